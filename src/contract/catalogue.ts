@@ -1,0 +1,48 @@
+/** Descriptions of encoders and pretext tasks as the window and the command line show them. */
+import { z } from 'zod';
+import { modalitySchema } from './recipe.ts';
+
+/** JSON Schema of an options object, as zod writes it: properties with default, minimum, maximum, description. */
+export const jsonSchemaSchema = z.record(z.string(), z.unknown());
+export type JsonSchema = z.infer<typeof jsonSchemaSchema>;
+
+export const encoderDescriptionSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  modalities: z.array(modalitySchema),
+  options: jsonSchemaSchema,
+});
+export type EncoderDescription = z.infer<typeof encoderDescriptionSchema>;
+
+export const pretextTaskDescriptionSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  /** What the pseudo-label is, in a sentence. */
+  pseudoLabel: z.string(),
+  /** What healthy curves look like. */
+  healthy: z.string(),
+  paper: z.object({
+    authors: z.string(),
+    year: z.number().int(),
+    title: z.string(),
+    url: z.string().optional(),
+  }),
+  modalities: z.array(modalitySchema),
+  options: jsonSchemaSchema,
+});
+export type PretextTaskDescription = z.infer<typeof pretextTaskDescriptionSchema>;
+
+export const catalogueSchema = z.object({
+  encoders: z.array(encoderDescriptionSchema),
+  tasks: z.array(pretextTaskDescriptionSchema),
+  /** JSON Schemas of the recipe's parts, for forms. */
+  recipe: z.object({
+    pretext: jsonSchemaSchema,
+    finetune: jsonSchemaSchema,
+    import: jsonSchemaSchema,
+    whole: jsonSchemaSchema,
+  }),
+});
+export type Catalogue = z.infer<typeof catalogueSchema>;

@@ -1,0 +1,196 @@
+/** What the project knows and the window shows: datasets, studies, runs, checkpoints, transfers. */
+import { z } from 'zod';
+import { failureSchema } from './errors.ts';
+import { armSchema, labelBudgetSchema, modalitySchema, recipeSchema, splitSchema } from './recipe.ts';
+
+export const idSchema = z.string().min(1);
+
+export const splitNameSchema = z.enum(['train', 'validation', 'test']);
+export type SplitName = z.infer<typeof splitNameSchema>;
+
+export const projectSchema = z.object({
+  name: z.string(),
+  folder: z.string(),
+  createdAt: z.string(),
+  /** Another process runs this project's queue: this one reads, and its requests are handed over. */
+  readOnlyQueue: z.boolean(),
+});
+export type Project = z.infer<typeof projectSchema>;
+
+export const importIssueSchema = z.object({
+  file: z.string(),
+  /** Row or sample in the file, where it is one. */
+  row: z.number().int().optional(),
+  /** broken, empty, duplicate, unsupported, too-small, unlabeled-file, … */
+  reason: z.string(),
+  message: z.string(),
+  /** left-out: not in the dataset. noted: imported, but worth knowing (animated: first frame taken). */
+  severity: z.enum(['left-out', 'noted']),
+});
+export type ImportIssue = z.infer<typeof importIssueSchema>;
+
+export const datasetSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  modality: modalitySchema,
+  /** [height, width, channels] of images, [length, channels] of signals. */
+  shape: z.array(z.number().int()),
+  dtype: z.enum(['uint8', 'float32']),
+  sampleCount: z.number().int(),
+  labeledCount: z.number().int(),
+  target: z.enum(['classes', 'number']),
+  classes: z.array(
+    z.object({
+      name: z.string(),
+      train: z.number().int(),
+      validation: z.number().int(),
+      test: z.number().int(),
+    }),
+  ),
+  split: z.object({
+    rule: splitSchema,
+    by: z.string(),
+    train: z.number().int(),
+    validation: z.number().int(),
+    test: z.number().int(),
+    groups: z.number().int(),
+  }),
+  /** Signals: names and rate. */
+  channelNames: z.array(z.string()).optional(),
+  samplingRate: z.number().optional(),
+  /** Mean and standard deviation per channel over training samples, in stored units. */
+  channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
+  issueCounts: z.object({ leftOut: z.number().int(), noted: z.number().int() }),
+  source: z.string(),
+  bytes: z.number(),
+  importSeconds: z.number(),
+  createdAt: z.string(),
+});
+export type Dataset = z.infer<typeof datasetSchema>;
+
+export const sampleSchema = z.object({
+  index: z.number().int(),
+  source: z.string(),
+  label: z.string().nullable(),
+  group: z.string().nullable(),
+  split: splitNameSchema,
+});
+export type Sample = z.infer<typeof sampleSchema>;
+
+export const runStatusSchema = z.enum([
+  'queued',
+  'running',
+  'paused',
+  'interrupted',
+  'done',
+  'failed',
+  'cancelled',
+]);
+export type RunStatus = z.infer<typeof runStatusSchema>;
+
+export const progressSchema = z.object({
+  step: z.number().int(),
+  steps: z.number().int(),
+  epoch: z.number(),
+  epochs: z.number(),
+  /** Fine-tuning: which of the seeds is trained. */
+  seed: z.object({ index: z.number().int(), count: z.number().int() }).optional(),
+  loss: z.number().nullable(),
+  learningRate: z.number().nullable(),
+  samplesPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  /** What is done now, in a few words: "Preparing data", "Training", "Testing". */
+  phase: z.string(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+export const runSchema = z.object({
+  id: idSchema,
+  studyId: idSchema,
+  kind: z.enum(['pretext', 'finetune']),
+  /** simclr-3, baseline-4: short and unique in the project. */
+  name: z.string(),
+  status: runStatusSchema,
+  /** pretext runs: the task; fine-tuning runs: the arm and the label budget. */
+  task: z.string().nullable(),
+  arm: armSchema.nullable(),
+  budget: labelBudgetSchema.nullable(),
+  datasets: z.array(z.string()),
+  /** Checkpoint that a fine-tuning run starts from; null for the baseline and until the pretext run is done. */
+  checkpointId: idSchema.nullable(),
+  progress: progressSchema.nullable(),
+  failure: failureSchema.nullable(),
+  /** Device, threads, versions, parameter counts: recorded when the run starts. */
+  environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  /** Seconds of training over all attempts, pauses not counted. */
+  seconds: z.number(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const checkpointSchema = z.object({
+  id: idSchema,
+  runId: idSchema,
+  kind: z.enum(['last', 'best']),
+  step: z.number().int(),
+  epoch: z.number(),
+  file: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  /** The metric by which it is best, where there is one. */
+  score: z.number().nullable(),
+  createdAt: z.string(),
+});
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+const transferTensor = z.object({ name: z.string(), shape: z.array(z.number().int()), note: z.string() });
+export const transferReportSchema = z.object({
+  taken: z.array(transferTensor),
+  replaced: z.array(transferTensor),
+  missing: z.array(transferTensor),
+  frozen: z.array(transferTensor),
+});
+export type TransferReport = z.infer<typeof transferReportSchema>;
+
+export const transferSchema = z.object({
+  id: idSchema,
+  runId: idSchema,
+  checkpointId: idSchema,
+  report: transferReportSchema,
+  createdAt: z.string(),
+});
+export type Transfer = z.infer<typeof transferSchema>;
+
+/** One point of a run's curves: names such as loss, learningRate, knnAccuracy, embeddingDeviation. */
+export const metricPointSchema = z.object({
+  step: z.number().int(),
+  epoch: z.number(),
+  values: z.record(z.string(), z.number()),
+});
+export type MetricPoint = z.infer<typeof metricPointSchema>;
+
+export const studySchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  recipe: recipeSchema,
+  status: z.enum(['importing', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled']),
+  failure: failureSchema.nullable(),
+  runIds: z.array(idSchema),
+  createdAt: z.string(),
+  finishedAt: z.string().nullable(),
+});
+export type Study = z.infer<typeof studySchema>;
+
+export const importProgressSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  phase: z.string(),
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+  perSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  leftOut: z.number().int(),
+});
+export type ImportProgress = z.infer<typeof importProgressSchema>;

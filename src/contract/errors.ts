@@ -1,0 +1,48 @@
+/**
+ * Failures that cross processes as data.
+ *
+ * A `PretextError` is something the person at the screen can act on: it says what was found, where, and what
+ * to do. Everything else that is thrown is a bug: it keeps its stack for the log and reaches the window as
+ * `internal` without one.
+ */
+import { z } from 'zod';
+
+export const failureSchema = z.object({
+  /** Stable, dotted, lower case: `dataset.empty`, `recipe.invalid`, `runtime.missing`. */
+  code: z.string(),
+  /** What was found, in a sentence. */
+  message: z.string(),
+  /** Where: a file with its row, a field of the recipe, a run. */
+  place: z.string().optional(),
+  /** What to do about it. */
+  remedy: z.string().optional(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+export class PretextError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = 'PretextError';
+    this.failure = failure;
+  }
+}
+
+/** Turns anything thrown into data. Only a `PretextError` keeps its words; a bug is named as one. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof PretextError) return thrown.failure;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return {
+    code: 'internal',
+    message: `Something went wrong inside the program: ${message}`,
+    remedy: 'Try again. If it happens again, please report it with the log file of the project.',
+  };
+}
+
+/** One line for a terminal or a log: message, place, remedy. */
+export function formatFailure(failure: Failure): string {
+  const place = failure.place ? ` (${failure.place})` : '';
+  const remedy = failure.remedy ? `\n  ${failure.remedy}` : '';
+  return `${failure.message}${place}${remedy}`;
+}

@@ -1,0 +1,344 @@
+/**
+ * The recipe: one declarative document for a whole study.
+ *
+ * Every field has a default, a range and a sentence of help (`.describe`), from which the window's forms, the
+ * command line's help and the error messages come. Options of encoders and pretext tasks are open objects
+ * here: they are checked against the schema that the encoder or task itself declares.
+ */
+import { z } from 'zod';
+
+export const modalitySchema = z.enum(['image', 'signal']);
+export type Modality = z.infer<typeof modalitySchema>;
+
+export const datasetNameSchema = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u,
+    'must be 1 to 64 letters, digits, spaces, dots, dashes or underscores',
+  );
+
+const options = z.record(z.string(), z.unknown()).default({});
+
+export const splitSchema = z
+  .discriminatedUnion('by', [
+    z.object({
+      by: z.literal('folder').describe('Top folders named train, validation (or val) and test decide.'),
+    }),
+    z.object({
+      by: z
+        .literal('column')
+        .describe('Values of one column decide, for example session 3 is the test split.'),
+      column: z.string().describe('The column (from the path pattern or the label file).'),
+      validation: z.array(z.string()).default([]).describe('Values that go to validation.'),
+      test: z.array(z.string()).default([]).describe('Values that go to test; all others are training data.'),
+    }),
+    z.object({
+      by: z.literal('random').describe('Drawn at random, stratified by label, groups never parted.'),
+      validation: z
+        .number()
+        .min(0)
+        .max(0.9)
+        .default(0.15)
+        .describe('Share of labeled samples for validation.'),
+      test: z.number().min(0).max(0.9).default(0.2).describe('Share of labeled samples for test.'),
+      seed: z.number().int().min(0).default(1).describe('Seed of the draw.'),
+    }),
+  ])
+  .describe('How samples are divided into training, validation and test.');
+export type SplitRule = z.infer<typeof splitSchema>;
+
+/** What an import is told; the readers' own options stand under `images` and `signals`. */
+export const importSchema = z.object({
+  path: z.string().min(1).describe('File or folder to import. In a recipe, relative to the recipe file.'),
+  format: z
+    .enum(['auto', 'image-folder', 'idx', 'cifar', 'delimited-signals'])
+    .default('auto')
+    .describe('How to read it; auto looks at the files.'),
+  labels: z
+    .string()
+    .optional()
+    .describe('CSV file of labels (a column with the file name, one with the label, any others).'),
+  labelColumn: z
+    .string()
+    .optional()
+    .describe('Column that holds the label. Default: label, class or target.'),
+  fileColumn: z
+    .string()
+    .optional()
+    .describe('Column that holds the file name. Default: file, filename, path or image.'),
+  target: z
+    .enum(['classes', 'number'])
+    .default('classes')
+    .describe('Labels are classes, or numbers to predict.'),
+  pathPattern: z
+    .string()
+    .optional()
+    .describe('Columns taken from the path, for example {participant}-{session}/{gesture}.txt'),
+  group: z
+    .string()
+    .optional()
+    .describe(
+      'Column whose values are never parted between splits (subject, patient, site); several joined by +.',
+    ),
+  split: splitSchema.optional().describe('Default: by folder if there are such folders, else random.'),
+  images: z
+    .object({
+      size: z
+        .number()
+        .int()
+        .min(8)
+        .max(512)
+        .optional()
+        .describe('Side in pixels that images are stored at. Default: their own size, at most 128.'),
+      color: z.enum(['auto', 'grey', 'color']).default('auto').describe('Grey has one channel, color three.'),
+    })
+    .prefault({}),
+  signals: z
+    .object({
+      samplingRate: z.number().positive().max(1_000_000).default(100).describe('Samples per second (Hz).'),
+      channels: z
+        .array(z.string())
+        .optional()
+        .describe('Names of the channels, in column order; without a header all columns but the label.'),
+      windowLength: z.number().int().min(8).max(65_536).default(128).describe('Samples in one window.'),
+      windowStride: z
+        .number()
+        .int()
+        .min(1)
+        .max(65_536)
+        .optional()
+        .describe('Samples between window starts. Default: the window length (no overlap).'),
+      labelFrom: z
+        .enum(['auto', 'column', 'file', 'none'])
+        .default('auto')
+        .describe(
+          'Where the label of a window comes from: a column with a label for every sample, the file (path pattern or label file), or nowhere.',
+        ),
+      labelColumnIndex: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('Column number of the label (from 1) where there is no header.'),
+      mixedWindows: z
+        .enum(['unlabeled', 'majority', 'drop'])
+        .default('unlabeled')
+        .describe('What a window with several labels becomes.'),
+      classNames: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('Names for label values, for example 0: rest.'),
+    })
+    .prefault({}),
+});
+export type ImportOptions = z.infer<typeof importSchema>;
+
+export const labelBudgetSchema = z
+  .union([
+    z.object({ perClass: z.number().int().min(1).max(1_000_000) }).strict(),
+    z.object({ total: z.number().int().min(1).max(100_000_000) }).strict(),
+    z.literal('all'),
+  ])
+  .describe('How many training labels fine-tuning may use: per class, in all, or all there are.');
+export type LabelBudget = z.infer<typeof labelBudgetSchema>;
+
+export const armSchema = z.enum(['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe']);
+export type Arm = z.infer<typeof armSchema>;
+
+export const metricNameSchema = z.enum(['accuracy', 'balanced-accuracy', 'macro-f1', 'r2', 'rmse']);
+export type MetricName = z.infer<typeof metricNameSchema>;
+
+export const encoderSchema = z.object({
+  family: z
+    .string()
+    .default('residual')
+    .describe('Which encoder family; `pretext study run --help` lists them.'),
+  options,
+});
+
+export const pretextSchema = z.object({
+  task: z.string().default('simclr').describe('Which pretext task.'),
+  options,
+  epochs: z.number().int().min(1).max(10_000).default(20).describe('Passes over the unlabeled samples.'),
+  batchSize: z.number().int().min(8).max(4096).default(128).describe('Samples in one step.'),
+  learningRate: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.002)
+    .describe('Highest learning rate; a cosine lowers it to zero.'),
+  warmupEpochs: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(1)
+    .describe('Epochs over which the learning rate rises from zero.'),
+  optimizer: z.enum(['adamw', 'momentum']).default('adamw').describe('AdamW, or SGD with momentum 0.9.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.0001)
+    .describe('Decoupled weight decay; never on biases and batch norm.'),
+  checkpointEverySteps: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .describe('Steps between checkpoints.'),
+  probeEveryEpochs: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(5)
+    .describe('Epochs between kNN probes on validation data; 0 for none.'),
+  checkpoint: z
+    .enum(['last', 'best'])
+    .default('last')
+    .describe('Which checkpoint the transfer takes; best is by the probe on validation data.'),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(1)
+    .describe('Seed of everything random in pretraining.'),
+});
+export type PretextConfig = z.infer<typeof pretextSchema>;
+
+export const finetuneSchema = z.object({
+  budgets: z
+    .array(labelBudgetSchema)
+    .min(1)
+    .default([{ perClass: 10 }])
+    .describe('Label budgets to compare at.'),
+  arms: z
+    .array(armSchema)
+    .min(1)
+    .default(['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe'])
+    .describe(
+      'What is compared: the same model pretrained and from random weights, the encoder frozen, probes.',
+    ),
+  seeds: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(5)
+    .describe('How many seeds: each draws its own labels and initial weights, alike for every arm.'),
+  metric: metricNameSchema
+    .optional()
+    .describe('What test scores mean. Default: balanced accuracy for classes, R² for numbers.'),
+  epochs: z.number().int().min(1).max(10_000).default(60).describe('Most passes over the labeled samples.'),
+  minimumSteps: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(200)
+    .describe('Few labels make short epochs: at least so many steps are planned.'),
+  batchSize: z.number().int().min(2).max(4096).default(64).describe('Samples in one step.'),
+  learningRate: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.001)
+    .describe('Highest learning rate of the head and the last layer.'),
+  layerDecay: z
+    .number()
+    .min(0.1)
+    .max(1)
+    .default(0.8)
+    .describe(
+      'Each earlier layer learns this much more slowly (1: all alike). Used alike by the baseline unless baselineLayerDecay says otherwise.',
+    ),
+  baselineLayerDecay: z
+    .number()
+    .min(0.1)
+    .max(1)
+    .default(1)
+    .describe('The same for the baseline: random weights near the input need to learn at full speed.'),
+  frozenEpochs: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe('Share of the steps at the start in which only the head of a pretrained model learns.'),
+  weightDecay: z.number().min(0).max(1).default(0.0001).describe('Decoupled weight decay.'),
+  augmentation: z
+    .enum(['none', 'mild', 'strong'])
+    .default('mild')
+    .describe('Random changes to training samples, alike for every arm.'),
+  patience: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.34)
+    .describe('Early stopping: share of the planned steps without a better validation score; 0 for never.'),
+  classWeights: z.enum(['none', 'balanced']).default('balanced').describe('Balanced weighs rare classes up.'),
+  checkpointEverySteps: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(200)
+    .describe('Steps between checkpoints within one seed.'),
+  firstSeed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2_000_000_000)
+    .default(1)
+    .describe('The first seed; the others follow it.'),
+});
+export type FinetuneConfig = z.infer<typeof finetuneSchema>;
+
+export const recipeSchema = z.object({
+  format: z.literal(1).default(1).describe('Version of this document.'),
+  name: z.string().min(1).max(80).describe('Name of the study.'),
+  description: z.string().max(2000).default('').describe('What it asks, in your words.'),
+  data: z.object({
+    import: z
+      .record(datasetNameSchema, importSchema)
+      .default({})
+      .describe('Datasets to import first, unless the project has one of that name.'),
+    pretrain: z
+      .array(datasetNameSchema)
+      .min(1)
+      .describe('Datasets whose training samples and unlabeled samples the pretext task sees.'),
+    finetune: datasetNameSchema
+      .optional()
+      .describe('The one dataset that is fine-tuned and tested on. Default: the first of pretrain.'),
+    includeHeldOut: z
+      .boolean()
+      .default(false)
+      .describe('Let pretraining see validation and test samples (transductive; every result then says so).'),
+    imageSize: z
+      .number()
+      .int()
+      .min(8)
+      .max(512)
+      .optional()
+      .describe('Side in pixels all datasets are brought to. Default: the fine-tuning dataset’s own.'),
+    color: z
+      .enum(['auto', 'grey', 'color'])
+      .default('auto')
+      .describe('Colour depth all datasets are brought to. Default: the fine-tuning dataset’s own.'),
+  }),
+  encoder: encoderSchema.prefault({}),
+  pretext: pretextSchema.optional().describe('Stage 1. Leave out to start from an existing checkpoint.'),
+  fromCheckpoint: z
+    .string()
+    .optional()
+    .describe('Id of a checkpoint of this project to transfer instead of pretraining anew.'),
+  finetune: finetuneSchema.optional().describe('Stages 2 and 3. Leave out to only pretrain.'),
+  device: z
+    .object({
+      threads: z.number().int().min(1).max(256).optional().describe('Processor threads. Default: all cores.'),
+    })
+    .prefault({}),
+});
+export type Recipe = z.infer<typeof recipeSchema>;
+export type RecipeInput = z.input<typeof recipeSchema>;

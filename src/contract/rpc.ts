@@ -1,0 +1,186 @@
+/**
+ * The contract between the project service and whoever drives it: the window, the command line, the tests.
+ *
+ * A new action starts as a line here; the compiler then asks for its handler. Failures that the user can act
+ * on travel as the typed error `FAILURE`.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { catalogueSchema } from './catalogue.ts';
+import { doctorReportSchema } from './doctor.ts';
+import {
+  checkpointSchema,
+  datasetSchema,
+  idSchema,
+  importIssueSchema,
+  importProgressSchema,
+  metricPointSchema,
+  projectSchema,
+  runSchema,
+  sampleSchema,
+  splitNameSchema,
+  studySchema,
+  transferSchema,
+} from './entities.ts';
+import { failureSchema } from './errors.ts';
+import { previewItemSchema, panelSchema } from './preview.ts';
+import { datasetNameSchema, importSchema, recipeSchema } from './recipe.ts';
+import { studyResultSchema } from './result.ts';
+
+const action = oc.errors({
+  FAILURE: { status: 400, message: 'The request could not be done.', data: failureSchema },
+});
+
+/** A YAML or JSON recipe is checked field by field; the document is never half accepted. */
+export const recipeCheckSchema = z.discriminatedUnion('valid', [
+  z.object({ valid: z.literal(true), recipe: recipeSchema }),
+  z.object({ valid: z.literal(false), failures: z.array(failureSchema) }),
+]);
+
+export const sampleStudySchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  modality: z.enum(['image', 'signal']),
+  /** Measured on 2 cores, as written in the recipe's file. */
+  minutes: z.number().nullable(),
+  licence: z.string(),
+});
+export type SampleStudy = z.infer<typeof sampleStudySchema>;
+
+/** What an import would find at a path: shown before the import starts. */
+export const inspectionSchema = z.object({
+  format: importSchema.shape.format.unwrap().exclude(['auto']).nullable(),
+  files: z.number().int(),
+  bytes: z.number(),
+  /** Class folders with their number of files, or the first columns of a table. */
+  classes: z.array(z.object({ name: z.string(), files: z.number().int() })),
+  splitFolders: z.array(z.string()),
+  columns: z.array(z.string()),
+  /** First rows of a delimited file or label file, as text. */
+  exampleRows: z.array(z.array(z.string())),
+  notes: z.array(z.string()),
+});
+export type Inspection = z.infer<typeof inspectionSchema>;
+
+/** Everything that changes while somebody looks. The first event after subscribing is `hello`. */
+export const projectEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello') }),
+  z.object({ type: z.literal('run'), run: runSchema }),
+  z.object({ type: z.literal('run-removed'), runId: idSchema }),
+  z.object({ type: z.literal('metrics'), runId: idSchema, point: metricPointSchema }),
+  z.object({ type: z.literal('study'), study: studySchema }),
+  z.object({ type: z.literal('dataset'), dataset: datasetSchema }),
+  z.object({ type: z.literal('dataset-removed'), datasetId: idSchema }),
+  z.object({ type: z.literal('import'), progress: importProgressSchema }),
+  z.object({
+    type: z.literal('import-ended'),
+    id: idSchema,
+    datasetId: idSchema.nullable(),
+    failure: failureSchema.nullable(),
+  }),
+  z.object({ type: z.literal('project'), project: projectSchema }),
+]);
+export type ProjectEvent = z.infer<typeof projectEventSchema>;
+
+const page = {
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(500).default(100),
+};
+const runId = z.object({ runId: idSchema });
+const nothing = z.object({});
+
+export const contract = {
+  project: {
+    get: action.output(projectSchema),
+    rename: action.input(z.object({ name: z.string().trim().min(1).max(80) })).output(projectSchema),
+  },
+  catalogue: action.output(catalogueSchema),
+  doctor: action.output(doctorReportSchema),
+  events: action.output(eventIterator(projectEventSchema)),
+
+  dataset: {
+    list: action.output(z.array(datasetSchema)),
+    inspect: action.input(z.object({ path: z.string() })).output(inspectionSchema),
+    /** Answers at once with the import's id; progress and end come as events. */
+    import: action
+      .input(z.object({ name: datasetNameSchema, options: importSchema }))
+      .output(z.object({ id: idSchema })),
+    imports: action.output(z.array(importProgressSchema)),
+    cancelImport: action.input(z.object({ id: idSchema })).output(nothing),
+    rename: action.input(z.object({ datasetId: idSchema, name: datasetNameSchema })).output(datasetSchema),
+    /** Hidden first and deleted with its shard after `undoSeconds`, unless restored. Refused while a study uses it. */
+    remove: action.input(z.object({ datasetId: idSchema })).output(z.object({ undoSeconds: z.number() })),
+    restore: action.input(z.object({ datasetId: idSchema })).output(datasetSchema),
+    issues: action
+      .input(z.object({ datasetId: idSchema, ...page }))
+      .output(z.object({ total: z.number().int(), issues: z.array(importIssueSchema) })),
+    samples: action
+      .input(
+        z.object({
+          datasetId: idSchema,
+          split: splitNameSchema.optional(),
+          /** Class name; null for unlabeled samples. */
+          label: z.string().nullable().optional(),
+          ...page,
+        }),
+      )
+      .output(z.object({ total: z.number().int(), samples: z.array(sampleSchema) })),
+    /** Pictures or traces of samples, in the order asked for. */
+    thumbnails: action
+      .input(z.object({ datasetId: idSchema, indices: z.array(z.number().int()).max(500) }))
+      .output(z.array(panelSchema.shape.content)),
+  },
+
+  preview: action
+    .input(
+      z.object({
+        datasetId: idSchema,
+        task: z.string(),
+        options: z.record(z.string(), z.unknown()),
+        seed: z.number().int().min(0),
+        count: z.number().int().min(1).max(24).default(6),
+      }),
+    )
+    .output(z.array(previewItemSchema)),
+
+  study: {
+    list: action.output(z.array(studySchema)),
+    get: action.input(z.object({ studyId: idSchema })).output(studySchema),
+    /** Checks a recipe's text (YAML or JSON) without starting anything. */
+    check: action
+      .input(z.object({ text: z.string(), fileName: z.string().default('recipe.yaml') }))
+      .output(recipeCheckSchema),
+    /** Starts a study, or continues the unfinished study of the same recipe. `baseFolder` resolves relative import paths. */
+    start: action
+      .input(z.object({ recipe: recipeSchema, baseFolder: z.string().optional() }))
+      .output(studySchema),
+    samples: action.output(z.array(sampleStudySchema)),
+    startSample: action.input(z.object({ id: z.string() })).output(studySchema),
+    /** The recipe as YAML, enough to repeat the study. */
+    yaml: action.input(z.object({ studyId: idSchema })).output(z.object({ text: z.string() })),
+    /** What is known so far; complete once the study is done. */
+    result: action.input(z.object({ studyId: idSchema })).output(studyResultSchema),
+    cancel: action.input(z.object({ studyId: idSchema })).output(nothing),
+    remove: action.input(z.object({ studyId: idSchema })).output(z.object({ undoSeconds: z.number() })),
+    restore: action.input(z.object({ studyId: idSchema })).output(studySchema),
+  },
+
+  run: {
+    list: action.output(z.array(runSchema)),
+    get: action.input(runId).output(
+      z.object({
+        run: runSchema,
+        checkpoints: z.array(checkpointSchema),
+        transfer: transferSchema.nullable(),
+        /** The frozen configuration the run was started with. */
+        config: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    metrics: action.input(runId).output(z.array(metricPointSchema)),
+    pause: action.input(runId).output(runSchema),
+    resume: action.input(runId).output(runSchema),
+    cancel: action.input(runId).output(runSchema),
+  },
+};
+export type Contract = typeof contract;

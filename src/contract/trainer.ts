@@ -1,0 +1,136 @@
+/** What the service and a trainer say to each other. One trainer runs one run and then ends. */
+import { z } from 'zod';
+import { progressSchema, metricPointSchema, transferReportSchema, checkpointSchema } from './entities.ts';
+import { failureSchema } from './errors.ts';
+import { rawPreviewItemSchema } from './preview.ts';
+import {
+  armSchema,
+  encoderSchema,
+  finetuneSchema,
+  labelBudgetSchema,
+  metricNameSchema,
+  modalitySchema,
+  pretextSchema,
+} from './recipe.ts';
+import { resultRowSchema } from './result.ts';
+
+const typed = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(
+  kind: new (length: number) => T,
+) => z.custom<T>((value) => value instanceof kind, `must be a ${kind.name}`);
+
+/** Split codes in `DatasetSelection.splits`. */
+export const SPLIT_CODE = { train: 0, validation: 1, test: 2 } as const;
+
+/** One dataset as the trainer sees it: a shard on disk and, for every sample, where it stands and what it is. */
+export const datasetSelectionSchema = z.object({
+  name: z.string(),
+  modality: modalitySchema,
+  shape: z.array(z.number().int()),
+  dtype: z.enum(['uint8', 'float32']),
+  /** Absolute path of the shard. */
+  shard: z.string(),
+  /** Byte offset of each sample in the shard; windows of a recording may overlap. */
+  offsets: typed(Float64Array),
+  splits: typed(Uint8Array),
+  /** Class id, -1 for unlabeled; empty for number targets. */
+  classIds: typed(Int32Array),
+  /** Target numbers, NaN for unlabeled; empty for class targets. */
+  numbers: typed(Float32Array),
+  classNames: z.array(z.string()),
+  channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
+});
+export type DatasetSelection = z.infer<typeof datasetSelectionSchema>;
+
+const common = {
+  runId: z.string(),
+  projectFolder: z.string(),
+  /** Common shape that every dataset is brought to: [height, width, channels] or [length, channels]. */
+  inputShape: z.array(z.number().int()),
+  modality: modalitySchema,
+  encoder: encoderSchema,
+  threads: z.number().int().nullable(),
+  /** Absolute path of the checkpoint of this same run to continue from. */
+  resumeFrom: z.object({ file: z.string(), sha256: z.string() }).nullable(),
+};
+
+export const pretextJobSchema = z.object({
+  kind: z.literal('pretext'),
+  ...common,
+  pretext: pretextSchema,
+  includeHeldOut: z.boolean(),
+  datasets: z.array(datasetSelectionSchema).min(1),
+  /** Which of `datasets` the probe uses; null when nothing is labeled. */
+  probeDataset: z.string().nullable(),
+});
+export type PretextJob = z.infer<typeof pretextJobSchema>;
+
+export const finetuneJobSchema = z.object({
+  kind: z.literal('finetune'),
+  ...common,
+  arm: armSchema,
+  budget: labelBudgetSchema,
+  metric: metricNameSchema,
+  target: z.enum(['classes', 'number']),
+  finetune: finetuneSchema,
+  dataset: datasetSelectionSchema,
+  /** Where the encoder's weights come from; null for the baseline. */
+  checkpoint: z.object({ file: z.string(), sha256: z.string() }).nullable(),
+  /** Seeds already finished in an earlier attempt: not trained again. */
+  finishedSeeds: z.array(z.number().int()),
+});
+export type FinetuneJob = z.infer<typeof finetuneJobSchema>;
+
+export const jobSchema = z.discriminatedUnion('kind', [pretextJobSchema, finetuneJobSchema]);
+export type Job = z.infer<typeof jobSchema>;
+
+/** Asks what a task makes of a few samples; answered by a trainer that runs no job and stays warm. */
+export const previewRequestSchema = z.object({
+  requestId: z.number().int(),
+  modality: modalitySchema,
+  inputShape: z.array(z.number().int()),
+  task: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  seed: z.number().int(),
+  dataset: datasetSelectionSchema,
+  /** Which samples of the selection to show. */
+  indices: z.array(z.number().int()),
+});
+export type PreviewRequest = z.infer<typeof previewRequestSchema>;
+
+export const toTrainerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), job: jobSchema }),
+  /** Write a checkpoint, say `paused`, end. */
+  z.object({ type: z.literal('pause') }),
+  /** Say `cancelled`, end. */
+  z.object({ type: z.literal('cancel') }),
+  z.object({ type: z.literal('preview'), request: previewRequestSchema }),
+]);
+export type ToTrainer = z.infer<typeof toTrainerSchema>;
+
+export const checkpointNoteSchema = checkpointSchema
+  .pick({ kind: true, step: true, epoch: true, bytes: true, sha256: true, score: true })
+  .extend({
+    /** File name inside the project's checkpoints folder, already flushed and renamed. */
+    file: z.string(),
+  });
+export type CheckpointNote = z.infer<typeof checkpointNoteSchema>;
+
+export const fromTrainerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({
+    type: z.literal('environment'),
+    environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+  z.object({ type: z.literal('progress'), progress: progressSchema }),
+  z.object({ type: z.literal('metrics'), point: metricPointSchema }),
+  z.object({ type: z.literal('checkpoint'), checkpoint: checkpointNoteSchema }),
+  z.object({ type: z.literal('transfer'), report: transferReportSchema }),
+  z.object({ type: z.literal('result'), row: resultRowSchema }),
+  z.object({ type: z.literal('preview'), requestId: z.number().int(), items: z.array(rawPreviewItemSchema) }),
+  z.object({ type: z.literal('preview-failed'), requestId: z.number().int(), failure: failureSchema }),
+  z.object({ type: z.literal('done') }),
+  z.object({ type: z.literal('paused') }),
+  z.object({ type: z.literal('cancelled') }),
+  z.object({ type: z.literal('failed'), failure: failureSchema }),
+]);
+export type FromTrainer = z.infer<typeof fromTrainerSchema>;
