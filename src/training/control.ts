@@ -1,0 +1,20 @@
+/** What a run says to the outside and hears from it. */
+import type { Checkpoint, MetricPoint, Progress, TransferReport } from '../contract/entities.ts';
+import type { ResultRow } from '../contract/result.ts';
+import type { CheckpointNote } from '../contract/trainer.ts';
+
+export type Request = 'pause' | 'cancel';
+
+export interface RunControl {
+  environment(values: Record<string, string | number | boolean>): void;
+  progress(progress: Progress): void;
+  metrics(point: MetricPoint): void;
+  checkpoint(checkpoint: CheckpointNote): void;
+  transfer(report: TransferReport): void;
+  result(row: ResultRow): void;
+  /** Lets waiting messages arrive, then says whether the run was asked to pause or to end. */
+  requested(): Promise<Request | null>;
+}
+
+export type RunOutcome = 'done' | 'paused' | 'cancelled';
+export type CheckpointKind = Checkpoint['kind'];

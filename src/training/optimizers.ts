@@ -1,0 +1,116 @@
+/**
+ * Optimizers as pure functions over named tensors: parameters, gradients and slots go in, new ones come out.
+ */
+import { tf, type State } from '../tensor/index.ts';
+
+export interface OptimizerOptions {
+  kind: 'adamw' | 'momentum';
+  weightDecay: number;
+  /** Factor on the learning rate by parameter name (layer-wise decay); 1 where it names nothing. */
+  learningRateScales?: Record<string, number>;
+}
+
+export interface OptimizerUpdate {
+  parameters: State;
+  slots: State;
+}
+
+export interface Optimizer {
+  /** Slots for these parameters, all zero: to be kept with them. */
+  slots(parameters: State): State;
+  /** `learningRate` is a float32 scalar. Only parameters named in `gradients` move. */
+  update(parameters: State, gradients: State, slots: State, learningRate: tf.Scalar): OptimizerUpdate;
+}
+
+const MOMENTUM = 0.9;
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-8;
+const STEP_SLOT = 'optimizer/step';
+
+/** Kernels are decayed; biases, offsets, scales and single tokens are not (a decay there only harms batch norm). */
+export function isDecayed(parameter: tf.Tensor): boolean {
+  return parameter.rank >= 2;
+}
+
+/**
+ * `adamw`: Adam with decoupled weight decay (Loshchilov and Hutter 2019), β1 0.9, β2 0.999, ε 1e-8, as in
+ * PyTorch: decay is `learningRate · weightDecay · parameter`.
+ * `momentum`: SGD with momentum 0.9 and the same decoupled decay.
+ */
+export function createOptimizer(options: OptimizerOptions): Optimizer {
+  return options.kind === 'adamw' ? adamW(options) : momentum(options);
+}
+
+/** Learning rate of one parameter, or null where the scale is zero and it stands still. */
+function rateOf(name: string, learningRate: tf.Scalar, options: OptimizerOptions): tf.Scalar | null {
+  const scale = options.learningRateScales?.[name] ?? 1;
+  if (scale === 0) return null;
+  return scale === 1 ? learningRate : tf.mul(learningRate, tf.scalar(scale));
+}
+
+function decayed(parameter: tf.Tensor, rate: tf.Scalar, weightDecay: number): tf.Tensor {
+  if (weightDecay === 0 || !isDecayed(parameter)) return parameter;
+  return tf.mul(parameter, tf.sub(tf.scalar(1), tf.mul(rate, tf.scalar(weightDecay))));
+}
+
+function momentum(options: OptimizerOptions): Optimizer {
+  const slotName = (name: string) => `optimizer/momentum/${name}`;
+  return {
+    slots: (parameters) =>
+      Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [slotName(name), tf.zerosLike(value)]),
+      ),
+    update(parameters, gradients, slots, learningRate) {
+      const next: OptimizerUpdate = { parameters: {}, slots: {} };
+      for (const [name, gradient] of Object.entries(gradients)) {
+        const rate = rateOf(name, learningRate, options);
+        const velocity = tf.add(tf.mul(slots[slotName(name)]!, tf.scalar(MOMENTUM)), gradient);
+        next.slots[slotName(name)] = velocity;
+        if (!rate) continue;
+        const kept = decayed(parameters[name]!, rate, options.weightDecay);
+        next.parameters[name] = tf.sub(kept, tf.mul(velocity, rate));
+      }
+      return next;
+    },
+  };
+}
+
+function adamW(options: OptimizerOptions): Optimizer {
+  const mean = (name: string) => `optimizer/mean/${name}`;
+  const square = (name: string) => `optimizer/square/${name}`;
+  return {
+    slots(parameters) {
+      const slots: State = { [STEP_SLOT]: tf.scalar(0) };
+      for (const [name, value] of Object.entries(parameters)) {
+        slots[mean(name)] = tf.zerosLike(value);
+        slots[square(name)] = tf.zerosLike(value);
+      }
+      return slots;
+    },
+    update(parameters, gradients, slots, learningRate) {
+      const step = tf.add(slots[STEP_SLOT]!, tf.scalar(1)) as tf.Scalar;
+      const next: OptimizerUpdate = { parameters: {}, slots: { [STEP_SLOT]: step } };
+      const meanCorrection = tf.sub(tf.scalar(1), tf.pow(tf.scalar(BETA1), step));
+      const squareCorrection = tf.sqrt(tf.sub(tf.scalar(1), tf.pow(tf.scalar(BETA2), step)));
+      for (const [name, gradient] of Object.entries(gradients)) {
+        const firstMoment = tf.add(
+          tf.mul(slots[mean(name)]!, tf.scalar(BETA1)),
+          tf.mul(gradient, tf.scalar(1 - BETA1)),
+        );
+        const secondMoment = tf.add(
+          tf.mul(slots[square(name)]!, tf.scalar(BETA2)),
+          tf.mul(tf.square(gradient), tf.scalar(1 - BETA2)),
+        );
+        next.slots[mean(name)] = firstMoment;
+        next.slots[square(name)] = secondMoment;
+        const rate = rateOf(name, learningRate, options);
+        if (!rate) continue;
+        const denominator = tf.add(tf.div(tf.sqrt(secondMoment), squareCorrection), tf.scalar(EPSILON));
+        const change = tf.div(tf.mul(firstMoment, tf.div(rate, meanCorrection)), denominator);
+        next.parameters[name] = tf.sub(decayed(parameters[name]!, rate, options.weightDecay), change);
+      }
+      return next;
+    },
+  };
+}
