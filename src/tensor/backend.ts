@@ -1,0 +1,180 @@
+/**
+ * The native backend of tfjs, with two additions.
+ *
+ * 1. Raw bytes: a tensor may hold uint8 although tfjs knows no such type (it shows as `int32`). The operations
+ *    that move or convert values (cast, reshape, slice, gather, concat, transpose, pad, reverse, tile) are told
+ *    the native type, so that a batch enters as bytes and becomes float on the device.
+ * 2. Hooks: a tracer sees which tensors are made while it is listening (see compile/tracer.ts).
+ */
+import { createRequire } from 'node:module';
+import { tf, type Tensor } from './tf.ts';
+
+const require = createRequire(import.meta.url);
+
+export type AttributeValue = boolean | number | string | boolean[] | number[];
+export interface Attribute {
+  name: string;
+  type: number;
+  value: AttributeValue;
+}
+export interface NativeTensor {
+  id: number;
+  shape: number[];
+  dtype: number;
+}
+export type TypedArray = Float32Array | Int32Array | Uint8Array;
+
+/** The functions of the native addon that are used here. Tensors are known to it by number. */
+export interface Binding {
+  createTensor(shape: number[], dtype: number, values: TypedArray): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): TypedArray | BigInt64Array;
+  executeOp(op: string, attributes: Attribute[], inputs: number[], outputCount: number): NativeTensor[];
+  loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(session: number): void;
+  runSavedModel(session: number, inputs: number[], inputNames: string, outputNames: string): NativeTensor[];
+  getNumOfTensors(): number;
+  getNumOfSavedModels(): number;
+  isUsingGpuDevice(): boolean;
+  TF_Version: string;
+}
+
+/** TensorFlow's numbers for its types (tensorflow/core/framework/types.proto). */
+export const nativeTypes = {
+  float32: 1,
+  int32: 3,
+  uint8: 4,
+  string: 7,
+  complex64: 8,
+  int64: 9,
+  bool: 10,
+} as const;
+/** TensorFlow's numbers for the kinds of attributes (tensorflow/c/tf_attrtype.h). */
+export const attributeTypes = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
+
+interface TensorEntry {
+  shape: number[];
+  dtype: number;
+  id: number;
+  values: TypedArray | null;
+  refCount: number;
+}
+
+/** What a tracer wants to hear. */
+export interface BackendListener {
+  /** A tensor whose values are still in JavaScript was made. */
+  made(dataId: object): void;
+  /** A tensor whose values are still in JavaScript is about to be used. Throws if it may not. */
+  used(dataId: object, op: string): void;
+}
+
+export interface NativeBackend {
+  binding: Binding;
+  tensorMap: { get(dataId: object): TensorEntry; has(dataId: object): boolean };
+  listener: BackendListener | null;
+  createOutputTensor(native: NativeTensor): Tensor;
+  getInputTensorIds(tensors: Tensor[]): number[];
+  executeSingleOutput(op: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
+  executeMultipleOutputs(op: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
+  readSync(dataId: object): TypedArray;
+}
+
+interface BackendConstructor {
+  new (
+    binding: Binding,
+    packageName: string,
+  ): NativeBackend & {
+    move(dataId: object, values: TypedArray, shape: number[], dtype: string, refCount: number): void;
+  };
+}
+
+/** Attributes that name the type of an operation's first input. */
+const firstInputTypes = new Set(['T', 'SrcT', 'Tparams']);
+
+/** Makes the backend around a loaded addon. Call it once; it registers the kernels of tfjs-node. */
+export function createBackend(addon: Binding): NativeBackend {
+  require('@tensorflow/tfjs-node/dist/register_all_kernels');
+  const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node/dist/nodejs_kernel_backend') as {
+    NodeJSKernelBackend: BackendConstructor;
+  };
+
+  class StudioBackend extends NodeJSKernelBackend {
+    override listener: BackendListener | null = null;
+
+    override move(
+      dataId: object,
+      values: TypedArray,
+      shape: number[],
+      dtype: string,
+      refCount: number,
+    ): void {
+      super.move(dataId, values, shape, dtype, refCount);
+      this.listener?.made(dataId);
+    }
+
+    override executeSingleOutput(op: string, attributes: Attribute[], inputs: Tensor[]): Tensor {
+      return this.executeMultipleOutputs(op, attributes, inputs, 1)[0]!;
+    }
+
+    override executeMultipleOutputs(
+      op: string,
+      attributes: Attribute[],
+      inputs: Tensor[],
+      outputs: number,
+    ): Tensor[] {
+      this.#announce(op, inputs);
+      const typed = this.#withNativeType(attributes, inputs[0]);
+      const results = this.binding.executeOp(op, typed, this.getInputTensorIds(inputs), outputs);
+      return results.map((result) => this.createOutputTensor(result));
+    }
+
+    #announce(op: string, inputs: Tensor[]): void {
+      if (!this.listener) return;
+      for (const input of inputs) {
+        const { dataId } = input as { dataId?: object };
+        if (dataId && this.tensorMap.get(dataId).values !== null) this.listener.used(dataId, op);
+      }
+    }
+
+    #withNativeType(attributes: Attribute[], first: Tensor | undefined): Attribute[] {
+      const { dataId } = (first ?? {}) as { dataId?: object };
+      if (!dataId) return attributes;
+      const native = this.tensorMap.get(dataId).dtype;
+      if (native !== nativeTypes.uint8 && native !== nativeTypes.int64) return attributes;
+      return attributes.map((attribute) =>
+        attribute.type === attributeTypes.type && firstInputTypes.has(attribute.name)
+          ? { ...attribute, value: native }
+          : attribute,
+      );
+    }
+  }
+  return new StudioBackend(addon, '@tensorflow/tfjs-node');
+}
+
+/**
+ * tfjs-node's own gather reads its indices back to check them, which stops a device and cannot be compiled.
+ * TensorFlow checks them itself on a processor.
+ */
+export function replaceGather(): void {
+  tf.unregisterKernel('GatherV2', 'tensorflow');
+  tf.registerKernel({
+    kernelName: 'GatherV2',
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const native = backend as unknown as NativeBackend;
+      const { x, indices } = inputs as unknown as { x: Tensor; indices: Tensor };
+      const { axis, batchDims } = attrs as unknown as { axis: number; batchDims: number };
+      const at = tf.scalar(axis, 'int32');
+      const typeOf = (tensor: Tensor) => native.tensorMap.get(tensor.dataId).dtype;
+      const attributes: Attribute[] = [
+        { name: 'batch_dims', type: attributeTypes.int, value: batchDims ?? 0 },
+        { name: 'Tparams', type: attributeTypes.type, value: typeOf(x) },
+        { name: 'Tindices', type: attributeTypes.type, value: typeOf(indices) },
+        { name: 'Taxis', type: attributeTypes.type, value: nativeTypes.int32 },
+      ];
+      const result = native.executeSingleOutput('GatherV2', attributes, [x, indices, at]);
+      at.dispose();
+      return result;
+    },
+  });
+}

@@ -1,0 +1,234 @@
+/**
+ * Traces an entry: runs it once on tensors without values and turns every native operation into a node.
+ *
+ * While a trace runs, the backend talks to a binding that computes nothing: an operation becomes a node, its
+ * outputs become numbers that stand for them. What would be frozen into the graph against its author's will is
+ * an error that names the operation and the line.
+ */
+import type { Attribute, Binding, NativeBackend, NativeTensor, TypedArray } from '../backend.ts';
+import { nativeTypes } from '../backend.ts';
+import { attribute } from '../native.ts';
+import { tf, type Tensor } from '../tf.ts';
+import type { Graph } from './graph.ts';
+import type { Probe, TracedInput } from './probe.ts';
+
+/** A program that cannot be compiled as it is written. */
+export class TraceError extends Error {
+  readonly entry: string;
+  readonly op: string;
+  readonly place: string;
+
+  constructor(entry: string, op: string, problem: string) {
+    const place = callerLine();
+    super(`Entry "${entry}", operation ${op}: ${problem} (${place})`);
+    this.name = 'TraceError';
+    this.entry = entry;
+    this.op = op;
+    this.place = place;
+  }
+}
+
+/** Traced tensors have numbers beyond those of real ones. */
+const firstTracedId = 2 ** 30;
+/** A constant beyond this is data, not a part of the program. */
+const largestConstantBytes = 4 * 2 ** 20;
+/** Constants of equal values from this size on are filled by the graph itself. */
+const smallestFill = 256;
+
+interface Traced extends TracedInput {
+  /** `node:output`, made when first asked for: most constants are shapes and axes, used once. */
+  source(): string;
+}
+
+export interface Trace {
+  /** A tensor whose values come from a node of the graph. */
+  tensor(shape: number[], dtype: number, source: () => string): Tensor;
+  /** The `node:output` that computes a tensor. */
+  sourceOf(tensor: Tensor, use: string): string;
+}
+
+const statefulRandom = /^(Random|Multinomial|TruncatedNormal|ParameterizedTruncatedNormal|Stateful)/;
+const randomMaker =
+  /\b(randomNormal_|randomUniform_|randomUniformInt_|randomStandardNormal_|truncatedNormal_|randomGamma_|rand_)\b/;
+
+/**
+ * Runs `body` while every operation is recorded under `prefix`. All tensors it makes are gone afterwards.
+ */
+export function traceEntry<Result>(
+  setup: { backend: NativeBackend; graph: Graph; probe: Probe; entry: string; prefix: string },
+  body: (trace: Trace) => Result,
+): Result {
+  const { backend, graph, probe, entry, prefix } = setup;
+  const addon = backend.binding;
+  const traced = new Map<number, Traced>();
+  const madeHere = new WeakSet<object>();
+  const constants = new Map<string, string>();
+  let nextId = firstTracedId;
+  let nextNode = 0;
+  let current = 'none';
+  const fail = (problem: string, op = current): never => {
+    throw new TraceError(entry, op, problem);
+  };
+
+  const register = (value: Traced): number => {
+    traced.set(nextId, value);
+    return nextId++;
+  };
+  const addNode = (op: string, inputs: string[], attributes: Parameters<Graph['add']>[3]): string => {
+    const name = `${prefix}/${op.replace(/^_/, '')}_${nextNode++}`;
+    graph.add(op, name, inputs, attributes);
+    return name;
+  };
+  const once = (make: () => string): (() => string) => {
+    let made: string | undefined;
+    return () => (made ??= make());
+  };
+
+  const constantNode = (shape: number[], dtype: number, values: TypedArray): string => {
+    if (dtype === nativeTypes.string) fail('Text cannot be part of a compiled program.');
+    const key = values.length <= 64 ? `${dtype}/${shape.join()}/${bitsOf(values)}` : '';
+    const known = key && constants.get(key);
+    if (known) return known;
+    const source = `${constantOrFill(shape, dtype, values)}:0`;
+    if (key) constants.set(key, source);
+    return source;
+  };
+  const constantOrFill = (shape: number[], dtype: number, values: TypedArray): string => {
+    if (values.length >= smallestFill && dtype !== nativeTypes.int64 && allEqual(values)) {
+      const size = constantNode([shape.length], nativeTypes.int32, Int32Array.from(shape));
+      const value = constantNode([], dtype, values.slice(0, 1));
+      return addNode(
+        'Fill',
+        [size, value],
+        [attribute.type('T', dtype), attribute.type('index_type', 'int32')],
+      );
+    }
+    if (values.byteLength > largestConstantBytes) {
+      fail(
+        `A constant of ${(values.byteLength / 2 ** 20).toFixed(1)} MiB, shape [${shape}], would be written into ` +
+          'the graph. Make it part of the state or an input.',
+      );
+    }
+    return addNode(
+      'Const',
+      [],
+      [attribute.type('dtype', dtype), { name: 'value', constant: { shape, dtype, values } }],
+    );
+  };
+
+  const executeOp = (op: string, attributes: Attribute[], ids: number[], outputs: number): NativeTensor[] => {
+    current = op;
+    if (statefulRandom.test(op)) {
+      fail('Its random numbers depend on a hidden state. Use the seeded functions of the tensor vocabulary.');
+    }
+    const inputs = ids.map(
+      (id) =>
+        traced.get(id) ?? fail('It reads a tensor made outside the entry. Pass it as state or as an input.'),
+    );
+    const results = infer(op, attributes, inputs, outputs);
+    const node = addNode(
+      op,
+      inputs.map((input) => input.source()),
+      attributes,
+    );
+    return results.map((result, index) => ({
+      ...result,
+      id: register({ ...result, source: () => `${node}:${index}` }),
+    }));
+  };
+  const infer = (op: string, attributes: Attribute[], inputs: Traced[], outputs: number) => {
+    try {
+      return probe(op, attributes, inputs, outputs);
+    } catch (error) {
+      return fail((error as Error).message, op);
+    }
+  };
+
+  const recording: Partial<Binding> = {
+    executeOp,
+    createTensor: (shape, dtype, values) =>
+      register({ shape, dtype, values, source: once(() => constantNode(shape, dtype, values)) }),
+    deleteTensor: (id) => {
+      if (id < firstTracedId) addon.deleteTensor(id);
+    },
+    tensorDataSync: () =>
+      fail(
+        'Its values are read while the entry is compiled, when there are none yet. ' +
+          'What depends on values must be expressed with operations such as tf.where.',
+      ),
+    runSavedModel: () => fail('A compiled program cannot run inside an entry.', 'runSavedModel'),
+  };
+  const binding = new Proxy({} as Binding, {
+    get: (_, key) => recording[key as keyof Binding] ?? (addon[key as keyof Binding] as unknown),
+  });
+
+  const trace: Trace = {
+    tensor: (shape, dtype, source) =>
+      backend.createOutputTensor({ id: register({ shape, dtype, source: once(source) }), shape, dtype }),
+    sourceOf: (tensor, use) => {
+      current = use;
+      const entryOf = backend.tensorMap.get(tensor.dataId);
+      if (entryOf.values !== null && !madeHere.has(tensor.dataId))
+        fail('It is a tensor made outside the entry.');
+      const [id] = backend.getInputTensorIds([tensor]);
+      return (traced.get(id!) ?? fail('It is a tensor made outside the entry.')).source();
+    },
+  };
+
+  const listener = {
+    made: (dataId: object) => {
+      madeHere.add(dataId);
+      const maker = randomMaker.exec(stackHere());
+      if (maker)
+        fail('Its random numbers would be the same in every step. Use the seeded functions.', maker[1]!);
+    },
+    used: (dataId: object, op: string) => {
+      if (!madeHere.has(dataId))
+        fail('It reads a tensor made outside the entry. Pass it as state or as an input.', op);
+    },
+  };
+
+  const random = Math.random;
+  Math.random = () => fail('A JavaScript random number would be the same in every step.', 'Math.random');
+  backend.binding = binding;
+  backend.listener = listener;
+  try {
+    let result: Result;
+    tf.tidy(() => {
+      result = body(trace);
+    });
+    return result!;
+  } finally {
+    backend.binding = addon;
+    backend.listener = null;
+    Math.random = random;
+  }
+}
+
+function allEqual(values: TypedArray): boolean {
+  const first = values[0];
+  return values.every((value) => Object.is(value, first));
+}
+
+function bitsOf(values: TypedArray): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+}
+
+function stackHere(): string {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 60;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = limit;
+  return stack;
+}
+
+/** The line of the program that asked for the operation: the first outside of libraries and this folder. */
+function callerLine(): string {
+  const own = /node_modules|\/src\/tensor\/|\\src\\tensor\\|node:/;
+  const line = stackHere()
+    .split('\n')
+    .slice(1)
+    .find((frame) => !own.test(frame));
+  const match = line && /\(?((?:file:\/\/)?[^()\s]+:\d+):\d+\)?$/.exec(line);
+  return match ? match[1]!.replace('file://', '') : 'unknown place';
+}

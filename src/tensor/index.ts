@@ -1,0 +1,22 @@
+/**
+ * The vocabulary of tensors: TensorFlow, native kernels with gradients, seeded random numbers, compiled programs.
+ */
+export { tf, type Tensor, type Scalar } from './tf.ts';
+export { startTensorFlow, type TensorFlowInfo } from './runtime.ts';
+export * from './random.ts';
+export { gradients, stopGradient, type Gradients } from './gradients.ts';
+export type {
+  Entry,
+  EntryResult,
+  InputValue,
+  Program,
+  SpecType,
+  State,
+  StateArrays,
+  TensorSpec,
+  TensorValues,
+} from './program.ts';
+export type { TypedArray } from './backend.ts';
+export { eagerProgram } from './eager.ts';
+export { compileProgram } from './compile/compile.ts';
+export { TraceError } from './compile/tracer.ts';

@@ -1,0 +1,145 @@
+/**
+ * Starts TensorFlow: finds the native library, sets its threads and makes it tfjs's backend.
+ *
+ * The library is not part of the npm packages. It lies in the cache folder (put there by the installation) or
+ * wherever `PRETEXT_RUNTIME` points: a folder with `tfjs_binding.node` and the two libraries of TensorFlow.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import { PretextError } from '../contract/errors.ts';
+import { createBackend, replaceGather, type Binding, type NativeBackend } from './backend.ts';
+import { tf } from './tf.ts';
+
+const require = createRequire(import.meta.url);
+const addonName = 'tfjs_binding.node';
+
+export interface TensorFlowInfo {
+  version: string;
+  device: 'cpu' | 'gpu';
+  /** What TensorFlow calls the devices that it computes on. */
+  deviceNames: string[];
+  /** Threads of one operation, and of operations side by side. */
+  threads: number;
+}
+
+interface Started {
+  info: TensorFlowInfo;
+  backend: NativeBackend;
+  addon: Binding;
+}
+
+let started: Started | null = null;
+
+/**
+ * Loads the native library once per process; later calls answer with what is running.
+ *
+ * @param options.threads Processor threads to compute with, from 1. All of them if left out. Threads are fixed
+ *   by the first call.
+ * @throws PretextError `runtime.missing` where there is no library, `runtime.broken` where it does not load.
+ */
+export async function startTensorFlow(options: { threads?: number } = {}): Promise<TensorFlowInfo> {
+  started ??= start(options.threads ?? availableParallelism());
+  return started.info;
+}
+
+/** The running backend, for kernels. A call before `startTensorFlow()` is a mistake in the program. */
+export function nativeBackend(): NativeBackend {
+  if (!started) throw new Error('startTensorFlow() must be called before tensors are used.');
+  return started.backend;
+}
+
+/** The addon itself, which no tracer stands in front of. */
+export function nativeAddon(): Binding {
+  if (!started) throw new Error('startTensorFlow() must be called before tensors are used.');
+  return started.addon;
+}
+
+function start(threads: number): Started {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new PretextError({
+      code: 'runtime.threads',
+      message: `The number of threads must be a whole number from 1. Found: ${threads}.`,
+    });
+  }
+  prepareEnvironment(threads);
+  const addon = loadAddon(findRuntime());
+  const backend = createBackend(addon);
+  replaceGather();
+  tf.registerBackend('tensorflow', () => backend as never, 3);
+  if (!tf.setBackend('tensorflow')) throw new Error('tfjs refused the native backend.');
+  const gpu = addon.isUsingGpuDevice();
+  return {
+    addon,
+    backend,
+    info: {
+      version: addon.TF_Version,
+      device: gpu ? 'gpu' : 'cpu',
+      deviceNames: gpu ? ['GPU:0'] : ['CPU:0'],
+      threads,
+    },
+  };
+}
+
+/** TensorFlow reads these once, while it loads. A value that the user has set is kept. */
+function prepareEnvironment(threads: number): void {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
+  for (const name of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS']) {
+    process.env[name] = String(threads);
+  }
+}
+
+function loadAddon(folder: string): Binding {
+  try {
+    return require(join(folder, addonName)) as Binding;
+  } catch (error) {
+    throw new PretextError({
+      code: 'runtime.broken',
+      message: `The native TensorFlow library did not load: ${(error as Error).message}`,
+      place: folder,
+      remedy: 'Run "pretext doctor" to see what is wrong, or delete this folder and install it again.',
+    });
+  }
+}
+
+/** The folder that holds the addon: `PRETEXT_RUNTIME`, or the newest fitting folder of the cache. */
+function findRuntime(): string {
+  const chosen = process.env['PRETEXT_RUNTIME'];
+  const candidates = chosen ? [chosen] : cachedRuntimes();
+  const found = candidates.find((folder) => existsSync(join(folder, addonName)));
+  if (found) return found;
+  throw new PretextError({
+    code: 'runtime.missing',
+    message: 'The native TensorFlow library is not installed.',
+    place: chosen ?? join(cacheFolder(), 'runtime'),
+    remedy: chosen
+      ? `PRETEXT_RUNTIME must name a folder that holds ${addonName}.`
+      : 'Run "npm run setup" once, or set PRETEXT_RUNTIME to a folder that holds it.',
+  });
+}
+
+/** `tensorflow-<version>-<variant>-<platform>-<arch>`, newest version first, a build for GPUs before others. */
+function cachedRuntimes(): string[] {
+  const root = join(cacheFolder(), 'runtime');
+  if (!existsSync(root)) return [];
+  const ending = `-${process.platform}-${process.arch}`;
+  const wanted = process.env['PRETEXT_RUNTIME_VARIANT'];
+  return readdirSync(root)
+    .filter((name) => name.startsWith('tensorflow-') && name.endsWith(ending))
+    .filter((name) => !wanted || name.endsWith(`-${wanted}${ending}`))
+    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+    .map((name) => join(root, name));
+}
+
+function cacheFolder(): string {
+  const chosen = process.env['PRETEXT_CACHE'];
+  if (chosen) return chosen;
+  return join(platformCache(), 'pretext-studio');
+}
+
+function platformCache(): string {
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
+  if (process.platform === 'win32') return process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
+  return process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+}
