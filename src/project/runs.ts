@@ -1,0 +1,180 @@
+/** Runs: one pretext training or one fine-tuning, in the order of the queue. */
+import { and, asc, eq, inArray, isNull, like, max, or } from 'drizzle-orm';
+import type { Progress, Run, RunStatus } from '../contract/entities.ts';
+import { PretextError, type Failure } from '../contract/errors.ts';
+import type { ReadableProject, WritableProject } from './database.ts';
+import { newId, timestamp } from './identity.ts';
+import { runNeedTable, runTable, studyTable } from './schema.ts';
+
+type Row = typeof runTable.$inferSelect;
+
+/** A run with what only the service needs. */
+export interface StoredRun {
+  run: Run;
+  /** The frozen configuration. */
+  config: Record<string, unknown>;
+  /** Hash of the samples, labels and splits it was started with; null until it starts. */
+  selectionHash: string | null;
+  /** How often it was restarted since it last got further. */
+  restarts: number;
+}
+
+export interface NewRun {
+  studyId: string;
+  kind: Run['kind'];
+  /** First part of the name: the task or the arm. */
+  title: string;
+  status?: RunStatus;
+  task: string | null;
+  arm: Run['arm'];
+  budget: Run['budget'];
+  datasets: string[];
+  checkpointId: string | null;
+  config: Record<string, unknown>;
+  /** Runs that must be done before this one starts. */
+  needs: string[];
+}
+
+/** Runs that ended for good. */
+export const ENDED: RunStatus[] = ['done', 'failed', 'cancelled'];
+
+/** Adds a run at the end of the queue. Call it inside a transaction with the other runs of its study. */
+export function insertRun(project: WritableProject, { title, needs, status, ...run }: NewRun): Run {
+  const id = newId();
+  const last =
+    project.database
+      .select({ position: max(runTable.position) })
+      .from(runTable)
+      .get()?.position ?? 0;
+  project.database
+    .insert(runTable)
+    .values({
+      ...run,
+      id,
+      position: last + 1,
+      name: freeName(project, title),
+      status: status ?? 'queued',
+      createdAt: timestamp(),
+    })
+    .run();
+  for (const neededRunId of needs)
+    project.database.insert(runNeedTable).values({ runId: id, neededRunId }).run();
+  return getRun(project, id).run;
+}
+
+export function listRuns(project: ReadableProject): Run[] {
+  return visibleRuns(project).map((row) => toStored(row).run);
+}
+
+export function listRunsOf(project: ReadableProject, studyId: string): StoredRun[] {
+  return project.database
+    .select()
+    .from(runTable)
+    .where(eq(runTable.studyId, studyId))
+    .orderBy(asc(runTable.position))
+    .all()
+    .map(toStored);
+}
+
+/** A run by its id or its name. Throws `run.missing`. */
+export function getRun(project: ReadableProject, idOrName: string): StoredRun {
+  const row = project.database
+    .select()
+    .from(runTable)
+    .where(or(eq(runTable.id, idOrName), eq(runTable.name, idOrName)))
+    .get();
+  if (!row) throw missingRun(idOrName);
+  return toStored(row);
+}
+
+export function listNeeds(project: ReadableProject, runId: string): string[] {
+  const rows = project.database
+    .select({ id: runNeedTable.neededRunId })
+    .from(runNeedTable)
+    .where(eq(runNeedTable.runId, runId))
+    .all();
+  return rows.map(({ id }) => id);
+}
+
+/** Runs that wait for this one, directly. */
+export function listDependents(project: ReadableProject, runId: string): string[] {
+  const rows = project.database
+    .select({ id: runNeedTable.runId })
+    .from(runNeedTable)
+    .where(eq(runNeedTable.neededRunId, runId))
+    .all();
+  return rows.map(({ id }) => id);
+}
+
+/** The first run that could start now: queued or interrupted, its study not removed, all it needs done. */
+export function nextReadyRun(project: ReadableProject): StoredRun | null {
+  const waiting = visibleRuns(project, ['queued', 'interrupted']);
+  const ready = waiting.find((row) =>
+    listNeeds(project, row.id).every((needed) => getRun(project, needed).run.status === 'done'),
+  );
+  return ready ? toStored(ready) : null;
+}
+
+export function listRunsWith(project: ReadableProject, statuses: RunStatus[]): StoredRun[] {
+  return visibleRuns(project, statuses).map(toStored);
+}
+
+export interface RunChange {
+  status?: RunStatus;
+  failure?: Failure | null;
+  progress?: Progress | null;
+  environment?: Run['environment'];
+  checkpointId?: string | null;
+  config?: Record<string, unknown>;
+  selectionHash?: string | null;
+  restarts?: number;
+  startedAt?: string | null;
+  finishedAt?: string | null;
+  seconds?: number;
+}
+
+export function updateRun(project: WritableProject, runId: string, change: RunChange): Run {
+  project.database.update(runTable).set(change).where(eq(runTable.id, runId)).run();
+  return getRun(project, runId).run;
+}
+
+/** After the death of a service: its running runs were interrupted. Returns them. */
+export function interruptRunningRuns(project: WritableProject): Run[] {
+  const running = listRunsWith(project, ['running']);
+  return running.map(({ run }) => updateRun(project, run.id, { status: 'interrupted' }));
+}
+
+function visibleRuns(project: ReadableProject, statuses?: RunStatus[]): Row[] {
+  const rows = project.database
+    .select({ run: runTable })
+    .from(runTable)
+    .innerJoin(studyTable, eq(studyTable.id, runTable.studyId))
+    .where(and(isNull(studyTable.removedAt), statuses && inArray(runTable.status, statuses)))
+    .orderBy(asc(runTable.position))
+    .all();
+  return rows.map(({ run }) => run);
+}
+
+function freeName(project: ReadableProject, title: string): string {
+  const rows = project.database
+    .select({ name: runTable.name })
+    .from(runTable)
+    .where(like(runTable.name, `${title}-%`))
+    .all();
+  const numbers = rows.map(({ name }) => Number(name.slice(title.length + 1))).filter(Number.isInteger);
+  return `${title}-${Math.max(0, ...numbers) + 1}`;
+}
+
+function toStored(row: Row): StoredRun {
+  const { config, selectionHash, restarts, position: _position, ...run } = row;
+  return { run, config, selectionHash, restarts };
+}
+
+function missingRun(idOrName: string): PretextError {
+  return new PretextError({
+    code: 'run.missing',
+    message: `There is no run “${idOrName}” in this project.`,
+    place: idOrName,
+    remedy: 'Look at the list of runs for its id or name.',
+  });
+}

@@ -1,0 +1,188 @@
+/** The tables of project.db as Drizzle sees them. The SQL in migrations/ makes them; a test holds both together. */
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type {
+  Dataset,
+  ImportIssue,
+  MetricPoint,
+  Progress,
+  Run,
+  Study,
+  TransferReport,
+} from '../contract/entities.ts';
+import type { Failure } from '../contract/errors.ts';
+import type { ImportOptions, LabelBudget, Recipe } from '../contract/recipe.ts';
+import type { ResultRow } from '../contract/result.ts';
+
+const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>();
+
+export const projectTable = sqliteTable('project', {
+  id: integer('id').primaryKey(),
+  name: text('name').notNull(),
+  createdAt: text('created_at').notNull(),
+  createdWith: text('created_with').notNull(),
+});
+
+export const datasetTable = sqliteTable('datasets', {
+  key: integer('key').primaryKey({ autoIncrement: true }),
+  id: text('id').notNull().unique(),
+  name: text('name').notNull(),
+  modality: text('modality').$type<Dataset['modality']>().notNull(),
+  shape: json<number[]>('shape').notNull(),
+  dtype: text('dtype').$type<Dataset['dtype']>().notNull(),
+  sampleCount: integer('sample_count').notNull(),
+  labeledCount: integer('labeled_count').notNull(),
+  target: text('target').$type<Dataset['target']>().notNull(),
+  classes: json<Dataset['classes']>('classes').notNull(),
+  split: json<Dataset['split']>('split').notNull(),
+  channelNames: json<string[]>('channel_names'),
+  samplingRate: real('sampling_rate'),
+  channelStatistics: json<Dataset['channelStatistics']>('channel_statistics').notNull(),
+  leftOutCount: integer('left_out_count').notNull(),
+  notedCount: integer('noted_count').notNull(),
+  source: text('source').notNull(),
+  importOptions: json<ImportOptions>('import_options').notNull(),
+  shard: text('shard').notNull(),
+  bytes: integer('bytes').notNull(),
+  importSeconds: real('import_seconds').notNull(),
+  createdAt: text('created_at').notNull(),
+  removedAt: text('removed_at'),
+});
+
+export const sampleTable = sqliteTable(
+  'samples',
+  {
+    datasetKey: integer('dataset_key').notNull(),
+    position: integer('position').notNull(),
+    source: text('source').notNull(),
+    byteOffset: integer('byte_offset').notNull(),
+    classId: integer('class_id').notNull(),
+    number: real('number'),
+    group: text('group_name'),
+    split: integer('split').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.datasetKey, table.position] })],
+);
+
+export const issueTable = sqliteTable(
+  'issues',
+  {
+    datasetKey: integer('dataset_key').notNull(),
+    position: integer('position').notNull(),
+    file: text('file').notNull(),
+    row: integer('row'),
+    reason: text('reason').notNull(),
+    message: text('message').notNull(),
+    severity: text('severity').$type<ImportIssue['severity']>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.datasetKey, table.position] })],
+);
+
+export const studyTable = sqliteTable('studies', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  recipe: json<Recipe>('recipe').notNull(),
+  recipeHash: text('recipe_hash').notNull(),
+  baseFolder: text('base_folder'),
+  status: text('status').$type<Study['status']>().notNull(),
+  failure: json<Failure>('failure'),
+  importSeconds: real('import_seconds').notNull().default(0),
+  createdAt: text('created_at').notNull(),
+  finishedAt: text('finished_at'),
+  removedAt: text('removed_at'),
+});
+
+export const runTable = sqliteTable(
+  'runs',
+  {
+    id: text('id').primaryKey(),
+    studyId: text('study_id').notNull(),
+    /** Order in the queue. */
+    position: integer('position').notNull().unique(),
+    kind: text('kind').$type<Run['kind']>().notNull(),
+    name: text('name').notNull().unique(),
+    status: text('status').$type<Run['status']>().notNull(),
+    task: text('task'),
+    arm: text('arm').$type<NonNullable<Run['arm']>>(),
+    budget: json<LabelBudget>('budget'),
+    datasets: json<string[]>('datasets').notNull(),
+    checkpointId: text('checkpoint_id'),
+    progress: json<Progress>('progress'),
+    failure: json<Failure>('failure'),
+    environment: json<NonNullable<Run['environment']>>('environment'),
+    config: json<Record<string, unknown>>('config').notNull(),
+    selectionHash: text('selection_hash'),
+    restarts: integer('restarts').notNull().default(0),
+    createdAt: text('created_at').notNull(),
+    startedAt: text('started_at'),
+    finishedAt: text('finished_at'),
+    seconds: real('seconds').notNull().default(0),
+  },
+  (table) => [index('runs_by_study').on(table.studyId, table.position)],
+);
+
+export const runNeedTable = sqliteTable(
+  'run_needs',
+  { runId: text('run_id').notNull(), neededRunId: text('needed_run_id').notNull() },
+  (table) => [primaryKey({ columns: [table.runId, table.neededRunId] })],
+);
+
+export const metricTable = sqliteTable(
+  'metrics',
+  {
+    runId: text('run_id').notNull(),
+    step: integer('step').notNull(),
+    epoch: real('epoch').notNull(),
+    values: json<MetricPoint['values']>('values').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.step] })],
+);
+
+export const checkpointTable = sqliteTable('checkpoints', {
+  id: text('id').primaryKey(),
+  runId: text('run_id').notNull(),
+  kind: text('kind').$type<'last' | 'best'>().notNull(),
+  step: integer('step').notNull(),
+  epoch: real('epoch').notNull(),
+  file: text('file').notNull(),
+  bytes: integer('bytes').notNull(),
+  sha256: text('sha256').notNull(),
+  score: real('score'),
+  superseded: integer('superseded', { mode: 'boolean' }).notNull().default(false),
+  createdAt: text('created_at').notNull(),
+});
+
+export const transferTable = sqliteTable('transfers', {
+  id: text('id').primaryKey(),
+  runId: text('run_id').notNull().unique(),
+  checkpointId: text('checkpoint_id').notNull(),
+  report: json<TransferReport>('report').notNull(),
+  createdAt: text('created_at').notNull(),
+});
+
+export const resultTable = sqliteTable(
+  'results',
+  {
+    runId: text('run_id').notNull(),
+    seed: integer('seed').notNull(),
+    result: json<ResultRow>('result').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.seed] })],
+);
+
+export const requestTable = sqliteTable('requests', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  action: text('action').$type<'pause' | 'resume' | 'cancel'>().notNull(),
+  runId: text('run_id'),
+  studyId: text('study_id'),
+  createdAt: text('created_at').notNull(),
+  handledAt: text('handled_at'),
+  failure: json<Failure>('failure'),
+});
+
+export const leaseTable = sqliteTable('lease', {
+  id: integer('id').primaryKey(),
+  token: text('token').notNull(),
+  pid: integer('pid').notNull(),
+  host: text('host').notNull(),
+  heartbeatMs: integer('heartbeat_ms').notNull(),
+});
