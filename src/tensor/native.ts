@@ -104,7 +104,7 @@ function registerGradient<Options extends object>(
     kernelName: name,
     inputsToSave: inputNames,
     // Every output is saved; a dozen is more than any kernel has.
-    outputsToSave: new Array<boolean>(12).fill(true),
+    outputsToSave: Array.from({ length: 12 }, () => true),
     gradFunc: (upstream, saved, attrs) => {
       const inputs = Object.fromEntries(inputNames.map((key, index) => [key, saved[index]!]));
       const dys = (Array.isArray(upstream) ? upstream : [upstream]) as Tensor[];

@@ -157,8 +157,8 @@ const batchNormGradient: Rule = ([dy, , scale]) => [
   like(dy!),
   like(scale!),
   like(scale!),
-  floats(0),
-  floats(0),
+  floats(),
+  floats(),
 ];
 const crossEntropy: Rule = ([logits]) => [floats(logits!.shape[0]!), like(logits!)];
 const select: Rule = ([condition, a, b]) => [

@@ -116,7 +116,7 @@ export function traceEntry<Result>(
     );
   };
 
-  const executeOp = (op: string, attributes: Attribute[], ids: number[], outputs: number): NativeTensor[] => {
+  const executeOp = (op: string, given: Attribute[], ids: number[], outputs: number): NativeTensor[] => {
     current = op;
     if (statefulRandom.test(op)) {
       fail('Its random numbers depend on a hidden state. Use the seeded functions of the tensor vocabulary.');
@@ -125,6 +125,7 @@ export function traceEntry<Result>(
       (id) =>
         traced.get(id) ?? fail('It reads a tensor made outside the entry. Pass it as state or as an input.'),
     );
+    const attributes = withType(op, given, inputs);
     const results = infer(op, attributes, inputs, outputs);
     const node = addNode(
       op,
@@ -203,6 +204,13 @@ export function traceEntry<Result>(
     backend.listener = null;
     Math.random = random;
   }
+}
+
+/** Operations that tfjs-node runs without naming their type, which only a graph insists on. */
+const untyped = new Set(['ExpandDims']);
+
+function withType(op: string, attributes: Attribute[], inputs: Traced[]): Attribute[] {
+  return untyped.has(op) ? [...attributes, attribute.type('T', inputs[0]!.dtype)] : attributes;
 }
 
 function allEqual(values: TypedArray): boolean {

@@ -1,0 +1,117 @@
+/**
+ * Batch normalisation (Ioffe & Szegedy 2015) with TensorFlow's fused operation.
+ */
+import { attribute, defineNative, floatType, runNativeAll } from '../native.ts';
+import { tf, type Tensor } from '../tf.ts';
+
+interface BatchNormOptions {
+  epsilon: number;
+}
+
+const attributes = ({ epsilon }: BatchNormOptions, training: boolean) => [
+  floatType,
+  attribute.type('U', 'float32'),
+  attribute.string('data_format', 'NHWC'),
+  attribute.bool('is_training', training),
+  attribute.float('epsilon', epsilon),
+];
+const forwardAttributes = (options: BatchNormOptions, training: boolean) => [
+  ...attributes(options, training),
+  attribute.float('exponential_avg_factor', 1),
+];
+
+/** Gradients of x, scale and offset come from one operation. */
+function gradient(
+  dy: Tensor,
+  x: Tensor,
+  scale: Tensor,
+  saved: Tensor[],
+  options: BatchNormOptions,
+  training: boolean,
+) {
+  const inputs = [dy, x, scale, ...saved];
+  const [dx, dScale, dOffset] = runNativeAll(
+    'FusedBatchNormGradV3',
+    attributes(options, training),
+    inputs,
+    5,
+  );
+  return { x: () => dx!, scale: () => dScale!, offset: () => dOffset! };
+}
+
+const training = defineNative<BatchNormOptions>(
+  {
+    name: 'PretextBatchNormTraining',
+    forward: ({ x, scale, offset }, options) => {
+      const none = tf.tensor1d([], 'float32');
+      return runNativeAll(
+        'FusedBatchNormV3',
+        forwardAttributes(options, true),
+        [x!, scale!, offset!, none, none],
+        6,
+      );
+    },
+    gradient: ([dy], { x, scale }, [, , , ...saved], options) =>
+      gradient(dy!, x!, scale!, saved, options, true),
+  },
+  ['x', 'scale', 'offset'],
+);
+
+const inference = defineNative<BatchNormOptions>(
+  {
+    name: 'PretextBatchNormInference',
+    forward: ({ x, scale, offset, mean, variance }, options) =>
+      runNativeAll(
+        'FusedBatchNormV3',
+        forwardAttributes(options, false),
+        [x!, scale!, offset!, mean!, variance!],
+        6,
+      ),
+    gradient: ([dy], { x, scale, mean, variance }, [, , , , , last], options) => ({
+      ...gradient(dy!, x!, scale!, [mean!, variance!, last!], options, false),
+      mean: () => tf.zerosLike(mean!),
+      variance: () => tf.zerosLike(variance!),
+    }),
+  },
+  ['x', 'scale', 'offset', 'mean', 'variance'],
+);
+
+/**
+ * Normalises every channel by its mean and variance over the batch and all places.
+ *
+ * @param x [N, …, C], rank 2 or more
+ * @param scale [C]
+ * @param offset [C]
+ * @returns `y` of x's shape, and the batch's `mean` [C] and `variance` [C]. The variance divides by count − 1,
+ *   as moving averages want it; the normalisation itself divides by count. No gradient flows through both.
+ */
+export function batchNormTraining(
+  x: Tensor,
+  scale: Tensor,
+  offset: Tensor,
+  epsilon = 1e-5,
+): { y: Tensor; mean: Tensor; variance: Tensor } {
+  const [y, mean, variance] = training({ x: toImage(x), scale, offset }, { epsilon });
+  return { y: tf.reshape(y!, x.shape), mean: mean!, variance: variance! };
+}
+
+/** Normalises by a given mean and variance (moving averages). Those two get no gradient. */
+export function batchNormInference(
+  x: Tensor,
+  scale: Tensor,
+  offset: Tensor,
+  mean: Tensor,
+  variance: Tensor,
+  epsilon = 1e-5,
+): Tensor {
+  const [y] = inference({ x: toImage(x), scale, offset, mean, variance }, { epsilon });
+  return tf.reshape(y!, x.shape);
+}
+
+/** The fused operation takes [N, height, width, C] only. */
+function toImage(x: Tensor): Tensor {
+  if (x.rank === 4) return x;
+  if (x.rank < 2) throw new Error(`Batch normalisation needs [N, …, C]. Found: shape [${x.shape}].`);
+  const places = x.shape.slice(1, -1).reduce((product, length) => product * length, 1);
+  return tf.reshape(x, [x.shape[0]!, 1, places, x.shape.at(-1)!]);
+}

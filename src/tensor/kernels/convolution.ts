@@ -1,0 +1,127 @@
+/**
+ * Convolutions and their transposes with TensorFlow's own gradients.
+ *
+ * Images are [N, height, width, channels], signals [N, length, channels]. A signal is convolved as an image of
+ * height 1. The gradient of an input that needs none, such as a batch of samples, is never computed.
+ */
+import type { Attribute } from '../backend.ts';
+import { attribute, defineNative, floatType, runNative } from '../native.ts';
+import { tf, type Tensor } from '../tf.ts';
+
+export type Padding = 'same' | 'valid';
+
+interface ConvolutionOptions {
+  strides: [number, number];
+  padding: Padding;
+}
+interface TransposeOptions extends ConvolutionOptions {
+  outputShape: number[];
+}
+
+const convolutionAttributes = ({ strides, padding }: ConvolutionOptions): Attribute[] => [
+  floatType,
+  attribute.int('strides', [1, ...strides, 1]),
+  attribute.string('padding', padding === 'same' ? 'SAME' : 'VALID'),
+  attribute.string('data_format', 'NHWC'),
+  attribute.bool('use_cudnn_on_gpu', true),
+  attribute.int('dilations', [1, 1, 1, 1]),
+];
+
+const shapeTensor = (shape: number[]) => tf.tensor1d(shape, 'int32');
+
+const forward = (x: Tensor, kernel: Tensor, options: ConvolutionOptions) =>
+  runNative('Conv2D', convolutionAttributes(options), [x, kernel]);
+const towardsInput = (shape: number[], kernel: Tensor, dy: Tensor, options: ConvolutionOptions) =>
+  runNative('Conv2DBackpropInput', convolutionAttributes(options), [shapeTensor(shape), kernel, dy]);
+const towardsKernel = (x: Tensor, shape: number[], dy: Tensor, options: ConvolutionOptions) =>
+  runNative('Conv2DBackpropFilter', convolutionAttributes(options), [x, shapeTensor(shape), dy]);
+
+const convolution = defineNative<ConvolutionOptions>(
+  {
+    name: 'PretextConvolution',
+    forward: ({ x, kernel }, options) => [forward(x!, kernel!, options)],
+    gradient: ([dy], { x, kernel }, _, options) => ({
+      x: () => towardsInput(x!.shape, kernel!, dy!, options),
+      kernel: () => towardsKernel(x!, kernel!.shape, dy!, options),
+    }),
+  },
+  ['x', 'kernel'],
+);
+
+const transposedConvolution = defineNative<TransposeOptions>(
+  {
+    name: 'PretextTransposedConvolution',
+    forward: ({ x, kernel }, options) => [towardsInput(options.outputShape, kernel!, x!, options)],
+    gradient: ([dy], { x, kernel }, _, options) => ({
+      x: () => forward(dy!, kernel!, options),
+      kernel: () => towardsKernel(dy!, kernel!.shape, x!, options),
+    }),
+  },
+  ['x', 'kernel'],
+);
+
+/**
+ * Convolves images.
+ *
+ * @param x [N, height, width, in]
+ * @param kernel [kernelHeight, kernelWidth, in, out]
+ * @param stride Steps along height and width.
+ * @returns [N, height / stride, width / stride, out], rounded up, for the padding `same`.
+ */
+export function conv2d(
+  x: Tensor,
+  kernel: Tensor,
+  stride: number | [number, number] = 1,
+  padding: Padding = 'same',
+): Tensor {
+  return convolution({ x, kernel }, { strides: pair(stride), padding })[0]!;
+}
+
+/**
+ * Convolves signals.
+ *
+ * @param x [N, length, in]
+ * @param kernel [kernelLength, in, out]
+ * @returns [N, length / stride, out], rounded up, for the padding `same`.
+ */
+export function conv1d(x: Tensor, kernel: Tensor, stride = 1, padding: Padding = 'same'): Tensor {
+  return fromFlat(conv2d(toFlat(x), tf.expandDims(kernel, 0), [1, stride], padding));
+}
+
+/**
+ * The transpose of `conv2d`: enlarges by the stride.
+ *
+ * @param x [N, height, width, in]
+ * @param kernel [kernelHeight, kernelWidth, out, in]: mind the order, it is the kernel of the convolution that
+ *   goes the other way.
+ * @returns [N, height · stride, width · stride, out] for `same`, (height − 1) · stride + kernelHeight for `valid`.
+ */
+export function conv2dTranspose(
+  x: Tensor,
+  kernel: Tensor,
+  stride: number | [number, number] = 1,
+  padding: Padding = 'same',
+): Tensor {
+  const strides = pair(stride);
+  const lengths = strides.map((step, axis) => {
+    const length = x.shape[axis + 1]!;
+    return padding === 'same' ? length * step : (length - 1) * step + kernel.shape[axis]!;
+  });
+  const outputShape = [x.shape[0]!, ...lengths, kernel.shape[2]!];
+  return transposedConvolution({ x, kernel }, { strides, padding, outputShape })[0]!;
+}
+
+/**
+ * The transpose of `conv1d`.
+ *
+ * @param x [N, length, in]
+ * @param kernel [kernelLength, out, in]
+ */
+export function conv1dTranspose(x: Tensor, kernel: Tensor, stride = 1, padding: Padding = 'same'): Tensor {
+  return fromFlat(conv2dTranspose(toFlat(x), tf.expandDims(kernel, 0), [1, stride], padding));
+}
+
+const pair = (stride: number | [number, number]): [number, number] =>
+  typeof stride === 'number' ? [stride, stride] : stride;
+const toFlat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, 1, x.shape[1]!, x.shape[2]!]);
+const fromFlat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, x.shape[2]!, x.shape[3]!]);
