@@ -1,0 +1,43 @@
+/**
+ * Descriptions of all encoders and pretext tasks for the window and the command line, made from the values
+ * themselves. Loading this starts no TensorFlow.
+ */
+import { z } from 'zod';
+import type { EncoderDescription, JsonSchema, PretextTaskDescription } from '../contract/catalogue.ts';
+import { encoders } from './encoders/registry.ts';
+import { pretextTasks } from './pretext/registry.ts';
+
+export { findEncoder } from './encoders/registry.ts';
+export { findPretextTask, pretextOptions } from './pretext/registry.ts';
+export { parseOptions } from './options.ts';
+
+const optionsSchema = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
+
+/** Encoders in the order of the registry. One id may stand for two networks, one for each kind of data. */
+export function describeEncoders(): EncoderDescription[] {
+  return encoders.map(({ id, title, summary, modalities, options }) => ({
+    id,
+    title,
+    summary,
+    modalities: [...modalities],
+    options: optionsSchema(options),
+  }));
+}
+
+/**
+ * Pretext tasks in the order of the registry. Options that serve one kind of data only carry `modality` in
+ * their schema; those that are rarely needed carry `advanced`.
+ */
+export function describePretextTasks(): PretextTaskDescription[] {
+  return pretextTasks.map(({ id, title, summary, pseudoLabel, healthy, paper, modalities, options }) => ({
+    id,
+    title,
+    summary,
+    pseudoLabel,
+    healthy,
+    paper,
+    modalities: [...modalities],
+    options: optionsSchema(options),
+  }));
+}

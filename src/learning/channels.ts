@@ -1,0 +1,27 @@
+/** Mean and standard deviation of each channel: what brings raw samples to the scale that encoders expect. */
+import { tf, toFloat, type Tensor } from '../tensor/index.ts';
+
+/** In stored units (0 to 255 for images), one number a channel. */
+export interface ChannelStatistics {
+  mean: readonly number[];
+  standardDeviation: readonly number[];
+}
+
+/** A channel that never changes has deviation 0 and is left unscaled. */
+export const safeDeviations = (statistics: ChannelStatistics): number[] =>
+  statistics.standardDeviation.map((value) => (value > 1e-12 ? value : 1));
+
+/** Raw samples [N, …, C] (uint8 or float32) to float32 of mean 0 and deviation 1 a channel. */
+export function normalizeChannels(samples: Tensor, statistics: ChannelStatistics): Tensor {
+  return tf.tidy(() => {
+    const inverse = safeDeviations(statistics).map((value) => 1 / value);
+    return tf.mul(tf.sub(toFloat(samples), tf.tensor1d([...statistics.mean])), tf.tensor1d(inverse));
+  });
+}
+
+/** The way back: normalised values to stored units, for previews. */
+export function restoreChannels(values: Tensor, statistics: ChannelStatistics): Tensor {
+  return tf.tidy(() =>
+    tf.add(tf.mul(values, tf.tensor1d(safeDeviations(statistics))), tf.tensor1d([...statistics.mean])),
+  );
+}

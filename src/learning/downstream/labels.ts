@@ -1,0 +1,108 @@
+/** Which labels fine-tuning may use: a budget drawn from the labeled training samples. */
+import { PretextError } from '../../contract/errors.ts';
+import type { LabelBudget } from '../../contract/recipe.ts';
+import { randomStream, shuffled } from '../random.ts';
+
+/**
+ * Positions of the chosen samples, ascending.
+ *
+ * Selections are nested: with the same seed, a smaller budget of the same kind is part of a larger one, so a
+ * curve over budgets shows the effect of more labels, not of other labels. A budget in all is stratified: it
+ * is filled in the proportions of the classes, at least one of each while it lasts.
+ *
+ * @param classIds class of each sample; -1 (unlabeled) is never chosen
+ * @throws PretextError where nothing is labeled or a class has fewer labels than the budget asks for
+ */
+export function selectLabels(
+  classIds: ArrayLike<number>,
+  budget: LabelBudget,
+  seed: number,
+  classNames: readonly string[] = [],
+): number[] {
+  const members = positionsByClass(classIds);
+  if (members.size === 0) throw noLabels();
+  const order = new Map([...members].map(([id, list]) => [id, drawOrder(list, seed, `labels/class/${id}`)]));
+  if (budget === 'all') return ascending([...members.values()].flat());
+  if ('perClass' in budget) {
+    for (const [id, list] of members)
+      if (list.length < budget.perClass)
+        throw tooFew(classNames[id] ?? `class ${id}`, list.length, budget.perClass);
+    return ascending([...order.values()].flatMap((list) => list.slice(0, budget.perClass)));
+  }
+  const all = ascending([...members.values()].flat());
+  if (budget.total > all.length) throw tooFew('the training split', all.length, budget.total);
+  return ascending(stratifiedOrder(order).slice(0, budget.total));
+}
+
+/** The same for numbers to predict: no classes to balance. NaN is unlabeled. */
+export function selectNumbers(targets: ArrayLike<number>, budget: LabelBudget, seed: number): number[] {
+  const labeled = Array.from(targets, (_, i) => i).filter((i) => !Number.isNaN(targets[i]!));
+  if (labeled.length === 0) throw noLabels();
+  if (budget === 'all') return labeled;
+  if ('perClass' in budget)
+    throw new PretextError({
+      code: 'labels.budget-kind',
+      message: `A budget of ${budget.perClass} labels per class needs classes, but the labels are numbers.`,
+      place: 'finetune.budgets',
+      remedy: 'Give the budget in all: {"total": 50}, or "all".',
+    });
+  if (budget.total > labeled.length) throw tooFew('the training split', labeled.length, budget.total);
+  return ascending(drawOrder(labeled, seed, 'labels/numbers').slice(0, budget.total));
+}
+
+function positionsByClass(classIds: ArrayLike<number>): Map<number, number[]> {
+  const members = new Map<number, number[]>();
+  for (let i = 0; i < classIds.length; i++) {
+    const id = classIds[i]!;
+    if (id < 0) continue;
+    const list = members.get(id);
+    if (list) list.push(i);
+    else members.set(id, [i]);
+  }
+  return new Map([...members].sort(([a], [b]) => a - b));
+}
+
+/**
+ * One order of all samples in which every beginning is stratified: first one of each class, then always the
+ * class that lags furthest behind its share (the method of largest remainders, one sample at a time).
+ */
+function stratifiedOrder(order: Map<number, number[]>): number[] {
+  const lists = [...order.values()];
+  const total = lists.reduce((count, list) => count + list.length, 0);
+  const taken = lists.map(() => 0);
+  const result: number[] = [];
+  while (result.length < total) {
+    let best = -1;
+    let bestLag = -Infinity;
+    for (const [i, list] of lists.entries()) {
+      if (taken[i] === list.length) continue;
+      const first = taken[i] === 0 ? total : 0;
+      const lag = first + (list.length / total) * (result.length + 1) - taken[i]!;
+      if (lag > bestLag + 1e-12) [best, bestLag] = [i, lag];
+    }
+    result.push(lists[best]![taken[best]!]!);
+    taken[best]!++;
+  }
+  return result;
+}
+
+const drawOrder = (positions: readonly number[], seed: number, name: string) =>
+  shuffled(positions, randomStream(seed, name));
+const ascending = (values: number[]) => values.sort((a, b) => a - b);
+
+function noLabels() {
+  return new PretextError({
+    code: 'labels.none',
+    message: 'No training sample has a label.',
+    remedy: 'Import labels, or put labeled samples into the training split.',
+  });
+}
+
+function tooFew(where: string, available: number, asked: number) {
+  return new PretextError({
+    code: 'labels.too-few',
+    message: `The label budget asks for ${asked}, but ${where} has ${available} labeled training samples.`,
+    place: 'finetune.budgets',
+    remedy: `Choose a budget of at most ${available}, or "all".`,
+  });
+}

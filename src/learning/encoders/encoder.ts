@@ -1,0 +1,85 @@
+/** What an encoder is: a family of networks with options, and one network built for an input shape. */
+import type { z } from 'zod';
+import type { Modality } from '../../contract/recipe.ts';
+import { globalAveragePool, tf, type State, type Tensor } from '../../tensor/index.ts';
+import { createPass, initialState, statisticsAfter, type Layer, type LayerState } from '../layers/layer.ts';
+
+/** One network. It holds no tensors; its variables are named `encoder/…`. */
+export interface Encoder {
+  /** [H, W, C] or [L, C] that it was built for. Convolutional encoders also take other sides. */
+  inputShape: readonly number[];
+  featureCount: number;
+  /** Shape of each stage's maps for that input, without the batch. */
+  stageShapes: readonly (readonly number[])[];
+  /** Names of trainable variables grouped from input to output, for layer-wise decay and freezing. */
+  layers: readonly (readonly string[])[];
+  /** First values of the trainable variables; they depend on seed and name only. The caller owns them. */
+  parameters(seed: number): State;
+  /** First moving means and variances. The caller owns them. */
+  statistics(): State;
+  /**
+   * @param x float32 [N, …inputShape], normalised by channel statistics
+   * @returns features [N, featureCount]; the maps of every stage, the last one before pooling; and all
+   *   statistics, new ones in training
+   */
+  apply(state: LayerState, x: Tensor, mode: { training: boolean }): EncoderOutput;
+}
+
+export interface EncoderOutput {
+  features: Tensor;
+  stages: Tensor[];
+  statistics: State;
+}
+
+/** A family of encoders: one file, one line in the registry. */
+export interface EncoderDefinition<Options extends z.ZodType = z.ZodType> {
+  /** Unique among encoders of the same modality. */
+  id: string;
+  title: string;
+  summary: string;
+  modalities: readonly Modality[];
+  options: Options;
+  /** @param inputShape [H, W, C] or [L, C] */
+  build(options: z.output<Options>, inputShape: readonly number[]): Encoder;
+}
+
+/** Keeps the types of options and build together, then forgets them for the registry. */
+export function defineEncoder<Options extends z.ZodType>(
+  definition: EncoderDefinition<Options>,
+): EncoderDefinition {
+  return definition as unknown as EncoderDefinition;
+}
+
+/** Stages of maps, the last one averaged over all places: the shape of every convolutional encoder. */
+export function convolutionalEncoder(network: {
+  inputShape: readonly number[];
+  /** Layers grouped for layer-wise decay, each group with the stage it ends, if it ends one. */
+  blocks: readonly { layer: Layer; endsStage: boolean }[];
+  stageShapes: readonly (readonly number[])[];
+}): Encoder {
+  const { blocks, inputShape, stageShapes } = network;
+  const parameters = blocks.flatMap(({ layer }) => layer.parameters);
+  const statistics = blocks.flatMap(({ layer }) => layer.statistics);
+  return {
+    inputShape,
+    stageShapes,
+    featureCount: stageShapes.at(-1)!.at(-1)!,
+    layers: blocks
+      .map(({ layer }) => layer.parameters.map(({ name }) => name))
+      .filter((names) => names.length > 0),
+    parameters: (seed) => initialState(parameters, seed),
+    statistics: () => initialState(statistics, 0),
+    apply(state, x, { training }) {
+      return tf.tidy(() => {
+        const pass = createPass(state, training);
+        const stages: Tensor[] = [];
+        let value = x;
+        for (const { layer, endsStage } of blocks) {
+          value = layer.apply(value, pass);
+          if (endsStage) stages.push(value);
+        }
+        return { features: globalAveragePool(value), stages, statistics: statisticsAfter(pass, statistics) };
+      }) as EncoderOutput;
+    },
+  };
+}

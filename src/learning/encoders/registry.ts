@@ -1,0 +1,33 @@
+/** All encoders. Adding one is adding its file and its line. */
+import { PretextError } from '../../contract/errors.ts';
+import type { Modality } from '../../contract/recipe.ts';
+import type { Encoder, EncoderDefinition } from './encoder.ts';
+import { plain } from './plain.ts';
+import { residual } from './residual.ts';
+import { residualSignal } from './residual-signal.ts';
+import { parseOptions } from '../options.ts';
+
+export const encoders: readonly EncoderDefinition[] = [residual, residualSignal, plain];
+
+/** @throws PretextError where there is no encoder of that name for this kind of data */
+export function findEncoder(id: string, modality: Modality): EncoderDefinition {
+  const fitting = encoders.filter((encoder) => encoder.modalities.includes(modality));
+  const found = fitting.find((encoder) => encoder.id === id);
+  if (found) return found;
+  throw new PretextError({
+    code: 'encoder.unknown',
+    message: `There is no encoder "${id}" for data of kind ${modality}.`,
+    place: 'encoder.family',
+    remedy: `Choose one of: ${fitting.map((encoder) => encoder.id).join(', ')}.`,
+  });
+}
+
+/** Checks the options and builds the encoder for an input shape, [H, W, C] or [L, C]. */
+export function buildEncoder(
+  choice: { family: string; options: unknown },
+  modality: Modality,
+  inputShape: readonly number[],
+): Encoder {
+  const definition = findEncoder(choice.family, modality);
+  return definition.build(parseOptions(definition.options, choice.options, 'encoder.options'), inputShape);
+}

@@ -1,0 +1,111 @@
+/** Scores of predictions, as scikit-learn defines them. Pure numbers, no tensors. */
+
+/** Rows: true class, columns: predicted class. */
+export type ConfusionMatrix = number[][];
+
+export interface ClassScores {
+  support: number;
+  precision: number;
+  recall: number;
+  f1: number;
+}
+
+export interface ClassificationScores {
+  accuracy: number;
+  balancedAccuracy: number;
+  macroF1: number;
+  confusion: ConfusionMatrix;
+  perClass: ClassScores[];
+}
+
+export interface RegressionScores {
+  rmse: number;
+  r2: number;
+}
+
+const sum = (values: Iterable<number>) => {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+};
+const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+
+function requireSameLength(expected: number, found: number) {
+  if (expected !== found)
+    throw new RangeError(`${expected} targets need ${expected} predictions, not ${found}`);
+}
+
+/** Counts of (true class, predicted class); both lists hold class ids from 0 to `classCount` − 1. */
+export function confusionMatrix(
+  targets: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  classCount: number,
+): ConfusionMatrix {
+  requireSameLength(targets.length, predictions.length);
+  const matrix = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
+  for (let i = 0; i < targets.length; i++) {
+    const row = matrix[targets[i]!];
+    const column = predictions[i]!;
+    if (row?.[column] === undefined)
+      throw new RangeError(`class ids must be from 0 to ${classCount - 1}, not ${targets[i]} and ${column}`);
+    row[column]++;
+  }
+  return matrix;
+}
+
+/** Precision, recall and F1 of each class; 0 where a class was never predicted or never there. */
+export function classScores(confusion: ConfusionMatrix): ClassScores[] {
+  return confusion.map((row, classId) => {
+    const hits = row[classId]!;
+    const support = sum(row);
+    const predicted = sum(confusion.map((other) => other[classId]!));
+    return {
+      support,
+      precision: ratio(hits, predicted),
+      recall: ratio(hits, support),
+      f1: ratio(2 * hits, support + predicted),
+    };
+  });
+}
+
+/**
+ * All scores of a classification. Classes that neither occur nor are predicted are left out of macro F1, and
+ * classes that do not occur are left out of balanced accuracy, as scikit-learn does.
+ */
+export function classificationScores(
+  targets: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  classCount: number,
+): ClassificationScores {
+  const confusion = confusionMatrix(targets, predictions, classCount);
+  const perClass = classScores(confusion);
+  const present = perClass.filter((scores) => scores.support > 0);
+  const seen = perClass.filter(
+    (scores, classId) => scores.support > 0 || confusion.some((row) => row[classId]! > 0),
+  );
+  return {
+    accuracy: ratio(sum(confusion.map((row, classId) => row[classId]!)), targets.length),
+    balancedAccuracy: ratio(sum(present.map((scores) => scores.recall)), present.length),
+    macroF1: ratio(sum(seen.map((scores) => scores.f1)), seen.length),
+    confusion,
+    perClass,
+  };
+}
+
+/** Root mean squared error and R² (1 − residual variance / variance); R² is 0 for constant targets with errors. */
+export function regressionScores(
+  targets: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+): RegressionScores {
+  requireSameLength(targets.length, predictions.length);
+  const count = targets.length;
+  const mean = sum(Array.from(targets)) / count;
+  let residual = 0;
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    residual += (targets[i]! - predictions[i]!) ** 2;
+    total += (targets[i]! - mean) ** 2;
+  }
+  const unexplained = total === 0 ? (residual === 0 ? 0 : 1) : residual / total;
+  return { rmse: Math.sqrt(residual / count), r2: 1 - unexplained };
+}

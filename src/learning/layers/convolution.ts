@@ -1,0 +1,67 @@
+/** Convolutions over images and signals, each with what usually follows it. */
+import { conv1d, conv2d, maxPool1d, maxPool2d, relu, tf, type Tensor } from '../../tensor/index.ts';
+import { batchNorm } from './batch-norm.ts';
+import { functionLayer, sequence, variable, type Layer } from './layer.ts';
+
+/** 2 for images [N, H, W, C], 1 for signals [N, L, C]. */
+export type Dimensions = 1 | 2;
+
+export interface ConvolutionOptions {
+  name: string;
+  dimensions: Dimensions;
+  /** Side of the square kernel, or its length. */
+  size: number;
+  inputs: number;
+  outputs: number;
+  stride?: number;
+}
+
+/** Convolution with padding `same` and without bias (a batch norm follows and has one). */
+export function convolution(options: ConvolutionOptions): Layer {
+  const { dimensions, size, inputs, outputs, stride = 1 } = options;
+  const name = `${options.name}/kernel`;
+  const sides = new Array<number>(dimensions).fill(size);
+  const fanIn = inputs * size ** dimensions;
+  const convolve = dimensions === 2 ? conv2d : conv1d;
+  return {
+    parameters: [{ name, shape: [...sides, inputs, outputs], initial: { kind: 'he', fanIn } }],
+    statistics: [],
+    apply: (x, pass) => convolve(x, variable(pass.parameters, name), stride, 'same'),
+  };
+}
+
+/** Convolution, batch norm and, unless `activation` is false, a rectifier. */
+export function convolutionUnit(options: ConvolutionOptions & { activation?: boolean }): Layer {
+  const layers = [
+    convolution({ ...options, name: `${options.name}/convolution` }),
+    batchNorm({ name: `${options.name}/norm`, channels: options.outputs }),
+  ];
+  return sequence(options.activation === false ? layers : [...layers, functionLayer(relu)]);
+}
+
+/** Max pooling, window 3, stride 2, padding `same`. */
+export function maxPool(dimensions: Dimensions): Layer {
+  const pool = dimensions === 2 ? maxPool2d : maxPool1d;
+  return functionLayer((x) => pool(x, 3, 2, 'same'));
+}
+
+/** Length of a side after a layer of that stride with padding `same`. */
+export const sideAfter = (side: number, stride: number) => Math.ceil(side / stride);
+
+/** Two convolution units around which the input is added: the residual block (He et al. 2016). */
+export function residualBlock(options: ConvolutionOptions): Layer {
+  const { name, inputs, outputs, stride = 1 } = options;
+  const body = sequence([
+    convolutionUnit({ ...options, name: `${name}/first` }),
+    convolutionUnit({ ...options, name: `${name}/second`, inputs: outputs, stride: 1, activation: false }),
+  ]);
+  const shortcut =
+    inputs === outputs && stride === 1
+      ? functionLayer((x) => x)
+      : convolutionUnit({ ...options, name: `${name}/shortcut`, size: 1, activation: false });
+  return {
+    parameters: [...body.parameters, ...shortcut.parameters],
+    statistics: [...body.statistics, ...shortcut.statistics],
+    apply: (x, pass): Tensor => relu(tf.add(body.apply(x, pass), shortcut.apply(x, pass))),
+  };
+}

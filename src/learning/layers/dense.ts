@@ -1,0 +1,75 @@
+/** Fully connected layers, and the small networks behind an encoder that pretext tasks need. */
+import { relu, tf } from '../../tensor/index.ts';
+import { batchNorm } from './batch-norm.ts';
+import { functionLayer, sequence, variable, type Initial, type Layer } from './layer.ts';
+
+export interface DenseOptions {
+  name: string;
+  inputs: number;
+  outputs: number;
+  /** With a bias (default), which a following batch norm would undo. */
+  bias?: boolean;
+  /** Default: He, for a following rectifier. */
+  initial?: Initial;
+}
+
+/** [N, inputs] to [N, outputs]. */
+export function dense({ name, inputs, outputs, bias = true, initial }: DenseOptions): Layer {
+  const kernelName = `${name}/kernel`;
+  const biasName = `${name}/bias`;
+  const kernel = {
+    name: kernelName,
+    shape: [inputs, outputs],
+    initial: initial ?? { kind: 'he' as const, fanIn: inputs },
+  };
+  const offset = { name: biasName, shape: [outputs], initial: { kind: 'constant' as const, value: 0 } };
+  return {
+    parameters: bias ? [kernel, offset] : [kernel],
+    statistics: [],
+    apply(x, pass) {
+      const product = tf.matMul(x, variable(pass.parameters, kernelName));
+      return bias ? tf.add(product, variable(pass.parameters, biasName)) : product;
+    },
+  };
+}
+
+/** A linear map from features to answers, the last layer of a head: Glorot weights, bias 0. */
+export function linearHead(name: string, inputs: number, outputs: number): Layer {
+  return dense({ name, inputs, outputs, initial: { kind: 'glorot', fanIn: inputs, fanOut: outputs } });
+}
+
+export interface ProjectionOptions {
+  name: string;
+  inputs: number;
+  hidden: number;
+  outputs: number;
+  /** Hidden layers, each with batch norm and rectifier. */
+  hiddenLayers?: number;
+  /** A batch norm without scale and offset behind the last layer (SimCLR v1, SimSiam, BYOL leave it out). */
+  normalizeOutput?: boolean;
+}
+
+/** Projection head or predictor: hidden layers with batch norm and rectifier, then a linear layer. */
+export function projection(options: ProjectionOptions): Layer {
+  const { name, inputs, hidden, outputs, hiddenLayers = 1, normalizeOutput = false } = options;
+  const layers: Layer[] = [];
+  for (let index = 0; index < hiddenLayers; index++) {
+    const layerName = `${name}/${index}`;
+    layers.push(
+      dense({ name: layerName, inputs: index === 0 ? inputs : hidden, outputs: hidden, bias: false }),
+      batchNorm({ name: `${layerName}/norm`, channels: hidden }),
+      functionLayer(relu),
+    );
+  }
+  const last = { name: `${name}/output`, inputs: hiddenLayers === 0 ? inputs : hidden, outputs };
+  layers.push(
+    dense({
+      ...last,
+      bias: !normalizeOutput,
+      initial: { kind: 'glorot', fanIn: last.inputs, fanOut: outputs },
+    }),
+  );
+  if (normalizeOutput)
+    layers.push(batchNorm({ name: `${name}/output/norm`, channels: outputs, affine: false }));
+  return sequence(layers);
+}

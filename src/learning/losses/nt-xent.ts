@@ -1,0 +1,35 @@
+/** The contrastive loss of SimCLR (Chen et al. 2020), after Sohn 2016: pick the other view among all others. */
+import { l2Normalize, softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+
+/**
+ * Mean over all 2N views of the cross entropy of picking the other view of the same sample.
+ *
+ * This is the mean that most implementations report. Some report the sum of the means of both directions,
+ * which is twice this value.
+ *
+ * @param first float32 [N, D], any length: they are normalised here
+ * @param second float32 [N, D], the other views in the same order
+ * @returns the loss, and the share of views whose other view is the most similar of all
+ */
+export function ntXent(
+  first: Tensor,
+  second: Tensor,
+  temperature: number,
+): { loss: Scalar; accuracy: Scalar } {
+  const count = first.shape[0]!;
+  const views = l2Normalize(tf.concat([first, second], 0));
+  const similarity = tf.div(tf.matMul(views, views, false, true), temperature);
+  // A view is no candidate for itself.
+  const logits = tf.sub(similarity, tf.mul(tf.eye(2 * count), 1e9));
+  const partner = Int32Array.from({ length: 2 * count }, (_, i) => (i + count) % (2 * count));
+  const targets = tf.tensor1d(partner, 'int32');
+  return {
+    loss: tf.mean(softmaxCrossEntropy(logits, targets)) as Scalar,
+    accuracy: agreement(logits, targets),
+  };
+}
+
+/** Share of rows of [N, K] whose largest value stands at the target. */
+export function agreement(logits: Tensor, targets: Tensor): Scalar {
+  return tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), targets), 'float32')) as Scalar;
+}

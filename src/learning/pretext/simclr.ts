@@ -1,0 +1,113 @@
+/** SimCLR: two random views of each sample must find each other among all views of the batch. */
+import { z } from 'zod';
+import { childSeed, tf, type Tensor } from '../../tensor/index.ts';
+import { normalizeChannels } from '../channels.ts';
+import { projection } from '../layers/dense.ts';
+import { ntXent } from '../losses/nt-xent.ts';
+import { integerField, numberField } from '../options.ts';
+import { imageViewField } from '../views/image.ts';
+import { signalViewField } from '../views/signal.ts';
+import { randomView, type ViewOptions } from '../views/view.ts';
+import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
+
+const options = z.strictObject({
+  temperature: numberField({
+    title: 'Temperature',
+    help: 'Lower makes the task harder: views must tell apart more similar samples.',
+    minimum: 0.01,
+    maximum: 2,
+    default: 0.2,
+  }),
+  projectionHidden: integerField({
+    title: 'Hidden width',
+    help: 'Hidden units of the projection head, which is dropped after pretraining.',
+    minimum: 8,
+    maximum: 8192,
+    default: 256,
+    unit: 'units',
+  }),
+  projectionSize: integerField({
+    title: 'Projection size',
+    help: 'Numbers in which views are compared.',
+    minimum: 4,
+    maximum: 4096,
+    default: 64,
+  }),
+  imageViews: imageViewField(),
+  signalViews: signalViewField(),
+});
+type Options = z.output<typeof options>;
+
+/** Both views are drawn alike, from independent seeds. */
+function twoViews({
+  samples,
+  seed,
+  options,
+  modality,
+  channelStatistics,
+}: PreviewRequest<Options>): [Tensor, Tensor] {
+  const views: ViewOptions =
+    modality === 'image'
+      ? { modality, options: options.imageViews }
+      : { modality, options: options.signalViews };
+  const view = (name: string) => randomView(samples, childSeed(seed, name), views, channelStatistics);
+  return [view('first-view'), view('second-view')];
+}
+
+export const simclr = definePretextTask({
+  id: 'simclr',
+  title: 'SimCLR',
+  summary:
+    'Makes two random views of every sample and learns to tell which two belong together. Learns what stays the same under the changes you allow; works best with batches of 128 and more.',
+  paper: {
+    authors: 'Chen, Kornblith, Norouzi, Hinton',
+    year: 2020,
+    title: 'A Simple Framework for Contrastive Learning of Visual Representations',
+    url: 'https://arxiv.org/abs/2002.05709',
+  },
+  modalities: ['image', 'signal'],
+  pseudoLabel: 'Which of all the other views in the batch comes from the same sample.',
+  healthy:
+    'The loss starts near the logarithm of twice the batch size and falls quickly in the first epochs, then slowly; accuracy rises well above chance. If accuracy is near 1 from the start, the views are too easy: make them stronger. If the loss does not fall, they are too strong.',
+  options,
+  defaults: ({ modality, sampleCount }) => ({
+    options: {},
+    training: {
+      // At least ten steps an epoch: a contrast needs many others, but also many steps.
+      batchSize: sampleCount >= 2560 ? 256 : sampleCount >= 1280 ? 128 : 64,
+      learningRate: 0.002,
+      epochs: modality === 'image' ? 25 : 20,
+      warmupEpochs: 1,
+    },
+  }),
+  build({ encoder, options, modality, channelStatistics }) {
+    const head = projection({
+      name: 'projection',
+      inputs: encoder.featureCount,
+      hidden: options.projectionHidden,
+      outputs: options.projectionSize,
+    });
+    return pretextModel({
+      encoder,
+      heads: [head],
+      step({ samples, seed, encode, pass }) {
+        const views = twoViews({ samples, seed, options, modality, channelStatistics });
+        const { features } = encode(normalizeChannels(tf.concat(views, 0), channelStatistics));
+        const [first, second] = tf.split(head.apply(features, pass), 2, 0) as [Tensor, Tensor];
+        const { loss, accuracy } = ntXent(first, second, options.temperature);
+        return { loss, metrics: { accuracy } };
+      },
+    });
+  },
+  preview(request) {
+    const [first, second] = twoViews(request);
+    return {
+      columns: [
+        { title: 'Sample', role: 'input', values: request.samples },
+        { title: 'First view', role: 'view', values: first },
+        { title: 'Second view', role: 'view', values: second },
+      ],
+      pseudoLabels: Array.from({ length: request.samples.shape[0]! }, () => 'these two belong together'),
+    };
+  },
+});

@@ -1,0 +1,178 @@
+/**
+ * What a pretext task is: a value that describes itself and builds a pure model.
+ *
+ * A task is one file and one line in the registry. Everything a step of it changes goes in and comes out:
+ * parameters through their gradients, statistics (moving means), and buffers for all else that it keeps, such
+ * as a queue of negatives, a target network or a centre.
+ */
+import type { z } from 'zod';
+import type { Modality, PretextConfig } from '../../contract/recipe.ts';
+import type { Scalar, State, Tensor } from '../../tensor/index.ts';
+import type { ChannelStatistics } from '../channels.ts';
+import type { Encoder, EncoderOutput } from '../encoders/encoder.ts';
+import {
+  createPass,
+  initialState,
+  statisticsAfter,
+  type Layer,
+  type Pass,
+  type VariableSpec,
+} from '../layers/layer.ts';
+
+export interface Paper {
+  authors: string;
+  year: number;
+  title: string;
+  url?: string;
+}
+
+/** What the defaults of a task may depend on. */
+export interface DataContext {
+  modality: Modality;
+  /** [H, W, C] or [L, C] */
+  inputShape: readonly number[];
+  /** Samples that pretraining sees. */
+  sampleCount: number;
+}
+
+/** Training settings that a task proposes; everything left out stays as the recipe's schema has it. */
+export type ProposedTraining = Partial<
+  Pick<PretextConfig, 'epochs' | 'batchSize' | 'learningRate' | 'weightDecay' | 'warmupEpochs'>
+>;
+
+export interface PretextBuild<Options> {
+  encoder: Encoder;
+  inputShape: readonly number[];
+  modality: Modality;
+  options: Options;
+  batchSize: number;
+  channelStatistics: ChannelStatistics;
+}
+
+export interface PretextInput {
+  parameters: State;
+  statistics: State;
+  buffers: State;
+  /** Raw: uint8 [N, H, W, C] or float32 [N, L, C]. */
+  samples: Tensor;
+  /** Class ids, int32 [N], only for tasks with `needsLabels`. */
+  labels?: Tensor;
+  /** int32 [2]: all randomness of the step. */
+  seed: Tensor;
+  training: boolean;
+  /** Share of the run that is done, 0 to 1, for schedules inside the task. */
+  progress: Tensor;
+}
+
+export interface PretextOutput {
+  loss: Scalar;
+  /** All statistics of the model, new ones in training. */
+  statistics: State;
+  /** All buffers, new ones in training. */
+  buffers: State;
+  /** Named as curves are: `accuracy`, `maskedError`. */
+  metrics: Record<string, Scalar>;
+}
+
+/** The encoder together with what the task adds. All its variables are included in the three states. */
+export interface PretextModel {
+  parameters(seed: number): State;
+  statistics(): State;
+  buffers(seed: number): State;
+  loss(input: PretextInput): PretextOutput;
+}
+
+export interface PreviewRequest<Options> {
+  modality: Modality;
+  options: Options;
+  channelStatistics: ChannelStatistics;
+  /** Raw: uint8 [N, H, W, C] or float32 [N, L, C]. */
+  samples: Tensor;
+  seed: Tensor;
+}
+
+/** What the task makes of a few samples: columns of pictures or traces, and each sample's pseudo-label. */
+export interface Preview {
+  columns: {
+    title: string;
+    role: 'input' | 'view' | 'target' | 'prediction';
+    /** [N, …] in stored units */ values: Tensor;
+  }[];
+  pseudoLabels: string[];
+}
+
+export interface PretextTask<Options extends z.ZodType = z.ZodType> {
+  id: string;
+  title: string;
+  summary: string;
+  paper: Paper;
+  modalities: readonly Modality[];
+  /** What the pseudo-label is, in a sentence. */
+  pseudoLabel: string;
+  /** What its curves look like when all is well, and what to do when they do not. */
+  healthy: string;
+  /** Learns from labels too (supervised relatives). */
+  needsLabels?: boolean;
+  /** Families of encoders it can use; left out: all. */
+  encoders?: readonly string[];
+  options: Options;
+  /** Settings that suit the data; the recipe's own win. */
+  defaults(context: DataContext): { options: Partial<z.input<Options>>; training: ProposedTraining };
+  build(input: PretextBuild<z.output<Options>>): PretextModel;
+  /** Run eagerly; the caller owns the tensors. */
+  preview(request: PreviewRequest<z.output<Options>>): Preview;
+}
+
+/** Keeps the types of options, build and preview together, then forgets them for the registry. */
+export function definePretextTask<Options extends z.ZodType>(task: PretextTask<Options>): PretextTask {
+  return task as unknown as PretextTask;
+}
+
+/** A step in progress: what came in, and the means to run encoder and heads so that statistics are kept. */
+export interface PretextStep extends Omit<PretextInput, 'statistics'> {
+  /** For heads: `head.apply(features, step.pass)`. */
+  pass: Pass;
+  /** Runs the encoder on normalised float32 input; called again, its statistics move on. */
+  encode(x: Tensor): Omit<EncoderOutput, 'statistics'>;
+}
+
+export interface PretextDesign {
+  encoder: Encoder;
+  /** What the task adds behind (or around) the encoder. */
+  heads: readonly Layer[];
+  /** Trainable variables that belong to no layer, such as a mask token. */
+  extraParameters?: readonly VariableSpec[];
+  /** First values of queues, target networks, centres. */
+  buffers?(seed: number): State;
+  /** Computes the loss; buffers that do not change may be left out. */
+  step(step: PretextStep): { loss: Scalar; metrics: Record<string, Scalar>; buffers?: State };
+}
+
+/** Makes the model of a task from its heads and its step: the states are put together here, once for all. */
+export function pretextModel(design: PretextDesign): PretextModel {
+  const { encoder, heads, extraParameters = [] } = design;
+  const parameterSpecs = [...extraParameters, ...heads.flatMap((head) => head.parameters)];
+  const statisticSpecs = heads.flatMap((head) => head.statistics);
+  return {
+    parameters: (seed) => ({ ...encoder.parameters(seed), ...initialState(parameterSpecs, seed) }),
+    statistics: () => ({ ...encoder.statistics(), ...initialState(statisticSpecs, 0) }),
+    buffers: (seed) => design.buffers?.(seed) ?? {},
+    loss(input) {
+      const { parameters, training } = input;
+      const pass = createPass(input, training);
+      let statistics = input.statistics;
+      const encode = (x: Tensor) => {
+        const { statistics: next, ...output } = encoder.apply({ parameters, statistics }, x, { training });
+        statistics = { ...statistics, ...next };
+        return output;
+      };
+      const { loss, metrics, buffers } = design.step({ ...input, pass, encode });
+      return {
+        loss,
+        metrics,
+        statistics: { ...statistics, ...statisticsAfter(pass, statisticSpecs) },
+        buffers: { ...input.buffers, ...buffers },
+      };
+    },
+  };
+}
