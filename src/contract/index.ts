@@ -7,3 +7,5 @@ export * from './recipe.ts';
 export * from './result.ts';
 export * from './rpc.ts';
 export * from './trainer.ts';
+export * from './host.ts';
+export * from './shell.ts';

@@ -1,0 +1,111 @@
+/**
+ * What the window may ask of the shell around it: `window.pretext`, put there by the preload script.
+ *
+ * Everything about data, runs and studies goes to the project's service over the RPC contract; the shell only
+ * knows folders, dialogs, windows and processes.
+ */
+import { z } from 'zod';
+import { failureSchema, type Failure } from './errors.ts';
+
+export const recentProjectSchema = z.object({
+  directory: z.string(),
+  name: z.string(),
+  /** ISO 8601, UTC. */
+  openedAt: z.string(),
+  /** Whether the folder is still there. */
+  exists: z.boolean(),
+});
+export type RecentProject = z.infer<typeof recentProjectSchema>;
+
+export const themeSchema = z.enum(['system', 'light', 'dark']);
+export type Theme = z.infer<typeof themeSchema>;
+
+export const openedProjectSchema = z.object({
+  directory: z.string(),
+  name: z.string(),
+  /** Names this opening; the port and the end of the service carry the same number. */
+  session: z.number().int(),
+});
+export type OpenedProject = z.infer<typeof openedProjectSchema>;
+
+/** Failures are data: the window shows them, and nothing is thrown across the bridge. */
+export const openResultSchema = z.discriminatedUnion('opened', [
+  z.object({ opened: z.literal(true), project: openedProjectSchema }),
+  z.object({ opened: z.literal(false), failure: failureSchema }),
+]);
+export type OpenResult = z.infer<typeof openResultSchema>;
+
+export const shellInfoSchema = z.object({
+  platform: z.string(),
+  arch: z.string(),
+  versions: z.object({ app: z.string(), electron: z.string(), chrome: z.string(), node: z.string() }),
+  /** How the service and the trainers run here. */
+  processes: z.enum(['utility', 'node']),
+  /** Where a new project is offered to be made. */
+  documentsDirectory: z.string(),
+  samplesDirectory: z.string(),
+});
+export type ShellInfo = z.infer<typeof shellInfoSchema>;
+
+const filters = z.array(z.object({ name: z.string(), extensions: z.array(z.string()) })).optional();
+const dialog = { title: z.string(), buttonLabel: z.string().optional(), defaultPath: z.string().optional() };
+const directory = z.object({ directory: z.string().min(1) });
+
+export const folderQuestionSchema = z.object(dialog);
+export const filesQuestionSchema = z.object({ ...dialog, filters, multiple: z.boolean().default(false) });
+export const saveQuestionSchema = z.object({ ...dialog, filters });
+export const directorySchema = directory;
+export const namedDirectorySchema = directory.extend({ name: z.string().trim().min(1).max(80) });
+
+/** A service that ended without being asked to. `openProject` with the same directory starts it anew. */
+export const serviceEndSchema = z.object({
+  session: z.number().int(),
+  directory: z.string(),
+  failure: failureSchema,
+});
+export type ServiceEnd = z.infer<typeof serviceEndSchema>;
+
+/** Commands of the menu that the window carries out. */
+export const menuCommandSchema = z.enum(['new-project', 'open-project', 'close-project', 'command-palette']);
+export type MenuCommand = z.infer<typeof menuCommandSchema>;
+
+export interface PretextShell {
+  info(): Promise<ShellInfo>;
+
+  recentProjects(): Promise<RecentProject[]>;
+  forgetProject(question: z.input<typeof directorySchema>): Promise<void>;
+
+  /** Each answers null, or nothing chosen, when the dialog was dismissed. */
+  chooseFolder(question: z.input<typeof folderQuestionSchema>): Promise<string | null>;
+  chooseFiles(question: z.input<typeof filesQuestionSchema>): Promise<string[]>;
+  saveFile(question: z.input<typeof saveQuestionSchema>): Promise<string | null>;
+
+  /**
+   * Starts the project's service; a project that was open is closed first. Before the promise resolves, the
+   * window gets a `message` event with `{ type: SERVICE_PORT, session }` and the service's MessagePort.
+   */
+  createProject(question: z.input<typeof namedDirectorySchema>): Promise<OpenResult>;
+  openProject(question: z.input<typeof directorySchema>): Promise<OpenResult>;
+  closeProject(): Promise<void>;
+  /** Keeps the name among the recent projects in step after the service's `project.rename`. */
+  renameProject(question: z.input<typeof namedDirectorySchema>): Promise<void>;
+  /** Closes it if it is open, and moves its folder to the trash. Null when done. */
+  trashProject(question: z.input<typeof directorySchema>): Promise<Failure | null>;
+  showInFolder(path: string): Promise<void>;
+
+  theme(): Promise<Theme>;
+  setTheme(theme: Theme): Promise<void>;
+
+  /** Each returns how to stop listening. */
+  onServiceEnd(listener: (end: ServiceEnd) => void): () => void;
+  onMenu(listener: (command: MenuCommand) => void): () => void;
+}
+
+/** The type of the window message that delivers a service's port. */
+export const SERVICE_PORT = 'pretext:service-port';
+
+declare global {
+  interface Window {
+    pretext: PretextShell;
+  }
+}
