@@ -1,0 +1,67 @@
+/** Signs of representation collapse, from features of samples that were not trained on. */
+import type { FeatureMatrix } from './features.ts';
+import { symmetricEigenvalues } from './eigenvalues.ts';
+
+export interface CollapseSigns {
+  /** Mean over dimensions of the standard deviation of features brought to length 1. */
+  embeddingDeviation: number;
+  /** 1 / √d: the deviation of features that use all directions alike. Far below it they are collapsing. */
+  idealDeviation: number;
+  /** RankMe: between 1 (all features on a line) and the smaller of samples and dimensions. */
+  effectiveRank: number;
+}
+
+/** All signs at once. */
+export function collapseSigns(features: FeatureMatrix): CollapseSigns {
+  return {
+    embeddingDeviation: embeddingDeviation(features),
+    idealDeviation: 1 / Math.sqrt(features.columns),
+    effectiveRank: effectiveRank(features),
+  };
+}
+
+/** Deviation of normalised features over samples, mean over dimensions (Chen and He 2021, SimSiam). */
+export function embeddingDeviation({ values, rows, columns }: FeatureMatrix): number {
+  const sums = new Float64Array(columns);
+  const squares = new Float64Array(columns);
+  for (let row = 0; row < rows; row++) {
+    const own = values.subarray(row * columns, (row + 1) * columns);
+    const length = Math.sqrt(own.reduce((total, value) => total + value * value, 0)) || 1;
+    own.forEach((value, column) => {
+      sums[column]! += value / length;
+      squares[column]! += (value / length) ** 2;
+    });
+  }
+  const deviations = sums.map((sum, column) =>
+    Math.sqrt(Math.max(0, squares[column]! / rows - (sum / rows) ** 2)),
+  );
+  return deviations.reduce((total, value) => total + value, 0) / columns;
+}
+
+/**
+ * RankMe (Garrido et al. 2023): exp of the entropy of the singular values, taken as shares of their sum.
+ *
+ * Singular values come from the eigenvalues of XᵀX in double precision.
+ */
+export function effectiveRank({ values, rows, columns }: FeatureMatrix): number {
+  const gram = new Float64Array(columns * columns);
+  for (let row = 0; row < rows; row++) {
+    const own = values.subarray(row * columns, (row + 1) * columns);
+    for (let a = 0; a < columns; a++) {
+      const factor = own[a]!;
+      if (factor === 0) continue;
+      for (let b = 0; b <= a; b++) gram[a * columns + b]! += factor * own[b]!;
+    }
+  }
+  for (let a = 0; a < columns; a++)
+    for (let b = 0; b < a; b++) gram[b * columns + a] = gram[a * columns + b]!;
+  const singular = symmetricEigenvalues(gram, columns).map((value) => Math.sqrt(Math.max(0, value)));
+  const total = singular.reduce((sum, value) => sum + value, 0);
+  if (total === 0) return 0;
+  let entropy = 0;
+  for (const value of singular) {
+    const share = value / total;
+    if (share > 0) entropy -= share * Math.log(share);
+  }
+  return Math.exp(entropy);
+}

@@ -1,0 +1,84 @@
+/** kNN probe: each sample is answered by its nearest neighbours in feature space (Wu et al. 2018). */
+import { l2Normalize, tf } from '../../tensor/index.ts';
+import type { FeatureMatrix } from './features.ts';
+
+export interface KnnOptions {
+  /** Neighbours; no more than there are. */
+  neighbors?: number;
+  /** A neighbour's vote weighs exp(cosine similarity / temperature). */
+  temperature?: number;
+  /** Queries compared at once: bounds the memory. */
+  batchSize?: number;
+}
+
+const NEIGHBORS = 20;
+const TEMPERATURE = 0.07;
+
+/** Class ids: the class with the heaviest votes, the lower id of equals. */
+export function knnClasses(
+  bank: { features: FeatureMatrix; classIds: ArrayLike<number> },
+  queries: FeatureMatrix,
+  classCount: number,
+  options: KnnOptions = {},
+): Int32Array {
+  const answers = new Int32Array(queries.rows);
+  forEachQuery(bank.features, queries, options, (query, neighbors, weights) => {
+    const votes = new Float64Array(classCount);
+    neighbors.forEach((neighbor, i) => (votes[bank.classIds[neighbor]!]! += weights[i]!));
+    answers[query] = votes.indexOf(Math.max(...votes));
+  });
+  return answers;
+}
+
+/** Numbers: the weighted mean of the neighbours' numbers. */
+export function knnNumbers(
+  bank: { features: FeatureMatrix; targets: ArrayLike<number> },
+  queries: FeatureMatrix,
+  options: KnnOptions = {},
+): Float64Array {
+  const answers = new Float64Array(queries.rows);
+  forEachQuery(bank.features, queries, options, (query, neighbors, weights) => {
+    let sum = 0;
+    let total = 0;
+    neighbors.forEach((neighbor, i) => {
+      sum += weights[i]! * bank.targets[neighbor]!;
+      total += weights[i]!;
+    });
+    answers[query] = sum / total;
+  });
+  return answers;
+}
+
+function forEachQuery(
+  bank: FeatureMatrix,
+  queries: FeatureMatrix,
+  { neighbors = NEIGHBORS, temperature = TEMPERATURE, batchSize = 1024 }: KnnOptions,
+  answer: (query: number, neighbors: Int32Array, weights: Float64Array) => void,
+): void {
+  const count = Math.min(neighbors, bank.rows);
+  const unit = (matrix: FeatureMatrix, from: number, rows: number) =>
+    tf.tidy(() => {
+      const { columns, values } = matrix;
+      return l2Normalize(
+        tf.tensor2d(values.subarray(from * columns, (from + rows) * columns), [rows, columns]),
+      );
+    });
+  const known = unit(bank, 0, bank.rows);
+  for (let from = 0; from < queries.rows; from += batchSize) {
+    const rows = Math.min(batchSize, queries.rows - from);
+    const nearest = tf.tidy(() =>
+      tf.topk(tf.matMul(unit(queries, from, rows), known, false, true), count, true),
+    );
+    const similarities = nearest.values.dataSync() as Float32Array;
+    const indices = nearest.indices.dataSync() as Int32Array;
+    tf.dispose([nearest.values, nearest.indices]);
+    for (let row = 0; row < rows; row++) {
+      const span = [row * count, (row + 1) * count] as const;
+      const own = similarities.subarray(...span);
+      // Relative to the nearest, so that a low temperature cannot overflow.
+      const weights = Float64Array.from(own, (value) => Math.exp((value - own[0]!) / temperature));
+      answer(from + row, indices.subarray(...span), weights);
+    }
+  }
+  known.dispose();
+}
