@@ -151,6 +151,19 @@ export function createBackend(addon: Binding): NativeBackend {
   return new StudioBackend(addon, '@tensorflow/tfjs-node');
 }
 
+let running: NativeBackend | null = null;
+
+/** Makes a backend the one that kernels use. */
+export function useBackend(backend: NativeBackend): void {
+  running = backend;
+}
+
+/** The running backend. A call before `startTensorFlow()` is a mistake in the program. */
+export function nativeBackend(): NativeBackend {
+  if (!running) throw new Error('startTensorFlow() must be called before tensors are used.');
+  return running;
+}
+
 /**
  * tfjs-node's own gather reads its indices back to check them, which stops a device and cannot be compiled.
  * TensorFlow checks them itself on a processor.

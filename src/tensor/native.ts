@@ -2,8 +2,7 @@
  * Any TensorFlow operation by its name, with typed attributes, and operations with gradients of one's own.
  */
 import type { NamedAttrMap, NamedTensorMap } from '@tensorflow/tfjs';
-import { attributeTypes, nativeTypes, type Attribute } from './backend.ts';
-import { nativeBackend } from './runtime.ts';
+import { attributeTypes, nativeBackend, nativeTypes, type Attribute } from './backend.ts';
 import { tf, type Tensor } from './tf.ts';
 
 export type NativeType = keyof typeof nativeTypes;

@@ -9,7 +9,8 @@ import { createRequire } from 'node:module';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { PretextError } from '../contract/errors.ts';
-import { createBackend, replaceGather, type Binding, type NativeBackend } from './backend.ts';
+import { createBackend, replaceGather, useBackend, type Binding } from './backend.ts';
+import { replaceReductionGradients } from './kernels/reductions.ts';
 import { tf } from './tf.ts';
 
 const require = createRequire(import.meta.url);
@@ -24,13 +25,7 @@ export interface TensorFlowInfo {
   threads: number;
 }
 
-interface Started {
-  info: TensorFlowInfo;
-  backend: NativeBackend;
-  addon: Binding;
-}
-
-let started: Started | null = null;
+let started: TensorFlowInfo | null = null;
 
 /**
  * Loads the native library once per process; later calls answer with what is running.
@@ -41,22 +36,10 @@ let started: Started | null = null;
  */
 export async function startTensorFlow(options: { threads?: number } = {}): Promise<TensorFlowInfo> {
   started ??= start(options.threads ?? availableParallelism());
-  return started.info;
+  return started;
 }
 
-/** The running backend, for kernels. A call before `startTensorFlow()` is a mistake in the program. */
-export function nativeBackend(): NativeBackend {
-  if (!started) throw new Error('startTensorFlow() must be called before tensors are used.');
-  return started.backend;
-}
-
-/** The addon itself, which no tracer stands in front of. */
-export function nativeAddon(): Binding {
-  if (!started) throw new Error('startTensorFlow() must be called before tensors are used.');
-  return started.addon;
-}
-
-function start(threads: number): Started {
+function start(threads: number): TensorFlowInfo {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new PretextError({
       code: 'runtime.threads',
@@ -67,18 +50,16 @@ function start(threads: number): Started {
   const addon = loadAddon(findRuntime());
   const backend = createBackend(addon);
   replaceGather();
+  replaceReductionGradients();
   tf.registerBackend('tensorflow', () => backend as never, 3);
   if (!tf.setBackend('tensorflow')) throw new Error('tfjs refused the native backend.');
+  useBackend(backend);
   const gpu = addon.isUsingGpuDevice();
   return {
-    addon,
-    backend,
-    info: {
-      version: addon.TF_Version,
-      device: gpu ? 'gpu' : 'cpu',
-      deviceNames: gpu ? ['GPU:0'] : ['CPU:0'],
-      threads,
-    },
+    version: addon.TF_Version,
+    device: gpu ? 'gpu' : 'cpu',
+    deviceNames: gpu ? ['GPU:0'] : ['CPU:0'],
+    threads,
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Compiles a program: all its entries become one TensorFlow graph over the same variables.
  */
-import { nativeTypes, type TypedArray } from '../backend.ts';
+import { attributeTypes, nativeBackend, nativeTypes, type TypedArray } from '../backend.ts';
 import { attribute } from '../native.ts';
 import {
   checkedInputs,
@@ -18,13 +18,11 @@ import {
   type StateArrays,
   type TensorSpec,
 } from '../program.ts';
-import { nativeBackend } from '../runtime.ts';
 import type { Tensor } from '../tf.ts';
 import { createGraph, type Graph } from './graph.ts';
 import { createProbe } from './probe.ts';
 import { openSession } from './session.ts';
 import { traceEntry, type Trace } from './tracer.ts';
-import { attributeTypes } from '../backend.ts';
 
 interface Variable extends TensorSpec {
   name: string;

@@ -206,6 +206,7 @@ const rules = new Map<string, Rule>([
   ['Conv2DBackpropFilter', shapeFrom(1, float32)],
   ...named('MaxPool AvgPool', pooling),
   ['AvgPoolGrad', shapeFrom(0, float32)],
+  ['BroadcastTo', shapeFrom(1, float32)],
   ['FusedBatchNormV3', batchNorm],
   ['FusedBatchNormGradV3', batchNormGradient],
   ...named('SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits', crossEntropy),

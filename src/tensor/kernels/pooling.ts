@@ -3,6 +3,7 @@ import type { Attribute } from '../backend.ts';
 import { attribute, defineNative, floatType, runNative } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
 import type { Padding } from './convolution.ts';
+import { spread } from './reductions.ts';
 
 interface PoolingOptions {
   size: [number, number];
@@ -79,9 +80,7 @@ const globalAverage = defineNative<object>(
     gradient: ([dy], { x }) => ({
       x: () => {
         const [count, places, channels] = x!.shape as [number, number, number];
-        const spread = [floatType, attribute.type('Tidx', 'int32')];
-        const share = tf.reshape(tf.mul(dy!, 1 / places), [count, 1, channels]);
-        return runNative('BroadcastTo', spread, [share, tf.tensor1d(x!.shape, 'int32')]);
+        return spread(tf.reshape(tf.mul(dy!, 1 / places), [count, 1, channels]), x!.shape);
       },
     }),
   },

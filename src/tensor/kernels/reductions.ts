@@ -1,0 +1,38 @@
+/**
+ * Better gradients for tfjs's own sums and means: the upstream gradient is spread by the native BroadcastTo,
+ * where tfjs multiplies it with a tensor of ones as large as the input.
+ */
+import { attribute, floatType, runNative } from '../native.ts';
+import { tf, type Tensor } from '../tf.ts';
+
+/** Repeats a [.., 1, ..] tensor to the given shape. */
+export function spread(x: Tensor, shape: number[]): Tensor {
+  return runNative(
+    'BroadcastTo',
+    [floatType, attribute.type('Tidx', 'int32')],
+    [x, tf.tensor1d(shape, 'int32')],
+  );
+}
+
+/** Replaces the gradients of `tf.sum` and `tf.mean`. Called once when TensorFlow starts. */
+export function replaceReductionGradients(): void {
+  for (const kernelName of ['Sum', 'Mean']) {
+    tf.unregisterGradient(kernelName);
+    tf.registerGradient({
+      kernelName,
+      inputsToSave: ['x'],
+      gradFunc: (dy, [x], attrs) => {
+        const shape = x!.shape;
+        const axes = tf.util.parseAxisParam((attrs as unknown as { axis: number | number[] }).axis, shape);
+        const count = axes.reduce((product, axis) => product * shape[axis]!, 1);
+        const kept = shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+        return {
+          x: () => {
+            const share = kernelName === 'Mean' ? tf.mul(dy as Tensor, 1 / count) : (dy as Tensor);
+            return spread(tf.reshape(share, kept), shape);
+          },
+        };
+      },
+    });
+  }
+}
