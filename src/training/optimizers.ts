@@ -1,7 +1,7 @@
 /**
  * Optimizers as pure functions over named tensors: parameters, gradients and slots go in, new ones come out.
  */
-import { tf, type State } from '../tensor/index.ts';
+import { tf, type Scalar, type State, type Tensor } from '../tensor/index.ts';
 
 export interface OptimizerOptions {
   kind: 'adamw' | 'momentum';
@@ -19,7 +19,7 @@ export interface Optimizer {
   /** Slots for these parameters, all zero: to be kept with them. */
   slots(parameters: State): State;
   /** `learningRate` is a float32 scalar. Only parameters named in `gradients` move. */
-  update(parameters: State, gradients: State, slots: State, learningRate: tf.Scalar): OptimizerUpdate;
+  update(parameters: State, gradients: State, slots: State, learningRate: Scalar): OptimizerUpdate;
 }
 
 const MOMENTUM = 0.9;
@@ -29,7 +29,7 @@ const EPSILON = 1e-8;
 const STEP_SLOT = 'optimizer/step';
 
 /** Kernels are decayed; biases, offsets, scales and single tokens are not (a decay there only harms batch norm). */
-export function isDecayed(parameter: tf.Tensor): boolean {
+export function isDecayed(parameter: Tensor): boolean {
   return parameter.rank >= 2;
 }
 
@@ -43,13 +43,13 @@ export function createOptimizer(options: OptimizerOptions): Optimizer {
 }
 
 /** Learning rate of one parameter, or null where the scale is zero and it stands still. */
-function rateOf(name: string, learningRate: tf.Scalar, options: OptimizerOptions): tf.Scalar | null {
+function rateOf(name: string, learningRate: Scalar, options: OptimizerOptions): Scalar | null {
   const scale = options.learningRateScales?.[name] ?? 1;
   if (scale === 0) return null;
   return scale === 1 ? learningRate : tf.mul(learningRate, tf.scalar(scale));
 }
 
-function decayed(parameter: tf.Tensor, rate: tf.Scalar, weightDecay: number): tf.Tensor {
+function decayed(parameter: Tensor, rate: Scalar, weightDecay: number): Tensor {
   if (weightDecay === 0 || !isDecayed(parameter)) return parameter;
   return tf.mul(parameter, tf.sub(tf.scalar(1), tf.mul(rate, tf.scalar(weightDecay))));
 }
@@ -89,7 +89,7 @@ function adamW(options: OptimizerOptions): Optimizer {
       return slots;
     },
     update(parameters, gradients, slots, learningRate) {
-      const step = tf.add(slots[STEP_SLOT]!, tf.scalar(1)) as tf.Scalar;
+      const step = tf.add(slots[STEP_SLOT]!, tf.scalar(1)) as Scalar;
       const next: OptimizerUpdate = { parameters: {}, slots: { [STEP_SLOT]: step } };
       const meanCorrection = tf.sub(tf.scalar(1), tf.pow(tf.scalar(BETA1), step));
       const squareCorrection = tf.sqrt(tf.sub(tf.scalar(1), tf.pow(tf.scalar(BETA2), step)));

@@ -1,0 +1,80 @@
+/**
+ * The trainer's entry: runs one job that arrives over the parent channel, then ends; or answers previews until
+ * its parent ends it.
+ */
+import { PretextError, toFailure } from '../contract/errors.ts';
+import { parentChannel } from '../contract/parent-channel.ts';
+import { toTrainerSchema, type FromTrainer, type Job, type PreviewRequest } from '../contract/trainer.ts';
+import type { Request, RunControl } from '../training/control.ts';
+import { runFinetune } from '../training/finetune-run.ts';
+import { runPretext } from '../training/pretext-run.ts';
+import { previewItems } from '../training/preview.ts';
+
+/** Progress is told at most this often; the last step's progress is always told. */
+const PROGRESS_INTERVAL_MS = 200;
+
+const channel = parentChannel();
+const say = (message: FromTrainer) => channel.send(message);
+
+let request: Request | null = null;
+let started = false;
+
+channel.onMessage((received) => {
+  const message = toTrainerSchema.safeParse(received);
+  if (!message.success) {
+    say({
+      type: 'failed',
+      failure: toFailure(new Error(`The trainer got a message it does not know: ${message.error.message}`)),
+    });
+    return;
+  }
+  if (message.data.type === 'start') void runJob(message.data.job);
+  else if (message.data.type === 'preview') void answerPreview(message.data.request);
+  else request = message.data.type;
+});
+
+// A run that nobody listens to any more is ended: it continues from its last checkpoint.
+channel.onClose(() => process.exit(0));
+say({ type: 'ready' });
+
+async function runJob(job: Job): Promise<void> {
+  if (started) throw new Error('A trainer runs one job only.');
+  started = true;
+  try {
+    const outcome = await (job.kind === 'pretext' ? runPretext(job, control()) : runFinetune(job, control()));
+    say({ type: outcome });
+  } catch (error) {
+    if (!(error instanceof PretextError)) console.error(error);
+    say({ type: 'failed', failure: toFailure(error) });
+  }
+}
+
+function control(): RunControl {
+  let toldAt = 0;
+  return {
+    environment: (environment) => say({ type: 'environment', environment }),
+    progress(progress) {
+      const now = performance.now();
+      if (now - toldAt < PROGRESS_INTERVAL_MS && progress.step < progress.steps) return;
+      toldAt = now;
+      say({ type: 'progress', progress });
+    },
+    metrics: (point) => say({ type: 'metrics', point }),
+    checkpoint: (checkpoint) => say({ type: 'checkpoint', checkpoint }),
+    transfer: (report) => say({ type: 'transfer', report }),
+    result: (row) => say({ type: 'result', row }),
+    async requested() {
+      await new Promise((resolve) => setImmediate(resolve));
+      return request;
+    },
+  };
+}
+
+async function answerPreview(wanted: PreviewRequest): Promise<void> {
+  try {
+    say({ type: 'preview', requestId: wanted.requestId, items: await previewItems(wanted) });
+  } catch (error) {
+    if (!(error instanceof PretextError)) console.error(error);
+    say({ type: 'preview-failed', requestId: wanted.requestId, failure: toFailure(error) });
+  }
+}

@@ -1,0 +1,21 @@
+/** Features of stored samples, by a program with an `embed` entry. */
+import type { DatasetSelection } from '../contract/trainer.ts';
+import type { FeatureMatrix } from '../learning/evaluation/features.ts';
+import type { Program } from '../tensor/index.ts';
+import { PREDICTION_BATCH, runOverSamples } from './sample-reader.ts';
+
+export async function featuresOf(
+  program: Program,
+  dataset: DatasetSelection,
+  indices: Int32Array,
+): Promise<FeatureMatrix> {
+  const { values, width } = await runOverSamples({
+    program,
+    entry: 'embed',
+    output: 'features',
+    batchSize: PREDICTION_BATCH,
+    dataset,
+    indices,
+  });
+  return { values, rows: indices.length, columns: width };
+}

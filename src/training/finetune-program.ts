@@ -1,0 +1,99 @@
+/** The program of a fine-tuning run: steps of the whole model, steps of the head alone, and predictions. */
+import type { ChannelStatistics } from '../learning/channels.ts';
+import type { DownstreamModel } from '../learning/downstream/model.ts';
+import {
+  compileProgram,
+  gradients,
+  type Entry,
+  type Program,
+  type Scalar,
+  type State,
+  type TensorSpec,
+} from '../tensor/index.ts';
+import type { Optimizer } from './optimizers.ts';
+import { batchOf, pick } from './pretext-program.ts';
+
+export interface FinetuneProgramDesign {
+  model: DownstreamModel;
+  optimizer: Optimizer;
+  channelStatistics: ChannelStatistics;
+  /** One raw sample. */
+  sample: TensorSpec;
+  batchSize: number;
+  predictionBatchSize: number;
+  /** Which kinds of steps are taken: the whole model, the head alone, or both in turn. */
+  steps: readonly ('train' | 'trainHead')[];
+}
+
+export function createFinetuneProgram(
+  design: FinetuneProgramDesign,
+  compile: (initial: State, entries: Record<string, Entry>) => Program = compileProgram,
+): Program {
+  const { model, optimizer } = design;
+  const parameters = model.parameters(0);
+  const statistics = model.statistics();
+  const slots = optimizer.slots(parameters);
+  const names = {
+    parameters: Object.keys(parameters),
+    statistics: Object.keys(statistics),
+    slots: Object.keys(slots),
+  };
+  const entries: Record<string, Entry> = { predict: predictEntry(design) };
+  if (design.steps.includes('train')) entries['train'] = stepEntry(design, names, names.parameters);
+  if (design.steps.includes('trainHead'))
+    entries['trainHead'] = stepEntry(design, names, [...model.layers.at(-1)!]);
+  const initial = { ...parameters, ...statistics, ...slots };
+  const program = compile(initial, entries);
+  for (const tensor of Object.values(initial)) tensor.dispose();
+  return program;
+}
+
+/** One step that moves the `trained` parameters; when the encoder is not among them it is only read. */
+function stepEntry(
+  { model, optimizer, sample, batchSize }: FinetuneProgramDesign,
+  names: { parameters: string[]; statistics: string[]; slots: string[] },
+  trained: string[],
+): Entry {
+  const encoderFrozen = trained.length < names.parameters.length;
+  return {
+    inputs: {
+      samples: batchOf(sample, batchSize),
+      targets: { shape: [batchSize], dtype: model.targetType },
+      weights: { shape: [batchSize], dtype: 'float32' },
+      seed: { shape: [2], dtype: 'int32' },
+      learningRate: { shape: [], dtype: 'float32' },
+    },
+    run(state, inputs) {
+      const all = pick(state, names.parameters);
+      const statistics = pick(state, names.statistics);
+      const { value, grads, extra } = gradients(
+        (moving) =>
+          model.loss({
+            parameters: { ...all, ...moving },
+            statistics,
+            samples: inputs['samples']!,
+            targets: inputs['targets']!,
+            weights: inputs['weights']!,
+            seed: inputs['seed']!,
+            encoderFrozen,
+          }),
+        pick(state, trained),
+      );
+      const next = optimizer.update(all, grads, pick(state, names.slots), inputs['learningRate'] as Scalar);
+      return {
+        state: { ...next.parameters, ...next.slots, ...(encoderFrozen ? {} : extra.statistics) },
+        outputs: { loss: value },
+      };
+    },
+  };
+}
+
+function predictEntry({ model, sample, predictionBatchSize }: FinetuneProgramDesign): Entry {
+  return {
+    inputs: { samples: batchOf(sample, predictionBatchSize) },
+    run(state, inputs) {
+      const { answers } = model.predict({ parameters: state, statistics: state }, inputs['samples']!);
+      return { state: {}, outputs: { answers } };
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/** A fine-tuning run: one arm at one label budget, over all its seeds in turn. */
+import { startTensorFlow } from '../tensor/index.ts';
+import type { FinetuneJob } from '../contract/trainer.ts';
+import type { RunControl, RunOutcome } from './control.ts';
+import { environmentOf } from './machine.ts';
+import { runProbeArm } from './probe-arm.ts';
+import { runTrainedArm } from './trained-arm.ts';
+
+export async function runFinetune(job: FinetuneJob, control: RunControl): Promise<RunOutcome> {
+  const info = await startTensorFlow({ threads: job.threads ?? undefined });
+  control.environment(environmentOf(info));
+  const probing = job.arm === 'linear-probe' || job.arm === 'knn-probe';
+  return probing ? runProbeArm(job, control) : runTrainedArm(job, control);
+}

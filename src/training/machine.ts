@@ -1,0 +1,21 @@
+/** What a run records about where it ran. */
+import { availableParallelism } from 'node:os';
+import type { TensorFlowInfo, StateArrays } from '../tensor/index.ts';
+
+/** Numbers in the named values: how large a model is. */
+export function countValues(state: StateArrays, prefixes: readonly string[]): number {
+  return Object.entries(state)
+    .filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)))
+    .reduce((sum, [, { values }]) => sum + values.length, 0);
+}
+
+export function environmentOf(info: TensorFlowInfo): Record<string, string | number | boolean> {
+  return {
+    tensorflow: info.version,
+    device: info.device,
+    threads: info.threads,
+    cores: availableParallelism(),
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+  };
+}

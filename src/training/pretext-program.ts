@@ -1,0 +1,129 @@
+/** The program of a pretext run: one step of training, and embedding, over the same variables. */
+import type { Encoder } from '../learning/encoders/encoder.ts';
+import { normalizeChannels, type ChannelStatistics } from '../learning/channels.ts';
+import type { PretextModel } from '../learning/pretext/task.ts';
+import {
+  compileProgram,
+  gradients,
+  type Entry,
+  type Program,
+  type Scalar,
+  type State,
+  type Tensor,
+  type TensorSpec,
+} from '../tensor/index.ts';
+import type { Optimizer } from './optimizers.ts';
+
+export interface PretextProgramDesign {
+  model: PretextModel;
+  encoder: Encoder;
+  optimizer: Optimizer;
+  channelStatistics: ChannelStatistics;
+  /** One raw sample. */
+  sample: TensorSpec;
+  batchSize: number;
+  /** Samples that are embedded in one call. */
+  embeddingBatchSize: number;
+  seed: number;
+}
+
+/** `compile` is an argument so that a test can run the same program op by op. */
+export function createPretextProgram(
+  design: PretextProgramDesign,
+  compile: (initial: State, entries: Record<string, Entry>) => Program = compileProgram,
+): Program {
+  const { model, optimizer, seed } = design;
+  const parameters = model.parameters(seed);
+  const statistics = model.statistics();
+  const buffers = model.buffers(seed);
+  const slots = optimizer.slots(parameters);
+  const names = {
+    parameters: Object.keys(parameters),
+    statistics: Object.keys(statistics),
+    buffers: Object.keys(buffers),
+    slots: Object.keys(slots),
+  };
+  const initial = { ...parameters, ...statistics, ...buffers, ...slots };
+  const program = compile(initial, {
+    train: trainEntry(design, names),
+    embed: embedEntry({ ...design, batchSize: design.embeddingBatchSize }),
+  });
+  for (const tensor of Object.values(initial)) tensor.dispose();
+  return program;
+}
+
+/** The tensors of those names. */
+export function pick(state: State, names: readonly string[]): State {
+  return Object.fromEntries(names.map((name) => [name, state[name]!]));
+}
+
+export const batchOf = (sample: TensorSpec, count: number): TensorSpec => ({
+  ...sample,
+  shape: [count, ...sample.shape],
+});
+
+interface GroupedNames {
+  parameters: string[];
+  statistics: string[];
+  buffers: string[];
+  slots: string[];
+}
+
+function trainEntry(design: PretextProgramDesign, names: GroupedNames): Entry {
+  const { model, optimizer, sample, batchSize } = design;
+  return {
+    inputs: {
+      samples: batchOf(sample, batchSize),
+      seed: { shape: [2], dtype: 'int32' },
+      learningRate: { shape: [], dtype: 'float32' },
+      progress: { shape: [], dtype: 'float32' },
+    },
+    run(state, inputs) {
+      const statistics = pick(state, names.statistics);
+      const buffers = pick(state, names.buffers);
+      const parameters = pick(state, names.parameters);
+      const { value, grads, extra } = gradients(
+        (parameters) =>
+          model.loss({
+            parameters,
+            statistics,
+            buffers,
+            samples: inputs['samples']!,
+            seed: inputs['seed']!,
+            progress: inputs['progress']!,
+            training: true,
+          }),
+        parameters,
+      );
+      const next = optimizer.update(
+        parameters,
+        grads,
+        pick(state, names.slots),
+        inputs['learningRate'] as Scalar,
+      );
+      return {
+        state: { ...next.parameters, ...next.slots, ...extra.statistics, ...extra.buffers },
+        outputs: { loss: value as Tensor, ...extra.metrics },
+      };
+    },
+  };
+}
+
+export interface EmbeddingDesign {
+  encoder: Encoder;
+  channelStatistics: ChannelStatistics;
+  sample: TensorSpec;
+  batchSize: number;
+}
+
+/** Raw samples [N, …] to features [N, featureCount], with the moving statistics. */
+export function embedEntry({ encoder, channelStatistics, sample, batchSize }: EmbeddingDesign): Entry {
+  return {
+    inputs: { samples: batchOf(sample, batchSize) },
+    run(state, inputs) {
+      const x = normalizeChannels(inputs['samples']!, channelStatistics);
+      const { features } = encoder.apply({ parameters: state, statistics: state }, x, { training: false });
+      return { state: {}, outputs: { features } };
+    },
+  };
+}

@@ -1,0 +1,217 @@
+/** A pretext run, from its job to its last checkpoint: repeatable, and resumable bit for bit. */
+import { z } from 'zod';
+import { createBatchSource, type BatchSource } from '../data/index.ts';
+import { PretextError } from '../contract/errors.ts';
+import type { PretextJob } from '../contract/trainer.ts';
+import { buildEncoder } from '../learning/encoders/registry.ts';
+import { buildPretextModel } from '../learning/pretext/registry.ts';
+import { seedOf, startTensorFlow, type Program } from '../tensor/index.ts';
+import { mixedStatistics } from './channel-statistics.ts';
+import { readCheckpoint } from './checkpoint-file.ts';
+import { checkpointWriter, type SaveCheckpoint } from './checkpoints.ts';
+import type { RunControl, RunOutcome } from './control.ts';
+import { addToInterval, emptyInterval, intervalMeans, stepsBetweenPoints } from './curve.ts';
+import { countValues, environmentOf } from './machine.ts';
+import { createOptimizer } from './optimizers.ts';
+import { createPretextProgram } from './pretext-program.ts';
+import { createProbe, type Probe } from './probe.ts';
+import { createPaceMeter } from './progress.ts';
+import { cosineLearningRate } from './schedule.ts';
+import { pretrainingIndices } from './selection.ts';
+import { PREDICTION_BATCH, sampleBytes, typedSamples } from './sample-reader.ts';
+
+/** What a run must know besides its tensors to continue: kept in the checkpoint. */
+const positionSchema = z.object({
+  step: z.number().int(),
+  bestScore: z.number().nullable(),
+  interval: z.object({ count: z.number().int(), sums: z.record(z.string(), z.number()) }),
+});
+type Position = z.infer<typeof positionSchema>;
+
+interface PretextPlan {
+  program: Program;
+  source: BatchSource;
+  probe: Probe | null;
+  save: SaveCheckpoint;
+  stepsPerEpoch: number;
+  totalSteps: number;
+  /** Describes the encoder to whoever reads the checkpoint. */
+  description: Record<string, unknown>;
+}
+
+export async function runPretext(job: PretextJob, control: RunControl): Promise<RunOutcome> {
+  const info = await startTensorFlow({ threads: job.threads ?? undefined });
+  const startedAt = performance.now();
+  const resumed = job.resumeFrom ? await readCheckpoint(job.resumeFrom.file, job.resumeFrom.sha256) : null;
+  const position: Position = resumed
+    ? positionSchema.parse(resumed.metadata)
+    : { step: 0, bestScore: null, interval: emptyInterval() };
+  const plan = await planPretext(job, control, position.step);
+  try {
+    if (resumed) plan.program.writeState(resumed.tensors);
+    control.environment({
+      ...environmentOf(info),
+      encoderParameters: countValues(plan.program.readState(), ['encoder/']),
+      secondsToFirstStep: Math.round(performance.now() - startedAt) / 1000,
+    });
+    return await trainSteps(job, plan, position, control);
+  } finally {
+    await plan.source.close();
+    plan.program.dispose();
+  }
+}
+
+async function planPretext(job: PretextJob, control: RunControl, startStep: number): Promise<PretextPlan> {
+  const { pretext, modality, inputShape, datasets } = job;
+  const chosen = datasets.map((dataset) => ({
+    dataset,
+    indices: pretrainingIndices(dataset, job.includeHeldOut),
+  }));
+  const sampleCount = chosen.reduce((sum, { indices }) => sum + indices.length, 0);
+  requireEnough(sampleCount, pretext.batchSize);
+  const encoder = buildEncoder(job.encoder, modality, inputShape);
+  const channelStatistics = mixedStatistics(datasets.map((dataset) => dataset.channelStatistics));
+  const model = buildPretextModel(
+    { task: pretext.task, options: pretext.options, sampleCount },
+    { encoder, inputShape, modality, batchSize: pretext.batchSize, channelStatistics },
+  );
+  const source = await createBatchSource({
+    datasets: chosen.map(({ dataset, indices }) => ({
+      shard: dataset.shard,
+      offsets: dataset.offsets,
+      sampleBytes: sampleBytes(dataset),
+      indices,
+    })),
+    batchSize: pretext.batchSize,
+    seed: pretext.seed,
+    startStep,
+  });
+  const program = createPretextProgram({
+    model,
+    encoder,
+    channelStatistics,
+    optimizer: createOptimizer({ kind: pretext.optimizer, weightDecay: pretext.weightDecay }),
+    sample: { shape: inputShape, dtype: datasets[0]!.dtype },
+    batchSize: pretext.batchSize,
+    embeddingBatchSize: PREDICTION_BATCH,
+    seed: pretext.seed,
+  });
+  const probed = datasets.find((dataset) => dataset.name === job.probeDataset);
+  return {
+    program,
+    source,
+    probe: probed && pretext.probeEveryEpochs > 0 ? createProbe(program, probed) : null,
+    save: checkpointWriter(job.projectFolder, job.runId, control),
+    stepsPerEpoch: source.stepsPerEpoch,
+    totalSteps: source.stepsPerEpoch * pretext.epochs,
+    description: {
+      stage: 'pretext',
+      task: pretext.task,
+      encoder: job.encoder,
+      modality,
+      inputShape,
+      channelStatistics,
+    },
+  };
+}
+
+function requireEnough(sampleCount: number, batchSize: number): void {
+  if (sampleCount >= 2 * batchSize) return;
+  throw new PretextError({
+    code: 'pretext.too-few-samples',
+    message: `Pretraining with batches of ${batchSize} needs at least ${2 * batchSize} samples. Found: ${sampleCount} in the training split.`,
+    place: 'pretext.batchSize',
+    remedy: 'Choose a smaller batch size, or import more samples.',
+  });
+}
+
+/** Trains from a position to the end, or until somebody asks for a pause or the end. */
+async function trainSteps(
+  job: PretextJob,
+  plan: PretextPlan,
+  start: Position,
+  control: RunControl,
+): Promise<RunOutcome> {
+  const { pretext } = job;
+  const { program, source, totalSteps, stepsPerEpoch } = plan;
+  const pace = createPaceMeter();
+  const pointEvery = stepsBetweenPoints(totalSteps);
+  const learningRateAt = (step: number) =>
+    cosineLearningRate(
+      {
+        peak: pretext.learningRate,
+        warmupSteps: Math.round(pretext.warmupEpochs * stepsPerEpoch),
+        totalSteps,
+      },
+      step,
+    );
+  let { step, bestScore, interval } = start;
+  const save = (kind: 'last' | 'best', score: number | null) =>
+    plan.save({
+      kind,
+      step,
+      epoch: step / stepsPerEpoch,
+      score,
+      tensors: program.readState(),
+      metadata: { ...plan.description, bestScore, interval },
+    });
+
+  while (step < totalSteps) {
+    const batch = await source.next();
+    const learningRate = learningRateAt(step);
+    const outputs = program.run('train', {
+      samples: typedSamples(batch.bytes, job.datasets[0]!.dtype),
+      seed: seedOf(pretext.seed, step),
+      learningRate,
+      progress: step / totalSteps,
+    });
+    step++;
+    pace.mark(step);
+    const values = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value[0]!]));
+    requireFinite(values['loss']!, step, learningRate);
+    interval = addToInterval(interval, values);
+    const epoch = step / stepsPerEpoch;
+    control.progress({
+      step,
+      steps: totalSteps,
+      epoch,
+      epochs: pretext.epochs,
+      loss: values['loss']!,
+      learningRate,
+      ...pace.pace(totalSteps - step, pretext.batchSize),
+      phase: 'Training',
+    });
+    const probing = plan.probe !== null && isProbeStep(step, plan, pretext.probeEveryEpochs);
+    if (probing || step % pointEvery === 0 || step === totalSteps) {
+      const probed = probing ? await plan.probe!() : {};
+      control.metrics({ step, epoch, values: { ...intervalMeans(interval), learningRate, ...probed } });
+      interval = emptyInterval();
+      const score = probed['knnAccuracy'];
+      if (score !== undefined && (bestScore === null || score > bestScore)) {
+        bestScore = score;
+        await save('best', score);
+      }
+      if (probing) pace.restart();
+    }
+    const request = await control.requested();
+    if (request === 'cancel') return 'cancelled';
+    if (request === 'pause' || step % pretext.checkpointEverySteps === 0 || step === totalSteps)
+      await save('last', null);
+    if (request === 'pause' && step < totalSteps) return 'paused';
+  }
+  return 'done';
+}
+
+function isProbeStep(step: number, { stepsPerEpoch, totalSteps }: PretextPlan, everyEpochs: number): boolean {
+  return step === totalSteps || step % (stepsPerEpoch * everyEpochs) === 0;
+}
+
+function requireFinite(loss: number, step: number, learningRate: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new PretextError({
+    code: 'training.diverged',
+    message: `The loss is no number any more at step ${step}: training diverged.`,
+    place: `learning rate ${learningRate.toPrecision(3)}`,
+    remedy: 'Start again with a learning rate three to ten times lower.',
+  });
+}

@@ -1,0 +1,122 @@
+/**
+ * Arms that train the downstream model: pretrained, baseline and frozen.
+ *
+ * All of them run the same program on the same labels with the same schedule, augmentation and early stopping;
+ * what differs is where the weights start and which of them move.
+ */
+import type { TransferReport } from '../contract/entities.ts';
+import type { FinetuneJob } from '../contract/trainer.ts';
+import { buildDownstreamModel, layerRates, type DownstreamModel } from '../learning/downstream/model.ts';
+import type { HeadKind } from '../learning/downstream/head.ts';
+import { transferWeights } from '../learning/downstream/transfer.ts';
+import { buildEncoder } from '../learning/encoders/registry.ts';
+import type { StateArrays } from '../tensor/index.ts';
+import { checkpointWriter } from './checkpoints.ts';
+import type { RunControl, RunOutcome } from './control.ts';
+import { createFinetuneProgram } from './finetune-program.ts';
+import { drawLabels } from './label-draw.ts';
+import { countValues } from './machine.ts';
+import { createOptimizer } from './optimizers.ts';
+import { readPretrainedWeights, type PretrainedWeights } from './pretrained-weights.ts';
+import { beginning, readSeedProgress } from './seed-progress.ts';
+import { PREDICTION_BATCH } from './sample-reader.ts';
+import { trainSeed } from './seed-training.ts';
+import { remainingSeeds } from './seeds.ts';
+import { takeArrays, zeroSlots } from './state-arrays.ts';
+
+export async function runTrainedArm(job: FinetuneJob, control: RunControl): Promise<RunOutcome> {
+  const weights = job.checkpoint ? await readPretrainedWeights(job.checkpoint) : null;
+  const resumed = job.resumeFrom ? await readSeedProgress(job.resumeFrom) : null;
+  const channelStatistics = weights?.channelStatistics ?? job.dataset.channelStatistics;
+  const model = buildDownstreamModel({
+    encoder: buildEncoder(job.encoder, job.modality, job.inputShape),
+    head: headOf(job),
+    modality: job.modality,
+    augmentation: job.finetune.augmentation,
+    channelStatistics,
+  });
+  const batchSize = Math.min(job.finetune.batchSize, drawLabels(job, job.finetune.firstSeed).indices.length);
+  const program = createFinetuneProgram({
+    model,
+    channelStatistics,
+    optimizer: createOptimizer({
+      kind: 'adamw',
+      weightDecay: job.finetune.weightDecay,
+      learningRateScales: layerRates(model.layers, layerDecayOf(job)),
+    }),
+    sample: { shape: job.inputShape, dtype: job.dataset.dtype },
+    batchSize,
+    predictionBatchSize: PREDICTION_BATCH,
+    steps: stepsOf(job),
+  });
+  try {
+    const noSlots = zeroSlots(program.readState());
+    control.environment({ modelParameters: countValues(takeArrays(model.parameters(0)), ['']) });
+    const save = checkpointWriter(job.projectFolder, job.runId, control);
+    const arm = {
+      job,
+      program,
+      batchSize,
+      frozenShare: frozenShareOf(job),
+      noSlots,
+      save,
+      control,
+      channelStatistics,
+    };
+    let bestValidation = resumed?.bestValidation ?? null;
+    let reported = false;
+    for (const { seed, index } of remainingSeeds(job)) {
+      const { state, report } = firstWeights(model, weights, job, seed);
+      if (report && !reported) control.transfer(report);
+      reported = true;
+      const start =
+        resumed?.seed === seed ? resumed : beginning(seed, { ...state, ...noSlots }, bestValidation);
+      const outcome = await trainSeed(arm, start, index);
+      if (outcome.kind !== 'done') return outcome.kind;
+      bestValidation = outcome.bestValidation;
+    }
+    return 'done';
+  } finally {
+    program.dispose();
+  }
+}
+
+function layerDecayOf({ arm, finetune }: FinetuneJob): number {
+  return arm === 'baseline' ? finetune.baselineLayerDecay : finetune.layerDecay;
+}
+
+/** Share of the steps at the start in which only the head moves. */
+function frozenShareOf({ arm, finetune }: FinetuneJob): number {
+  if (arm === 'frozen') return 1;
+  return arm === 'pretrained' ? finetune.frozenEpochs : 0;
+}
+
+function stepsOf(job: FinetuneJob): ('train' | 'trainHead')[] {
+  const share = frozenShareOf(job);
+  if (share === 1) return ['trainHead'];
+  return share > 0 ? ['train', 'trainHead'] : ['train'];
+}
+
+/** Random weights of a seed, with the encoder's replaced by the pretrained ones where there are some. */
+function firstWeights(
+  model: DownstreamModel,
+  weights: PretrainedWeights | null,
+  job: FinetuneJob,
+  seed: number,
+): { state: StateArrays; report: TransferReport | null } {
+  const random = takeArrays({ ...model.parameters(seed), ...model.statistics() });
+  if (!weights) return { state: random, report: null };
+  const share = frozenShareOf(job);
+  return transferWeights(weights.tensors, random, {
+    freeze: share === 1 ? 'always' : share > 0 ? 'at-first' : 'never',
+  });
+}
+
+function headOf(job: FinetuneJob): HeadKind {
+  if (job.target === 'classes') return { kind: 'softmax', classCount: job.dataset.classNames.length };
+  // The scale of the numbers is taken from the first seed's labels: known labels, and one program for all seeds.
+  const targets = Float64Array.from(drawLabels(job, job.finetune.firstSeed).targets);
+  const mean = targets.reduce((sum, value) => sum + value, 0) / targets.length;
+  const variance = targets.reduce((sum, value) => sum + (value - mean) ** 2, 0) / targets.length;
+  return { kind: 'linear', targetMean: mean, targetDeviation: Math.sqrt(variance) };
+}
