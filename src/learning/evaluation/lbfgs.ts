@@ -35,7 +35,7 @@ export function minimize(
   options: LbfgsOptions = {},
 ): Float64Array {
   const { maximumIterations = 200, gradientTolerance = 1e-4, memory = 10 } = options;
-  let point = start.slice();
+  let point: Float64Array = start.slice();
   let current = evaluate(point);
   const pairs: Pair[] = [];
   for (let iteration = 0; iteration < maximumIterations; iteration++) {

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { PretextError } from '../../../../src/contract/errors.ts';
+import { selectLabels, selectNumbers } from '../../../../src/learning/downstream/labels.ts';
+
+/** 100 of class 0, 30 of class 1, 10 of class 2, every fifth sample unlabeled. */
+const classIds = Array.from({ length: 175 }, (_, i) => (i % 5 === 4 ? -1 : i < 125 ? 0 : i < 162 ? 1 : 2));
+const count = (selection: number[]) =>
+  [0, 1, 2].map((id) => selection.filter((i) => classIds[i] === id).length);
+
+describe('a label budget', () => {
+  it('takes so many of each class, never an unlabeled sample, none twice', () => {
+    const selection = selectLabels(classIds, { perClass: 5 }, 1);
+    expect(count(selection)).toEqual([5, 5, 5]);
+    expect(new Set(selection).size).toBe(15);
+    expect(selection.toSorted((a, b) => a - b)).toEqual(selection);
+  });
+
+  it('is nested: fewer labels are part of more', () => {
+    for (const [small, large] of [
+      [{ perClass: 5 }, { perClass: 10 }],
+      [{ total: 12 }, { total: 40 }],
+    ] as const) {
+      const more = new Set(selectLabels(classIds, large, 7));
+      expect(selectLabels(classIds, small, 7).every((i) => more.has(i))).toBe(true);
+    }
+  });
+
+  it('depends on the seed, and on nothing else', () => {
+    const draw = (seed: number) => selectLabels(classIds, { perClass: 5 }, seed).join();
+    expect(draw(1)).toBe(draw(1));
+    expect(new Set([draw(1), draw(2), draw(3)]).size).toBe(3);
+  });
+
+  it('in all keeps the proportions of the classes, and leaves none out', () => {
+    const labeled = count(selectLabels(classIds, 'all', 1));
+    const total = labeled[0]! + labeled[1]! + labeled[2]!;
+    const chosen = count(selectLabels(classIds, { total: 70 }, 1));
+    chosen.forEach((number, id) =>
+      expect(Math.abs(number - (70 * labeled[id]!) / total)).toBeLessThanOrEqual(1),
+    );
+    expect(count(selectLabels(classIds, { total: 3 }, 1))).toEqual([1, 1, 1]);
+  });
+
+  it('that cannot be met says how many labels there are', () => {
+    expect(() => selectLabels(classIds, { perClass: 11 }, 1, ['a', 'b', 'rare'])).toThrow(
+      /asks for 11, but rare has 10 labeled/,
+    );
+    expect(() => selectLabels([-1, -1], 'all', 1)).toThrow(PretextError);
+  });
+
+  it('of numbers is nested too, and cannot be per class', () => {
+    const targets = Array.from({ length: 50 }, (_, i) => (i % 3 === 0 ? NaN : i));
+    const more = new Set(selectNumbers(targets, { total: 20 }, 1));
+    const few = selectNumbers(targets, { total: 5 }, 1);
+    expect(few).toHaveLength(5);
+    expect(few.every((i) => more.has(i) && i % 3 !== 0)).toBe(true);
+    expect(() => selectNumbers(targets, { perClass: 5 }, 1)).toThrow(/needs classes/);
+  });
+});
