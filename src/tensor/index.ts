@@ -17,6 +17,7 @@ export type {
   TensorValues,
 } from './program.ts';
 export type { TypedArray } from './backend.ts';
+export { tensorOf } from './program.ts';
 export { eagerProgram } from './eager.ts';
 export { compileProgram } from './compile/compile.ts';
 export { TraceError } from './compile/tracer.ts';

@@ -1,10 +1,9 @@
 /**
  * A program: named entries that read and write one state. See `compileProgram` and `eagerProgram`.
  */
-import type { TypedArray } from './backend.ts';
+import { nativeBackend, nativeTypes, type TypedArray } from './backend.ts';
 import { PretextError } from '../contract/errors.ts';
 import { attribute, bytesTensor, nativeTypeOf, runNative } from './native.ts';
-import { nativeTypes } from './backend.ts';
 import { tf, type Tensor } from './tf.ts';
 
 /** Named tensors; names with slashes, such as `encoder/stem/kernel`. */
@@ -70,9 +69,13 @@ export function tensorOf(spec: TensorSpec, values: TypedArray): Tensor {
   return tf.tensor(own, spec.shape, spec.dtype);
 }
 
-/** The values of a tensor; bytes as `Uint8Array`. */
+/** A copy of the values of a tensor; bytes as `Uint8Array`. */
 export function valuesOf(tensor: Tensor): TypedArray {
-  if (nativeTypeOf(tensor) !== nativeTypes.uint8) return tensor.dataSync() as TypedArray;
+  if (nativeTypeOf(tensor) !== nativeTypes.uint8) {
+    const values = tensor.dataSync() as TypedArray;
+    // What has not entered the runtime yet is still the very array that the tensor was made from.
+    return nativeBackend().tensorMap.get(tensor.dataId).values === values ? values.slice() : values;
+  }
   const cast = [
     attribute.type('SrcT', 'uint8'),
     attribute.type('DstT', 'int32'),

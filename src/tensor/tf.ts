@@ -10,12 +10,12 @@ import type * as TensorFlow from '@tensorflow/tfjs';
 const require = createRequire(import.meta.url);
 
 /**
- * tfjs-node 4.22 still calls two helpers that Node 24 no longer has. They are given back before it loads.
+ * tfjs-node 4.22 still calls two helpers that Node 24 no longer has, or warns of. They are replaced before it loads.
  */
 function restoreRemovedHelpers(): void {
   const util = require('node:util') as Record<string, unknown>;
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  util['isArray'] ??= Array.isArray;
+  util['isArray'] = Array.isArray;
 }
 
 restoreRemovedHelpers();

@@ -86,7 +86,7 @@ export function compileProgram(initial: State, entries: Record<string, Entry>): 
       values.map(({ variable }) => `${variable.handle}/written:0`),
     );
   };
-  write(variables.map((variable) => ({ variable, values: valuesOf(initial[variable.name]!).slice() })));
+  write(variables.map((variable) => ({ variable, values: valuesOf(initial[variable.name]!) })));
 
   return {
     run(name, inputs) {

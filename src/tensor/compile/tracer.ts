@@ -232,7 +232,7 @@ function stackHere(): string {
 
 /** The line of the program that asked for the operation: the first outside of libraries and this folder. */
 function callerLine(): string {
-  const own = /node_modules|\/src\/tensor\/|\\src\\tensor\\|node:/;
+  const own = /node_modules|\/src\/tensor\/|\\src\\tensor\\|node:|<anonymous>/;
   const line = stackHere()
     .split('\n')
     .slice(1)
