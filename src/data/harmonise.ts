@@ -1,0 +1,164 @@
+/**
+ * Brings a dataset to the shape that several datasets share, by steps that are recorded.
+ *
+ * The steps make a derived shard beside the original one, `<shard>.<hash of steps and samples>.bin`, which later
+ * runs use again. It is streamed: memory does not grow with the dataset.
+ */
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { Modality } from '../contract/index.ts';
+import { PretextError } from '../contract/errors.ts';
+import type { StoredShape } from './images/decode.ts';
+import { reshapePixels } from './images/reshape.ts';
+import { breathe } from './progress.ts';
+import { ShardWriter } from './shard-writer.ts';
+import { openShard } from './shards.ts';
+import { resampleWindow } from './signals/resample.ts';
+
+export type HarmoniseStep =
+  | { step: 'resize'; from: [height: number, width: number]; to: [height: number, width: number] }
+  | { step: 'to-grey' | 'to-color' }
+  | { step: 'resample'; fromLength: number; toLength: number };
+
+export interface HarmonisePlan {
+  name: string;
+  modality: Modality;
+  /** [height, width, channels] or [length, channels]. */
+  shape: readonly number[];
+  targetShape: readonly number[];
+}
+
+export interface HarmoniseRequest extends HarmonisePlan {
+  shard: string;
+  offsets: Float64Array;
+  dtype: 'uint8' | 'float32';
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface Harmonised {
+  /** The original shard where there was nothing to do. */
+  shard: string;
+  offsets: Float64Array;
+  sampleBytes: number;
+  steps: HarmoniseStep[];
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Part of the file's name: a change of the arithmetic must not find shards of the old one. */
+const VERSION = 1;
+
+/**
+ * The steps from a dataset's shape to the target shape; none when they agree.
+ * @throws PretextError `dataset.other-kind`, `dataset.other-channels`
+ */
+export function planHarmonisation({ name, modality, shape, targetShape }: HarmonisePlan): HarmoniseStep[] {
+  if (shape.length !== targetShape.length) {
+    throw new PretextError({
+      code: 'dataset.other-kind',
+      message: `“${name}” holds ${modality}s of shape ${shape.join(' × ')}, which cannot become ${targetShape.join(' × ')}.`,
+      place: name,
+      remedy: 'Put only images or only signals together.',
+    });
+  }
+  if (modality === 'signal') return signalSteps(name, shape, targetShape);
+  const [height = 0, width = 0, channels = 0] = shape;
+  const [toHeight = 0, toWidth = 0, toChannels = 0] = targetShape;
+  return [
+    ...(height === toHeight && width === toWidth
+      ? []
+      : [{ step: 'resize', from: [height, width], to: [toHeight, toWidth] } as const]),
+    ...(channels === toChannels ? [] : [{ step: toChannels === 1 ? 'to-grey' : 'to-color' } as const]),
+  ];
+}
+
+function signalSteps(name: string, shape: readonly number[], target: readonly number[]): HarmoniseStep[] {
+  const [length = 0, channels = 0] = shape;
+  const [toLength = 0, toChannels = 0] = target;
+  if (channels !== toChannels) {
+    throw new PretextError({
+      code: 'dataset.other-channels',
+      message: `“${name}” has ${channels} channels, ${toChannels} are needed to put it together with the others.`,
+      place: name,
+      remedy: 'Import the datasets anew with the same channels, in the same order.',
+    });
+  }
+  return length === toLength ? [] : [{ step: 'resample', fromLength: length, toLength }];
+}
+
+/** @throws PretextError as `planHarmonisation`, and `shard.missing`, `disk.full` */
+export async function harmonise(request: HarmoniseRequest): Promise<Harmonised> {
+  const steps = planHarmonisation(request);
+  const scale = request.dtype === 'uint8' ? 1 : 4;
+  const bytesOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, scale);
+  const sampleBytes = bytesOf(request.targetShape);
+  if (steps.length === 0) return { shard: request.shard, offsets: request.offsets, sampleBytes, steps };
+  const shard = `${request.shard}.${hashOf(request, steps)}.bin`;
+  const count = request.offsets.length;
+  const existing = await stat(shard).catch(() => null);
+  if (existing?.size !== count * sampleBytes) await derive(request, shard, bytesOf(request.shape));
+  return {
+    shard,
+    offsets: Float64Array.from({ length: count }, (_, index) => index * sampleBytes),
+    sampleBytes,
+    steps,
+  };
+}
+
+function hashOf(request: HarmoniseRequest, steps: HarmoniseStep[]): string {
+  const { offsets } = request;
+  return createHash('sha256')
+    .update(JSON.stringify({ version: VERSION, steps, shape: request.shape }))
+    .update(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+async function derive(request: HarmoniseRequest, file: string, sampleBytes: number): Promise<void> {
+  const source = await openShard(request.shard);
+  try {
+    const writer = await ShardWriter.create(file);
+    try {
+      const perChunk = Math.max(availableParallelism(), Math.floor(CHUNK_BYTES / sampleBytes));
+      for (let first = 0; first < request.offsets.length; first += perChunk) {
+        request.signal?.throwIfAborted();
+        const offsets = request.offsets.subarray(first, first + perChunk);
+        const memory = new Uint8Array(offsets.length * sampleBytes);
+        await source.readInto(memory, offsets, sampleBytes);
+        const samples = Array.from(offsets, (_, index) =>
+          memory.subarray(index * sampleBytes, (index + 1) * sampleBytes),
+        );
+        for (const sample of await convert(request, samples)) await writer.append(sample);
+        request.onProgress?.(Math.min(first + perChunk, request.offsets.length), request.offsets.length);
+        await breathe();
+      }
+      await writer.finish();
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+function convert(request: HarmoniseRequest, samples: Uint8Array[]): Promise<Uint8Array[]> {
+  const { shape, targetShape } = request;
+  if (request.modality === 'image') {
+    return Promise.all(
+      samples.map((pixels) => reshapePixels(pixels, storedShape(shape), storedShape(targetShape))),
+    );
+  }
+  const [length = 0, channels = 0] = shape;
+  return Promise.resolve(
+    samples.map((bytes) => {
+      const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+      return new Uint8Array(resampleWindow(values, length, targetShape[0] ?? 0, channels).buffer);
+    }),
+  );
+}
+
+function storedShape([height = 0, width = 0, channels = 1]: readonly number[]): StoredShape {
+  return { height, width, channels: channels === 3 ? 3 : 1 };
+}

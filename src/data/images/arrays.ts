@@ -1,0 +1,69 @@
+/** Stores images that come as arrays of pixels, all of one shape (IDX, CIFAR). */
+import { availableParallelism } from 'node:os';
+import { breathe } from '../progress.ts';
+import type { SampleTable } from '../sample-table.ts';
+import type { ReadRequest } from '../types.ts';
+import type { StoredShape } from './decode.ts';
+import { reshapePixels } from './reshape.ts';
+import { createImageSink } from './sink.ts';
+import { storedSize } from './stored-size.ts';
+
+export interface ArraySample {
+  pixels: Uint8Array;
+  file: number;
+  row: number;
+  label: number;
+  number: number;
+}
+
+const BREATHE_EVERY_MS = 20;
+
+/** @returns the stored shape [height, width, channels] */
+export async function storeArrays(
+  request: ReadRequest,
+  table: SampleTable,
+  samples: AsyncIterable<ArraySample>,
+  total: number,
+  shape: StoredShape,
+): Promise<number[]> {
+  const { options, writer, issues, progress, signal } = request;
+  const size = storedSize([shape], options.images.size);
+  const channels =
+    options.images.color === 'grey' ? 1 : options.images.color === 'color' ? 3 : shape.channels;
+  const stored: StoredShape = { ...size, channels };
+  const same = size.height === shape.height && size.width === shape.width && channels === shape.channels;
+  const sink = createImageSink(writer, table, issues, channels);
+  progress.phase('Reading images', total);
+  let batch: ArraySample[] = [];
+  let breathed = performance.now();
+  const store = async () => {
+    const reshaped = same
+      ? batch.map((sample) => sample.pixels)
+      : await Promise.all(batch.map((sample) => reshapePixels(sample.pixels, shape, stored)));
+    for (const [index, pixels] of reshaped.entries()) {
+      const sample = batch[index];
+      if (sample) await sink.add(pixels, sample);
+    }
+    progress.advance(batch.length);
+    batch = [];
+    if (performance.now() - breathed > BREATHE_EVERY_MS) {
+      await breathe();
+      breathed = performance.now();
+    }
+    signal.throwIfAborted();
+  };
+  for await (const sample of samples) {
+    batch.push(sample);
+    if (batch.length >= 16 * availableParallelism()) await store();
+  }
+  await store();
+  if (!same && (size.height !== shape.height || size.width !== shape.width)) {
+    issues.note(
+      '',
+      'resized',
+      `All images are resized from ${shape.width} × ${shape.height} to ${size.width} × ${size.height} pixels.`,
+    );
+  }
+  const finalChannels = await sink.finish(options.images.color === 'auto');
+  return [stored.height, stored.width, finalChannels];
+}

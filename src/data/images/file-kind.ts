@@ -1,0 +1,51 @@
+/** What a file is by its first bytes, whatever its name says. */
+
+export type ImageKind = 'png' | 'jpeg' | 'webp' | 'tiff' | 'bmp' | 'gif' | 'avif';
+
+const EXTENSIONS: Record<string, ImageKind> = {
+  png: 'png',
+  jpg: 'jpeg',
+  jpeg: 'jpeg',
+  jpe: 'jpeg',
+  jfif: 'jpeg',
+  webp: 'webp',
+  tif: 'tiff',
+  tiff: 'tiff',
+  bmp: 'bmp',
+  dib: 'bmp',
+  gif: 'gif',
+  avif: 'avif',
+};
+
+export function kindOfName(name: string): ImageKind | null {
+  const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  return EXTENSIONS[extension] ?? null;
+}
+
+/** @param bytes The first 32 bytes or more. */
+export function kindOfContent(bytes: Uint8Array): ImageKind | null {
+  const text = (start: number, end: number) => String.fromCharCode(...bytes.subarray(start, end));
+  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
+  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg';
+  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
+  if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(text(0, 4))) return 'tiff';
+  if (text(0, 4) === 'GIF8') return 'gif';
+  if (text(4, 8) === 'ftyp' && /^(avif|avis|mif1)$/.test(text(8, 12))) return 'avif';
+  // "BM" alone begins many texts: the header's size must be one that exists.
+  if (text(0, 2) === 'BM' && [12, 40, 52, 56, 64, 108, 124].includes(bytes[14] ?? 0)) return 'bmp';
+  return null;
+}
+
+/** What a file that is no image seems to be, for the message. */
+export function describeOther(bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
+  if (/^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?<svg/i.test(start)) return 'a vector drawing (SVG)';
+  if (/^\s*(<!doctype html|<html)/i.test(start)) return 'a web page';
+  if (start.startsWith('%PDF')) return 'a PDF document';
+  if (start.startsWith('PK\x03\x04')) return 'a ZIP archive or office document';
+  if (start.startsWith('8BPS')) return 'a Photoshop document';
+  if (start.slice(128, 132) === 'DICM') return 'a DICOM file';
+  // oxlint-disable-next-line no-control-regex -- control characters are what tells text from other data
+  if (!/[\x00-\x08\x0e-\x1f]/.test(start)) return 'text';
+  return 'data of another kind';
+}

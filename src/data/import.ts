@@ -1,0 +1,225 @@
+/** Imports files into a shard: read, grouped, split, checked, measured; all or nothing. */
+import { PretextError } from '../contract/errors.ts';
+import { SPLIT_CODE } from '../contract/trainer.ts';
+import { strataOfNumbers } from './draw.ts';
+import { assertContentDisjoint } from './content-check.ts';
+import { FEWEST_RECORDINGS, groupSamples, type Grouping } from './groups.ts';
+import { createIssueList, describeFileError, nothingLeft, type IssueList } from './issues.ts';
+import { listFiles, naturalOrder } from './listing.ts';
+import { createProgressMeter } from './progress.ts';
+import { chooseReader } from './readers/registry.ts';
+import type { SampleTable } from './sample-table.ts';
+import { ShardWriter } from './shard-writer.ts';
+import { openShard } from './shards.ts';
+import { assertDisjoint, defaultRule, splitSamples, type SplitResult } from './splits.ts';
+import { channelStatistics } from './statistics.ts';
+import type { ImportedDataset, ImportedSamples, ImportRequest, ReadResult } from './types.ts';
+
+/**
+ * Imports what lies at `path` into `shardFile`. On failure or abort no file stays.
+ * @throws PretextError for anything the user can mend; the signal's reason when aborted
+ */
+export async function importDataset(request: ImportRequest): Promise<ImportedDataset> {
+  const started = performance.now();
+  const signal = request.signal ?? new AbortController().signal;
+  signal.throwIfAborted();
+  const { options } = request;
+  const issues = createIssueList();
+  const progress = createProgressMeter(request.onProgress, () => issues.leftOutCount);
+  progress.phase('Looking at the files', null);
+  const listing = await listFiles(request.path, Infinity, signal);
+  listUnreadable(listing, issues);
+  const reader = await chooseReader(listing, options.format);
+  const writer = await ShardWriter.create(request.shardFile);
+  try {
+    const read = await reader.read({ listing, options, writer, issues, progress, signal });
+    signal.throwIfAborted();
+    const { table } = read;
+    if (table.count === 0) {
+      throw nothingLeft(request.path, read.modality === 'image' ? 'images' : 'recordings', issues.all);
+    }
+    progress.phase('Dividing into splits', null);
+    const rule = options.split ?? defaultRule(table);
+    const byTime =
+      rule.by === 'random' &&
+      options.group === undefined &&
+      read.recordings &&
+      table.files.length < FEWEST_RECORDINGS;
+    if (byTime) leaveOutStraddling(table, issues);
+    const grouping = groupSamples(table, options.group, read.recordings, byTime);
+    const strata =
+      options.target === 'number'
+        ? strataOfNumbers(table.numbers.slice(0, table.count))
+        : table.labels.slice(0, table.count);
+    const split = splitSamples(table, rule, strata, grouping);
+    if (!split.codes.includes(SPLIT_CODE.train)) throw noTraining(request.path, split);
+
+    const sampleBytes = read.shape.reduce((product, side) => product * side, read.dtype === 'uint8' ? 1 : 4);
+    const offsets = table.offsets.slice(0, table.count);
+    assertDisjoint(offsets, sampleBytes, grouping, split.codes);
+    await writer.drain();
+    progress.phase('Measuring channels', null);
+    const statistics = await measure(writer.temporaryFile, read, offsets, sampleBytes, split, signal);
+    signal.throwIfAborted();
+    await writer.finish();
+    progress.flush();
+    return describe(request, read, split, grouping, offsets, sampleBytes, statistics, issues, {
+      format: reader.id,
+      bytes: writer.position,
+      importSeconds: (performance.now() - started) / 1000,
+    });
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+function listUnreadable(listing: Awaited<ReturnType<typeof listFiles>>, issues: IssueList): void {
+  for (const { path, error } of listing.unreadable) {
+    const { reason, message } = describeFileError(error, path);
+    issues.leaveOut(path, reason, message.replace('this file', 'this folder'));
+  }
+  for (const path of listing.emptyFolders) {
+    issues.leaveOut(path, 'folder', 'This is an empty folder, though its name ends like a file’s.');
+  }
+}
+
+async function measure(
+  file: string,
+  read: ReadResult,
+  offsets: Float64Array,
+  sampleBytes: number,
+  split: SplitResult,
+  signal: AbortSignal,
+) {
+  const shard = await openShard(file);
+  try {
+    if (read.dtype === 'uint8') await assertContentDisjoint(shard, offsets, sampleBytes, split.codes, signal);
+    const training = offsets.filter((_, index) => split.codes[index] === SPLIT_CODE.train);
+    const channels = read.shape[read.shape.length - 1] ?? 1;
+    return await channelStatistics(shard, training, sampleBytes, channels, read.dtype, signal);
+  } finally {
+    await shard.close();
+  }
+}
+
+/** Windows across the border of two stretches of a recording would stand in two splits. */
+function leaveOutStraddling(table: SampleTable, issues: IssueList): void {
+  let kept = 0;
+  for (let index = 0; index < table.count; index += 1) {
+    if (table.blocks[index] === -1) continue;
+    for (const column of [
+      table.offsets,
+      table.fileIds,
+      table.rows,
+      table.labels,
+      table.numbers,
+      table.blocks,
+    ]) {
+      column[kept] = column[index] ?? 0;
+    }
+    kept += 1;
+  }
+  const dropped = table.count - kept;
+  table.count = kept;
+  if (dropped > 0) {
+    issues.note(
+      table.files[0]?.path ?? '',
+      'windows-between-splits',
+      `${dropped} windows are left out because they would overlap with windows of another split.`,
+    );
+  }
+}
+
+function noTraining(path: string, split: SplitResult): PretextError {
+  return new PretextError({
+    code: 'split.no-training',
+    message: `No sample is left for training (split ${split.by}).`,
+    place: path,
+    remedy: 'Change the split so that some samples are training data.',
+  });
+}
+
+function describe(
+  request: ImportRequest,
+  read: ReadResult,
+  split: SplitResult,
+  grouping: Grouping,
+  offsets: Float64Array,
+  sampleBytes: number,
+  statistics: ImportedDataset['channelStatistics'],
+  issues: IssueList,
+  facts: Pick<ImportedDataset, 'format' | 'bytes' | 'importSeconds'>,
+): ImportedDataset {
+  const { table } = read;
+  const samples = columnsOf(request, table, grouping, offsets, split);
+  const count = (code: number) => split.codes.reduce((sum, found) => sum + (found === code ? 1 : 0), 0);
+  const isNumber = request.options.target === 'number';
+  const labeled = (index: number) =>
+    isNumber ? !Number.isNaN(table.numbers[index]) : (table.labels[index] ?? -1) >= 0;
+  let labeledCount = 0;
+  for (let index = 0; index < table.count; index += 1) if (labeled(index)) labeledCount += 1;
+  return {
+    ...facts,
+    modality: read.modality,
+    shape: read.shape,
+    dtype: read.dtype,
+    sampleBytes,
+    sampleCount: table.count,
+    labeledCount,
+    target: request.options.target,
+    classes: isNumber ? [] : classesOf(table, split.codes),
+    split: {
+      rule: split.rule,
+      by: split.by,
+      train: count(SPLIT_CODE.train),
+      validation: count(SPLIT_CODE.validation),
+      test: count(SPLIT_CODE.test),
+      groups: grouping.ids ? new Set(grouping.ids).size : 0,
+    },
+    ...(read.channelNames ? { channelNames: read.channelNames } : {}),
+    ...(read.samplingRate === undefined ? {} : { samplingRate: read.samplingRate }),
+    channelStatistics: statistics,
+    issueCounts: { leftOut: issues.leftOutCount, noted: issues.all.length - issues.leftOutCount },
+    issues: issues.all,
+    samples,
+  };
+}
+
+function columnsOf(
+  request: ImportRequest,
+  table: SampleTable,
+  grouping: Grouping,
+  offsets: Float64Array,
+  split: SplitResult,
+): ImportedSamples {
+  const isNumber = request.options.target === 'number';
+  const indices = Array.from({ length: table.count }, (_, index) => index);
+  return {
+    count: table.count,
+    offsets,
+    sources: indices.map((index) => table.source(index)),
+    labels: isNumber ? null : indices.map((index) => table.labelNames[table.labels[index] ?? -1] ?? null),
+    numbers: isNumber ? table.numbers.slice(0, table.count) : null,
+    groups: indices.map((index) => grouping.names[grouping.ids?.[index] ?? -1] ?? null),
+    splits: split.codes,
+  };
+}
+
+function classesOf(table: SampleTable, codes: Uint8Array): ImportedDataset['classes'] {
+  const counts = table.labelNames.map(() => [0, 0, 0]);
+  for (let index = 0; index < table.count; index += 1) {
+    const ofClass = counts[table.labels[index] ?? -1];
+    const code = codes[index] ?? 0;
+    if (ofClass) ofClass[code] = (ofClass[code] ?? 0) + 1;
+  }
+  return table.labelNames
+    .map((name, id) => ({
+      name,
+      train: counts[id]?.[SPLIT_CODE.train] ?? 0,
+      validation: counts[id]?.[SPLIT_CODE.validation] ?? 0,
+      test: counts[id]?.[SPLIT_CODE.test] ?? 0,
+    }))
+    .filter((entry) => entry.train + entry.validation + entry.test > 0)
+    .sort((first, second) => naturalOrder(first.name, second.name));
+}

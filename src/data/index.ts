@@ -1,0 +1,15 @@
+/** Data of every kind, from files to batches. */
+export { importDataset } from './import.ts';
+export { inspect } from './inspect.ts';
+export { openShard, type ShardReader } from './shards.ts';
+export { createBatchSource, type Batch, type BatchSource, type BatchSourceRequest } from './batches.ts';
+export { harmonise, planHarmonisation, type HarmoniseStep } from './harmonise.ts';
+export { channelStatistics } from './statistics.ts';
+export type {
+  DataProgress,
+  ImportedDataset,
+  ImportedSamples,
+  ImportRequest,
+  Reader,
+  ReaderId,
+} from './types.ts';

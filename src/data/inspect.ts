@@ -1,0 +1,49 @@
+/** What an import would find at a path, before it starts. */
+import { stat } from 'node:fs/promises';
+import type { Inspection } from '../contract/index.ts';
+import { folderParts, listFiles, splitOfFolder, commonFolders } from './listing.ts';
+import { describeContent, recogniseReader } from './readers/registry.ts';
+
+/** Looking stops here: it has to answer while somebody waits. */
+const MOST_FILES = 50_000;
+const MOST_SIZES = 5_000;
+
+/** @throws PretextError `path.missing`, `path.no-permission` */
+export async function inspect(path: string): Promise<Inspection> {
+  const listing = await listFiles(path, MOST_FILES);
+  const reader = listing.files.length > 0 ? await recogniseReader(listing) : null;
+  const found = reader
+    ? await reader.inspect(listing)
+    : { classes: [], columns: [], exampleRows: [], notes: [] };
+  const shared = commonFolders(listing.files).length;
+  const tops = new Set(listing.files.map((file) => folderParts(file.path)[shared] ?? ''));
+  const notes = reader ? [...found.notes] : [describeContent(listing)];
+  if (listing.cut) notes.push(`There are more than ${MOST_FILES} files; only the first were looked at.`);
+  for (const folder of listing.unreadable) notes.push(`The folder “${folder.path}” cannot be read.`);
+  return {
+    format: reader?.id ?? null,
+    files: listing.files.length,
+    bytes: await totalBytes(listing.files.map((file) => file.absolute)),
+    classes: found.classes,
+    splitFolders: [...tops].filter((name) => splitOfFolder(name) !== -1),
+    columns: found.columns,
+    exampleRows: found.exampleRows,
+    notes,
+  };
+}
+
+/** Of very many files, the first ones stand for all. */
+async function totalBytes(files: string[]): Promise<number> {
+  let sum = 0;
+  const counted = files.slice(0, MOST_SIZES);
+  for (let first = 0; first < counted.length; first += 64) {
+    const sizes = counted.slice(first, first + 64).map((file) =>
+      stat(file).then(
+        (found) => found.size,
+        () => 0,
+      ),
+    );
+    for (const size of await Promise.all(sizes)) sum += size;
+  }
+  return counted.length === 0 ? 0 : Math.round((sum * files.length) / counted.length);
+}

@@ -1,0 +1,52 @@
+/** Progress of an import with rate and time left, told at most ten times a second. */
+import type { DataProgress } from './types.ts';
+
+export interface ProgressMeter {
+  /** Starts a phase; `total` null when it is not known. */
+  phase(name: string, total: number | null): void;
+  /** `count` more are done. */
+  advance(count?: number): void;
+  /** Tells the present state now. */
+  flush(): void;
+}
+
+const REPORT_EVERY_MS = 100;
+
+export function createProgressMeter(
+  report: ((progress: DataProgress) => void) | undefined,
+  leftOut: () => number,
+  now: () => number = () => performance.now(),
+): ProgressMeter {
+  let name = '';
+  let total: number | null = null;
+  let done = 0;
+  let started = now();
+  let reported = -Infinity;
+
+  const flush = () => {
+    reported = now();
+    const seconds = (reported - started) / 1000;
+    const perSecond = done > 0 && seconds > 0.2 ? done / seconds : null;
+    const secondsLeft = perSecond !== null && total !== null ? Math.max(0, total - done) / perSecond : null;
+    report?.({ phase: name, done, total, perSecond, secondsLeft, leftOut: leftOut() });
+  };
+  return {
+    phase(nextName, nextTotal) {
+      name = nextName;
+      total = nextTotal;
+      done = 0;
+      started = now();
+      flush();
+    },
+    advance(count = 1) {
+      done += count;
+      if (now() - reported >= REPORT_EVERY_MS) flush();
+    },
+    flush,
+  };
+}
+
+/** Lets everything else that waits in this process run. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

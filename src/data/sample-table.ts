@@ -1,0 +1,91 @@
+/**
+ * The growing table of samples while a reader reads.
+ *
+ * Columns are typed arrays that double; what many samples share (the file, its columns, its split folder) is
+ * kept once a file. A million windows of one recording cost 20 bytes each.
+ */
+
+/** Split that a folder names: `SPLIT_CODE`, or -1 for none. */
+export type FolderSplit = -1 | 0 | 1 | 2;
+
+export interface SourceFile {
+  /** Relative to the imported folder, with slashes. */
+  path: string;
+  folderSplit: FolderSplit;
+  /** Values from the path pattern and the label file. */
+  columns: Record<string, string>;
+}
+
+export interface SampleRow {
+  offset: number;
+  file: number;
+  /** Row or index in the file, from 0; -1 where the file is the sample. */
+  row: number;
+  /** Id from `labelId`, -1 for unlabeled. */
+  label: number;
+  /** Target number, NaN for none. */
+  number: number;
+  /** Stretch of a recording, for recordings that are parted between splits by time. */
+  block: number;
+}
+
+export class SampleTable {
+  readonly files: SourceFile[] = [];
+  readonly labelNames: string[] = [];
+  /** How a sample of a file is called; readers set it. */
+  describe: (file: string, row: number) => string = (file) => file;
+  count = 0;
+  offsets = new Float64Array(1024);
+  fileIds = new Int32Array(1024);
+  rows = new Int32Array(1024);
+  labels = new Int32Array(1024);
+  numbers = new Float32Array(1024);
+  blocks = new Int32Array(1024);
+  private readonly labelIds = new Map<string, number>();
+
+  addFile(file: SourceFile): number {
+    return this.files.push(file) - 1;
+  }
+
+  labelId(name: string | null): number {
+    if (name === null) return -1;
+    let id = this.labelIds.get(name);
+    if (id === undefined) {
+      id = this.labelNames.push(name) - 1;
+      this.labelIds.set(name, id);
+    }
+    return id;
+  }
+
+  add(row: SampleRow): void {
+    if (this.count === this.offsets.length) this.grow();
+    const index = this.count++;
+    this.offsets[index] = row.offset;
+    this.fileIds[index] = row.file;
+    this.rows[index] = row.row;
+    this.labels[index] = row.label;
+    this.numbers[index] = row.number;
+    this.blocks[index] = row.block;
+  }
+
+  source(index: number): string {
+    return this.describe(this.fileOf(index).path, this.rows[index] ?? -1);
+  }
+
+  fileOf(index: number): SourceFile {
+    const file = this.files[this.fileIds[index] ?? -1];
+    if (!file) throw new Error(`Sample ${index} has no file.`);
+    return file;
+  }
+
+  private grow(): void {
+    const larger = <T extends { set(array: T): void }>(array: T, copy: T): T => (copy.set(array), copy);
+    const capacity = this.offsets.length * 2;
+    this.offsets = larger(this.offsets, new Float64Array(capacity));
+    this.fileIds = larger(this.fileIds, new Int32Array(capacity));
+    this.rows = larger(this.rows, new Int32Array(capacity));
+    this.labels = larger(this.labels, new Int32Array(capacity));
+    this.numbers = larger(this.numbers, new Float32Array(capacity));
+    this.blocks = larger(this.blocks, new Int32Array(capacity));
+  }
+}
