@@ -35,6 +35,8 @@ channel.onMessage((received) => {
 
 // A run that nobody listens to any more is ended: it continues from its last checkpoint.
 channel.onClose(() => process.exit(0));
+// Ctrl-C in a terminal reaches every process of the program: the command line decides, and asks for a pause.
+process.on('SIGINT', () => {});
 say({ type: 'ready' });
 
 async function runJob(job: Job): Promise<void> {
