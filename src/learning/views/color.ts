@@ -68,9 +68,9 @@ function changeThree(images: Tensor, changes: ColorChanges): Tensor {
   const { brightness, contrast } = changes;
   const luma = tf.tensor1d([...LUMA]);
   const meanGrey = tf.sum(tf.mul(tf.mean(images, [1, 2]), luma), 1);
-  // Rows of pixels are multiplied from the left: output = pixel · matrix + offset.
-  const linear = tf.matMul(saturationMatrix(changes.saturation), hueMatrix(changes.hue));
-  const colors = tf.matMul(linear, saturationMatrix(tf.sub(1, changes.grey)));
+  // Output = matrix · colour + offset: what comes last stands on the left.
+  const linear = tf.matMul(hueMatrix(changes.hue), saturationMatrix(changes.saturation));
+  const colors = tf.matMul(saturationMatrix(tf.sub(1, changes.grey)), linear);
   const matrix = tf.mul(colors, perSample(tf.mul(brightness, contrast), 3));
   // Grey stays grey under saturation and hue, so the contrast's offset goes through unchanged.
   const offset = tf.mul(tf.mul(meanGrey, brightness), tf.sub(1, contrast));
@@ -81,7 +81,7 @@ function changeThree(images: Tensor, changes: ColorChanges): Tensor {
 /** s · identity + (1 − s) · grey, [N, 3, 3]. */
 function saturationMatrix(saturation: Tensor): Tensor {
   const amount = perSample(saturation, 3);
-  const grey = tf.tensor2d(LUMA.map((share) => [share, share, share]));
+  const grey = tf.tensor2d([[...LUMA], [...LUMA], [...LUMA]]);
   return tf.add(
     tf.mul(amount, tf.expandDims(tf.eye(3), 0)),
     tf.mul(tf.sub(1, amount), tf.expandDims(grey, 0)),
@@ -96,9 +96,9 @@ function hueMatrix(angle: Tensor): Tensor {
   const root = 1 / Math.sqrt(3);
   const cross = tf.tensor3d([
     [
-      [0, root, -root],
-      [-root, 0, root],
-      [root, -root, 0],
+      [0, -root, root],
+      [root, 0, -root],
+      [-root, root, 0],
     ],
   ]);
   const turned = tf.add(tf.mul(cosine, tf.expandDims(tf.eye(3), 0)), tf.mul(sine, cross));
