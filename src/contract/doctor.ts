@@ -1,5 +1,6 @@
 /** What `pretext doctor` and the settings page tell about this machine. */
 import { z } from 'zod';
+import { failureSchema } from './errors.ts';
 
 export const doctorReportSchema = z.object({
   items: z.array(
@@ -14,3 +15,16 @@ export const doctorReportSchema = z.object({
   ),
 });
 export type DoctorReport = z.infer<typeof doctorReportSchema>;
+
+/** What the probe process (src/trainer/probe.ts) found when it started TensorFlow. */
+export const probeAnswerSchema = z.discriminatedUnion('found', [
+  z.object({
+    found: z.literal(true),
+    version: z.string(),
+    device: z.enum(['cpu', 'gpu']),
+    deviceNames: z.array(z.string()),
+    threads: z.number().int(),
+  }),
+  z.object({ found: z.literal(false), failure: failureSchema }),
+]);
+export type ProbeAnswer = z.infer<typeof probeAnswerSchema>;

@@ -37,6 +37,8 @@ export interface HostedProcess {
   onMessage(listener: (message: unknown) => void): () => void;
   /** Called once, also when it has ended already, and after its last message. */
   onExit(listener: (exit: HostedExit) => void): void;
+  /** Closes the channel: the process runs what it has for that (`ParentChannel.onClose`) and ends. */
+  end(): void;
   /** Ends it at once, without asking it. */
   kill(): void;
   /** Opens another conversation with it, beside the messages: what the process gets from `onPort`. */

@@ -54,6 +54,7 @@ const directory = z.object({ directory: z.string().min(1) });
 export const folderQuestionSchema = z.object(dialog);
 export const filesQuestionSchema = z.object({ ...dialog, filters, multiple: z.boolean().default(false) });
 export const saveQuestionSchema = z.object({ ...dialog, filters });
+export const saveTextSchema = saveQuestionSchema.extend({ text: z.string().max(64_000_000) });
 export const directorySchema = directory;
 export const namedDirectorySchema = directory.extend({ name: z.string().trim().min(1).max(80) });
 
@@ -79,6 +80,10 @@ export interface PretextShell {
   chooseFolder(question: z.input<typeof folderQuestionSchema>): Promise<string | null>;
   chooseFiles(question: z.input<typeof filesQuestionSchema>): Promise<string[]>;
   saveFile(question: z.input<typeof saveQuestionSchema>): Promise<string | null>;
+  /** Asks for a file name and writes the text there: exports of results and recipes. `saved` is null when dismissed. */
+  saveText(
+    question: z.input<typeof saveTextSchema>,
+  ): Promise<{ saved: string | null; failure: Failure | null }>;
 
   /**
    * Starts the project's service; a project that was open is closed first. Before the promise resolves, the
@@ -101,8 +106,7 @@ export interface PretextShell {
   onMenu(listener: (command: MenuCommand) => void): () => void;
 }
 
-/** The type of the window message that delivers a service's port. */
-export const SERVICE_PORT = 'pretext:service-port';
+export { SERVICE_PORT } from './service-port.ts';
 
 declare global {
   interface Window {

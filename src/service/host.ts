@@ -63,6 +63,7 @@ function createStartedProcess(kill: () => void): StartedProcess {
       send: multiplexer.send,
       onMessage: multiplexer.onMessage,
       onExit: (listener) => void exit.promise.then(listener),
+      end: () => (pipe?.close ? pipe.close() : kill()),
       kill,
       openPort: multiplexer.openPort,
     },

@@ -82,6 +82,9 @@ function hostChild(child: ChildProcess): HostedProcess {
     send: multiplexer.send,
     onMessage: multiplexer.onMessage,
     onExit: (listener) => void exited.then(listener),
+    end: () => {
+      if (child.connected) child.disconnect();
+    },
     kill: () => void child.kill('SIGKILL'),
     openPort: multiplexer.openPort,
   };

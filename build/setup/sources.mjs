@@ -1,0 +1,25 @@
+// Whether the bundles in out/ are those of the sources: a digest of names, sizes and times.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+
+const FOLDERS = ['src', 'electron', 'renderer'];
+const FILES = ['build/bundle.mjs', 'package-lock.json'];
+
+export function sourcesDigest() {
+  const hash = createHash('sha256');
+  for (const file of FILES) hash.update(readFileSync(join(root, file)));
+  for (const folder of FOLDERS) {
+    for (const name of readdirSync(join(root, folder), { recursive: true }).sort()) {
+      const { size, mtimeMs, isFile } = fileFacts(join(root, folder, String(name)));
+      if (isFile) hash.update(`${folder}/${name} ${size} ${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+function fileFacts(path) {
+  const facts = statSync(path);
+  return { size: facts.size, mtimeMs: facts.mtimeMs, isFile: facts.isFile() };
+}

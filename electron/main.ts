@@ -1,0 +1,77 @@
+/**
+ * Electron's main process: one window, menus, dialogs, and the life and death of the other processes. It knows
+ * nothing of data, runs or studies.
+ */
+import { app, BrowserWindow, Menu, nativeTheme } from 'electron';
+import { commandLineArguments, runCommandLine } from './command-line.ts';
+import { chooseHostKind, createMainHost, type MainHostOptions } from './host.ts';
+import { createMenu } from './menu.ts';
+import { findPlaces } from './places.ts';
+import { createProjects, type Projects } from './projects.ts';
+import { readSettings } from './settings.ts';
+import { answerWindow } from './shell.ts';
+import { createWindow, lockDown, refuseNavigation } from './windows.ts';
+
+const places = findPlaces();
+const hostOptions: MainHostOptions = { kind: chooseHostKind(), file: places.entry, node: places.node };
+const environment = {
+  PRETEXT_SAMPLES: places.samples,
+  ...(places.runtime ? { PRETEXT_RUNTIME: places.runtime } : {}),
+  PRETEXT_ELECTRON_VERSION: process.versions['electron'] ?? '',
+};
+
+let window: BrowserWindow | null = null;
+
+function openWindow(): void {
+  window = createWindow(places.page, places.preload);
+  window.once('closed', () => (window = null));
+}
+
+function startProgram(): void {
+  lockDown(places.page);
+  nativeTheme.themeSource = readSettings().theme;
+  const host = createMainHost(hostOptions);
+  const projects = createProjects(host, environment);
+  Menu.setApplicationMenu(createMenu(() => window, !app.isPackaged));
+  answerWindow({ window: () => window, projects, hostKind: hostOptions.kind, samples: places.samples });
+  closeProjectsBeforeQuit(projects);
+  openWindow();
+}
+
+/** The service gets its time to write things down before the program is gone. */
+function closeProjectsBeforeQuit(projects: Projects): void {
+  let closed = false;
+  app.on('before-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    void projects.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+}
+
+function startOnce(): void {
+  // Two programs would write into one settings file, and open one project twice.
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  app.on('web-contents-created', (_event, contents) => refuseNavigation(contents));
+  app.on('window-all-closed', () => app.quit());
+  void app.whenReady().then(startProgram);
+}
+
+const userData = process.env['PRETEXT_USER_DATA'];
+if (userData) app.setPath('userData', userData);
+
+const commandLine = commandLineArguments(process.argv);
+if (commandLine) {
+  void app.whenReady().then(() => runCommandLine(commandLine, hostOptions, places, environment));
+} else {
+  startOnce();
+}

@@ -1,0 +1,169 @@
+/** Answers `window.pretext`: every question is checked on arrival, and only the program's own page may ask. */
+import {
+  app,
+  dialog,
+  ipcMain,
+  nativeTheme,
+  shell,
+  type BrowserWindow,
+  type IpcMainInvokeEvent,
+} from 'electron';
+import { existsSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Failure } from '../src/contract/errors.ts';
+import {
+  directorySchema,
+  filesQuestionSchema,
+  folderQuestionSchema,
+  namedDirectorySchema,
+  saveQuestionSchema,
+  saveTextSchema,
+  themeSchema,
+  type PretextShell,
+  type ShellInfo,
+} from '../src/contract/shell.ts';
+import { callChannel, type Call } from './channels.ts';
+import type { HostKind } from './host.ts';
+import type { Projects } from './projects.ts';
+import { changeSettings, forget, listRecent, noteRenamed, readSettings } from './settings.ts';
+
+export interface ShellOptions {
+  window(): BrowserWindow | null;
+  projects: Projects;
+  hostKind: HostKind;
+  samples: string;
+}
+
+type Answers = {
+  [Name in Call]: (question: unknown, window: BrowserWindow) => ReturnType<PretextShell[Name]>;
+};
+
+export function answerWindow(options: ShellOptions): void {
+  const answers = {
+    ...projectAnswers(options),
+    ...dialogAnswers(),
+    ...settingAnswers(options),
+  } satisfies Answers;
+  for (const [call, answer] of Object.entries(answers) as [Call, Answers[Call]][]) {
+    ipcMain.handle(callChannel(call), (event, question: unknown) => {
+      return answer(question, askingWindow(event, options));
+    });
+  }
+}
+
+/** A message from anything but the main frame of our window is a bug or an attack: it is refused aloud. */
+function askingWindow(event: IpcMainInvokeEvent, options: ShellOptions): BrowserWindow {
+  const window = options.window();
+  if (window && event.senderFrame === window.webContents.mainFrame) return window;
+  throw new Error('a question came from a page that is not the program’s own');
+}
+
+function projectAnswers({ projects }: ShellOptions) {
+  return {
+    createProject: (question, window) => {
+      const { directory, name } = namedDirectorySchema.parse(question);
+      return projects.open(window, directory, name);
+    },
+    openProject: (question, window) => projects.open(window, directorySchema.parse(question).directory),
+    closeProject: () => projects.close(),
+    trashProject: async (question) => {
+      const { directory } = directorySchema.parse(question);
+      if (projects.isOpen(directory)) await projects.close();
+      return trash(directory);
+    },
+    showInFolder: async (path) => shell.showItemInFolder(z.string().parse(path)),
+    recentProjects: async () => listRecent(),
+    forgetProject: async (question) => forget(directorySchema.parse(question).directory),
+    renameProject: async (question) => {
+      const { directory, name } = namedDirectorySchema.parse(question);
+      noteRenamed(directory, name);
+    },
+  } satisfies Partial<Answers>;
+}
+
+async function trash(directory: string): Promise<Failure | null> {
+  try {
+    await shell.trashItem(directory);
+  } catch (error) {
+    if (existsSync(directory)) {
+      return {
+        code: 'project.not-trashed',
+        message: `The project could not be moved to the trash: ${(error as Error).message}`,
+        place: directory,
+        remedy: 'Close programs that use its files, or delete the folder yourself.',
+      };
+    }
+  }
+  forget(directory);
+  return null;
+}
+
+function dialogAnswers() {
+  return {
+    chooseFolder: async (question, window) => {
+      const result = await dialog.showOpenDialog(window, {
+        ...folderQuestionSchema.parse(question),
+        properties: ['openDirectory', 'createDirectory'],
+      });
+      return result.filePaths[0] ?? null;
+    },
+    chooseFiles: async (question, window) => {
+      const { multiple, ...asked } = filesQuestionSchema.parse(question);
+      const result = await dialog.showOpenDialog(window, {
+        ...asked,
+        properties: multiple ? ['openFile', 'multiSelections'] : ['openFile'],
+      });
+      return result.filePaths;
+    },
+    saveFile: (question, window) => askWhereToSave(saveQuestionSchema.parse(question), window),
+    saveText: async (question, window) => {
+      const { text, ...asked } = saveTextSchema.parse(question);
+      const path = await askWhereToSave(asked, window);
+      return path === null ? { saved: null, failure: null } : writeText(path, text);
+    },
+  } satisfies Partial<Answers>;
+}
+
+async function askWhereToSave(question: z.infer<typeof saveQuestionSchema>, window: BrowserWindow) {
+  const result = await dialog.showSaveDialog(window, question);
+  return result.filePath && !result.canceled ? result.filePath : null;
+}
+
+function writeText(path: string, text: string): { saved: string | null; failure: Failure | null } {
+  try {
+    writeFileSync(path, text);
+    return { saved: path, failure: null };
+  } catch (error) {
+    const failure: Failure = {
+      code: 'file.not-written',
+      message: `The file could not be written: ${(error as Error).message}`,
+      place: path,
+      remedy: 'Choose another folder, or free some disk space, and save it again.',
+    };
+    return { saved: null, failure };
+  }
+}
+
+function settingAnswers({ hostKind, samples }: ShellOptions) {
+  return {
+    info: async () => describeShell(hostKind, samples),
+    theme: async () => readSettings().theme,
+    setTheme: async (theme) => {
+      const chosen = themeSchema.parse(theme);
+      changeSettings(() => ({ theme: chosen }));
+      nativeTheme.themeSource = chosen;
+    },
+  } satisfies Partial<Answers>;
+}
+
+function describeShell(processes: HostKind, samplesDirectory: string): ShellInfo {
+  const { electron = '', chrome = '', node } = process.versions;
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    versions: { app: app.getVersion(), electron, chrome, node },
+    processes,
+    documentsDirectory: app.getPath('documents'),
+    samplesDirectory,
+  };
+}

@@ -1,0 +1,21 @@
+/**
+ * Starts TensorFlow and says what it found: for the doctor, in a process of its own, as a native library that is
+ * broken may take its process with it.
+ */
+import { toFailure } from '../contract/errors.ts';
+import { parentChannel } from '../contract/parent-channel.ts';
+import { startTensorFlow } from '../tensor/index.ts';
+import type { ProbeAnswer } from '../contract/doctor.ts';
+
+const channel = parentChannel();
+
+async function probe(): Promise<ProbeAnswer> {
+  try {
+    const { version, device, deviceNames, threads } = await startTensorFlow();
+    return { found: true, version, device, deviceNames, threads };
+  } catch (error) {
+    return { found: false, failure: toFailure(error) };
+  }
+}
+
+channel.send(await probe());
