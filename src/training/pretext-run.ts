@@ -18,7 +18,7 @@ import { createProbe, type Probe } from './probe.ts';
 import { createPaceMeter } from './progress.ts';
 import { cosineLearningRate } from './schedule.ts';
 import { pretrainingIndices } from './selection.ts';
-import { PREDICTION_BATCH, sampleBytes, typedSamples } from './sample-reader.ts';
+import { PREDICTION_BATCH, sampleBytes } from './sample-reader.ts';
 
 /** What a run must know besides its tensors to continue: kept in the checkpoint. */
 const positionSchema = z.object({
@@ -80,6 +80,7 @@ async function planPretext(job: PretextJob, control: RunControl, startStep: numb
       shard: dataset.shard,
       offsets: dataset.offsets,
       sampleBytes: sampleBytes(dataset),
+      dtype: dataset.dtype,
       indices,
     })),
     batchSize: pretext.batchSize,
@@ -160,7 +161,7 @@ async function trainSteps(
     const batch = await source.next();
     const learningRate = learningRateAt(step);
     const outputs = program.run('train', {
-      samples: typedSamples(batch.bytes, job.datasets[0]!.dtype),
+      samples: batch.samples,
       seed: seedOf(pretext.seed, step),
       learningRate,
       progress: step / totalSteps,

@@ -9,7 +9,7 @@ import type { RunControl } from './control.ts';
 import { judge } from './early-stopping.ts';
 import { drawLabels, type LabelDraw } from './label-draw.ts';
 import { createPaceMeter } from './progress.ts';
-import { PREDICTION_BATCH, runOverSamples, sampleBytes, typedSamples } from './sample-reader.ts';
+import { PREDICTION_BATCH, runOverSamples, sampleBytes } from './sample-reader.ts';
 import { cosineLearningRate } from './schedule.ts';
 import {
   asGain,
@@ -97,6 +97,7 @@ export async function trainSeed(arm: ArmTraining, start: SeedProgress, index: nu
         shard: dataset.shard,
         offsets: dataset.offsets,
         sampleBytes: sampleBytes(dataset),
+        dtype: dataset.dtype,
         indices: labels.indices,
       },
     ],
@@ -121,7 +122,7 @@ export async function trainSeed(arm: ArmTraining, start: SeedProgress, index: nu
       const places = Array.from(batch.indices, (sample) => placeOf.get(sample)!);
       const learningRate = cosineLearningRate(schedule, position.step);
       const outputs = program.run(position.step < plan.frozenSteps ? 'trainHead' : 'train', {
-        samples: typedSamples(batch.bytes, dataset.dtype),
+        samples: batch.samples,
         targets: gathered(labels.targets, places),
         weights: gathered(labels.weights, places),
         seed: seedOf(start.seed, position.step),

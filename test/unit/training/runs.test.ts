@@ -1,0 +1,231 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PretextError } from '../../../src/contract/errors.ts';
+import { finetuneSchema, pretextSchema, type Arm } from '../../../src/contract/recipe.ts';
+import type { DatasetSelection, FinetuneJob, PretextJob } from '../../../src/contract/trainer.ts';
+import { readCheckpoint } from '../../../src/training/checkpoint-file.ts';
+import { runFinetune } from '../../../src/training/finetune-run.ts';
+import { runPretext } from '../../../src/training/pretext-run.ts';
+import { recorder, type Recorder } from '../../fixtures/recorder.ts';
+import { writeStripes } from '../../fixtures/stripes.ts';
+
+let folder: string;
+let dataset: DatasetSelection;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pretext-runs-'));
+  dataset = await writeStripes(folder, 640);
+});
+
+const encoder = { family: 'residual', options: { width: 8, stages: 2, features: 16 } };
+const shared = () => ({
+  projectFolder: folder,
+  inputShape: dataset.shape,
+  modality: dataset.modality,
+  encoder,
+  threads: 2,
+  resumeFrom: null,
+});
+const placeOf = (note: { file: string; sha256: string }) => ({
+  file: join(folder, 'checkpoints', note.file),
+  sha256: note.sha256,
+});
+const lastOf = (record: Recorder, kind: 'last' | 'best' = 'last') =>
+  record.checkpoints.filter((note) => note.kind === kind).at(-1)!;
+
+function pretextJob(runId: string, more: Partial<PretextJob> = {}): PretextJob {
+  const pretext = pretextSchema.parse({
+    task: 'simclr',
+    epochs: 3,
+    batchSize: 32,
+    checkpointEverySteps: 8,
+    probeEveryEpochs: 1,
+    seed: 5,
+  });
+  return {
+    kind: 'pretext',
+    runId,
+    ...shared(),
+    pretext,
+    includeHeldOut: false,
+    datasets: [dataset],
+    probeDataset: dataset.name,
+    ...more,
+  };
+}
+
+function finetuneJob(
+  runId: string,
+  arm: Arm,
+  checkpoint: FinetuneJob['checkpoint'],
+  more: Partial<FinetuneJob> = {},
+): FinetuneJob {
+  const finetune = finetuneSchema.parse({
+    seeds: 2,
+    epochs: 10,
+    minimumSteps: 40,
+    batchSize: 16,
+    checkpointEverySteps: 15,
+    learningRate: 0.003,
+    patience: 0,
+  });
+  return {
+    kind: 'finetune',
+    runId,
+    ...shared(),
+    arm,
+    budget: { perClass: 8 },
+    metric: 'balanced-accuracy',
+    target: 'classes',
+    finetune,
+    dataset,
+    checkpoint,
+    finishedSeeds: [],
+    ...more,
+  };
+}
+
+let checkpointOfAll: Promise<{ file: string; sha256: string }> | null = null;
+const pretrained = () => (checkpointOfAll ??= pretrain());
+async function pretrain(): Promise<{ file: string; sha256: string }> {
+  const record = recorder();
+  expect(await runPretext(pretextJob('pretrained'), record)).toBe('done');
+  return placeOf(lastOf(record));
+}
+
+describe('a pretext run', () => {
+  it('draws curves, probes on validation data and keeps its last and best checkpoints', async () => {
+    const record = recorder();
+    expect(await runPretext(pretextJob('whole'), record)).toBe('done');
+    const losses = record.points.map((point) => point.values['loss']!);
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(losses.slice(-6))).toBeLessThan(mean(losses.slice(0, 6)) - 0.1);
+    expect(record.points.filter((point) => 'knnAccuracy' in point.values)).toHaveLength(3);
+    expect(lastOf(record).step).toBe(36);
+    expect(lastOf(record, 'best').score).toBeGreaterThan(0.25);
+  });
+
+  it('continues after a pause bit for bit as if nothing had happened', async () => {
+    const whole = recorder();
+    await runPretext(pretextJob('undisturbed'), whole);
+    const first = recorder((step) => (step === 13 ? 'pause' : null));
+    expect(await runPretext(pretextJob('disturbed'), first)).toBe('paused');
+    const second = recorder();
+    expect(await runPretext(pretextJob('disturbed', { resumeFrom: placeOf(lastOf(first)) }), second)).toBe(
+      'done',
+    );
+    const [expected, found] = await Promise.all(
+      [whole, second].map(async (record) => (await readCheckpoint(placeOf(lastOf(record)).file)).tensors),
+    );
+    expect(found).toEqual(expected);
+    const points = [...first.points, ...second.points].map((point) => [
+      point.step,
+      point.values['loss'],
+      point.values['knnAccuracy'],
+    ]);
+    expect(points).toEqual(
+      whole.points.map((point) => [point.step, point.values['loss'], point.values['knnAccuracy']]),
+    );
+  });
+
+  it('never shows the pretext task a validation or test sample', async () => {
+    const poisoned = { ...dataset, splits: dataset.splits.map((code, i) => (i % 8 === 0 ? 2 : code)) };
+    const offsets = poisoned.offsets.map((offset, i) =>
+      poisoned.splits[i] === 0 ? offset : Number.MAX_SAFE_INTEGER,
+    );
+    // Reading any held-out sample would run past the end of the shard and fail.
+    const record = recorder();
+    const job = pretextJob('held-out', { datasets: [{ ...poisoned, offsets }], probeDataset: null });
+    expect(await runPretext(job, record)).toBe('done');
+  });
+
+  it('stops when it is cancelled, without another checkpoint', async () => {
+    const record = recorder((step) => (step === 3 ? 'cancel' : null));
+    expect(await runPretext(pretextJob('cancelled'), record)).toBe('cancelled');
+    expect(record.lastStep).toBe(3);
+    expect(record.checkpoints).toEqual([]);
+  });
+
+  it('says that a batch is larger than the data allow', async () => {
+    const pretext = pretextSchema.parse({ batchSize: 512 });
+    const error = await runPretext(pretextJob('large', { pretext }), recorder()).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(PretextError);
+    expect((error as PretextError).failure).toMatchObject({
+      code: 'pretext.too-few-samples',
+      place: 'pretext.batchSize',
+    });
+    expect((error as PretextError).message).toContain('Found: 400');
+  });
+});
+
+describe('a fine-tuning run', () => {
+  it('trains every seed and reports train, validation and test scores with the confusion matrix', async () => {
+    const record = recorder();
+    expect(await runFinetune(finetuneJob('scratch', 'baseline', null), record)).toBe('done');
+    expect(record.rows.map((row) => [row.arm, row.seed, row.labels, row.labelsPerClass])).toEqual([
+      ['baseline', 1, 32, 8],
+      ['baseline', 2, 32, 8],
+    ]);
+    for (const row of record.rows) {
+      expect(row.test).toBeGreaterThan(0.4);
+      expect(row.confusion!.flat().reduce((sum, count) => sum + count, 0)).toBe(160);
+      expect(row.testMetrics!['balanced-accuracy']).toBe(row.test);
+      expect(Math.max(...row.curve!.map((point) => point.validation))).toBeCloseTo(row.validation, 10);
+    }
+    expect(record.reports).toEqual([]);
+  });
+
+  it('takes the encoder of a checkpoint, and a frozen encoder stays as it is', async () => {
+    const checkpoint = await pretrained();
+    const record = recorder();
+    await runFinetune(finetuneJob('frozen', 'frozen', checkpoint), record);
+    const [report] = record.reports;
+    expect(report!.taken.length).toBeGreaterThan(10);
+    expect(report!.frozen).toHaveLength(report!.taken.length);
+    expect(report!.missing).toEqual([]);
+    const before = (await readCheckpoint(checkpoint.file)).tensors;
+    const after = (await readCheckpoint(placeOf(lastOf(record, 'best')).file)).tensors;
+    for (const { name } of report!.taken) expect(after[name]).toEqual(before[name]);
+  });
+
+  it('continues in the middle of a seed with the same results', async () => {
+    const checkpoint = await pretrained();
+    const whole = recorder();
+    await runFinetune(finetuneJob('ft-whole', 'pretrained', checkpoint), whole);
+    const first = recorder((step) => (step === 57 ? 'pause' : null));
+    expect(await runFinetune(finetuneJob('ft-parts', 'pretrained', checkpoint), first)).toBe('paused');
+    expect(first.rows).toHaveLength(1);
+    const second = recorder();
+    const rest = { resumeFrom: placeOf(lastOf(first)), finishedSeeds: [1] };
+    expect(await runFinetune(finetuneJob('ft-parts', 'pretrained', checkpoint, rest), second)).toBe('done');
+    expect([...first.rows, ...second.rows]).toEqual(whole.rows);
+  });
+
+  it('probes the frozen features with a linear and a kNN probe', async () => {
+    const checkpoint = await pretrained();
+    for (const arm of ['linear-probe', 'knn-probe'] as const) {
+      const record = recorder();
+      expect(await runFinetune(finetuneJob(arm, arm, checkpoint), record)).toBe('done');
+      expect(record.rows).toHaveLength(2);
+      for (const row of record.rows) expect(row.test).toBeGreaterThan(0.4);
+    }
+  });
+
+  it('predicts numbers as well', async () => {
+    const numbers = Float32Array.from(dataset.classIds, (id) => 100 + 10 * id);
+    const regression = { ...dataset, classIds: new Int32Array(), classNames: [], numbers };
+    const job = finetuneJob('numbers', 'baseline', null, {
+      dataset: regression,
+      target: 'number',
+      metric: 'r2',
+      budget: { total: 200 },
+    });
+    const record = recorder();
+    await runFinetune({ ...job, finetune: { ...job.finetune, epochs: 30, seeds: 1 } }, record);
+    expect(record.rows[0]!.test).toBeGreaterThan(0.3);
+    expect(record.rows[0]!.testMetrics!['rmse']).toBeLessThan(11);
+  });
+});
