@@ -2,7 +2,7 @@
 import {
   checkedInputs,
   checkedValues,
-  checkNewState,
+  checkResult,
   entryNamed,
   specOf,
   tensorOf,
@@ -46,7 +46,7 @@ export function eagerProgram(initial: State, entries: Record<string, Entry>): Pr
           Object.entries(entry.inputs).map(([name, spec], index) => [name, tensorOf(spec, values[index]!)]),
         );
         const result: EntryResult = entry.run({ ...state }, tensors);
-        checkNewState(entryName, specs, result.state);
+        checkResult(entryName, specs, result);
         const outputs = Object.entries(result.outputs).map(
           ([name, tensor]) => [name, valuesOf(tensor)] as const,
         );

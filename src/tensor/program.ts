@@ -131,12 +131,16 @@ export function checkedInputs(
   );
 }
 
-/** Checks that what an entry returned as state fits the state. */
-export function checkNewState(
-  entryName: string,
-  specs: Record<string, TensorSpec>,
-  next: Partial<State>,
-): void {
+/** Checks that what an entry returned are tensors, and that the new state fits the old one. */
+export function checkResult(entryName: string, specs: Record<string, TensorSpec>, result: EntryResult): void {
+  for (const [name, tensor] of Object.entries(result.outputs)) {
+    if (!(tensor instanceof tf.Tensor))
+      throw new Error(`Entry "${entryName}": output "${name}" is no tensor.`);
+  }
+  checkNewState(entryName, specs, result.state);
+}
+
+function checkNewState(entryName: string, specs: Record<string, TensorSpec>, next: Partial<State>): void {
   for (const [name, tensor] of Object.entries(next)) {
     const spec = specs[name];
     if (!spec)

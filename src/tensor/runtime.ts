@@ -66,6 +66,8 @@ function start(threads: number): TensorFlowInfo {
 /** TensorFlow reads these once, while it loads. A value that the user has set is kept. */
 function prepareEnvironment(threads: number): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
+  // Convolutions are more than twice as fast with oneDNN; it is not TensorFlow's default everywhere.
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
   for (const name of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS']) {
     process.env[name] = String(threads);
   }

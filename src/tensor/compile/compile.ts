@@ -6,7 +6,7 @@ import { attribute } from '../native.ts';
 import {
   checkedInputs,
   checkedValues,
-  checkNewState,
+  checkResult,
   entryNamed,
   specOf,
   valuesOf,
@@ -22,7 +22,7 @@ import type { Tensor } from '../tf.ts';
 import { createGraph, type Graph } from './graph.ts';
 import { createProbe } from './probe.ts';
 import { openSession } from './session.ts';
-import { traceEntry, type Trace } from './tracer.ts';
+import { traceEntry, TraceError, type Trace } from './tracer.ts';
 
 interface Variable extends TensorSpec {
   name: string;
@@ -139,7 +139,10 @@ function addVariable(graph: Graph, { handle, shape, dtype }: Variable, program: 
   graph.add('ReadVariableOp', `${handle}/value`, [`${handle}:0`], [type]);
   addReadable(graph, `${handle}/read`, `${handle}/value:0`, nativeTypes[dtype], []);
   graph.add('Placeholder', `${handle}/new`, [], [type, shaped]);
-  graph.add('AssignVariableOp', `${handle}/write`, [`${handle}:0`, `${handle}/new:0`], [type]);
+  // A variable must not keep the memory of a JavaScript array: it would be given back from a thread of
+  // TensorFlow, and Node allows that on the main thread only.
+  graph.add('DeepCopy', `${handle}/copy`, [`${handle}/new:0`], [attribute.type('T', dtype)]);
+  graph.add('AssignVariableOp', `${handle}/write`, [`${handle}:0`, `${handle}/copy:0`], [type]);
   addDone(graph, `${handle}/written`, [`${handle}/write`]);
 }
 
@@ -184,7 +187,7 @@ function compileEntry(trace: Trace, context: EntryContext): CompiledEntry {
   const reads = new Map<string, string>();
   const state: State = {};
   for (const variable of variables) {
-    state[variable.name] = trace.tensor(variable.shape, nativeTypes[variable.dtype], () => {
+    state[variable.name] = trace.tensor(variable.shape, nativeTypes[variable.dtype], false, () => {
       // One read for the whole entry: every use sees the value that the entry began with.
       const read = `${prefix}/read/${variable.handle}`;
       graph.add('ReadVariableOp', read, [`${variable.handle}:0`], [attribute.type('dtype', variable.dtype)]);
@@ -197,15 +200,20 @@ function compileEntry(trace: Trace, context: EntryContext): CompiledEntry {
     Object.entries(entry.inputs).map(([input, { shape, dtype }], index) => {
       const shaped = { name: 'shape', type: attributeTypes.shape, value: shape };
       graph.add('Placeholder', placeholders[index]!, [], [attribute.type('dtype', dtype), shaped]);
-      return [input, trace.tensor(shape, nativeTypes[dtype], () => `${placeholders[index]!}:0`)];
+      return [input, trace.tensor(shape, nativeTypes[dtype], true, () => `${placeholders[index]!}:0`)];
     }),
   );
 
   const result: EntryResult = entry.run({ ...state }, inputs);
-  checkNewState(name, specs, result.state);
+  if (result instanceof Promise) {
+    // Its own error, if any, says less than this one.
+    result.catch(() => {});
+    throw new TraceError(name, 'await', 'An entry must return its results at once. It returned a promise.');
+  }
+  checkResult(name, specs, result);
   const sources = Object.entries(result.state)
     .filter(([variable, tensor]) => tensor !== state[variable])
-    .map(([variable, tensor]) => ({ variable, source: trace.sourceOf(tensor!, `state "${variable}"`) }));
+    .map(([variable, tensor]) => ({ variable, source: trace.ownedSourceOf(tensor!, `state "${variable}"`) }));
   const outputs = Object.entries(result.outputs).map(([output, tensor]) => ({
     name: output,
     ...specOf(tensor as Tensor, `Output "${output}" of entry "${name}"`),

@@ -36,17 +36,28 @@ const largestConstantBytes = 4 * 2 ** 20;
 const smallestFill = 256;
 
 interface Traced extends TracedInput {
+  /** Whether its memory may be that of an input of the entry. */
+  borrowed: boolean;
   /** `node:output`, made when first asked for: most constants are shapes and axes, used once. */
   source(): string;
 }
 
 export interface Trace {
   /** A tensor whose values come from a node of the graph. */
-  tensor(shape: number[], dtype: number, source: () => string): Tensor;
+  tensor(shape: number[], dtype: number, borrowed: boolean, source: () => string): Tensor;
   /** The `node:output` that computes a tensor. */
   sourceOf(tensor: Tensor, use: string): string;
+  /** As `sourceOf`, in memory that is TensorFlow's own. */
+  ownedSourceOf(tensor: Tensor, use: string): string;
 }
 
+/** Operations whose output may share the memory of an input. */
+const sharing = new Set(
+  (
+    'AddN All Any BroadcastTo Cast ConcatV2 ExpandDims Identity Max Mean Min MirrorPad Pack Pad PadV2 Prod Reshape ' +
+    'ReverseV2 Select SelectV2 Slice Split SplitV Squeeze StridedSlice Sum Tile Transpose Unpack'
+  ).split(' '),
+);
 const statefulRandom = /^(Random|Multinomial|TruncatedNormal|ParameterizedTruncatedNormal|Stateful)/;
 const randomMaker =
   /\b(randomNormal_|randomUniform_|randomUniformInt_|randomStandardNormal_|truncatedNormal_|randomGamma_|rand_)\b/;
@@ -132,9 +143,10 @@ export function traceEntry<Result>(
       inputs.map((input) => input.source()),
       attributes,
     );
+    const borrowed = sharing.has(op) && inputs.some((input) => input.borrowed);
     return results.map((result, index) => ({
       ...result,
-      id: register({ ...result, source: () => `${node}:${index}` }),
+      id: register({ ...result, borrowed, source: () => `${node}:${index}` }),
     }));
   };
   const infer = (op: string, attributes: Attribute[], inputs: Traced[], outputs: number) => {
@@ -148,7 +160,13 @@ export function traceEntry<Result>(
   const recording: Partial<Binding> = {
     executeOp,
     createTensor: (shape, dtype, values) =>
-      register({ shape, dtype, values, source: once(() => constantNode(shape, dtype, values)) }),
+      register({
+        shape,
+        dtype,
+        values,
+        borrowed: false,
+        source: once(() => constantNode(shape, dtype, values)),
+      }),
     deleteTensor: (id) => {
       if (id < firstTracedId) addon.deleteTensor(id);
     },
@@ -163,16 +181,26 @@ export function traceEntry<Result>(
     get: (_, key) => recording[key as keyof Binding] ?? (addon[key as keyof Binding] as unknown),
   });
 
+  const tracedOf = (tensor: Tensor, use: string): Traced => {
+    current = use;
+    const { values } = backend.tensorMap.get(tensor.dataId);
+    if (values !== null && !madeHere.has(tensor.dataId)) fail('It is a tensor made outside the entry.');
+    const [id] = backend.getInputTensorIds([tensor]);
+    return traced.get(id!) ?? fail('It is a tensor made outside the entry.');
+  };
+
   const trace: Trace = {
-    tensor: (shape, dtype, source) =>
-      backend.createOutputTensor({ id: register({ shape, dtype, source: once(source) }), shape, dtype }),
-    sourceOf: (tensor, use) => {
-      current = use;
-      const entryOf = backend.tensorMap.get(tensor.dataId);
-      if (entryOf.values !== null && !madeHere.has(tensor.dataId))
-        fail('It is a tensor made outside the entry.');
-      const [id] = backend.getInputTensorIds([tensor]);
-      return (traced.get(id!) ?? fail('It is a tensor made outside the entry.')).source();
+    tensor: (shape, dtype, borrowed, source) =>
+      backend.createOutputTensor({
+        id: register({ shape, dtype, borrowed, source: once(source) }),
+        shape,
+        dtype,
+      }),
+    sourceOf: (tensor, use) => tracedOf(tensor, use).source(),
+    ownedSourceOf: (tensor, use) => {
+      const found = tracedOf(tensor, use);
+      if (!found.borrowed) return found.source();
+      return `${addNode('DeepCopy', [found.source()], [attribute.type('T', found.dtype)])}:0`;
     },
   };
 

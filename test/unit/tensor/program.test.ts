@@ -266,6 +266,7 @@ describe('a compiled program', () => {
       program.run('store', { x: values });
       values.fill(9);
       expect(program.readState().x!.values[999]).toBe(3);
+      for (let turn = 0; turn < 20; turn++) program.run('store', { x: new Float32Array(1000).fill(3) });
       const read = program.readState();
       read.x!.values.fill(8);
       expect(program.readState().x!.values[0]).toBe(3);
@@ -374,6 +375,23 @@ describe('a trace refuses what would be frozen, and names the operation, the ent
       expect(tf.tidy(() => tf.sum(used).dataSync()[0])).toBe(7);
     });
   }
+});
+
+describe('an entry that waits', () => {
+  it('is refused, and so is an output that is no tensor', () => {
+    const late = async (_: State, { x }: State) => ({
+      state: {},
+      outputs: { y: tf.scalar((await x!.data())[0]!) },
+    });
+    const waits = { inputs: { x: { shape: [1], dtype: 'float32' as const } }, run: late as never };
+    expect(() => compileProgram({}, { waits })).toThrow(
+      /Entry "waits", operation await: .* returned a promise/,
+    );
+    const wrong = { inputs: {}, run: () => ({ state: {}, outputs: { y: 3 as never } }) };
+    for (const make of [compileProgram, eagerProgram]) {
+      expect(() => make({}, { wrong }).run('wrong', {})).toThrow('Entry "wrong": output "y" is no tensor.');
+    }
+  });
 });
 
 describe('a program checks what it is given', () => {
