@@ -1,6 +1,6 @@
 // Bundles the program into out/: the window, Electron's main and preload, and the Node processes.
-// Run by Node 24; `--if-changed` does nothing when no source has changed since the last time.
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// Run by Node 24, which Vite needs.
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build } from 'vite';
@@ -97,15 +97,7 @@ async function bundleAll() {
   }
 }
 
-function isCurrent() {
-  try {
-    return JSON.parse(readFileSync(join(root, 'out', 'bundle.json'), 'utf8')).sources === sourcesDigest();
-  } catch {
-    return false;
-  }
-}
-
 if (import.meta.filename === process.argv[1]) {
   process.env.NODE_ENV = 'production';
-  if (!(process.argv.includes('--if-changed') && isCurrent())) await bundleAll();
+  await bundleAll();
 }

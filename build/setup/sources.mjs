@@ -1,6 +1,6 @@
 // Whether the bundles in out/ are those of the sources: a digest of names, sizes and times.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 
@@ -22,4 +22,10 @@ export function sourcesDigest() {
 function fileFacts(path) {
   const facts = statSync(path);
   return { size: facts.size, mtimeMs: facts.mtimeMs, isFile: facts.isFile() };
+}
+
+/** Whether out/ was bundled from the sources as they are. */
+export function bundlesAreCurrent() {
+  const mark = join(root, 'out', 'bundle.json');
+  return existsSync(mark) && JSON.parse(readFileSync(mark, 'utf8')).sources === sourcesDigest();
 }

@@ -45,8 +45,9 @@ function createStartedProcess(kill: () => void): StartedProcess {
     if (pipe) pipe.postMessage(envelope);
     else early.push(envelope);
   }, 0);
-  const exit = Promise.withResolvers<HostedExit>();
-  void exit.promise.then(multiplexer.end);
+  let exited!: (exit: HostedExit) => void;
+  const exit = new Promise<HostedExit>((resolve) => (exited = resolve));
+  void exit.then(multiplexer.end);
   return {
     connect(port) {
       pipe = port;
@@ -58,11 +59,11 @@ function createStartedProcess(kill: () => void): StartedProcess {
       for (const envelope of early) port.postMessage(envelope);
       early = [];
     },
-    exited: exit.resolve,
+    exited,
     hosted: {
       send: multiplexer.send,
       onMessage: multiplexer.onMessage,
-      onExit: (listener) => void exit.promise.then(listener),
+      onExit: (listener) => void exit.then(listener),
       end: () => (pipe?.close ? pipe.close() : kill()),
       kill,
       openPort: multiplexer.openPort,
