@@ -2,7 +2,7 @@
  * Electron's main process: one window, menus, dialogs, and the life and death of the other processes. It knows
  * nothing of data, runs or studies.
  */
-import { app, BrowserWindow, Menu, nativeTheme } from 'electron';
+import { app, Menu, nativeTheme, type BrowserWindow } from 'electron';
 import { commandLineArguments, runCommandLine } from './command-line.ts';
 import { chooseHostKind, createMainHost, type MainHostOptions } from './host.ts';
 import { createMenu } from './menu.ts';

@@ -98,7 +98,7 @@ function findRuntime(): string {
     place: chosen ?? join(cacheFolder(), 'runtime'),
     remedy: chosen
       ? `PRETEXT_RUNTIME must name a folder that holds ${addonName}.`
-      : 'Run "npm run setup" once, or set PRETEXT_RUNTIME to a folder that holds it.',
+      : 'Run "npm start" once, or set PRETEXT_RUNTIME to a folder that holds it.',
   });
 }
 

@@ -1,0 +1,190 @@
+/** What this machine has of what the program needs, and what to do about what it lacks. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { probeAnswerSchema, type DoctorReport, type ProbeAnswer } from '../contract/doctor.ts';
+import { toFailure } from '../contract/errors.ts';
+import type { ProcessHost } from '../contract/host.ts';
+
+type Item = DoctorReport['items'][number];
+
+const LITTLE_MEMORY = 2e9;
+const LITTLE_DISK = 2e9;
+/** What TensorFlow's libraries make use of, as Linux and macOS name it. */
+const CPU_FEATURES = ['sse4_2', 'avx', 'avx2', 'fma', 'avx512f', 'avx512_vnni', 'amx_tile', 'asimd', 'neon'];
+
+/**
+ * @param host starts the probe that loads TensorFlow, in a process of its own
+ * @param folder whose disk is looked at: the project's, or where the command line stands
+ */
+export async function doctor(host: ProcessHost, folder = process.cwd()): Promise<DoctorReport> {
+  const probe = await probeTensorFlow(host);
+  return {
+    items: [
+      tensorFlowItem(probe),
+      cpuItem(),
+      gpuItem(probe, nvidiaGpus()),
+      await sqliteItem(),
+      electronItem(process.versions['electron'] ?? process.env['PRETEXT_ELECTRON_VERSION']),
+      information('node', 'Node', process.versions.node),
+      information('system', 'System', `${process.platform} ${process.arch}, ${release()}`),
+      memoryItem(freemem(), totalmem()),
+      diskItem(folder),
+    ],
+  };
+}
+
+function information(id: string, title: string, value: string): Item {
+  return { id, title, value, state: 'information' };
+}
+
+/** A probe that dies without a word was taken down by the library. */
+function probeTensorFlow(host: ProcessHost): Promise<ProbeAnswer> {
+  return new Promise((resolvePromise) => {
+    const probe = host.start('probe');
+    probe.onMessage((message) => {
+      resolvePromise(probeAnswerSchema.parse(message));
+      probe.end();
+    });
+    probe.onExit(({ code, signal, lastOutput }) => {
+      const how = signal ? `by ${signal}` : `with status ${code}`;
+      const message = `The process that loads TensorFlow ended ${how}. ${lastOutput.trim().split('\n').at(-1) ?? ''}`;
+      resolvePromise({ found: false, failure: { ...toFailure(new Error(message)), message } });
+    });
+  });
+}
+
+function tensorFlowItem(probe: ProbeAnswer): Item {
+  const title = 'TensorFlow';
+  if (probe.found) {
+    const value = `${probe.version} on ${probe.device.toUpperCase()}, ${probe.threads} threads`;
+    return { id: 'tensorflow', title, value, state: 'good' };
+  }
+  const { message, place, remedy } = probe.failure;
+  const value = place ? `${message} (${place})` : message;
+  return {
+    id: 'tensorflow',
+    title,
+    value,
+    state: 'missing',
+    remedy: remedy ?? 'Run `npm start` once in the program’s folder, or install the program again.',
+  };
+}
+
+function cpuItem(): Item {
+  const model = cpus()[0]?.model.trim() ?? process.arch;
+  const features = cpuFeatures();
+  const value = `${model}, ${availableParallelism()} threads${features ? `, ${features.join(' ')}` : ''}`;
+  const slow = process.arch === 'x64' && features !== null && !features.includes('avx2');
+  if (!slow) return { id: 'cpu', title: 'Processor', value, state: 'good' };
+  return {
+    id: 'cpu',
+    title: 'Processor',
+    value,
+    state: 'warning',
+    remedy: 'Without AVX2 training takes several times as long. Another machine is the only remedy.',
+  };
+}
+
+/** Those of `CPU_FEATURES` that this machine has; null where the system does not tell. */
+export function cpuFeatures(): string[] | null {
+  const flags = readCpuFlags();
+  return flags && CPU_FEATURES.filter((feature) => flags.has(feature));
+}
+
+function readCpuFlags(): Set<string> | null {
+  if (process.platform === 'linux') {
+    const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'));
+    return line?.[1] ? new Set(line[1].split(' ')) : null;
+  }
+  if (process.platform !== 'darwin') return null;
+  if (process.arch === 'arm64') return new Set(['neon']);
+  const told = tryRun('sysctl', ['-n', 'machdep.cpu.features', 'machdep.cpu.leaf7_features']);
+  return told === null ? null : new Set(told.toLowerCase().replaceAll('sse4.2', 'sse4_2').split(/\s+/));
+}
+
+/** Names of NVIDIA GPUs by their own tool; empty where there is none. */
+function nvidiaGpus(): string[] {
+  const told = tryRun('nvidia-smi', ['--query-gpu=name,memory.total', '--format=csv,noheader']);
+  return told === null ? [] : told.trim().split('\n').filter(Boolean);
+}
+
+function tryRun(program: string, args: string[]): string | null {
+  try {
+    return execFileSync(program, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 10_000,
+    });
+  } catch {
+    // Not there, or it has nothing to say: for the doctor both mean that the thing is absent.
+    return null;
+  }
+}
+
+function gpuItem(probe: ProbeAnswer, gpus: string[]): Item {
+  const base = { id: 'gpu', title: 'GPU' };
+  const names = gpus.join('; ');
+  if (probe.found && probe.device === 'gpu') return { ...base, value: names || 'in use', state: 'good' };
+  if (gpus.length === 0)
+    return { ...base, value: 'none; training runs on the processor', state: 'information' };
+  return {
+    ...base,
+    value: `${names}, not used`,
+    state: 'warning',
+    remedy:
+      'Set PRETEXT_VARIANT=cuda and run `npm start` in the program’s folder: it fetches the CUDA build.',
+  };
+}
+
+async function sqliteItem(): Promise<Item> {
+  try {
+    const { default: Database } = await import('better-sqlite3');
+    const database = new Database(':memory:');
+    const version = String(database.prepare('select sqlite_version()').pluck().get());
+    database.close();
+    return { id: 'sqlite', title: 'SQLite', value: version, state: 'good' };
+  } catch (error) {
+    return {
+      id: 'sqlite',
+      title: 'SQLite',
+      value: (error as Error).message.split('\n')[0] ?? 'could not be loaded',
+      state: 'missing',
+      remedy:
+        'Run `npm start` in the program’s folder: it installs the packages anew. Node 22 or later is needed.',
+    };
+  }
+}
+
+function electronItem(version: string | undefined): Item {
+  if (version) return { id: 'electron', title: 'Electron', value: version, state: 'good' };
+  return {
+    id: 'electron',
+    title: 'Electron',
+    value: 'not here yet; the command line works without it',
+    state: 'information',
+    remedy: 'Run `npm start` on a machine with a display: it fetches Electron for the window.',
+  };
+}
+
+function memoryItem(free: number, total: number): Item {
+  const item = { id: 'memory', title: 'Memory', value: `${gigabytes(free)} free of ${gigabytes(total)}` };
+  if (free >= LITTLE_MEMORY) return { ...item, state: 'good' };
+  const remedy = 'Close other programs, or use smaller batches and narrower encoders.';
+  return { ...item, state: 'warning', remedy };
+}
+
+function diskItem(folder: string): Item {
+  let existing = resolve(folder);
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
+  const { bavail, bsize } = statfsSync(existing);
+  const free = bavail * bsize;
+  const item = { id: 'disk', title: 'Disk', value: `${gigabytes(free)} free in ${existing}` };
+  if (free >= LITTLE_DISK) return { ...item, state: 'good' };
+  return { ...item, state: 'warning', remedy: 'Free some space, or keep the project on a larger disk.' };
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

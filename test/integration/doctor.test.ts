@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { doctorReportSchema } from '../../src/contract/doctor.ts';
+import { cpuFeatures, doctor } from '../../src/service/doctor.ts';
+import { createNodeHost } from '../../src/service/node-host.ts';
+
+const item = (report: Awaited<ReturnType<typeof doctor>>, id: string) => {
+  const found = report.items.find((candidate) => candidate.id === id);
+  if (!found) throw new Error(`the report has no item ${id}`);
+  return found;
+};
+
+test('tells what the machine has: TensorFlow, processor, SQLite, memory and disk', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pretext-doctor-'));
+  const report = doctorReportSchema.parse(await doctor(createNodeHost(), folder));
+  expect(item(report, 'tensorflow').state).toBe('good');
+  expect(item(report, 'tensorflow').value).toMatch(/^2\.\d+\.\d+ on (CPU|GPU), \d+ threads$/);
+  const python = execFileSync('python3', ['-c', 'import os; print(os.cpu_count())'], { encoding: 'utf8' });
+  expect(item(report, 'cpu').value).toContain(`${python.trim()} threads`);
+  expect(item(report, 'sqlite').value).toMatch(/^3\.\d+\.\d+$/);
+  expect(item(report, 'node').value).toBe(process.versions.node);
+  expect(item(report, 'memory').value).toMatch(/ GB free of /);
+  expect(item(report, 'disk').value).toContain(folder);
+});
+
+test('a missing library is named with its place and a remedy, and the rest is told all the same', async () => {
+  const before = process.env['PRETEXT_RUNTIME'];
+  process.env['PRETEXT_RUNTIME'] = '/nowhere/runtime';
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['PRETEXT_RUNTIME'];
+    else process.env['PRETEXT_RUNTIME'] = before;
+  });
+  const report = await doctor(createNodeHost());
+  expect(item(report, 'tensorflow').state).toBe('missing');
+  expect(item(report, 'tensorflow').value).toContain('/nowhere/runtime');
+  expect(item(report, 'tensorflow').remedy).toMatch(/\w{10,}/);
+  expect(item(report, 'sqlite').state).toBe('good');
+});
+
+test.runIf(process.platform === 'linux')('names processor features as the system does', () => {
+  const flags = execFileSync('grep', ['-m1', '-E', '^(flags|Features)', '/proc/cpuinfo'], {
+    encoding: 'utf8',
+  });
+  for (const feature of cpuFeatures() ?? []) expect(flags).toMatch(new RegExp(`\\b${feature}\\b`));
+  expect(cpuFeatures()?.includes('avx2')).toBe(/\bavx2\b/.test(flags));
+});
