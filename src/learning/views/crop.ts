@@ -79,11 +79,20 @@ export function cropBoxes(
   return tf.stack([y1, x1, y2, x2], 1);
 }
 
+/**
+ * CropAndResize gives black where it samples outside of the image. Rounding alone can put the last pixel of a
+ * box that ends at 1 there, so boxes keep this distance from the border.
+ */
+const MARGIN = 2e-6;
+
+/** Holds normalised coordinates of a box inside the image. */
+export const insideImage = (coordinates: Tensor): Tensor => tf.clipByValue(coordinates, MARGIN, 1 - MARGIN);
+
 function boxEnds(start: Tensor, length: Tensor, full: number, out: number, flip?: Tensor): [Tensor, Tensor] {
   const last = Math.max(1, full - 1);
   const inset = tf.sub(tf.mul(length, 0.5 / out), 0.5);
-  const low = tf.div(tf.clipByValue(tf.add(start, inset), 0, full - 1), last);
-  const high = tf.div(tf.clipByValue(tf.sub(tf.add(start, length), tf.add(inset, 1)), 0, full - 1), last);
+  const low = insideImage(tf.div(tf.add(start, inset), last));
+  const high = insideImage(tf.div(tf.sub(tf.add(start, length), tf.add(inset, 1)), last));
   if (!flip) return [low, high];
   const change = tf.mul(flip, tf.sub(high, low));
   return [tf.add(low, change), tf.sub(high, change)];

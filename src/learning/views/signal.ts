@@ -9,6 +9,7 @@ import { childSeed, cropAndResize, normal, tf, uniform, type Tensor } from '../.
 import { safeDeviations, type ChannelStatistics } from '../channels.ts';
 import { groupField, integerField, numberField } from '../options.ts';
 import { choose, drawUniform, drawYes, perSample } from './chance.ts';
+import { insideImage } from './crop.ts';
 
 /** What most sensor data survives; rings, turns and permuted segments must be asked for. */
 const usual = {
@@ -170,7 +171,7 @@ function sampleCuts(seed: Tensor, count: number, options: SignalViewOptions): Te
   const length = choose(cut, drawUniform(seed, 'cut-length', count, options.cropMinimum, 1), 1);
   const start = tf.mul(tf.sub(1, length), drawUniform(seed, 'cut-start', count, 0, 1));
   const zero = tf.zerosLike(start);
-  return tf.stack([zero, start, zero, tf.minimum(tf.add(start, length), 1)], 1);
+  return tf.stack([zero, insideImage(start), zero, insideImage(tf.add(start, length))], 1);
 }
 
 function sampleMixing(seed: Tensor, count: number, channels: number, options: SignalViewOptions): Tensor {

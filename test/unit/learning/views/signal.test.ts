@@ -52,6 +52,11 @@ describe('a view of a signal', () => {
     }
   });
 
+  it('stretched never reaches over its ends, where there is nothing', () => {
+    const found = view(tf.fill([500, 37, 3], 5), { cropProbability: 0.8, cropMinimum: 0.3 });
+    expect(tf.min(found).dataSync()[0]).toBeCloseTo(5, 3);
+  });
+
   it('scaled multiplies each channel by one factor', () => {
     const ratio = tf.div(view(signals, { scaleProbability: 1, scale: 0.3 }), signals);
     const spread = tf.sub(tf.max(ratio, 1), tf.min(ratio, 1));

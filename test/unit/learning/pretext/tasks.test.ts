@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { encoders } from '../../../../src/learning/encoders/registry.ts';
+import { findPretextTask, pretextOptions, pretextTasks } from '../../../../src/learning/pretext/registry.ts';
+import { compileProgram, eagerProgram, seedOf } from '../../../../src/tensor/index.ts';
+import { bytesOf, signalsOf } from '../helpers.ts';
+import { pretextEntries, type Setting } from '../programs.ts';
+
+const shapes = { image: [16, 12, 3], signal: [40, 3] };
+const batchSize = 8;
+const samplesOf = (modality: 'image' | 'signal') =>
+  modality === 'image'
+    ? Uint8Array.from(bytesOf([batchSize, 16, 12, 3]).dataSync())
+    : (signalsOf(batchSize, 40, 3).dataSync() as Float32Array);
+
+const worstDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0);
+
+/** Every task with every encoder that fits it. */
+const settings: Setting[] = pretextTasks.flatMap((task) =>
+  task.modalities.flatMap((modality) =>
+    encoders
+      .filter((encoder) => encoder.modalities.includes(modality))
+      .filter((encoder) => task.encoders?.includes(encoder.id) ?? true)
+      .map((encoder) => ({
+        task: task.id,
+        encoder: encoder.id,
+        modality,
+        inputShape: shapes[modality],
+        batchSize,
+        encoderOptions: { width: 8, features: 16, stages: 2 },
+      })),
+  ),
+);
+
+describe.each(settings)('$task with $encoder on $modality', (setting) => {
+  const { model, initial, entries } = pretextEntries(setting);
+  const inputs = (step: number) => ({ samples: samplesOf(setting.modality), seed: seedOf(3, step) });
+
+  it('gives the same loss and gradients compiled as op by op, and every parameter has one', () => {
+    const eager = eagerProgram(initial, { slopes: entries.slopes });
+    const compiled = compileProgram(initial, { slopes: entries.slopes });
+    const expected = eager.run('slopes', inputs(0));
+    const found = compiled.run('slopes', inputs(0));
+    expect(Object.keys(found).sort()).toEqual(['loss', ...Object.keys(model.parameters(1))].sort());
+    for (const [name, values] of Object.entries(expected)) {
+      const largest = worstDifference(values, new Float32Array(values.length));
+      expect(largest, name).toBeGreaterThan(0);
+      expect(worstDifference(found[name]!, values) / largest, name).toBeLessThan(1e-3);
+    }
+    compiled.dispose();
+    eager.dispose();
+  });
+
+  it('moves its statistics, and repeats itself bit by bit from the same seed and state', () => {
+    const program = compileProgram(initial, { train: entries.train });
+    const before = program.readState();
+    const first = program.run('train', inputs(0));
+    const after = program.readState();
+    program.writeState(before);
+    expect(program.run('train', inputs(0))).toEqual(first);
+    expect(program.readState()).toEqual(after);
+    for (const name of Object.keys(model.statistics()))
+      expect(after[name]!.values).not.toEqual(before[name]!.values);
+    program.dispose();
+  });
+});
+
+describe('the registry of tasks', () => {
+  it('fills options from the task’s proposals for the data; the recipe’s own win', () => {
+    const context = { modality: 'image' as const, inputShape: [56, 56, 1], sampleCount: 1000 };
+    expect(pretextOptions('masked-reconstruction', {}, context)).toMatchObject({
+      imagePatch: 8,
+      maskRatio: 0.6,
+    });
+    expect(pretextOptions('masked-reconstruction', { imagePatch: 2 }, context)).toMatchObject({
+      imagePatch: 2,
+    });
+  });
+
+  it('says which tasks there are for the kind of data, and what is wrong with an option', () => {
+    expect(() => findPretextTask('rotation', 'signal')).toThrow(
+      'There is no pretext task "rotation" for data of kind signal.',
+    );
+    const context = { modality: 'signal' as const, inputShape: [128, 8], sampleCount: 1000 };
+    expect(() => pretextOptions('simclr', { temperature: 5 }, context)).toThrow(
+      'pretext.options.temperature: must be a number from 0.01 to 2. Found: 5.',
+    );
+  });
+
+  it('proposes batches that small data can fill', () => {
+    for (const task of pretextTasks)
+      for (const modality of task.modalities) {
+        const context = { modality, inputShape: shapes[modality], sampleCount: 200 };
+        expect(task.defaults(context).training.batchSize).toBeLessThanOrEqual(100);
+      }
+  });
+});

@@ -1,0 +1,124 @@
+import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
+import { normalizeChannels } from '../../../src/learning/channels.ts';
+import type { FeatureMatrix } from '../../../src/learning/evaluation/features.ts';
+import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
+import {
+  gradients,
+  tf,
+  type Entry,
+  type Program,
+  type State,
+  type Tensor,
+} from '../../../src/tensor/index.ts';
+import './helpers.ts';
+
+export interface Setting {
+  modality: 'image' | 'signal';
+  inputShape: number[];
+  task: string;
+  encoder: string;
+  batchSize: number;
+  encoderOptions?: Record<string, unknown>;
+  options?: Record<string, unknown>;
+}
+
+const channelStatistics = ({ modality, inputShape }: Setting) => ({
+  mean: new Array<number>(inputShape.at(-1)!).fill(modality === 'image' ? 128 : 0),
+  standardDeviation: new Array<number>(inputShape.at(-1)!).fill(modality === 'image' ? 64 : 1),
+});
+
+/** A pretext run in its plainest form: Adam without decay, and embedding. */
+export function pretextEntries(setting: Setting) {
+  const { modality, inputShape, batchSize } = setting;
+  const statistics = channelStatistics(setting);
+  const encoder = buildEncoder(
+    { family: setting.encoder, options: setting.encoderOptions ?? {} },
+    modality,
+    inputShape,
+  );
+  const model = buildPretextModel(
+    { task: setting.task, options: setting.options ?? {}, sampleCount: 1000 },
+    { encoder, inputShape, modality, batchSize, channelStatistics: statistics },
+  );
+  const parameters = model.parameters(1);
+  const others = { ...model.statistics(), ...model.buffers(1) };
+  const slots = Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) => [
+      [`mean/${name}`, tf.zerosLike(value)],
+      [`square/${name}`, tf.zerosLike(value)],
+    ]),
+  );
+  const pick = (state: State, names: string[]) =>
+    Object.fromEntries(names.map((name) => [name, state[name]!]));
+  const samples = {
+    shape: [batchSize, ...inputShape],
+    dtype: modality === 'image' ? ('uint8' as const) : ('float32' as const),
+  };
+  const gradientsOf = (state: State, inputs: Record<string, Tensor>) =>
+    gradients(
+      (moving) =>
+        model.loss({
+          parameters: moving,
+          statistics: pick(state, Object.keys(model.statistics())),
+          buffers: pick(state, Object.keys(model.buffers(1))),
+          samples: inputs['samples']!,
+          seed: inputs['seed']!,
+          progress: tf.scalar(0),
+          training: true,
+        }),
+      pick(state, Object.keys(parameters)),
+    );
+  const train: Entry = {
+    inputs: { samples, seed: { shape: [2], dtype: 'int32' } },
+    run(state, inputs) {
+      const { value, grads, extra } = gradientsOf(state, inputs);
+      const next: State = { ...extra.statistics, ...extra.buffers };
+      for (const [name, gradient] of Object.entries(grads)) {
+        const mean = tf.add(tf.mul(state[`mean/${name}`]!, 0.9), tf.mul(gradient, 0.1));
+        const square = tf.add(tf.mul(state[`square/${name}`]!, 0.99), tf.mul(tf.square(gradient), 0.01));
+        next[`mean/${name}`] = mean;
+        next[`square/${name}`] = square;
+        next[name] = tf.sub(state[name]!, tf.mul(0.002, tf.div(mean, tf.add(tf.sqrt(square), 1e-4))));
+      }
+      return { state: next, outputs: { loss: value, ...extra.metrics } };
+    },
+  };
+  const slopes: Entry = {
+    ...train,
+    run(state, inputs) {
+      const { value, grads } = gradientsOf(state, inputs);
+      return { state: {}, outputs: { loss: value, ...grads } };
+    },
+  };
+  const embed: Entry = {
+    inputs: { samples },
+    run(state, inputs) {
+      const x = normalizeChannels(inputs['samples']!, statistics);
+      const { features } = encoder.apply({ parameters: state, statistics: state }, x, { training: false });
+      return { state: {}, outputs: { features } };
+    },
+  };
+  return {
+    encoder,
+    model,
+    initial: { ...parameters, ...others, ...slots } as State,
+    entries: { train, embed, slopes },
+  };
+}
+
+/** Features of whole batches of samples. */
+export function embedAll(
+  program: Program,
+  samples: Uint8Array | Float32Array,
+  setting: Setting,
+  columns: number,
+): FeatureMatrix {
+  const size = setting.inputShape.reduce((product, side) => product * side, 1) * setting.batchSize;
+  const batches = samples.length / size;
+  const values = new Float32Array(batches * setting.batchSize * columns);
+  for (let i = 0; i < batches; i++) {
+    const { features } = program.run('embed', { samples: samples.slice(i * size, (i + 1) * size) });
+    values.set(features as Float32Array, i * setting.batchSize * columns);
+  }
+  return { values, rows: batches * setting.batchSize, columns };
+}
