@@ -66,14 +66,16 @@ function hostChild(child: ChildProcess): HostedProcess {
     multiplexer.receive(message);
   });
 
-  // `close` may come before the last messages; `disconnect` comes after them.
+  // Node's own `close` never comes where this side has disconnected, and may come before the last messages:
+  // `disconnect` comes after them, however the channel ends.
   const drained = new Promise((resolve) => child.once('disconnect', resolve));
+  const silent = Promise.all(
+    [child.stdout, child.stderr].map((stream) => new Promise((resolve) => stream?.once('close', resolve))),
+  );
   const exited = new Promise<HostedExit>((resolve) => {
     child.once('error', (error) => resolve({ code: -1, signal: null, lastOutput: error.message }));
-    child.once('close', (code, signal) => {
-      const exit = { code, signal };
-      if (child.connected) void drained.then(() => resolve({ ...exit, lastOutput }));
-      else resolve({ ...exit, lastOutput });
+    child.once('exit', (code, signal) => {
+      void Promise.all([drained, silent]).then(() => resolve({ code, signal, lastOutput }));
     });
   });
   void exited.then(multiplexer.end);
