@@ -65,12 +65,12 @@ export function planHarmonisation({ name, modality, shape, targetShape }: Harmon
   if (modality === 'signal') return signalSteps(name, shape, targetShape);
   const [height = 0, width = 0, channels = 0] = shape;
   const [toHeight = 0, toWidth = 0, toChannels = 0] = targetShape;
-  return [
-    ...(height === toHeight && width === toWidth
-      ? []
-      : [{ step: 'resize', from: [height, width], to: [toHeight, toWidth] } as const]),
-    ...(channels === toChannels ? [] : [{ step: toChannels === 1 ? 'to-grey' : 'to-color' } as const]),
-  ];
+  const steps: HarmoniseStep[] = [];
+  if (height !== toHeight || width !== toWidth) {
+    steps.push({ step: 'resize', from: [height, width], to: [toHeight, toWidth] });
+  }
+  if (channels !== toChannels) steps.push({ step: toChannels === 1 ? 'to-grey' : 'to-color' });
+  return steps;
 }
 
 function signalSteps(name: string, shape: readonly number[], target: readonly number[]): HarmoniseStep[] {

@@ -65,6 +65,12 @@ async function sharpHeader(bytes: Buffer, kind: ImageKind): Promise<ImageHeader>
     .catch((error: unknown) => {
       throw problemOf(error);
     });
+  if (found.depth !== 'uchar' && found.depth !== 'ushort') {
+    throw new ImageProblem(
+      'unsupported',
+      `The picture holds ${found.depth} values; 8 and 16 bit are read. Save it with 16 bit.`,
+    );
+  }
   return {
     kind,
     width: found.autoOrient.width,
@@ -94,13 +100,16 @@ export async function decodeImage(bytes: Buffer, header: ImageHeader, stored: St
       position: 'centre',
     });
   }
-  picture = picture.toColourspace(stored.channels === 1 ? 'b-w' : 'srgb');
-  const { data, info } = await picture
-    .raw({ depth: 'uchar' })
+  // sharp's own way from 16-bit to 8-bit grey goes through a color profile and is off by one here and there.
+  const wideGrey = header.grey && header.bits === 16 && stored.channels === 1;
+  picture = picture.toColourspace(wideGrey ? 'grey16' : stored.channels === 1 ? 'b-w' : 'srgb');
+  const { data: raw, info } = await picture
+    .raw({ depth: wideGrey ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
       throw problemOf(error);
     });
+  const data = wideGrey ? highBytes(raw) : raw;
   const expected = stored.height * stored.width * stored.channels;
   if (data.length === expected) return data;
   if (info.width === stored.width && info.height === stored.height)
@@ -109,6 +118,12 @@ export async function decodeImage(bytes: Buffer, header: ImageHeader, stored: St
     'broken',
     `The picture decodes to ${info.width} × ${info.height} pixels though its header says ${header.width} × ${header.height}. Save it anew.`,
   );
+}
+
+/** 16-bit values in the machine's byte order. */
+function highBytes(raw: Buffer): Buffer {
+  const values = new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2);
+  return Buffer.from(Uint8Array.from(values, (value) => value >> 8).buffer);
 }
 
 function openBmp(bytes: Buffer): Sharp {
@@ -146,6 +161,6 @@ function problemOf(error: unknown): ImageProblem {
   }
   return new ImageProblem(
     'broken',
-    `The picture is damaged or cut off and cannot be decoded whole (${detail}). Copy it again from its source.`,
+    'The picture is damaged or cut off and cannot be decoded whole. Copy it again from its source.',
   );
 }

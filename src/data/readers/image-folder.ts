@@ -202,7 +202,9 @@ function noteOddities({ issues }: ReadRequest, { file, header }: Candidate): voi
   if (header.cmyk)
     issues.note(file.path, 'cmyk', 'Imported: printing colors (CMYK) are converted to red, green and blue.');
   if (header.bits === 16) issues.note(file.path, '16-bit', 'Imported: 16-bit values are stored with 8 bits.');
-  if (header.alpha) issues.note(file.path, 'transparency', 'Imported: transparent parts are put on white.');
+  // GIF always tells of transparency, used or not.
+  if (header.alpha && header.kind !== 'gif')
+    issues.note(file.path, 'transparency', 'Imported: transparent parts are put on white.');
 }
 
 function noteResizing({ listing, issues }: ReadRequest, candidates: Candidate[], stored: StoredShape): void {

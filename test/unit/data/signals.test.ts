@@ -1,0 +1,278 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { detectDialect } from '../../../src/data/signals/dialect.ts';
+import { RowParser } from '../../../src/data/signals/row-parser.ts';
+import { resampleWindow } from '../../../src/data/signals/resample.ts';
+import { failureOf, folderOf, importFrom } from '../../fixtures/imports.ts';
+
+/** Row r of two channels: r and -r / 4; the label changes every `stretch` rows. */
+const rows = (count: number, from = 0, stretch = 16) =>
+  Array.from({ length: count }, (_, at) => [from + at, -(from + at) / 4, Math.floor(at / stretch) % 2]);
+const text = (table: (number | string)[][], delimiter = ',') =>
+  table.map((row) => row.join(delimiter)).join('\n') + '\n';
+const window = (from: number, length = 8) =>
+  Array.from({ length }, (_, at) => [from + at, -(from + at) / 4]).flat();
+
+describe('the way a text is written', () => {
+  it.each([
+    ['commas', 'x,y\n1,2\n3,4\n', ',', false, ['x', 'y']],
+    ['semicolons and decimal commas', '1,5;2,25\n-3,5;4\n', ';', true, null],
+    ['tabs', 'a b\tc\n1\t2\n', '\t', false, ['a b', 'c']],
+    ['runs of spaces', '  1   2.5 3\n 4  5 6\n', 'whitespace', false, null],
+    ['bars and comments', '# made by a logger\n1|2\n3|4\n', '|', false, null],
+    [
+      'Windows line ends and a byte order mark',
+      '\uFEFF"emg 1","emg 2"\r\n1,2\r\n',
+      ',',
+      false,
+      ['emg 1', 'emg 2'],
+    ],
+  ] as const)('is told for %s', (_, head, delimiter, decimalComma, header) => {
+    expect(detectDialect(head)).toMatchObject({ delimiter, decimalComma, header });
+  });
+
+  it('knows a missing value in the first row from a header', () => {
+    expect(detectDialect('1,NaN\n2,3\n')).toMatchObject({ header: null, columnCount: 2 });
+  });
+});
+
+describe('numbers', () => {
+  it('are the ones JavaScript reads, rounded to float32, wherever chunks are cut', () => {
+    const written = [
+      '0',
+      '-7',
+      '+3.25',
+      '.5',
+      '1e-3',
+      '-2.5E+4',
+      '123456789012345678',
+      '0.1',
+      '3.141592653589793',
+      '6.',
+      '1e-30',
+    ];
+    const data = Buffer.from(`${written.join('\n')}\n`);
+    const dialect = detectDialect('1\n2\n')!;
+    for (let cut = 1; cut < data.length; cut += 1) {
+      const parser = new RowParser({ dialect, channelColumns: [0], labelColumn: null, numberLabels: false });
+      const found = [
+        ...parser.push(data.subarray(0, cut)),
+        ...parser.push(data.subarray(cut)),
+        ...parser.finish(),
+      ];
+      expect(found).toEqual(written.map((word) => Math.fround(Number(word))));
+      expect(parser.badRows).toEqual([]);
+    }
+  });
+
+  it('are not made of anything else', () => {
+    for (const word of ['abc', '1.2.3', '0x10', 'Infinity', '1e', '--1', '1 2', '', 'NaN', '1e99']) {
+      const dialect = detectDialect('1,1\n2,2\n')!;
+      const parser = new RowParser({
+        dialect,
+        channelColumns: [0, 1],
+        labelColumn: null,
+        numberLabels: false,
+      });
+      parser.push(Buffer.from(`5,${word}\n`));
+      expect(parser.badRows, word).toMatchObject([{ start: 0, end: 1, line: 1, column: 1, text: word }]);
+    }
+  });
+});
+
+describe('recordings', () => {
+  it('are stored once, windows being offsets into them', async () => {
+    const folder = await folderOf({
+      'p1-1/a.txt': text(rows(64)),
+      'p1-2/a.txt.gz': gzipSync(text(rows(64, 100))),
+      'p2-1/a.txt': text(rows(64, 200)),
+    });
+    const dataset = await importFrom(folder, {
+      pathPattern: '{person}-{session}/{name}.txt',
+      signals: { windowLength: 8, windowStride: 2, samplingRate: 200, channels: ['u', 'v'] },
+    });
+    expect(dataset).toMatchObject({
+      modality: 'signal',
+      dtype: 'float32',
+      shape: [8, 2],
+      channelNames: ['u', 'v'],
+      samplingRate: 200,
+    });
+    expect(dataset.sampleCount).toBe(3 * 29);
+    expect(dataset.bytes).toBe(3 * 64 * 2 * 4);
+    expect(dataset.sample('p1-2/a.txt.gz rows 3–10')).toEqual(window(102));
+    expect(dataset.split).toMatchObject({ groups: 3 });
+    expect([dataset.split.train, dataset.split.validation, dataset.split.test]).toEqual([29, 29, 29]);
+  });
+
+  it('give windows the label of their rows; mixed ones have none, the majority’s, or are dropped', async () => {
+    const folder = await folderOf({
+      'a.csv': text(rows(64)),
+      'b.csv': text(rows(64, 100)),
+      'c.csv': text(rows(64, 200)),
+    });
+    const signals = {
+      windowLength: 8,
+      windowStride: 3,
+      labelFrom: 'column',
+      classNames: { 0: 'rest', 1: 'fist' },
+    };
+    const dataset = await importFrom(folder, { signals });
+    expect(dataset.labelOf('a.csv rows 1–8')).toBe('rest');
+    expect(dataset.labelOf('a.csv rows 10–17')).toBeNull();
+    expect(dataset.labelOf('a.csv rows 19–26')).toBe('fist');
+    const majority = await importFrom(folder, { signals: { ...signals, mixedWindows: 'majority' } });
+    expect(majority.labelOf('a.csv rows 10–17')).toBe('rest');
+    expect(majority.labelOf('a.csv rows 16–23')).toBe('fist');
+    const dropped = await importFrom(folder, { signals: { ...signals, mixedWindows: 'drop' } });
+    expect(dropped.samples.sources).not.toContain('a.csv rows 10–17');
+    expect(dropped.labeledCount).toBe(dropped.sampleCount);
+  });
+
+  it('guess the label column, leave time out, and take names from the header', async () => {
+    const table = (from: number) => [
+      ['time', 'emg1', 'emg2', 'state'],
+      ...rows(64, from).map((row, at) => [at / 100, ...row]),
+    ];
+    const folder = await folderOf({
+      'a.csv': text(table(0), ';'),
+      'b.csv': text(table(100), ';'),
+      'c.csv': text(table(200), ';'),
+    });
+    const dataset = await importFrom(folder, { signals: { windowLength: 8 } });
+    expect(dataset.channelNames).toEqual(['emg1', 'emg2']);
+    expect(dataset.classes.map(({ name }) => name)).toEqual(['0', '1']);
+    expect(dataset.sample('b.csv rows 9–16')).toEqual(window(108));
+    const one = await importFrom(folder, { signals: { windowLength: 8, channels: ['emg2'] } });
+    expect(one.shape).toEqual([8, 1]);
+    expect(one.sample('a.csv rows 1–8')).toEqual([0, -0.25, -0.5, -0.75, -1, -1.25, -1.5, -1.75]);
+  });
+
+  it('take the label of the whole file from its folder or the path pattern', async () => {
+    const plain = (from: number) => text(rows(32, from).map(([first, second]) => [first!, second!]));
+    const files = {
+      'walk/1.tsv': plain(0),
+      'walk/2.tsv': plain(50),
+      'run/1.tsv': plain(100),
+      'run/2.tsv': plain(150),
+      'run/3.tsv': plain(200),
+      'walk/3.tsv': plain(250),
+    };
+    const byFolder = await importFrom(await folderOf(files), { signals: { windowLength: 8 } });
+    expect(byFolder.labelOf('walk/2.tsv rows 9–16')).toBe('walk');
+    const byPattern = await importFrom(await folderOf(files), {
+      pathPattern: '{label}/{take}.tsv',
+      group: 'take',
+      signals: { windowLength: 8 },
+    });
+    expect(byPattern.labelOf('run/3.tsv rows 1–8')).toBe('run');
+    expect(byPattern.split.groups).toBe(3);
+  });
+
+  it('lose the windows that touch a bad row, which is told by row and column', async () => {
+    const table = rows(64).map((row) => row.map(String));
+    table[20]![1] = 'lost';
+    table[21]![1] = 'lost';
+    table[40] = ['1', '2'];
+    table[63]![0] = '';
+    const folder = await folderOf({
+      'a.csv': text(table),
+      'b.csv': text(rows(64, 100)),
+      'c.csv': text(rows(64, 200)),
+    });
+    const dataset = await importFrom(folder, { signals: { windowLength: 8 } });
+    const told = dataset.issues.map(({ reason, row, severity }) => [reason, row, severity]);
+    expect(told).toEqual([
+      ['not-a-number', 21, 'noted'],
+      ['not-a-number', 41, 'noted'],
+      ['missing-value', 64, 'noted'],
+      ['windows-with-bad-rows', undefined, 'left-out'],
+    ]);
+    expect(dataset.issues[0]?.message).toMatch(/Rows 21 to 22: column 2 .* “lost”/);
+    expect(dataset.issues[1]?.message).toContain('2 columns instead of 3');
+    expect(dataset.sampleCount).toBe(5 + 8 + 8);
+    const kept = dataset.samples.sources.filter((source) => source.startsWith('a.csv'));
+    expect(kept).toEqual([1, 9, 25, 33, 49].map((row) => `a.csv rows ${row}–${row + 7}`));
+  });
+
+  it('that cannot be used are named with their reason', async () => {
+    const good = { 'a.csv': text(rows(64)), 'b.csv': text(rows(64, 100)), 'c.csv': text(rows(64, 200)) };
+    const folder = await folderOf({
+      ...good,
+      'copy.csv': good['a.csv'],
+      'empty.csv': '',
+      'other.csv': '1,2,3,4\n5,6,7,8\n',
+      'packed.csv.gz': gzipSync(text(rows(5000))).subarray(0, 200),
+      'picture.png': 'x',
+      'short.csv': text(rows(7)),
+      'wide.csv': Buffer.from('1,2,3\n', 'utf16le'),
+    });
+    const dataset = await importFrom(folder, { format: 'delimited-signals', signals: { windowLength: 8 } });
+    const told = Object.fromEntries(dataset.issues.map(({ file, reason }) => [file, reason]));
+    expect(told).toEqual({
+      'copy.csv': 'duplicate',
+      'empty.csv': 'empty',
+      'other.csv': 'other-columns',
+      'packed.csv.gz': 'broken',
+      'picture.png': 'not-text',
+      'short.csv': 'too-short',
+      'wide.csv': 'not-text',
+    });
+    expect(dataset.sampleCount).toBe(24);
+    expect(dataset.bytes).toBe(3 * 64 * 2 * 4);
+  });
+
+  it('alone are parted by time, without overlap between splits', async () => {
+    const folder = await folderOf({ 'one.csv': text(rows(2000, 0, 10)) });
+    const dataset = await importFrom(folder, {
+      signals: { windowLength: 8, windowStride: 2, labelFrom: 'column' },
+    });
+    expect(dataset.split.test).toBeGreaterThan(100);
+    expect(dataset.split.validation).toBeGreaterThan(50);
+    expect(dataset.split.by).toContain('whole stretches of the recording');
+    const starts = [...dataset.samples.offsets].map((offset) => offset / 8);
+    for (let index = 1; index < starts.length; index += 1) {
+      if (dataset.samples.splits[index] !== dataset.samples.splits[index - 1]) {
+        expect(starts[index]! - starts[index - 1]!).toBeGreaterThanOrEqual(8);
+      }
+    }
+  });
+
+  it('are refused when the channel names do not fit', async () => {
+    const folder = await folderOf({ 'a.csv': text(rows(64)) });
+    const failure = await failureOf(importFrom(folder, { signals: { channels: ['x', 'y', 'z', 'w'] } }));
+    expect(failure).toMatchObject({ code: 'signals.channels', place: 'a.csv' });
+    expect(failure.message).toContain('4 channel names');
+  });
+
+  it('predict numbers: the mean of a column over the window', async () => {
+    const table = (from: number) => [
+      ['x', 'load'],
+      ...Array.from({ length: 32 }, (_, at) => [from + at, at]),
+    ];
+    const folder = await folderOf({
+      'a.csv': text(table(0)),
+      'b.csv': text(table(50)),
+      'c.csv': text(table(90)),
+    });
+    const dataset = await importFrom(folder, {
+      target: 'number',
+      labelColumn: 'load',
+      signals: { windowLength: 8 },
+    });
+    const index = dataset.samples.sources.indexOf('b.csv rows 9–16');
+    expect(dataset.samples.numbers?.[index]).toBe((8 + 15) / 2);
+  });
+});
+
+describe('resampling', () => {
+  it('of a straight line gives the same line', () => {
+    const line = Float32Array.from({ length: 10 }, (_, at) => (at >> 1) * (at % 2 ? -1 : 2));
+    const longer = resampleWindow(line, 5, 9, 2);
+    const straight = Array.from({ length: 9 }, (_, at) => [at, 0 - at / 2]).flat();
+    expect([...longer].map((value) => value + 0)).toEqual(straight);
+    expect([...resampleWindow(longer, 9, 5, 2)].map((value) => value + 0)).toEqual(
+      [...line].map((value) => value + 0),
+    );
+  });
+});
