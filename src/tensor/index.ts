@@ -19,6 +19,7 @@ export type {
 export type { TypedArray } from './backend.ts';
 export { tensorOf } from './program.ts';
 export { eagerProgram } from './eager.ts';
+export { profileEntry, type OperationTime, type Profile } from './profile.ts';
 export { compileProgram } from './compile/compile.ts';
 export { TraceError } from './compile/tracer.ts';
 export * from './kernels/activations.ts';

@@ -1,6 +1,6 @@
 /**
- * Better gradients for tfjs's own sums and means: the upstream gradient is spread by the native BroadcastTo,
- * where tfjs multiplies it with a tensor of ones as large as the input.
+ * Better gradients for tfjs's own sums and means, and for its tile: the upstream gradient is spread by the native
+ * BroadcastTo, where tfjs multiplies it with a tensor of ones as large as the input.
  */
 import { attribute, floatType, runNative } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
@@ -14,8 +14,9 @@ export function spread(x: Tensor, shape: number[]): Tensor {
   );
 }
 
-/** Replaces the gradients of `tf.sum` and `tf.mean`. Called once when TensorFlow starts. */
+/** Replaces the gradients of `tf.sum`, `tf.mean` and `tf.tile`. Called once when TensorFlow starts. */
 export function replaceReductionGradients(): void {
+  replaceTileGradient();
   for (const kernelName of ['Sum', 'Mean']) {
     tf.unregisterGradient(kernelName);
     tf.registerGradient({
@@ -35,4 +36,19 @@ export function replaceReductionGradients(): void {
       },
     });
   }
+}
+
+/** Sums the copies at once, where tfjs cuts out one after another. */
+function replaceTileGradient(): void {
+  tf.unregisterGradient('Tile');
+  tf.registerGradient({
+    kernelName: 'Tile',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attrs) => {
+      const { reps } = attrs as unknown as { reps: number[] };
+      const apart = x!.shape.flatMap((length, axis) => [reps[axis]!, length]);
+      const copies = x!.shape.map((_, axis) => 2 * axis);
+      return { x: () => tf.sum(tf.reshape(dy as Tensor, apart), copies) };
+    },
+  });
 }

@@ -91,6 +91,7 @@ describe('the gradient of each kernel equals central differences', () => {
     ['mean', (x) => tf.mean(x, [1, 2]), [image()]],
     ['mean, dimensions kept', (x) => tf.mean(x, -1, true), [image()]],
     ['sum', (x) => tf.sum(x, 0), [image()]],
+    ['tile', (x) => tf.tile(x, [2, 1, 3, 2]), [image()]],
     ['gather', (x) => tf.gather(x, tf.tensor1d([1, 0, 1], 'int32')), [image()]],
   ];
   for (const [name, operation, inputs] of cases) {
