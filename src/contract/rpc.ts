@@ -182,5 +182,9 @@ export const contract = {
     resume: action.input(runId).output(runSchema),
     cancel: action.input(runId).output(runSchema),
   },
+
+  checkpoint: {
+    list: action.output(z.array(checkpointSchema)),
+  },
 };
 export type Contract = typeof contract;

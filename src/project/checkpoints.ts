@@ -4,7 +4,7 @@
  * A run has at most one `best`, one `last`, and the one before the last to fall back on (`superseded`).
  * Registering one says which files nothing refers to any more; the caller deletes them after the commit.
  */
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Checkpoint } from '../contract/entities.ts';
 import { PretextError } from '../contract/errors.ts';
 import type { CheckpointNote } from '../contract/trainer.ts';
@@ -28,7 +28,7 @@ export function registerCheckpoint(
   return inTransaction(project, () => {
     const before = rowsOf(project, runId);
     const outdated = before.filter(
-      (row) => row.kind === note.kind && (note.kind === 'best' || row.superseded || row.step >= note.step),
+      (row) => row.kind === note.kind && (note.kind === 'best' || row.superseded),
     );
     for (const row of outdated) deleteRow(project, row.id);
     if (note.kind === 'last')
@@ -81,16 +81,14 @@ export function listAllCheckpoints(project: ReadableProject): Checkpoint[] {
     .select()
     .from(checkpointTable)
     .where(eq(checkpointTable.superseded, false))
-    .orderBy(desc(checkpointTable.createdAt))
+    .orderBy(desc(sql`rowid`))
     .all()
     .map(toCheckpoint);
 }
 
-/** Where a run could continue from, the furthest first. */
+/** Where a run could continue from, the latest written first: a fine-tuning run's steps begin anew with each seed. */
 export function listResumePoints(project: ReadableProject, runId: string): Checkpoint[] {
-  return rowsOf(project, runId)
-    .toSorted((a, b) => b.step - a.step || (a.kind === 'last' ? -1 : 1))
-    .map(toCheckpoint);
+  return rowsOf(project, runId).map(toCheckpoint);
 }
 
 /** Throws `checkpoint.missing`. */
@@ -121,7 +119,7 @@ function rowsOf(project: ReadableProject, runId: string): Row[] {
     .select()
     .from(checkpointTable)
     .where(eq(checkpointTable.runId, runId))
-    .orderBy(desc(checkpointTable.step))
+    .orderBy(desc(sql`rowid`))
     .all();
 }
 
@@ -136,4 +134,9 @@ function unreferenced(project: ReadableProject, runId: string, rows: readonly Ro
 
 function toCheckpoint({ superseded: _superseded, ...checkpoint }: Row): Checkpoint {
   return checkpoint;
+}
+
+/** File names of all checkpoints of these runs, superseded ones included. */
+export function listAllCheckpointFilesOf(project: ReadableProject, runIds: readonly string[]): string[] {
+  return runIds.flatMap((runId) => rowsOf(project, runId).map((row) => row.file));
 }

@@ -28,6 +28,16 @@ export function readMetrics(project: ReadableProject, runId: string): MetricPoin
     .all();
 }
 
+/** Points after a step. */
+export function listMetricsAfter(project: ReadableProject, runId: string, step: number): MetricPoint[] {
+  return project.database
+    .select({ step: metricTable.step, epoch: metricTable.epoch, values: metricTable.values })
+    .from(metricTable)
+    .where(and(eq(metricTable.runId, runId), gt(metricTable.step, step)))
+    .orderBy(asc(metricTable.step))
+    .all();
+}
+
 /** Drops what was recorded after the step that a run continues from. */
 export function deleteMetricsAfter(project: WritableProject, runId: string, step: number): void {
   project.database

@@ -2,7 +2,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { ResultRow } from '../contract/result.ts';
 import type { ReadableProject, WritableProject } from './database.ts';
-import { resultTable, runTable } from './schema.ts';
+import { resultTable } from './schema.ts';
 
 export function saveResult(project: WritableProject, runId: string, result: ResultRow): void {
   project.database
@@ -23,14 +23,13 @@ export function finishedSeeds(project: ReadableProject, runId: string): number[]
   return rows.map(({ seed }) => seed);
 }
 
-/** All results of a study, in the order of its runs and their seeds. */
-export function listResults(project: ReadableProject, studyId: string): ResultRow[] {
+/** Results of a run in the order of their seeds. */
+export function listResultsOfRun(project: ReadableProject, runId: string): ResultRow[] {
   const rows = project.database
     .select({ result: resultTable.result })
     .from(resultTable)
-    .innerJoin(runTable, eq(runTable.id, resultTable.runId))
-    .where(eq(runTable.studyId, studyId))
-    .orderBy(asc(runTable.position), asc(resultTable.seed))
+    .where(eq(resultTable.runId, runId))
+    .orderBy(asc(resultTable.seed))
     .all();
   return rows.map(({ result }) => result);
 }

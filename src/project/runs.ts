@@ -1,6 +1,6 @@
 /** Runs: one pretext training or one fine-tuning, in the order of the queue. */
-import { and, asc, eq, inArray, isNull, like, max, or } from 'drizzle-orm';
-import type { Progress, Run, RunStatus } from '../contract/entities.ts';
+import { and, asc, eq, inArray, isNull, like, max, notInArray, or } from 'drizzle-orm';
+import type { Progress, Run, RunStatus, Study } from '../contract/entities.ts';
 import { PretextError, type Failure } from '../contract/errors.ts';
 import type { ReadableProject, WritableProject } from './database.ts';
 import { newId, timestamp } from './identity.ts';
@@ -106,9 +106,9 @@ export function listDependents(project: ReadableProject, runId: string): string[
   return rows.map(({ id }) => id);
 }
 
-/** The first run that could start now: queued or interrupted, its study not removed, all it needs done. */
+/** The first run that could start now: it waits, its study's data is there, all it needs is done. */
 export function nextReadyRun(project: ReadableProject): StoredRun | null {
-  const waiting = visibleRuns(project, ['queued', 'interrupted']);
+  const waiting = visibleRuns(project, ['queued', 'interrupted'], ['importing', 'failed', 'cancelled']);
   const ready = waiting.find((row) =>
     listNeeds(project, row.id).every((needed) => getRun(project, needed).run.status === 'done'),
   );
@@ -144,12 +144,22 @@ export function interruptRunningRuns(project: WritableProject): Run[] {
   return running.map(({ run }) => updateRun(project, run.id, { status: 'interrupted' }));
 }
 
-function visibleRuns(project: ReadableProject, statuses?: RunStatus[]): Row[] {
+function visibleRuns(
+  project: ReadableProject,
+  statuses?: RunStatus[],
+  exceptStudies: Study['status'][] = [],
+): Row[] {
   const rows = project.database
     .select({ run: runTable })
     .from(runTable)
     .innerJoin(studyTable, eq(studyTable.id, runTable.studyId))
-    .where(and(isNull(studyTable.removedAt), statuses && inArray(runTable.status, statuses)))
+    .where(
+      and(
+        isNull(studyTable.removedAt),
+        statuses && inArray(runTable.status, statuses),
+        notInArray(studyTable.status, exceptStudies),
+      ),
+    )
     .orderBy(asc(runTable.position))
     .all();
   return rows.map(({ run }) => run);

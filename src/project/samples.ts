@@ -27,10 +27,10 @@ export interface SampleFilter {
 
 /** What training needs to know of all samples of a dataset, in the order of their positions. */
 export interface SampleArrays {
-  offsets: Float64Array;
-  splits: Uint8Array;
-  classIds: Int32Array;
-  numbers: Float32Array;
+  offsets: Float64Array<ArrayBuffer>;
+  splits: Uint8Array<ArrayBuffer>;
+  classIds: Int32Array<ArrayBuffer>;
+  numbers: Float32Array<ArrayBuffer>;
 }
 
 interface SampleRow {
@@ -150,7 +150,7 @@ export function countPartedGroups(project: ReadableProject, datasetKey: number):
   return project
     .prepare(
       `SELECT count(*) FROM (
-         SELECT group_name FROM samples WHERE dataset_key = ? AND group_name IS NOT NULL AND class_id >= -1
+         SELECT group_name FROM samples WHERE dataset_key = ? AND group_name IS NOT NULL
          GROUP BY group_name HAVING count(DISTINCT split) > 1
        )`,
     )

@@ -1,0 +1,71 @@
+/** A project's service from the outside: started, spoken to over the contract, ended. */
+import { createORPCClient, ORPCError } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
+import { failureSchema, PretextError } from '../contract/errors.ts';
+import { serviceNoticeSchema, type HostedExit, type ProcessHost } from '../contract/host.ts';
+import type { Contract } from '../contract/rpc.ts';
+
+export type Client = ContractRouterClient<Contract>;
+
+export interface ServiceClient {
+  client: Client;
+  name: string;
+  folder: string;
+  /** Resolves when the service is gone, whoever ended it. */
+  exited: Promise<HostedExit>;
+  /** Lets the service finish what it must (checkpoints) and end. */
+  close(): Promise<void>;
+}
+
+export interface ServiceRequest {
+  folder: string;
+  /** Makes the project first; empty: with the folder's name. */
+  createName?: string;
+  /** `off`: for a look or a single change; the queue is not run. */
+  queue?: 'on' | 'off';
+}
+
+/** Starts a service and waits until it is ready. Throws a PretextError when it cannot open the project. */
+export async function connectService(host: ProcessHost, request: ServiceRequest): Promise<ServiceClient> {
+  const { folder, createName, queue = 'on' } = request;
+  const create = createName === undefined ? [] : ['--create', createName];
+  const hosted = host.start('service', { arguments: ['--project', folder, ...create, '--queue', queue] });
+  const exited = new Promise<HostedExit>((resolve) => hosted.onExit(resolve));
+  const notice = await new Promise<unknown>((resolve, reject) => {
+    hosted.onMessage(resolve);
+    void exited.then(({ lastOutput }) => reject(serviceDied(folder, lastOutput)));
+  });
+  const ready = serviceNoticeSchema.parse(notice);
+  if (ready.type === 'failed') {
+    hosted.end();
+    throw new PretextError(ready.failure);
+  }
+  const client: Client = createORPCClient(new RPCLink({ port: hosted.openPort() }));
+  return {
+    client,
+    name: ready.name,
+    folder: ready.directory,
+    exited,
+    async close() {
+      hosted.end();
+      await exited;
+    },
+  };
+}
+
+/** What a call threw, as an error that says what to do where there is something to do. */
+export function fromCall(thrown: unknown): unknown {
+  if (!(thrown instanceof ORPCError)) return thrown;
+  const failure = failureSchema.safeParse(thrown.data);
+  return failure.success ? new PretextError(failure.data) : thrown;
+}
+
+function serviceDied(folder: string, lastOutput: string): PretextError {
+  return new PretextError({
+    code: 'service.died',
+    message: `The project's service ended while it started: ${lastOutput.trim().split('\n').at(-1) || 'it said nothing'}`,
+    place: folder,
+    remedy: 'Try again; `pretext doctor` tells what is missing on this machine.',
+  });
+}

@@ -1,0 +1,79 @@
+import { inspect } from '../../data/index.ts';
+import {
+  getDataset,
+  hideDataset,
+  listDatasets,
+  readIssuePage,
+  readSamplePage,
+  renameDataset,
+  showDataset,
+} from '../../project/index.ts';
+import { requireUnused } from '../datasets-used.ts';
+import { UNDO_SECONDS } from '../removals.ts';
+import { resolveImport } from '../studies.ts';
+import { readThumbnails } from '../thumbnails.ts';
+import { os } from './base.ts';
+
+const UNLABELED = -1;
+const NO_SUCH_CLASS = -2;
+
+export const datasetHandlers = {
+  list: os.dataset.list.handler(({ context }) => listDatasets(context.actions.project)),
+  inspect: os.dataset.inspect.handler(({ input }) => inspect(input.path)),
+  import: os.dataset.import.handler(({ context, input }) => {
+    const { id, finished } = context.actions.imports.start(input.name, resolveImport(input.options));
+    // Its end is told as an event, and logged there.
+    finished.catch(() => undefined);
+    return { id };
+  }),
+  imports: os.dataset.imports.handler(({ context }) => context.actions.imports.list()),
+  cancelImport: os.dataset.cancelImport.handler(({ context, input }) => {
+    context.actions.imports.cancel(input.id);
+    return {};
+  }),
+  rename: os.dataset.rename.handler(({ context, input }) => {
+    const { project, events } = context.actions;
+    requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'renamed');
+    const dataset = renameDataset(project, input.datasetId, input.name);
+    events.publish({ type: 'dataset', dataset });
+    return dataset;
+  }),
+  remove: os.dataset.remove.handler(({ context, input }) => {
+    const { project, events, removals } = context.actions;
+    requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'removed');
+    hideDataset(project, input.datasetId);
+    removals.removeDataset(input.datasetId);
+    events.publish({ type: 'dataset-removed', datasetId: input.datasetId });
+    return { undoSeconds: UNDO_SECONDS };
+  }),
+  restore: os.dataset.restore.handler(({ context, input }) => {
+    const { project, events, removals } = context.actions;
+    const dataset = showDataset(project, input.datasetId);
+    removals.keep(input.datasetId);
+    events.publish({ type: 'dataset', dataset });
+    return dataset;
+  }),
+  issues: os.dataset.issues.handler(({ context, input }) => {
+    const { project } = context.actions;
+    return readIssuePage(project, getDataset(project, input.datasetId).key, input);
+  }),
+  samples: os.dataset.samples.handler(({ context, input }) => {
+    const { project } = context.actions;
+    const { key, dataset } = getDataset(project, input.datasetId);
+    const classNames = dataset.classes.map(({ name }) => name);
+    const classId = classIdOf(input.label, classNames);
+    return readSamplePage(project, key, { ...input, classId }, classNames);
+  }),
+  thumbnails: os.dataset.thumbnails.handler(({ context, input }) => {
+    const { project } = context.actions;
+    return readThumbnails(project, getDataset(project, input.datasetId), input.indices);
+  }),
+};
+
+/** undefined: all samples; null: those without a label. */
+function classIdOf(label: string | null | undefined, classNames: readonly string[]): number | undefined {
+  if (label === undefined) return undefined;
+  if (label === null) return UNLABELED;
+  const found = classNames.indexOf(label);
+  return found === -1 ? NO_SUCH_CLASS : found;
+}

@@ -1,0 +1,13 @@
+import { renameProject } from '../../project/index.ts';
+import { os } from './base.ts';
+
+export const projectHandlers = {
+  get: os.project.get.handler(({ context }) => context.actions.describe()),
+  rename: os.project.rename.handler(({ context, input }) => {
+    const { actions } = context;
+    renameProject(actions.project, input.name);
+    const project = actions.describe();
+    actions.events.publish({ type: 'project', project });
+    return project;
+  }),
+};

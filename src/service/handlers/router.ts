@@ -1,0 +1,26 @@
+/** Every action of the contract with its handler; the compiler asks for a missing one. */
+import { doctor } from '../doctor.ts';
+import { buildCatalogue } from '../catalogue.ts';
+import { listAllCheckpoints } from '../../project/index.ts';
+import { os } from './base.ts';
+import { datasetHandlers } from './dataset.ts';
+import { previewHandler } from './preview.ts';
+import { projectHandlers } from './project.ts';
+import { runHandlers } from './run.ts';
+import { studyHandlers } from './study.ts';
+
+export const router = os.router({
+  project: projectHandlers,
+  catalogue: os.catalogue.handler(() => buildCatalogue()),
+  doctor: os.doctor.handler(async ({ context }) =>
+    (await import('../doctor.ts')).doctor(context.actions.host),
+  ),
+  events: os.events.handler(({ context, signal }) => context.actions.events.subscribe(signal)),
+  dataset: datasetHandlers,
+  preview: previewHandler,
+  study: studyHandlers,
+  run: runHandlers,
+  checkpoint: {
+    list: os.checkpoint.list.handler(({ context }) => listAllCheckpoints(context.actions.project)),
+  },
+});

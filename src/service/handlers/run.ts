@@ -1,0 +1,32 @@
+import { findTransfer, getRun, listCheckpoints, listRuns, readMetrics } from '../../project/index.ts';
+import type { RequestAction } from '../../project/index.ts';
+import type { Actions } from '../actions.ts';
+import { os } from './base.ts';
+
+export const runHandlers = {
+  list: os.run.list.handler(({ context }) => listRuns(context.actions.project)),
+  get: os.run.get.handler(({ context, input }) => {
+    const { project } = context.actions;
+    const { run, config } = getRun(project, input.runId);
+    return {
+      run,
+      checkpoints: listCheckpoints(project, run.id),
+      transfer: findTransfer(project, run.id),
+      config,
+    };
+  }),
+  metrics: os.run.metrics.handler(({ context, input }) => {
+    const { project } = context.actions;
+    return readMetrics(project, getRun(project, input.runId).run.id);
+  }),
+  pause: os.run.pause.handler(({ context, input }) => carryOut(context.actions, 'pause', input.runId)),
+  resume: os.run.resume.handler(({ context, input }) => carryOut(context.actions, 'resume', input.runId)),
+  cancel: os.run.cancel.handler(({ context, input }) => carryOut(context.actions, 'cancel', input.runId)),
+};
+
+/** `idOrName`: a run can be called by either. */
+async function carryOut(actions: Actions, action: RequestAction, idOrName: string) {
+  const { run } = getRun(actions.project, idOrName);
+  await actions.request({ action, runId: run.id });
+  return getRun(actions.project, run.id).run;
+}

@@ -1,0 +1,62 @@
+import { getStudy, hideStudy, listStudies, showStudy } from '../../project/index.ts';
+import { PretextError } from '../../contract/errors.ts';
+import type { Study } from '../../contract/entities.ts';
+import { UNDO_SECONDS } from '../removals.ts';
+import { checkRecipeText, recipeToYaml } from '../recipe-text.ts';
+import { studyResult } from '../results.ts';
+import { listSampleStudies, readSampleRecipe, sampleFolder } from '../sample-studies.ts';
+import { knownProject } from '../studies.ts';
+import { os } from './base.ts';
+
+export const studyHandlers = {
+  list: os.study.list.handler(({ context }) => listStudies(context.actions.project)),
+  get: os.study.get.handler(({ context, input }) => getStudy(context.actions.project, input.studyId).study),
+  check: os.study.check.handler(({ context, input }) =>
+    checkRecipeText(input.text, input.fileName, (recipe) => knownProject(context.actions.project, recipe)),
+  ),
+  start: os.study.start.handler(({ context, input }) =>
+    context.actions.startStudy(input.recipe, input.baseFolder),
+  ),
+  samples: os.study.samples.handler(() => listSampleStudies()),
+  startSample: os.study.startSample.handler(({ context, input }) =>
+    context.actions.startStudy(readSampleRecipe(input.id), sampleFolder()),
+  ),
+  yaml: os.study.yaml.handler(({ context, input }) => ({
+    text: recipeToYaml(getStudy(context.actions.project, input.studyId).study.recipe),
+  })),
+  result: os.study.result.handler(({ context, input }) =>
+    studyResult(context.actions.project, input.studyId),
+  ),
+  cancel: os.study.cancel.handler(async ({ context, input }) => {
+    const { study } = getStudy(context.actions.project, input.studyId);
+    if (isOpen(study)) await context.actions.request({ action: 'cancel', studyId: input.studyId });
+    return {};
+  }),
+  remove: os.study.remove.handler(({ context, input }) => {
+    const { project, removals, events } = context.actions;
+    const { study } = getStudy(project, input.studyId);
+    if (isOpen(study)) throw stillOpen(study);
+    hideStudy(project, study.id);
+    removals.removeStudy(study.id);
+    for (const runId of study.runIds) events.publish({ type: 'run-removed', runId });
+    return { undoSeconds: UNDO_SECONDS };
+  }),
+  restore: os.study.restore.handler(({ context, input }) => {
+    const { project, removals } = context.actions;
+    const study = showStudy(project, input.studyId);
+    removals.keep(study.id);
+    context.actions.tell({ runIds: study.runIds, studyIds: [study.id] });
+    return study;
+  }),
+};
+
+const isOpen = ({ status }: Study) => ['importing', 'running', 'paused', 'interrupted'].includes(status);
+
+function stillOpen({ name, status }: Study): PretextError {
+  return new PretextError({
+    code: 'study.open',
+    message: `The study “${name}” is ${status}: it cannot be removed.`,
+    place: name,
+    remedy: 'Cancel it first.',
+  });
+}

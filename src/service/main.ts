@@ -1,0 +1,9 @@
+/** The service's entry: `--project DIR [--create NAME] [--queue on|off]`, one process a project. */
+import { parentChannel } from '../contract/parent-channel.ts';
+import { chooseHost } from './host.ts';
+import { serviceOptions } from './options.ts';
+import { serve } from './serve.ts';
+
+// Ctrl-C in a terminal reaches every process of the program: the command line decides what it means.
+process.on('SIGINT', () => {});
+serve(parentChannel(), chooseHost(), serviceOptions(process.argv.slice(2)));

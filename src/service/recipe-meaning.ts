@@ -1,0 +1,176 @@
+/** What a recipe's schema cannot know: that its encoder, task, options, datasets and checkpoint exist and fit. */
+import {
+  describeEncoders,
+  describePretextTasks,
+  findEncoder,
+  findPretextTask,
+} from '../learning/catalogue.ts';
+import type { Dataset } from '../contract/entities.ts';
+import type { Modality, Recipe } from '../contract/recipe.ts';
+import { checkFields, type Path, type Problem } from './field-check.ts';
+import { finetuneDatasetOf, needsCheckpoint } from './plan.ts';
+import { nearest } from './suggest.ts';
+
+/** What is known of the project that the recipe is meant for; without one, nothing is said about datasets. */
+export interface KnownProject {
+  datasets: Dataset[];
+  checkpointIds: string[];
+}
+
+export function checkMeaning(recipe: Recipe, project: KnownProject | null): Problem[] {
+  return [
+    ...checkDatasets(recipe, project),
+    ...checkStages(recipe, project),
+    ...checkEncoder(recipe, project),
+    ...checkTask(recipe, project),
+    ...checkMetric(recipe, project),
+  ];
+}
+
+function checkDatasets(recipe: Recipe, project: KnownProject | null): Problem[] {
+  const imported = Object.keys(recipe.data.import);
+  const named: [string, Path][] = recipe.data.pretrain.map((name, index) => [
+    name,
+    ['data', 'pretrain', index],
+  ]);
+  if (recipe.data.finetune) named.push([recipe.data.finetune, ['data', 'finetune']]);
+  // Without a project only a recipe that brings its own datasets can be judged.
+  if (!project && imported.length === 0) return [];
+  const known = [...imported, ...(project?.datasets.map(({ name }) => name) ?? [])];
+  const missing = named.filter(([name]) => !known.includes(name));
+  const unknown = missing.map(([name, path]) => ({
+    path,
+    message: `There is no dataset “${name}”, neither in the project nor under \`data.import\`.${hint(name, known)}`,
+  }));
+  return project ? [...unknown, ...checkKinds(recipe, project)] : [];
+}
+
+function checkKinds(recipe: Recipe, { datasets }: KnownProject): Problem[] {
+  const used = datasets.filter(({ name }) =>
+    [...recipe.data.pretrain, finetuneDatasetOf(recipe)].includes(name),
+  );
+  const kinds = new Set(used.map(({ modality }) => modality));
+  if (kinds.size < 2) return [];
+  const list = used.map(({ name, modality }) => `${name}: ${modality}`).join(', ');
+  return [
+    { path: ['data', 'pretrain'], message: `All datasets of a study must be of one kind. Found: ${list}` },
+  ];
+}
+
+function checkStages(recipe: Recipe, project: KnownProject | null): Problem[] {
+  const { pretext, finetune, fromCheckpoint } = recipe;
+  const problems: Problem[] = [];
+  if (!pretext && !finetune)
+    problems.push({
+      path: [],
+      message: 'The recipe holds neither `pretext` nor `finetune`: there is nothing to do.',
+    });
+  const needing = finetune?.arms.filter(needsCheckpoint) ?? [];
+  if (!pretext && !fromCheckpoint && needing.length > 0)
+    problems.push({
+      path: ['finetune', 'arms'],
+      message: `${needing.join(', ')} start from a pretrained encoder: add \`pretext\`, or \`fromCheckpoint\`.`,
+    });
+  if (fromCheckpoint && project && !project.checkpointIds.includes(fromCheckpoint))
+    problems.push({
+      path: ['fromCheckpoint'],
+      message: `There is no checkpoint “${fromCheckpoint}” in the project.`,
+    });
+  return problems;
+}
+
+function checkEncoder({ encoder }: Recipe, project: KnownProject | null): Problem[] {
+  const kinds = possibleKinds(project);
+  const fitting = describeEncoders().filter(({ modalities }) =>
+    modalities.some((kind) => kinds.includes(kind)),
+  );
+  const found = fitting.find(({ id }) => id === encoder.family);
+  if (!found)
+    return [
+      unknownChoice(
+        ['encoder', 'family'],
+        'encoder',
+        encoder.family,
+        fitting.map(({ id }) => id),
+      ),
+    ];
+  return leastProblems(
+    fitting
+      .filter(({ id }) => id === encoder.family)
+      .map(
+        ({ modalities }) =>
+          checkFields(findEncoder(encoder.family, modalities[0]!).options, encoder.options, [
+            'encoder',
+            'options',
+          ]).problems,
+      ),
+  );
+}
+
+function checkTask({ pretext }: Recipe, project: KnownProject | null): Problem[] {
+  if (!pretext) return [];
+  const kinds = possibleKinds(project);
+  const fitting = describePretextTasks().filter(({ modalities }) =>
+    modalities.some((kind) => kinds.includes(kind)),
+  );
+  const found = fitting.find(({ id }) => id === pretext.task);
+  if (!found)
+    return [
+      unknownChoice(
+        ['pretext', 'task'],
+        'pretext task',
+        pretext.task,
+        fitting.map(({ id }) => id),
+      ),
+    ];
+  const { options } = findPretextTask(
+    pretext.task,
+    found.modalities.find((kind) => kinds.includes(kind))!,
+  );
+  return checkFields(options, pretext.options, ['pretext', 'options']).problems;
+}
+
+function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {
+  const metric = recipe.finetune?.metric;
+  const dataset = project?.datasets.find(({ name }) => name === finetuneDatasetOf(recipe));
+  if (!recipe.finetune || !dataset) return [];
+  if (dataset.labeledCount === 0)
+    return [
+      {
+        path: ['data', 'finetune'],
+        message: `The dataset “${dataset.name}” has no labels, and fine-tuning needs some.`,
+      },
+    ];
+  const ofNumbers = metric === 'r2' || metric === 'rmse';
+  if (!metric || ofNumbers === (dataset.target === 'number')) return [];
+  const allowed = dataset.target === 'number' ? 'r2 or rmse' : 'accuracy, balanced-accuracy or macro-f1';
+  return [
+    {
+      path: ['finetune', 'metric'],
+      message: `\`finetune.metric\` must be ${allowed}, as the labels of “${dataset.name}” are ${dataset.target === 'number' ? 'numbers' : 'classes'}. Found: ${metric}`,
+    },
+  ];
+}
+
+/** The kind of the data where it is known, else all kinds. */
+function possibleKinds(project: KnownProject | null): Modality[] {
+  const known = new Set(project?.datasets.map(({ modality }) => modality));
+  return known.size === 1 ? [...known] : ['image', 'signal'];
+}
+
+/** One id may stand for several encoders, one for each kind of data: the one that fits best is meant. */
+function leastProblems(candidates: Problem[][]): Problem[] {
+  return candidates.toSorted((a, b) => a.length - b.length)[0] ?? [];
+}
+
+function unknownChoice(path: Path, what: string, found: string, known: string[]): Problem {
+  return {
+    path,
+    message: `There is no ${what} “${found}” for this kind of data. Known: ${known.join(', ')}.${hint(found, known)}`,
+  };
+}
+
+function hint(found: string, known: readonly string[]): string {
+  const guess = nearest(found, known);
+  return guess ? ` Did you mean “${guess}”?` : '';
+}

@@ -1,0 +1,75 @@
+/** A recipe as text: read and checked with line numbers, and written. */
+import { LineCounter, isMap, isNode, parseDocument, stringify, type Document } from 'yaml';
+import type { Failure } from '../contract/errors.ts';
+import { recipeSchema, type Recipe } from '../contract/recipe.ts';
+import { checkFields, type Path, type Problem } from './field-check.ts';
+import { checkMeaning, type KnownProject } from './recipe-meaning.ts';
+
+export type RecipeCheck = { valid: true; recipe: Recipe } | { valid: false; failures: Failure[] };
+
+/** Checks YAML or JSON; all that is wrong is said at once, each with its line. */
+export function checkRecipeText(
+  text: string,
+  fileName: string,
+  knownFor: (recipe: Recipe) => KnownProject | null,
+): RecipeCheck {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0)
+    return invalid(
+      document.errors.map((error) => ({
+        code: 'recipe.syntax',
+        message: `This is not YAML: ${error.message}`,
+        place: `${fileName}, line ${lines.linePos(error.pos[0]).line}`,
+        remedy: 'Look at the indentation and the quotes on this line.',
+      })),
+    );
+  const fields = checkFields(recipeSchema, document.toJS() as unknown);
+  const problems = fields.value ? checkMeaning(fields.value, knownFor(fields.value)) : fields.problems;
+  if (fields.value && problems.length === 0) return { valid: true, recipe: fields.value };
+  return invalid(
+    problems.map((problem) => toRecipeFailure(problem, placeOf(document, lines, problem, fileName))),
+  );
+}
+
+export function toRecipeFailure({ message }: Problem, place: string): Failure {
+  return {
+    code: 'recipe.invalid',
+    message,
+    place,
+    remedy: 'Correct it; `pretext recipe init` prints a recipe with every field and what it allows.',
+  };
+}
+
+/** The recipe with every field written out, so that it repeats the study whatever later defaults are. */
+export function recipeToYaml(recipe: Recipe): string {
+  return `# A study of Pretext Studio. Run it with: pretext study run FILE --project DIR\n${stringify(recipe, { lineWidth: 100 })}`;
+}
+
+function invalid(failures: Failure[]): RecipeCheck {
+  return { valid: false, failures };
+}
+
+function placeOf(document: Document, lines: LineCounter, problem: Problem, fileName: string): string {
+  const offset = offsetOf(document, problem);
+  return offset === null ? fileName : `${fileName}, line ${lines.linePos(offset).line}`;
+}
+
+/** Where the field stands; a missing field is looked for in what should hold it. */
+function offsetOf(document: Document, { path, aboutKey }: Problem): number | null {
+  for (let length = path.length; length >= 0; length--) {
+    const part = path.slice(0, length);
+    const key = keyOffset(document, part);
+    if (key !== null && (aboutKey || length === path.length || length > 0)) return key;
+    const node = document.getIn(part, true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return null;
+}
+
+function keyOffset(document: Document, path: Path): number | null {
+  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+  if (path.length === 0 || !isMap(parent)) return null;
+  const pair = parent.items.find(({ key }) => isNode(key) && String(key) === String(path.at(-1)));
+  return pair && isNode(pair.key) && pair.key.range ? pair.key.range[0] : null;
+}

@@ -1,0 +1,97 @@
+/** The result document of a study: every seed's scores, means, deviations, and the paired difference. */
+import type { Run } from '../contract/entities.ts';
+import { PretextError } from '../contract/errors.ts';
+import type { Arm } from '../contract/recipe.ts';
+import type { ResultRow, StudyResult, SummaryRow } from '../contract/result.ts';
+import { overfitGap, pairedDifference, spread } from '../learning/evaluation/statistics.ts';
+import {
+  countPartedGroups,
+  findDataset,
+  getStudy,
+  listResultsOfRun,
+  listRunsOf,
+  missingDataset,
+  type ReadableProject,
+} from '../project/index.ts';
+import { finetuneDatasetOf } from './plan.ts';
+
+const COMPARED: [Arm, Arm] = ['pretrained', 'baseline'];
+
+interface RunResults {
+  run: Run;
+  rows: ResultRow[];
+}
+
+/** What is known so far; complete once the study is done. */
+export function studyResult(project: ReadableProject, studyId: string): StudyResult {
+  const { study, importSeconds } = getStudy(project, studyId);
+  const runs = listRunsOf(project, studyId).map(({ run }) => run);
+  const results = runs.map((run) => ({ run, rows: listResultsOfRun(project, run.id) }));
+  return {
+    study: study.id,
+    project: project.folder,
+    runs: runs.map(({ id }) => id),
+    results: results.flatMap(({ rows }) => rows),
+    summary: summarise(results),
+    seconds: importSeconds + runs.reduce((total, { seconds }) => total + seconds, 0),
+    split: splitOf(project, finetuneDatasetOf(study.recipe)),
+    ...(study.recipe.data.includeHeldOut && { transductive: true }),
+  };
+}
+
+/** One row for each label budget, in the order of the recipe. */
+export function summarise(results: readonly RunResults[]): SummaryRow[] {
+  const byBudget = Map.groupBy(
+    results.filter(({ rows }) => rows.length > 0),
+    ({ run }) => JSON.stringify(run.budget),
+  );
+  return [...byBudget.values()].map(summariseBudget);
+}
+
+function summariseBudget(results: readonly RunResults[]): SummaryRow {
+  const { dataset, labels, labelsPerClass, metric } = results[0]!.rows[0]!;
+  const rowsOf = (arm: Arm) => results.filter(({ run }) => run.arm === arm).flatMap(({ rows }) => rows);
+  const arms = [...new Set(results.map(({ run }) => run.arm!))];
+  return {
+    dataset,
+    labels,
+    labelsPerClass,
+    metric,
+    arms: Object.fromEntries(arms.map((arm) => [arm, summariseArm(rowsOf(arm))])),
+    difference: differenceOf(rowsOf(COMPARED[0]), rowsOf(COMPARED[1])),
+  };
+}
+
+function summariseArm(rows: readonly ResultRow[]) {
+  return { ...spread(rows.map(({ test }) => test)), overfitGap: overfitGap(rows) };
+}
+
+/** Pretrained minus baseline over the seeds that both have. */
+function differenceOf(
+  pretrained: readonly ResultRow[],
+  baseline: readonly ResultRow[],
+): SummaryRow['difference'] {
+  const other = new Map(baseline.map((row) => [row.seed, row.test]));
+  const pairs = pretrained.filter(({ seed }) => other.has(seed));
+  const difference = pairedDifference(
+    pairs.map(({ test }) => test),
+    pairs.map(({ seed }) => other.get(seed)!),
+  );
+  return difference && { of: COMPARED, mean: difference.mean, low: difference.low, high: difference.high };
+}
+
+/** Throws `split.not-disjoint` when a group stands in two splits: no score would mean anything then. */
+function splitOf(project: ReadableProject, datasetName: string): StudyResult['split'] {
+  const stored = findDataset(project, datasetName);
+  if (!stored) throw missingDataset(datasetName);
+  const { by, train, validation, test } = stored.dataset.split;
+  const parted = countPartedGroups(project, stored.key);
+  if (parted > 0)
+    throw new PretextError({
+      code: 'split.not-disjoint',
+      message: `${parted} groups of ${datasetName} stand in more than one split, so its test scores mean nothing.`,
+      place: datasetName,
+      remedy: 'Import the dataset again with a split that keeps groups together.',
+    });
+  return { by, train, validation, test, disjoint: true };
+}

@@ -1,0 +1,172 @@
+/** Studies: from a recipe to the runs of its plan, and what comes before them: the imports. */
+import { isAbsolute, resolve } from 'node:path';
+import type { Study } from '../contract/entities.ts';
+import { PretextError, toFailure } from '../contract/errors.ts';
+import { importSchema, type ImportOptions, type Recipe } from '../contract/recipe.ts';
+import {
+  addImportSeconds,
+  findDataset,
+  findUnfinishedStudy,
+  getStudy,
+  inTransaction,
+  insertRun,
+  insertStudy,
+  listAllCheckpoints,
+  listDatasets,
+  listStudiesWith,
+  setStudyStatus,
+  type ReadableProject,
+  type WritableProject,
+} from '../project/index.ts';
+import { canonicalJson, hashOf } from './canonical.ts';
+import type { Imports } from './imports.ts';
+import { datasetsOf, planRuns } from './plan.ts';
+import { checkMeaning, type KnownProject } from './recipe-meaning.ts';
+import { toRecipeFailure } from './recipe-text.ts';
+import { nameOf } from './field-check.ts';
+import { logFailure, type Workplace } from './service.ts';
+import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
+
+/**
+ * Writes a study with all its runs into the database, or puts the unfinished study of the same recipe back to
+ * work. The queue's owner does the rest.
+ *
+ * Throws a PretextError when the recipe cannot be carried out in this project.
+ */
+export function startStudy(
+  project: WritableProject,
+  recipe: Recipe,
+  baseFolder?: string,
+): { study: Study; changes: Changes } {
+  const resolved = resolvePaths(recipe, baseFolder);
+  const recipeHash = hashOf(resolved);
+  const unfinished = findUnfinishedStudy(project, recipeHash);
+  requireReusable(project, resolved);
+  requireMeaning(resolved, knownProject(project, resolved));
+  const studyId = inTransaction(project, () => {
+    const id = unfinished?.id ?? insertPlan(project, resolved, recipeHash, baseFolder ?? null);
+    if (missingImports(project, resolved).length > 0) setStudyStatus(project, id, 'importing');
+    else if (getStudy(project, id).study.status === 'importing') setStudyStatus(project, id, 'running');
+    return id;
+  });
+  const changes = unfinished ? resumeStudy(project, studyId) : { runIds: [], studyIds: [] };
+  const { study } = getStudy(project, studyId);
+  return { study, changes: { runIds: [...changes.runIds, ...study.runIds], studyIds: [study.id] } };
+}
+
+function insertPlan(
+  project: WritableProject,
+  recipe: Recipe,
+  recipeHash: string,
+  baseFolder: string | null,
+): string {
+  const studyId = insertStudy(project, { recipe, recipeHash, baseFolder, status: 'running' });
+  let pretextRunId: string | null = null;
+  for (const { afterPretext, ...planned } of planRuns(recipe)) {
+    const needs = afterPretext && pretextRunId ? [pretextRunId] : [];
+    const run = insertRun(project, { ...planned, studyId, needs });
+    if (run.kind === 'pretext') pretextRunId = run.id;
+  }
+  return studyId;
+}
+
+/** Carries out the imports that a study waits for, then lets its runs go. For the owner of the queue. */
+export async function importForStudy(workplace: Workplace, imports: Imports, studyId: string): Promise<void> {
+  const { project, events, log } = workplace;
+  const { study } = getStudy(project, studyId);
+  const started = performance.now();
+  try {
+    for (const [name, options] of missingImports(project, study.recipe))
+      await imports.start(name, options).finished;
+    addImportSeconds(project, studyId, (performance.now() - started) / 1000);
+    requireMeaning(study.recipe, knownProject(project, study.recipe));
+    if (getStudy(project, studyId).study.status !== 'importing') return;
+    setStudyStatus(project, studyId, 'running');
+    refreshStudy(project, studyId);
+  } catch (thrown) {
+    if (!project.connection.open) return;
+    const failure = toFailure(thrown);
+    logFailure(log, failure, thrown, `study ${study.name} could not be prepared`);
+    if (getStudy(project, studyId).study.status === 'importing')
+      setStudyStatus(project, studyId, 'failed', failure);
+  }
+  events.publish({ type: 'study', study: getStudy(project, studyId).study });
+}
+
+export function studiesToImport(project: ReadableProject): string[] {
+  return listStudiesWith(project, ['importing']).map(({ study }) => study.id);
+}
+
+/** Datasets of the recipe that the project does not have yet. */
+function missingImports(project: ReadableProject, recipe: Recipe): [string, ImportOptions][] {
+  return Object.entries(recipe.data.import).filter(([name]) => !findDataset(project, name));
+}
+
+/** Throws `dataset.differs` when a dataset of the recipe's name was imported from elsewhere or in another way. */
+function requireReusable(project: ReadableProject, recipe: Recipe): void {
+  for (const [name, wanted] of Object.entries(recipe.data.import)) {
+    const present = findDataset(project, name);
+    if (!present) continue;
+    const different = (Object.keys(importSchema.shape) as (keyof ImportOptions)[]).filter(
+      (field) =>
+        canonicalJson({ value: wanted[field] }) !== canonicalJson({ value: present.importOptions[field] }),
+    );
+    if (different.length > 0) throw differentImport(name, different, wanted, present.importOptions);
+  }
+}
+
+function differentImport(
+  name: string,
+  fields: (keyof ImportOptions)[],
+  wanted: ImportOptions,
+  present: ImportOptions,
+): PretextError {
+  const text = (value: unknown) => JSON.stringify(value) ?? 'nothing';
+  const list = fields.map(
+    (field) => `${field} was ${text(present[field])}, the recipe says ${text(wanted[field])}`,
+  );
+  return new PretextError({
+    code: 'dataset.differs',
+    message: `The project has a dataset “${name}” already, imported differently: ${list.join('; ')}.`,
+    place: `data.import.${name}`,
+    remedy: 'Give the dataset another name in the recipe, or remove the one in the project.',
+  });
+}
+
+/** What is known for judging the recipe: only when all its datasets are there can their kind be looked at. */
+export function knownProject(project: ReadableProject, recipe: Recipe): KnownProject {
+  const names = datasetsOf(recipe);
+  const datasets = listDatasets(project);
+  return {
+    datasets: datasets.filter(({ name }) => names.includes(name)),
+    checkpointIds: listAllCheckpoints(project).map(({ id }) => id),
+  };
+}
+
+function requireMeaning(recipe: Recipe, project: KnownProject): void {
+  const [first, ...others] = checkMeaning(recipe, project);
+  if (!first) return;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  throw new PretextError(
+    toRecipeFailure({ ...first, message: first.message + more }, nameOf(first.path).replaceAll('`', '')),
+  );
+}
+
+/** The recipe with all paths absolute, as it is stored: a project can be opened from anywhere. */
+export function resolvePaths(recipe: Recipe, baseFolder = process.cwd()): Recipe {
+  const entries = Object.entries(recipe.data.import).map(([name, options]) => [
+    name,
+    resolveImport(options, baseFolder),
+  ]);
+  return { ...recipe, data: { ...recipe.data, import: Object.fromEntries(entries) } };
+}
+
+/** Import options with absolute paths. */
+export function resolveImport(options: ImportOptions, baseFolder = process.cwd()): ImportOptions {
+  const absolute = (path: string) => (isAbsolute(path) ? path : resolve(baseFolder, path));
+  return {
+    ...options,
+    path: absolute(options.path),
+    ...(options.labels && { labels: absolute(options.labels) }),
+  };
+}
