@@ -12,8 +12,7 @@ import { studyHandlers } from './study.ts';
 export const router = os.router({
   project: projectHandlers,
   catalogue: os.catalogue.handler(() => buildCatalogue()),
-  doctor: os.doctor.handler(async ({ context }) =>
-    (await import('../doctor.ts')).doctor(context.actions.host),
+  doctor: os.doctor.handler(({ context }) => doctor(context.actions.host, context.actions.project.folder)),
   ),
   events: os.events.handler(({ context, signal }) => context.actions.events.subscribe(signal)),
   dataset: datasetHandlers,
