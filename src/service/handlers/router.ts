@@ -13,7 +13,6 @@ export const router = os.router({
   project: projectHandlers,
   catalogue: os.catalogue.handler(() => buildCatalogue()),
   doctor: os.doctor.handler(({ context }) => doctor(context.actions.host, context.actions.project.folder)),
-  ),
   events: os.events.handler(({ context, signal }) => context.actions.events.subscribe(signal)),
   dataset: datasetHandlers,
   preview: previewHandler,
