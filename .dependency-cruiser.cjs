@@ -11,7 +11,14 @@ const MAY_IMPORT = {
   'src/export': ['src/learning/', 'src/data/', 'src/tensor/', 'src/contract/'],
   // The catalogue describes encoders and tasks, and holds no tensors when it is imported.
   'src/service': ['src/project/', 'src/data/', 'src/contract/', 'src/learning/catalogue\\.ts$'],
-  'src/trainer': ['src/training/', 'src/export/', 'src/learning/', 'src/data/', 'src/tensor/', 'src/contract/'],
+  'src/trainer': [
+    'src/training/',
+    'src/export/',
+    'src/learning/',
+    'src/data/',
+    'src/tensor/',
+    'src/contract/',
+  ],
   // How a service is started and talked to; never what it does.
   'src/cli': ['src/contract/', 'src/service/(host|node-host|client|doctor)\\.ts$'],
   // On an Electron that is too old, main starts plain Node processes the way the command line does.
@@ -73,6 +80,9 @@ module.exports = {
     exclude: { path: '^(out|dist|test-results)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'svelte', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'svelte', 'default'],
+    },
   },
 };

@@ -31,7 +31,13 @@ function bundleRenderer(out) {
     root: join(root, 'renderer'),
     base: './',
     plugins: [svelte({ configFile: false })],
-    build: { outDir: join(out, 'renderer'), emptyOutDir: true, target: 'chrome108', sourcemap: false },
+    build: {
+      outDir: join(out, 'renderer'),
+      emptyOutDir: true,
+      target: 'chrome108',
+      sourcemap: false,
+      chunkSizeWarningLimit: 2000,
+    },
   });
 }
 

@@ -56,6 +56,17 @@ export async function ensureElectron({ node }) {
   return ensureFallback(wanted, fallback);
 }
 
+/** What `pretext doctor` says of Electron, without fetching anything; null where there is none yet. */
+export function installedElectron() {
+  const own = join(root, 'node_modules', 'electron', 'dist');
+  const named = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? own;
+  if (existsSync(executableIn(named))) return versionOf(named);
+  const fallback = fallbackFolder();
+  return fallback && isPrepared(fallback)
+    ? `${FALLBACK.version} (the fallback for machines that cannot fetch Electron)`
+    : null;
+}
+
 function describe(folder, executable, fallback) {
   return { folder, executable, version: versionOf(folder), fallback };
 }

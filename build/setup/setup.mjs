@@ -1,11 +1,12 @@
 // Everything a checkout needs before it can run, in order. Quick when all of it is there.
 import { join } from 'node:path';
-import { ensureElectron } from './electron.mjs';
+import { ensureElectron, installedElectron } from './electron.mjs';
 import { findNode } from './node.mjs';
 import { ensurePackages } from './packages.mjs';
 import { root } from './paths.mjs';
 import { run } from './run.mjs';
 import { say, SetupError } from './say.mjs';
+import { bundlesAreCurrent } from './sources.mjs';
 import { ensureTensorFlow } from './tensorflow.mjs';
 
 /**
@@ -24,7 +25,6 @@ export async function prepare(wanted) {
 
 /** Bundles the program anew when its sources have changed. */
 export async function ensureBundles(node) {
-  const { bundlesAreCurrent } = await import('./sources.mjs');
   if (bundlesAreCurrent()) return;
   say('bundling the program');
   const result = await run(node, [join(root, 'build', 'bundle.mjs')], { quiet: true });
@@ -37,7 +37,12 @@ export async function ensureBundles(node) {
 
 /** What the program's processes learn from their environment. */
 export function environmentOf(prepared) {
-  return { PRETEXT_NODE: prepared.node, PRETEXT_RUNTIME: prepared.runtime };
+  const electron = installedElectron();
+  return {
+    PRETEXT_NODE: prepared.node,
+    PRETEXT_RUNTIME: prepared.runtime,
+    ...(electron ? { PRETEXT_ELECTRON_VERSION: electron } : {}),
+  };
 }
 
 /** A display to open a window on; Windows and macOS always have one. */
