@@ -5,18 +5,7 @@
  * keep their values), so that a trace needs the time and memory of its rare operations only.
  */
 import { nativeTypes, type Attribute, type Binding, type TypedArray } from '../backend.ts';
-import { shapeRule } from './shapes.ts';
-
-/** What is known of an input while tracing; values only of constants. */
-export interface TracedInput {
-  shape: number[];
-  dtype: number;
-  values?: TypedArray;
-}
-export interface TracedOutput {
-  shape: number[];
-  dtype: number;
-}
+import { shapeRule, type TracedInput, type TracedOutput } from './shapes.ts';
 
 export type Probe = (
   op: string,

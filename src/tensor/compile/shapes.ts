@@ -4,8 +4,18 @@
  * An operation without a rule is none the worse, it is probed (probe.ts). A rule returns null when it does not
  * know, for instance when a shape is not a constant.
  */
-import { nativeTypes, type Attribute } from '../backend.ts';
-import type { TracedInput, TracedOutput } from './probe.ts';
+import { nativeTypes, type Attribute, type TypedArray } from '../backend.ts';
+
+/** What is known of an input while tracing; values only of constants. */
+export interface TracedInput {
+  shape: number[];
+  dtype: number;
+  values?: TypedArray;
+}
+export interface TracedOutput {
+  shape: number[];
+  dtype: number;
+}
 
 type Attributes = ReadonlyMap<string, Attribute['value']>;
 type Rule = (inputs: TracedInput[], attributes: Attributes) => TracedOutput[] | null;

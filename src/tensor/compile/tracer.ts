@@ -10,7 +10,8 @@ import { nativeTypes } from '../backend.ts';
 import { attribute } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
 import type { Graph } from './graph.ts';
-import type { Probe, TracedInput } from './probe.ts';
+import type { Probe } from './probe.ts';
+import type { TracedInput } from './shapes.ts';
 
 /** A program that cannot be compiled as it is written. */
 export class TraceError extends Error {

@@ -59,7 +59,7 @@ describe('images', () => {
 
   it('are turned by 90 degrees as by transpose and reverse', () => {
     const images = tensor([2, 5, 5, 3]);
-    // The result at (x, y) is read at (y, 4 − x): a quarter turn clockwise would be (y, …) with the other sign.
+    // The result at (x, y) is read at (y, 4 − x).
     const turn = tf.tensor2d([
       [0, 1, 0, -1, 0, 4, 0, 0],
       [0, 1, 0, -1, 0, 4, 0, 0],

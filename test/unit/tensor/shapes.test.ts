@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nativeBackend, nativeTypes, type Attribute } from '../../../src/tensor/backend.ts';
-import { runOnZeros, type TracedInput } from '../../../src/tensor/compile/probe.ts';
-import { shapeRule } from '../../../src/tensor/compile/shapes.ts';
+import { runOnZeros } from '../../../src/tensor/compile/probe.ts';
+import { shapeRule, type TracedInput } from '../../../src/tensor/compile/shapes.ts';
 import { attribute, floatType } from '../../../src/tensor/native.ts';
 import './helpers.ts';
 
