@@ -2,7 +2,7 @@
 import type { DatasetSelection } from '../contract/trainer.ts';
 import type { FeatureMatrix } from '../learning/evaluation/features.ts';
 import type { Program } from '../tensor/index.ts';
-import { PREDICTION_BATCH, runOverSamples } from './sample-reader.ts';
+import { runOverSamples } from './sample-reader.ts';
 
 export async function featuresOf(
   program: Program,
@@ -13,7 +13,6 @@ export async function featuresOf(
     program,
     entry: 'embed',
     output: 'features',
-    batchSize: PREDICTION_BATCH,
     dataset,
     indices,
   });

@@ -12,6 +12,7 @@ import {
 } from '../tensor/index.ts';
 import type { Optimizer } from './optimizers.ts';
 import { batchOf, pick } from './pretext-program.ts';
+import { entriesForAll } from './sample-reader.ts';
 
 export interface FinetuneProgramDesign {
   model: DownstreamModel;
@@ -20,7 +21,6 @@ export interface FinetuneProgramDesign {
   /** One raw sample. */
   sample: TensorSpec;
   batchSize: number;
-  predictionBatchSize: number;
   /** Which kinds of steps are taken: the whole model, the head alone, or both in turn. */
   steps: readonly ('train' | 'trainHead')[];
 }
@@ -38,7 +38,7 @@ export function createFinetuneProgram(
     statistics: Object.keys(statistics),
     slots: Object.keys(slots),
   };
-  const entries: Record<string, Entry> = { predict: predictEntry(design) };
+  const entries = entriesForAll('predict', (size) => predictEntry(design, size));
   if (design.steps.includes('train')) entries['train'] = stepEntry(design, names, names.parameters);
   if (design.steps.includes('trainHead'))
     entries['trainHead'] = stepEntry(design, names, [...model.layers.at(-1)!]);
@@ -88,9 +88,9 @@ function stepEntry(
   };
 }
 
-function predictEntry({ model, sample, predictionBatchSize }: FinetuneProgramDesign): Entry {
+function predictEntry({ model, sample }: FinetuneProgramDesign, size: number): Entry {
   return {
-    inputs: { samples: batchOf(sample, predictionBatchSize) },
+    inputs: { samples: batchOf(sample, size) },
     run(state, inputs) {
       const { answers } = model.predict({ parameters: state, statistics: state }, inputs['samples']!);
       return { state: {}, outputs: { answers } };

@@ -13,6 +13,7 @@ import {
   type TensorSpec,
 } from '../tensor/index.ts';
 import type { Optimizer } from './optimizers.ts';
+import { entriesForAll } from './sample-reader.ts';
 
 export interface PretextProgramDesign {
   model: PretextModel;
@@ -22,8 +23,6 @@ export interface PretextProgramDesign {
   /** One raw sample. */
   sample: TensorSpec;
   batchSize: number;
-  /** Samples that are embedded in one call. */
-  embeddingBatchSize: number;
   seed: number;
 }
 
@@ -46,7 +45,7 @@ export function createPretextProgram(
   const initial = { ...parameters, ...statistics, ...buffers, ...slots };
   const program = compile(initial, {
     train: trainEntry(design, names),
-    embed: embedEntry({ ...design, batchSize: design.embeddingBatchSize }),
+    ...entriesForAll('embed', (batchSize) => embedEntry({ ...design, batchSize })),
   });
   for (const tensor of Object.values(initial)) tensor.dispose();
   return program;

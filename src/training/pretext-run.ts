@@ -18,7 +18,7 @@ import { createProbe, type Probe } from './probe.ts';
 import { createPaceMeter } from './progress.ts';
 import { cosineLearningRate } from './schedule.ts';
 import { pretrainingIndices } from './selection.ts';
-import { PREDICTION_BATCH, sampleBytes } from './sample-reader.ts';
+import { sampleBytes } from './sample-reader.ts';
 
 /** What a run must know besides its tensors to continue: kept in the checkpoint. */
 const positionSchema = z.object({
@@ -94,7 +94,6 @@ async function planPretext(job: PretextJob, control: RunControl, startStep: numb
     optimizer: createOptimizer({ kind: pretext.optimizer, weightDecay: pretext.weightDecay }),
     sample: { shape: inputShape, dtype: datasets[0]!.dtype },
     batchSize: pretext.batchSize,
-    embeddingBatchSize: PREDICTION_BATCH,
     seed: pretext.seed,
   });
   const probed = datasets.find((dataset) => dataset.name === job.probeDataset);

@@ -13,7 +13,7 @@ import { featuresOf } from './features.ts';
 import { drawLabels } from './label-draw.ts';
 import { embedEntry } from './pretext-program.ts';
 import { readPretrainedWeights } from './pretrained-weights.ts';
-import { PREDICTION_BATCH } from './sample-reader.ts';
+import { entriesForAll } from './sample-reader.ts';
 import { classScoresOf, numberScoresOf, resultRow, type SplitScores } from './scores.ts';
 import { requireLabeled } from './selection.ts';
 import { remainingSeeds } from './seeds.ts';
@@ -82,9 +82,10 @@ async function pretrainedProgram(job: FinetuneJob, control: RunControl): Promise
   const initial = { ...encoder.parameters(0), ...encoder.statistics() };
   const sample = { shape: job.inputShape, dtype: job.dataset.dtype };
   const { channelStatistics } = weights;
-  const program = compileProgram(initial, {
-    embed: embedEntry({ encoder, channelStatistics, sample, batchSize: PREDICTION_BATCH }),
-  });
+  const program = compileProgram(
+    initial,
+    entriesForAll('embed', (batchSize) => embedEntry({ encoder, channelStatistics, sample, batchSize })),
+  );
   const { state, report } = transferWeights(weights.tensors, takeArrays(initial), { freeze: 'always' });
   program.writeState(state);
   control.transfer(report);

@@ -1,10 +1,23 @@
 /** Runs a program's entry over any number of samples, batch by batch, with memory for one batch. */
 import { openShard } from '../data/index.ts';
 import type { DatasetSelection } from '../contract/trainer.ts';
-import type { Program, TypedArray } from '../tensor/index.ts';
+import type { Entry, Program, TypedArray } from '../tensor/index.ts';
 
-/** Samples that are embedded or predicted in one call. */
-export const PREDICTION_BATCH = 256;
+/** Samples in one call: large batches for many, and a small one for the few that are left. */
+const CALL_SIZES = [256, 32] as const;
+
+const callName = (entry: string, size: number) => `${entry}/${size}`;
+
+/** The entries that `runOverSamples` needs under a name, one for each size of call. */
+export function entriesForAll(entry: string, make: (batchSize: number) => Entry): Record<string, Entry> {
+  return Object.fromEntries(CALL_SIZES.map((size) => [callName(entry, size), make(size)]));
+}
+
+/** The size of the next call: large, unless small ones cover what is left at less cost. */
+function nextCallSize(left: number): number {
+  const [large, small] = CALL_SIZES;
+  return left > large / 2 ? large : small;
+}
 
 const BYTES = { uint8: 1, float32: 4 } as const;
 
@@ -20,11 +33,10 @@ export function typedSamples(bytes: Uint8Array, dtype: DatasetSelection['dtype']
 
 export interface WholeRun {
   program: Program;
+  /** The name given to `entriesForAll`. */
   entry: string;
   /** The output that is collected. */
   output: string;
-  /** Samples in one call of the entry. */
-  batchSize: number;
   dataset: DatasetSelection;
   /** Which samples, in the order of the rows that come back. */
   indices: Int32Array;
@@ -32,31 +44,30 @@ export interface WholeRun {
 
 /**
  * One row for every index: the entry's output, float32 [indices.length, width] in row-major order. The last
- * batch is filled up with its first sample, whose rows are dropped.
+ * call is filled up with its first sample, whose rows are dropped.
  */
 export async function runOverSamples(request: WholeRun): Promise<{ values: Float32Array; width: number }> {
-  const { program, entry, output, batchSize, dataset, indices } = request;
-  const size = sampleBytes(dataset);
-  const bytes = new Uint8Array(size * batchSize);
+  const { program, entry, output, dataset, indices } = request;
+  const bytesOfOne = sampleBytes(dataset);
   const shard = await openShard(dataset.shard);
   let values = new Float32Array(0);
   let width = 0;
   try {
-    for (let start = 0; start < indices.length; start += batchSize) {
-      const count = Math.min(batchSize, indices.length - start);
-      const offsets = Float64Array.from(
-        { length: batchSize },
-        (_, i) => dataset.offsets[indices[start + (i < count ? i : 0)]!]!,
-      );
-      await shard.readInto(bytes, offsets, size);
-      const rows = program.run(entry, { samples: typedSamples(bytes, dataset.dtype) })[
-        output
-      ] as Float32Array;
+    for (let start = 0; start < indices.length;) {
+      const size = nextCallSize(indices.length - start);
+      const count = Math.min(size, indices.length - start);
+      const place = (i: number) => indices[start + (i < count ? i : 0)]!;
+      const bytes = new Uint8Array(bytesOfOne * size);
+      const offsets = Float64Array.from({ length: size }, (_, i) => dataset.offsets[place(i)]!);
+      await shard.readInto(bytes, offsets, bytesOfOne);
+      const outputs = program.run(callName(entry, size), { samples: typedSamples(bytes, dataset.dtype) });
+      const rows = outputs[output] as Float32Array;
       if (width === 0) {
-        width = rows.length / batchSize;
+        width = rows.length / size;
         values = new Float32Array(indices.length * width);
       }
       values.set(rows.subarray(0, count * width), start * width);
+      start += count;
     }
   } finally {
     await shard.close();

@@ -9,7 +9,7 @@ import type { RunControl } from './control.ts';
 import { judge } from './early-stopping.ts';
 import { drawLabels, type LabelDraw } from './label-draw.ts';
 import { createPaceMeter } from './progress.ts';
-import { PREDICTION_BATCH, runOverSamples, sampleBytes } from './sample-reader.ts';
+import { runOverSamples, sampleBytes } from './sample-reader.ts';
 import { cosineLearningRate } from './schedule.ts';
 import {
   asGain,
@@ -274,7 +274,6 @@ async function scoresOn({ job, program }: ArmTraining, indices: Int32Array): Pro
     program,
     entry: 'predict',
     output: 'answers',
-    batchSize: PREDICTION_BATCH,
     dataset,
     indices,
   });

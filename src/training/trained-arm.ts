@@ -19,7 +19,6 @@ import { countValues } from './machine.ts';
 import { createOptimizer } from './optimizers.ts';
 import { readPretrainedWeights, type PretrainedWeights } from './pretrained-weights.ts';
 import { beginning, readSeedProgress } from './seed-progress.ts';
-import { PREDICTION_BATCH } from './sample-reader.ts';
 import { trainSeed } from './seed-training.ts';
 import { remainingSeeds } from './seeds.ts';
 import { takeArrays, zeroSlots } from './state-arrays.ts';
@@ -46,7 +45,6 @@ export async function runTrainedArm(job: FinetuneJob, control: RunControl): Prom
     }),
     sample: { shape: job.inputShape, dtype: job.dataset.dtype },
     batchSize,
-    predictionBatchSize: PREDICTION_BATCH,
     steps: stepsOf(job),
   });
   try {
