@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { PretextError } from '../../../src/contract/errors.ts';
+import type { PretextError } from '../../../src/contract/errors.ts';
 import {
   choiceField,
   groupField,

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { selectLabels } from '../../../../src/learning/downstream/labels.ts';
+import { selectRows, type FeatureMatrix } from '../../../../src/learning/evaluation/features.ts';
+import { fitClassProbe } from '../../../../src/learning/evaluation/linear-probe.ts';
+import { classificationScores } from '../../../../src/learning/evaluation/metrics.ts';
+import { randomStream, shuffled } from '../../../../src/learning/random.ts';
+import { compileProgram, seedOf, type Program } from '../../../../src/tensor/index.ts';
+import { embedAll, pretextEntries, type Setting } from '../programs.ts';
+import { letterImages, stripeImages, waveSignals } from '../synthetic.ts';
+
+const unlabeled = 512;
+const held = 256;
+const steps = 160;
+const batchSize = 64;
+
+const common = { batchSize, encoder: 'residual' };
+const image = {
+  ...common,
+  modality: 'image' as const,
+  inputShape: [16, 16, 1],
+  encoderOptions: { width: 8, features: 32, stages: 3 },
+};
+const signal = {
+  ...common,
+  modality: 'signal' as const,
+  inputShape: [64, 2],
+  encoderOptions: { width: 16, features: 32, stages: 2 },
+};
+/** Each task on data that has what it learns from: an upright position, objects, structure that goes on. */
+const settings: (Setting & { make: typeof letterImages | typeof waveSignals })[] = [
+  { ...image, task: 'rotation', make: letterImages },
+  { ...image, task: 'simclr', make: letterImages },
+  { ...image, task: 'masked-reconstruction', make: stripeImages },
+  { ...signal, task: 'simclr', make: waveSignals, options: { signalViews: { cropMinimum: 0.7 } } },
+  { ...signal, task: 'masked-reconstruction', make: waveSignals },
+];
+
+/** Mean accuracy of linear probes on few labels, chosen on other features, tested on samples never seen. */
+function probe(train: FeatureMatrix, trainIds: Int32Array, test: FeatureMatrix, testIds: Int32Array): number {
+  const accuracies = [1, 2, 3].map((seed) => {
+    const chosen = selectLabels(trainIds, { perClass: 10 }, seed);
+    const few = { features: selectRows(train, chosen), targets: chosen.map((i) => trainIds[i]!) };
+    const found = fitClassProbe(few, few, 4, { strengths: [1] });
+    return classificationScores(testIds, found.predict(test), 4).accuracy;
+  });
+  return accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length;
+}
+
+describe.each(settings)('$task on $modality', (setting) => {
+  it(
+    'learns: its loss falls, and a linear probe finds more than in random weights',
+    { timeout: 120_000 },
+    () => {
+      const [train, test] = [setting.make(unlabeled, 1), setting.make(held, 2)];
+      const { initial, entries, encoder } = pretextEntries(setting);
+      const program = compileProgram(initial, { train: entries.train, embed: entries.embed });
+      const score = () =>
+        probe(
+          embedAll(program, train.values, setting, encoder.featureCount),
+          train.classIds,
+          embedAll(program, test.values, setting, encoder.featureCount),
+          test.classIds,
+        );
+      const before = score();
+      const losses = trainSteps(program, train.values, setting);
+      const after = score();
+      program.dispose();
+      const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+      expect(mean(losses.slice(-10))).toBeLessThan(0.9 * mean(losses.slice(0, 5)));
+      expect(after).toBeGreaterThan(before + 0.05);
+    },
+  );
+});
+
+function trainSteps(program: Program, samples: Uint8Array | Float32Array, setting: Setting): number[] {
+  const size = setting.inputShape.reduce((product, side) => product * side, 1);
+  const perEpoch = unlabeled / batchSize;
+  let order: number[] = [];
+  return Array.from({ length: steps }, (_, step) => {
+    if (step % perEpoch === 0) order = shuffled([...Array(unlabeled).keys()], randomStream(step, 'order'));
+    const chosen = order.slice((step % perEpoch) * batchSize, ((step % perEpoch) + 1) * batchSize);
+    const batch = samples.slice(0, batchSize * size);
+    chosen.forEach((row, place) => batch.set(samples.subarray(row * size, (row + 1) * size), place * size));
+    return program.run('train', { samples: batch, seed: seedOf(1, step) })['loss']![0]!;
+  });
+}
