@@ -1,0 +1,75 @@
+/** From the drafts of the pretext and fine-tuning pages to recipes. */
+import type { Dataset } from '../../src/contract/entities.ts';
+import { recipeSchema, type Recipe } from '../../src/contract/recipe.ts';
+import type { Failure } from '../../src/contract/errors.ts';
+import type { FinetuneDraft, PretextDraft } from '../state/drafts.svelte.ts';
+
+export type RecipeReading = { valid: true; recipe: Recipe } | { valid: false; failures: Failure[] };
+
+/** Values that were cleared fall back to the schema's defaults. */
+function given(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function read(document: unknown): RecipeReading {
+  const parsed = recipeSchema.safeParse(document);
+  if (parsed.success) return { valid: true, recipe: parsed.data };
+  return {
+    valid: false,
+    failures: parsed.error.issues.map((issue) => ({
+      code: 'recipe.invalid',
+      message: `${issue.path.join('.')}: ${issue.message}.`,
+      place: issue.path.join('.'),
+    })),
+  };
+}
+
+export function pretextRecipe(draft: PretextDraft, name: string): RecipeReading {
+  return read({
+    name,
+    data: { pretrain: plain(draft.datasets), includeHeldOut: draft.includeHeldOut },
+    encoder: { family: draft.family, options: given(draft.encoderOptions[draft.family] ?? {}) },
+    pretext: {
+      ...given(draft.config),
+      task: draft.task,
+      options: given(draft.taskOptions[draft.task] ?? {}),
+    },
+  });
+}
+
+export interface FinetuneSource {
+  checkpointId: string;
+  /** The recipe that the pretext run was made with: its encoder must be the same. */
+  recipe: Recipe;
+}
+
+export function finetuneRecipe(draft: FinetuneDraft, source: FinetuneSource, name: string): RecipeReading {
+  return read({
+    name,
+    data: {
+      ...source.recipe.data,
+      import: {},
+      finetune: draft.dataset,
+    },
+    encoder: source.recipe.encoder,
+    fromCheckpoint: source.checkpointId,
+    finetune: { ...given(draft.values), budgets: plain(draft.budgets), arms: plain(draft.arms) },
+  });
+}
+
+/** A copy without the proxies of reactive state. */
+function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** How many samples pretraining sees: training samples and unlabeled ones, all splits where it may. */
+export function pretextSampleCount(datasets: readonly Dataset[], includeHeldOut: boolean): number {
+  return datasets.reduce(
+    (sum, dataset) =>
+      sum +
+      (includeHeldOut
+        ? dataset.sampleCount
+        : dataset.sampleCount - dataset.split.validation - dataset.split.test),
+    0,
+  );
+}

@@ -1,0 +1,27 @@
+/** The sample studies that ship with the program, as the start screen offers them before any project is open. */
+export interface SampleOffer {
+  /** As `study.startSample` takes it. */
+  id: string;
+  kind: 'image' | 'signal';
+  title: string;
+  /** What the data is. */
+  text: string;
+  project: string;
+}
+
+export const SAMPLE_OFFERS: readonly SampleOffer[] = [
+  {
+    id: 'chest-x-rays',
+    kind: 'image',
+    title: 'See what pretraining buys on real chest X-rays',
+    text: '4,708 images for pretraining, 20 labels for fine-tuning',
+    project: 'Chest X-rays',
+  },
+  {
+    id: 'wrist-gestures',
+    kind: 'signal',
+    title: 'See what pretraining buys on muscle signals',
+    text: 'Wrist gestures of 5 people, 8 channels, split by session',
+    project: 'Wrist gestures',
+  },
+];

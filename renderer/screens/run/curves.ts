@@ -1,0 +1,59 @@
+/** Curves as marks: every charted metric looks alike. */
+import * as Plot from '@observablehq/plot';
+import type { MetricPoint } from '../../../src/contract/entities.ts';
+
+/** So many points are drawn; a denser curve is thinned evenly, its last point kept. */
+const MOST = 800;
+
+export function seriesOf(points: readonly MetricPoint[], name: string): { x: number; y: number }[] {
+  const all = points.flatMap((point) => {
+    const y = point.values[name];
+    return y === undefined ? [] : [{ x: point.epoch, y }];
+  });
+  const stride = Math.ceil(all.length / MOST);
+  return stride <= 1 ? all : all.filter((_, i) => i % stride === 0 || i === all.length - 1);
+}
+
+/** An exponential mean that starts unbiased, so that a noisy loss can be read. */
+export function smooth(
+  series: readonly { x: number; y: number }[],
+  weight = 0.9,
+): { x: number; y: number }[] {
+  let sum = 0;
+  let norm = 0;
+  return series.map(({ x, y }) => {
+    sum = weight * sum + (1 - weight) * y;
+    norm = weight * norm + (1 - weight);
+    return { x, y: sum / norm };
+  });
+}
+
+export interface CurveStyle {
+  xLabel: string;
+  yLabel: string;
+  color: string;
+  smoothed?: boolean;
+  percent?: boolean;
+  dots?: boolean;
+}
+
+export function curveOptions(
+  series: readonly { x: number; y: number }[],
+  style: CurveStyle,
+): Plot.PlotOptions {
+  const line = style.smoothed ? smooth(series) : series;
+  return {
+    marginLeft: 52,
+    marginRight: 16,
+    marginTop: 24,
+    x: { label: style.xLabel, ticks: 6 },
+    y: { label: style.yLabel, grid: true, nice: true, ticks: 5, percent: style.percent ?? false },
+    marks: [
+      ...(style.smoothed
+        ? [Plot.line(series, { x: 'x', y: 'y', stroke: style.color, strokeOpacity: 0.25, strokeWidth: 1 })]
+        : []),
+      Plot.line(line, { x: 'x', y: 'y', stroke: style.color, strokeWidth: 2 }),
+      ...(style.dots ? [Plot.dot(line, { x: 'x', y: 'y', fill: style.color, r: 3 })] : []),
+    ],
+  };
+}

@@ -1,0 +1,188 @@
+/** The program as a whole: recent projects, the open one, and what floats above every screen. */
+import type { Failure } from '../../src/contract/errors.ts';
+import type { RecentProject, ShellInfo } from '../../src/contract/shell.ts';
+import { failureOf } from '../api/project.ts';
+import { createProject, openProject, shell, type Opening } from '../api/shell.ts';
+import { Navigation } from './navigation.svelte.ts';
+import { ProjectSession } from './project.svelte.ts';
+import { Theme } from './theme.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+
+/** So often in a row a service that ends is started again by itself. */
+const RESTARTS = 3;
+
+class App {
+  readonly toasts = new Toasts();
+  readonly theme = new Theme();
+  #navigation = $state.raw(new Navigation());
+  #session = $state.raw<ProjectSession | null>(null);
+  #recents = $state.raw<RecentProject[]>([]);
+  #recentsLoaded = $state(false);
+  #info = $state.raw<ShellInfo | null>(null);
+  /** What is being opened, in words; empty when nothing is. */
+  #opening = $state('');
+  #failure = $state.raw<Failure | null>(null);
+  /** The service of the open project has ended and is not back yet. */
+  #lost = $state.raw<Failure | null>(null);
+  #restarts = 0;
+  #directory = '';
+  paletteOpen = $state(false);
+  newProjectOpen = $state(false);
+
+  constructor() {
+    void shell.info().then((info) => (this.#info = info));
+    void this.loadRecents();
+    shell.onServiceEnd((end) => void this.#restart(end.directory, end.failure));
+    shell.onMenu((command) => {
+      if (command === 'command-palette') this.paletteOpen = true;
+      if (command === 'new-project') void this.close().then(() => (this.newProjectOpen = true));
+      if (command === 'open-project') void this.chooseAndOpen();
+      if (command === 'close-project') void this.close();
+    });
+  }
+
+  get navigation(): Navigation {
+    return this.#navigation;
+  }
+  get session(): ProjectSession | null {
+    return this.#session;
+  }
+  get recents(): readonly RecentProject[] {
+    return this.#recents;
+  }
+  get recentsLoaded(): boolean {
+    return this.#recentsLoaded;
+  }
+  get info(): ShellInfo | null {
+    return this.#info;
+  }
+  get opening(): string {
+    return this.#opening;
+  }
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+  get lost(): Failure | null {
+    return this.#lost;
+  }
+
+  async loadRecents(): Promise<void> {
+    this.#recents = await shell.recentProjects();
+    this.#recentsLoaded = true;
+  }
+
+  async create(directory: string, name: string): Promise<boolean> {
+    return this.#open(`Creating ${name}`, () => createProject(directory, name));
+  }
+
+  async open(directory: string, name: string): Promise<boolean> {
+    return this.#open(`Opening ${name}`, () => openProject(directory));
+  }
+
+  async chooseAndOpen(): Promise<void> {
+    const directory = await shell.chooseFolder({ title: 'Open a project', buttonLabel: 'Open project' });
+    if (directory) await this.open(directory, 'the project');
+  }
+
+  /** Makes a project in the default folder and starts the sample at once. */
+  async startSample(id: string, name: string): Promise<void> {
+    const base = this.#info ?? (await shell.info());
+    const directory = `${base.documentsDirectory}/${freeName(name, this.#recents)}.pretext`;
+    if (!(await this.create(directory, name))) return;
+    try {
+      await this.#session?.studies.startSample(id);
+    } catch (error) {
+      this.toasts.failed(failureOf(error));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#session?.close();
+    this.#session = null;
+    this.#lost = null;
+    await shell.closeProject();
+    await this.loadRecents();
+  }
+
+  async forget(directory: string): Promise<void> {
+    await shell.forgetProject({ directory });
+    await this.loadRecents();
+  }
+
+  async trash(directory: string): Promise<void> {
+    const failure = await shell.trashProject({ directory });
+    if (failure) this.toasts.failed(failure);
+    else this.toasts.done('Moved to the trash. It can be put back from there.');
+    await this.loadRecents();
+  }
+
+  async rename(name: string): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    await session.rename(name);
+    await shell.renameProject({ directory: this.#directory, name });
+  }
+
+  async reopen(): Promise<void> {
+    this.#restarts = 0;
+    await this.#restart(this.#directory, null);
+  }
+
+  async #open(words: string, open: () => Promise<Opening>): Promise<boolean> {
+    this.#opening = words;
+    this.#failure = null;
+    const result = await open();
+    this.#opening = '';
+    if (!result.opened) {
+      this.#failure = result.failure;
+      return false;
+    }
+    this.#restarts = 0;
+    this.#session?.close();
+    this.#directory = result.project.directory;
+    this.#navigation = new Navigation();
+    this.#attach(new ProjectSession(result.client));
+    return true;
+  }
+
+  #attach(session: ProjectSession): void {
+    this.#session = session;
+    this.#lost = null;
+    void session.follow((failure) => {
+      if (this.#session === session && failure && failure.code !== 'internal') this.toasts.failed(failure);
+    });
+  }
+
+  /** A service that died is started again; the screen stays where it was. */
+  async #restart(directory: string, failure: Failure | null): Promise<void> {
+    const session = this.#session;
+    if (!session || this.#directory !== directory) return;
+    this.#lost = failure ?? this.#lost;
+    if (this.#restarts >= RESTARTS) return;
+    this.#restarts += 1;
+    session.close();
+    const result = await openProject(directory);
+    if (!result.opened) {
+      this.#lost = result.failure;
+      return;
+    }
+    const next = new ProjectSession(result.client);
+    next.keepDrafts(session.drafts);
+    this.#attach(next);
+    this.toasts.done('The project was reopened. Runs continue from their last checkpoint.');
+  }
+}
+
+/** "Chest X-rays", then "Chest X-rays 2": no folder of another project is touched. */
+function freeName(name: string, recents: readonly RecentProject[]): string {
+  const base = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  const taken = new Set(recents.map((recent) => recent.directory.split(/[\\/]/).at(-1)));
+  let candidate = base;
+  for (let i = 2; taken.has(`${candidate}.pretext`); i++) candidate = `${base}-${i}`;
+  return candidate;
+}
+
+export const app = new App();

@@ -1,0 +1,37 @@
+/** What encoders, pretext tasks and options there are; the service tells, and it never changes. */
+import type {
+  Catalogue,
+  EncoderDescription,
+  JsonSchema,
+  PretextTaskDescription,
+} from '../../src/contract/catalogue.ts';
+import type { Modality } from '../../src/contract/recipe.ts';
+import type { ProjectClient } from '../api/project.ts';
+
+export class CatalogueStore {
+  #catalogue = $state.raw<Catalogue | null>(null);
+
+  async load(client: ProjectClient): Promise<void> {
+    this.#catalogue ??= await client.catalogue();
+  }
+
+  get loaded(): boolean {
+    return this.#catalogue !== null;
+  }
+  get schemas(): Catalogue['recipe'] | null {
+    return this.#catalogue?.recipe ?? null;
+  }
+
+  tasksFor(modality: Modality): PretextTaskDescription[] {
+    return this.#catalogue?.tasks.filter((task) => task.modalities.includes(modality)) ?? [];
+  }
+  encodersFor(modality: Modality): EncoderDescription[] {
+    return this.#catalogue?.encoders.filter((encoder) => encoder.modalities.includes(modality)) ?? [];
+  }
+  taskTitle(id: string | null): string {
+    return this.#catalogue?.tasks.find((task) => task.id === id)?.title ?? id ?? '';
+  }
+  schemaOf(part: keyof Catalogue['recipe']): JsonSchema {
+    return this.#catalogue?.recipe[part] ?? {};
+  }
+}

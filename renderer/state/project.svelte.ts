@@ -1,0 +1,131 @@
+/** One open project: its stores, kept up to date by the service's events. */
+import type { Project } from '../../src/contract/entities.ts';
+import type { Failure } from '../../src/contract/errors.ts';
+import type { ProjectEvent } from '../../src/contract/rpc.ts';
+import { failureOf, type ProjectClient } from '../api/project.ts';
+import { lineageOf, type Lineage } from '../lib/lineage.ts';
+import { runScores, studyAnswers } from '../lib/scores.ts';
+import { stagesOf, type Stage } from '../lib/stages.ts';
+import { CatalogueStore } from './catalogue.svelte.ts';
+import { DatasetStore } from './datasets.svelte.ts';
+import { Drafts } from './drafts.svelte.ts';
+import { PreviewStore } from './previews.svelte.ts';
+import { RunStore } from './runs.svelte.ts';
+import { StudyStore } from './studies.svelte.ts';
+
+export class ProjectSession {
+  readonly client: ProjectClient;
+  readonly datasets: DatasetStore;
+  readonly studies: StudyStore;
+  readonly runs: RunStore;
+  readonly previews: PreviewStore;
+  readonly catalogue = new CatalogueStore();
+  #drafts = new Drafts();
+  #info = $state.raw<Project>({ name: '', folder: '', createdAt: '', readOnlyQueue: false });
+  #ready = $state(false);
+  #failure = $state.raw<Failure | null>(null);
+  #closed = false;
+
+  constructor(client: ProjectClient) {
+    this.client = client;
+    this.datasets = new DatasetStore(client);
+    this.studies = new StudyStore(client);
+    this.runs = new RunStore(client);
+    this.previews = new PreviewStore(client);
+  }
+
+  get drafts(): Drafts {
+    return this.#drafts;
+  }
+  get info(): Project {
+    return this.#info;
+  }
+  /** Everything of the first load is there. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+  get stages(): Stage[] {
+    return stagesOf({
+      datasets: this.datasets.all,
+      imports: this.datasets.imports,
+      runs: this.runs.all,
+      studies: this.studies.all,
+    });
+  }
+  get empty(): boolean {
+    return (
+      this.datasets.all.length === 0 && this.studies.all.length === 0 && this.datasets.imports.length === 0
+    );
+  }
+
+  lineage(width: number): Lineage {
+    const studies = this.studies.all;
+    const input = {
+      datasets: this.datasets.all,
+      studies,
+      runs: [...this.runs.all].reverse(),
+      scores: runScores(
+        this.runs.all,
+        studies,
+        (id) => this.studies.result(id),
+        (id) => this.runs.curve(id),
+      ),
+      answers: studyAnswers(studies, (id) => this.studies.result(id)),
+    };
+    return lineageOf(input, width);
+  }
+
+  /** Subscribes first and loads after the first event, so that nothing falls between the two. */
+  async follow(onEnd: (failure: Failure | null) => void): Promise<void> {
+    try {
+      for await (const event of await this.client.events()) {
+        if (this.#closed) return;
+        if (event.type === 'hello') await this.#load();
+        else this.#take(event);
+      }
+      if (!this.#closed) onEnd(null);
+    } catch (error) {
+      this.#failure = failureOf(error);
+      if (!this.#closed) onEnd(this.#failure);
+    }
+  }
+
+  /** After a restart of the service: what was typed stays. */
+  keepDrafts(drafts: Drafts): void {
+    this.#drafts = drafts;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  async rename(name: string): Promise<void> {
+    this.#info = await this.client.project.rename({ name });
+  }
+
+  async #load(): Promise<void> {
+    const [info] = await Promise.all([
+      this.client.project.get(),
+      this.catalogue.load(this.client),
+      this.datasets.load(),
+      this.studies.load(),
+      this.runs.load(),
+    ]);
+    this.#info = info;
+    this.#ready = true;
+  }
+
+  #take(event: ProjectEvent): void {
+    this.datasets.take(event);
+    this.studies.take(event);
+    this.runs.take(event);
+    if (event.type === 'project') this.#info = event.project;
+    if (event.type === 'run' && event.run.kind === 'finetune' && event.run.status === 'done')
+      void this.studies.loadResult(event.run.studyId);
+    if (event.type === 'study' && event.study.recipe.finetune && event.study.status === 'done')
+      void this.studies.loadResult(event.study.id);
+  }
+}

@@ -1,0 +1,78 @@
+/** Studies and what they found. */
+import { SvelteMap } from 'svelte/reactivity';
+import type { Study } from '../../src/contract/entities.ts';
+import type { Recipe } from '../../src/contract/recipe.ts';
+import type { StudyResult } from '../../src/contract/result.ts';
+import type { ProjectEvent, SampleStudy } from '../../src/contract/rpc.ts';
+import type { ProjectClient } from '../api/project.ts';
+
+export class StudyStore {
+  #client: ProjectClient;
+  #studies = new SvelteMap<string, Study>();
+  #results = new SvelteMap<string, StudyResult>();
+  #samples = $state.raw<SampleStudy[]>([]);
+
+  constructor(client: ProjectClient) {
+    this.#client = client;
+  }
+
+  /** Newest first. */
+  get all(): Study[] {
+    return [...this.#studies.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  }
+  /** Studies that ask something: those with fine-tuning. */
+  get comparisons(): Study[] {
+    return this.all.filter((study) => study.recipe.finetune);
+  }
+  get samples(): readonly SampleStudy[] {
+    return this.#samples;
+  }
+  byId(id: string): Study | undefined {
+    return this.#studies.get(id);
+  }
+  result(id: string): StudyResult | undefined {
+    return this.#results.get(id);
+  }
+
+  async load(): Promise<void> {
+    const [studies, samples] = await Promise.all([this.#client.study.list(), this.#client.study.samples()]);
+    this.#studies.clear();
+    for (const study of studies) this.#studies.set(study.id, study);
+    this.#samples = samples;
+    await Promise.all(this.comparisons.map((study) => this.loadResult(study.id)));
+  }
+
+  async loadResult(studyId: string): Promise<void> {
+    this.#results.set(studyId, await this.#client.study.result({ studyId }));
+  }
+
+  take(event: ProjectEvent): void {
+    if (event.type === 'study') this.#studies.set(event.study.id, event.study);
+  }
+
+  async start(recipe: Recipe): Promise<Study> {
+    return this.#put(await this.#client.study.start({ recipe }));
+  }
+  async startSample(id: string): Promise<Study> {
+    return this.#put(await this.#client.study.startSample({ id }));
+  }
+  async cancel(studyId: string): Promise<void> {
+    await this.#client.study.cancel({ studyId });
+  }
+  async remove(studyId: string): Promise<number> {
+    const { undoSeconds } = await this.#client.study.remove({ studyId });
+    this.#studies.delete(studyId);
+    return undoSeconds;
+  }
+  async restore(studyId: string): Promise<void> {
+    this.#put(await this.#client.study.restore({ studyId }));
+  }
+  async yaml(studyId: string): Promise<string> {
+    return (await this.#client.study.yaml({ studyId })).text;
+  }
+
+  #put(study: Study): Study {
+    this.#studies.set(study.id, study);
+    return study;
+  }
+}
