@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { imageViewField, imageViews } from '../../../../src/learning/views/image.ts';
+import { augmentationViews } from '../../../../src/learning/views/presets.ts';
+import { signalViewField, signalViews } from '../../../../src/learning/views/signal.ts';
+import { randomView } from '../../../../src/learning/views/view.ts';
+import { bytesOf, maxDifference, seed, signalsOf } from '../helpers.ts';
+import { tf } from '../../../../src/tensor/index.ts';
+
+describe('named views for fine-tuning', () => {
+  it('are within the ranges that the options allow', () => {
+    for (const name of ['mild', 'strong'] as const) {
+      expect(imageViewField().parse(augmentationViews(name, 'image')!.options)).toEqual(
+        augmentationViews(name, 'image')!.options,
+      );
+      expect(signalViewField().parse(augmentationViews(name, 'signal')!.options)).toEqual(
+        augmentationViews(name, 'signal')!.options,
+      );
+    }
+    expect(augmentationViews('none', 'image')).toBeNull();
+  });
+
+  it('change strong views more than mild ones, of both kinds of data', () => {
+    const images = bytesOf([64, 16, 16, 3]);
+    const signals = signalsOf(64, 64, 3);
+    const statistics = { mean: [0, 0, 0], standardDeviation: [1, 1, 1] };
+    for (const [modality, samples] of [
+      ['image', images],
+      ['signal', signals],
+    ] as const) {
+      const change = (name: 'mild' | 'strong') => {
+        const view = randomView(samples, seed(1), augmentationViews(name, modality)!, statistics);
+        expect(view.shape).toEqual(samples.shape);
+        return tf.mean(tf.abs(tf.sub(view, samples))).dataSync()[0]!;
+      };
+      expect(change('mild')).toBeGreaterThan(0);
+      expect(change('strong')).toBeGreaterThan(change('mild'));
+    }
+  });
+});
+
+describe('the options of a task’s views', () => {
+  it('default to the same as views without options', () => {
+    expect(imageViewField().parse({})).toEqual(imageViews());
+    expect(signalViewField().parse({})).toEqual(signalViews());
+    expect(imageViewField({ cropMinimum: 0.6 }).parse({ brightness: 0 })).toEqual(
+      imageViews({ cropMinimum: 0.6, brightness: 0 }),
+    );
+  });
+});
+
+describe('views of another size (multi-crop)', () => {
+  it('have the size asked for', () => {
+    const statistics = { mean: [0], standardDeviation: [1] };
+    const options = { modality: 'image' as const, options: imageViews(), size: [6, 5] as const };
+    const small = randomView(bytesOf([3, 12, 10, 1]), seed(1), options, statistics);
+    expect(small.shape).toEqual([3, 6, 5, 1]);
+    const again = randomView(bytesOf([3, 12, 10, 1]), seed(1), options, statistics);
+    expect(maxDifference(small, again)).toBe(0);
+  });
+});
