@@ -32,6 +32,7 @@ const CHECKS = {
     'electron',
     'renderer',
   ],
+  notices: [join(root, 'build', 'notices.mjs'), '--check'],
 };
 const SUITES = ['unit', 'integration', 'e2e'];
 

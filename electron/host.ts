@@ -66,23 +66,6 @@ function relay(port: MessagePortMain, hosted: HostedProcess): void {
   port.start();
 }
 
-/** The command line as a utility process on this terminal; it may start the service and trainers like any other. */
-export function startCommandLine(
-  options: MainHostOptions,
-  file: string,
-  args: string[],
-  env: Record<string, string>,
-) {
-  const child = utilityProcess.fork(file, args, {
-    env,
-    stdio: 'inherit',
-    serviceName: 'pretext command line',
-  });
-  const exited = watchExit(child);
-  startForIt(child, exited, options);
-  return exited;
-}
-
 function createUtilityHost(options: MainHostOptions): MainHost {
   return {
     kind: 'utility',

@@ -3,7 +3,6 @@
  * nothing of data, runs or studies.
  */
 import { app, Menu, nativeTheme, type BrowserWindow } from 'electron';
-import { commandLineArguments, runCommandLine } from './command-line.ts';
 import { chooseHostKind, createMainHost, type MainHostOptions } from './host.ts';
 import { createMenu } from './menu.ts';
 import { findPlaces } from './places.ts';
@@ -69,9 +68,4 @@ function startOnce(): void {
 const userData = process.env['PRETEXT_USER_DATA'];
 if (userData) app.setPath('userData', userData);
 
-const commandLine = commandLineArguments(process.argv);
-if (commandLine) {
-  void app.whenReady().then(() => runCommandLine(commandLine, hostOptions, places, environment));
-} else {
-  startOnce();
-}
+startOnce();

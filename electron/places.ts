@@ -13,7 +13,7 @@ export interface Places {
   runtime: string | undefined;
   /** The Node binary for machines whose Electron is too old to run the processes itself. */
   node: string;
-  entry(name: HostEntry | 'cli'): string;
+  entry(name: HostEntry): string;
 }
 
 export function findPlaces(): Places {
@@ -28,7 +28,7 @@ export function findPlaces(): Places {
     preload: join(bundles, 'out', 'preload.cjs'),
     samples: packaged ? resource('samples') : join(bundles, 'samples'),
     runtime: packaged ? existing(resource('runtime')) : process.env['PRETEXT_RUNTIME'],
-    node: process.env['PRETEXT_NODE'] ?? resource(node),
+    node: process.env['PRETEXT_NODE'] ?? resource(join('bin', node)),
     entry: (name) => join(files, 'out', `${name}.mjs`),
   };
 }
