@@ -1,0 +1,149 @@
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import type { Dataset } from '../../contract/entities.ts';
+import { PretextError } from '../../contract/errors.ts';
+import type { ImportOptions } from '../../contract/recipe.ts';
+import { datasetNameSchema } from '../../contract/recipe.ts';
+import type { Client } from '../../service/client.ts';
+import { NotDone, printJson, printLine, UsageError, type Environment } from '../environment.ts';
+import { follow } from '../follow.ts';
+import { addImportFlags, toImportOptions } from '../import-options.ts';
+import { projectFolder, withService, type ProjectOption } from '../session.ts';
+import { bytes, plural, table } from '../text.ts';
+
+type Options = ProjectOption & { json?: boolean };
+const PAGE = 500;
+
+export function addDataCommands(program: Command, environment: Environment): void {
+  const data = program.command('data').description('Datasets of a project');
+  addImport(data, environment);
+  data
+    .command('list')
+    .description('list the datasets')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action(async (options: Options) => {
+      const folder = projectFolder(environment, options);
+      const datasets = await withService(environment, { folder }, (client) => client.dataset.list());
+      if (options.json) printJson(environment, { project: folder, datasets });
+      else printLine(environment, datasetTable(datasets));
+    });
+  data
+    .command('issues <name>')
+    .description('list what an import left out or noted, with the reasons')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action(async (name: string, options: Options) => {
+      const folder = projectFolder(environment, options);
+      const issues = await withService(environment, { folder }, (client) => readIssues(client, name));
+      if (options.json) printJson(environment, { project: folder, dataset: name, issues });
+      else if (issues.length === 0)
+        printLine(environment, 'Nothing was left out, and there is nothing to note.');
+      else printLine(environment, issueTable(issues));
+    });
+}
+
+function addImport(data: Command, environment: Environment): void {
+  const command = data
+    .command('import <path>')
+    .description('import images or signals as a dataset; what cannot be read is listed and left out')
+    .requiredOption('--name <name>', 'name of the dataset')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print the dataset as one JSON document');
+  addImportFlags(command).action(async (path: string, options: Options & { name: string }) => {
+    const importOptions = absolute(environment, toImportOptions(path, { ...options }));
+    const name = datasetNameSchema.safeParse(options.name);
+    if (!name.success)
+      throw new UsageError(`--name ${name.error.issues[0]!.message}. Found: ${options.name}`);
+    const folder = projectFolder(environment, options);
+    const dataset = await withService(environment, { folder }, (client) =>
+      importAndFollow(environment, client, options.name, importOptions),
+    );
+    if (options.json) printJson(environment, dataset);
+    else printLine(environment, datasetText(dataset));
+  });
+}
+
+function absolute(environment: Environment, options: ImportOptions): ImportOptions {
+  const from = (path: string) => resolve(environment.folder, path);
+  return { ...options, path: from(options.path), ...(options.labels && { labels: from(options.labels) }) };
+}
+
+async function importAndFollow(
+  environment: Environment,
+  client: Client,
+  name: string,
+  options: ImportOptions,
+): Promise<Dataset> {
+  let id = '';
+  const end = await follow(environment, client, {
+    begin: async () => void ({ id } = await client.dataset.import({ name, options })),
+    ended: (event) => (event.type === 'import-ended' && event.id === id ? event : null),
+    interrupt: async () => void (await client.dataset.cancelImport({ id })),
+    interruptNote: 'Cancelling the import.',
+  });
+  if (end.failure?.code === 'import.cancelled') throw new NotDone(end.failure.message);
+  if (end.failure) throw new PretextError(end.failure);
+  const found = (await client.dataset.list()).find((dataset) => dataset.id === end.datasetId);
+  if (!found) throw new Error('the imported dataset is not in the list');
+  return found;
+}
+
+async function readIssues(client: Client, name: string) {
+  const dataset = (await client.dataset.list()).find((candidate) => candidate.name === name);
+  if (!dataset)
+    throw new PretextError({
+      code: 'dataset.missing',
+      message: `There is no dataset “${name}” in this project.`,
+      place: name,
+      remedy: '`pretext data list` shows those there are.',
+    });
+  const pages = [];
+  for (let offset = 0; ; offset += PAGE) {
+    const { total, issues } = await client.dataset.issues({ datasetId: dataset.id, offset, limit: PAGE });
+    pages.push(...issues);
+    if (offset + PAGE >= total) return pages;
+  }
+}
+
+function datasetText(dataset: Dataset): string {
+  const { name, sampleCount, labeledCount, shape, modality, split, issueCounts } = dataset;
+  return [
+    `${name}: ${plural(sampleCount, modality)} of ${shape.join(' × ')}, ${labeledCount.toLocaleString('en')} labeled, ${plural(dataset.classes.length, 'class', 'classes')}`,
+    `Split by ${split.by}: ${split.train} train, ${split.validation} validation, ${split.test} test`,
+    ...(issueCounts.leftOut + issueCounts.noted > 0
+      ? [
+          `${issueCounts.leftOut} left out, ${issueCounts.noted} noted: pretext data issues ${JSON.stringify(name)}`,
+        ]
+      : []),
+  ].join('\n');
+}
+
+function datasetTable(datasets: readonly Dataset[]): string {
+  if (datasets.length === 0) return 'No datasets yet: pretext data import PATH --name NAME';
+  const rows = datasets.map((dataset) => [
+    dataset.name,
+    dataset.modality,
+    dataset.shape.join(' × '),
+    String(dataset.sampleCount),
+    String(dataset.labeledCount),
+    `${dataset.split.train}/${dataset.split.validation}/${dataset.split.test} by ${dataset.split.by}`,
+    bytes(dataset.bytes),
+    String(dataset.issueCounts.leftOut),
+  ]);
+  return table(
+    ['name', 'kind', 'shape', 'samples', 'labeled', 'train/validation/test', 'size', 'left out'],
+    rows,
+    [3, 4, 6, 7],
+  );
+}
+
+function issueTable(issues: Awaited<ReturnType<typeof readIssues>>): string {
+  const rows = issues.map(({ file, row, reason, severity, message }) => [
+    row === undefined ? file : `${file}:${row}`,
+    severity,
+    reason,
+    message,
+  ]);
+  return table(['file', '', 'reason', 'message'], rows);
+}

@@ -1,0 +1,123 @@
+import type { Command } from 'commander';
+import type { Run } from '../../contract/entities.ts';
+import { PretextError, formatFailure } from '../../contract/errors.ts';
+import type { Client } from '../../service/client.ts';
+import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
+import { follow } from '../follow.ts';
+import { projectFolder, withService, type ProjectOption } from '../session.ts';
+import { bytes, duration, table } from '../text.ts';
+
+type Options = ProjectOption & { json?: boolean };
+
+export function addRunCommands(program: Command, environment: Environment): void {
+  program
+    .command('runs')
+    .description('list the runs')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action(async (options: Options) => {
+      const folder = projectFolder(environment, options);
+      const runs = await withService(environment, { folder }, (client) => client.run.list());
+      if (options.json) printJson(environment, { project: folder, runs });
+      else printLine(environment, runTable(runs));
+    });
+  const run = program.command('run').description('One run, by its id or its name');
+  addShow(run, environment);
+  addChange(run, environment, 'pause', 'pause a run: its checkpoint is written first');
+  addChange(run, environment, 'cancel', 'end a run for good');
+  run
+    .command('resume <run>')
+    .description('go on with a paused or failed run, here unless another program runs this project’s queue')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print the run as one JSON document')
+    .action(async (runId: string, options: Options) => {
+      const folder = projectFolder(environment, options);
+      const ended = await withService(environment, { folder, queue: 'on' }, (client) =>
+        resume(environment, client, runId),
+      );
+      if (options.json) printJson(environment, ended);
+      else printLine(environment, `${ended.name}: ${ended.status}`);
+      if (ended.status === 'failed') throw new PretextError(ended.failure!);
+      if (ended.status === 'paused') throw new NotDone('Paused. Resume it again to go on.');
+    });
+}
+
+function addShow(run: Command, environment: Environment): void {
+  run
+    .command('show <run>')
+    .description('show a run: status, progress, settings, checkpoints')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action(async (runId: string, options: Options) => {
+      const folder = projectFolder(environment, options);
+      const shown = await withService(environment, { folder }, (client) => client.run.get({ runId }));
+      if (options.json) printJson(environment, shown);
+      else printLine(environment, runText(shown));
+    });
+}
+
+function addChange(
+  run: Command,
+  environment: Environment,
+  action: 'pause' | 'cancel',
+  description: string,
+): void {
+  run
+    .command(`${action} <run>`)
+    .description(description)
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print the run as one JSON document')
+    .action(async (runId: string, options: Options) => {
+      const folder = projectFolder(environment, options);
+      const changed = await withService(environment, { folder }, (client) => client.run[action]({ runId }));
+      if (options.json) printJson(environment, changed);
+      else printLine(environment, `${changed.name}: ${changed.status}`);
+    });
+}
+
+/** Follows the run to its end where this process runs the queue; else the owner goes on with it. */
+async function resume(environment: Environment, client: Client, runId: string): Promise<Run> {
+  const { run } = await client.run.get({ runId });
+  const { readOnlyQueue } = await client.project.get();
+  if (readOnlyQueue) {
+    say(environment, 'Another program runs the queue of this project: it was asked to go on.');
+    return client.run.resume({ runId: run.id });
+  }
+  return follow<Run>(environment, client, {
+    begin: async () => void (await client.run.resume({ runId: run.id })),
+    ended: (event) =>
+      event.type === 'run' && event.run.id === run.id && isOver(event.run) ? event.run : null,
+    interrupt: async () => void (await client.run.pause({ runId: run.id })),
+    interruptNote: 'Pausing: the checkpoint is being written. Ctrl-C again ends at once.',
+  });
+}
+
+const isOver = ({ status }: Run) => ['done', 'failed', 'cancelled', 'paused'].includes(status);
+
+function runTable(runs: readonly Run[]): string {
+  if (runs.length === 0) return 'No runs yet: pretext study run RECIPE.yaml';
+  const rows = runs.map((run) => [
+    run.id,
+    run.name,
+    run.status,
+    run.progress ? `${Math.floor((100 * run.progress.step) / Math.max(1, run.progress.steps))} %` : '',
+    run.datasets.join(', '),
+    duration(run.seconds),
+  ]);
+  return table(['id', 'name', 'status', '', 'data', 'time'], rows, [3, 5]);
+}
+
+function runText({ run, checkpoints, config }: Awaited<ReturnType<Client['run']['get']>>): string {
+  const { progress } = run;
+  return [
+    `${run.name} (${run.id}): ${run.status}`,
+    `Data: ${run.datasets.join(', ')}`,
+    ...(progress ? [`Step ${progress.step} of ${progress.steps}, ${duration(run.seconds)} of training`] : []),
+    ...(run.failure ? [formatFailure(run.failure)] : []),
+    ...checkpoints.map(
+      ({ kind, step, file, bytes: size }) => `Checkpoint ${kind}: step ${step}, ${bytes(size)}, ${file}`,
+    ),
+    ...(run.environment ? [`Machine: ${JSON.stringify(run.environment)}`] : []),
+    `Settings: ${JSON.stringify(config, null, 2)}`,
+  ].join('\n');
+}

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Study } from '../../contract/entities.ts';
+import { PretextError, formatFailure } from '../../contract/errors.ts';
+import type { Recipe } from '../../contract/recipe.ts';
+import type { Client } from '../../service/client.ts';
+import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
+import { follow } from '../follow.ts';
+import { resultText } from '../result-table.ts';
+import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
+import { table } from '../text.ts';
+
+type Options = ProjectOption & { json?: boolean };
+
+export function addStudyCommands(program: Command, environment: Environment, recipeHelp: () => string): void {
+  const study = program.command('study').description('Studies: a recipe, its runs and their comparison');
+  study
+    .command('run <recipe>')
+    .description('run a study, or continue the unfinished one of the same recipe')
+    .option('--project <folder>', 'the project; made if there is none; default: the present folder')
+    .option('--json', 'print the result as one JSON document')
+    .addHelpText('after', recipeHelp)
+    .action((recipe: string, options: Options) => runStudy(environment, recipe, options));
+  study
+    .command('list')
+    .description('list the studies')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action(async (options: Options) => {
+      const folder = projectFolder(environment, options);
+      const studies = await withService(environment, { folder }, (client) => client.study.list());
+      if (options.json) printJson(environment, { project: folder, studies });
+      else printLine(environment, studyTable(studies));
+    });
+  study
+    .command('show <study>')
+    .description('show a study and its runs')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action(async (studyId: string, options: Options) => {
+      const folder = projectFolder(environment, options);
+      const shown = await withService(environment, { folder }, async (client) => {
+        const found = await client.study.get({ studyId });
+        const runs = (await client.run.list()).filter((run) => run.studyId === studyId);
+        return { study: found, runs };
+      });
+      if (options.json) return printJson(environment, shown);
+      printLine(environment, `${shown.study.name} (${shown.study.id}): ${shown.study.status}`);
+      if (shown.study.failure) printLine(environment, formatFailure(shown.study.failure));
+      for (const run of shown.runs) printLine(environment, `  ${run.name}: ${run.status}`);
+    });
+  study
+    .command('result <study>')
+    .description('print what a study has found so far')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action(async (studyId: string, options: Options) => {
+      const folder = projectFolder(environment, options);
+      await withService(environment, { folder }, (client) =>
+        printResult(environment, client, studyId, options),
+      );
+    });
+  study
+    .command('yaml <study>')
+    .description('print the recipe of a study, with every field')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .action(async (studyId: string, options: Options) => {
+      const folder = projectFolder(environment, options);
+      const { text } = await withService(environment, { folder }, (client) => client.study.yaml({ studyId }));
+      environment.stdout.write(text);
+    });
+}
+
+async function runStudy(environment: Environment, recipeFile: string, options: Options): Promise<void> {
+  const file = resolve(environment.folder, recipeFile);
+  const text = readRecipe(file);
+  const folder =
+    options.project === undefined
+      ? projectFolder(environment, options)
+      : resolve(environment.folder, options.project);
+  const create = isProject(folder) ? {} : { createName: '' };
+  await withService(environment, { folder, queue: 'on', ...create }, async (client) => {
+    const recipe = await checkRecipe(client, text, basename(file));
+    const study = await followStudy(environment, client, recipe, dirname(file));
+    requireDone(study, await namesOfFailed(client, study));
+    await printResult(environment, client, study.id, options);
+  });
+}
+
+function readRecipe(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new PretextError({
+      code: 'recipe.unreadable',
+      message: `The recipe cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
+      place: file,
+      remedy: 'Check the path. `pretext recipe init` prints a recipe to start from.',
+    });
+  }
+}
+
+async function checkRecipe(client: Client, text: string, fileName: string): Promise<Recipe> {
+  const check = await client.study.check({ text, fileName });
+  if (check.valid) return check.recipe;
+  const [first, ...others] = check.failures;
+  const more = others.map((failure) => `\n${failure.message} (${failure.place})`).join('');
+  throw new PretextError({
+    ...first!,
+    message: `${first!.message} (${first!.place})${more}`,
+    place: undefined,
+  });
+}
+
+async function followStudy(
+  environment: Environment,
+  client: Client,
+  recipe: Recipe,
+  baseFolder: string,
+): Promise<Study> {
+  let studyId = '';
+  const final = await follow<Study>(environment, client, {
+    async begin() {
+      const study = await client.study.start({ recipe, baseFolder });
+      studyId = study.id;
+      say(environment, `Study “${study.name}” (${study.id}): ${study.runIds.length} runs`);
+    },
+    ended: (event) =>
+      event.type === 'study' && event.study.id === studyId && isOver(event.study) ? event.study : null,
+    interrupt: () => pauseStudy(client, studyId),
+    interruptNote: 'Pausing: the checkpoint is being written. Ctrl-C again ends at once.',
+  });
+  return final;
+}
+
+const isOver = ({ status }: Study) => !['importing', 'running', 'interrupted'].includes(status);
+
+/** Waiting runs first, so that none starts when the running one has stopped. */
+async function pauseStudy(client: Client, studyId: string): Promise<void> {
+  const runs = (await client.run.list()).filter((run) => run.studyId === studyId);
+  const pausable = runs.filter(({ status }) => ['queued', 'interrupted', 'running'].includes(status));
+  const inOrder = pausable.toSorted(
+    (a, b) => Number(a.status === 'running') - Number(b.status === 'running'),
+  );
+  for (const run of inOrder) await client.run.pause({ runId: run.id });
+  const { status } = await client.study.get({ studyId });
+  if (status === 'importing')
+    throw new NotDone('Stopped while importing. Run the same command again to go on.');
+}
+
+async function namesOfFailed(client: Client, study: Study): Promise<string> {
+  const runs = await client.run.list();
+  return runs
+    .filter(({ studyId, status }) => studyId === study.id && status === 'failed')
+    .map(({ name }) => name)
+    .join(', ');
+}
+
+function requireDone(study: Study, failedRuns: string): void {
+  if (study.status === 'done') return;
+  if (study.status === 'failed')
+    throw new PretextError(
+      study.failure ?? {
+        code: 'study.failed',
+        message: `These runs failed: ${failedRuns}.`,
+        place: study.name,
+      },
+    );
+  if (study.status === 'paused')
+    throw new NotDone(`Paused. Run the same command again to go on from the checkpoint.`);
+  throw new NotDone(`The study was ${study.status}.`);
+}
+
+async function printResult(
+  environment: Environment,
+  client: Client,
+  studyId: string,
+  { json }: Options,
+): Promise<void> {
+  const [study, result] = await Promise.all([
+    client.study.get({ studyId }),
+    client.study.result({ studyId }),
+  ]);
+  if (json) printJson(environment, result);
+  else printLine(environment, resultText(study.name, result));
+}
+
+function studyTable(studies: readonly Study[]): string {
+  if (studies.length === 0) return 'No studies yet: pretext study run RECIPE.yaml';
+  const rows = studies.map(({ id, name, status, runIds, createdAt }) => [
+    id,
+    name,
+    status,
+    String(runIds.length),
+    createdAt.slice(0, 16).replace('T', ' '),
+  ]);
+  return table(['id', 'name', 'status', 'runs', 'started (UTC)'], rows, [3]);
+}

@@ -1,0 +1,7 @@
+/** The command line's entry. */
+import { createNodeHost } from '../service/node-host.ts';
+import { standardEnvironment } from './standard-environment.ts';
+import { runCommandLine } from './program.ts';
+
+const status = await runCommandLine(process.argv.slice(2), standardEnvironment(createNodeHost()));
+process.exitCode = status;

@@ -1,0 +1,72 @@
+/** The command line as a whole: all commands, and what their failures mean for the exit status. */
+import { Command, CommanderError } from 'commander';
+import { formatFailure, PretextError, toFailure } from '../contract/errors.ts';
+import { addCheckpointCommand } from './commands/checkpoints.ts';
+import { addDataCommands } from './commands/data.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addProjectCommands } from './commands/project.ts';
+import { addRecipeCommands } from './commands/recipe.ts';
+import { addRunCommands } from './commands/run.ts';
+import { addStudyCommands } from './commands/study.ts';
+import { EXIT, NotDone, say, UsageError, type Environment } from './environment.ts';
+import { recipeHelp } from './schema-help.ts';
+
+/** Runs one command. Resolves to the exit status: 0 done, 1 failed, 2 wrong usage. */
+export async function runCommandLine(argv: readonly string[], environment: Environment): Promise<number> {
+  const program = buildProgram(environment, await helpFor(argv));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return EXIT.done;
+  } catch (thrown) {
+    return exitStatusOf(thrown, environment);
+  }
+}
+
+function buildProgram(environment: Environment, help: () => string): Command {
+  const program = new Command('pretext')
+    .description('Self-supervised learning on your own data, with the honest baseline beside it.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void environment.stdout.write(text),
+      writeErr: (text) => void environment.stderr.write(text),
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError('(`--help` after any command says more.)');
+  addProjectCommands(program, environment);
+  addDataCommands(program, environment);
+  addStudyCommands(program, environment, help);
+  addRecipeCommands(program, environment);
+  addRunCommands(program, environment);
+  addCheckpointCommand(program, environment);
+  addDoctorCommand(program, environment);
+  for (const command of descendants(program)) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+function descendants(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** Encoders and tasks are only loaded when their help is asked for. */
+async function helpFor(argv: readonly string[]): Promise<() => string> {
+  const asked =
+    argv.includes('study') && (argv.includes('--help') || argv.includes('-h') || argv.includes('help'));
+  if (!asked) return () => '';
+  const { buildCatalogue } = await import('../service/catalogue.ts');
+  return () => recipeHelp(buildCatalogue());
+}
+
+function exitStatusOf(thrown: unknown, environment: Environment): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
+  if (thrown instanceof UsageError) {
+    say(environment, `error: ${thrown.message}`);
+    return EXIT.wrongUsage;
+  }
+  if (thrown instanceof NotDone) {
+    say(environment, thrown.message);
+    return EXIT.failed;
+  }
+  say(environment, `error: ${formatFailure(toFailure(thrown))}`);
+  if (!(thrown instanceof PretextError) && process.env['PRETEXT_DEBUG']) console.error(thrown);
+  return EXIT.failed;
+}

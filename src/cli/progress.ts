@@ -1,0 +1,156 @@
+/** Progress on stderr: a bar on a terminal, a line for every phase and epoch elsewhere. */
+import cliProgress from 'cli-progress';
+import type { ImportProgress, Run } from '../contract/entities.ts';
+import type { ProjectEvent } from '../contract/rpc.ts';
+import { say, type Environment } from './environment.ts';
+import { duration, plural } from './text.ts';
+
+export interface ProgressView {
+  show(event: ProjectEvent): void;
+  /** Takes the bar away; later events show nothing. */
+  end(): void;
+}
+
+export function createProgressView(environment: Environment): ProgressView {
+  return environment.stderr.isTTY ? barView(environment) : lineView(environment);
+}
+
+interface Moment {
+  /** Whose progress it is. */
+  title: string;
+  done: number;
+  total: number | null;
+  details: string;
+  /** A new line is due when this changes. */
+  milestone: string;
+}
+
+function momentOf(event: ProjectEvent): Moment | null {
+  if (event.type === 'import') return importMoment(event.progress);
+  if (event.type === 'run' && event.run.status === 'running' && event.run.progress)
+    return runMoment(event.run);
+  return null;
+}
+
+function importMoment({ name, phase, done, total, perSecond, secondsLeft, leftOut }: ImportProgress): Moment {
+  const details = [
+    phase,
+    total === null
+      ? done > 0
+        ? `${done.toLocaleString('en')}`
+        : ''
+      : `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
+    perSecond === null ? '' : `${Math.round(perSecond).toLocaleString('en')} a second`,
+    leftOut > 0 ? `${leftOut.toLocaleString('en')} left out` : '',
+    left(secondsLeft),
+  ];
+  return { title: `import ${name}`, done, total, details: join(details), milestone: phase };
+}
+
+function runMoment({ name, kind, progress }: Run): Moment {
+  const { step, steps, epoch, epochs, seed, loss, samplesPerSecond, secondsLeft, phase } = progress!;
+  const place = seed
+    ? `seed ${seed.index + 1} of ${seed.count}`
+    : `epoch ${Math.min(epochs, Math.floor(epoch) + 1)} of ${epochs}`;
+  const details = [
+    phase === 'Training' ? '' : phase,
+    place,
+    loss === null ? '' : `loss ${loss.toPrecision(4)}`,
+    samplesPerSecond === null ? '' : `${Math.round(samplesPerSecond).toLocaleString('en')} samples/s`,
+    left(secondsLeft),
+  ];
+  return {
+    title: name,
+    done: step,
+    total: steps,
+    details: join(details),
+    milestone: kind === 'pretext' ? `${phase} ${place}` : place,
+  };
+}
+
+const left = (seconds: number | null) => (seconds === null ? '' : `${duration(seconds)} left`);
+const join = (parts: string[]) => parts.filter(Boolean).join(', ');
+
+/** What is said once, in both views: how runs and imports ended. */
+function endingOf(event: ProjectEvent, told: Map<string, string>): string | null {
+  if (event.type === 'import-ended') return null;
+  if (event.type === 'dataset' && !told.has(event.dataset.id)) {
+    told.set(event.dataset.id, '');
+    const { name, sampleCount, issueCounts } = event.dataset;
+    const out =
+      issueCounts.leftOut > 0
+        ? `, ${plural(issueCounts.leftOut, 'file or row', 'files or rows')} left out`
+        : '';
+    return `${name}: ${plural(sampleCount, 'sample')}${out}`;
+  }
+  if (event.type !== 'run') return null;
+  const { id, name, status, seconds } = event.run;
+  const before = told.get(id);
+  told.set(id, status);
+  if (before === status || before === undefined || status === 'queued' || status === 'running') return null;
+  return `${name}: ${status}${status === 'done' ? ` after ${duration(seconds)}` : ''}`;
+}
+
+function lineView(environment: Environment): ProgressView {
+  const told = new Map<string, string>();
+  let last = '';
+  let ended = false;
+  return {
+    show(event) {
+      if (ended) return;
+      const ending = endingOf(event, told);
+      if (ending) say(environment, ending);
+      const moment = momentOf(event);
+      if (!moment || `${moment.title} ${moment.milestone}` === last) return;
+      last = `${moment.title} ${moment.milestone}`;
+      say(environment, `${moment.title}: ${moment.details}`);
+    },
+    end: () => void (ended = true),
+  };
+}
+
+function barView(environment: Environment): ProgressView {
+  const told = new Map<string, string>();
+  let bar: cliProgress.SingleBar | null = null;
+  let title = '';
+  let ended = false;
+  const stop = () => {
+    bar?.stop();
+    bar = null;
+    title = '';
+  };
+  const begin = (moment: Moment) => {
+    stop();
+    title = moment.title;
+    bar = new cliProgress.SingleBar({
+      stream: environment.stderr as NodeJS.WriteStream,
+      format: '{title} {bar} {percentage} % {details}',
+      barsize: 24,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      clearOnComplete: true,
+      hideCursor: true,
+      gracefulExit: false,
+    });
+    bar.start(moment.total ?? 1, 0, { title, details: '' });
+  };
+  return {
+    show(event) {
+      if (ended) return;
+      const ending = endingOf(event, told);
+      if (ending) {
+        stop();
+        say(environment, ending);
+      }
+      const moment = momentOf(event);
+      if (!moment) return;
+      if (moment.title !== title) begin(moment);
+      bar?.setTotal(moment.total ?? Math.max(1, moment.done));
+      bar?.update(moment.done, { details: moment.details });
+    },
+    end() {
+      ended = true;
+      stop();
+    },
+  };
+}

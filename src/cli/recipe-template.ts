@@ -1,0 +1,51 @@
+/** A recipe to start from: every field with its default and what it means, made from the schema. */
+import { z } from 'zod';
+import { recipeSchema } from '../contract/recipe.ts';
+import { stringify } from 'yaml';
+
+interface FieldSchema {
+  type?: string;
+  enum?: string[];
+  description?: string;
+  default?: unknown;
+  properties?: Record<string, FieldSchema>;
+}
+
+/** What the schema has no default for, and a recipe needs. */
+const EXAMPLES: Record<string, unknown> = { name: 'My study', 'data.pretrain': ['my-data'] };
+/** Written by hand, as its keys are names that the user chooses. */
+const IMPORT_EXAMPLE = `  # import:
+  #   my-data:
+  #     path: my-images
+`;
+/** Stages that a recipe may leave out, and mostly has. */
+const STAGES = ['pretext', 'finetune'];
+
+/** YAML with a comment for every field. */
+export function recipeTemplate(): string {
+  const schema = z.toJSONSchema(recipeSchema, { io: 'input', unrepresentable: 'any' }) as FieldSchema;
+  const head = '# A study of Pretext Studio. Fields with a default may be left out.\n';
+  return head + fieldsText(schema.properties ?? {}, '', 0);
+}
+
+function fieldsText(fields: Record<string, FieldSchema>, path: string, depth: number): string {
+  return Object.entries(fields)
+    .map(([name, field]) => fieldText(name, field, path ? `${path}.${name}` : name, depth))
+    .join('');
+}
+
+function fieldText(name: string, field: FieldSchema, path: string, depth: number): string {
+  const indent = '  '.repeat(depth);
+  const comment = field.description ? `${indent}# ${field.description}\n` : '';
+  const choices = field.enum ? `${indent}# One of: ${field.enum.join(', ')}\n` : '';
+  if (path === 'data.import') return `${comment}${IMPORT_EXAMPLE}`;
+  if (field.properties && (field.default !== undefined || depth === 0 || STAGES.includes(path)))
+    return `${depth === 0 ? '\n' : ''}${comment}${indent}${name}:\n${fieldsText(field.properties, path, depth + 1)}`;
+  const value = EXAMPLES[path] ?? field.default;
+  if (value === undefined) return `${comment}${choices}${indent}# ${name}:\n`;
+  return `${comment}${choices}${indent}${name}: ${inline(value)}\n`;
+}
+
+function inline(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+}

@@ -1,0 +1,35 @@
+/** A study's result as a table that can be read in ten seconds. */
+import type { StudyResult, SummaryRow } from '../contract/result.ts';
+import { duration, plural, score, signed, table } from './text.ts';
+
+export function resultText(name: string, result: StudyResult): string {
+  const { split, summary, seconds, project } = result;
+  if (summary.length === 0) return `${name}: no results yet.`;
+  const head = `${name}: ${summary[0]!.metric} on ${plural(split.test, 'test sample')} of ${summary[0]!.dataset} (split by ${split.by})`;
+  const note = result.transductive ? ['Pretraining saw the validation and test samples (transductive).'] : [];
+  return [head, ...note, ...summary.flatMap(budgetText), '', `${duration(seconds)} · ${project}`].join('\n');
+}
+
+function budgetText(row: SummaryRow): string[] {
+  const perClass = row.labelsPerClass ? ` (${row.labelsPerClass} per class)` : '';
+  const rows = Object.entries(row.arms).map(([arm, { mean, sd, n, overfitGap }]) => [
+    arm,
+    score(mean),
+    `± ${score(sd)}`,
+    signed(overfitGap),
+    String(n),
+  ]);
+  return [
+    '',
+    `With ${plural(row.labels, 'label')}${perClass}`,
+    ...table(['arm', 'test', '', 'overfit gap', 'seeds'], rows, [1, 3, 4])
+      .split('\n')
+      .map((line) => `  ${line}`),
+    ...(row.difference ? [`  ${differenceText(row.difference)}`] : []),
+  ];
+}
+
+function differenceText({ of, mean, low, high }: NonNullable<SummaryRow['difference']>): string {
+  const verdict = low > 0 ? 'pretraining helps' : high < 0 ? 'pretraining harms' : 'no clear difference';
+  return `${of[0]} − ${of[1]}: ${signed(mean)}, 95 % interval ${signed(low)} to ${signed(high)}: ${verdict}`;
+}

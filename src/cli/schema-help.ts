@@ -1,0 +1,53 @@
+/** The fields of a recipe, its encoders and tasks, as help text. */
+import type { Catalogue, JsonSchema } from '../contract/catalogue.ts';
+
+interface FieldSchema {
+  type?: string;
+  enum?: string[];
+  description?: string;
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  properties?: Record<string, FieldSchema>;
+}
+
+/** What `study run --help` says below its flags. */
+export function recipeHelp({ recipe, encoders, tasks }: Catalogue): string {
+  const choice = ({ id, title, summary, modalities, options }: Catalogue['encoders'][number]) =>
+    `  ${id}: ${title} (${modalities.join(', ')}). ${summary}\n${fieldLines(options as FieldSchema, 4)}`;
+  return [
+    '',
+    'A recipe is a YAML file; `pretext recipe init` prints one to start from. Its fields:',
+    fieldLines(recipe.whole as FieldSchema, 2),
+    'Encoders (encoder.family) and their options:',
+    ...encoders.map(choice),
+    'Pretext tasks (pretext.task) and their options:',
+    ...tasks.map(choice),
+  ].join('\n');
+}
+
+export function fieldLines(schema: JsonSchema | FieldSchema, depth: number): string {
+  return Object.entries((schema as FieldSchema).properties ?? {})
+    .map(([name, field]) => {
+      const line = `${' '.repeat(depth)}${name}: ${describe(field)}\n`;
+      return field.properties ? line + fieldLines(field, depth + 2) : line;
+    })
+    .join('');
+}
+
+function describe({
+  description = '',
+  enum: choices,
+  minimum,
+  maximum,
+  default: standard,
+}: FieldSchema): string {
+  const range =
+    maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `${minimum ?? 'above 0'} to ${maximum}` : '';
+  const facts = [
+    choices?.join(' | ') ?? range,
+    standard === undefined || typeof standard === 'object' ? '' : `default ${String(standard)}`,
+  ];
+  const known = facts.filter(Boolean).join(', ');
+  return [description, known && `[${known}]`].filter(Boolean).join(' ');
+}

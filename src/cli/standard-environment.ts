@@ -1,0 +1,18 @@
+/** The environment of a real process. */
+import type { ProcessHost } from '../contract/host.ts';
+import type { Environment } from './environment.ts';
+
+export function standardEnvironment(host: ProcessHost): Environment {
+  return {
+    host,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    folder: process.cwd(),
+    onInterrupt(listener) {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener);
+      return () => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, listener);
+      };
+    },
+  };
+}
