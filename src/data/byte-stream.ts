@@ -1,6 +1,6 @@
 /** Reads a file, gzip or plain, piece by piece from the start: memory does not grow with the file. */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -13,19 +13,34 @@ export interface ByteStream {
 
 /** Chunks of a file as they come, unpacked if they are gzip (told by content, not by name). */
 export async function* readChunks(path: string): AsyncGenerator<Buffer> {
-  const packed = await isGzip(path);
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  if (!packed) {
-    yield* file as AsyncIterable<Buffer>;
-    return;
-  }
-  const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
-  // pipe() does not carry errors over.
-  file.on('error', (error) => unpacked.destroy(error));
+  const chunks = (file as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   try {
-    yield* file.pipe(unpacked) as AsyncIterable<Buffer>;
+    const first = await chunks.next();
+    if (first.done) return;
+    const packed = first.value[0] === 0x1f && first.value[1] === 0x8b;
+    const plain = startingWith(first.value, chunks);
+    if (packed) yield* unpack(plain);
+    else yield* plain;
   } finally {
     file.destroy();
+  }
+}
+
+async function* startingWith(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+async function* unpack(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
+  const source = Readable.from(chunks, { objectMode: false });
+  // pipe() does not carry errors over.
+  source.on('error', (error) => unpacked.destroy(error));
+  try {
+    yield* source.pipe(unpacked) as AsyncIterable<Buffer>;
+  } finally {
+    source.destroy();
     unpacked.destroy();
   }
 }
@@ -54,15 +69,4 @@ export async function openByteStream(path: string): Promise<ByteStream> {
       await chunks.return(undefined);
     },
   };
-}
-
-async function isGzip(path: string): Promise<boolean> {
-  const handle = await open(path);
-  try {
-    const start = Buffer.alloc(2);
-    await handle.read(start, 0, 2, 0);
-    return start[0] === 0x1f && start[1] === 0x8b;
-  } finally {
-    await handle.close();
-  }
 }

@@ -6,7 +6,7 @@ import { assertContentDisjoint } from './content-check.ts';
 import { FEWEST_RECORDINGS, groupSamples, type Grouping } from './groups.ts';
 import { createIssueList, describeFileError, nothingLeft, type IssueList } from './issues.ts';
 import { listFiles, naturalOrder } from './listing.ts';
-import { createProgressMeter } from './progress.ts';
+import { breathe, createProgressMeter } from './progress.ts';
 import { chooseReader } from './readers/registry.ts';
 import type { SampleTable } from './sample-table.ts';
 import { ShardWriter } from './shard-writer.ts';
@@ -14,6 +14,8 @@ import { openShard } from './shards.ts';
 import { assertDisjoint, defaultRule, splitSamples, type SplitResult } from './splits.ts';
 import { channelStatistics } from './statistics.ts';
 import type { ImportedDataset, ImportedSamples, ImportRequest, ReadResult } from './types.ts';
+
+const SAMPLES_AT_ONCE = 10_000;
 
 /**
  * Imports what lies at `path` into `shardFile`. On failure or abort no file stays.
@@ -46,16 +48,19 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
       read.recordings &&
       table.files.length < FEWEST_RECORDINGS;
     if (byTime) leaveOutStraddling(table, issues);
+    await breathe();
     const grouping = groupSamples(table, options.group, read.recordings, byTime);
     const strata =
       options.target === 'number'
         ? strataOfNumbers(table.numbers.slice(0, table.count))
         : table.labels.slice(0, table.count);
+    await breathe();
     const split = splitSamples(table, rule, strata, grouping);
     if (!split.codes.includes(SPLIT_CODE.train)) throw noTraining(request.path, split);
 
     const sampleBytes = read.shape.reduce((product, side) => product * side, read.dtype === 'uint8' ? 1 : 4);
     const offsets = table.offsets.slice(0, table.count);
+    await breathe();
     assertDisjoint(offsets, sampleBytes, grouping, split.codes);
     await writer.drain();
     progress.phase('Measuring channels', null);
@@ -63,10 +68,10 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     signal.throwIfAborted();
     await writer.finish();
     progress.flush();
-    return describe(request, read, split, grouping, offsets, sampleBytes, statistics, issues, {
+    return await describe(request, read, split, grouping, offsets, sampleBytes, statistics, issues, {
       format: reader.id,
       bytes: writer.position,
-      importSeconds: (performance.now() - started) / 1000,
+      started,
     });
   } catch (error) {
     await writer.discard();
@@ -140,7 +145,7 @@ function noTraining(path: string, split: SplitResult): PretextError {
   });
 }
 
-function describe(
+async function describe(
   request: ImportRequest,
   read: ReadResult,
   split: SplitResult,
@@ -149,10 +154,10 @@ function describe(
   sampleBytes: number,
   statistics: ImportedDataset['channelStatistics'],
   issues: IssueList,
-  facts: Pick<ImportedDataset, 'format' | 'bytes' | 'importSeconds'>,
-): ImportedDataset {
+  facts: Pick<ImportedDataset, 'format' | 'bytes'> & { started: number },
+): Promise<ImportedDataset> {
   const { table } = read;
-  const samples = columnsOf(request, table, grouping, offsets, split);
+  const samples = await columnsOf(request, table, grouping, offsets, split);
   const count = (code: number) => split.codes.reduce((sum, found) => sum + (found === code ? 1 : 0), 0);
   const isNumber = request.options.target === 'number';
   const labeled = (index: number) =>
@@ -160,7 +165,9 @@ function describe(
   let labeledCount = 0;
   for (let index = 0; index < table.count; index += 1) if (labeled(index)) labeledCount += 1;
   return {
-    ...facts,
+    format: facts.format,
+    bytes: facts.bytes,
+    importSeconds: (performance.now() - facts.started) / 1000,
     modality: read.modality,
     shape: read.shape,
     dtype: read.dtype,
@@ -186,24 +193,26 @@ function describe(
   };
 }
 
-function columnsOf(
+/** Text for every sample, made a stretch at a time: there may be a million of them. */
+async function columnsOf(
   request: ImportRequest,
   table: SampleTable,
   grouping: Grouping,
   offsets: Float64Array,
   split: SplitResult,
-): ImportedSamples {
+): Promise<ImportedSamples> {
   const isNumber = request.options.target === 'number';
-  const indices = Array.from({ length: table.count }, (_, index) => index);
-  return {
-    count: table.count,
-    offsets,
-    sources: indices.map((index) => table.source(index)),
-    labels: isNumber ? null : indices.map((index) => table.labelNames[table.labels[index] ?? -1] ?? null),
-    numbers: isNumber ? table.numbers.slice(0, table.count) : null,
-    groups: indices.map((index) => grouping.names[grouping.ids?.[index] ?? -1] ?? null),
-    splits: split.codes,
-  };
+  const sources = new Array<string>(table.count);
+  const labels = isNumber ? null : new Array<string | null>(table.count);
+  const groups = new Array<string | null>(table.count);
+  for (let index = 0; index < table.count; index += 1) {
+    sources[index] = table.source(index);
+    if (labels) labels[index] = table.labelNames[table.labels[index] ?? -1] ?? null;
+    groups[index] = grouping.names[grouping.ids?.[index] ?? -1] ?? null;
+    if (index % SAMPLES_AT_ONCE === 0) await breathe();
+  }
+  const numbers = isNumber ? table.numbers.slice(0, table.count) : null;
+  return { count: table.count, offsets, sources, labels, numbers, groups, splits: split.codes };
 }
 
 function classesOf(table: SampleTable, codes: Uint8Array): ImportedDataset['classes'] {

@@ -15,6 +15,7 @@ export class ShardWriter {
   private filled = 0;
   private written = 0;
   private closed = false;
+  private renamed = false;
 
   private constructor(finalFile: string, temporaryFile: string, handle: FileHandle) {
     this.finalFile = finalFile;
@@ -99,15 +100,16 @@ export class ShardWriter {
       await this.handle.sync();
       await this.close();
       await rename(this.temporaryFile, this.finalFile);
+      this.renamed = true;
     } catch (error) {
       throw writeFailure(error, this.finalFile);
     }
   }
 
-  /** Leaves no file behind. Harmless after `finish`. */
+  /** Leaves no file behind, whether it was finished or not. */
   async discard(): Promise<void> {
     await this.close();
-    await rm(this.temporaryFile, { force: true });
+    await rm(this.renamed ? this.finalFile : this.temporaryFile, { force: true });
   }
 
   private async close(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Stores images that come as arrays of pixels, all of one shape (IDX, CIFAR). */
 import { availableParallelism } from 'node:os';
-import { breathe } from '../progress.ts';
+import { createPacer } from '../progress.ts';
 import type { SampleTable } from '../sample-table.ts';
 import type { ReadRequest } from '../types.ts';
 import type { StoredShape } from './decode.ts';
@@ -15,8 +15,6 @@ export interface ArraySample {
   label: number;
   number: number;
 }
-
-const BREATHE_EVERY_MS = 20;
 
 /** @returns the stored shape [height, width, channels] */
 export async function storeArrays(
@@ -35,7 +33,7 @@ export async function storeArrays(
   const sink = createImageSink(writer, table, issues, channels);
   progress.phase('Reading images', total);
   let batch: ArraySample[] = [];
-  let breathed = performance.now();
+  const pace = createPacer();
   const store = async () => {
     const reshaped = same
       ? batch.map((sample) => sample.pixels)
@@ -46,10 +44,7 @@ export async function storeArrays(
     }
     progress.advance(batch.length);
     batch = [];
-    if (performance.now() - breathed > BREATHE_EVERY_MS) {
-      await breathe();
-      breathed = performance.now();
-    }
+    await pace();
     signal.throwIfAborted();
   };
   for await (const sample of samples) {

@@ -3,6 +3,8 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { decodeBmp, readBmpHeader } from './bmp.ts';
 import type { ImageKind } from './file-kind.ts';
 import { ImageProblem } from './problem.ts';
+import { quickHeader } from './quick-header.ts';
+import { decodeSmallPng } from './small-png.ts';
 
 /** Larger pictures are refused before anything is allocated: 100 million pixels decode to 300 MB. */
 export const MOST_PIXELS = 100_000_000;
@@ -36,7 +38,8 @@ const reading = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
 
 /** @throws ImageProblem when the header cannot be read or the size is out of range */
 export async function readHeader(bytes: Buffer, kind: ImageKind): Promise<ImageHeader> {
-  const header = kind === 'bmp' ? bmpHeader(bytes) : await sharpHeader(bytes, kind);
+  const quick = quickHeader(bytes, kind);
+  const header = quick ?? (kind === 'bmp' ? bmpHeader(bytes) : await sharpHeader(bytes, kind));
   const size = `${header.width} × ${header.height} pixels`;
   if (header.width * header.height > MOST_PIXELS) {
     throw new ImageProblem(
@@ -90,6 +93,8 @@ async function sharpHeader(bytes: Buffer, kind: ImageKind): Promise<ImageHeader>
  * @throws ImageProblem
  */
 export async function decodeImage(bytes: Buffer, header: ImageHeader, stored: StoredShape): Promise<Buffer> {
+  const small = header.kind === 'png' ? decodeSmallPng(bytes, stored) : null;
+  if (small) return small;
   let picture = header.kind === 'bmp' ? openBmp(bytes) : sharp(bytes, { ...reading, autoOrient: true });
   if (header.alpha) picture = picture.flatten({ background: '#ffffff' });
   if (header.width !== stored.width || header.height !== stored.height) {

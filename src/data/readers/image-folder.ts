@@ -12,6 +12,7 @@ import { storedSize } from '../images/stored-size.ts';
 import { inspectImageFolder } from '../images/inspect-folder.ts';
 import { placeInFolders, type Place } from '../images/folders.ts';
 import { ACCOMPANYING, type ListedFile } from '../listing.ts';
+import { createPacer } from '../progress.ts';
 import { SampleTable } from '../sample-table.ts';
 import type { Reader, ReadRequest, ReadResult } from '../types.ts';
 
@@ -55,6 +56,7 @@ export const imageFolder: Reader = {
 
     const table = new SampleTable();
     const sink = createImageSink(writer, table, issues, channels);
+    const pace = createPacer();
     progress.phase('Decoding images', candidates.length);
     const decoded = mapInOrder(candidates, inFlight(), (candidate) => decodeCandidate(candidate, stored));
     for await (const { candidate, pixels, problem } of decoded) {
@@ -73,6 +75,7 @@ export const imageFolder: Reader = {
         if (added) noteOddities(request, candidate);
       }
       progress.advance();
+      await pace();
     }
     const finalChannels = await sink.finish(options.images.color === 'auto');
     return {

@@ -19,11 +19,14 @@ const MISSING = /^(|nan|na|n\/a|null|none|\?|-)$/i;
 export const isNumber = (text: string): boolean => NUMBER.test(text);
 export const isMissing = (text: string): boolean => MISSING.test(text);
 
-/** @param head The beginning of the file; a last line that may be cut must not be in it. */
-export function detectDialect(head: string): Dialect | null {
+/**
+ * @param head The beginning of the file; a last line that may be cut must not be in it.
+ * @param most Lines to look at.
+ */
+export function detectDialect(head: string, most = HEAD_LINES): Dialect | null {
   const lines = head
     .replace(/^\uFEFF/, '')
-    .split(/\r?\n/, HEAD_LINES)
+    .split(/\r?\n/, most)
     .filter((line) => line.trim() !== '' && !line.startsWith('#'));
   if (lines.length === 0) return null;
   const sample = lines.slice(0, 50);

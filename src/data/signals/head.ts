@@ -49,15 +49,26 @@ export async function readHead(path: string): Promise<Dialect | null> {
   } catch (error) {
     throw asSignalProblem(error);
   }
-  const bytes = Buffer.concat(parts).subarray(0, HEAD_BYTES);
-  if (bytes.length === 0)
+  return dialectOf(Buffer.concat(parts).subarray(0, HEAD_BYTES), complete);
+}
+
+/**
+ * @param bytes The beginning of a file.
+ * @param complete It is the whole file.
+ * @param lines How many lines to look at.
+ * @throws SignalProblem
+ */
+export function dialectOf(bytes: Buffer, complete: boolean, lines?: number): Dialect | null {
+  if (bytes.length === 0) {
     throw new SignalProblem('empty', 'The file is empty (0 bytes). Copy it again from its source.');
+  }
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     throw new SignalProblem('unsupported', 'The text is written in UTF-16. Save it as UTF-8 (plain CSV).');
   }
   if (bytes.includes(0)) throw new SignalProblem('not-text', 'The file holds binary data, not text.');
   const text = bytes.toString('utf8');
-  return detectDialect(complete ? text : text.slice(0, text.lastIndexOf('\n') + 1));
+  const end = complete ? text.length : text.lastIndexOf('\n') + 1;
+  return detectDialect(end > 0 ? text.slice(0, end) : text, lines);
 }
 
 /** Damaged gzip data is the file's problem; everything else is passed on. */

@@ -9,7 +9,7 @@ import type { FolderSplit, SampleTable } from '../sample-table.ts';
 import type { ReadRequest } from '../types.ts';
 import type { ColumnPlan } from './columns.ts';
 import type { Dialect } from './dialect.ts';
-import { asSignalProblem, readHead, SignalProblem } from './head.ts';
+import { asSignalProblem, dialectOf, SignalProblem } from './head.ts';
 import { RowParser } from './row-parser.ts';
 import { blockLength, cutWindows, type WindowCounts } from './windows.ts';
 
@@ -33,6 +33,8 @@ export interface RecordingFile {
 
 const MOST_ROW_ISSUES = 50;
 const WINDOWS_AT_ONCE = 20_000;
+const DIALECT_BYTES = 16 * 1024;
+const DIALECT_LINES = 60;
 
 /** What is wrong with the recording is listed; nothing of it stays in the shard if it gives no window. */
 export async function readRecording(
@@ -61,25 +63,18 @@ export async function readRecording(
 }
 
 async function store(request: ReadRequest, plan: RecordingPlan, file: ListedFile): Promise<RowParser> {
-  const { columns } = plan;
-  const dialect = await readHead(file.absolute);
-  if (dialect === null) throw new SignalProblem('empty', 'The file holds no rows of data.');
-  refuseOtherColumns(dialect, plan.dialect);
-  const parser = new RowParser({
-    dialect,
-    channelColumns: columns.channelColumns,
-    labelColumn: columns.labelColumn,
-    numberLabels: request.options.target === 'number',
-  });
+  let parser: RowParser | null = null;
   const hash = createHash('sha256');
   const append = (values: Float32Array) =>
     request.writer.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   for await (const chunk of readChunks(file.absolute)) {
     request.signal.throwIfAborted();
     hash.update(chunk);
+    parser ??= openParser(request, plan, chunk);
     await append(parser.push(chunk));
     await breathe();
   }
+  parser ??= openParser(request, plan, Buffer.alloc(0));
   await append(parser.finish());
   const digest = hash.digest('hex');
   const first = plan.hashes.get(digest);
@@ -87,6 +82,20 @@ async function store(request: ReadRequest, plan: RecordingPlan, file: ListedFile
     throw new SignalProblem('duplicate', `The same recording as ${first}, which is kept.`);
   plan.hashes.set(digest, file.path);
   return parser;
+}
+
+/** Each file may be written in its own way, as long as its columns are those of the first. */
+function openParser(request: ReadRequest, plan: RecordingPlan, chunk: Buffer): RowParser {
+  const head = chunk.subarray(0, DIALECT_BYTES);
+  const dialect = dialectOf(head, chunk.length <= DIALECT_BYTES, DIALECT_LINES);
+  if (dialect === null) throw new SignalProblem('empty', 'The file holds no rows of data.');
+  refuseOtherColumns(dialect, plan.dialect);
+  return new RowParser({
+    dialect,
+    channelColumns: plan.columns.channelColumns,
+    labelColumn: plan.columns.labelColumn,
+    numberLabels: request.options.target === 'number',
+  });
 }
 
 function refuseOtherColumns(found: Dialect, first: Dialect): void {

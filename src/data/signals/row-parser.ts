@@ -80,8 +80,7 @@ export class RowParser {
 
   private parse(data: Buffer, end: number): Float32Array {
     const first = this.rowCount;
-    // A row is at least two bytes long.
-    const capacity = (Math.floor(end / 2) + 1) * this.channels;
+    const capacity = countLines(data, end) * this.channels;
     if (this.output.length < capacity) this.output = new Float32Array(capacity);
     let start = 0;
     if (this.line === 0 && data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf) start = 3;
@@ -243,6 +242,12 @@ export class RowParser {
     }
     return id;
   }
+}
+
+function countLines(data: Buffer, end: number): number {
+  let count = 0;
+  for (let at = data.indexOf(NEWLINE); at !== -1 && at < end; at = data.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
 }
 
 const finite = (value: number): number => (Number.isFinite(Math.fround(value)) ? value : NaN);
