@@ -1,6 +1,6 @@
 /** What the command palette offers. */
 import type { ProjectSession } from '../state/project.svelte.ts';
-import type { Route } from '../state/navigation.svelte.ts';
+import type { Route } from './routes.ts';
 import type { Theme } from '../../src/contract/shell.ts';
 
 export interface Command {

@@ -2,7 +2,7 @@
 import { datasetNameSchema, importSchema, type ImportOptions } from '../../src/contract/recipe.ts';
 import type { Inspection } from '../../src/contract/rpc.ts';
 import type { Failure } from '../../src/contract/errors.ts';
-import type { ImportDraft } from '../state/drafts.svelte.ts';
+import type { ImportDraft } from './drafts.ts';
 import { humanize } from './schema.ts';
 
 /** A dataset name that the contract takes, from the last part of a path. */

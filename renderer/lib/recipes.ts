@@ -2,7 +2,7 @@
 import type { Dataset } from '../../src/contract/entities.ts';
 import { recipeSchema, type Recipe } from '../../src/contract/recipe.ts';
 import type { Failure } from '../../src/contract/errors.ts';
-import type { FinetuneDraft, PretextDraft } from '../state/drafts.svelte.ts';
+import type { FinetuneDraft, PretextDraft } from './drafts.ts';
 
 export type RecipeReading = { valid: true; recipe: Recipe } | { valid: false; failures: Failure[] };
 

@@ -30,9 +30,10 @@ export function studentT975(degrees: number): number {
   const exact = known[degrees - 1];
   if (exact !== undefined) return exact;
   const z = 1.959964;
-  const z3 = z ** 3;
-  const z5 = z ** 5;
-  return z + (z3 + z) / (4 * degrees) + (5 * z5 + 16 * z3 + 3 * z) / (96 * degrees ** 2);
+  const first = (z ** 3 + z) / 4;
+  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
+  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
+  return z + first / degrees + second / degrees ** 2 + third / degrees ** 3;
 }
 
 /** Sums confusion matrices over seeds; all have the same classes. */

@@ -7,6 +7,8 @@ export interface SampleOffer {
   /** What the data is. */
   text: string;
   project: string;
+  /** Measured on two cores. */
+  minutes: number;
 }
 
 export const SAMPLE_OFFERS: readonly SampleOffer[] = [
@@ -16,6 +18,7 @@ export const SAMPLE_OFFERS: readonly SampleOffer[] = [
     title: 'See what pretraining buys on real chest X-rays',
     text: '4,708 images for pretraining, 20 labels for fine-tuning',
     project: 'Chest X-rays',
+    minutes: 4,
   },
   {
     id: 'wrist-gestures',
@@ -23,5 +26,6 @@ export const SAMPLE_OFFERS: readonly SampleOffer[] = [
     title: 'See what pretraining buys on muscle signals',
     text: 'Wrist gestures of 5 people, 8 channels, split by session',
     project: 'Wrist gestures',
+    minutes: 4,
   },
 ];

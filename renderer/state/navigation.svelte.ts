@@ -1,12 +1,5 @@
 /** Which screen is shown, with a way back. */
-export type Route =
-  | { screen: 'overview' | 'data' | 'import' | 'transfer' | 'runs' | 'settings' }
-  | { screen: 'pretext'; dataset?: string }
-  | { screen: 'finetune'; run?: string }
-  | { screen: 'compare'; id?: string }
-  | { screen: 'dataset' | 'run'; id: string };
-
-export type ScreenName = Route['screen'];
+import type { Route } from '../lib/routes.ts';
 
 export class Navigation {
   #past = $state.raw<Route[]>([]);

@@ -115,7 +115,14 @@ export class ProjectSession {
       this.runs.load(),
     ]);
     this.#info = info;
+    await this.#loadResults();
     this.#ready = true;
+  }
+
+  /** A study has something to show from its first finished fine-tuning run on. */
+  async #loadResults(): Promise<void> {
+    const done = this.runs.all.filter((run) => run.kind === 'finetune' && run.status === 'done');
+    await Promise.all([...new Set(done.map((run) => run.studyId))].map((id) => this.studies.loadResult(id)));
   }
 
   #take(event: ProjectEvent): void {

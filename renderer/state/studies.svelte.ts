@@ -39,7 +39,6 @@ export class StudyStore {
     this.#studies.clear();
     for (const study of studies) this.#studies.set(study.id, study);
     this.#samples = samples;
-    await Promise.all(this.comparisons.map((study) => this.loadResult(study.id)));
   }
 
   async loadResult(studyId: string): Promise<void> {
