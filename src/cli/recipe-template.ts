@@ -39,8 +39,12 @@ function fieldText(name: string, field: FieldSchema, path: string, depth: number
   const comment = field.description ? `${indent}# ${field.description}\n` : '';
   const choices = field.enum ? `${indent}# One of: ${field.enum.join(', ')}\n` : '';
   if (path === 'data.import') return `${comment}${IMPORT_EXAMPLE}`;
-  if (field.properties && (field.default !== undefined || depth === 0 || STAGES.includes(path)))
-    return `${depth === 0 ? '\n' : ''}${comment}${indent}${name}:\n${fieldsText(field.properties, path, depth + 1)}`;
+  if (field.properties && (field.default !== undefined || depth === 0 || STAGES.includes(path))) {
+    const inner = fieldsText(field.properties, path, depth + 1);
+    // A group of which nothing is set is commented out as a whole: empty, it would be no group.
+    const isSet = /^ *[^ #]/m.test(inner);
+    return `${depth === 0 ? '\n' : ''}${comment}${indent}${isSet ? '' : '# '}${name}:\n${inner}`;
+  }
   const value = EXAMPLES[path] ?? field.default;
   if (value === undefined) return `${comment}${choices}${indent}# ${name}:\n`;
   return `${comment}${choices}${indent}${name}: ${inline(value)}\n`;

@@ -46,7 +46,9 @@ function describe({
     maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `${minimum ?? 'above 0'} to ${maximum}` : '';
   const facts = [
     choices?.join(' | ') ?? range,
-    standard === undefined || typeof standard === 'object' ? '' : `default ${String(standard)}`,
+    standard === undefined || standard === '' || typeof standard === 'object'
+      ? ''
+      : `default ${String(standard)}`,
   ];
   const known = facts.filter(Boolean).join(', ');
   return [description, known && `[${known}]`].filter(Boolean).join(' ');

@@ -168,6 +168,7 @@ function hear(state: AttemptState, message: FromTrainer): void {
     }
     case 'result':
       inTransaction(project, () => {
+        flush(state);
         saveResult(project, state.runId, message.row);
         updateRun(project, state.runId, { restarts: 0 });
       });

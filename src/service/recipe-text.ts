@@ -24,8 +24,12 @@ export function checkRecipeText(
         remedy: 'Look at the indentation and the quotes on this line.',
       })),
     );
-  const fields = checkFields(recipeSchema, document.toJS() as unknown);
-  const problems = fields.value ? checkMeaning(fields.value, knownFor(fields.value)) : fields.problems;
+  const input = document.toJS() as unknown;
+  const fields = checkFields(recipeSchema, input);
+  // What is right is judged further, so that one look tells everything that is wrong.
+  const recipe = fields.value ?? recipeSchema.safeParse(without(input, fields.problems)).data;
+  const meaning = recipe ? checkMeaning(recipe, knownFor(recipe)) : [];
+  const problems = [...fields.problems, ...meaning];
   if (fields.value && problems.length === 0) return { valid: true, recipe: fields.value };
   return invalid(
     problems.map((problem) => toRecipeFailure(problem, placeOf(document, lines, problem, fileName))),
@@ -44,6 +48,22 @@ export function toRecipeFailure({ message }: Problem, place: string): Failure {
 /** The recipe with every field written out, so that it repeats the study whatever later defaults are. */
 export function recipeToYaml(recipe: Recipe): string {
   return `# A study of Pretext Studio. Run it with: pretext study run FILE --project DIR\n${stringify(recipe, { lineWidth: 100 })}`;
+}
+
+/** The document without the fields that are wrong. */
+function without(input: unknown, problems: readonly Problem[]): unknown {
+  const copy = structuredClone(input);
+  // The last first, so that the places of list entries stay true.
+  for (const { path } of problems.toReversed()) {
+    const parent = path
+      .slice(0, -1)
+      .reduce<unknown>((part, key) => (part as Record<string, unknown> | null)?.[key], copy);
+    const key = path.at(-1);
+    if (Array.isArray(parent) && typeof key === 'number') parent.splice(key, 1);
+    else if (parent !== null && typeof parent === 'object' && key !== undefined)
+      delete (parent as Record<string, unknown>)[key];
+  }
+  return copy;
 }
 
 function invalid(failures: Failure[]): RecipeCheck {

@@ -14,9 +14,12 @@ export interface TrainerLink {
   kill(): void;
 }
 
+/** TensorFlow's notes about itself are no news to the person who waits; its warnings are. */
+const QUIET = { TF_CPP_MIN_LOG_LEVEL: process.env['TF_CPP_MIN_LOG_LEVEL'] ?? '1' };
+
 /** Starts a trainer. A message outside the contract is a bug: the trainer is ended and the log says why. */
 export function startTrainer(host: ProcessHost, log: Log, listener: TrainerListener): TrainerLink {
-  const trainer = host.start('trainer');
+  const trainer = host.start('trainer', { environment: QUIET });
   let broken: string | null = null;
   trainer.onMessage((raw) => {
     if (broken) return;
