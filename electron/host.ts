@@ -15,6 +15,7 @@ import type {
   HostOptions,
   HostRequest,
 } from '../src/contract/host.ts';
+import { withoutNativeNotices } from '../src/contract/native-notices.ts';
 
 export type HostKind = 'utility' | 'node';
 
@@ -86,8 +87,9 @@ const KEPT_OUTPUT = 4000;
 function watchExit(child: UtilityProcess): Promise<HostedExit> {
   let lastOutput = '';
   const keep = (chunk: Buffer) => {
-    lastOutput = (lastOutput + chunk.toString()).slice(-KEPT_OUTPUT);
-    process.stderr.write(chunk);
+    const text = withoutNativeNotices(chunk.toString());
+    lastOutput = (lastOutput + text).slice(-KEPT_OUTPUT);
+    if (text) process.stderr.write(text);
   };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);

@@ -10,6 +10,7 @@ import type {
   HostedProcess,
   ProcessHost,
 } from '../contract/host.ts';
+import { withoutNativeNotices } from '../contract/native-notices.ts';
 
 const KEPT_OUTPUT = 4000;
 
@@ -52,8 +53,9 @@ function forkEntry(file: string, options: HostOptions, executable: string): Chil
 function hostChild(child: ChildProcess): HostedProcess {
   let lastOutput = '';
   const relay = (chunk: Buffer) => {
-    lastOutput = (lastOutput + chunk.toString()).slice(-KEPT_OUTPUT);
-    process.stderr.write(chunk);
+    const text = withoutNativeNotices(chunk.toString());
+    lastOutput = (lastOutput + text).slice(-KEPT_OUTPUT);
+    if (text) process.stderr.write(text);
   };
   child.stdout?.on('data', relay);
   child.stderr?.on('data', relay);
