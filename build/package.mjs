@@ -1,6 +1,5 @@
 // Packages the program with electron-builder; run by build/dist.mjs under Node 24, after the bundles are made.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
 import { packagingConfiguration } from './packaging.mjs';
 
@@ -9,7 +8,13 @@ const electron = JSON.parse(PRETEXT_ELECTRON);
 const config = packagingConfiguration({ runtime: PRETEXT_RUNTIME, node: PRETEXT_NODE, electron });
 const targets = Platform.current().createTarget(process.argv.includes('--dir') ? 'dir' : undefined);
 
+hideLongLines(process.stdout);
 const made = await build({ targets, config, publish: 'never' });
 for (const file of made.filter(existsSync)) process.stdout.write(`${file}\n`);
-if (process.argv.includes('--dir'))
-  process.stdout.write(`${join(config.directories.output, 'the unpacked program')}\n`);
+process.stdout.write(`done: ${config.directories.output}\n`);
+
+/** electron-builder lists every doubled dependency of the tree in one line of 20,000 characters. */
+function hideLongLines(stream) {
+  const write = stream.write.bind(stream);
+  stream.write = (chunk, ...rest) => (String(chunk).length > 2000 ? true : write(chunk, ...rest));
+}

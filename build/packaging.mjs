@@ -1,4 +1,5 @@
 // What goes into the packaged program, for electron-builder.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup/paths.mjs';
 
@@ -13,7 +14,7 @@ const NOT_SHIPPED = [
   '**/node_modules/@tensorflow/tfjs-{core,layers,converter,data,backend-cpu,backend-webgl}/dist/!(*.node.js)',
   '**/node_modules/@tensorflow/tfjs-{core,layers,converter,data,backend-cpu,backend-webgl}/dist/*/**',
   // What tfjs-node's own installer needs, which never runs here.
-  '**/node_modules/{@mapbox,adm-zip,rimraf,tar,progress,https-proxy-agent,node-gyp,nopt,npmlog}/**',
+  '**/node_modules/{core-js,@mapbox,adm-zip,rimraf,tar,progress,https-proxy-agent,node-gyp,nopt,npmlog}/**',
   // Bundled into out/.
   '**/node_modules/{@orpc,@standard-schema,@stdlib,bmp-ts,cli-progress,commander,drizzle-orm,papaparse,yaml,zod}/**',
   // The Node binary is a resource of its own.
@@ -49,6 +50,7 @@ export function packagingConfiguration({ runtime, node, electron }) {
     electronVersion: electron.version,
     electronDist: electron.folder,
     electronFuses: fuses(electron),
+    afterPack: removeDefaultApp,
     electronLanguages: ['en', 'en-US'],
     linux: {
       target: ['AppImage', 'deb'],
@@ -104,4 +106,10 @@ function fuses(electron) {
     // The window's page is a file of the program's own.
     grantFileProtocolExtraPrivileges: true,
   };
+}
+
+/** What starts a program by its folder, in a copy of Electron that holds a program already. */
+function removeDefaultApp({ appOutDir }) {
+  for (const name of ['resources/default_app.asar', 'fallback.json'])
+    rmSync(join(appOutDir, name), { force: true });
 }

@@ -28,7 +28,7 @@ export function findPlaces(): Places {
     preload: join(bundles, 'out', 'preload.cjs'),
     samples: packaged ? resource('samples') : join(bundles, 'samples'),
     runtime: packaged ? existing(resource('runtime')) : process.env['PRETEXT_RUNTIME'],
-    node: process.env['PRETEXT_NODE'] ?? resource(join('bin', node)),
+    node: packaged ? resource(join('bin', node)) : (process.env['PRETEXT_NODE'] ?? process.execPath),
     entry: (name) => join(files, 'out', `${name}.mjs`),
   };
 }

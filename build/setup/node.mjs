@@ -25,7 +25,11 @@ export function findNode() {
   );
 }
 
-/** The binary of the optional package for a platform, or null where there is none. */
+/**
+ * The binary of the optional package for a platform, or null where there is none.
+ * @param {string} platform
+ * @param {string} arch
+ */
 export function packagedNode(platform = process.platform, arch = process.arch, folder = root) {
   const name = PACKAGES[`${platform}-${arch}`];
   if (!name) return null;

@@ -7,7 +7,11 @@ import { megabytes, SetupError } from './say.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
-/** `PRETEXT_CACHE`, or `pretext-studio` in the platform's folder for caches. */
+/**
+ * `PRETEXT_CACHE`, or `pretext-studio` in the platform's folder for caches.
+ * @param {Record<string, string | undefined>} environment
+ * @param {string} platform
+ */
 export function cacheFolder(environment = process.env, platform = process.platform) {
   if (environment.PRETEXT_CACHE) return environment.PRETEXT_CACHE;
   const home = homedir();

@@ -10,7 +10,7 @@ import { bundlesAreCurrent } from './sources.mjs';
 import { ensureTensorFlow } from './tensorflow.mjs';
 
 /**
- * @typedef {{ node: string, runtime: string, electron: import('./electron.d.mts').Electron | null }} Prepared
+ * @typedef {{ node: string, runtime: string, electron: import('./electron.mjs').Electron | null }} Prepared
  * @param {{ electron: boolean, bundles: boolean }} wanted
  * @returns {Promise<Prepared>}
  */
@@ -45,7 +45,11 @@ export function environmentOf(prepared) {
   };
 }
 
-/** A display to open a window on; Windows and macOS always have one. */
+/**
+ * A display to open a window on; Windows and macOS always have one.
+ * @param {Record<string, string | undefined>} environment
+ * @param {string} platform
+ */
 export function hasDisplay(environment = process.env, platform = process.platform) {
   if (platform !== 'linux') return true;
   return Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);

@@ -15,11 +15,20 @@ const MARK = 'runtime.json';
 const HEADERS =
   'tensorflow/include/(tensorflow/c|tensorflow/core/platform|xla/tsl|tsl|external/local_tsl)/.*\\.h$';
 
+/**
+ * @typedef {{ kind: string, requirement?: string, url?: string, file?: string, bytes: number, sha256: string | null }} Source
+ * @typedef {{ platform: string, arch: string, variant: string, version: string, libraries: string[], unpackedBytes: number, companions?: string[], sources: Source[] }} Build
+ * @returns {{ revision: number, builds: Build[] }}
+ */
 export function readManifest(file = MANIFEST) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** The build of the manifest for a platform; `PRETEXT_VARIANT` chooses `cuda` where there is one. */
+/**
+ * The build of the manifest for a platform; `PRETEXT_VARIANT` chooses `cuda` where there is one.
+ * @param {{ builds: Build[] }} manifest
+ * @param {{ platform: string, arch: string }} machine
+ */
 export function chooseBuild(manifest, machine = process, variant = process.env.PRETEXT_VARIANT ?? 'cpu') {
   const { platform, arch } = machine;
   const fitting = manifest.builds.filter((build) => build.platform === platform && build.arch === arch);
@@ -34,6 +43,7 @@ export function chooseBuild(manifest, machine = process, variant = process.env.P
   );
 }
 
+/** @param {Build} build */
 export function runtimeFolderName(build) {
   return `tensorflow-${build.version}-${build.variant}-${build.platform}-${build.arch}`;
 }

@@ -1,7 +1,0 @@
-export interface Electron {
-  folder: string;
-  executable: string;
-  version: string;
-  fallback: boolean;
-}
-export function ensureElectron(options: { node: string }): Promise<Electron>;

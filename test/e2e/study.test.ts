@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { audit } from './audit.ts';
+import { startProgram, temporaryFolder } from './program.ts';
+
+const go = (page: Page, title: string) =>
+  page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: title }).click();
+
+test('the image sample study runs to its comparison page by clicks alone', async () => {
+  const home = temporaryFolder();
+  mkdirSync(join(home, 'Documents'));
+  const program = await startProgram({
+    environment: { HOME: home, XDG_DOCUMENTS_DIR: join(home, 'Documents') },
+  });
+  const { application, page, errors } = program;
+  await application.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800),
+  );
+  const found: string[] = [];
+  const look = async (name: string) => void found.push(...(await audit(program, name)));
+
+  await page.getByRole('button', { name: /See what pretraining buys on real chest X-rays/ }).waitFor();
+  await look('start');
+  await page.getByRole('button', { name: /See what pretraining buys on real chest X-rays/ }).click();
+
+  // While it trains, every page answers.
+  await page.getByRole('button', { name: /^Pause simclr/ }).waitFor({ timeout: 120_000 });
+  await page
+    .getByRole('contentinfo', { name: 'Running work' })
+    .getByText(/epoch \d+\/\d+/)
+    .waitFor({ timeout: 120_000 });
+  await look('overview-running');
+  await go(page, 'Data');
+  await look('data');
+  await page.getByRole('button', { name: /^pneumoniamnist/ }).click();
+  await page.getByRole('button', { name: /^Sample 0:/ }).waitFor();
+  await page.locator('main img').nth(20).waitFor();
+  await look('dataset-samples');
+  for (const tab of ['Classes', 'Import report', 'Details']) {
+    await page.getByText(tab, { exact: false }).first().click();
+    await look(`dataset-${tab.toLowerCase().replace(' ', '-')}`);
+  }
+  await go(page, 'Pretext');
+  await page.locator('main img').nth(5).waitFor({ timeout: 60_000 });
+  expect(await page.getByRole('button', { name: /^Pretrain on 4,682 samples$/ }).isEnabled()).toBe(true);
+  await look('pretext');
+  await page.getByRole('contentinfo', { name: 'Running work' }).getByRole('button').first().click();
+  await page.getByRole('heading', { name: 'Pretext loss' }).waitFor();
+  await look('run-pretext');
+  await go(page, 'Runs');
+  await look('runs');
+  await go(page, 'Settings');
+  await page.getByRole('table').waitFor({ timeout: 60_000 });
+  await look('settings');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').waitFor();
+  await look('palette');
+  await page.keyboard.press('Escape');
+
+  await go(page, 'Compare');
+  await look('compare-waiting');
+  const sentence = page.getByRole('heading', {
+    level: 1,
+    name: /^Pretraining (added|cost|made no measurable)/,
+  });
+  await sentence.waitFor({ timeout: 900_000 });
+  await page.getByText('So far: not every run is finished.').waitFor({ state: 'detached', timeout: 900_000 });
+  expect(await sentence.innerText()).toMatch(
+    /95 % interval −?\d+\.\d to −?\d+\.\d, at 10 labels per class; the overfit gap/,
+  );
+  await look('compare');
+  await page.getByRole('heading', { name: 'How it was measured' }).scrollIntoViewIfNeeded();
+  await look('compare-end');
+
+  await go(page, 'Overview');
+  await look('overview');
+  await page
+    .getByRole('navigation', { name: 'Stages' })
+    .getByRole('button', { name: /Transfer/ })
+    .click();
+  await page.getByRole('table').waitFor();
+  await look('transfer');
+  await page.getByRole('table').getByRole('button').first().click();
+  await page.getByRole('heading', { name: 'Scores by seed' }).waitFor();
+  await look('run-finetune');
+  await page.getByText('Transfer report').click();
+  await page.getByRole('table').waitFor();
+  await look('run-transfer');
+  await go(page, 'Fine-tune');
+  await page.getByRole('button', { name: 'Fine-tune 5 runs' }).waitFor();
+  await look('finetune');
+
+  expect(found).toEqual([]);
+  expect(errors).toEqual([]);
+}, 1_500_000);

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The rule, who imports, and what is imported; each line is wrong in its own way. */
+const WRONG = [
+  ['src-contract-imports', 'src/contract/wrong.ts', 'src/service/any.ts'],
+  ['src-tensor-imports', 'src/tensor/wrong.ts', 'src/learning/any.ts'],
+  ['src-data-imports', 'src/data/wrong.ts', 'src/project/any.ts'],
+  ['src-project-imports', 'src/project/wrong.ts', 'src/data/any.ts'],
+  ['src-learning-imports', 'src/learning/wrong.ts', 'src/data/any.ts'],
+  ['src-training-imports', 'src/training/wrong.ts', 'src/project/any.ts'],
+  ['src-service-imports', 'src/service/wrong.ts', 'src/tensor/any.ts'],
+  ['src-service-imports', 'src/service/also-wrong.ts', 'src/learning/encoders/any.ts'],
+  ['src-trainer-imports', 'src/trainer/wrong.ts', 'src/service/any.ts'],
+  ['src-cli-imports', 'src/cli/wrong.ts', 'src/project/any.ts'],
+  ['src-cli-imports', 'src/cli/also-wrong.ts', 'src/service/queue.ts'],
+  ['electron-imports', 'electron/wrong.ts', 'src/project/any.ts'],
+  ['renderer-imports', 'renderer/wrong.ts', 'src/service/any.ts'],
+  ['electron-stays-above', 'src/data/electron.ts', 'electron'],
+  ['window-without-node', 'renderer/node.ts', 'node:fs'],
+  ['rpc-in-one-place', 'renderer/state/rpc.ts', '@orpc/client'],
+  ['no-unresolvable', 'src/data/broken.ts', './nowhere.ts'],
+] as const;
+
+const RIGHT = [
+  ['src/learning/right.ts', 'src/tensor/any.ts'],
+  ['src/service/right.ts', 'src/learning/catalogue.ts'],
+  ['src/cli/right.ts', 'src/service/host.ts'],
+  ['src/training/right.ts', 'src/learning/any.ts'],
+  ['renderer/right.ts', 'src/contract/any.ts'],
+  ['renderer/api/rpc.ts', '@orpc/client'],
+] as const;
+
+let found: string[] = [];
+let statusOfCheck: number | null = null;
+
+function write(folder: string, name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+function writeImport(folder: string, from: string, to: string): void {
+  if (!/^(src|electron|renderer)\//.test(to)) return write(folder, from, `import '${to}';\n`);
+  write(folder, to, 'export const thing = 1;\n');
+  write(folder, from, `import '${relative(dirname(from), to)}';\n`);
+}
+
+beforeAll(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'pretext-rules-'));
+  for (const [, from, to] of WRONG) writeImport(folder, from, to);
+  for (const [from, to] of RIGHT) writeImport(folder, from, to);
+  write(folder, 'src/data/one.ts', "import { two } from './two.ts';\nexport const one = () => two;\n");
+  write(folder, 'src/data/two.ts', "import { one } from './one.ts';\nexport const two = () => one;\n");
+  for (const name of ['node_modules', 'tsconfig.json']) symlinkSync(join(root, name), join(folder, name));
+
+  const tool = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+  const cruise = (...output: string[]) => {
+    const args = [
+      '--config',
+      join(root, '.dependency-cruiser.cjs'),
+      ...output,
+      'src',
+      'electron',
+      'renderer',
+    ];
+    return spawnSync(process.execPath, [tool, ...args], { cwd: folder }).status;
+  };
+  cruise('--output-type', 'json', '--output-to', 'told.json');
+  const report = JSON.parse(readFileSync(join(folder, 'told.json'), 'utf8')) as {
+    summary: { violations: { from: string; rule: { name: string } }[] };
+  };
+  found = report.summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`);
+  statusOfCheck = cruise('--output-type', 'err');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.each(WRONG)('%s: %s may not import %s', (rule, from) => {
+  expect(found).toContain(`${rule}: ${from}`);
+});
+
+test('the check that the test run makes fails', () => {
+  expect(statusOfCheck).toBeGreaterThan(0);
+});
+
+test('modules that need each other are found', () => {
+  expect(found.some((line) => line.startsWith('no-circle: src/data/'))).toBe(true);
+});
+
+test('nothing else is complained about: what the rules allow passes', () => {
+  const expected = new Set<string>(WRONG.map(([rule, from]) => `${rule}: ${from}`));
+  expect(found.filter((line) => !expected.has(line) && !line.startsWith('no-circle: src/data/'))).toEqual([]);
+});
