@@ -84,7 +84,7 @@ export function defaultProjectName(folder: string): string {
 }
 
 function checkFree(folder: string): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
+  const found = withPermission(folder, () => statSync(folder, { throwIfNoEntry: false }));
   if (!found) return;
   if (!found.isDirectory())
     throw fail(

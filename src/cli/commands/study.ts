@@ -5,6 +5,7 @@ import type { Study } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
 import type { Recipe } from '../../contract/recipe.ts';
 import type { Client } from '../../service/client.ts';
+import type { RecipeCheck } from '../../service/recipe-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { follow } from '../follow.ts';
 import { resultText } from '../result-table.ts';
@@ -79,13 +80,24 @@ async function runStudy(environment: Environment, recipeFile: string, options: O
     options.project === undefined
       ? projectFolder(environment, options)
       : resolve(environment.folder, options.project);
-  const create = isProject(folder) ? {} : { createName: '' };
-  await withService(environment, { folder, queue: 'on', ...create }, async (client) => {
-    const recipe = await checkRecipe(client, text, basename(file));
-    const study = await followStudy(environment, client, recipe, dirname(file));
-    requireDone(study, await namesOfFailed(client, study));
-    await printResult(environment, client, study.id, options);
-  });
+  const isNew = !isProject(folder);
+  // A recipe that cannot be used leaves no project behind.
+  if (isNew) requireValid(await checkWithoutProject(text, basename(file)));
+  await withService(
+    environment,
+    { folder, queue: 'on', ...(isNew && { createName: '' }) },
+    async (client) => {
+      const recipe = requireValid(await client.study.check({ text, fileName: basename(file) }));
+      const study = await followStudy(environment, client, recipe, dirname(file));
+      requireDone(study, await namesOfFailed(client, study));
+      await printResult(environment, client, study.id, options);
+    },
+  );
+}
+
+async function checkWithoutProject(text: string, fileName: string): Promise<RecipeCheck> {
+  const { checkRecipeText } = await import('../../service/recipe-text.ts');
+  return checkRecipeText(text, fileName, () => null);
 }
 
 function readRecipe(file: string): string {
@@ -101,16 +113,12 @@ function readRecipe(file: string): string {
   }
 }
 
-async function checkRecipe(client: Client, text: string, fileName: string): Promise<Recipe> {
-  const check = await client.study.check({ text, fileName });
+/** The recipe, or everything that is wrong with it in one error. */
+function requireValid(check: RecipeCheck): Recipe {
   if (check.valid) return check.recipe;
-  const [first, ...others] = check.failures;
-  const more = others.map((failure) => `\n${failure.message} (${failure.place})`).join('');
-  throw new PretextError({
-    ...first!,
-    message: `${first!.message} (${first!.place})${more}`,
-    place: undefined,
-  });
+  const lines = check.failures.map(({ message, place }) => `${message} (${place})`);
+  const { code, remedy } = check.failures[0]!;
+  throw new PretextError({ code, message: lines.join('\n'), remedy });
 }
 
 async function followStudy(

@@ -1,0 +1,77 @@
+import Sqlite from 'better-sqlite3';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { describe, expect, it } from 'vitest';
+import { openProject, closeProject } from '../../../src/project/index.ts';
+import { databaseVersion, migrate, readMigrations } from '../../../src/project/migrate.ts';
+import * as schema from '../../../src/project/schema.ts';
+import { temporaryFolder, temporaryProject } from '../../fixtures/projects.ts';
+
+const migrations = readMigrations();
+const schemaOf = (connection: Sqlite.Database) =>
+  connection.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all();
+
+describe('migrate', () => {
+  it.each(migrations.map(({ version }) => [version - 1]))(
+    'brings version %i to the present one',
+    (version) => {
+      const fresh = new Sqlite(':memory:');
+      migrate(fresh);
+      const old = new Sqlite(':memory:');
+      migrate(old, migrations, version);
+      expect(databaseVersion(old)).toBe(version);
+      migrate(old);
+      expect(databaseVersion(old)).toBe(migrations.length);
+      expect(schemaOf(old)).toEqual(schemaOf(fresh));
+    },
+  );
+
+  it('makes the columns that the typed queries expect', () => {
+    const connection = new Sqlite(':memory:');
+    migrate(connection);
+    for (const table of Object.values(schema) as SQLiteTable[]) {
+      const { name, columns } = getTableConfig(table);
+      const found = connection
+        .prepare(`SELECT name, "notnull" AS required FROM pragma_table_info('${name}')`)
+        .all();
+      const expected = columns.map((column) => column.name).toSorted();
+      expect((found as { name: string }[]).map((column) => column.name).toSorted(), name).toEqual(expected);
+    }
+  });
+
+  it('keeps nothing of a migration that fails', () => {
+    const connection = new Sqlite(':memory:');
+    migrate(connection);
+    const broken = {
+      version: migrations.length + 1,
+      name: 'broken',
+      sql: 'CREATE TABLE extra (id); nonsense;',
+    };
+    expect(() => migrate(connection, [...migrations, broken])).toThrow(/syntax error/);
+    expect(databaseVersion(connection)).toBe(migrations.length);
+    expect(connection.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'").pluck().get()).toBe(
+      0,
+    );
+  });
+
+  it('refuses a database of a newer program and leaves it as it is', () => {
+    const project = temporaryProject();
+    project.connection.pragma('user_version = 999');
+    closeProject(project);
+    expect(() => openProject(project.folder)).toThrow(
+      expect.objectContaining({ failure: expect.objectContaining({ code: 'project.newer' }) as unknown }),
+    );
+    const connection = new Sqlite(join(project.folder, 'project.db'));
+    expect(databaseVersion(connection)).toBe(999);
+    connection.close();
+  });
+
+  it('stops at a gap in the numbers', () => {
+    const folder = join(temporaryFolder(), 'migrations');
+    mkdirSync(folder);
+    writeFileSync(join(folder, '0001-begin.sql'), '');
+    writeFileSync(join(folder, '0003-more.sql'), '');
+    expect(() => readMigrations(folder)).toThrow(/0002/);
+  });
+});
