@@ -9,8 +9,13 @@ const MAY_IMPORT = {
   'src/learning': ['src/tensor/', 'src/contract/'],
   'src/training': ['src/learning/', 'src/data/', 'src/tensor/', 'src/contract/'],
   'src/export': ['src/learning/', 'src/data/', 'src/tensor/', 'src/contract/'],
-  // The catalogue describes encoders and tasks, and holds no tensors when it is imported.
-  'src/service': ['src/project/', 'src/data/', 'src/contract/', 'src/learning/catalogue\\.ts$'],
+  // The catalogue describes encoders and tasks, the statistics sum up scores: neither holds tensors when imported.
+  'src/service': [
+    'src/project/',
+    'src/data/',
+    'src/contract/',
+    'src/learning/(catalogue|evaluation/statistics)\\.ts$',
+  ],
   'src/trainer': [
     'src/training/',
     'src/export/',
@@ -19,8 +24,8 @@ const MAY_IMPORT = {
     'src/tensor/',
     'src/contract/',
   ],
-  // How a service is started and talked to; never what it does.
-  'src/cli': ['src/contract/', 'src/service/(host|node-host|client|doctor)\\.ts$'],
+  // How a service is started and talked to, and what needs no project: help, checking a recipe, the doctor.
+  'src/cli': ['src/contract/', 'src/service/(host|node-host|client|catalogue|recipe-text|doctor)\\.ts$'],
   // On an Electron that is too old, main starts plain Node processes the way the command line does.
   electron: ['src/contract/', 'src/service/node-host\\.ts$'],
   renderer: ['src/contract/'],

@@ -27,7 +27,7 @@ export function run(program, args, options = {}) {
     });
     let output = '';
     const keep = (chunk) => {
-      output = (output + chunk).slice(-8000);
+      output = (output + chunk).slice(-20_000);
       if (!quiet) process.stderr.write(chunk);
     };
     child.stdout.on('data', keep);
@@ -40,9 +40,18 @@ export function run(program, args, options = {}) {
 const NETWORK =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|Temporary failure in name resolution|Failed to establish a new connection|NewConnectionError|Max retries exceeded|No matching distribution found/;
 
+/** The lines that matter of what npm or pip printed: their errors without the usage they print after them. */
+function explain(output) {
+  const lines = output.trim().split('\n');
+  const errors = lines.filter(
+    (line) => /^(npm error|ERROR)/.test(line) && !/complete log|npm help/.test(line),
+  );
+  return (errors.length > 0 ? errors.slice(0, 5) : lines.slice(-3)).join('\n');
+}
+
 /** Explains a failed download by what the downloader printed. */
 export function downloadError(what, output) {
-  const reason = output.trim().split('\n').slice(-3).join('\n');
+  const reason = explain(output);
   if (NETWORK.test(output)) {
     return new SetupError(
       `${what} could not be fetched: no network, or its source cannot be reached from here.\n${reason}`,
