@@ -11,7 +11,7 @@ import { groupField, integerField, numberField } from '../options.ts';
 import { choose, drawUniform, drawYes, perSample } from './chance.ts';
 import { insideImage } from './crop.ts';
 
-/** What most sensor data survives; rings, turns and permuted segments must be asked for. */
+/** What most sensor data survives; lost channels, turns, rings and permuted segments must be asked for. */
 const usual = {
   cropProbability: 0.8,
   cropMinimum: 0.6,
@@ -20,7 +20,7 @@ const usual = {
   gain: 0.2,
   noiseProbability: 0.5,
   noise: 0.1,
-  channelDropProbability: 0.1,
+  channelDropProbability: 0,
   timeMaskProbability: 0.3,
   timeMask: 0.2,
   signFlipProbability: 0,
