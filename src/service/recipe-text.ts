@@ -31,8 +31,12 @@ export function checkRecipeText(
   const meaning = recipe ? checkMeaning(recipe, knownFor(recipe)) : [];
   const problems = [...fields.problems, ...meaning];
   if (fields.value && problems.length === 0) return { valid: true, recipe: fields.value };
+  const placed = problems.map((problem) => ({ problem, line: lineOf(document, lines, problem) }));
+  const inOrder = placed.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return invalid(
-    problems.map((problem) => toRecipeFailure(problem, placeOf(document, lines, problem, fileName))),
+    inOrder.map(({ problem, line }) =>
+      toRecipeFailure(problem, line === null ? fileName : `${fileName}, line ${line}`),
+    ),
   );
 }
 
@@ -70,9 +74,9 @@ function invalid(failures: Failure[]): RecipeCheck {
   return { valid: false, failures };
 }
 
-function placeOf(document: Document, lines: LineCounter, problem: Problem, fileName: string): string {
+function lineOf(document: Document, lines: LineCounter, problem: Problem): number | null {
   const offset = offsetOf(document, problem);
-  return offset === null ? fileName : `${fileName}, line ${lines.linePos(offset).line}`;
+  return offset === null ? null : lines.linePos(offset).line;
 }
 
 /** Where the field stands; a missing field is looked for in what should hold it. */

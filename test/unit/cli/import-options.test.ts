@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { importSchema } from '../../../src/contract/recipe.ts';
+import { addImportFlags, parseSplit, toImportOptions } from '../../../src/cli/import-options.ts';
+
+const parse = (...argv: string[]) => {
+  const command = addImportFlags(new Command().exitOverride().configureOutput({ writeErr: () => {} }));
+  return toImportOptions('data', command.parse(argv, { from: 'user' }).opts());
+};
+
+describe('the flags of an import', () => {
+  it('reach every option of the schema', () => {
+    const options = parse(
+      ...['--format', 'delimited-signals', '--labels', 'l.csv', '--label-column', 'y', '--file-column', 'f'],
+      ...['--target', 'number', '--path-pattern', '{a}.txt', '--group', 'a', '--split', 'folder'],
+      ...['--size', '32', '--color', 'grey', '--sampling-rate', '200', '--channels', 'x, y'],
+      ...[
+        '--window-length',
+        '64',
+        '--window-stride',
+        '32',
+        '--label-from',
+        'column',
+        '--label-column-index',
+        '3',
+      ],
+      ...['--mixed-windows', 'drop', '--class-names', '0=rest', '--class-names', '1=fist'],
+    );
+    const keysOf = (value: object, path = ''): string[] =>
+      Object.entries(value).flatMap(([key, part]) =>
+        ['images', 'signals'].includes(key) ? keysOf(part as object, `${key}.`) : [`${path}${key}`],
+      );
+    const { images, signals, ...others } = importSchema.shape;
+    const all = [
+      ...Object.keys(others),
+      ...Object.keys(images.unwrap().shape).map((key) => `images.${key}`),
+      ...Object.keys(signals.unwrap().shape).map((key) => `signals.${key}`),
+    ];
+    expect(keysOf(options).toSorted()).toEqual(all.toSorted());
+    expect(options.signals).toMatchObject({ channels: ['x', 'y'], classNames: { 0: 'rest', 1: 'fist' } });
+  });
+
+  it('have the defaults of the schema', () => {
+    expect(parse()).toEqual(importSchema.parse({ path: 'data' }));
+  });
+
+  it.each([
+    ['--window-length', 'long'],
+    ['--window-length', '2'],
+    ['--color', 'red'],
+    ['--class-names', 'rest'],
+  ])('refuse %s %s', (flag, value) => {
+    expect(() => parse(flag, value)).toThrow();
+  });
+});
+
+describe('a split on the command line', () => {
+  it.each([
+    ['folder', { by: 'folder' }],
+    ['random', { by: 'random', validation: 0.15, test: 0.2, seed: 1 }],
+    ['random:test=0.3;seed=7', { by: 'random', validation: 0.15, test: 0.3, seed: 7 }],
+    [
+      'session:test=3,4;validation=2',
+      { by: 'column', column: 'session', test: ['3', '4'], validation: ['2'] },
+    ],
+  ])('%s', (text, expected) => {
+    expect(parseSplit(text)).toEqual(expected);
+  });
+
+  it.each(['', 'random:test=most', 'random:tset=0.2', 'folder:test=1'])('refuses %j', (text) => {
+    expect(() => parseSplit(text)).toThrow(/must be/);
+  });
+});

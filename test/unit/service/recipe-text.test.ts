@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../../../src/contract/entities.ts';
+import { checkRecipeText, recipeToYaml } from '../../../src/service/recipe-text.ts';
+
+const messagesOf = (text: string, datasets: Partial<Dataset>[] | null = null) => {
+  const known = datasets && { datasets: datasets as Dataset[], checkpointIds: ['c1'] };
+  const check = checkRecipeText(text, 'study.yaml', () => known);
+  return check.valid ? [] : check.failures.map(({ message, place }) => `${message} (${place})`);
+};
+const cats = { name: 'cats', modality: 'image' as const, target: 'classes' as const, labeledCount: 10 };
+
+describe('a recipe’s text', () => {
+  it('may be YAML or JSON, and gets its defaults', () => {
+    const json = JSON.stringify({ name: 'A', data: { pretrain: ['cats'] }, pretext: { epochs: 3 } });
+    for (const text of ['name: A\ndata: { pretrain: [cats] }\npretext: { epochs: 3 }\n', json]) {
+      const check = checkRecipeText(text, 'a', () => null);
+      expect(check.valid && check.recipe.pretext).toMatchObject({
+        epochs: 3,
+        task: 'simclr',
+        batchSize: 128,
+      });
+    }
+  });
+
+  it('written out again is the same recipe', () => {
+    const check = checkRecipeText(
+      'name: A\ndata: { pretrain: [cats] }\npretext: {}\nfinetune: {}\n',
+      'a',
+      () => null,
+    );
+    if (!check.valid) throw new Error('it should be valid');
+    const again = checkRecipeText(recipeToYaml(check.recipe), 'b', () => null);
+    expect(again).toEqual(check);
+  });
+
+  it('with unknown fields is refused with the name that was meant and the line', () => {
+    expect(
+      messagesOf('name: A\ndata: { pretrain: [cats] }\npretext:\n  epochs: 3\n  bachSize: 64\nzebra: 1\n'),
+    ).toEqual([
+      '`bachSize` is not a field here. Did you mean `batchSize`? (study.yaml, line 5)',
+      '`zebra` is not a field here. Fields here: format, name, description, data, encoder, pretext, fromCheckpoint, finetune, device. (study.yaml, line 6)',
+    ]);
+  });
+
+  it('says of every wrong value what is allowed, what was found and where', () => {
+    const text = `name: A
+data:
+  pretrain: []
+  color: red
+pretext:
+  batchSize: 0
+  learningRate: -1
+finetune:
+  seeds: many
+  budgets: [{ perClass: 2 }, none]
+`;
+    expect(messagesOf(text)).toEqual([
+      '`data.pretrain` must be a list of at least 1, each text. Found: [] (study.yaml, line 3)',
+      '`data.color` must be one of auto, grey, color. Found: "red" (study.yaml, line 4)',
+      '`pretext.batchSize` must be a whole number from 8 to 4096. Found: 0 (study.yaml, line 6)',
+      '`pretext.learningRate` must be a number above 0 and at most 10. Found: -1 (study.yaml, line 7)',
+      '`finetune.seeds` must be a whole number from 1 to 100. Found: "many" (study.yaml, line 9)',
+      '`finetune.budgets[1]` must be fields (perClass), or fields (total), or all. Found: "none" (study.yaml, line 10)',
+    ]);
+  });
+
+  it('says what is missing', () => {
+    expect(messagesOf('data: { pretrain: [cats] }\npretext: {}\n')).toEqual([
+      '`name` is missing. It must be text of at most 80 characters. (study.yaml, line 1)',
+    ]);
+  });
+
+  it('that is no YAML is refused with the line', () => {
+    expect(messagesOf('name: A\ndata: [\n').join()).toMatch(/This is not YAML: .*line 3/);
+  });
+
+  it('is checked against the options of its encoder and task', () => {
+    const text = `name: A
+data: { pretrain: [cats] }
+encoder:
+  options: { widht: 8 }
+pretext:
+  task: rotatoin
+`;
+    expect(messagesOf(text)).toEqual([
+      '`widht` is not a field here. Did you mean `width`? (study.yaml, line 4)',
+      'There is no pretext task “rotatoin” for this kind of data. Known: simclr, rotation, masked-reconstruction. Did you mean “rotation”? (study.yaml, line 6)',
+    ]);
+    const wide = 'name: A\ndata: { pretrain: [cats] }\nencoder:\n  options: { width: 1 }\npretext: {}\n';
+    expect(messagesOf(wide)).toEqual([
+      '`encoder.options.width` must be a whole number from 4 to 256. Found: 1 (study.yaml, line 4)',
+    ]);
+  });
+
+  it('is checked against the project: datasets, their kind, labels, metric, checkpoint', () => {
+    const text = (more: string) => `name: A\ndata: { pretrain: [cats] }\n${more}`;
+    expect(messagesOf(text('pretext: {}\n'), [{ ...cats, name: 'catz' }])[0]).toMatch(
+      /There is no dataset “cats”.* Did you mean “catz”\? \(study.yaml, line 2\)/,
+    );
+    expect(messagesOf(text('pretext: { task: rotation }\n'), [{ ...cats, modality: 'signal' }])[0]).toMatch(
+      /no pretext task “rotation” for this kind of data/,
+    );
+    expect(messagesOf(text('pretext: {}\nfinetune: { metric: r2 }\n'), [cats])[0]).toMatch(
+      /`finetune.metric` must be accuracy, balanced-accuracy or macro-f1.*Found: r2 \(study.yaml, line 4\)/,
+    );
+    expect(messagesOf(text('pretext: {}\nfinetune: {}\n'), [{ ...cats, labeledCount: 0 }])[0]).toContain(
+      'has no labels',
+    );
+    expect(messagesOf(text('fromCheckpoint: c2\nfinetune: {}\n'), [cats])[0]).toContain(
+      'There is no checkpoint “c2”',
+    );
+    expect(messagesOf(text('fromCheckpoint: c1\nfinetune: {}\n'), [cats])).toEqual([]);
+    expect(messagesOf(text('finetune: { arms: [frozen, baseline] }\n'), [cats])[0]).toMatch(
+      /^frozen start from/,
+    );
+  });
+});
