@@ -3,6 +3,7 @@ import { datasetNameSchema, importSchema, type ImportOptions } from '../../src/c
 import type { Inspection } from '../../src/contract/rpc.ts';
 import type { Failure } from '../../src/contract/errors.ts';
 import type { ImportDraft } from './drafts.ts';
+import { formatCounted } from './format.ts';
 import { humanize } from './schema.ts';
 
 /** A dataset name that the contract takes, from the last part of a path. */
@@ -87,7 +88,12 @@ export function foundWords(inspection: Inspection): string {
   const format = inspection.format ? FORMAT_TITLES[inspection.format] : 'no known format';
   const classes = inspection.classes.length;
   const parts = [`${format}`];
-  if (classes > 0) parts.push(`${classes} ${classes === 1 ? 'class' : 'classes'}`);
+  if (classes > 0)
+    parts.push(
+      inspection.format === 'delimited-signals'
+        ? formatCounted(classes, 'folder')
+        : formatCounted(classes, 'class', 'classes'),
+    );
   if (inspection.splitFolders.length > 0) parts.push(`split folders ${inspection.splitFolders.join(', ')}`);
   return parts.join(' · ');
 }

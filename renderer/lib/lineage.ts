@@ -196,9 +196,12 @@ export function lineageOf(input: LineageInput, width: number): Lineage {
   }
   const wishes = input.datasets.map((dataset) => {
     const node = datasetNode(dataset);
-    const targets = edges
+    const fed = edges
       .filter((edge) => edge.from === node.id)
-      .flatMap((edge) => placed.find((other) => other.id === edge.to)?.y ?? []);
+      .flatMap((edge) => placed.find((other) => other.id === edge.to) ?? []);
+    // Beside its pretext runs where there are any, so that the line to them is straight.
+    const near = fed.filter((other) => other.kind === 'pretext');
+    const targets = (near.length > 0 ? near : fed).map((other) => other.y);
     return { node, wish: targets.length ? middle(targets) : top };
   });
   const nodes = [...spread(wishes, 0), ...placed];

@@ -11,7 +11,8 @@ export function shareDone(progress: Progress | null): number {
 
 export function positionWords(run: Run): string {
   const progress = run.progress;
-  if (!progress) return run.status === 'queued' ? 'waiting' : '';
+  if (!progress) return run.status === 'running' ? 'starting' : run.status === 'queued' ? 'waiting' : '';
+  if (progress.step === 0 && !progress.seed) return progress.phase.toLowerCase();
   if (progress.seed) return `seed ${progress.seed.index + 1}/${progress.seed.count}`;
   if (progress.epochs > 0)
     return `epoch ${Math.min(progress.epochs, Math.floor(progress.epoch) + 1)}/${formatCount(progress.epochs)}`;

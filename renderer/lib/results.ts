@@ -1,6 +1,9 @@
 /** Picks and sums rows of a result document for the charts and tables of the comparison page. */
-import type { Arm } from '../../src/contract/recipe.ts';
+import type { Arm, MetricName } from '../../src/contract/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../src/contract/result.ts';
+import { isShare } from './format.ts';
+
+export type ArmSummary = NonNullable<SummaryRow['arms'][Arm]>;
 
 export const ARM_ORDER: readonly Arm[] = ['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe'];
 
@@ -22,6 +25,14 @@ export function armsOf(row: SummaryRow): Arm[] {
 export function halfInterval(sd: number, n: number): number {
   if (n < 2) return 0;
   return (studentT975(n - 1) * sd) / Math.sqrt(n);
+}
+
+/** The 95 % interval of an arm's mean; scores that are shares cannot leave 0 to 1. */
+export function meanInterval(summary: ArmSummary, metric: MetricName): [number, number] {
+  const half = halfInterval(summary.sd, summary.n);
+  const low = summary.mean - half;
+  const high = summary.mean + half;
+  return isShare(metric) ? [Math.max(0, low), Math.min(1, high)] : [low, high];
 }
 
 /** The 0.975 quantile of Student's t for small whole degrees of freedom, then Cornish and Fisher's expansion. */

@@ -115,7 +115,7 @@ export class ProjectSession {
       this.runs.load(),
     ]);
     this.#info = info;
-    await this.#loadResults();
+    await Promise.all([this.#loadResults(), this.#loadProbes()]);
     this.#ready = true;
   }
 
@@ -123,6 +123,12 @@ export class ProjectSession {
   async #loadResults(): Promise<void> {
     const done = this.runs.all.filter((run) => run.kind === 'finetune' && run.status === 'done');
     await Promise.all([...new Set(done.map((run) => run.studyId))].map((id) => this.studies.loadResult(id)));
+  }
+
+  /** The lineage shows the last probe of the newest pretext runs. */
+  async #loadProbes(): Promise<void> {
+    const runs = this.runs.all.filter((run) => run.kind === 'pretext' && run.startedAt !== null);
+    await Promise.all(runs.slice(0, 12).map((run) => this.runs.loadCurve(run.id)));
   }
 
   #take(event: ProjectEvent): void {

@@ -39,7 +39,7 @@ test('the image sample study runs to its comparison page by clicks alone', async
   await page.locator('main img').nth(20).waitFor();
   await look('dataset-samples');
   for (const tab of ['Classes', 'Import report', 'Details']) {
-    await page.getByText(tab, { exact: false }).first().click();
+    await page.locator('fieldset label', { hasText: tab }).click();
     await look(`dataset-${tab.toLowerCase().replace(' ', '-')}`);
   }
   await go(page, 'Pretext');
@@ -85,7 +85,7 @@ test('the image sample study runs to its comparison page by clicks alone', async
   await page.getByRole('table').getByRole('button').first().click();
   await page.getByRole('heading', { name: 'Scores by seed' }).waitFor();
   await look('run-finetune');
-  await page.getByText('Transfer report').click();
+  await page.locator('fieldset label', { hasText: 'Transfer report' }).click();
   await page.getByRole('table').waitFor();
   await look('run-transfer');
   await go(page, 'Fine-tune');

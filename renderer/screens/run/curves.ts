@@ -46,7 +46,8 @@ export function curveOptions(
     marginLeft: 52,
     marginRight: 16,
     marginTop: 24,
-    x: { label: style.xLabel, ticks: 6 },
+    marginBottom: 40,
+    x: { label: style.xLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 36, ticks: 6 },
     y: { label: style.yLabel, grid: true, nice: true, ticks: 5, percent: style.percent ?? false },
     marks: [
       ...(style.smoothed
