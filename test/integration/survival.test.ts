@@ -76,7 +76,7 @@ async function weightsOf(project: string): Promise<unknown[]> {
   const all = join(inFolder(project), 'checkpoints');
   const files = (await readdir(all)).filter((file) => /-(last|best)-\d+\.safetensors$/.test(file)).sort();
   const read = await Promise.all(files.map((file) => readCheckpoint(join(all, file))));
-  const described = read.map(({ tensors, metadata: { runId: _, ...metadata } }) => ({ tensors, metadata }));
+  const described = read.map(({ tensors, metadata }) => ({ tensors, metadata: { ...metadata, runId: '' } }));
   // Runs have names of their own in each project; what is in their checkpoints must be the same.
   return described.sort((a, b) => (JSON.stringify(a.metadata) < JSON.stringify(b.metadata) ? -1 : 1));
 }
