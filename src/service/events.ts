@@ -54,7 +54,8 @@ export function createEvents(now: () => number = () => performance.now()): Event
       yield* changes;
     },
     close() {
-      for (const runId of [...throttled.keys()]) forget(runId);
+      for (const { timer } of throttled.values()) if (timer) clearTimeout(timer);
+      throttled.clear();
     },
   };
 }

@@ -34,7 +34,8 @@ export interface Imports {
   start(name: string, options: ImportOptions): StartedImport;
   list(): ImportProgress[];
   cancel(id: string): void;
-  close(): void;
+  /** Aborts all imports and waits until they have tidied up. */
+  close(): Promise<void>;
 }
 
 interface Running {
@@ -82,8 +83,9 @@ export function createImports(workplace: Workplace): Imports {
     },
     list: () => [...running.values()].map(({ progress }) => progress),
     cancel: (id) => running.get(id)?.abort.abort(),
-    close() {
+    async close() {
       for (const { abort } of running.values()) abort.abort();
+      await before;
     },
   };
 }

@@ -69,6 +69,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
   const removals = createRemovals(workplace);
   let queue: Queue | null = null;
   let ownership: Ownership | null = null;
+  let closing: Promise<void> | null = null;
   const importing = new Set<string>();
 
   const wake = () => {
@@ -93,6 +94,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
       queue = createQueue(workplace);
       // Not before the caller has the ownership in its hands.
       setImmediate(() => {
+        if (closing) return;
         tellProject();
         wake();
       });
@@ -112,14 +114,12 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
     answering = answerRequests(workplace, queue).finally(() => (answering = null));
   }, REQUESTS_MS);
 
-  let closing: Promise<void> | null = null;
   const close = async () => {
     clearInterval(answerer);
     watcher.close();
-    imports.close();
     previews.close();
     removals.close();
-    await queue?.close();
+    await Promise.all([imports.close(), queue?.close()]);
     ownership?.close();
     events.close();
     log.info('service ended');

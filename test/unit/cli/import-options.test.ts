@@ -10,22 +10,13 @@ const parse = (...argv: string[]) => {
 
 describe('the flags of an import', () => {
   it('reach every option of the schema', () => {
-    const options = parse(
-      ...['--format', 'delimited-signals', '--labels', 'l.csv', '--label-column', 'y', '--file-column', 'f'],
-      ...['--target', 'number', '--path-pattern', '{a}.txt', '--group', 'a', '--split', 'folder'],
-      ...['--size', '32', '--color', 'grey', '--sampling-rate', '200', '--channels', 'x, y'],
-      ...[
-        '--window-length',
-        '64',
-        '--window-stride',
-        '32',
-        '--label-from',
-        'column',
-        '--label-column-index',
-        '3',
-      ],
-      ...['--mixed-windows', 'drop', '--class-names', '0=rest', '--class-names', '1=fist'],
-    );
+    const flags = [
+      '--format delimited-signals --labels l.csv --label-column y --file-column f --target number',
+      '--path-pattern {a}.txt --group a --split folder --size 32 --color grey --sampling-rate 200',
+      '--channels x,y --window-length 64 --window-stride 32 --label-from column --label-column-index 3',
+      '--mixed-windows drop --class-names 0=rest --class-names 1=fist',
+    ];
+    const options = parse(...flags.join(' ').split(' '));
     const keysOf = (value: object, path = ''): string[] =>
       Object.entries(value).flatMap(([key, part]) =>
         ['images', 'signals'].includes(key) ? keysOf(part as object, `${key}.`) : [`${path}${key}`],
