@@ -63,3 +63,18 @@ export function commandsOf(project: ProjectSession, targets: CommandTargets): Co
     { id: 'theme:system', group: 'Appearance', title: 'As the system', run: () => targets.choose('system') },
   ];
 }
+
+/** Commands that hold every word that was typed, those whose title begins with it first. */
+export function findCommands(commands: readonly Command[], wanted: string): Command[] {
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [...commands];
+  const holds = (command: Command) => {
+    const text = `${command.title} ${command.group}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  const begins = (command: Command) => Number(!command.title.toLowerCase().startsWith(words[0] ?? ''));
+  const found = commands.filter(holds).sort((a, b) => begins(a) - begins(b));
+  // Groups stay together, so that the order of the arrow keys is the order on the screen.
+  const groups = [...new Set(found.map((command) => command.group))];
+  return groups.flatMap((group) => found.filter((command) => command.group === group));
+}
