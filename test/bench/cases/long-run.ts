@@ -2,7 +2,7 @@
  * Does a long run keep its memory? Trains a small residual network for 1,000 steps, in which the heap of JavaScript
  * finds its size, then for 2,000 more, and prints how much resident memory those added.
  *
- * Run: node test/bench/memory.ts [steps]
+ * Run: node test/bench/cases/long-run.ts [steps]
  */
 import {
   batchNormTraining,
@@ -23,8 +23,8 @@ import {
   type Entry,
   type State,
   type Tensor,
-} from '../../src/tensor/index.ts';
-import { nativeBackend } from '../../src/tensor/backend.ts';
+} from '../../../src/tensor/index.ts';
+import { nativeBackend } from '../../../src/tensor/backend.ts';
 
 const steps = Number(process.argv[2] ?? 2000);
 const warmUp = 1000;
@@ -101,21 +101,11 @@ for (let step = 0; step < warmUp + steps; step++) {
   if (step % 100 === 99) program.readState();
   if (step >= warmUp) peak = Math.max(peak, mebibytes());
 }
-const growth = mebibytes() - settled;
-const row = {
-  bench: 'memory',
-  case: `growth over ${steps} steps`,
-  unit: 'MiB',
-  ours: Number(growth.toFixed(1)),
-  peer: null,
-  peerName: null,
-  ratio: null,
-  spread: Number((peak - settled).toFixed(1)),
-};
 console.log(
   JSON.stringify({
-    rows: [row],
-    settledMiB: Math.round(settled),
+    settledMiB: settled,
+    growthMiB: mebibytes() - settled,
+    peakGrowthMiB: peak - settled,
     tensorsLeft: nativeBackend().binding.getNumOfTensors() - tensors,
   }),
 );

@@ -1,0 +1,36 @@
+/** What every bench is given. */
+import type { BenchRow } from '../document.ts';
+import { compare } from '../statistics.ts';
+import type { DuelTimes } from '../duel.ts';
+
+export interface BenchContext {
+  /** The Python that has the peers. */
+  python: string;
+  /** An empty folder of its own, removed afterwards. */
+  folder: string;
+  rounds: number;
+  roundMs: number;
+  /** One line about what goes on, for the person who waits. */
+  say(line: string): void;
+}
+
+/** Times of steps as a row. */
+export function timeRow(row: Pick<BenchRow, 'bench' | 'case' | 'peerName'>, times: DuelTimes): BenchRow {
+  return { ...row, unit: 'ms per step', ...compare(times.ours, times.peer, 'smaller') };
+}
+
+/** Times of passes over a number of samples as a row of rates. */
+export function rateRow(
+  row: Pick<BenchRow, 'bench' | 'case' | 'peerName' | 'unit'>,
+  times: DuelTimes,
+  samples: number,
+): BenchRow {
+  const rates = (values: readonly number[]) => values.map((milliseconds) => (samples * 1000) / milliseconds);
+  return { ...row, ...compare(rates(times.ours), rates(times.peer), 'larger') };
+}
+
+/** "PyTorch, channels last" from what a worker told of itself. */
+export function peerName(name: string, layout: string | undefined): string {
+  if (!layout) return name;
+  return `${name}, ${layout === 'torch.channels_last' ? 'channels last' : 'contiguous'}`;
+}

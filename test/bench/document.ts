@@ -1,0 +1,35 @@
+/** The document that `npm run bench -- --json` prints. Later versions add fields and change none. */
+import { z } from 'zod';
+
+export const benchNames = ['step', 'simclr', 'memory', 'import', 'inference', 'first-step', 'flat'] as const;
+export type BenchName = (typeof benchNames)[number];
+
+export const rowSchema = z.object({
+  bench: z.enum(benchNames),
+  /** What was varied: "width 32, batch 128". */
+  case: z.string(),
+  unit: z.string(),
+  ours: z.number(),
+  /** Null where there is nothing to compare with. */
+  peer: z.number().nullable(),
+  peerName: z.string().nullable(),
+  /** Above 1 where ours is better. */
+  ratio: z.number().positive().nullable(),
+  /** Distance between the quartiles of the ratios of the rounds. */
+  spread: z.number().nonnegative().nullable(),
+});
+export type BenchRow = z.infer<typeof rowSchema>;
+
+export const benchDocumentSchema = z.object({
+  machine: z.object({
+    processor: z.string(),
+    cores: z.number().int().positive(),
+    memoryGiB: z.number().positive(),
+    platform: z.string(),
+    /** Load average of one minute before the first measurement: much above 0, others used the machine. */
+    loadBefore: z.number(),
+  }),
+  versions: z.record(z.string(), z.string()),
+  rows: z.array(rowSchema),
+});
+export type BenchDocument = z.infer<typeof benchDocumentSchema>;

@@ -1,0 +1,31 @@
+/** Where a bench was measured, and with what. */
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { startTensorFlow } from '../../src/tensor/index.ts';
+import type { BenchDocument } from './document.ts';
+
+export function describeMachine(): BenchDocument['machine'] {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+    platform: `${process.platform}-${process.arch}`,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+  };
+}
+
+/** Versions of both sides; the peers' are asked for without loading them. */
+export async function describeVersions(python: string): Promise<Record<string, string>> {
+  const program = [
+    'import json, platform',
+    'from importlib.metadata import version',
+    'names = ["torch", "torchvision", "lightly", "numpy"]',
+    'print(json.dumps({"python": platform.python_version(), **{name: version(name) for name in names}}))',
+  ].join('\n');
+  const peers = JSON.parse(execFileSync(python, ['-c', program], { encoding: 'utf8' })) as Record<
+    string,
+    string
+  >;
+  const { version: tensorflow } = await startTensorFlow();
+  return { node: process.versions.node, tensorflow, ...peers };
+}

@@ -1,0 +1,80 @@
+/**
+ * `npm run bench [-- --json] [-- --rounds n] [-- names…]`: this program against its Python peers, in one run.
+ *
+ * The document goes to stdout, everything about the way there to stderr.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PretextError } from '../../src/contract/errors.ts';
+import type { BenchContext } from './benches/context.ts';
+import { firstStepBench } from './benches/first-step.ts';
+import { flatBench } from './benches/flat.ts';
+import { importBench } from './benches/import.ts';
+import { inferenceBench, stepBench } from './benches/networks.ts';
+import { simclrBench } from './benches/simclr.ts';
+import { benchDocumentSchema, benchNames, type BenchName, type BenchRow } from './document.ts';
+import { describeMachine, describeVersions } from './machine.ts';
+import { preparePeers } from './peers/setup.ts';
+import { benchTable } from './table.ts';
+
+const benches: { gives: BenchName[]; run(context: BenchContext): Promise<BenchRow[]> }[] = [
+  { gives: ['step'], run: stepBench },
+  { gives: ['simclr', 'memory'], run: simclrBench },
+  { gives: ['import'], run: importBench },
+  { gives: ['inference'], run: inferenceBench },
+  { gives: ['first-step'], run: firstStepBench },
+  { gives: ['flat'], run: flatBench },
+];
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof PretextError)) throw error;
+  process.stderr.write(`\n${error.message}\n\n${error.failure?.remedy ?? ''}\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { json, rounds, names } = readArguments();
+  const say = (line: string) => void process.stderr.write(`[bench] ${line}\n`);
+  const python = await preparePeers();
+  const machine = describeMachine();
+  if (machine.loadBefore > machine.cores / 2)
+    say(`Others use this machine (load ${machine.loadBefore}): the figures will be rough.`);
+  const rows: BenchRow[] = [];
+  for (const { gives, run } of benches) {
+    if (!gives.some((name) => names.includes(name))) continue;
+    const folder = mkdtempSync(join(tmpdir(), 'pretext-bench-'));
+    try {
+      const found = await run({ python, folder, rounds, roundMs: 1500, say });
+      rows.push(...found.filter(({ bench }) => names.includes(bench)));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  const document = benchDocumentSchema.parse({ machine, versions: await describeVersions(python), rows });
+  process.stdout.write(`${json ? JSON.stringify(document, null, 2) : benchTable(document)}\n`);
+}
+
+function readArguments(): { json: boolean; rounds: number; names: readonly string[] } {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '7' } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.find((name) => !(benchNames as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new PretextError({
+      code: 'bench.name',
+      message: `There is no bench "${unknown}".`,
+      remedy: `Choose from: ${benchNames.join(', ')}. Without names all are run.`,
+    });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new PretextError({
+      code: 'bench.rounds',
+      message: `--rounds must be a whole number from 1. Found: ${values.rounds}.`,
+    });
+  return { json: values.json, rounds, names: positionals.length > 0 ? positionals : benchNames };
+}

@@ -1,0 +1,69 @@
+"""The residual network of src/learning/encoders/residual.ts in PyTorch: the same layers, as many numbers."""
+
+import os
+
+import torch
+from torch import nn
+
+
+def prepare_torch():
+    torch.set_flush_denormal(True)
+    torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
+    torch.manual_seed(1)
+
+
+def unit(inputs, outputs, size, stride=1, activation=True):
+    layers = [
+        nn.Conv2d(inputs, outputs, size, stride, padding=size // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+    ]
+    return nn.Sequential(*layers, nn.ReLU(inplace=True)) if activation else nn.Sequential(*layers)
+
+
+class Block(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.body = nn.Sequential(
+            unit(inputs, outputs, 3, stride), unit(outputs, outputs, 3, activation=False)
+        )
+        same = inputs == outputs and stride == 1
+        self.shortcut = nn.Identity() if same else unit(inputs, outputs, 1, stride, activation=False)
+
+    def forward(self, x):
+        return torch.relu(self.body(x) + self.shortcut(x))
+
+
+class Encoder(nn.Module):
+    """[N, 3, 32, 32] to [N, 8 * width]."""
+
+    def __init__(self, width):
+        super().__init__()
+        widths = [width, 2 * width, 4 * width, 8 * width]
+        layers = [unit(3, width, 3)]
+        for stage, outputs in enumerate(widths):
+            layers.append(Block(width if stage == 0 else widths[stage - 1], outputs, 1 if stage == 0 else 2))
+        self.layers = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+def parameter_count(module):
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def better_layout(prepare, step, repeats=3):
+    """Tries both memory layouts and keeps the faster. `prepare(layout)` sets up, `step()` runs once."""
+    import time
+
+    times = {}
+    for layout in (torch.channels_last, torch.contiguous_format):
+        prepare(layout)
+        step()
+        begin = time.perf_counter()
+        for _ in range(repeats):
+            step()
+        times[layout] = time.perf_counter() - begin
+    best = min(times, key=times.get)
+    prepare(best)
+    return best

@@ -1,0 +1,66 @@
+/** Sets up the peers: a virtual environment in the cache, filled from PyPI by pip. What is there is kept. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheFolder } from '../../../build/setup/paths.mjs';
+import { PretextError } from '../../../src/contract/errors.ts';
+
+const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
+
+/**
+ * The Python that has the peers. The first time, several gigabytes are fetched; an interrupted set-up goes on
+ * where it was, as pip keeps what it has fetched.
+ *
+ * @throws PretextError `bench.python`, `bench.peers`
+ */
+export async function preparePeers(): Promise<string> {
+  const folder = join(cacheFolder(), 'bench-peers');
+  const environment = join(folder, 'venv');
+  const python = join(
+    environment,
+    ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
+  );
+  const stamp = join(folder, 'installed.txt');
+  const wanted = readFileSync(requirements, 'utf8');
+  if (existsSync(stamp) && existsSync(python) && readFileSync(stamp, 'utf8') === wanted) return python;
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(python))
+    await runLoud(findPython(), ['-m', 'venv', environment], 'making the virtual environment');
+  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'on'];
+  await runLoud(
+    python,
+    [...pip, '-r', requirements],
+    'fetching PyTorch, torchvision and LightlySSL (some 5 GB)',
+  );
+  writeFileSync(stamp, wanted);
+  return python;
+}
+
+function findPython(): string {
+  const check = 'import sys, venv; sys.exit(sys.version_info < (3, 10))';
+  const found = ['python3', 'python'].find((name) => spawnSync(name, ['-c', check]).status === 0);
+  if (found) return found;
+  throw new PretextError({
+    code: 'bench.python',
+    message:
+      'The bench compares with Python libraries, and there is no Python 3.10 or later with the module venv.',
+    remedy: 'Install Python (on Debian and Ubuntu also python3-venv) and run the same command again.',
+  });
+}
+
+/** Runs a program whose output goes to stderr, so that stdout stays the document's. */
+function runLoud(program: string, args: string[], purpose: string): Promise<void> {
+  process.stderr.write(`[bench] ${purpose} …\n`);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 2, 2] });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) return resolve();
+      const remedy = 'See the lines above. Run the same command again: what was fetched already is kept.';
+      reject(
+        new PretextError({ code: 'bench.peers', message: `${purpose} failed (status ${code}).`, remedy }),
+      );
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { rateRow, timeRow } from '../../bench/benches/context.ts';
+import { benchDocumentSchema, type BenchDocument } from '../../bench/document.ts';
+import { duel } from '../../bench/duel.ts';
+import { compare, median, quantile, stepsFor } from '../../bench/statistics.ts';
+import { benchTable } from '../../bench/table.ts';
+import type { Worker } from '../../bench/worker.ts';
+
+describe('statistics of the bench', () => {
+  it('interpolates quantiles as numpy.quantile does', () => {
+    // numpy.quantile([4, 1, 3, 2], [0, 0.25, 0.5, 0.75, 1])
+    expect([0, 0.25, 0.5, 0.75, 1].map((share) => quantile([4, 1, 3, 2], share))).toEqual([
+      1, 1.75, 2.5, 3.25, 4,
+    ]);
+    expect(median([5, 1, 9])).toBe(5);
+    expect(() => median([])).toThrow(/no values/);
+  });
+
+  it('takes ratios round by round, above 1 where ours is better', () => {
+    // The machine became three times slower in the last round, for both.
+    expect(compare([10, 10, 30], [20, 20, 60], 'smaller')).toEqual({
+      ours: 10,
+      peer: 20,
+      ratio: 2,
+      spread: 0,
+    });
+    expect(compare([300], [100], 'larger')).toMatchObject({ ratio: 3 });
+    expect(compare([1, 1, 1, 1, 1], [1, 2, 3, 4, 5], 'smaller')).toMatchObject({ ratio: 3, spread: 2 });
+    expect(() => compare([1, 2], [1], 'smaller')).toThrow(/2 of ours, 1 of the peer/);
+  });
+
+  it('makes rounds of about the wanted length, never of too few steps', () => {
+    expect(stepsFor(1500, 100)).toBe(15);
+    expect(stepsFor(1500, 4000)).toBe(2);
+    expect(stepsFor(1500, 0)).toBeGreaterThan(1000);
+  });
+});
+
+describe('duel', () => {
+  const scripted = (name: string, log: string[], parameters = 7): Worker => ({
+    started: { parameters },
+    run: async (count) => {
+      log.push(name);
+      return count * (name === 'ours' ? 100 : 250);
+    },
+    peakMiB: async () => 1,
+    end: async () => {},
+  });
+
+  it('measures both in turn and changes who begins', async () => {
+    const log: string[] = [];
+    const times = await duel(scripted('ours', log), scripted('peer', log), { rounds: 3, roundMs: 1000 });
+    expect(times).toEqual({ ours: [100, 100, 100], peer: [250, 250, 250] });
+    // Two warm runs each, then the rounds.
+    expect(log.slice(4)).toEqual(['ours', 'peer', 'peer', 'ours', 'ours', 'peer']);
+  });
+
+  it('refuses to compare networks of different sizes', async () => {
+    const log: string[] = [];
+    await expect(
+      duel(scripted('ours', log, 8), scripted('peer', log), { rounds: 1, roundMs: 1 }),
+    ).rejects.toThrow('8 trainable numbers of ours, 7 of the peer');
+    expect(log).toEqual([]);
+  });
+});
+
+describe('document of the bench', () => {
+  const rows = [
+    timeRow({ bench: 'step', case: 'width 16, batch 128', peerName: 'PyTorch' }, { ours: [90], peer: [120] }),
+    rateRow(
+      { bench: 'import', case: 'files', unit: 'images/s', peerName: 'torchvision' },
+      { ours: [500], peer: [1000] },
+      100,
+    ),
+  ];
+  const document: BenchDocument = {
+    machine: { processor: 'a processor', cores: 2, memoryGiB: 23.4, platform: 'linux-x64', loadBefore: 0.1 },
+    versions: { node: '24.0.0', torch: '2.15.0' },
+    rows,
+  };
+
+  it('holds rows with times and rates, both above 1 where ours is better', () => {
+    expect(benchDocumentSchema.parse(structuredClone(document))).toEqual(document);
+    expect(rows[0]).toMatchObject({ unit: 'ms per step', ours: 90, peer: 120, ratio: 120 / 90 });
+    expect(rows[1]).toMatchObject({ ours: 200, peer: 100, ratio: 2 });
+    expect(() =>
+      benchDocumentSchema.parse({ ...document, rows: [{ ...rows[0], bench: 'other' }] }),
+    ).toThrow();
+  });
+
+  it('is printed as a table that names machine, versions and ratios', () => {
+    const table = benchTable(document);
+    expect(table).toContain('a processor, 2 cores, 23.4 GiB, linux-x64; load before: 0.1');
+    expect(table).toContain('node 24.0.0, torch 2.15.0');
+    expect(table).toMatch(/step +width 16, batch 128 +ms per step +90\.0 +120 +1\.33 × +0\.00 +PyTorch/);
+  });
+});
