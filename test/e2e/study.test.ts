@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -8,12 +8,15 @@ import { startProgram, temporaryFolder } from './program.ts';
 const go = (page: Page, title: string) =>
   page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: title }).click();
 
+/** The sample's project is made where documents lie: in a folder of this test. */
+function documentsIn(folder: string): Record<string, string> {
+  mkdirSync(join(folder, 'Documents'));
+  writeFileSync(join(folder, 'user-dirs.dirs'), `XDG_DOCUMENTS_DIR="${join(folder, 'Documents')}"\n`);
+  return { XDG_CONFIG_HOME: folder };
+}
+
 test('the image sample study runs to its comparison page by clicks alone', async () => {
-  const home = temporaryFolder();
-  mkdirSync(join(home, 'Documents'));
-  const program = await startProgram({
-    environment: { HOME: home, XDG_DOCUMENTS_DIR: join(home, 'Documents') },
-  });
+  const program = await startProgram({ environment: documentsIn(temporaryFolder()) });
   const { application, page, errors } = program;
   await application.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800),
@@ -89,7 +92,7 @@ test('the image sample study runs to its comparison page by clicks alone', async
   await page.getByRole('table').waitFor();
   await look('run-transfer');
   await go(page, 'Fine-tune');
-  await page.getByRole('button', { name: 'Fine-tune 5 runs' }).waitFor();
+  await page.locator('main').getByRole('button', { name: 'Fine-tune 5 runs' }).waitFor();
   await look('finetune');
 
   expect(found).toEqual([]);
