@@ -62,6 +62,8 @@ export interface LineageInput {
   runs: readonly Run[];
   /** A run's one number in words, where it is known: a test score, a probe accuracy. */
   scores: ReadonlyMap<string, string>;
+  /** The run that wrote a checkpoint, where it is known. */
+  writerOf: (checkpointId: string) => string | undefined;
   /** A study's answer in words: "+3.2 points". */
   answers: ReadonlyMap<string, string>;
 }
@@ -111,7 +113,8 @@ function studyBand(study: Study, input: LineageInput): { nodes: Draft[]; edges: 
       status: ready ? 'done' : 'queued',
       route: { screen: 'transfer' },
     });
-    if (pretext) edges.push({ from: pretext.id, to: transferId });
+    const source = pretext?.id ?? input.writerOf(study.recipe.fromCheckpoint ?? '');
+    if (source) edges.push({ from: source, to: transferId });
   }
   addFinetune(study, finetune, input, nodes, edges, { transferId, target });
   return { nodes, edges };

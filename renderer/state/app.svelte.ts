@@ -8,8 +8,9 @@ import { ProjectSession } from './project.svelte.ts';
 import { Theme } from './theme.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
-/** So often in a row a service that ends is started again by itself. */
+/** So often a service that ends is started again by itself, unless it ran well for a while. */
 const RESTARTS = 3;
+const RAN_WELL_MS = 60_000;
 
 class App {
   readonly toasts = new Toasts();
@@ -25,6 +26,7 @@ class App {
   /** The service of the open project has ended and is not back yet. */
   #lost = $state.raw<Failure | null>(null);
   #restarts = 0;
+  #lastRestartMs = 0;
   #directory = '';
   paletteOpen = $state(false);
   newProjectOpen = $state(false);
@@ -158,7 +160,9 @@ class App {
     const session = this.#session;
     if (!session || this.#directory !== directory) return;
     this.#lost = failure ?? this.#lost;
+    if (Date.now() - this.#lastRestartMs > RAN_WELL_MS) this.#restarts = 0;
     if (this.#restarts >= RESTARTS) return;
+    this.#lastRestartMs = Date.now();
     this.#restarts += 1;
     session.close();
     const result = await openProject(directory);

@@ -73,6 +73,7 @@ export class ProjectSession {
         (id) => this.studies.result(id),
         (id) => this.runs.curve(id),
       ),
+      writerOf: (checkpointId: string) => this.runs.writerOf(checkpointId),
       answers: studyAnswers(studies, (id) => this.studies.result(id)),
     };
     return lineageOf(input, width);
@@ -125,16 +126,20 @@ export class ProjectSession {
     await Promise.all([...new Set(done.map((run) => run.studyId))].map((id) => this.studies.loadResult(id)));
   }
 
-  /** The lineage shows the last probe of the newest pretext runs. */
+  /** The lineage shows the last probe of the newest pretext runs, and what started from their checkpoints. */
   async #loadProbes(): Promise<void> {
     const runs = this.runs.all.filter((run) => run.kind === 'pretext' && run.startedAt !== null);
-    await Promise.all(runs.slice(0, 12).map((run) => this.runs.loadCurve(run.id)));
+    await Promise.all(
+      runs.slice(0, 12).flatMap((run) => [this.runs.loadCurve(run.id), this.runs.loadCheckpoints(run.id)]),
+    );
   }
 
   #take(event: ProjectEvent): void {
     this.datasets.take(event);
     this.studies.take(event);
     this.runs.take(event);
+    if (event.type === 'run' && event.run.kind === 'pretext' && event.run.status === 'done')
+      void this.#loadProbes();
     if (event.type === 'project') this.#info = event.project;
     if (event.type === 'run' && event.run.kind === 'finetune' && event.run.status === 'done')
       void this.studies.loadResult(event.run.studyId);

@@ -12,6 +12,8 @@ export class RunStore {
   #runs = new SvelteMap<string, Run>();
   #curves = new SvelteMap<string, MetricPoint[]>();
   #recentLoss = new SvelteMap<string, number[]>();
+  /** Which run wrote a checkpoint. */
+  #writers = new SvelteMap<string, string>();
 
   constructor(client: ProjectClient) {
     this.#client = client;
@@ -46,6 +48,16 @@ export class RunStore {
     const runs = await this.#client.run.list();
     this.#runs.clear();
     for (const run of runs) this.#runs.set(run.id, run);
+  }
+
+  writerOf(checkpointId: string): string | undefined {
+    return this.#writers.get(checkpointId);
+  }
+
+  /** Learns which checkpoints a run has written: later studies may start from them. */
+  async loadCheckpoints(runId: string): Promise<void> {
+    const { checkpoints } = await this.#client.run.get({ runId });
+    for (const checkpoint of checkpoints) this.#writers.set(checkpoint.id, runId);
   }
 
   async loadCurve(runId: string): Promise<void> {
