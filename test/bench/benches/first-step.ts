@@ -76,7 +76,8 @@ function secondsOfTrainer(job: PretextJob): Promise<number> {
       if (message.type === 'failed') reject(new Error(message.failure.message));
       if (message.type !== 'progress' || seconds !== null) return;
       seconds = (performance.now() - start) / 1000;
-      trainer.send({ type: 'cancel' });
+      // Only the start is of interest, and nothing is to be kept.
+      trainer.kill();
     });
     trainer.onExit(({ lastOutput }) =>
       seconds === null ? reject(new Error(`The trainer ended early.\n${lastOutput}`)) : resolve(seconds),

@@ -65,11 +65,12 @@ class SimCLR(nn.Module):
 
 
 class Pretraining:
+    criterion = NTXentLoss(temperature=0.2)
+
     def start(self, options):
         prepare_torch()
         self.width, self.batch, self.workers = options["width"], options["batch"], options["workers"]
         self.dataset = StoredImages(options["images"], options["count"], views(options["blur"]))
-        self.criterion = NTXentLoss(temperature=0.2)
         sample = torch.randn(2 * self.batch, 3, 32, 32)
         layout = better_layout(self.prepare, lambda: self.step(*sample.chunk(2)), repeats=2)
         return {
