@@ -1,7 +1,7 @@
 /** Answers of a downstream model to the scores of a result row. */
 import type { MetricName } from '../contract/recipe.ts';
 import type { ResultRow } from '../contract/result.ts';
-import { SPLIT_CODE, type DatasetSelection, type FinetuneJob } from '../contract/trainer.ts';
+import type { SPLIT_CODE, DatasetSelection, FinetuneJob } from '../contract/trainer.ts';
 import { classificationScores, regressionScores } from '../learning/evaluation/metrics.ts';
 
 export interface SplitScores {
