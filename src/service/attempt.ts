@@ -144,7 +144,10 @@ function hear(state: AttemptState, message: FromTrainer): void {
   const { project, events } = state.workplace;
   switch (message.type) {
     case 'environment':
-      updateRun(project, state.runId, { environment: message.environment });
+      // A trainer tells what it learns of a run as it goes on: machine, size, seconds to the first step.
+      updateRun(project, state.runId, {
+        environment: { ...getRun(project, state.runId).run.environment, ...message.environment },
+      });
       return;
     case 'progress':
       state.progress = message.progress;

@@ -6,6 +6,7 @@ import type { CheckpointNote } from '../contract/trainer.ts';
 export type Request = 'pause' | 'cancel';
 
 export interface RunControl {
+  /** Where the run runs and what was measured of it; later values are added to earlier ones. */
   environment(values: Record<string, string | number | boolean>): void;
   progress(progress: Progress): void;
   metrics(point: MetricPoint): void;

@@ -19,6 +19,7 @@ import { createPaceMeter } from './progress.ts';
 import { cosineLearningRate } from './schedule.ts';
 import { pretrainingIndices } from './selection.ts';
 import { sampleBytes } from './sample-reader.ts';
+import { createStepClock } from './step-clock.ts';
 
 /** What a run must know besides its tensors to continue: kept in the checkpoint. */
 const positionSchema = z.object({
@@ -41,7 +42,6 @@ interface PretextPlan {
 
 export async function runPretext(job: PretextJob, control: RunControl): Promise<RunOutcome> {
   const info = await startTensorFlow({ threads: job.threads ?? undefined });
-  const startedAt = performance.now();
   const resumed = job.resumeFrom ? await readCheckpoint(job.resumeFrom.file, job.resumeFrom.sha256) : null;
   const position: Position = resumed
     ? positionSchema.parse(resumed.metadata)
@@ -52,7 +52,6 @@ export async function runPretext(job: PretextJob, control: RunControl): Promise<
     control.environment({
       ...environmentOf(info),
       encoderParameters: countValues(plan.program.readState(), ['encoder/']),
-      secondsToFirstStep: Math.round(performance.now() - startedAt) / 1000,
     });
     return await trainSteps(job, plan, position, control);
   } finally {
@@ -135,6 +134,7 @@ async function trainSteps(
   const { pretext } = job;
   const { program, source, totalSteps, stepsPerEpoch } = plan;
   const pace = createPaceMeter();
+  const clock = createStepClock();
   const pointEvery = stepsBetweenPoints(totalSteps);
   const learningRateAt = (step: number) =>
     cosineLearningRate(
@@ -157,14 +157,17 @@ async function trainSteps(
     });
 
   while (step < totalSteps) {
-    const batch = await source.next();
+    const batch = await clock.input(() => source.next());
     const learningRate = learningRateAt(step);
-    const outputs = program.run('train', {
-      samples: batch.samples,
-      seed: seedOf(pretext.seed, step),
-      learningRate,
-      progress: step / totalSteps,
-    });
+    const outputs = clock.compute(() =>
+      program.run('train', {
+        samples: batch.samples,
+        seed: seedOf(pretext.seed, step),
+        learningRate,
+        progress: step / totalSteps,
+      }),
+    );
+    if (step === start.step) control.environment({ secondsToFirstStep: secondsOfThisProcess() });
     step++;
     pace.mark(step);
     const values = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value[0]!]));
@@ -195,12 +198,17 @@ async function trainSteps(
     }
     const request = await control.requested();
     if (request === 'cancel') return 'cancelled';
-    if (request === 'pause' || step % pretext.checkpointEverySteps === 0 || step === totalSteps)
-      await save('last', null);
+    const saving = request === 'pause' || step % pretext.checkpointEverySteps === 0 || step === totalSteps;
+    if (saving) await save('last', null);
+    clock.endStep(!probing && !saving);
+    if (saving) control.environment({ ...clock.times() });
     if (request === 'pause' && step < totalSteps) return 'paused';
   }
   return 'done';
 }
+
+/** A trainer lives for one run, so its clock began when the run did. */
+const secondsOfThisProcess = () => Math.round(performance.now()) / 1000;
 
 function isProbeStep(step: number, { stepsPerEpoch, totalSteps }: PretextPlan, everyEpochs: number): boolean {
   return step === totalSteps || step % (stepsPerEpoch * everyEpochs) === 0;

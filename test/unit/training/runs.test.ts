@@ -106,6 +106,19 @@ describe('a pretext run', () => {
     expect(lastOf(record, 'best').score).toBeGreaterThan(0.25);
   });
 
+  it('tells the machine, the time to its first step and where the time of its steps went', async () => {
+    const record = recorder();
+    await runPretext(pretextJob('timed'), record);
+    expect(record.environments).toMatchObject({ tensorflow: expect.any(String), device: 'cpu' });
+    expect(record.environments['secondsToFirstStep']).toBeGreaterThan(0);
+    expect(record.environments['stepMilliseconds']).toBeGreaterThan(0);
+    const shares = ['Input', 'ViewsAndCompute', 'Dispatch'].map(
+      (part) => record.environments[`stepShare${part}`] as number,
+    );
+    expect(shares.every((share) => share >= 0)).toBe(true);
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 2);
+  });
+
   it('continues after a pause bit for bit as if nothing had happened', async () => {
     const whole = recorder();
     await runPretext(pretextJob('undisturbed'), whole);

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { createStepClock } from '../../../src/training/step-clock.ts';
+
+async function steps(parts: { input: number; compute: number; dispatch: number; counted: boolean }[]) {
+  let time = 1000;
+  const clock = createStepClock(() => time);
+  for (const part of parts) {
+    const batch = await clock.input(async () => {
+      time += part.input;
+      return 'batch';
+    });
+    expect(batch).toBe('batch');
+    expect(clock.compute(() => ((time += part.compute), 'loss'))).toBe('loss');
+    time += part.dispatch;
+    clock.endStep(part.counted);
+  }
+  return clock.times();
+}
+
+it('shares out the time of counted steps, without the first of the process', async () => {
+  const first = { input: 500, compute: 5000, dispatch: 100, counted: true };
+  const usual = { input: 10, compute: 80, dispatch: 10, counted: true };
+  const probing = { input: 10, compute: 80, dispatch: 4000, counted: false };
+  expect(await steps([first, usual, probing, { ...usual, input: 30 }])).toEqual({
+    stepMilliseconds: 110,
+    stepShareInput: 0.182,
+    stepShareViewsAndCompute: 0.727,
+    stepShareDispatch: 0.091,
+  });
+});
+
+it('knows nothing before a second step', async () => {
+  expect(await steps([])).toBeNull();
+  expect(await steps([{ input: 1, compute: 1, dispatch: 1, counted: true }])).toBeNull();
+});
