@@ -17,8 +17,14 @@ export function differenceWords(row: SummaryRow, value: number): string {
   return `${size.toFixed(3)} ${METRIC_TITLES[row.metric]}`;
 }
 
+/** One digit after the point; more where that would hide on which side of zero a bound lies. */
+function boundWords(points: number): string {
+  const short = points.toFixed(1);
+  return Number(short) === 0 && points !== 0 ? String(Number(points.toPrecision(1))) : short;
+}
+
 function intervalWords(row: SummaryRow, low: number, high: number): string {
-  const show = (value: number) => (isShare(row.metric) ? (value * 100).toFixed(1) : value.toFixed(3));
+  const show = (value: number) => (isShare(row.metric) ? boundWords(value * 100) : value.toFixed(3));
   return `95 % interval ${show(low)} to ${show(high)}`.replaceAll('-', '−');
 }
 

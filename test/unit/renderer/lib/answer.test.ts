@@ -36,6 +36,11 @@ describe('the answer', () => {
     expect(answer.detail).toContain('95 % interval −1.0 to 21.6');
   });
 
+  test('shows on which side of zero a bound lies', () => {
+    expect(answerOf(rowOf(difference(0.024, -0.0002, 0.048))).detail).toContain('interval −0.02 to 4.8');
+    expect(answerOf(rowOf(difference(0.024, 0.0003, 0.048))).detail).toContain('interval 0.03 to 4.8');
+  });
+
   test('names a loss as one', () => {
     const answer = answerOf(rowOf(difference(-0.04, -0.06, -0.02)));
     expect([answer.verdict, answer.headline]).toEqual(['worse', 'Pretraining cost 4.0 points']);
