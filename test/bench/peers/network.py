@@ -1,6 +1,7 @@
 """The residual network of src/learning/encoders/residual.ts in PyTorch: the same layers, as many numbers."""
 
 import os
+import time
 
 import torch
 from torch import nn
@@ -53,17 +54,19 @@ def parameter_count(module):
 
 
 def better_layout(prepare, step, repeats=3):
-    """Tries both memory layouts and keeps the faster. `prepare(layout)` sets up, `step()` runs once."""
-    import time
+    """
+    Tries both memory layouts and keeps the faster. `prepare(layout)` sets up, `step()` runs once.
 
-    times = {}
-    for layout in (torch.channels_last, torch.contiguous_format):
-        prepare(layout)
-        step()
-        begin = time.perf_counter()
-        for _ in range(repeats):
+    In turn, and by the quickest step of each, so that what else the machine does decides nothing.
+    """
+    times = {torch.channels_last: [], torch.contiguous_format: []}
+    for _ in range(repeats):
+        for layout, taken in times.items():
+            prepare(layout)
             step()
-        times[layout] = time.perf_counter() - begin
-    best = min(times, key=times.get)
+            begin = time.perf_counter()
+            step()
+            taken.append(time.perf_counter() - begin)
+    best = min(times, key=lambda layout: min(times[layout]))
     prepare(best)
     return best

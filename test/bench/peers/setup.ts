@@ -25,8 +25,8 @@ export async function preparePeers(): Promise<string> {
   const wanted = readFileSync(requirements, 'utf8');
   if (existsSync(stamp) && existsSync(python) && readFileSync(stamp, 'utf8') === wanted) return python;
   mkdirSync(folder, { recursive: true });
-  if (!existsSync(python))
-    await runLoud(findPython(), ['-m', 'venv', environment], 'making the virtual environment');
+  // Also where there is one: it may have been left half made.
+  await runLoud(findPython(), ['-m', 'venv', environment], 'making the virtual environment');
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'on'];
   await runLoud(
     python,
