@@ -2,50 +2,31 @@
  * Real studies with the real trainer: killed at any moment, they end as if nothing had happened; and datasets
  * of different shapes pretrain together.
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runSchema } from '../../src/contract/entities.ts';
 import { studyResultSchema, type StudyResult } from '../../src/contract/result.ts';
-import { readCheckpoint } from '../../src/training/checkpoint-file.ts';
 import { writeSmallImages } from '../fixtures/small-images.ts';
 import { until } from '../fixtures/studies.ts';
-
-const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const RECIPE = `name: Survival
-data:
-  import: { noise: { path: images, split: { by: random, seed: 3 } } }
-  pretrain: [noise]
-encoder: { options: { width: 8, stages: 3, features: 32 } }
-pretext: { epochs: 40, batchSize: 32, checkpointEverySteps: 5, probeEveryEpochs: 10, seed: 9 }
-finetune: { budgets: [{ perClass: 8 }], arms: [pretrained, baseline], seeds: 2, epochs: 40, minimumSteps: 120, checkpointEverySteps: 20 }
-`;
+import {
+  SURVIVAL_RECIPE,
+  beginPretext,
+  isAlive,
+  lastStep,
+  weightsOf,
+  writeSurvivalStudy,
+  type Running,
+} from '../fixtures/survival.ts';
 
 let folder: string;
 const inFolder = (name: string) => join(folder, name);
 
-interface Running {
-  child: ChildProcess;
-  ended: Promise<{ status: number | null; stdout: string; stderr: string }>;
-}
-
-function begin(argv: string[]): Running {
-  const child = spawn(process.execPath, [cli, ...argv], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return {
-    child,
-    ended: new Promise((resolve) => child.once('close', (status) => resolve({ status, stdout, stderr }))),
-  };
-}
-
+const begin = (argv: string[]) => beginPretext(folder, argv);
 const study = (project: string, recipe = 'survival.yaml') =>
   begin(['study', 'run', recipe, '--project', project, '--json']);
 
@@ -66,25 +47,9 @@ function childrenOf(pid: number): number[] {
   return rows.filter(([, parent]) => parent === pid).map(([child]) => child!);
 }
 
-/** The pretext run's newest checkpoint so far, as a step. */
-async function lastStep(project: string): Promise<number> {
-  const files = await readdir(join(inFolder(project), 'checkpoints')).catch(() => []);
-  return Math.max(0, ...files.map((file) => Number(/-last-(\d+)\.safetensors$/.exec(file)?.[1] ?? 0)));
-}
-
-async function weightsOf(project: string): Promise<unknown[]> {
-  const all = join(inFolder(project), 'checkpoints');
-  const files = (await readdir(all)).filter((file) => /-(last|best)-\d+\.safetensors$/.test(file)).sort();
-  const read = await Promise.all(files.map((file) => readCheckpoint(join(all, file))));
-  const described = read.map(({ tensors, metadata }) => ({ tensors, metadata: { ...metadata, runId: '' } }));
-  // Runs have names of their own in each project; what is in their checkpoints must be the same.
-  return described.sort((a, b) => (JSON.stringify(a.metadata) < JSON.stringify(b.metadata) ? -1 : 1));
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pretext-survival-'));
-  await writeSmallImages(inFolder('images'), 80);
-  await writeFile(inFolder('survival.yaml'), RECIPE);
+  await writeSurvivalStudy(folder);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -93,18 +58,18 @@ describe('a study', () => {
     const expected = await finished(study('undisturbed'));
 
     const first = study('disturbed');
-    await until('training began', async () => (await lastStep('disturbed')) >= 10);
+    await until('training began', async () => (await lastStep(inFolder('disturbed'))) >= 10);
     const [service] = childrenOf(first.child.pid!);
     const [trainer] = childrenOf(service!);
     process.kill(trainer!, 'SIGKILL');
-    await until('training went on', async () => (await lastStep('disturbed')) >= 40);
+    await until('training went on', async () => (await lastStep(inFolder('disturbed'))) >= 40);
     process.kill(service!, 'SIGKILL');
     const died = await first.ended;
     expect(died.status).toBe(1);
     expect(died.stderr).not.toContain('    at ');
 
     const second = study('disturbed');
-    await until('training went on again', async () => (await lastStep('disturbed')) >= 80);
+    await until('training went on again', async () => (await lastStep(inFolder('disturbed'))) >= 80);
     const [again] = childrenOf(second.child.pid!);
     second.child.kill('SIGKILL');
     await second.ended;
@@ -113,14 +78,17 @@ describe('a study', () => {
     const found = await finished(study('disturbed'));
     expect(found.results).toEqual(expected.results);
     expect(found.summary).toEqual(expected.summary);
-    expect(await weightsOf('disturbed')).toEqual(await weightsOf('undisturbed'));
+    expect(await weightsOf(inFolder('disturbed'))).toEqual(await weightsOf(inFolder('undisturbed')));
   });
 
   it('can be paused and resumed from another command line', async () => {
     // Long enough for several command lines to be typed meanwhile.
-    await writeFile(inFolder('long.yaml'), RECIPE.replace('epochs: 40, batchSize', 'epochs: 250, batchSize'));
+    await writeFile(
+      inFolder('long.yaml'),
+      SURVIVAL_RECIPE.replace('epochs: 40, batchSize', 'epochs: 250, batchSize'),
+    );
     const running = study('paused', 'long.yaml');
-    await until('training began', async () => (await lastStep('paused')) >= 5);
+    await until('training began', async () => (await lastStep(inFolder('paused'))) >= 5);
     const runs = async () => {
       const { stdout } = await begin(['runs', '--project', 'paused', '--json']).ended;
       return z.object({ runs: z.array(runSchema) }).parse(JSON.parse(stdout)).runs;
@@ -169,12 +137,3 @@ finetune: { budgets: [{ perClass: 5 }], arms: [pretrained], seeds: 1, epochs: 2,
     expect(shards.length).toBe(3);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
