@@ -13,7 +13,7 @@ export interface DownstreamBuild {
   head: HeadKind;
   modality: Modality;
   augmentation: Augmentation;
-  /** Those of pretraining, also for the baseline: the encoder must see samples on one scale. */
+  /** Those of pretraining, where there was one: the encoder must go on seeing samples on one scale. */
   channelStatistics: ChannelStatistics;
 }
 
