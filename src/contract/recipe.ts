@@ -250,9 +250,9 @@ export const finetuneSchema = z.object({
     .number()
     .min(0.1)
     .max(1)
-    .default(0.8)
+    .default(1)
     .describe(
-      'Each earlier layer learns this much more slowly (1: all alike). Used alike by the baseline unless baselineLayerDecay says otherwise.',
+      'Each earlier layer of a pretrained model learns this much more slowly; 1: all alike, as in the baseline.',
     ),
   baselineLayerDecay: z
     .number()
@@ -264,7 +264,7 @@ export const finetuneSchema = z.object({
     .number()
     .min(0)
     .max(1)
-    .default(0.1)
+    .default(0)
     .describe('Share of the steps at the start in which only the head of a pretrained model learns.'),
   weightDecay: z.number().min(0).max(1).default(0.0001).describe('Decoupled weight decay.'),
   augmentation: z

@@ -62,6 +62,8 @@ function finetuneJob(
   more: Partial<FinetuneJob> = {},
 ): FinetuneJob {
   const finetune = finetuneSchema.parse({
+    frozenEpochs: 0.1,
+    layerDecay: 0.8,
     seeds: 2,
     epochs: 10,
     minimumSteps: 40,
