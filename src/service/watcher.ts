@@ -31,8 +31,12 @@ export function watchProject(workplace: Workplace, isOwner: () => boolean, onCha
     if (found === version) return;
     version = found;
     const next = snapshot(project, isOwner());
-    for (const event of differences(known, next)) events.publish(event);
-    if (!isOwner()) for (const event of newPoints(project, steps)) events.publish(event);
+    const changes = differences(known, next);
+    const points = isOwner() ? [] : newPoints(project, steps, changes);
+    // A study is told last: whoever waits for its end has heard all there was by then.
+    const isStudy = (event: ProjectEvent) => event.type === 'study';
+    const ordered = [...changes.filter((event) => !isStudy(event)), ...points, ...changes.filter(isStudy)];
+    for (const event of ordered) events.publish(event);
     known = next;
     onChange();
   }, POLL_MS);
@@ -66,10 +70,15 @@ function differences(before: Snapshot, now: Snapshot): ProjectEvent[] {
   return [...changed, ...gone];
 }
 
-/** Points that the owner wrote for running runs since the last look. */
-function newPoints(project: WritableProject, steps: Map<string, number>): ProjectEvent[] {
-  const running = listRuns(project).filter(({ status }) => status === 'running');
-  return running.flatMap(({ id }) => {
+/** Points that the owner wrote since the last look, for runs that run or have ended since then. */
+function newPoints(
+  project: WritableProject,
+  steps: Map<string, number>,
+  changes: readonly ProjectEvent[],
+): ProjectEvent[] {
+  const changed = new Set(changes.flatMap((event) => (event.type === 'run' ? event.run.id : [])));
+  const alive = listRuns(project).filter(({ id, status }) => status === 'running' || changed.has(id));
+  return alive.flatMap(({ id }) => {
     const points = listMetricsAfter(project, id, steps.get(id) ?? -1);
     const last = points.at(-1);
     if (last) steps.set(id, last.step);
