@@ -156,8 +156,3 @@ export function labelsWords(labels: number, labelsPerClass: number | null | unde
     ? formatCounted(labels, 'label')
     : `${formatCounted(labelsPerClass, 'label')} per class`;
 }
-
-/** "by folder" and "folder" alike become "folder", for sentences that say "split by". */
-export function splitWords(by: string): string {
-  return by.replace(/^by /, '');
-}

@@ -53,13 +53,14 @@ function describeRule(
   if (rule.by === 'random') {
     if (rule.validation + rule.test >= 1) throw tooLarge(rule.validation + rule.test);
     drawSplits({ ...rule, strata, groups: grouping.ids, candidates: all(table.count) }, codes);
-    if (strata.every((stratum) => stratum < 0)) return 'no labels: all samples are training data';
+    if (strata.every((stratum) => stratum < 0))
+      return 'nothing: without labels all samples are training data';
     return `random (seed ${rule.seed}), stratified by label${kept}`;
   }
   const byFile = rule.by === 'folder' ? folderCodes(table) : valueCodes(table, rule);
   for (let index = 0; index < table.count; index += 1) codes[index] = byFile[table.fileIds[index] ?? 0] ?? 0;
   refusePartedGroups(table, grouping, codes, rule.by);
-  const told = rule.by === 'folder' ? 'by folder' : `by the column “${rule.column}”`;
+  const told = rule.by === 'folder' ? 'folder' : `column “${rule.column}”`;
   return told + carveMissing(rule, strata, grouping, codes, kept);
 }
 

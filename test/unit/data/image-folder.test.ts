@@ -29,7 +29,7 @@ describe('images in folders', () => {
     ]);
     expect(dataset.split).toMatchObject({
       rule: { by: 'folder' },
-      by: 'by folder',
+      by: 'folder',
       train: 6,
       validation: 6,
       test: 6,

@@ -103,7 +103,7 @@ describe('a split by folder or column', () => {
     expect(countOf(codes, 1)).toBeGreaterThanOrEqual(4);
     expect(countOf(codes, 1) % 4).toBe(0);
     expect(by).toBe(
-      'by folder; validation 15 % drawn from training (seed 1), stratified by label, whole groups by patient',
+      'folder; validation 15 % drawn from training (seed 1), stratified by label, whole groups by patient',
     );
   });
 
@@ -119,7 +119,7 @@ describe('a split by folder or column', () => {
       groupSamples(table, undefined, false, false),
     );
     expect([...codes.subarray(0, 6)]).toEqual([0, 1, 2, 0, 1, 2]);
-    expect(by).toBe('by the column “session”');
+    expect(by).toBe('column “session”');
   });
 
   it('is refused when it would part a group, naming the group', async () => {
