@@ -141,6 +141,8 @@ function converse(state: AttemptState, start: ToTrainer): Promise<HostedExit> {
 }
 
 function hear(state: AttemptState, message: FromTrainer): void {
+  // The first last word counts: what comes after it is from a process that is being ended.
+  if (state.lastWord) return;
   const { project, events } = state.workplace;
   switch (message.type) {
     case 'environment':
