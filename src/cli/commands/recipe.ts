@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { PretextError, type Failure } from '../../contract/errors.ts';
+import type { Failure } from '../../contract/errors.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { recipeTemplate } from '../recipe-template.ts';
 import { isProject, withService, type ProjectOption } from '../session.ts';
+import { readRecipe } from '../recipe-file.ts';
 
 export function addRecipeCommands(program: Command, environment: Environment): void {
   const recipe = program.command('recipe').description('Recipes: the files that describe studies');
@@ -19,7 +19,7 @@ export function addRecipeCommands(program: Command, environment: Environment): v
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: ProjectOption & { json?: boolean }) => {
       const path = resolve(environment.folder, file);
-      const check = await checkText(environment, readText(path), basename(path), options);
+      const check = await checkText(environment, readRecipe(path), basename(path), options);
       if (options.json) printJson(environment, check);
       else if (check.valid) printLine(environment, `${file} is a valid recipe.`);
       if (check.valid) return;
@@ -40,19 +40,6 @@ async function checkText(
     return withService(environment, { folder: given }, (client) => client.study.check({ text, fileName }));
   const { checkRecipeText } = await import('../../service/recipe-text.ts');
   return checkRecipeText(text, fileName, () => null);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new PretextError({
-      code: 'recipe.unreadable',
-      message: `The recipe cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
-      place: file,
-      remedy: 'Check the path.',
-    });
-  }
 }
 
 const lineOf = ({ message, place }: Failure) => `${message} (${place})`;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Study } from '../../contract/entities.ts';
@@ -11,6 +10,7 @@ import { follow } from '../follow.ts';
 import { resultText } from '../result-table.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
 import { table } from '../text.ts';
+import { readRecipe } from '../recipe-file.ts';
 
 type Options = ProjectOption & { json?: boolean };
 
@@ -98,19 +98,6 @@ async function runStudy(environment: Environment, recipeFile: string, options: O
 async function checkWithoutProject(text: string, fileName: string): Promise<RecipeCheck> {
   const { checkRecipeText } = await import('../../service/recipe-text.ts');
   return checkRecipeText(text, fileName, () => null);
-}
-
-function readRecipe(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new PretextError({
-      code: 'recipe.unreadable',
-      message: `The recipe cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
-      place: file,
-      remedy: 'Check the path. `pretext recipe init` prints a recipe to start from.',
-    });
-  }
 }
 
 /** The recipe, or everything that is wrong with it in one error. */
