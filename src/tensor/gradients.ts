@@ -53,13 +53,23 @@ export function gradients<Result extends { loss: Scalar }>(
 
 /**
  * A value that gradients do not flow through: the target of a student, a pseudo-label, a stored feature.
+ *
+ * What leads to it is no part of the gradient's computation, so that a target costs no backward pass.
  */
 export function stopGradient(x: Tensor): Tensor {
-  const through = tf.customGrad((value) => ({
-    value: tf.clone(value as Tensor),
-    gradFunc: (upstream: Tensor) => tf.zerosLike(upstream),
-  }));
-  return x.dtype === 'float32' ? through(x) : tf.clone(x);
+  return withoutGradients(() => tf.clone(x));
+}
+
+/** Runs `compute` so that no gradient flows through anything in it: to gradients its results are constants. */
+export function withoutGradients<Result>(compute: () => Result): Result {
+  // Inside a kernel nothing is recorded for the way back; what is in here counts as the inside of one.
+  const { state } = tf.engine() as unknown as { state: { kernelDepth: number } };
+  state.kernelDepth++;
+  try {
+    return compute();
+  } finally {
+    state.kernelDepth--;
+  }
 }
 
 interface Tape {

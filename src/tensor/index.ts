@@ -4,7 +4,7 @@
 export { tf, type Tensor, type Scalar } from './tf.ts';
 export { startTensorFlow, type TensorFlowInfo } from './runtime.ts';
 export * from './random.ts';
-export { gradients, stopGradient, type Gradients } from './gradients.ts';
+export { gradients, stopGradient, withoutGradients, type Gradients } from './gradients.ts';
 export type {
   Entry,
   EntryResult,

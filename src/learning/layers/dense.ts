@@ -1,5 +1,5 @@
 /** Fully connected layers, and the small networks behind an encoder that pretext tasks need. */
-import { relu, tf } from '../../tensor/index.ts';
+import { relu, tf, type Tensor } from '../../tensor/index.ts';
 import { batchNorm } from './batch-norm.ts';
 import { functionLayer, sequence, variable, type Initial, type Layer } from './layer.ts';
 
@@ -45,27 +45,33 @@ export interface ProjectionOptions {
   outputs: number;
   /** Hidden layers, each with batch norm and rectifier. */
   hiddenLayers?: number;
-  /** A batch norm without scale and offset behind the last layer (SimCLR v1, SimSiam, BYOL leave it out). */
+  /** Default: with batch norm in the hidden layers. */
+  normalizeHidden?: boolean;
+  /** Of the hidden layers; default: rectifier. */
+  activation?: (x: Tensor) => Tensor;
+  /** A batch norm without scale and offset behind the last layer (SimCLR v1 and BYOL leave it out). */
   normalizeOutput?: boolean;
+  /** Default: a bias in the last layer, unless its output is normalised. For losses that take out the mean: false. */
+  outputBias?: boolean;
 }
 
 /** Projection head or predictor: hidden layers with batch norm and rectifier, then a linear layer. */
 export function projection(options: ProjectionOptions): Layer {
   const { name, inputs, hidden, outputs, hiddenLayers = 1, normalizeOutput = false } = options;
+  const { normalizeHidden = true, activation = relu, outputBias = !normalizeOutput } = options;
   const layers: Layer[] = [];
   for (let index = 0; index < hiddenLayers; index++) {
     const layerName = `${name}/${index}`;
-    layers.push(
-      dense({ name: layerName, inputs: index === 0 ? inputs : hidden, outputs: hidden, bias: false }),
-      batchNorm({ name: `${layerName}/norm`, channels: hidden }),
-      functionLayer(relu),
-    );
+    const from = index === 0 ? inputs : hidden;
+    layers.push(dense({ name: layerName, inputs: from, outputs: hidden, bias: !normalizeHidden }));
+    if (normalizeHidden) layers.push(batchNorm({ name: `${layerName}/norm`, channels: hidden }));
+    layers.push(functionLayer(activation));
   }
   const last = { name: `${name}/output`, inputs: hiddenLayers === 0 ? inputs : hidden, outputs };
   layers.push(
     dense({
       ...last,
-      bias: !normalizeOutput,
+      bias: outputBias,
       initial: { kind: 'glorot', fanIn: last.inputs, fanOut: outputs },
     }),
   );

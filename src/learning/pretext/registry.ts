@@ -2,12 +2,14 @@
 import { PretextError } from '../../contract/errors.ts';
 import type { Modality } from '../../contract/recipe.ts';
 import { parseOptions } from '../options.ts';
+import { byol } from './byol.ts';
 import { maskedReconstruction } from './masked-reconstruction.ts';
 import { rotation } from './rotation.ts';
 import { simclr } from './simclr.ts';
+import { simsiam } from './simsiam.ts';
 import type { DataContext, PretextBuild, PretextModel, PretextTask } from './task.ts';
 
-export const pretextTasks: readonly PretextTask[] = [simclr, rotation, maskedReconstruction];
+export const pretextTasks: readonly PretextTask[] = [simclr, byol, simsiam, rotation, maskedReconstruction];
 
 /** @throws PretextError where there is no task of that name for this kind of data */
 export function findPretextTask(id: string, modality: Modality): PretextTask {

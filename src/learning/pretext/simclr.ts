@@ -1,14 +1,12 @@
 /** SimCLR: two random views of each sample must find each other among all views of the batch. */
 import { z } from 'zod';
-import { childSeed, tf, type Tensor } from '../../tensor/index.ts';
+import { tf, type Tensor } from '../../tensor/index.ts';
 import { normalizeChannels } from '../channels.ts';
 import { projection } from '../layers/dense.ts';
 import { ntXent } from '../losses/nt-xent.ts';
 import { integerField, numberField } from '../options.ts';
-import { imageViewField } from '../views/image.ts';
-import { signalViewField } from '../views/signal.ts';
-import { randomView, type ViewOptions } from '../views/view.ts';
-import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
+import { definePretextTask, pretextModel } from './task.ts';
+import { previewOfTwoViews, twoViews, viewFields } from './two-views.ts';
 
 const options = z.strictObject({
   temperature: numberField({
@@ -33,26 +31,8 @@ const options = z.strictObject({
     maximum: 4096,
     default: 64,
   }),
-  imageViews: imageViewField(),
-  signalViews: signalViewField(),
+  ...viewFields(),
 });
-type Options = z.output<typeof options>;
-
-/** Both views are drawn alike, from independent seeds. */
-function twoViews({
-  samples,
-  seed,
-  options,
-  modality,
-  channelStatistics,
-}: PreviewRequest<Options>): [Tensor, Tensor] {
-  const views: ViewOptions =
-    modality === 'image'
-      ? { modality, options: options.imageViews }
-      : { modality, options: options.signalViews };
-  const view = (name: string) => randomView(samples, childSeed(seed, name), views, channelStatistics);
-  return [view('first-view'), view('second-view')];
-}
 
 export const simclr = definePretextTask({
   id: 'simclr',
@@ -100,15 +80,5 @@ export const simclr = definePretextTask({
       },
     });
   },
-  preview(request) {
-    const [first, second] = twoViews(request);
-    return {
-      columns: [
-        { title: 'Sample', role: 'input', values: request.samples },
-        { title: 'First view', role: 'view', values: first },
-        { title: 'Second view', role: 'view', values: second },
-      ],
-      pseudoLabels: Array.from({ length: request.samples.shape[0]! }, () => 'these two belong together'),
-    };
-  },
+  preview: (request) => previewOfTwoViews(request, 'these two belong together'),
 });

@@ -63,13 +63,17 @@ export function pretextEntries(setting: Setting) {
           buffers: pick(state, Object.keys(model.buffers(1))),
           samples: inputs['samples']!,
           seed: inputs['seed']!,
-          progress: tf.scalar(0),
+          progress: inputs['progress']!,
           training: true,
         }),
       pick(state, Object.keys(parameters)),
     );
   const train: Entry = {
-    inputs: { samples, seed: { shape: [2], dtype: 'int32' } },
+    inputs: {
+      samples,
+      seed: { shape: [2], dtype: 'int32' },
+      progress: { shape: [], dtype: 'float32' },
+    },
     run(state, inputs) {
       const { value, grads, extra } = gradientsOf(state, inputs);
       const next: State = { ...extra.statistics, ...extra.buffers };

@@ -81,6 +81,8 @@ function trainSteps(program: Program, samples: Uint8Array | Float32Array, settin
     const chosen = order.slice((step % perEpoch) * batchSize, ((step % perEpoch) + 1) * batchSize);
     const batch = samples.slice(0, batchSize * size);
     chosen.forEach((row, place) => batch.set(samples.subarray(row * size, (row + 1) * size), place * size));
-    return program.run('train', { samples: batch, seed: seedOf(1, step) })['loss']![0]!;
+    return program.run('train', { samples: batch, seed: seedOf(1, step), progress: step / steps })[
+      'loss'
+    ]![0]!;
   });
 }
