@@ -173,7 +173,12 @@ export const pretextSchema = z.object({
     .max(1000)
     .default(1)
     .describe('Epochs over which the learning rate rises from zero.'),
-  optimizer: z.enum(['adamw', 'momentum']).default('adamw').describe('AdamW, or SGD with momentum 0.9.'),
+  optimizer: z
+    .enum(['adamw', 'momentum', 'lars'])
+    .default('adamw')
+    .describe(
+      'AdamW, SGD with momentum 0.9, or LARS for very large batches (learning rates near 0.3 × batch size / 256).',
+    ),
   weightDecay: z
     .number()
     .min(0)

@@ -27,6 +27,8 @@ const mild = {
   greyProbability: 0.1,
   blurProbability: 0,
   blurSigma: 1,
+  solarizeProbability: 0,
+  solarizeThreshold: 128,
   noiseProbability: 0,
   noise: 0.05,
   gapProbability: 0,
@@ -104,6 +106,20 @@ function imageViewFields(values: ImageViewOptions) {
       unit: 'pixels',
       advanced: true,
     }),
+    solarizeProbability: share(
+      'solarizeProbability',
+      'Solarized',
+      'Share of views whose bright values are inverted.',
+      folded,
+    ),
+    solarizeThreshold: numberField({
+      title: 'Solarized from',
+      help: 'Values from here on are inverted in solarized views.',
+      minimum: 0,
+      maximum: 256,
+      default: values.solarizeThreshold,
+      advanced: true,
+    }),
     noiseProbability: share('noiseProbability', 'Noisy', 'Share of views with random noise.'),
     noise: share('noise', 'Noise', 'Noise as a share of the full range of brightness.', folded),
     gapProbability: share('gapProbability', 'With a gap', 'Share of views of which a rectangle is covered.'),
@@ -119,6 +135,8 @@ export interface ImageViewDraw {
   boxes: Tensor;
   colors?: ColorChanges;
   blurSigmas?: Tensor;
+  /** 1 where the view is solarized. */
+  solarized?: Tensor;
   /** Standard deviation of the noise an image, and the seed of the noise itself. */
   noise?: { deviations: Tensor; seed: Tensor };
   /** Corners (top, left) as shares, and 1 where there is a gap. */
@@ -163,6 +181,8 @@ export function sampleImageView(
     const sigmas = drawUniform(seed, 'blur', count, 0.1, Math.max(0.1, options.blurSigma));
     draw.blurSigmas = tf.mul(sigmas, drawYes(seed, 'blurred', [count], options.blurProbability));
   }
+  if (options.solarizeProbability > 0)
+    draw.solarized = drawYes(seed, 'solarized', [count], options.solarizeProbability);
   if (options.noiseProbability > 0 && options.noise > 0) {
     const noisy = drawYes(seed, 'noisy', [count], options.noiseProbability);
     draw.noise = { deviations: tf.mul(noisy, 255 * options.noise), seed: childSeed(seed, 'noise') };
@@ -195,12 +215,19 @@ export function applyImageView(
     let view: Tensor = cropAndResize(images, draw.boxes, indices, [height, width]);
     if (draw.colors) view = changeColors(view, draw.colors);
     if (draw.blurSigmas) view = gaussianBlur(view, draw.blurSigmas, options.blurSigma);
+    if (draw.solarized) view = solarize(view, draw.solarized, options.solarizeThreshold);
     if (draw.noise) {
       const noise = tf.mul(normal(view.shape, draw.noise.seed), perSample(draw.noise.deviations, 4));
       view = tf.clipByValue(tf.add(view, noise), 0, 255);
     }
     return draw.gaps ? coverGaps(view, draw.gaps, options.gapSize, statistics) : view;
   });
+}
+
+/** Inverts values from the threshold on, as torchvision does, in the images where `yes` is 1. */
+export function solarize(images: Tensor, yes: Tensor, threshold: number): Tensor {
+  const bright = tf.mul(tf.cast(tf.greaterEqual(images, threshold), 'float32'), perSample(yes, 4));
+  return tf.add(images, tf.mul(bright, tf.sub(255, tf.mul(images, 2))));
 }
 
 /** The covered rectangle holds the channels' means, which is 0 for an encoder. */

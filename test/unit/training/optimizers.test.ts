@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startTensorFlow, tf, type State } from '../../../src/tensor/index.ts';
 import { createOptimizer } from '../../../src/training/optimizers.ts';
+import { readOptimizers } from '../../fixtures/pytorch/read.ts';
 
 beforeAll(async () => {
   await startTensorFlow();
@@ -72,5 +73,39 @@ describe('momentum SGD', () => {
       const [first, second] = [gradientAt(1)[i]!, gradientAt(2)[i]!];
       expect(bias[i]).toBeCloseTo(value - 0.1 * (first + 0.9 * first + second), 5);
     });
+  });
+});
+
+describe('twenty steps end where those of PyTorch, and for LARS of LightlySSL, end', () => {
+  const peers = readOptimizers();
+  const settings = {
+    adamw: { weightDecay: 0.2, rate: 0.05 },
+    momentum: { weightDecay: 0, rate: 0.05 },
+    lars: { weightDecay: 0.02, rate: 0.4 },
+  } as const;
+
+  it.each(['adamw', 'momentum', 'lars'] as const)('%s', (kind) => {
+    const { weightDecay, rate } = settings[kind];
+    const found = run({ kind, weightDecay }, 20, rate);
+    for (const name of ['kernel', 'bias'] as const)
+      peers[kind][name].forEach((expected, i) => {
+        expect(Math.abs(found[name][i]! - expected) / Math.max(1, Math.abs(expected))).toBeLessThan(1e-5);
+      });
+  });
+});
+
+describe('LARS', () => {
+  it('moves a kernel by a share of its own length, whatever the length of the gradient', () => {
+    const optimizer = createOptimizer({ kind: 'lars', weightDecay: 0 });
+    const move = (factor: number) => {
+      const parameters: State = { kernel: tf.tensor2d([3, 0, 0, 4], [2, 2]) };
+      const gradients: State = { kernel: tf.tensor2d([0, factor, 0, 0], [2, 2]) };
+      const next = optimizer.update(parameters, gradients, optimizer.slots(parameters), tf.scalar(1));
+      return next.parameters['kernel']!.dataSync()[1]!;
+    };
+    // Length 5, trust coefficient 0.001.
+    expect(move(0.1)).toBeCloseTo(-0.005, 6);
+    expect(move(100)).toBeCloseTo(-0.005, 6);
+    expect(move(0)).toBe(0);
   });
 });

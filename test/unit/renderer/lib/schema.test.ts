@@ -24,7 +24,10 @@ test('every option of pretraining but the open ones becomes a field with help an
     initial: 128,
     title: 'Batch size',
   });
-  expect(field(fields, 'optimizer')).toMatchObject({ kind: 'choice', choices: ['adamw', 'momentum'] });
+  expect(field(fields, 'optimizer')).toMatchObject({
+    kind: 'choice',
+    choices: ['adamw', 'momentum', 'lars'],
+  });
 });
 
 test('unions are left to forms of their own', () => {
