@@ -1,0 +1,48 @@
+/** InfoNCE (van den Oord et al. 2018): each query must find its own key among candidates. */
+import { l2Normalize, softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import { agreement } from './nt-xent.ts';
+
+export interface ContrastOutput {
+  /** Mean cross entropy of the right choice. */
+  loss: Scalar;
+  /** Share of queries whose own key is the most similar one. */
+  accuracy: Scalar;
+}
+
+/**
+ * Candidates are the keys of the same batch: row i of `keys` belongs to row i of `queries`. Used by NNCLR, and
+ * by MoCo v3, which multiplies it by twice the temperature.
+ *
+ * @param queries float32 [N, D], any length: they are normalised here
+ * @param keys float32 [N, D], likewise
+ */
+export function infoNce(queries: Tensor, keys: Tensor, temperature: number): ContrastOutput {
+  const similarity = tf.matMul(l2Normalize(queries), l2Normalize(keys), false, true);
+  const own = tf.range(0, queries.shape[0]!, 1, 'int32');
+  return choiceOf(tf.div(similarity, temperature), own);
+}
+
+/**
+ * Candidates are the query's own key and a queue of older keys, which are all wrong (MoCo, He et al. 2020).
+ *
+ * @param queries float32 [N, D], any length: they are normalised here
+ * @param keys float32 [N, D], likewise; row i belongs to query i
+ * @param queue float32 [Q, D], taken as it is
+ */
+export function infoNceWithQueue(
+  queries: Tensor,
+  keys: Tensor,
+  queue: Tensor,
+  temperature: number,
+): ContrastOutput {
+  const asked = l2Normalize(queries);
+  const right = tf.sum(tf.mul(asked, l2Normalize(keys)), 1, true);
+  const wrong = tf.matMul(asked, queue, false, true);
+  const first = tf.zeros([queries.shape[0]!], 'int32');
+  return choiceOf(tf.div(tf.concat([right, wrong], 1), temperature), first);
+}
+
+const choiceOf = (logits: Tensor, right: Tensor): ContrastOutput => ({
+  loss: tf.mean(softmaxCrossEntropy(logits, right)) as Scalar,
+  accuracy: agreement(logits, right),
+});

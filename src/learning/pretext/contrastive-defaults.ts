@@ -1,0 +1,25 @@
+/** Defaults that contrastive tasks share, from the size of the data. */
+import type { DataContext, ProposedTraining } from './task.ts';
+
+/** At least ten steps an epoch: a contrast needs many others, but also many steps. */
+export const contrastiveBatch = (sampleCount: number): number =>
+  sampleCount >= 2560 ? 256 : sampleCount >= 1280 ? 128 : 64;
+
+export function contrastiveTraining({ modality, sampleCount }: DataContext): ProposedTraining {
+  return {
+    batchSize: contrastiveBatch(sampleCount),
+    learningRate: modality === 'image' ? 0.002 : 0.005,
+    epochs: modality === 'image' ? 25 : 15,
+    warmupEpochs: 1,
+  };
+}
+
+/**
+ * A power of two near that share of the samples, between 4 batches and a limit: so long a queue holds
+ * embeddings that are fresh, and hardly any of the sample that asks.
+ */
+export function queueLength(sampleCount: number, share: number, longest: number): number {
+  const least = 4 * contrastiveBatch(sampleCount);
+  const wanted = 2 ** Math.round(Math.log2(Math.max(1, share * sampleCount)));
+  return Math.min(longest, Math.max(least, wanted));
+}
