@@ -30,6 +30,8 @@ export const pretextTaskDescriptionSchema = z.object({
     url: z.string().optional(),
   }),
   modalities: z.array(modalitySchema),
+  /** It learns from the classes of labeled training samples, and from these samples only. */
+  needsLabels: z.boolean(),
   options: jsonSchemaSchema,
 });
 export type PretextTaskDescription = z.infer<typeof pretextTaskDescriptionSchema>;

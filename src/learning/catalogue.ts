@@ -30,14 +30,15 @@ export function describeEncoders(): EncoderDescription[] {
  * their schema; those that are rarely needed carry `advanced`.
  */
 export function describePretextTasks(): PretextTaskDescription[] {
-  return pretextTasks.map(({ id, title, summary, pseudoLabel, healthy, paper, modalities, options }) => ({
-    id,
-    title,
-    summary,
-    pseudoLabel,
-    healthy,
-    paper,
-    modalities: [...modalities],
-    options: optionsSchema(options),
+  return pretextTasks.map((task) => ({
+    id: task.id,
+    title: task.title,
+    summary: task.summary,
+    pseudoLabel: task.pseudoLabel,
+    healthy: task.healthy,
+    paper: task.paper,
+    modalities: [...task.modalities],
+    needsLabels: task.needsLabels ?? false,
+    options: optionsSchema(task.options),
   }));
 }

@@ -107,7 +107,8 @@ function checkEncoder({ encoder }: Recipe, project: KnownProject | null): Proble
   );
 }
 
-function checkTask({ pretext }: Recipe, project: KnownProject | null): Problem[] {
+function checkTask(recipe: Recipe, project: KnownProject | null): Problem[] {
+  const { pretext } = recipe;
   if (!pretext) return [];
   const kinds = possibleKinds(project);
   const fitting = describePretextTasks().filter(({ modalities }) =>
@@ -127,7 +128,25 @@ function checkTask({ pretext }: Recipe, project: KnownProject | null): Problem[]
     pretext.task,
     found.modalities.find((kind) => kinds.includes(kind))!,
   );
-  return checkFields(options, pretext.options, ['pretext', 'options']).problems;
+  return [
+    ...checkFields(options, pretext.options, ['pretext', 'options']).problems,
+    ...(found.needsLabels ? checkPretextLabels(recipe, project) : []),
+  ];
+}
+
+/** A task that learns from labels needs classes in every dataset it is given. */
+function checkPretextLabels({ data, pretext }: Recipe, project: KnownProject | null): Problem[] {
+  return data.pretrain.flatMap((name, index) => {
+    const dataset = project?.datasets.find((one) => one.name === name);
+    if (!dataset || (dataset.labeledCount > 0 && dataset.target !== 'number')) return [];
+    const found = dataset.labeledCount === 0 ? 'has no labels' : 'has numbers as labels';
+    return [
+      {
+        path: ['data', 'pretrain', index],
+        message: `The pretext task “${pretext!.task}” learns from classes, and the dataset “${name}” ${found}.`,
+      },
+    ];
+  });
 }
 
 function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {

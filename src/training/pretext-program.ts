@@ -24,6 +24,8 @@ export interface PretextProgramDesign {
   sample: TensorSpec;
   batchSize: number;
   seed: number;
+  /** The task learns from class ids too: the entry `train` takes `labels`, int32 [batchSize]. */
+  needsLabels?: boolean;
 }
 
 /** `compile` is an argument so that a test can run the same program op by op. */
@@ -69,10 +71,11 @@ interface GroupedNames {
 }
 
 function trainEntry(design: PretextProgramDesign, names: GroupedNames): Entry {
-  const { model, optimizer, sample, batchSize } = design;
+  const { model, optimizer, sample, batchSize, needsLabels } = design;
   return {
     inputs: {
       samples: batchOf(sample, batchSize),
+      ...(needsLabels && { labels: { shape: [batchSize], dtype: 'int32' as const } }),
       seed: { shape: [2], dtype: 'int32' },
       learningRate: { shape: [], dtype: 'float32' },
       progress: { shape: [], dtype: 'float32' },
@@ -88,6 +91,7 @@ function trainEntry(design: PretextProgramDesign, names: GroupedNames): Entry {
             statistics,
             buffers,
             samples: inputs['samples']!,
+            labels: inputs['labels'],
             seed: inputs['seed']!,
             progress: inputs['progress']!,
             training: true,

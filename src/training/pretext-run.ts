@@ -68,6 +68,7 @@ async function trainSteps(
     const outputs = clock.compute(() =>
       program.run('train', {
         samples: batch.samples,
+        ...(plan.labels && { labels: plan.labels.of(batch) }),
         seed: seedOf(pretext.seed, step),
         learningRate,
         progress: step / totalSteps,
