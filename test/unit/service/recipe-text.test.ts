@@ -84,7 +84,9 @@ pretext:
 `;
     expect(messagesOf(text)).toEqual([
       '`widht` is not a field here. Did you mean `width`? (study.yaml, line 4)',
-      'There is no pretext task “rotatoin” for this kind of data. Known: simclr, rotation, masked-reconstruction. Did you mean “rotation”? (study.yaml, line 6)',
+      expect.stringMatching(
+        /^There is no pretext task “rotatoin” for this kind of data\. Known: simclr, .*\. Did you mean “rotation”\? \(study\.yaml, line 6\)$/,
+      ),
     ]);
     const wide = 'name: A\ndata: { pretrain: [cats] }\nencoder:\n  options: { width: 1 }\npretext: {}\n';
     expect(messagesOf(wide)).toEqual([
