@@ -30,7 +30,15 @@ export function checkFields<Schema extends z.ZodType>(
   if (parsed.success && unknown.length === 0) return { value: parsed.data, problems: [] };
   const wrong = (parsed.error?.issues ?? [])
     .filter((issue) => issue.code !== 'unrecognized_keys')
-    .map((issue) => toProblem(issue.path as Path, input, description, base, issue.message));
+    .map((issue) =>
+      // A rule between fields has words of its own; a field's range does not tell it.
+      issue.code === 'custom'
+        ? {
+            path: [...base, ...(issue.path as Path)],
+            message: `${nameOf([...base, ...(issue.path as Path)])} ${issue.message}`,
+          }
+        : toProblem(issue.path as Path, input, description, base, issue.message),
+    );
   return { value: null, problems: [...unknown, ...wrong] };
 }
 

@@ -25,6 +25,7 @@ export { TraceError } from './compile/tracer.ts';
 export * from './kernels/activations.ts';
 export * from './kernels/batch-norm.ts';
 export * from './kernels/convolution.ts';
+export * from './kernels/depthwise.ts';
 export * from './kernels/dropout.ts';
 export * from './kernels/images.ts';
 export * from './kernels/losses.ts';

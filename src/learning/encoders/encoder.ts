@@ -23,6 +23,27 @@ export interface Encoder {
    *   statistics, new ones in training
    */
   apply(state: LayerState, x: Tensor, mode: { training: boolean }): EncoderOutput;
+  /** Only encoders of tokens have this: they can read some patches and leave the others out. */
+  tokens?: TokenEncoding;
+}
+
+/** Encoding of patches by their number (see `toPatches`), for masked autoencoders. */
+export interface TokenEncoding {
+  /** Pixels along a side, or points in time, of a patch. */
+  patch: number;
+  /**
+   * @param patches [N, P, D], all patches of the samples
+   * @param grid patches along each side; their product is P
+   * @param visible int32 [N, V]: which patches of each sample are read
+   * @returns [N, V, featureCount], normalised as the last maps are, in the order of `visible`
+   */
+  encode(
+    state: LayerState,
+    patches: Tensor,
+    grid: readonly number[],
+    visible: Tensor,
+    mode: { training: boolean },
+  ): Tensor;
 }
 
 export interface EncoderOutput {

@@ -1,13 +1,21 @@
 /** All encoders. Adding one is adding its file and its line. */
 import { PretextError } from '../../contract/errors.ts';
 import type { Modality } from '../../contract/recipe.ts';
+import { convNext } from './convnext.ts';
 import type { Encoder, EncoderDefinition } from './encoder.ts';
 import { plain } from './plain.ts';
 import { residual } from './residual.ts';
 import { residualSignal } from './residual-signal.ts';
+import { transformer } from './transformer.ts';
 import { parseOptions } from '../options.ts';
 
-export const encoders: readonly EncoderDefinition[] = [residual, residualSignal, plain];
+export const encoders: readonly EncoderDefinition[] = [
+  residual,
+  residualSignal,
+  plain,
+  convNext,
+  transformer,
+];
 
 /** @throws PretextError where there is no encoder of that name for this kind of data */
 export function findEncoder(id: string, modality: Modality): EncoderDefinition {

@@ -132,6 +132,12 @@ const convolution: Rule = ([x, kernel], attributes) => {
   return lengths && [{ shape: [batch!, ...lengths, kernel!.shape[3]!], dtype: x!.dtype }];
 };
 
+const depthwiseConvolution: Rule = ([x, kernel], attributes) => {
+  const lengths = windowed(x!.shape, kernel!.shape.slice(0, 2), attributes);
+  const channels = kernel!.shape[2]! * kernel!.shape[3]!;
+  return lengths && [{ shape: [x!.shape[0]!, ...lengths, channels], dtype: x!.dtype }];
+};
+
 const pooling: Rule = ([x], attributes) => {
   const lengths = windowed(x!.shape, (attributes.get('ksize') as number[]).slice(1, 3), attributes);
   return lengths && [{ shape: [x!.shape[0]!, ...lengths, x!.shape[3]!], dtype: x!.dtype }];
@@ -214,6 +220,9 @@ const rules = new Map<string, Rule>([
   ['Conv2D', convolution],
   ['Conv2DBackpropInput', shapeFrom(0, float32)],
   ['Conv2DBackpropFilter', shapeFrom(1, float32)],
+  ['DepthwiseConv2dNative', depthwiseConvolution],
+  ['DepthwiseConv2dNativeBackpropInput', shapeFrom(0, float32)],
+  ['DepthwiseConv2dNativeBackpropFilter', shapeFrom(1, float32)],
   ...named('MaxPool AvgPool', pooling),
   ['AvgPoolGrad', shapeFrom(0, float32)],
   ['BroadcastTo', shapeFrom(1, float32)],

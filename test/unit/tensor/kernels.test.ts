@@ -8,6 +8,8 @@ import {
   conv1dTranspose,
   conv2d,
   conv2dTranspose,
+  depthwiseConv1d,
+  depthwiseConv2d,
   dropout,
   elu,
   gelu,
@@ -43,6 +45,9 @@ describe('the gradient of each kernel equals central differences', () => {
     ['conv2dTranspose', (x, k) => conv2dTranspose(x, k, 2, 'same'), [image(), tensor([3, 3, 2, 3])]],
     ['conv2dTranspose, valid', (x, k) => conv2dTranspose(x, k, 2, 'valid'), [image(), tensor([3, 3, 2, 3])]],
     ['conv1dTranspose', (x, k) => conv1dTranspose(x, k, 2, 'same'), [signal(), tensor([3, 2, 3])]],
+    ['depthwiseConv2d', (x, k) => depthwiseConv2d(x, k), [image(), tensor([3, 3, 3])]],
+    ['depthwiseConv2d, wider than the image', depthwiseConv2d, [image(), tensor([7, 7, 3])]],
+    ['depthwiseConv1d', (x, k) => depthwiseConv1d(x, k), [signal(), tensor([5, 3])]],
     [
       'batchNormTraining',
       (x, s, o) => batchNormTraining(x, s, o).y,

@@ -87,6 +87,17 @@ describe('each rule gives the shapes and types that TensorFlow gives', () => {
     ],
     ['Conv2DBackpropInput', windowed('SAME', 2), [whole(2, 7, 5, 3), float(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['Conv2DBackpropFilter', windowed('SAME', 2), [float(2, 7, 5, 3), whole(3, 3, 3, 4), float(2, 4, 3, 4)]],
+    ['DepthwiseConv2dNative', windowed('SAME', 1), [float(2, 7, 5, 3), float(3, 2, 3, 2)]],
+    [
+      'DepthwiseConv2dNativeBackpropInput',
+      windowed('SAME', 1),
+      [whole(2, 7, 5, 3), float(3, 3, 3, 2), float(2, 7, 5, 6)],
+    ],
+    [
+      'DepthwiseConv2dNativeBackpropFilter',
+      windowed('SAME', 1),
+      [float(2, 7, 5, 3), whole(3, 3, 3, 2), float(2, 7, 5, 6)],
+    ],
     ['MaxPool', windowed('VALID', 2, [attribute.int('ksize', [1, 3, 2, 1])]), [float(2, 7, 6, 3)]],
     ['AvgPool', windowed('SAME', 3, [attribute.int('ksize', [1, 3, 2, 1])]), [float(2, 7, 6, 3)]],
     ['FusedBatchNormV3', norm(true), [float(2, 3, 4, 5), float(5), float(5), float(0), float(0)], 6],

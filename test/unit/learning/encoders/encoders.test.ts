@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { buildEncoder, encoders, findEncoder } from '../../../../src/learning/encoders/registry.ts';
 import { stageWidths } from '../../../../src/learning/encoders/stages.ts';
+import { toPatches } from '../../../../src/learning/layers/patches.ts';
 import { maxDifference } from '../helpers.ts';
-import { tf } from '../../../../src/tensor/index.ts';
+import { smallOptionsOf } from '../small-encoders.ts';
+import { tf, type Tensor } from '../../../../src/tensor/index.ts';
 
 const inputs: Record<string, number[][]> = {
   image: [
@@ -67,6 +69,99 @@ describe.each(cases)('$name', ({ id, modality, inputShape }) => {
     const { features, stages, statistics } = encoder.apply(state, x, { training: true });
     expect(tf.memory().numTensors - before).toBe(1 + stages.length + Object.keys(statistics).length);
     tf.dispose([features, stages, statistics] as never);
+  });
+});
+
+describe.each(cases)('on other sides, $name', ({ id, modality, inputShape }) => {
+  const encoder = buildEncoder({ family: id, options: smallOptionsOf(id) }, modality, inputShape);
+  const state = { parameters: encoder.parameters(1), statistics: encoder.statistics() };
+  const others = {
+    image: [
+      [12, 12],
+      [28, 20],
+      [64, 64],
+    ],
+    signal: [[24], [128], [500]],
+  };
+
+  it('gives features all the same', () => {
+    for (const sides of others[modality]) {
+      const x = tf.randomNormal([2, ...sides, inputShape.at(-1)!], 0, 1, 'float32', 3);
+      const { features, stages } = encoder.apply(state, x, { training: true });
+      expect(features.shape).toEqual([2, encoder.featureCount]);
+      expect(features.dataSync().every(Number.isFinite)).toBe(true);
+      expect(stages.at(-1)!.rank).toBe(x.rank);
+      expect(stages.at(-1)!.shape.at(-1)).toBe(encoder.featureCount);
+    }
+  });
+});
+
+describe('the vision transformer', () => {
+  const build = (options: Record<string, unknown>, inputShape = [28, 28, 1]) =>
+    buildEncoder({ family: 'vit', options }, 'image', inputShape);
+
+  it('fits its patches to the samples', () => {
+    expect(build({}).stageShapes[0]).toEqual([7, 7, 96]);
+    expect(build({}, [32, 32, 3]).stageShapes[0]).toEqual([8, 8, 96]);
+    expect(build({}, [64, 96, 3]).stageShapes[0]).toEqual([8, 12, 96]);
+    const signal = (length: number) => buildEncoder({ family: 'vit', options: {} }, 'signal', [length, 2]);
+    expect(signal(128).stageShapes[0]).toEqual([32, 96]);
+    expect(signal(500).stageShapes[0]).toEqual([32, 96]);
+  });
+
+  it('reads a chosen part of the patches as if there were no others', () => {
+    for (const options of [{}, { positions: 'learned', pooling: 'class-token' }]) {
+      const encoder = build({ ...smallOptionsOf('vit'), ...options }, [8, 12, 1]);
+      const state = { parameters: encoder.parameters(2), statistics: {} };
+      const x = tf.randomNormal([3, 8, 12, 1], 0, 1, 'float32', 5);
+      const all = tf.tile(tf.range(0, 6, 1, 'int32').expandDims(0), [3, 1]);
+      const read = (samples: Tensor, visible: Tensor) =>
+        encoder.tokens!.encode(state, toPatches(samples, 4), [2, 3], visible, { training: true });
+      const whole = encoder.apply(state, x, { training: true }).stages.at(-1)!;
+      expect(maxDifference(read(x, all), tf.reshape(whole, [3, 6, 16]))).toBeLessThan(1e-5);
+      // Patches 0 to 2 are the upper half.
+      const upper = tf.slice(all, [0, 0], [3, 3]);
+      const other = tf.concat([tf.slice(x, 0, [3, 4, 12, 1]), tf.ones([3, 4, 12, 1])], 1);
+      expect(maxDifference(read(x, upper), read(other, upper))).toBe(0);
+      expect(maxDifference(read(x, upper), tf.slice(read(x, all), 0, [3, 3, 16]))).toBeGreaterThan(1e-3);
+    }
+  });
+
+  it('takes the class token as features where it is asked to', () => {
+    const encoder = build({ ...smallOptionsOf('vit'), pooling: 'class-token', positions: 'learned' });
+    const state = { parameters: encoder.parameters(1), statistics: {} };
+    const x = tf.randomNormal([2, 28, 28, 1], 0, 1, 'float32', 5);
+    const { features, stages } = encoder.apply(state, x, { training: true });
+    expect(stages.map(({ shape }) => shape)).toEqual([
+      [2, 7, 7, 16],
+      [2, 7, 7, 16],
+    ]);
+    expect(maxDifference(features, tf.mean(stages.at(-1)!, [1, 2]))).toBeGreaterThan(0.01);
+    // A class token of a normalised network has mean 0 and deviation 1.
+    expect(maxDifference(tf.moments(features, 1).variance, tf.ones([2]))).toBeLessThan(1e-3);
+    expect(Object.keys(state.parameters)).toContain('encoder/class');
+    expect(state.parameters['encoder/positions']!.shape).toEqual([49, 16]);
+  });
+
+  it('refuses a width that its heads do not divide', () => {
+    expect(() => build({ width: 90, heads: 4 })).toThrow(
+      'encoder.options.width: must be a multiple of 4 times the heads (4). Found: 90.',
+    );
+  });
+});
+
+describe('the stem of ConvNeXt', () => {
+  it('leaves about 16 places a side, or 64 along time', () => {
+    const shapes = (modality: 'image' | 'signal', inputShape: number[]) =>
+      buildEncoder({ family: 'convnext', options: {} }, modality, inputShape).stageShapes;
+    expect(shapes('image', [28, 28, 1])).toEqual([
+      [14, 14, 32],
+      [7, 7, 64],
+      [4, 4, 128],
+    ]);
+    expect(shapes('image', [64, 64, 3])[0]).toEqual([16, 16, 32]);
+    expect(shapes('signal', [128, 8])[0]).toEqual([64, 32]);
+    expect(shapes('signal', [500, 1])[0]).toEqual([63, 32]);
   });
 });
 

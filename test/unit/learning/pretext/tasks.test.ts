@@ -4,6 +4,7 @@ import { findPretextTask, pretextOptions, pretextTasks } from '../../../../src/l
 import { compileProgram, eagerProgram, seedOf } from '../../../../src/tensor/index.ts';
 import { bytesOf, signalsOf } from '../helpers.ts';
 import { pretextEntries, type Setting } from '../programs.ts';
+import { smallOptionsOf } from '../small-encoders.ts';
 
 const shapes = { image: [16, 12, 3], signal: [40, 3] };
 const batchSize = 8;
@@ -27,7 +28,7 @@ const settings: Setting[] = pretextTasks.flatMap((task) =>
         modality,
         inputShape: shapes[modality],
         batchSize,
-        encoderOptions: { width: 8, features: 16, stages: 2 },
+        encoderOptions: smallOptionsOf(encoder.id),
       })),
   ),
 );
