@@ -48,10 +48,15 @@ describe.each(settings)('$task with $encoder on $modality', (setting) => {
     const expected = eager.run('slopes', inputs(0));
     const found = compiled.run('slopes', inputs(0));
     expect(Object.keys(found).sort()).toEqual(['loss', ...Object.keys(model.parameters(1))].sort());
+    const sizeOf = (values: ArrayLike<number>) => worstDifference(values, new Float32Array(values.length));
+    const { loss: _, ...slopes } = expected;
+    // An offset whose effect a later batch norm takes away has a gradient of rounding errors only.
+    const rounding = 0.01 * Math.max(...Object.values(slopes).map(sizeOf));
     for (const [name, values] of Object.entries(expected)) {
-      const largest = worstDifference(values, new Float32Array(values.length));
+      const largest = sizeOf(values);
       expect(largest, name).toBeGreaterThan(0);
-      expect(worstDifference(found[name]!, values) / largest, name).toBeLessThan(1e-3);
+      const difference = worstDifference(found[name]!, values);
+      expect(difference / Math.max(largest, rounding), name).toBeLessThan(1e-3);
     }
     compiled.dispose();
     eager.dispose();
