@@ -16,12 +16,16 @@ const samplesOf = (modality: 'image' | 'signal') =>
 const worstDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0);
 
-/** Every task with every encoder that fits it. */
+/** Tasks that use an encoder in all ways there are: features of one view and two, maps, crops of other sides. */
+const thorough = ['simclr', 'rotation', 'masked-reconstruction', 'swav'];
+
+/** Every task with one encoder, and those that differ in what they ask of it with all that fit. */
 const settings: Setting[] = pretextTasks.flatMap((task) =>
   task.modalities.flatMap((modality) =>
     encoders
       .filter((encoder) => encoder.modalities.includes(modality))
       .filter((encoder) => task.encoders?.includes(encoder.id) ?? true)
+      .filter((encoder) => encoder.id === 'residual' || task.encoders || thorough.includes(task.id))
       .map((encoder) => ({
         task: task.id,
         encoder: encoder.id,
