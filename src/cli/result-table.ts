@@ -25,8 +25,20 @@ function budgetText(row: SummaryRow): string[] {
     ...table(['arm', 'test', '', 'overfit gap', 'seeds'], rows, [1, 3, 4])
       .split('\n')
       .map((line) => `  ${line}`),
+    ...calibrationText(row),
     ...(row.difference ? [`  ${differenceText(row.difference)}`] : []),
   ];
+}
+
+/** Calibration error before and after the temperature, one line for all arms. */
+function calibrationText({ arms }: SummaryRow): string[] {
+  const parts = Object.entries(arms).flatMap(([arm, { calibration }]) => {
+    if (!calibration) return [];
+    const { before, after } = calibration;
+    return [`${arm} ${score(before)}${after === null ? '' : ` → ${score(after)}`}`];
+  });
+  if (parts.length === 0) return [];
+  return [`  calibration error, as trained → with a temperature from validation data: ${parts.join(', ')}`];
 }
 
 function differenceText({ of, mean, low, high }: NonNullable<SummaryRow['difference']>): string {

@@ -282,7 +282,16 @@ export const finetuneSchema = z.object({
     .max(1)
     .default(0.34)
     .describe('Early stopping: share of the planned steps without a better validation score; 0 for never.'),
-  classWeights: z.enum(['none', 'balanced']).default('balanced').describe('Balanced weighs rare classes up.'),
+  classWeights: z
+    .enum(['none', 'balanced'])
+    .default('balanced')
+    .describe('Balanced weighs rare classes up in the loss; without effect where sampling is balanced.'),
+  sampling: z
+    .enum(['natural', 'balanced'])
+    .default('natural')
+    .describe(
+      'Balanced puts each class equally often into the batches, instead of class weights; probes, which have no batches, weigh the classes.',
+    ),
   checkpointEverySteps: z
     .number()
     .int()

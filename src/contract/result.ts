@@ -2,6 +2,24 @@
 import { z } from 'zod';
 import { armSchema, metricNameSchema } from './recipe.ts';
 
+const calibrationErrorSchema = z.object({
+  /** Mean distance of accuracy and confidence over the bins, weighted by their samples; 0 to 1. */
+  expectedCalibrationError: z.number(),
+  /** Mean negative log probability of the true class, in nats. */
+  logLoss: z.number(),
+  /** Bins of equal width from 0 to 1 by the highest probability; confidence and accuracy are means in the bin. */
+  bins: z.array(z.object({ count: z.number().int(), confidence: z.number(), accuracy: z.number() })),
+});
+
+/** Whether probabilities on test data can be believed (Guo et al. 2017). */
+export const calibrationSchema = z.object({
+  before: calibrationErrorSchema,
+  /** Divides the logits; fitted on validation data. Null for kNN, whose votes have no logits. */
+  temperature: z.number().nullable(),
+  after: calibrationErrorSchema.nullable(),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
+
 export const resultRowSchema = z.object({
   arm: armSchema,
   dataset: z.string(),
@@ -32,6 +50,8 @@ export const resultRowSchema = z.object({
   curve: z
     .array(z.object({ step: z.number().int(), train: z.number(), validation: z.number(), loss: z.number() }))
     .optional(),
+  /** Test data; absent for regression. */
+  calibration: calibrationSchema.optional(),
 });
 export type ResultRow = z.infer<typeof resultRowSchema>;
 
@@ -42,6 +62,10 @@ export const armSummarySchema = z.object({
   n: z.number().int(),
   /** Mean of train score minus test score. */
   overfitGap: z.number(),
+  /** Means over seeds: expected calibration error on test data before and after the temperature. */
+  calibration: z
+    .object({ before: z.number(), after: z.number().nullable(), temperature: z.number().nullable() })
+    .optional(),
 });
 
 export const summaryRowSchema = z.object({

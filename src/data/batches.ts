@@ -10,6 +10,8 @@
  * Several datasets: an epoch has as many samples as all of them together, and each dataset gives the same share of
  * every batch, whatever its size. A dataset's own samples come in one permutation after the other, so that each of
  * them is used before one comes again.
+ *
+ * One dataset balanced by class: the same, with its classes in place of the datasets.
  */
 import { permutation, createRandom } from './random.ts';
 import { openShard, type ShardReader } from './shards.ts';
@@ -27,6 +29,8 @@ export interface BatchDataset {
 
 export interface BatchSourceRequest {
   datasets: readonly BatchDataset[];
+  /** Class of each of the one dataset's `indices`: every batch then holds each class equally often. */
+  strata?: ArrayLike<number>;
   batchSize: number;
   seed: number;
   /** The first step that `next()` gives; from 0. */
@@ -96,6 +100,31 @@ export function createBatchOrder(sizes: readonly number[], batchSize: number, se
   };
 }
 
+/**
+ * One dataset with its classes in balance, as if each were a dataset of its own: samples of a rare class come again
+ * sooner, but none before all others of its class have come.
+ */
+export function createBalancedOrder(strata: ArrayLike<number>, batchSize: number, seed: number): BatchOrder {
+  const members = [...Map.groupBy(Array.from(strata).keys(), (place) => strata[place]!)]
+    .sort(([first], [second]) => first - second)
+    .map(([, places]) => places);
+  const { stepsPerEpoch, position } = createBatchOrder(
+    members.map((places) => places.length),
+    batchSize,
+    seed,
+  );
+  return {
+    stepsPerEpoch,
+    position(step) {
+      const { indices, datasetIndices: classes } = position(step);
+      return {
+        indices: indices.map((place, at) => members[classes[at]!]![place]!),
+        datasetIndices: new Int32Array(batchSize),
+      };
+    },
+  };
+}
+
 /** Every epoch begins a permutation of its own; small datasets need several for one batch. */
 function singleDraw(
   step: number,
@@ -121,11 +150,11 @@ export async function createBatchSource(request: BatchSourceRequest): Promise<Ba
       `Datasets must be brought to one shape first: ${sampleBytes} bytes of ${dtype}, ${first.sampleBytes} of ${first.dtype}.`,
     );
   }
-  const order = createBatchOrder(
-    datasets.map((dataset) => dataset.indices.length),
-    batchSize,
-    seed,
-  );
+  if (request.strata && datasets.length > 1) throw new Error('Only one dataset can be balanced by class.');
+  const sizes = datasets.map((dataset) => dataset.indices.length);
+  const order = request.strata
+    ? createBalancedOrder(request.strata, batchSize, seed)
+    : createBatchOrder(sizes, batchSize, seed);
   const shards = await openAll(datasets);
   // Two buffers in turn: one is the caller's, the other is filled.
   const buffers = [0, 1].map(() => new ArrayBuffer(batchSize * first.sampleBytes));

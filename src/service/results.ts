@@ -63,7 +63,25 @@ function summariseBudget(results: readonly RunResults[]): SummaryRow {
 }
 
 function summariseArm(rows: readonly ResultRow[]) {
-  return { ...spread(rows.map(({ test }) => test)), overfitGap: overfitGap(rows) };
+  const calibration = meanCalibration(rows);
+  return {
+    ...spread(rows.map(({ test }) => test)),
+    overfitGap: overfitGap(rows),
+    ...(calibration && { calibration }),
+  };
+}
+
+/** Means over the seeds; null where no row has any, as for numbers. */
+function meanCalibration(rows: readonly ResultRow[]) {
+  const found = rows.flatMap(({ calibration }) => calibration ?? []);
+  if (found.length === 0) return null;
+  const mean = (values: (number | null | undefined)[]) =>
+    values.some((value) => value == null) ? null : spread(values as number[]).mean;
+  return {
+    before: spread(found.map(({ before }) => before.expectedCalibrationError)).mean,
+    after: mean(found.map(({ after }) => after?.expectedCalibrationError)),
+    temperature: mean(found.map(({ temperature }) => temperature)),
+  };
 }
 
 /** Pretrained minus baseline over the seeds that both have. */

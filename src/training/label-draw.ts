@@ -28,11 +28,19 @@ export function drawLabels({ dataset, budget, finetune, target }: FinetuneJob, s
   const indices = at(labeled, selectLabels(ids, budget, seed, dataset.classNames));
   const targets = targetsOf(dataset, indices);
   const byClass = balancedClassWeights(targets, dataset.classNames.length);
-  const weights = Float32Array.from(targets, (id) =>
-    finetune.classWeights === 'balanced' ? byClass[id]! : 1,
-  );
+  // Classes that come equally often count alike already: weights would count the rare ones twice.
+  const weighs = finetune.classWeights === 'balanced' && finetune.sampling !== 'balanced';
+  const weights = Float32Array.from(targets, (id) => (weighs ? byClass[id]! : 1));
   return { indices, targets, weights };
 }
+
+/** Whether batches hold each class equally often; numbers have no classes to balance. */
+export const balancesBatches = ({ finetune, target }: Pick<FinetuneJob, 'finetune' | 'target'>) =>
+  target === 'classes' && finetune.sampling === 'balanced';
+
+/** Whether a fit to all labels at once weighs the classes: that is what balanced batches come to there. */
+export const weighsClasses = ({ classWeights, sampling }: FinetuneJob['finetune']) =>
+  classWeights === 'balanced' || sampling === 'balanced';
 
 const at = (indices: Int32Array, positions: number[]) =>
   Int32Array.from(positions, (position) => indices[position]!);

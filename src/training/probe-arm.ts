@@ -5,12 +5,13 @@ import { balancedClassWeights } from '../learning/downstream/model.ts';
 import { transferWeights } from '../learning/downstream/transfer.ts';
 import { buildEncoder } from '../learning/encoders/registry.ts';
 import { selectRows, type FeatureMatrix } from '../learning/evaluation/features.ts';
-import { knnClasses, knnNumbers } from '../learning/evaluation/knn-probe.ts';
+import { knnNumbers, knnShares } from '../learning/evaluation/knn-probe.ts';
 import { fitClassProbe, fitNumberProbe } from '../learning/evaluation/linear-probe.ts';
+import { softmaxRows } from '../learning/evaluation/logistic-regression.ts';
 import { compileProgram, type Program } from '../tensor/index.ts';
 import type { RunControl, RunOutcome } from './control.ts';
 import { featuresOf } from './features.ts';
-import { drawLabels } from './label-draw.ts';
+import { drawLabels, weighsClasses } from './label-draw.ts';
 import { embedEntry } from './pretext-program.ts';
 import { readPretrainedWeights } from './pretrained-weights.ts';
 import { entriesForAll } from './sample-reader.ts';
@@ -22,6 +23,7 @@ import { takeArrays } from './state-arrays.ts';
 /** Neighbours that vote, where there are so many labels. */
 const NEIGHBORS = 20;
 
+/** Class probabilities, row-major [rows, classes], or numbers. */
 type Answer = (features: FeatureMatrix) => ArrayLike<number>;
 
 interface Embedded {
@@ -110,16 +112,15 @@ function fit(job: FinetuneJob, labeled: Embedded, validation: Embedded): Answer 
   const labeledIds = ids(labeled);
   if (job.arm === 'knn-probe') {
     const bank = { features: labeled.features, classIds: labeledIds };
-    return (features) => knnClasses(bank, features, classCount, { neighbors: NEIGHBORS });
+    return (features) => knnShares(bank, features, classCount, { neighbors: NEIGHBORS });
   }
-  return fitClassProbe(
+  const probe = fitClassProbe(
     { features: labeled.features, targets: labeledIds },
     { features: validation.features, targets: ids(validation) },
     classCount,
-    finetune.classWeights === 'balanced'
-      ? { classWeights: balancedClassWeights(labeledIds, classCount) }
-      : {},
-  ).predict;
+    weighsClasses(finetune) ? { classWeights: balancedClassWeights(labeledIds, classCount) } : {},
+  );
+  return (features) => softmaxRows(probe.answer(features), classCount);
 }
 
 function scored(job: FinetuneJob, { indices, features }: Embedded, answer: Answer): SplitScores {

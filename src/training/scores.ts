@@ -1,7 +1,14 @@
 /** Answers of a downstream model to the scores of a result row. */
 import type { MetricName } from '../contract/recipe.ts';
-import type { ResultRow } from '../contract/result.ts';
+import type { Calibration, ResultRow } from '../contract/result.ts';
 import type { SPLIT_CODE, DatasetSelection, FinetuneJob } from '../contract/trainer.ts';
+import {
+  fitTemperature,
+  reliability,
+  withTemperature,
+  type Predictions,
+} from '../learning/evaluation/calibration.ts';
+import { largestClass } from '../learning/evaluation/logistic-regression.ts';
 import { classificationScores, regressionScores } from '../learning/evaluation/metrics.ts';
 
 export interface SplitScores {
@@ -10,29 +17,20 @@ export interface SplitScores {
   metrics: Record<string, number>;
   confusion?: number[][];
   perClass?: NonNullable<ResultRow['perClass']>;
+  /** What calibration is measured on; absent for numbers. */
+  predictions?: Predictions;
 }
 
-/** Class with the highest probability in each row; the first of equals. */
-export function predictedClasses(probabilities: Float32Array, classCount: number): Int32Array {
-  const predictions = new Int32Array(probabilities.length / classCount);
-  for (let row = 0; row < predictions.length; row++) {
-    let best = 0;
-    for (let id = 1; id < classCount; id++)
-      if (probabilities[row * classCount + id]! > probabilities[row * classCount + best]!) best = id;
-    predictions[row] = best;
-  }
-  return predictions;
-}
-
-/** Scores of class predictions against the labels of the same samples. */
+/** Scores of class probabilities, row-major [samples, classes], against the labels of the same samples. */
 export function classScoresOf(
   dataset: DatasetSelection,
   indices: Int32Array,
-  predictions: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
   metric: MetricName,
 ): SplitScores {
+  const classCount = dataset.classNames.length;
   const targets = indices.map((index) => dataset.classIds[index]!);
-  const scores = classificationScores(targets, predictions, dataset.classNames.length);
+  const scores = classificationScores(targets, largestClass(probabilities, classCount), classCount);
   const metrics = {
     accuracy: scores.accuracy,
     'balanced-accuracy': scores.balancedAccuracy,
@@ -43,6 +41,7 @@ export function classScoresOf(
     metrics,
     confusion: scores.confusion,
     perClass: scores.perClass.map((row, id) => ({ name: dataset.classNames[id]!, ...row })),
+    predictions: { probabilities, targets, classCount },
   };
 }
 
@@ -68,6 +67,25 @@ function metricOf(metrics: Record<string, number>, metric: MetricName): number {
 /** Higher is better, for choosing by validation data: errors are turned round. */
 export const asGain = (metric: MetricName, score: number): number => (metric === 'rmse' ? -score : score);
 
+/** Calibration on test data, with the temperature that validation data ask for; null where nothing has classes. */
+export function calibrationOf(
+  arm: FinetuneJob['arm'],
+  validation: SplitScores,
+  test: SplitScores,
+): Calibration | null {
+  if (!validation.predictions || !test.predictions) return null;
+  const before = reliability(test.predictions);
+  // Votes of neighbours are shares, not a softmax: there are no logits to divide.
+  if (arm === 'knn-probe') return { before, temperature: null, after: null };
+  const temperature = fitTemperature(validation.predictions);
+  const { probabilities, classCount } = test.predictions;
+  const after = reliability({
+    ...test.predictions,
+    probabilities: withTemperature(probabilities, classCount, temperature),
+  });
+  return { before, temperature, after };
+}
+
 /** A result row from the scores of the three splits. */
 export function resultRow(
   job: FinetuneJob,
@@ -77,6 +95,7 @@ export function resultRow(
   curve?: ResultRow['curve'],
 ): ResultRow {
   const { budget } = job;
+  const calibration = calibrationOf(job.arm, scores.validation, scores.test);
   return {
     arm: job.arm,
     dataset: job.dataset.name,
@@ -91,5 +110,6 @@ export function resultRow(
     ...(scores.test.confusion && { confusion: scores.test.confusion }),
     ...(scores.test.perClass && { perClass: scores.test.perClass }),
     ...(curve && { curve }),
+    ...(calibration && { calibration }),
   };
 }

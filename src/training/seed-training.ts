@@ -2,23 +2,17 @@
 import { createBatchSource } from '../data/index.ts';
 import { PretextError } from '../contract/errors.ts';
 import { seedOf, type Program, type StateArrays } from '../tensor/index.ts';
+import type { ResultRow } from '../contract/result.ts';
 import type { FinetuneJob, SPLIT_CODE } from '../contract/trainer.ts';
 import type { ChannelStatistics } from '../learning/channels.ts';
 import type { SaveCheckpoint } from './checkpoints.ts';
 import type { RunControl } from './control.ts';
 import { judge } from './early-stopping.ts';
-import { drawLabels, type LabelDraw } from './label-draw.ts';
+import { balancesBatches, drawLabels, type LabelDraw } from './label-draw.ts';
 import { createPaceMeter } from './progress.ts';
 import { runOverSamples, sampleBytes } from './sample-reader.ts';
 import { cosineLearningRate } from './schedule.ts';
-import {
-  asGain,
-  classScoresOf,
-  numberScoresOf,
-  predictedClasses,
-  resultRow,
-  type SplitScores,
-} from './scores.ts';
+import { asGain, classScoresOf, numberScoresOf, resultRow, type SplitScores } from './scores.ts';
 import { progressContents, type SeedProgress } from './seed-progress.ts';
 import { drawnIndices, requireLabeled } from './selection.ts';
 import { withoutSlots } from './state-arrays.ts';
@@ -101,6 +95,7 @@ export async function trainSeed(arm: ArmTraining, start: SeedProgress, index: nu
         indices: labels.indices,
       },
     ],
+    ...(balancesBatches(job) && { strata: labels.targets }),
     batchSize,
     seed: start.seed,
     startStep: start.step,
@@ -236,6 +231,7 @@ async function finishSeed(
     validation: await scoresOn(arm, requireLabeled(dataset, 'validation')),
     test: await scoresOn(arm, requireLabeled(dataset, 'test')),
   };
+  const row = resultRow(job, position.seed, plan.labels.indices.length, scores, position.curve);
   const gain = asGain(job.metric, scores.validation.score);
   let { bestValidation } = position;
   if (bestValidation === null || gain > bestValidation) {
@@ -246,14 +242,17 @@ async function finishSeed(
       epoch: position.stopping.bestStep / plan.stepsPerEpoch,
       score: scores.validation.score,
       tensors: position.best!,
-      metadata: modelDescription(arm, position.seed),
+      metadata: modelDescription(arm, row),
     });
   }
-  control.result(resultRow(job, position.seed, plan.labels.indices.length, scores, position.curve));
+  control.result(row);
   return { kind: 'done', bestValidation };
 }
 
-function modelDescription({ job, channelStatistics }: ArmTraining, seed: number): Record<string, unknown> {
+function modelDescription(
+  { job, channelStatistics }: ArmTraining,
+  { seed, calibration }: ResultRow,
+): Record<string, unknown> {
   const { encoder, modality, inputShape, target, dataset, arm } = job;
   return {
     stage: 'finetune',
@@ -265,12 +264,14 @@ function modelDescription({ job, channelStatistics }: ArmTraining, seed: number)
     target,
     classNames: dataset.classNames,
     channelStatistics,
+    // Divides the logits for probabilities that can be believed.
+    ...(calibration && { temperature: calibration.temperature }),
   };
 }
 
 async function scoresOn({ job, program }: ArmTraining, indices: Int32Array): Promise<SplitScores> {
   const { dataset, metric } = job;
-  const { values, width } = await runOverSamples({
+  const { values } = await runOverSamples({
     program,
     entry: 'predict',
     output: 'answers',
@@ -278,7 +279,7 @@ async function scoresOn({ job, program }: ArmTraining, indices: Int32Array): Pro
     indices,
   });
   return job.target === 'classes'
-    ? classScoresOf(dataset, indices, predictedClasses(values, width), metric)
+    ? classScoresOf(dataset, indices, values, metric)
     : numberScoresOf(dataset, indices, values, metric);
 }
 

@@ -1,6 +1,7 @@
 /** kNN probe: each sample is answered by its nearest neighbours in feature space (Wu et al. 2018). */
 import { l2Normalize, tf } from '../../tensor/index.ts';
 import type { FeatureMatrix } from './features.ts';
+import { largestClass } from './logistic-regression.ts';
 
 export interface KnnOptions {
   /** Neighbours; no more than there are. */
@@ -21,13 +22,23 @@ export function knnClasses(
   classCount: number,
   options: KnnOptions = {},
 ): Int32Array {
-  const answers = new Int32Array(queries.rows);
+  return largestClass(knnShares(bank, queries, classCount, options), classCount);
+}
+
+/** Share of the votes that each class gets, row-major [queries, classCount]. */
+export function knnShares(
+  bank: { features: FeatureMatrix; classIds: ArrayLike<number> },
+  queries: FeatureMatrix,
+  classCount: number,
+  options: KnnOptions = {},
+): Float64Array {
+  const shares = new Float64Array(queries.rows * classCount);
   forEachQuery(bank.features, queries, options, (query, neighbors, weights) => {
-    const votes = new Float64Array(classCount);
-    neighbors.forEach((neighbor, i) => (votes[bank.classIds[neighbor]!]! += weights[i]!));
-    answers[query] = votes.indexOf(Math.max(...votes));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const votes = shares.subarray(query * classCount, (query + 1) * classCount);
+    neighbors.forEach((neighbor, i) => (votes[bank.classIds[neighbor]!]! += weights[i]! / total));
   });
-  return answers;
+  return shares;
 }
 
 /** Numbers: the weighted mean of the neighbours' numbers. */

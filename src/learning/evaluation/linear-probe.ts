@@ -35,6 +35,8 @@ export interface LinearProbe {
   validation: number;
   /** Class ids, or numbers. */
   predict(features: FeatureMatrix): Float64Array;
+  /** Logits of the classes, row-major [rows, classes], or numbers. */
+  answer(features: FeatureMatrix): Float32Array;
 }
 
 const STRENGTHS = [1000, 100, 10, 1, 0.1, 0.01];
@@ -99,9 +101,6 @@ function fitBest(
   }
   if (!best) throw new RangeError('a linear probe needs at least one strength');
   const { model, strength, score } = best;
-  return {
-    strength,
-    validation: score,
-    predict: (rows) => kind.read(applyLinearModel(model, standardize(rows, standardizer))),
-  };
+  const answer = (rows: FeatureMatrix) => applyLinearModel(model, standardize(rows, standardizer));
+  return { strength, validation: score, answer, predict: (rows) => kind.read(answer(rows)) };
 }

@@ -99,11 +99,24 @@ export function applyLinearModel(model: LinearModel, features: FeatureMatrix): F
 }
 
 /** The class with the largest value in each row of [rows, classCount]; the first of equals. */
-export function largestClass(values: Float32Array, classCount: number): Int32Array {
+export function largestClass(values: ArrayLike<number>, classCount: number): Int32Array {
   return Int32Array.from({ length: values.length / classCount }, (_, row) => {
     let best = 0;
     for (let k = 1; k < classCount; k++)
       if (values[row * classCount + k]! > values[row * classCount + best]!) best = k;
     return best;
   });
+}
+
+/** Probabilities of the classes from their logits, row-major [rows, classCount]. */
+export function softmaxRows(logits: ArrayLike<number>, classCount: number): Float64Array {
+  const shares = Float64Array.from(logits);
+  for (let start = 0; start < shares.length; start += classCount) {
+    const row = shares.subarray(start, start + classCount);
+    const highest = Math.max(...row);
+    let sum = 0;
+    row.forEach((logit, k) => (sum += row[k] = Math.exp(logit - highest)));
+    row.forEach((weight, k) => (row[k] = weight / sum));
+  }
+  return shares;
 }

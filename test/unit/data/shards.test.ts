@@ -2,7 +2,7 @@ import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importSchema } from '../../../src/contract/recipe.ts';
-import { createBatchOrder, createBatchSource } from '../../../src/data/batches.ts';
+import { createBalancedOrder, createBatchOrder, createBatchSource } from '../../../src/data/batches.ts';
 import { assertContentDisjoint } from '../../../src/data/content-check.ts';
 import { harmonise, planHarmonisation } from '../../../src/data/harmonise.ts';
 import { importDataset } from '../../../src/data/import.ts';
@@ -149,6 +149,28 @@ describe('batches', () => {
       indices.forEach((index, at) => (uses[datasetIndices[at]!]![index]! += 1));
     }
     for (const counts of uses) expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+  });
+
+  it('balanced by class hold each class equally often, every sample of a class before one comes again', () => {
+    const strata = Array.from({ length: 200 }, (_, at) => (at % 40 === 7 ? 4 : at % 5 === 0 ? 2 : 0));
+    const order = createBalancedOrder(strata, 16, 3);
+    expect(order.stepsPerEpoch).toBe(12);
+    const uses = new Array<number>(200).fill(0);
+    for (let step = 0; step < 50; step += 1) {
+      const { indices, datasetIndices } = order.position(step);
+      expect(datasetIndices.every((dataset) => dataset === 0)).toBe(true);
+      for (const id of [0, 2, 4]) {
+        const count = indices.filter((place) => strata[place] === id).length;
+        expect(count === 5 || count === 6).toBe(true);
+      }
+      for (const place of indices) uses[place]! += 1;
+    }
+    for (const id of [0, 2, 4]) {
+      const ofClass = uses.filter((_, place) => strata[place] === id);
+      expect(Math.max(...ofClass) - Math.min(...ofClass)).toBeLessThanOrEqual(1);
+    }
+    expect(createBalancedOrder(strata, 16, 3).position(31)).toEqual(order.position(31));
+    expect(createBalancedOrder(strata, 16, 4).position(31)).not.toEqual(order.position(31));
   });
 
   it('are the same after resuming at any step, with the samples they name', async () => {
