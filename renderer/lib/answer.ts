@@ -72,6 +72,11 @@ export function answerOf(row: SummaryRow): Answer {
 /** The whole sentence, for copying and for assistive technology. */
 export function answerSentence(row: SummaryRow): string {
   const answer = answerOf(row);
+  const mark = row.transductive ? ' Transductive: pretraining saw the test samples.' : '';
+  return mark.length > 0 ? `${plainSentence(answer)}${mark}` : plainSentence(answer);
+}
+
+function plainSentence(answer: Answer): string {
   return answer.verdict === 'unknown'
     ? `${answer.headline}. ${answer.detail}`
     : `${answer.headline}, ${answer.detail}`;

@@ -6,8 +6,10 @@ export function resultText(name: string, result: StudyResult): string {
   const { split, summary, seconds, project } = result;
   if (summary.length === 0) return `${name}: no results yet.`;
   const head = `${name}: ${summary[0]!.metric} on ${plural(split.test, 'test sample')} of ${summary[0]!.dataset} (split by ${split.by})`;
-  const note = result.transductive ? ['Pretraining saw the validation and test samples (transductive).'] : [];
-  return [head, ...note, ...summary.flatMap(budgetText), '', `${duration(seconds)} · ${project}`].join('\n');
+  const cautions = (result.cautions ?? []).map(({ message }) => `Caution: ${message}`);
+  return [head, ...cautions, ...summary.flatMap(budgetText), '', `${duration(seconds)} · ${project}`].join(
+    '\n',
+  );
 }
 
 function budgetText(row: SummaryRow): string[] {
@@ -21,7 +23,7 @@ function budgetText(row: SummaryRow): string[] {
   ]);
   return [
     '',
-    `With ${plural(row.labels, 'label')}${perClass}`,
+    `With ${plural(row.labels, 'label')}${perClass}${row.transductive ? ', transductive' : ''}`,
     ...table(['arm', 'test', '', 'overfit gap', 'seeds'], rows, [1, 3, 4])
       .split('\n')
       .map((line) => `  ${line}`),

@@ -52,6 +52,8 @@ export const resultRowSchema = z.object({
     .optional(),
   /** Test data; absent for regression. */
   calibration: calibrationSchema.optional(),
+  /** Pretraining of this comparison saw validation and test samples, without their labels. */
+  transductive: z.literal(true).optional(),
 });
 export type ResultRow = z.infer<typeof resultRowSchema>;
 
@@ -68,6 +70,15 @@ export const armSummarySchema = z.object({
     .optional(),
 });
 
+/** Something that must be known to judge a comparison rightly. */
+export const cautionSchema = z.object({
+  /** transductive, settings-differ, copies-across-splits, … */
+  code: z.string(),
+  /** One or two whole sentences. */
+  message: z.string(),
+});
+export type Caution = z.infer<typeof cautionSchema>;
+
 export const summaryRowSchema = z.object({
   dataset: z.string(),
   labels: z.number().int(),
@@ -78,6 +89,8 @@ export const summaryRowSchema = z.object({
   difference: z
     .object({ of: z.tuple([armSchema, armSchema]), mean: z.number(), low: z.number(), high: z.number() })
     .nullable(),
+  /** Pretraining of this comparison saw validation and test samples, without their labels. */
+  transductive: z.literal(true).optional(),
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 
@@ -101,5 +114,6 @@ export const studyResultSchema = z.object({
   split: splitSummarySchema,
   /** Pretraining saw validation and test samples. */
   transductive: z.boolean().optional(),
+  cautions: z.array(cautionSchema).optional(),
 });
 export type StudyResult = z.infer<typeof studyResultSchema>;

@@ -4,7 +4,7 @@ import type { Progress, Run, RunStatus, Study } from '../contract/entities.ts';
 import { PretextError, type Failure } from '../contract/errors.ts';
 import type { ReadableProject, WritableProject } from './database.ts';
 import { newId, timestamp } from './identity.ts';
-import { runNeedTable, runTable, studyTable } from './schema.ts';
+import { checkpointTable, runNeedTable, runTable, studyTable } from './schema.ts';
 
 type Row = typeof runTable.$inferSelect;
 
@@ -142,6 +142,16 @@ export function updateRun(project: WritableProject, runId: string, change: RunCh
 export function interruptRunningRuns(project: WritableProject): Run[] {
   const running = listRunsWith(project, ['running']);
   return running.map(({ run }) => updateRun(project, run.id, { status: 'interrupted' }));
+}
+
+/** The run that made a checkpoint; null when either is gone. */
+export function findRunOfCheckpoint(project: ReadableProject, checkpointId: string): StoredRun | null {
+  const row = project.database
+    .select({ runId: checkpointTable.runId })
+    .from(checkpointTable)
+    .where(eq(checkpointTable.id, checkpointId))
+    .get();
+  return row ? getRun(project, row.runId) : null;
 }
 
 function visibleRuns(

@@ -13,9 +13,8 @@ import {
   missingDataset,
   type ReadableProject,
 } from '../project/index.ts';
+import { cautionsOf, COMPARED, heldOutSeen } from './fairness.ts';
 import { finetuneDatasetOf } from './plan.ts';
-
-const COMPARED: [Arm, Arm] = ['pretrained', 'baseline'];
 
 interface RunResults {
   run: Run;
@@ -27,15 +26,18 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const { study, importSeconds } = getStudy(project, studyId);
   const runs = listRunsOf(project, studyId).map(({ run }) => run);
   const results = runs.map((run) => ({ run, rows: listResultsOfRun(project, run.id) }));
+  const cautions = cautionsOf(project, study.recipe);
+  const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
   return {
     study: study.id,
     project: project.folder,
     runs: runs.map(({ id }) => id),
-    results: results.flatMap(({ rows }) => rows),
-    summary: summarise(results),
+    results: results.flatMap(({ rows }) => rows.map((row) => ({ ...row, ...transductive }))),
+    summary: summarise(results).map((row) => ({ ...row, ...transductive })),
     seconds: importSeconds + runs.reduce((total, { seconds }) => total + seconds, 0),
     split: splitOf(project, finetuneDatasetOf(study.recipe)),
-    ...(study.recipe.data.includeHeldOut && { transductive: true }),
+    ...transductive,
+    ...(cautions.length > 0 && { cautions }),
   };
 }
 

@@ -5,6 +5,7 @@
  * what differs is where the weights start and which of them move.
  */
 import type { TransferReport } from '../contract/entities.ts';
+import { armSettings } from '../contract/arm-settings.ts';
 import type { FinetuneJob } from '../contract/trainer.ts';
 import { buildDownstreamModel, layerRates, type DownstreamModel } from '../learning/downstream/model.ts';
 import type { HeadKind } from '../learning/downstream/head.ts';
@@ -26,6 +27,7 @@ import { takeArrays, zeroSlots } from './state-arrays.ts';
 export async function runTrainedArm(job: FinetuneJob, control: RunControl): Promise<RunOutcome> {
   const weights = job.checkpoint ? await readPretrainedWeights(job.checkpoint) : null;
   const resumed = job.resumeFrom ? await readSeedProgress(job.resumeFrom) : null;
+  const { layerDecay, frozenShare } = armSettings(job.arm, job.finetune);
   const channelStatistics = weights?.channelStatistics ?? job.dataset.channelStatistics;
   const model = buildDownstreamModel({
     encoder: buildEncoder(job.encoder, job.modality, job.inputShape),
@@ -41,11 +43,11 @@ export async function runTrainedArm(job: FinetuneJob, control: RunControl): Prom
     optimizer: createOptimizer({
       kind: 'adamw',
       weightDecay: job.finetune.weightDecay,
-      learningRateScales: layerRates(model.layers, layerDecayOf(job)),
+      learningRateScales: layerRates(model.layers, layerDecay),
     }),
     sample: { shape: job.inputShape, dtype: job.dataset.dtype },
     batchSize,
-    steps: stepsOf(job),
+    steps: stepsOf(frozenShare),
   });
   try {
     const noSlots = zeroSlots(program.readState());
@@ -55,7 +57,7 @@ export async function runTrainedArm(job: FinetuneJob, control: RunControl): Prom
       job,
       program,
       batchSize,
-      frozenShare: frozenShareOf(job),
+      frozenShare,
       noSlots,
       save,
       control,
@@ -79,18 +81,7 @@ export async function runTrainedArm(job: FinetuneJob, control: RunControl): Prom
   }
 }
 
-function layerDecayOf({ arm, finetune }: FinetuneJob): number {
-  return arm === 'baseline' ? finetune.baselineLayerDecay : finetune.layerDecay;
-}
-
-/** Share of the steps at the start in which only the head moves. */
-function frozenShareOf({ arm, finetune }: FinetuneJob): number {
-  if (arm === 'frozen') return 1;
-  return arm === 'pretrained' ? finetune.frozenEpochs : 0;
-}
-
-function stepsOf(job: FinetuneJob): ('train' | 'trainHead')[] {
-  const share = frozenShareOf(job);
+function stepsOf(share: number): ('train' | 'trainHead')[] {
   if (share === 1) return ['trainHead'];
   return share > 0 ? ['train', 'trainHead'] : ['train'];
 }
@@ -104,7 +95,7 @@ function firstWeights(
 ): { state: StateArrays; report: TransferReport | null } {
   const random = takeArrays({ ...model.parameters(seed), ...model.statistics() });
   if (!weights) return { state: random, report: null };
-  const share = frozenShareOf(job);
+  const share = armSettings(job.arm, job.finetune).frozenShare;
   return transferWeights(weights.tensors, random, {
     freeze: share === 1 ? 'always' : share > 0 ? 'at-first' : 'never',
   });

@@ -107,11 +107,17 @@ function runTable(runs: readonly Run[]): string {
   return table(['id', 'name', 'status', '', 'data', 'time'], rows, [3, 5]);
 }
 
+const seesHeldOut = (config: Record<string, unknown>) =>
+  (config['data'] as { includeHeldOut?: boolean } | undefined)?.includeHeldOut === true;
+
 function runText({ run, checkpoints, config }: Awaited<ReturnType<Client['run']['get']>>): string {
   const { progress } = run;
   return [
     `${run.name} (${run.id}): ${run.status}`,
     `Data: ${run.datasets.join(', ')}`,
+    ...(seesHeldOut(config)
+      ? ['Transductive: pretraining sees the validation and test samples, without their labels.']
+      : []),
     ...(progress ? [`Step ${progress.step} of ${progress.steps}, ${duration(run.seconds)} of training`] : []),
     ...(run.failure ? [formatFailure(run.failure)] : []),
     ...checkpoints.map(

@@ -1,0 +1,63 @@
+/** The settings that an arm is trained with: the same for every arm, but for what its name or the recipe says. */
+import type { Arm, FinetuneConfig } from './recipe.ts';
+
+/** Everything of the recipe that shapes the training of one arm. */
+export type ArmSettings = Pick<
+  FinetuneConfig,
+  | 'epochs'
+  | 'minimumSteps'
+  | 'batchSize'
+  | 'learningRate'
+  | 'weightDecay'
+  | 'augmentation'
+  | 'patience'
+  | 'classWeights'
+  | 'sampling'
+  | 'seeds'
+  | 'firstSeed'
+> & {
+  /** Each earlier layer learns this much more slowly. */
+  layerDecay: number;
+  /** Share of the steps at the start in which only the head learns. */
+  frozenShare: number;
+};
+
+/** A setting that two arms do not share because the recipe says so. */
+export interface SettingDifference {
+  setting: keyof ArmSettings;
+  values: [number | string, number | string];
+}
+
+export function armSettings(
+  arm: Arm,
+  { layerDecay, baselineLayerDecay, frozenEpochs, ...finetune }: Omit<FinetuneConfig, 'budgets' | 'arms'>,
+): ArmSettings {
+  const { epochs, minimumSteps, batchSize, learningRate, weightDecay } = finetune;
+  const { augmentation, patience, classWeights, sampling, seeds, firstSeed } = finetune;
+  return {
+    epochs,
+    minimumSteps,
+    batchSize,
+    learningRate,
+    weightDecay,
+    augmentation,
+    patience,
+    classWeights,
+    sampling,
+    seeds,
+    firstSeed,
+    layerDecay: arm === 'baseline' ? baselineLayerDecay : layerDecay,
+    frozenShare: arm === 'frozen' ? 1 : arm === 'pretrained' ? frozenEpochs : 0,
+  };
+}
+
+/** What two arms do not share. */
+export function settingDifferences(
+  [first, second]: readonly [Arm, Arm],
+  finetune: Omit<FinetuneConfig, 'budgets' | 'arms'>,
+): SettingDifference[] {
+  const [one, other] = [armSettings(first, finetune), armSettings(second, finetune)];
+  return (Object.keys(one) as (keyof ArmSettings)[])
+    .filter((setting) => one[setting] !== other[setting])
+    .map((setting) => ({ setting, values: [one[setting], other[setting]] }));
+}

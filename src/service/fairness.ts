@@ -1,0 +1,61 @@
+/** What must be known to judge a comparison rightly: found in the recipe and in the project, not assumed. */
+import { settingDifferences } from '../contract/arm-settings.ts';
+import type { Arm, Recipe } from '../contract/recipe.ts';
+import type { Caution } from '../contract/result.ts';
+import { findRunOfCheckpoint, type ReadableProject } from '../project/index.ts';
+
+/** The arms of the answer. */
+export const COMPARED: [Arm, Arm] = ['pretrained', 'baseline'];
+
+/**
+ * Datasets whose validation and test samples pretraining saw; none for a fair comparison.
+ *
+ * A study that starts from a checkpoint is judged by the runs that made it, back to the first.
+ */
+export function heldOutSeen(project: ReadableProject, { data, pretext, fromCheckpoint }: Recipe): string[] {
+  const seen = new Set(data.includeHeldOut ? data.pretrain : []);
+  const visited = new Set<string>();
+  for (let id = fromCheckpoint ?? startOf(pretext); id !== null && !visited.has(id);) {
+    visited.add(id);
+    const source = findRunOfCheckpoint(project, id);
+    const config = source?.config as Partial<Recipe> | undefined;
+    if (config?.data?.includeHeldOut) for (const name of config.data.pretrain) seen.add(name);
+    id = startOf(config?.pretext) ?? source?.run.checkpointId ?? null;
+  }
+  return [...seen];
+}
+
+/** The checkpoint that pretraining itself began from, where the task can. */
+function startOf(pretext: unknown): string | null {
+  const start = (pretext as { startFrom?: unknown } | undefined)?.startFrom;
+  return typeof start === 'string' ? start : null;
+}
+
+export function cautionsOf(project: ReadableProject, recipe: Recipe): Caution[] {
+  return [...transductiveCaution(heldOutSeen(project, recipe)), ...settingsCaution(recipe)];
+}
+
+function transductiveCaution(datasets: readonly string[]): Caution[] {
+  if (datasets.length === 0) return [];
+  return [
+    {
+      code: 'transductive',
+      message: `Transductive: pretraining saw the validation and test samples of ${datasets.join(' and ')}, without their labels. On samples it has never seen, the pretrained arms may score lower.`,
+    },
+  ];
+}
+
+function settingsCaution({ finetune }: Recipe): Caution[] {
+  if (!finetune || COMPARED.some((arm) => !finetune.arms.includes(arm))) return [];
+  const differences = settingDifferences(COMPARED, finetune).map(
+    ({ setting, values }) =>
+      `${setting} is ${values[0]} for ${COMPARED[0]} and ${values[1]} for ${COMPARED[1]}`,
+  );
+  if (differences.length === 0) return [];
+  return [
+    {
+      code: 'settings-differ',
+      message: `The two arms are not trained alike, as the recipe asks: ${differences.join('; ')}. A part of their difference may come from that.`,
+    },
+  ];
+}
