@@ -15,6 +15,14 @@ export const encoderDescriptionSchema = z.object({
 });
 export type EncoderDescription = z.infer<typeof encoderDescriptionSchema>;
 
+/** How many channels of data a task can work with, and what to do where they do not fit. */
+export const channelNeedSchema = z.object({
+  least: z.number().int(),
+  most: z.number().int().optional(),
+  advice: z.string(),
+});
+export type ChannelNeed = z.infer<typeof channelNeedSchema>;
+
 export const pretextTaskDescriptionSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -32,6 +40,8 @@ export const pretextTaskDescriptionSchema = z.object({
   modalities: z.array(modalitySchema),
   /** It learns from the classes of labeled training samples, and from these samples only. */
   needsLabels: z.boolean(),
+  /** Left out: any number of channels. */
+  channels: channelNeedSchema.optional(),
   options: jsonSchemaSchema,
 });
 export type PretextTaskDescription = z.infer<typeof pretextTaskDescriptionSchema>;

@@ -39,6 +39,7 @@ export function describePretextTasks(): PretextTaskDescription[] {
     paper: task.paper,
     modalities: [...task.modalities],
     needsLabels: task.needsLabels ?? false,
+    ...(task.channels && { channels: task.channels }),
     options: optionsSchema(task.options),
   }));
 }

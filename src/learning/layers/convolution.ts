@@ -1,5 +1,15 @@
 /** Convolutions over images and signals, each with what usually follows it. */
-import { conv1d, conv2d, maxPool1d, maxPool2d, relu, tf, type Tensor } from '../../tensor/index.ts';
+import {
+  conv1d,
+  conv1dTranspose,
+  conv2d,
+  conv2dTranspose,
+  maxPool1d,
+  maxPool2d,
+  relu,
+  tf,
+  type Tensor,
+} from '../../tensor/index.ts';
 import { batchNorm } from './batch-norm.ts';
 import { functionLayer, sequence, variable, type Layer } from './layer.ts';
 
@@ -25,6 +35,21 @@ export function convolution(options: ConvolutionOptions): Layer {
   const convolve = dimensions === 2 ? conv2d : conv1d;
   return {
     parameters: [{ name, shape: [...sides, inputs, outputs], initial: { kind: 'he', fanIn } }],
+    statistics: [],
+    apply: (x, pass) => convolve(x, variable(pass.parameters, name), stride, 'same'),
+  };
+}
+
+/** The transpose of a convolution, with padding `same` and without bias: every side is multiplied by the stride. */
+export function transposedConvolution(options: ConvolutionOptions): Layer {
+  const { dimensions, size, inputs, outputs, stride = 1 } = options;
+  const name = `${options.name}/kernel`;
+  const sides = new Array<number>(dimensions).fill(size);
+  // Of a kernel's places only every stride-th meets an input.
+  const fanIn = inputs * Math.ceil(size / stride) ** dimensions;
+  const convolve = dimensions === 2 ? conv2dTranspose : conv1dTranspose;
+  return {
+    parameters: [{ name, shape: [...sides, outputs, inputs], initial: { kind: 'he', fanIn } }],
     statistics: [],
     apply: (x, pass) => convolve(x, variable(pass.parameters, name), stride, 'same'),
   };

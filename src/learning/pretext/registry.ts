@@ -3,13 +3,34 @@ import { PretextError } from '../../contract/errors.ts';
 import type { Modality } from '../../contract/recipe.ts';
 import { parseOptions } from '../options.ts';
 import { byol } from './byol.ts';
+import { colorization } from './colorization.ts';
+import { contextEncoder } from './context-encoder.ts';
+import { denoising } from './denoising.ts';
+import { jigsaw } from './jigsaw.ts';
 import { maskedReconstruction } from './masked-reconstruction.ts';
+import { patchPosition } from './patch-position.ts';
 import { rotation } from './rotation.ts';
 import { simclr } from './simclr.ts';
 import { simsiam } from './simsiam.ts';
+import { splitBrain } from './split-brain.ts';
 import type { DataContext, PretextBuild, PretextModel, PretextTask } from './task.ts';
+import { transformation } from './transformation.ts';
 
-export const pretextTasks: readonly PretextTask[] = [simclr, byol, simsiam, rotation, maskedReconstruction];
+// One a line, so that adding one touches no other.
+export const pretextTasks: readonly PretextTask[] = [
+  simclr,
+  byol,
+  simsiam,
+  rotation,
+  patchPosition,
+  jigsaw,
+  colorization,
+  transformation,
+  maskedReconstruction,
+  contextEncoder,
+  denoising,
+  splitBrain,
+];
 
 /** @throws PretextError where there is no task of that name for this kind of data */
 export function findPretextTask(id: string, modality: Modality): PretextTask {
@@ -24,11 +45,30 @@ export function findPretextTask(id: string, modality: Modality): PretextTask {
   });
 }
 
-/** Options with the task's defaults for this data filled in where the recipe says nothing. */
+/**
+ * Options with the task's defaults for this data filled in where the recipe says nothing.
+ *
+ * @throws PretextError where the options are wrong, or the data is not what the task needs
+ */
 export function pretextOptions(id: string, options: Record<string, unknown>, context: DataContext): unknown {
   const task = findPretextTask(id, context.modality);
+  requireChannels(task, context.inputShape);
   const proposed = task.defaults(context).options as Record<string, unknown>;
-  return parseOptions(task.options, { ...proposed, ...options }, 'pretext.options');
+  const parsed = parseOptions(task.options, { ...proposed, ...options }, 'pretext.options');
+  task.check?.(parsed, context);
+  return parsed;
+}
+
+function requireChannels({ title, channels }: PretextTask, inputShape: readonly number[]): void {
+  const found = inputShape.at(-1)!;
+  if (!channels || (found >= channels.least && found <= (channels.most ?? found))) return;
+  const needed = channels.most === channels.least ? `${channels.least}` : `at least ${channels.least}`;
+  throw new PretextError({
+    code: 'task.other-channels',
+    message: `${title} needs data of ${needed} channels. Found: ${found}.`,
+    place: 'pretext.task',
+    remedy: channels.advice,
+  });
 }
 
 /** Checks the options and builds the model of a task. */

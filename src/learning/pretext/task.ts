@@ -6,6 +6,7 @@
  * as a queue of negatives, a target network or a centre.
  */
 import type { z } from 'zod';
+import type { ChannelNeed } from '../../contract/catalogue.ts';
 import type { Modality, PretextConfig } from '../../contract/recipe.ts';
 import type { Scalar, State, Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
@@ -115,7 +116,11 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
   needsLabels?: boolean;
   /** Families of encoders it can use; left out: all. */
   encoders?: readonly string[];
+  /** How many channels the samples must have; left out: any number. */
+  channels?: ChannelNeed;
   options: Options;
+  /** @throws PretextError where options and data do not fit together, such as patches larger than the images */
+  check?(options: z.output<Options>, context: DataContext): void;
   /** Settings that suit the data; the recipe's own win. */
   defaults(context: DataContext): { options: Partial<z.input<Options>>; training: ProposedTraining };
   build(input: PretextBuild<z.output<Options>>): PretextModel;

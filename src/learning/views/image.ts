@@ -139,8 +139,8 @@ export interface ImageViewDraw {
   solarized?: Tensor;
   /** Standard deviation of the noise an image, and the seed of the noise itself. */
   noise?: { deviations: Tensor; seed: Tensor };
-  /** Corners (top, left) as shares, and 1 where there is a gap. */
-  gaps?: { top: Tensor; left: Tensor; present: Tensor };
+  /** Corners (top, left) as shares, and 1 where there is a gap; sides as shares, where they differ. */
+  gaps?: { top: Tensor; left: Tensor; present: Tensor; size?: Tensor };
 }
 
 export interface ImageViewSize {
@@ -241,7 +241,8 @@ function coverGaps(
   const inside = (start: Tensor, side: number) => {
     const centers = tf.div(tf.add(tf.range(0, side, 1, 'float32'), 0.5), side);
     const distance = tf.sub(tf.expandDims(centers, 0), tf.expandDims(start, 1));
-    return tf.logicalAnd(tf.greaterEqual(distance, 0), tf.less(distance, size));
+    const length = gaps.size ? tf.expandDims(gaps.size, 1) : size;
+    return tf.logicalAnd(tf.greaterEqual(distance, 0), tf.less(distance, length));
   };
   const rows = tf.reshape(tf.cast(inside(gaps.top, height), 'float32'), [-1, height, 1, 1]);
   const columns = tf.reshape(tf.cast(inside(gaps.left, width), 'float32'), [-1, 1, width, 1]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleMask } from '../../../../src/learning/pretext/masked-reconstruction.ts';
+import { samplePatchMask } from '../../../../src/learning/views/mask.ts';
 import { previewItems } from '../../../../src/learning/pretext/preview.ts';
 import { findPretextTask } from '../../../../src/learning/pretext/registry.ts';
 import { rotate, sampleTurns } from '../../../../src/learning/pretext/rotation.ts';
@@ -43,7 +43,7 @@ describe('turning', () => {
 
 describe('the mask', () => {
   it('covers whole patches, the same number in every sample', () => {
-    const mask = sampleMask(seed(2), 16, [12, 8], 4, 0.5);
+    const mask = samplePatchMask(seed(2), 16, [12, 8], 4, 0.5);
     expect(mask.shape).toEqual([16, 12, 8, 1]);
     expect(new Set(values(mask))).toEqual(new Set([0, 1]));
     for (const covered of values(tf.sum(mask, [1, 2, 3]))) expect(covered).toBe(3 * 16);
@@ -52,13 +52,13 @@ describe('the mask', () => {
   });
 
   it('cuts patches that reach over the edge, and leaves at least one patch visible', () => {
-    expect(sampleMask(seed(2), 3, [10], 4, 0.5).shape).toEqual([3, 10, 1]);
-    const visible = values(tf.sum(tf.sub(1, sampleMask(seed(2), 8, [16], 4, 0.95)), [1, 2]));
+    expect(samplePatchMask(seed(2), 3, [10], 4, 0.5).shape).toEqual([3, 10, 1]);
+    const visible = values(tf.sum(tf.sub(1, samplePatchMask(seed(2), 8, [16], 4, 0.95)), [1, 2]));
     for (const points of visible) expect(points).toBe(4);
   });
 
   it('differs from sample to sample', () => {
-    const rows = tf.reshape(sampleMask(seed(4), 20, [32], 2, 0.5), [20, 32]);
+    const rows = tf.reshape(samplePatchMask(seed(4), 20, [32], 2, 0.5), [20, 32]);
     expect(new Set(tf.unstack(rows).map((row) => values(row).join(''))).size).toBeGreaterThan(15);
   });
 });
