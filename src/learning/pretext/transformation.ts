@@ -54,7 +54,7 @@ const options = z.strictObject({
     help: 'How much it counts to tell the strength of the change, beside its kind; 0: not at all.',
     minimum: 0,
     maximum: 10,
-    default: 1,
+    default: 2,
   }),
   hidden: integerField({
     title: 'Hidden width',

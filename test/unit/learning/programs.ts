@@ -2,8 +2,10 @@ import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { normalizeChannels } from '../../../src/learning/channels.ts';
 import type { FeatureMatrix } from '../../../src/learning/evaluation/features.ts';
 import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
+import { randomStream, shuffled } from '../../../src/learning/random.ts';
 import {
   gradients,
+  seedOf,
   tf,
   type Entry,
   type Program,
@@ -125,4 +127,25 @@ export function embedAll(
     values.set(features as Float32Array, i * setting.batchSize * columns);
   }
   return { values, rows: batches * setting.batchSize, columns };
+}
+
+/** Trains on shuffled samples; what each step gave: its loss and the task's metrics. */
+export function trainSteps(
+  program: Program,
+  samples: Uint8Array | Float32Array,
+  { inputShape, batchSize }: Setting,
+  steps: number,
+): Record<string, number>[] {
+  const size = inputShape.reduce((product, side) => product * side, 1);
+  const count = samples.length / size;
+  const perEpoch = Math.floor(count / batchSize);
+  let order: number[] = [];
+  return Array.from({ length: steps }, (_, step) => {
+    if (step % perEpoch === 0) order = shuffled([...Array(count).keys()], randomStream(step, 'order'));
+    const chosen = order.slice((step % perEpoch) * batchSize, ((step % perEpoch) + 1) * batchSize);
+    const batch = samples.slice(0, batchSize * size);
+    chosen.forEach((row, place) => batch.set(samples.subarray(row * size, (row + 1) * size), place * size));
+    const outputs = program.run('train', { samples: batch, seed: seedOf(1, step), progress: step / steps });
+    return Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, values[0]!]));
+  });
 }

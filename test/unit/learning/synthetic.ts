@@ -74,3 +74,30 @@ export function stripeImages(count: number, seed: number): Synthetic<Uint8Array>
   });
   return { values, classIds };
 }
+
+/** The same stripes in colour, each direction in its own, and a little noise: uint8 [count, 16, 16, 3]. */
+export function colorStripeImages(count: number, seed: number): Synthetic<Uint8Array> {
+  const { values: grey, classIds } = stripeImages(count, seed);
+  const stream = randomStream(seed, 'colors of stripes');
+  const tints = [
+    [30, -30, -30],
+    [-30, 30, -30],
+    [-30, -30, 30],
+    [30, 10, -40],
+  ];
+  const values = new Uint8Array(grey.length * 3);
+  grey.forEach((value, at) => {
+    const tint = tints[classIds[Math.floor(at / 256)]!]!;
+    for (let channel = 0; channel < 3; channel++) {
+      const colored = value + tint[channel]! + 5 * stream.normal();
+      values[3 * at + channel] = Math.max(0, Math.min(255, Math.round(colored)));
+    }
+  });
+  return { values, classIds };
+}
+
+/** The same waves, growing from the first point to the last: float32 [count, 64, 2]. */
+export function growingSignals(count: number, seed: number): Synthetic<Float32Array> {
+  const { values, classIds } = waveSignals(count, seed);
+  return { values: values.map((value, at) => value * (0.2 + (at % 128) / 80)), classIds };
+}

@@ -3,10 +3,9 @@ import { selectLabels } from '../../../../src/learning/downstream/labels.ts';
 import { selectRows, type FeatureMatrix } from '../../../../src/learning/evaluation/features.ts';
 import { fitClassProbe } from '../../../../src/learning/evaluation/linear-probe.ts';
 import { classificationScores } from '../../../../src/learning/evaluation/metrics.ts';
-import { randomStream, shuffled } from '../../../../src/learning/random.ts';
-import { compileProgram, seedOf, type Program } from '../../../../src/tensor/index.ts';
-import { embedAll, pretextEntries, type Setting } from '../programs.ts';
-import { letterImages, stripeImages, waveSignals } from '../synthetic.ts';
+import { compileProgram } from '../../../../src/tensor/index.ts';
+import { embedAll, pretextEntries, trainSteps, type Setting } from '../programs.ts';
+import { colorStripeImages, letterImages, stripeImages, waveSignals } from '../synthetic.ts';
 
 const unlabeled = 512;
 const held = 256;
@@ -33,6 +32,10 @@ const settings: (Setting & { make: typeof letterImages | typeof waveSignals })[]
   { ...image, task: 'masked-reconstruction', make: stripeImages },
   { ...signal, task: 'simclr', make: waveSignals, options: { signalViews: { cropMinimum: 0.7 } } },
   { ...signal, task: 'masked-reconstruction', make: waveSignals },
+  { ...image, inputShape: [16, 16, 3], task: 'colorization', make: colorStripeImages },
+  { ...image, task: 'context-encoder', make: stripeImages },
+  { ...image, task: 'denoising', make: stripeImages },
+  { ...image, inputShape: [16, 16, 3], task: 'split-brain', make: colorStripeImages },
 ];
 
 /** Mean accuracy of linear probes on few labels, chosen on other features, tested on samples never seen. */
@@ -62,7 +65,7 @@ describe.each(settings)('$task on $modality', (setting) => {
           test.classIds,
         );
       const before = score();
-      const losses = trainSteps(program, train.values, setting);
+      const losses = trainSteps(program, train.values, setting, steps).map(({ loss }) => loss!);
       const after = score();
       program.dispose();
       const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -71,18 +74,3 @@ describe.each(settings)('$task on $modality', (setting) => {
     },
   );
 });
-
-function trainSteps(program: Program, samples: Uint8Array | Float32Array, setting: Setting): number[] {
-  const size = setting.inputShape.reduce((product, side) => product * side, 1);
-  const perEpoch = unlabeled / batchSize;
-  let order: number[] = [];
-  return Array.from({ length: steps }, (_, step) => {
-    if (step % perEpoch === 0) order = shuffled([...Array(unlabeled).keys()], randomStream(step, 'order'));
-    const chosen = order.slice((step % perEpoch) * batchSize, ((step % perEpoch) + 1) * batchSize);
-    const batch = samples.slice(0, batchSize * size);
-    chosen.forEach((row, place) => batch.set(samples.subarray(row * size, (row + 1) * size), place * size));
-    return program.run('train', { samples: batch, seed: seedOf(1, step), progress: step / steps })[
-      'loss'
-    ]![0]!;
-  });
-}
