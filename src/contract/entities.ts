@@ -1,7 +1,14 @@
 /** What the project knows and the window shows: datasets, studies, runs, checkpoints, transfers. */
 import { z } from 'zod';
 import { failureSchema } from './errors.ts';
-import { armSchema, labelBudgetSchema, modalitySchema, recipeSchema, splitSchema } from './recipe.ts';
+import {
+  armSchema,
+  bestBySchema,
+  labelBudgetSchema,
+  modalitySchema,
+  recipeSchema,
+  splitSchema,
+} from './recipe.ts';
 
 export const idSchema = z.string().min(1);
 
@@ -104,6 +111,21 @@ export const progressSchema = z.object({
 });
 export type Progress = z.infer<typeof progressSchema>;
 
+/** Something wrong with a run that goes on, noticed within an epoch. */
+export const findingSchema = z.object({
+  kind: z.enum(['complete-collapse', 'dimensional-collapse', 'divergence']),
+  /** When it was noticed. */
+  step: z.number().int(),
+  epoch: z.number(),
+  /** What was seen, in a sentence with its numbers. */
+  message: z.string(),
+  /** What to do about it. */
+  advice: z.string(),
+  /** When it was gone again; null while it lasts. */
+  overAtStep: z.number().int().nullable(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
 export const runSchema = z.object({
   id: idSchema,
   studyId: idSchema,
@@ -127,6 +149,8 @@ export const runSchema = z.object({
   finishedAt: z.string().nullable(),
   /** Seconds of training over all attempts, pauses not counted. */
   seconds: z.number(),
+  /** Collapses and divergences in the order they were noticed; empty for a healthy run. */
+  findings: z.array(findingSchema),
 });
 export type Run = z.infer<typeof runSchema>;
 
@@ -141,6 +165,8 @@ export const checkpointSchema = z.object({
   sha256: z.string(),
   /** The metric by which it is best, where there is one. */
   score: z.number().nullable(),
+  /** What that metric is; null where the run has only one. */
+  scoreOf: bestBySchema.nullable(),
   createdAt: z.string(),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;

@@ -148,6 +148,9 @@ export type Arm = z.infer<typeof armSchema>;
 export const metricNameSchema = z.enum(['accuracy', 'balanced-accuracy', 'macro-f1', 'r2', 'rmse']);
 export type MetricName = z.infer<typeof metricNameSchema>;
 
+export const bestBySchema = z.enum(['knn', 'rank', 'validation-loss']);
+export type BestBy = z.infer<typeof bestBySchema>;
+
 export const encoderSchema = z.object({
   family: z
     .string()
@@ -202,7 +205,18 @@ export const pretextSchema = z.object({
   checkpoint: z
     .enum(['last', 'best'])
     .default('last')
-    .describe('Which checkpoint the transfer takes; best is by the probe on validation data.'),
+    .describe('Which checkpoint the transfer takes: that of the last step, or the best one.'),
+  bestBy: bestBySchema
+    .optional()
+    .describe(
+      'What the best checkpoint is best by, on samples that are not trained on: the kNN probe, the effective rank of the features, or the pretext loss. Default: the probe where there are labels, else the rank.',
+    ),
+  onCollapse: z
+    .enum(['report', 'stop'])
+    .default('report')
+    .describe(
+      'When the features collapse or the loss diverges and stays so: say it and go on, or stop the run.',
+    ),
   seed: z
     .number()
     .int()

@@ -1,6 +1,12 @@
 /** What the service and a trainer say to each other. One trainer runs one run and then ends. */
 import { z } from 'zod';
-import { progressSchema, metricPointSchema, transferReportSchema, checkpointSchema } from './entities.ts';
+import {
+  checkpointSchema,
+  findingSchema,
+  metricPointSchema,
+  progressSchema,
+  transferReportSchema,
+} from './entities.ts';
 import { failureSchema } from './errors.ts';
 import { rawPreviewItemSchema } from './preview.ts';
 import {
@@ -112,6 +118,7 @@ export const checkpointNoteSchema = checkpointSchema
   .extend({
     /** File name inside the project's checkpoints folder, already flushed and renamed. */
     file: z.string(),
+    scoreOf: checkpointSchema.shape.scoreOf.optional(),
   });
 export type CheckpointNote = z.infer<typeof checkpointNoteSchema>;
 
@@ -123,6 +130,8 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('progress'), progress: progressSchema }),
   z.object({ type: z.literal('metrics'), point: metricPointSchema }),
+  /** A collapse or a divergence; told again, with `overAtStep`, when it is over. */
+  z.object({ type: z.literal('finding'), finding: findingSchema }),
   z.object({ type: z.literal('checkpoint'), checkpoint: checkpointNoteSchema }),
   z.object({ type: z.literal('transfer'), report: transferReportSchema }),
   z.object({ type: z.literal('result'), row: resultRowSchema }),

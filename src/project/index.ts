@@ -2,6 +2,7 @@ export * from './about.ts';
 export * from './checkpoints.ts';
 export * from './database.ts';
 export * from './datasets.ts';
+export * from './findings.ts';
 export * from './folder.ts';
 export * from './identity.ts';
 export * from './issues.ts';

@@ -1,6 +1,6 @@
 /** Runs: one pretext training or one fine-tuning, in the order of the queue. */
 import { and, asc, eq, inArray, isNull, like, max, notInArray, or } from 'drizzle-orm';
-import type { Progress, Run, RunStatus, Study } from '../contract/entities.ts';
+import type { Finding, Progress, Run, RunStatus, Study } from '../contract/entities.ts';
 import { PretextError, type Failure } from '../contract/errors.ts';
 import type { ReadableProject, WritableProject } from './database.ts';
 import { newId, timestamp } from './identity.ts';
@@ -131,6 +131,7 @@ export interface RunChange {
   startedAt?: string | null;
   finishedAt?: string | null;
   seconds?: number;
+  findings?: Finding[];
 }
 
 export function updateRun(project: WritableProject, runId: string, change: RunChange): Run {

@@ -2,6 +2,7 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type {
   Dataset,
+  Finding,
   ImportIssue,
   MetricPoint,
   Progress,
@@ -10,7 +11,7 @@ import type {
   TransferReport,
 } from '../contract/entities.ts';
 import type { Failure } from '../contract/errors.ts';
-import type { ImportOptions, LabelBudget, Recipe } from '../contract/recipe.ts';
+import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe.ts';
 import type { ResultRow } from '../contract/result.ts';
 
 const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>();
@@ -116,6 +117,7 @@ export const runTable = sqliteTable(
     startedAt: text('started_at'),
     finishedAt: text('finished_at'),
     seconds: real('seconds').notNull().default(0),
+    findings: json<Finding[]>('findings').notNull().default([]),
   },
   (table) => [index('runs_by_study').on(table.studyId, table.position)],
 );
@@ -147,6 +149,7 @@ export const checkpointTable = sqliteTable('checkpoints', {
   bytes: integer('bytes').notNull(),
   sha256: text('sha256').notNull(),
   score: real('score'),
+  scoreOf: text('score_of').$type<BestBy>(),
   superseded: integer('superseded', { mode: 'boolean' }).notNull().default(false),
   createdAt: text('created_at').notNull(),
 });

@@ -13,10 +13,12 @@ import type { CheckpointNote, FromTrainer, ToTrainer } from '../contract/trainer
 import {
   checkpointFolder,
   deleteMetricsAfter,
+  dropFindingsAfter,
   getRun,
   inTransaction,
   insertMetrics,
   registerCheckpoint,
+  saveFinding,
   saveResult,
   saveTransfer,
   updateRun,
@@ -103,8 +105,10 @@ async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> 
 function recordStart(state: AttemptState, stored: StoredRun, prepared: PreparedJob): Run {
   const { project } = state.workplace;
   return inTransaction(project, () => {
-    if (stored.run.kind === 'pretext')
+    if (stored.run.kind === 'pretext') {
       deleteMetricsAfter(project, state.runId, prepared.resumePoint?.step ?? -1);
+      dropFindingsAfter(project, state.runId, prepared.resumePoint?.step ?? -1);
+    }
     const { inputShape } = prepared.job;
     return updateRun(project, state.runId, {
       selectionHash: prepared.selectionHash,
@@ -162,6 +166,9 @@ function hear(state: AttemptState, message: FromTrainer): void {
     case 'metrics':
       state.points.push(message.point);
       events.publish({ type: 'metrics', runId: state.runId, point: message.point });
+      return;
+    case 'finding':
+      events.publish({ type: 'run', run: saveFinding(project, state.runId, message.finding) });
       return;
     case 'checkpoint':
       keepCheckpoint(state, message.checkpoint);

@@ -62,6 +62,7 @@ function control(): RunControl {
       say({ type: 'progress', progress });
     },
     metrics: (point) => say({ type: 'metrics', point }),
+    finding: (finding) => say({ type: 'finding', finding }),
     checkpoint: (checkpoint) => say({ type: 'checkpoint', checkpoint }),
     transfer: (report) => say({ type: 'transfer', report }),
     result: (row) => say({ type: 'result', row }),

@@ -1,6 +1,7 @@
 /** Writes a run's checkpoints into the project's folder and tells of each once it stands whole on the disk. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BestBy } from '../contract/recipe.ts';
 import type { StateArrays } from '../tensor/index.ts';
 import { writeCheckpoint } from './checkpoint-file.ts';
 import type { CheckpointKind, RunControl } from './control.ts';
@@ -11,6 +12,7 @@ export interface CheckpointMoment {
   epoch: number;
   /** The validation score by which it is best, where there is one. */
   score: number | null;
+  scoreOf?: BestBy | null;
   tensors: StateArrays;
   metadata: Record<string, unknown>;
 }
@@ -23,13 +25,13 @@ export type SaveCheckpoint = (moment: CheckpointMoment) => Promise<void>;
  */
 export function checkpointWriter(projectFolder: string, runId: string, control: RunControl): SaveCheckpoint {
   const folder = join(projectFolder, 'checkpoints');
-  return async ({ kind, step, epoch, score, tensors, metadata }) => {
+  return async ({ kind, step, epoch, score, scoreOf = null, tensors, metadata }) => {
     await mkdir(folder, { recursive: true });
     const file = `${runId}-${kind}-${step}.safetensors`;
     const written = await writeCheckpoint(join(folder, file), {
       tensors,
       metadata: { ...metadata, runId, kind, step, epoch },
     });
-    control.checkpoint({ kind, step, epoch, score, file, ...written });
+    control.checkpoint({ kind, step, epoch, score, scoreOf, file, ...written });
   };
 }

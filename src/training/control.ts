@@ -1,5 +1,5 @@
 /** What a run says to the outside and hears from it. */
-import type { Checkpoint, MetricPoint, Progress, TransferReport } from '../contract/entities.ts';
+import type { Checkpoint, Finding, MetricPoint, Progress, TransferReport } from '../contract/entities.ts';
 import type { ResultRow } from '../contract/result.ts';
 import type { CheckpointNote } from '../contract/trainer.ts';
 
@@ -10,6 +10,7 @@ export interface RunControl {
   environment(values: Record<string, string | number | boolean>): void;
   progress(progress: Progress): void;
   metrics(point: MetricPoint): void;
+  finding(finding: Finding): void;
   checkpoint(checkpoint: CheckpointNote): void;
   transfer(report: TransferReport): void;
   result(row: ResultRow): void;

@@ -1,9 +1,11 @@
 /** What a pretext run sets up before its first step: program, batches, probe, checkpoints. */
 import { createBatchSource, type BatchSource } from '../data/index.ts';
 import { PretextError } from '../contract/errors.ts';
+import type { BestBy } from '../contract/recipe.ts';
 import type { PretextJob } from '../contract/trainer.ts';
 import { buildEncoder } from '../learning/encoders/registry.ts';
 import { buildPretextModel, findPretextTask } from '../learning/pretext/registry.ts';
+import type { PretextModel } from '../learning/pretext/task.ts';
 import type { Program } from '../tensor/index.ts';
 import { mixedStatistics } from './channel-statistics.ts';
 import { checkpointWriter, type SaveCheckpoint } from './checkpoints.ts';
@@ -12,6 +14,12 @@ import { createOptimizer } from './optimizers.ts';
 import { pretextLabels, type PretextLabels } from './pretext-labels.ts';
 import { createPretextProgram } from './pretext-program.ts';
 import { createProbe, type Probe } from './probe.ts';
+import { bestByOf } from './best-checkpoint.ts';
+import { createHealthCheck, healthSizes, type HealthCheck } from './health-check.ts';
+import { healthEntries, type HealthDesign } from './health-program.ts';
+import { chooseHeldOut, countOf, nothingKeptOut } from './held-out.ts';
+import type { Schedule } from './occasions.ts';
+import type { Position } from './pretext-position.ts';
 import { pretrainingIndices } from './selection.ts';
 import { sampleBytes } from './sample-reader.ts';
 
@@ -21,9 +29,18 @@ export interface PretextPlan {
   /** Of tasks that learn from labels; else null. */
   labels: PretextLabels | null;
   probe: Probe | null;
+  health: HealthCheck;
+  bestBy: BestBy;
   save: SaveCheckpoint;
-  stepsPerEpoch: number;
-  totalSteps: number;
+  schedule: Schedule;
+  /** What the run tells of itself beside the machine. */
+  facts: {
+    /** Dimensions of the features: an even spread has a deviation of 1/√ of it. */
+    encoderFeatures: number;
+    healthSamples: number;
+    /** Whether pretraining never sees the samples that health is looked at. */
+    healthSamplesUnseen: boolean;
+  };
   /** Describes the encoder to whoever reads the checkpoint. */
   description: Record<string, unknown>;
 }
@@ -31,54 +48,82 @@ export interface PretextPlan {
 export async function planPretext(
   job: PretextJob,
   control: RunControl,
-  startStep: number,
+  { step: startStep, health: healthBefore }: Position,
 ): Promise<PretextPlan> {
   const { pretext, modality, inputShape, datasets } = job;
   const { needsLabels = false } = findPretextTask(pretext.task, modality);
   const labels = needsLabels ? pretextLabels(datasets) : null;
-  const chosen = datasets.map((dataset, place) => ({
-    dataset,
-    indices: labels?.indices[place] ?? pretrainingIndices(dataset, job.includeHeldOut),
-  }));
-  const sampleCount = chosen.reduce((sum, { indices }) => sum + indices.length, 0);
+  const { includeHeldOut } = job;
+  const choose = healthBefore ? chooseHeldOut : nothingKeptOut;
+  const heldOut = choose({
+    datasets,
+    pretraining: labels?.indices ?? datasets.map((one) => pretrainingIndices(one, includeHeldOut)),
+    includeHeldOut,
+    batchSize: pretext.batchSize,
+  });
+  const sampleCount = countOf(heldOut.pretraining);
   requireEnough(sampleCount, pretext.batchSize, needsLabels ? 'labeled samples' : 'samples');
   const encoder = buildEncoder(job.encoder, modality, inputShape);
   const channelStatistics = mixedStatistics(datasets.map((dataset) => dataset.channelStatistics));
-  const model = buildPretextModel(
-    { task: pretext.task, options: pretext.options, sampleCount },
-    { encoder, inputShape, modality, batchSize: pretext.batchSize, channelStatistics },
-  );
+  const modelFor = (batchSize: number) =>
+    buildPretextModel(
+      { task: pretext.task, options: pretext.options, sampleCount },
+      { encoder, inputShape, modality, batchSize, channelStatistics },
+    );
+  const model = modelFor(pretext.batchSize);
   const source = await createBatchSource({
-    datasets: chosen.map(({ dataset, indices }) => ({
+    datasets: datasets.map((dataset, i) => ({
       shard: dataset.shard,
       offsets: dataset.offsets,
       sampleBytes: sampleBytes(dataset),
       dtype: dataset.dtype,
-      indices,
+      indices: heldOut.pretraining[i]!,
     })),
     batchSize: pretext.batchSize,
     seed: pretext.seed,
     startStep,
   });
+  const sample = { shape: inputShape, dtype: datasets[0]!.dtype };
+  // A loss that needs labels is not taken: held-out samples may have none.
+  const loss = needsLabels
+    ? null
+    : lossOn(countOf(heldOut.health), { model, modelFor, batchSize: pretext.batchSize });
   const program = createPretextProgram({
     model,
     encoder,
     channelStatistics,
+    moreEntries: (names) => healthEntries({ encoder, channelStatistics, sample, modality, loss }, names),
     optimizer: createOptimizer({ kind: pretext.optimizer, weightDecay: pretext.weightDecay }),
-    sample: { shape: inputShape, dtype: datasets[0]!.dtype },
+    sample,
     batchSize: pretext.batchSize,
     seed: pretext.seed,
     needsLabels,
   });
   const probed = datasets.find((dataset) => dataset.name === job.probeDataset);
+  const probe = probed && pretext.probeEveryEpochs > 0 ? createProbe(program, probed) : null;
+  const bestBy = bestByOf(pretext, probe !== null);
+  const sizes = healthSizes(sampleCount, countOf(heldOut.health), loss?.batchSize ?? 0);
   return {
     program,
     source,
     labels,
-    probe: probed && pretext.probeEveryEpochs > 0 ? createProbe(program, probed) : null,
+    probe,
+    health: createHealthCheck(program, datasets, heldOut.health, sizes),
+    bestBy,
     save: checkpointWriter(job.projectFolder, job.runId, control),
-    stepsPerEpoch: source.stepsPerEpoch,
-    totalSteps: source.stepsPerEpoch * pretext.epochs,
+    schedule: {
+      stepsPerEpoch: source.stepsPerEpoch,
+      totalSteps: source.stepsPerEpoch * pretext.epochs,
+      probeEveryEpochs: pretext.probeEveryEpochs,
+      viewsEveryEpochs: sizes.epochsBetweenViews,
+      checkpointEverySteps: pretext.checkpointEverySteps,
+      bestNeedsViews: bestBy === 'validation-loss',
+    },
+    facts: {
+      encoderFeatures: encoder.featureCount,
+      healthSamples: sizes.features,
+      healthSamplesUnseen: heldOut.unseen,
+    },
     description: {
       stage: 'pretext',
       task: pretext.task,
@@ -88,6 +133,28 @@ export async function planPretext(
       channelStatistics,
     },
   };
+}
+
+/**
+ * The model that takes the loss on held-out samples: that of training where there are enough of them for one of
+ * its batches, else one for a smaller batch; null where its state does not fit that of training.
+ */
+function lossOn(
+  samples: number,
+  training: { model: PretextModel; modelFor(batchSize: number): PretextModel; batchSize: number },
+): HealthDesign['loss'] {
+  const { model, modelFor, batchSize } = training;
+  if (samples >= batchSize) return { model, batchSize };
+  const smaller = modelFor(samples);
+  return shapesOf(smaller) === shapesOf(model) ? { model: smaller, batchSize: samples } : null;
+}
+
+/** Names and shapes of all variables of a model, as text. */
+function shapesOf(model: PretextModel): string {
+  const state = { ...model.parameters(0), ...model.statistics(), ...model.buffers(0) };
+  const shapes = Object.entries(state).map(([name, { shape }]) => `${name} ${shape.join('×')}`);
+  for (const tensor of Object.values(state)) tensor.dispose();
+  return shapes.join(', ');
 }
 
 function requireEnough(sampleCount: number, batchSize: number, samples: string): void {

@@ -26,6 +26,8 @@ export interface PretextProgramDesign {
   seed: number;
   /** The task learns from class ids too: the entry `train` takes `labels`, int32 [batchSize]. */
   needsLabels?: boolean;
+  /** Entries beside training and embedding, over the same variables. */
+  moreEntries?(names: GroupedNames): Record<string, Entry>;
 }
 
 /** `compile` is an argument so that a test can run the same program op by op. */
@@ -48,6 +50,7 @@ export function createPretextProgram(
   const program = compile(initial, {
     train: trainEntry(design, names),
     ...entriesForAll('embed', (batchSize) => embedEntry({ ...design, batchSize })),
+    ...design.moreEntries?.(names),
   });
   for (const tensor of Object.values(initial)) tensor.dispose();
   return program;
@@ -63,7 +66,8 @@ export const batchOf = (sample: TensorSpec, count: number): TensorSpec => ({
   shape: [count, ...sample.shape],
 });
 
-interface GroupedNames {
+/** The names of all variables of a program, by what they are. */
+export interface GroupedNames {
   parameters: string[];
   statistics: string[];
   buffers: string[];

@@ -1,11 +1,14 @@
 /** A pretext run, from its job to its last checkpoint: repeatable, and resumable bit for bit. */
-import { PretextError } from '../contract/errors.ts';
 import type { PretextJob } from '../contract/trainer.ts';
+import { healthyRecord, recordStep } from '../learning/evaluation/health.ts';
 import { seedOf, startTensorFlow } from '../tensor/index.ts';
+import { isBetter, scoreAmong } from './best-checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import type { RunControl, RunOutcome } from './control.ts';
-import { addToInterval, emptyInterval, intervalMeans, stepsBetweenPoints } from './curve.ts';
+import { addToInterval, emptyInterval, intervalMeans } from './curve.ts';
+import { diverged, watch } from './health-watch.ts';
 import { countValues, environmentOf } from './machine.ts';
+import { occasionsAfter } from './occasions.ts';
 import { planPretext, type PretextPlan } from './pretext-plan.ts';
 import { firstPosition, positionSchema, type Position } from './pretext-position.ts';
 import { createPaceMeter } from './progress.ts';
@@ -16,12 +19,13 @@ export async function runPretext(job: PretextJob, control: RunControl): Promise<
   const info = await startTensorFlow({ threads: job.threads ?? undefined });
   const resumed = job.resumeFrom ? await readCheckpoint(job.resumeFrom.file, job.resumeFrom.sha256) : null;
   const position = resumed ? positionSchema.parse(resumed.metadata) : firstPosition();
-  const plan = await planPretext(job, control, position.step);
+  const plan = await planPretext(job, control, position);
   try {
     if (resumed) plan.program.writeState(resumed.tensors);
     control.environment({
       ...environmentOf(info),
       encoderParameters: countValues(plan.program.readState(), ['encoder/']),
+      ...plan.facts,
     });
     return await trainSteps(job, plan, position, control);
   } finally {
@@ -38,10 +42,10 @@ async function trainSteps(
   control: RunControl,
 ): Promise<RunOutcome> {
   const { pretext } = job;
-  const { program, source, totalSteps, stepsPerEpoch } = plan;
+  const { program, source, schedule } = plan;
+  const { totalSteps, stepsPerEpoch } = schedule;
   const pace = createPaceMeter();
   const clock = createStepClock();
-  const pointEvery = stepsBetweenPoints(totalSteps);
   const learningRateAt = (step: number) =>
     cosineLearningRate(
       {
@@ -51,15 +55,15 @@ async function trainSteps(
       },
       step,
     );
-  let { step, bestScore, interval } = start;
-  const save = (kind: 'last' | 'best', score: number | null) =>
+  let { step, bestScore, health = healthyRecord(), interval } = start;
+  const save = (kind: 'last' | 'best') =>
     plan.save({
       kind,
       step,
       epoch: step / stepsPerEpoch,
-      score,
+      ...(kind === 'best' ? { score: bestScore, scoreOf: plan.bestBy } : { score: null }),
       tensors: program.readState(),
-      metadata: { ...plan.description, bestScore, interval },
+      metadata: { ...plan.description, bestScore, health, interval },
     });
 
   while (step < totalSteps) {
@@ -77,10 +81,11 @@ async function trainSteps(
     if (step === start.step) control.environment({ secondsToFirstStep: secondsOfThisProcess() });
     step++;
     pace.mark(step);
-    const values = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value[0]!]));
-    requireFinite(values['loss']!, step, learningRate);
-    interval = addToInterval(interval, values);
     const epoch = step / stepsPerEpoch;
+    const values = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value[0]!]));
+    if (!Number.isFinite(values['loss'])) throw diverged(control, { step, epoch }, learningRate);
+    interval = addToInterval(interval, values);
+    health = recordStep(health, values);
     control.progress({
       step,
       steps: totalSteps,
@@ -91,23 +96,28 @@ async function trainSteps(
       ...pace.pace(totalSteps - step, pretext.batchSize),
       phase: 'Training',
     });
-    const probing = plan.probe !== null && isProbeStep(step, plan, pretext.probeEveryEpochs);
-    if (probing || step % pointEvery === 0 || step === totalSteps) {
-      const probed = probing ? await plan.probe!() : {};
-      control.metrics({ step, epoch, values: { ...intervalMeans(interval), learningRate, ...probed } });
+    const due = occasionsAfter(step, schedule);
+    if (due.point) {
+      const found = {
+        ...(due.probe && plan.probe && (await plan.probe())),
+        ...(due.look && (await plan.health.look({ views: due.views, progress: step / totalSteps }))),
+      };
+      control.metrics({ step, epoch, values: { ...intervalMeans(interval), learningRate, ...found } });
       interval = emptyInterval();
-      const score = probed['knnAccuracy'];
-      if (score !== undefined && (bestScore === null || score > bestScore)) {
+      if (due.look) health = watch(job, plan, control, { record: health, step, found });
+      const score = due.best ? scoreAmong(found, plan.bestBy) : null;
+      // A collapsed encoder may solve its task best of all.
+      if (score !== null && health.present.length === 0 && isBetter(plan.bestBy, score, bestScore)) {
         bestScore = score;
-        await save('best', score);
+        await save('best');
       }
-      if (probing) pace.restart();
+      if (due.probe) pace.restart();
     }
     const request = await control.requested();
     if (request === 'cancel') return 'cancelled';
-    const saving = request === 'pause' || step % pretext.checkpointEverySteps === 0 || step === totalSteps;
-    if (saving) await save('last', null);
-    clock.endStep(!probing && !saving);
+    const saving = due.checkpoint || request === 'pause';
+    if (saving) await save('last');
+    clock.endStep(!due.look && !due.probe && !saving);
     if (saving) control.environment({ ...clock.times() });
     if (request === 'pause' && step < totalSteps) return 'paused';
   }
@@ -116,17 +126,3 @@ async function trainSteps(
 
 /** A trainer lives for one run, so its clock began when the run did. */
 const secondsOfThisProcess = () => Math.round(performance.now()) / 1000;
-
-function isProbeStep(step: number, { stepsPerEpoch, totalSteps }: PretextPlan, everyEpochs: number): boolean {
-  return step === totalSteps || step % (stepsPerEpoch * everyEpochs) === 0;
-}
-
-function requireFinite(loss: number, step: number, learningRate: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new PretextError({
-    code: 'training.diverged',
-    message: `The loss is no number any more at step ${step}: training diverged.`,
-    place: `learning rate ${learningRate.toPrecision(3)}`,
-    remedy: 'Start again with a learning rate three to ten times lower.',
-  });
-}

@@ -1,25 +1,14 @@
 /** What a pretext task makes of a few stored samples, eagerly. */
 import type { RawPreviewItem } from '../contract/preview.ts';
 import type { PreviewRequest } from '../contract/trainer.ts';
-import { openShard } from '../data/index.ts';
 import { findPretextTask, pretextOptions } from '../learning/pretext/registry.ts';
 import { seedOf, startTensorFlow, tensorOf, tf, toFloat } from '../tensor/index.ts';
-import { sampleBytes, typedSamples } from './sample-reader.ts';
+import { readSamples, typedSamples } from './sample-reader.ts';
 
 export async function previewItems(request: PreviewRequest): Promise<RawPreviewItem[]> {
   await startTensorFlow();
   const { dataset, indices, modality, inputShape } = request;
-  const bytes = new Uint8Array(sampleBytes(dataset) * indices.length);
-  const shard = await openShard(dataset.shard);
-  try {
-    await shard.readInto(
-      bytes,
-      Float64Array.from(indices, (index) => dataset.offsets[index]!),
-      sampleBytes(dataset),
-    );
-  } finally {
-    await shard.close();
-  }
+  const bytes = await readSamples(dataset, Int32Array.from(indices));
   const task = findPretextTask(request.task, modality);
   const options = pretextOptions(request.task, request.options, {
     modality,

@@ -1,6 +1,5 @@
 /** The probe during pretraining: how useful the embedding is by now, on samples that are not trained on. */
 import type { DatasetSelection } from '../contract/trainer.ts';
-import { collapseSigns } from '../learning/evaluation/collapse.ts';
 import { knnClasses, knnNumbers } from '../learning/evaluation/knn-probe.ts';
 import { classificationScores, regressionScores } from '../learning/evaluation/metrics.ts';
 import type { Program } from '../tensor/index.ts';
@@ -15,8 +14,7 @@ export type Probe = () => Promise<Record<string, number>>;
 
 /**
  * kNN on frozen features: labeled training samples answer for labeled validation samples. `knnAccuracy` is
- * balanced accuracy (R² for numbers); with it the signs of collapse on the validation samples. Test samples
- * are never touched here.
+ * balanced accuracy (R² for numbers). Test samples are never touched here.
  */
 export function createProbe(program: Program, dataset: DatasetSelection): Probe | null {
   const bank = drawnIndices(labeledIndices(dataset, 'train'), MOST_BANK_SAMPLES, 'probe-bank');
@@ -25,12 +23,7 @@ export function createProbe(program: Program, dataset: DatasetSelection): Probe 
   return async () => {
     const known = await featuresOf(program, dataset, bank);
     const asked = await featuresOf(program, dataset, queries);
-    const { embeddingDeviation, effectiveRank } = collapseSigns(asked);
-    return {
-      knnAccuracy: knnScore(dataset, { bank, known, queries, asked }),
-      embeddingDeviation,
-      effectiveRank,
-    };
+    return { knnAccuracy: knnScore(dataset, { bank, known, queries, asked }) };
   };
 }
 

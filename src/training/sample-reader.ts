@@ -3,20 +3,25 @@ import { openShard } from '../data/index.ts';
 import type { DatasetSelection } from '../contract/trainer.ts';
 import type { Entry, Program, TypedArray } from '../tensor/index.ts';
 
-/** Samples in one call: large batches for many, and a small one for the few that are left. */
-const CALL_SIZES = [256, 32] as const;
+/** Samples in one call: large batches for many, and where there is a second size a small one for the rest. */
+export type CallSizes = readonly [large: number, small?: number];
+const CALL_SIZES: CallSizes = [256, 32];
 
 const callName = (entry: string, size: number) => `${entry}/${size}`;
 
 /** The entries that `runOverSamples` needs under a name, one for each size of call. */
-export function entriesForAll(entry: string, make: (batchSize: number) => Entry): Record<string, Entry> {
-  return Object.fromEntries(CALL_SIZES.map((size) => [callName(entry, size), make(size)]));
+export function entriesForAll(
+  entry: string,
+  make: (batchSize: number) => Entry,
+  sizes: CallSizes = CALL_SIZES,
+): Record<string, Entry> {
+  const each = sizes.filter((size) => size !== undefined);
+  return Object.fromEntries(each.map((size) => [callName(entry, size), make(size)]));
 }
 
 /** The size of the next call: large, unless small ones cover what is left at less cost. */
-function nextCallSize(left: number): number {
-  const [large, small] = CALL_SIZES;
-  return left > large / 2 ? large : small;
+function nextCallSize(left: number, [large, small]: CallSizes): number {
+  return small === undefined || left > large / 2 ? large : small;
 }
 
 const BYTES = { uint8: 1, float32: 4 } as const;
@@ -31,6 +36,20 @@ export function typedSamples(bytes: Uint8Array, dtype: DatasetSelection['dtype']
   return dtype === 'uint8' ? bytes : new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }
 
+/** The bytes of some samples, one after the other, in the order of the indices. */
+export async function readSamples(dataset: DatasetSelection, indices: Int32Array): Promise<Uint8Array> {
+  const bytesOfOne = sampleBytes(dataset);
+  const bytes = new Uint8Array(bytesOfOne * indices.length);
+  const shard = await openShard(dataset.shard);
+  try {
+    const offsets = Float64Array.from(indices, (index) => dataset.offsets[index]!);
+    await shard.readInto(bytes, offsets, bytesOfOne);
+  } finally {
+    await shard.close();
+  }
+  return bytes;
+}
+
 export interface WholeRun {
   program: Program;
   /** The name given to `entriesForAll`. */
@@ -40,6 +59,10 @@ export interface WholeRun {
   dataset: DatasetSelection;
   /** Which samples, in the order of the rows that come back. */
   indices: Int32Array;
+  /** As they were given to `entriesForAll`. */
+  sizes?: CallSizes;
+  /** What a call gets besides its samples; calls are counted from 0. */
+  inputs?(call: number): Record<string, TypedArray | number>;
 }
 
 /**
@@ -47,20 +70,21 @@ export interface WholeRun {
  * call is filled up with its first sample, whose rows are dropped.
  */
 export async function runOverSamples(request: WholeRun): Promise<{ values: Float32Array; width: number }> {
-  const { program, entry, output, dataset, indices } = request;
+  const { program, entry, output, dataset, indices, sizes = CALL_SIZES, inputs } = request;
   const bytesOfOne = sampleBytes(dataset);
   const shard = await openShard(dataset.shard);
   let values = new Float32Array(0);
   let width = 0;
   try {
-    for (let start = 0; start < indices.length;) {
-      const size = nextCallSize(indices.length - start);
+    for (let start = 0, call = 0; start < indices.length; call++) {
+      const size = nextCallSize(indices.length - start, sizes);
       const count = Math.min(size, indices.length - start);
       const place = (i: number) => indices[start + (i < count ? i : 0)]!;
       const bytes = new Uint8Array(bytesOfOne * size);
       const offsets = Float64Array.from({ length: size }, (_, i) => dataset.offsets[place(i)]!);
       await shard.readInto(bytes, offsets, bytesOfOne);
-      const outputs = program.run(callName(entry, size), { samples: typedSamples(bytes, dataset.dtype) });
+      const samples = typedSamples(bytes, dataset.dtype);
+      const outputs = program.run(callName(entry, size), { samples, ...inputs?.(call) });
       const rows = outputs[output] as Float32Array;
       if (width === 0) {
         width = rows.length / size;

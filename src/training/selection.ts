@@ -8,6 +8,11 @@ export function pretrainingIndices(dataset: DatasetSelection, includeHeldOut: bo
   return indicesWhere(dataset, (i) => includeHeldOut || dataset.splits[i] === SPLIT_CODE.train);
 }
 
+/** All samples of a split, labeled or not. */
+export function indicesOfSplit(dataset: DatasetSelection, split: keyof typeof SPLIT_CODE): Int32Array {
+  return indicesWhere(dataset, (i) => dataset.splits[i] === SPLIT_CODE[split]);
+}
+
 /** Labeled samples of a split. */
 export function labeledIndices(dataset: DatasetSelection, split: keyof typeof SPLIT_CODE): Int32Array {
   const labeled = (i: number) =>
