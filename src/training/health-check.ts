@@ -39,7 +39,7 @@ const SHARES = { features: 0.06, views: 0.03 };
  */
 export function healthSizes(samplesPerEpoch: number, samples: number, lossBatch: number): HealthSizes {
   const { least, most, multiple } = FEATURE_SAMPLES;
-  const wanted = multiple * Math.round((SHARES.features * samplesPerEpoch) / multiple);
+  const wanted = multiple * Math.floor((SHARES.features * samplesPerEpoch) / multiple);
   const views = Math.min(VIEW_SAMPLES, samples);
   return {
     features: Math.min(samples, most, Math.max(least, wanted)),

@@ -27,6 +27,25 @@ describe('migrate', () => {
     },
   );
 
+  it('leaves the runs and checkpoints of a project without looks at health as they were', () => {
+    const connection = new Sqlite(':memory:');
+    migrate(connection, migrations, 1);
+    connection.exec(`
+      INSERT INTO studies (id, name, recipe, recipe_hash, status, created_at) VALUES ('s', 'S', '{}', 'h', 'done', '');
+      INSERT INTO runs (id, study_id, position, kind, name, status, datasets, config, created_at)
+        VALUES ('r', 's', 1, 'pretext', 'simclr-1', 'done', '[]', '{}', '');
+      INSERT INTO checkpoints (id, run_id, kind, step, epoch, file, bytes, sha256, score, created_at)
+        VALUES ('c', 'r', 'best', 5, 1, 'f', 1, 'x', 0.5, '');
+    `);
+    migrate(connection);
+    expect(connection.prepare('SELECT name, findings FROM runs').all()).toEqual([
+      { name: 'simclr-1', findings: '[]' },
+    ]);
+    expect(connection.prepare('SELECT score, score_of FROM checkpoints').all()).toEqual([
+      { score: 0.5, score_of: null },
+    ]);
+  });
+
   it('makes the columns that the typed queries expect', () => {
     const connection = new Sqlite(':memory:');
     migrate(connection);

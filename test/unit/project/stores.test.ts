@@ -3,6 +3,7 @@ import {
   deleteDataset,
   deleteMetricsAfter,
   dropCheckpoint,
+  dropFindingsAfter,
   dropSuperseded,
   findDataset,
   finishedSeeds,
@@ -22,11 +23,13 @@ import {
   readMetrics,
   registerCheckpoint,
   renameDataset,
+  saveFinding,
   saveResult,
   setStudyStatus,
   showDataset,
   updateRun,
 } from '../../../src/project/index.ts';
+import type { Finding } from '../../../src/contract/entities.ts';
 import type { ResultRow } from '../../../src/contract/result.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../fixtures/projects.ts';
 
@@ -103,6 +106,38 @@ describe('runs', () => {
     expect(add).toThrow('no');
     expect(listRuns(project)).toEqual([]);
     expect(listStudies(project)).toEqual([]);
+  });
+});
+
+describe('findings', () => {
+  const finding = (step: number, values: Partial<Finding> = {}): Finding => ({
+    kind: 'complete-collapse',
+    step,
+    epoch: step / 10,
+    message: 'All alike.',
+    advice: 'Start again.',
+    overAtStep: null,
+    ...values,
+  });
+
+  it('are kept with their run in their order, each once, also when it is over', () => {
+    const project = temporaryProject();
+    const { id, findings } = addRun(project, addStudy(project));
+    expect(findings).toEqual([]);
+    saveFinding(project, id, finding(10));
+    saveFinding(project, id, finding(20, { kind: 'divergence' }));
+    saveFinding(project, id, finding(10, { overAtStep: 30 }));
+    expect(getRun(project, id).run.findings).toEqual([
+      finding(10, { overAtStep: 30 }),
+      finding(20, { kind: 'divergence' }),
+    ]);
+  });
+
+  it('after the step that a run continues from are forgotten, and what ended after it has not ended', () => {
+    const project = temporaryProject();
+    const { id } = addRun(project, addStudy(project));
+    for (const one of [finding(10, { overAtStep: 30 }), finding(40)]) saveFinding(project, id, one);
+    expect(dropFindingsAfter(project, id, 20).findings).toEqual([finding(10)]);
   });
 });
 

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PretextError } from '../../../src/contract/errors.ts';
 import { finetuneSchema, pretextSchema, type Arm } from '../../../src/contract/recipe.ts';
-import type { DatasetSelection, FinetuneJob, PretextJob } from '../../../src/contract/trainer.ts';
+import {
+  SPLIT_CODE,
+  type DatasetSelection,
+  type FinetuneJob,
+  type PretextJob,
+} from '../../../src/contract/trainer.ts';
 import { readCheckpoint } from '../../../src/training/checkpoint-file.ts';
 import { runFinetune } from '../../../src/training/finetune-run.ts';
 import { runPretext } from '../../../src/training/pretext-run.ts';
@@ -144,15 +149,56 @@ describe('a pretext run', () => {
     );
   });
 
-  it('never shows the pretext task a validation or test sample', async () => {
-    const poisoned = { ...dataset, splits: dataset.splits.map((code, i) => (i % 8 === 0 ? 2 : code)) };
-    const offsets = poisoned.offsets.map((offset, i) =>
-      poisoned.splits[i] === 0 ? offset : Number.MAX_SAFE_INTEGER,
-    );
-    // Reading any held-out sample would run past the end of the shard and fail.
+  it('never reads a test sample, and learns nothing from the validation samples that it looks at', async () => {
+    const lastWeights = async (job: PretextJob) => {
+      const record = recorder();
+      expect(await runPretext(job, record)).toBe('done');
+      return (await readCheckpoint(placeOf(lastOf(record)).file)).tensors;
+    };
+    const moved = (code: number, to: number) =>
+      dataset.offsets.map((offset, i) => (dataset.splits[i] === code ? to : offset));
+    // Reading any test sample would run past the end of the shard and fail.
+    const noTest = { ...dataset, offsets: moved(SPLIT_CODE.test, Number.MAX_SAFE_INTEGER) };
+    const oneValidation = { ...dataset, offsets: moved(SPLIT_CODE.validation, 0) };
+    const [expected, found] = [
+      await lastWeights(pretextJob('held-out', { datasets: [noTest], probeDataset: null })),
+      await lastWeights(pretextJob('held-out-2', { datasets: [oneValidation], probeDataset: null })),
+    ];
+    expect(found).toEqual(expected);
+  });
+
+  it('looks at its health at every epoch, on samples that it does not train on', async () => {
     const record = recorder();
-    const job = pretextJob('held-out', { datasets: [{ ...poisoned, offsets }], probeDataset: null });
-    expect(await runPretext(job, record)).toBe('done');
+    await runPretext(pretextJob('healthy'), record);
+    const looks = record.points.filter((point) => 'effectiveRank' in point.values);
+    expect(looks.map(({ step }) => step)).toEqual([1, 12, 24, 36]);
+    for (const { values } of looks) {
+      expect(values['embeddingDeviation']).toBeGreaterThan(0.01);
+      expect(values['embeddingDeviation']).toBeLessThan(0.25);
+      expect(values['effectiveRank']).toBeGreaterThan(1);
+      expect(values['effectiveRank']).toBeLessThan(16);
+      expect(values['alignment']).toBeGreaterThan(0);
+      expect(values['uniformity']).toBeLessThan(0);
+      expect(values['validationLoss']).toBeGreaterThan(0);
+    }
+    expect(record.findings).toEqual([]);
+    expect(record.environments).toMatchObject({ encoderFeatures: 16, healthSamplesUnseen: true });
+  });
+
+  it('keeps the checkpoint that is best by what the recipe says', async () => {
+    for (const [bestBy, curve, best] of [
+      ['rank', 'effectiveRank', Math.max],
+      ['validation-loss', 'validationLoss', Math.min],
+    ] as const) {
+      const record = recorder();
+      const job = pretextJob(`best-${bestBy}`);
+      await runPretext({ ...job, pretext: { ...job.pretext, bestBy } }, record);
+      const after = record.points.filter((point) => point.step >= 12);
+      expect(lastOf(record, 'best')).toMatchObject({
+        score: best(...after.flatMap((point) => point.values[curve] ?? [])),
+        scoreOf: bestBy,
+      });
+    }
   });
 
   it('stops when it is cancelled, without another checkpoint', async () => {
