@@ -12,7 +12,7 @@ import type { FeatureMatrix } from '../learning/evaluation/features.ts';
 import { seedOf, type Program } from '../tensor/index.ts';
 import { featuresOf } from './features.ts';
 import { LOSS, VIEW_CALLS, VIEWS } from './health-program.ts';
-import { countOf, draw, type SampleLists } from './held-out.ts';
+import { draw, type SampleLists } from './held-out.ts';
 import { readSamples, runOverSamples, typedSamples } from './sample-reader.ts';
 
 /** How much is looked at, in samples. */
