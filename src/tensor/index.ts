@@ -24,6 +24,7 @@ export { compileProgram } from './compile/compile.ts';
 export { TraceError } from './compile/tracer.ts';
 export * from './kernels/activations.ts';
 export * from './kernels/batch-norm.ts';
+export * from './kernels/cholesky.ts';
 export * from './kernels/convolution.ts';
 export * from './kernels/depthwise.ts';
 export * from './kernels/dropout.ts';

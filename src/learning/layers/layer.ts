@@ -80,7 +80,7 @@ export function sequence(layers: readonly Layer[]): Layer {
 export const functionLayer = (apply: (x: Tensor) => Tensor): Layer => ({
   parameters: [],
   statistics: [],
-  apply,
+  apply: (x) => apply(x),
 });
 
 /** First values of variables. They depend on the seed and on each variable's own name, and on nothing else. */

@@ -2,17 +2,21 @@
 import { PretextError } from '../../contract/errors.ts';
 import type { Modality } from '../../contract/recipe.ts';
 import { parseOptions } from '../options.ts';
+import { barlowTwins } from './barlow-twins.ts';
 import { byol } from './byol.ts';
 import { colorization } from './colorization.ts';
 import { contextEncoder } from './context-encoder.ts';
 import { denoising } from './denoising.ts';
 import { jigsaw } from './jigsaw.ts';
+import { dino } from './dino.ts';
 import { maskedReconstruction } from './masked-reconstruction.ts';
 import { patchPosition } from './patch-position.ts';
 import { rotation } from './rotation.ts';
 import { simclr } from './simclr.ts';
 import { simsiam } from './simsiam.ts';
 import { splitBrain } from './split-brain.ts';
+import { vicreg } from './vicreg.ts';
+import { wMse } from './w-mse.ts';
 import type { DataContext, PretextBuild, PretextModel, PretextTask } from './task.ts';
 import { transformation } from './transformation.ts';
 
@@ -21,6 +25,10 @@ export const pretextTasks: readonly PretextTask[] = [
   simclr,
   byol,
   simsiam,
+  barlowTwins,
+  vicreg,
+  wMse,
+  dino,
   rotation,
   patchPosition,
   jigsaw,

@@ -194,7 +194,7 @@ const rules = new Map<string, Rule>([
     'AddN EluGrad LeakyReluGrad ReluGrad Relu6Grad SigmoidGrad SoftplusGrad TanhGrad MaxPoolGrad',
     likeFirst,
   ),
-  ...named('Select', likeSecond),
+  ...named('Select MatrixTriangularSolve', likeSecond),
   ...named('SelectV2', select),
   ...named(
     'Add AddV2 Atan2 BitwiseAnd BitwiseOr BitwiseXor Div DivNoNan FloorDiv FloorMod LogicalAnd LogicalOr Maximum ' +
