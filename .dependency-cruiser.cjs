@@ -14,7 +14,7 @@ const MAY_IMPORT = {
     'src/project/',
     'src/data/',
     'src/contract/',
-    'src/learning/(catalogue|evaluation/statistics)\\.ts$',
+    'src/learning/(catalogue|evaluation/(statistics|label-efficiency))\\.ts$',
   ],
   'src/trainer': [
     'src/training/',

@@ -151,6 +151,11 @@ export const runSchema = z.object({
   seconds: z.number(),
   /** Collapses and divergences in the order they were noticed; empty for a healthy run. */
   findings: z.array(findingSchema),
+  /** What was not trained again, as another run had done exactly the same: that run, and its seeds if it has some. */
+  reused: z
+    .array(z.object({ runId: idSchema, name: z.string(), seeds: z.array(z.number().int()) }))
+    .nullable()
+    .optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 

@@ -137,9 +137,12 @@ export const labelBudgetSchema = z
   .union([
     z.object({ perClass: z.number().int().min(1).max(1_000_000) }).strict(),
     z.object({ total: z.number().int().min(1).max(100_000_000) }).strict(),
+    z.object({ share: z.number().positive().max(1) }).strict(),
     z.literal('all'),
   ])
-  .describe('How many training labels fine-tuning may use: per class, in all, or all there are.');
+  .describe(
+    'How many training labels fine-tuning may use: per class, in all, a share of them (0.1 is a tenth), or all there are.',
+  );
 export type LabelBudget = z.infer<typeof labelBudgetSchema>;
 
 export const armSchema = z.enum(['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe']);

@@ -1,6 +1,6 @@
 /** The document that `study run --json` prints and the comparison page draws. Later versions add fields and change none. */
 import { z } from 'zod';
-import { armSchema, metricNameSchema } from './recipe.ts';
+import { armSchema, labelBudgetSchema, metricNameSchema } from './recipe.ts';
 
 const calibrationErrorSchema = z.object({
   /** Mean distance of accuracy and confidence over the bins, weighted by their samples; 0 to 1. */
@@ -26,6 +26,8 @@ export const resultRowSchema = z.object({
   /** Labels used in training, in all. */
   labels: z.number().int(),
   labelsPerClass: z.number().int().nullable(),
+  /** The budget that the labels were drawn by, as the recipe gives it. */
+  budget: labelBudgetSchema.optional(),
   seed: z.number().int(),
   metric: metricNameSchema,
   test: z.number(),
@@ -54,6 +56,8 @@ export const resultRowSchema = z.object({
   calibration: calibrationSchema.optional(),
   /** Pretraining of this comparison saw validation and test samples, without their labels. */
   transductive: z.literal(true).optional(),
+  /** Id of the run that was measured, where it is one of another study with the same configuration. */
+  reusedFrom: z.string().optional(),
 });
 export type ResultRow = z.infer<typeof resultRowSchema>;
 
@@ -83,6 +87,7 @@ export const summaryRowSchema = z.object({
   dataset: z.string(),
   labels: z.number().int(),
   labelsPerClass: z.number().int().nullable().optional(),
+  budget: labelBudgetSchema.optional(),
   metric: metricNameSchema,
   arms: z.partialRecord(armSchema, armSummarySchema),
   /** Paired over seeds, 95 % interval from Student's t; null with fewer than two seeds or without both arms. */
@@ -93,6 +98,37 @@ export const summaryRowSchema = z.object({
   transductive: z.literal(true).optional(),
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
+
+/** A number of labels that may lie outside of what was measured. */
+export const labelCountSchema = z.object({
+  labels: z.number(),
+  is: z.enum(['about', 'more-than', 'fewer-than']),
+});
+export type LabelCount = z.infer<typeof labelCountSchema>;
+
+/** How many labels from scratch do what an arm does with fewer: read off the baseline's curve. */
+export const labelWorthSchema = z.object({
+  arm: armSchema,
+  labels: z.number().int(),
+  labelsPerClass: z.number().int().nullable(),
+  budget: labelBudgetSchema,
+  /** Mean test score of the arm with these labels. */
+  score: z.number(),
+  /** Labels with which the baseline gets there. */
+  worth: labelCountSchema,
+  /** 95 % interval from a bootstrap over seeds; null with fewer than three seeds. */
+  interval: z.object({ low: labelCountSchema, high: labelCountSchema }).nullable(),
+});
+export type LabelWorth = z.infer<typeof labelWorthSchema>;
+
+export const labelEfficiencySchema = z.object({
+  /** The baseline's curve: mean test score by labels, made monotone (pooled where more labels scored lower). */
+  baseline: z.array(z.object({ labels: z.number().int(), score: z.number(), monotone: z.number() })),
+  /** Seeds that the baseline has at every budget. */
+  seeds: z.number().int(),
+  points: z.array(labelWorthSchema),
+});
+export type LabelEfficiency = z.infer<typeof labelEfficiencySchema>;
 
 export const splitSummarySchema = z.object({
   /** folder, column NAME, random, group COLUMN. */
@@ -115,5 +151,7 @@ export const studyResultSchema = z.object({
   /** Pretraining saw validation and test samples. */
   transductive: z.boolean().optional(),
   cautions: z.array(cautionSchema).optional(),
+  /** What pretraining is worth in labels; where the baseline was trained at two budgets or more. */
+  labelEfficiency: labelEfficiencySchema.optional(),
 });
 export type StudyResult = z.infer<typeof studyResultSchema>;

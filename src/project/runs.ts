@@ -1,6 +1,6 @@
 /** Runs: one pretext training or one fine-tuning, in the order of the queue. */
-import { and, asc, eq, inArray, isNull, like, max, notInArray, or } from 'drizzle-orm';
 import type { Finding, Progress, Run, RunStatus, Study } from '../contract/entities.ts';
+import { and, asc, eq, inArray, isNull, like, max, ne, notInArray, or } from 'drizzle-orm';
 import { PretextError, type Failure } from '../contract/errors.ts';
 import type { ReadableProject, WritableProject } from './database.ts';
 import { newId, timestamp } from './identity.ts';
@@ -119,6 +119,18 @@ export function listRunsWith(project: ReadableProject, statuses: RunStatus[]): S
   return visibleRuns(project, statuses).map(toStored);
 }
 
+/** Other runs whose results depend on exactly the same, the first made first; not those that wait to be deleted. */
+export function listTwins(project: ReadableProject, identity: string, runId: string): StoredRun[] {
+  return project.database
+    .select({ run: runTable })
+    .from(runTable)
+    .innerJoin(studyTable, eq(studyTable.id, runTable.studyId))
+    .where(and(eq(runTable.identity, identity), ne(runTable.id, runId), isNull(studyTable.removedAt)))
+    .orderBy(asc(runTable.position))
+    .all()
+    .map(({ run }) => toStored(run));
+}
+
 export interface RunChange {
   status?: RunStatus;
   failure?: Failure | null;
@@ -127,6 +139,8 @@ export interface RunChange {
   checkpointId?: string | null;
   config?: Record<string, unknown>;
   selectionHash?: string | null;
+  identity?: string;
+  reused?: Run['reused'];
   restarts?: number;
   startedAt?: string | null;
   finishedAt?: string | null;
@@ -187,7 +201,7 @@ function freeName(project: ReadableProject, title: string): string {
 }
 
 function toStored(row: Row): StoredRun {
-  const { config, selectionHash, restarts, position: _position, ...run } = row;
+  const { config, selectionHash, restarts, position: _position, identity: _identity, ...run } = row;
   return { run, config, selectionHash, restarts };
 }
 

@@ -118,8 +118,14 @@ export const runTable = sqliteTable(
     finishedAt: text('finished_at'),
     seconds: real('seconds').notNull().default(0),
     findings: json<Finding[]>('findings').notNull().default([]),
+    /** Hash of all that its results depend on, seeds apart; null until it starts. */
+    identity: text('identity'),
+    reused: json<NonNullable<Run['reused']>>('reused'),
   },
-  (table) => [index('runs_by_study').on(table.studyId, table.position)],
+  (table) => [
+    index('runs_by_study').on(table.studyId, table.position),
+    index('runs_by_identity').on(table.identity),
+  ],
 );
 
 export const runNeedTable = sqliteTable(

@@ -25,6 +25,7 @@ import {
   type StoredRun,
 } from '../project/index.ts';
 import { prepareJob, type PreparedJob } from './jobs.ts';
+import { identityOf, reuseFinished } from './reuse.ts';
 import { logFailure, type Workplace } from './service.ts';
 import { startTrainer, type TrainerLink } from './trainer-link.ts';
 
@@ -93,9 +94,11 @@ async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> 
   if (state.request) return { kind: state.request === 'pause' ? 'paused' : 'cancelled' };
   state.resumedFrom = prepared.resumePoint?.id ?? null;
   const run = recordStart(state, stored, prepared);
-  events.publish({ type: 'run', run });
+  const reuse = reuseFinished(workplace, run, prepared);
+  events.publish({ type: 'run', run: getRun(project, runId).run });
+  if (reuse.complete) return { kind: 'done' };
 
-  const exit = await converse(state, { type: 'start', job: prepared.job });
+  const exit = await converse(state, { type: 'start', job: reuse.job });
   flush(state);
   updateRun(project, runId, { seconds: secondsOf(state) });
   if (state.lastWord) return state.lastWord;
@@ -112,6 +115,7 @@ function recordStart(state: AttemptState, stored: StoredRun, prepared: PreparedJ
     const { inputShape } = prepared.job;
     return updateRun(project, state.runId, {
       selectionHash: prepared.selectionHash,
+      identity: identityOf(prepared),
       checkpointId: prepared.checkpointId,
       config: { ...stored.config, inputShape, harmonisation: prepared.harmonisation },
     });

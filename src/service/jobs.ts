@@ -57,6 +57,8 @@ export interface PreparedJob {
   job: Job;
   /** Hash of all samples, labels and splits the job uses. */
   selectionHash: string;
+  /** The datasets themselves: one that was imported again under its old name is another. */
+  datasetIds: string[];
   resumePoint: Checkpoint | null;
   /** Fine-tuning: where the weights come from. */
   checkpointId: string | null;
@@ -74,6 +76,7 @@ export async function prepareJob(project: ReadableProject, stored: StoredRun): P
   const resumePoint = listResumePoints(project, run.id)[0] ?? null;
   const config = runConfigSchema.parse(stored.config);
   const inputShape = inputShapeOf(project, config.data);
+  const datasetIds = run.datasets.map((name) => requireDataset(project, name).dataset.id);
   const harmonised = await Promise.all(run.datasets.map((name) => selectDataset(project, name, inputShape)));
   const selections = harmonised.map(({ selection }) => selection);
   const harmonisation = Object.fromEntries(harmonised.map(({ selection, steps }) => [selection.name, steps]));
@@ -100,7 +103,7 @@ export async function prepareJob(project: ReadableProject, stored: StoredRun): P
       datasets: selections,
       probeDataset: probeDatasetOf(project, config.data, run.datasets),
     };
-    return { job, selectionHash, resumePoint, checkpointId: null, harmonisation };
+    return { job, selectionHash, datasetIds, resumePoint, checkpointId: null, harmonisation };
   }
   const checkpoint = sourceCheckpoint(project, stored, config);
   const { target } = requireDataset(project, run.datasets[0]!).dataset;
@@ -116,7 +119,7 @@ export async function prepareJob(project: ReadableProject, stored: StoredRun): P
     checkpoint: checkpoint && checkpointReference(project, checkpoint),
     finishedSeeds: seeds,
   };
-  return { job, selectionHash, resumePoint, checkpointId: checkpoint?.id ?? null, harmonisation };
+  return { job, selectionHash, datasetIds, resumePoint, checkpointId: checkpoint?.id ?? null, harmonisation };
 }
 
 export const defaultMetric = (target: Dataset['target']): MetricName =>

@@ -3,6 +3,7 @@ import type { Run } from '../contract/entities.ts';
 import { PretextError } from '../contract/errors.ts';
 import type { Arm } from '../contract/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../contract/result.ts';
+import { labelEfficiencyOf } from '../learning/evaluation/label-efficiency.ts';
 import { overfitGap, pairedDifference, spread } from '../learning/evaluation/statistics.ts';
 import {
   countPartedGroups,
@@ -25,9 +26,10 @@ interface RunResults {
 export function studyResult(project: ReadableProject, studyId: string): StudyResult {
   const { study, importSeconds } = getStudy(project, studyId);
   const runs = listRunsOf(project, studyId).map(({ run }) => run);
-  const results = runs.map((run) => ({ run, rows: listResultsOfRun(project, run.id) }));
   const cautions = cautionsOf(project, study.recipe);
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
+  const results = runs.map((run) => ({ run, rows: rowsOf(project, run) }));
+  const labelEfficiency = labelEfficiencyOf(results.flatMap(({ rows }) => rows));
   return {
     study: study.id,
     project: project.folder,
@@ -38,7 +40,13 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     split: splitOf(project, finetuneDatasetOf(study.recipe)),
     ...transductive,
     ...(cautions.length > 0 && { cautions }),
+    ...(labelEfficiency && { labelEfficiency }),
   };
+}
+
+function rowsOf(project: ReadableProject, { id, budget }: Run): ResultRow[] {
+  const rows = listResultsOfRun(project, id);
+  return budget ? rows.map((row) => ({ ...row, budget })) : rows;
 }
 
 /** One row for each label budget, in the order of the recipe. */
@@ -51,13 +59,14 @@ export function summarise(results: readonly RunResults[]): SummaryRow[] {
 }
 
 function summariseBudget(results: readonly RunResults[]): SummaryRow {
-  const { dataset, labels, labelsPerClass, metric } = results[0]!.rows[0]!;
+  const { dataset, labels, labelsPerClass, budget, metric } = results[0]!.rows[0]!;
   const rowsOf = (arm: Arm) => results.filter(({ run }) => run.arm === arm).flatMap(({ rows }) => rows);
   const arms = [...new Set(results.map(({ run }) => run.arm!))];
   return {
     dataset,
     labels,
     labelsPerClass,
+    ...(budget && { budget }),
     metric,
     arms: Object.fromEntries(arms.map((arm) => [arm, summariseArm(rowsOf(arm))])),
     difference: differenceOf(rowsOf(COMPARED[0]), rowsOf(COMPARED[1])),

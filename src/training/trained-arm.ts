@@ -19,6 +19,7 @@ import { drawLabels } from './label-draw.ts';
 import { countValues } from './machine.ts';
 import { createOptimizer } from './optimizers.ts';
 import { readPretrainedWeights, type PretrainedWeights } from './pretrained-weights.ts';
+import { asGain } from './scores.ts';
 import { beginning, readSeedProgress } from './seed-progress.ts';
 import { trainSeed } from './seed-training.ts';
 import { remainingSeeds } from './seeds.ts';
@@ -63,7 +64,7 @@ export async function runTrainedArm(job: FinetuneJob, control: RunControl): Prom
       control,
       channelStatistics,
     };
-    let bestValidation = resumed?.bestValidation ?? null;
+    let bestValidation = resumed?.bestValidation ?? bestGainOf(job);
     let reported = false;
     for (const { seed, index } of remainingSeeds(job)) {
       const { state, report } = firstWeights(model, weights, job, seed);
@@ -79,6 +80,11 @@ export async function runTrainedArm(job: FinetuneJob, control: RunControl): Prom
   } finally {
     program.dispose();
   }
+}
+
+/** What the best model of seeds that are not trained here gained on validation data. */
+function bestGainOf({ bestFinished, metric }: FinetuneJob): number | null {
+  return bestFinished == null ? null : asGain(metric, bestFinished);
 }
 
 function stepsOf(share: number): ('train' | 'trainHead')[] {

@@ -1,5 +1,6 @@
 /** Which labels fine-tuning may use: a budget drawn from the labeled training samples. */
 import { PretextError } from '../../contract/errors.ts';
+import { FEWEST_NUMBERS, shareCount } from '../../contract/label-budget.ts';
 import type { LabelBudget } from '../../contract/recipe.ts';
 import { randomStream, shuffled } from '../random.ts';
 
@@ -8,7 +9,8 @@ import { randomStream, shuffled } from '../random.ts';
  *
  * Selections are nested: with the same seed, a smaller budget of the same kind is part of a larger one, so a
  * curve over budgets shows the effect of more labels, not of other labels. A budget in all is stratified: it
- * is filled in the proportions of the classes, at least one of each while it lasts.
+ * is filled in the proportions of the classes, at least one of each while it lasts. A share is the budget in
+ * all that it comes to, never less than one label for each class.
  *
  * @param classIds class of each sample; -1 (unlabeled) is never chosen
  * @throws PretextError where nothing is labeled or a class has fewer labels than the budget asks for
@@ -30,8 +32,9 @@ export function selectLabels(
     return ascending([...order.values()].flatMap((list) => list.slice(0, budget.perClass)));
   }
   const all = ascending([...members.values()].flat());
-  if (budget.total > all.length) throw tooFew('the training split', all.length, budget.total);
-  return ascending(stratifiedOrder(order).slice(0, budget.total));
+  const count = 'share' in budget ? shareCount(budget.share, all.length, members.size) : budget.total;
+  if (count > all.length) throw tooFew('the training split', all.length, count);
+  return ascending(stratifiedOrder(order).slice(0, count));
 }
 
 /** The same for numbers to predict: no classes to balance. NaN is unlabeled. */
@@ -46,8 +49,9 @@ export function selectNumbers(targets: ArrayLike<number>, budget: LabelBudget, s
       place: 'finetune.budgets',
       remedy: 'Give the budget in all: {"total": 50}, or "all".',
     });
-  if (budget.total > labeled.length) throw tooFew('the training split', labeled.length, budget.total);
-  return ascending(drawOrder(labeled, seed, 'labels/numbers').slice(0, budget.total));
+  const count = 'share' in budget ? shareCount(budget.share, labeled.length, FEWEST_NUMBERS) : budget.total;
+  if (count > labeled.length) throw tooFew('the training split', labeled.length, count);
+  return ascending(drawOrder(labeled, seed, 'labels/numbers').slice(0, count));
 }
 
 function positionsByClass(classIds: ArrayLike<number>): Map<number, number[]> {

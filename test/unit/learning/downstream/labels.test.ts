@@ -41,6 +41,17 @@ describe('a label budget', () => {
     expect(count(selectLabels(classIds, { total: 3 }, 1))).toEqual([1, 1, 1]);
   });
 
+  it('that is a share is the same draw as the budget in all that it comes to', () => {
+    const labeled = count(selectLabels(classIds, 'all', 1)).reduce((sum, one) => sum + one);
+    const draw = (budget: Parameters<typeof selectLabels>[1]) => selectLabels(classIds, budget, 4);
+    expect(draw({ share: 0.25 })).toEqual(draw({ total: Math.round(0.25 * labeled) }));
+    expect(draw({ share: 1 })).toEqual(draw('all'));
+    expect(count(draw({ share: 0.001 }))).toEqual([1, 1, 1]);
+    const numbers = Array.from({ length: 50 }, (_, i) => i);
+    expect(selectNumbers(numbers, { share: 0.1 }, 1)).toEqual(selectNumbers(numbers, { total: 5 }, 1));
+    expect(selectNumbers(numbers, { share: 0.001 }, 1)).toHaveLength(2);
+  });
+
   it('that cannot be met says how many labels there are', () => {
     expect(() => selectLabels(classIds, { perClass: 11 }, 1, ['a', 'b', 'rare'])).toThrow(
       /asks for 11, but rare has 10 labeled/,

@@ -1,0 +1,53 @@
+/** What label budgets come to in labels, and the budgets of a curve. */
+import type { LabelBudget } from './recipe.ts';
+
+/** A share of numbers to predict is at least so many: from one number nothing follows. */
+export const FEWEST_NUMBERS = 2;
+
+/** How many of `labeled` labels a share is: rounded, at least `fewest`, at most all. */
+export function shareCount(share: number, labeled: number, fewest: number): number {
+  return Math.min(labeled, Math.max(fewest, Math.round(share * labeled)));
+}
+
+/** Labeled training samples: in all, and of each class that has some (empty where the labels are numbers). */
+export interface LabelsThere {
+  labeled: number;
+  perClass: readonly number[];
+}
+
+/** How many labels a budget takes; what is not there cannot be taken. */
+export function budgetCount(budget: LabelBudget, { labeled, perClass }: LabelsThere): number {
+  if (budget === 'all') return labeled;
+  if ('perClass' in budget) return budget.perClass * perClass.length;
+  if ('total' in budget) return budget.total;
+  return shareCount(budget.share, labeled, perClass.length || FEWEST_NUMBERS);
+}
+
+/**
+ * The budget that draws the same labels, in one form for all: a share is the budget in all that it comes to,
+ * and all that there are is `all`.
+ */
+export function sameDraw(budget: LabelBudget, there: LabelsThere): LabelBudget {
+  if (budget === 'all' || 'perClass' in budget) return budget;
+  const total = budgetCount(budget, there);
+  return total === there.labeled ? 'all' : { total };
+}
+
+const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+const PER_CLASS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+/** Shares of the labels for a curve, without those that come to the same number of labels as the one before. */
+export function shareCurve(there: LabelsThere): LabelBudget[] {
+  const budgets = SHARES.map((share): LabelBudget => (share === 1 ? 'all' : { share }));
+  return budgets.filter(
+    (budget, i) => i === 0 || budgetCount(budget, there) > budgetCount(budgets[i - 1]!, there),
+  );
+}
+
+/** Labels per class for a curve, as far as the rarest class has them. Empty where there are no classes. */
+export function perClassCurve({ perClass }: LabelsThere): LabelBudget[] {
+  const rarest = Math.min(...perClass);
+  return perClass.length > 0
+    ? PER_CLASS.filter((count) => count <= rarest).map((count) => ({ perClass: count }))
+    : [];
+}
