@@ -15,11 +15,11 @@ export function planWords(arms: readonly Arm[], budgets: readonly LabelBudget[],
 
 /** A budget that the training split cannot give, in a sentence, or null. */
 export function budgetProblem(budget: LabelBudget, dataset: Dataset | undefined): string | null {
-  if (!dataset || budget === 'all') return null;
+  if (!dataset || budget === 'all' || (typeof budget === 'object' && 'share' in budget)) return null;
   if ('perClass' in budget) {
     const rarest = [...dataset.classes].sort((a, b) => a.train - b.train)[0];
     if (rarest && rarest.train < budget.perClass)
-      return `${rarest.name} has only ${formatCounted(rarest.train, 'labeled training sample')}: it gives all of them at ${budgetWords(budget)}.`;
+      return `${rarest.name} has only ${formatCounted(rarest.train, 'labeled training sample')}: ${budgetWords(budget)} cannot be drawn.`;
     return null;
   }
   const labeled = dataset.classes.reduce((sum, one) => sum + one.train, 0);
@@ -28,4 +28,7 @@ export function budgetProblem(budget: LabelBudget, dataset: Dataset | undefined)
     : null;
 }
 
-export const sameBudget = (a: LabelBudget, b: LabelBudget) => JSON.stringify(a) === JSON.stringify(b);
+type MaybeBudget = LabelBudget | null | undefined;
+/** Two that are both unknown count as the same. */
+export const sameBudget = (a: MaybeBudget, b: MaybeBudget) =>
+  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

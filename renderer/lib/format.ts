@@ -1,4 +1,5 @@
 /** Numbers, times and names as the window writes them. */
+import type { SummaryRow } from '../../src/contract/result.ts';
 import type { Arm, LabelBudget, MetricName, Modality } from '../../src/contract/recipe.ts';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -147,7 +148,16 @@ export const METRIC_EXPLANATIONS: Record<MetricName, string> = {
 export function budgetWords(budget: LabelBudget): string {
   if (budget === 'all') return 'all labels';
   if ('perClass' in budget) return `${formatCounted(budget.perClass, 'label')} per class`;
+  if ('share' in budget) return `${formatNumber(budget.share * 100)} % of the labels`;
   return `${formatCounted(budget.total, 'label')} in all`;
+}
+
+/** The budget of a row of results in few words, for a choice among several: "10 per class", "5 % (187)". */
+export function budgetTitle({ labels, labelsPerClass, budget }: SummaryRow): string {
+  if (budget === 'all') return `all ${formatCount(labels)}`;
+  if (budget && typeof budget === 'object' && 'share' in budget)
+    return `${formatNumber(budget.share * 100)} % (${formatCount(labels)})`;
+  return labelsPerClass == null ? formatCounted(labels, 'label') : `${formatCount(labelsPerClass)} per class`;
 }
 
 /** The budget of a row of results, which knows its counts. */

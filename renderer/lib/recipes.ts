@@ -58,7 +58,7 @@ export function finetuneRecipe(draft: FinetuneDraft, source: FinetuneSource, nam
 }
 
 /** A copy without the proxies of reactive state. */
-function plain<T>(value: T): T {
+export function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 

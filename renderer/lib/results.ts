@@ -1,6 +1,7 @@
 /** Picks and sums rows of a result document for the charts and tables of the comparison page. */
 import type { Arm, MetricName } from '../../src/contract/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../src/contract/result.ts';
+import { sameBudget } from './finetune-plan.ts';
 import { isShare } from './format.ts';
 
 export type ArmSummary = NonNullable<SummaryRow['arms'][Arm]>;
@@ -12,6 +13,7 @@ export function rowsOf(result: StudyResult, row: SummaryRow, arm?: Arm): ResultR
     (candidate) =>
       candidate.dataset === row.dataset &&
       candidate.labels === row.labels &&
+      sameBudget(candidate.budget, row.budget) &&
       (candidate.labelsPerClass ?? null) === (row.labelsPerClass ?? null) &&
       (arm === undefined || candidate.arm === arm),
   );

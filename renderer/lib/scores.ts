@@ -1,17 +1,13 @@
 /** The one number of a run or a study, in words. */
 import type { MetricPoint, Run, Study } from '../../src/contract/entities.ts';
 import type { StudyResult } from '../../src/contract/result.ts';
+import { sameBudget } from './finetune-plan.ts';
 import { differenceWords } from './answer.ts';
 import { formatScore } from './format.ts';
 
-function budgetMatches(run: Run, labels: number, perClass: number | null | undefined): boolean {
-  if (run.budget === 'all' || run.budget === null) return perClass == null;
-  return 'perClass' in run.budget ? run.budget.perClass === perClass : run.budget.total === labels;
-}
-
 function finetuneScore(run: Run, result: StudyResult | undefined): string | null {
   if (!result || run.arm === null) return null;
-  const row = result.summary.find((one) => budgetMatches(run, one.labels, one.labelsPerClass));
+  const row = result.summary.find((one) => sameBudget(run.budget, one.budget));
   const summary = row?.arms[run.arm];
   return row && summary ? `${formatScore(row.metric, summary.mean)} test` : null;
 }

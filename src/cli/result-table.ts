@@ -1,5 +1,6 @@
 /** A study's result as a table that can be read in ten seconds. */
-import type { StudyResult, SummaryRow } from '../contract/result.ts';
+import { countWords, tellingPoint, worthIntervalWords, worthSentence } from '../contract/label-worth.ts';
+import type { LabelEfficiency, StudyResult, SummaryRow } from '../contract/result.ts';
 import { duration, plural, score, signed, table } from './text.ts';
 
 export function resultText(name: string, result: StudyResult): string {
@@ -7,9 +8,39 @@ export function resultText(name: string, result: StudyResult): string {
   if (summary.length === 0) return `${name}: no results yet.`;
   const head = `${name}: ${summary[0]!.metric} on ${plural(split.test, 'test sample')} of ${summary[0]!.dataset} (split by ${split.by})`;
   const cautions = (result.cautions ?? []).map(({ message }) => `Caution: ${message}`);
-  return [head, ...cautions, ...summary.flatMap(budgetText), '', `${duration(seconds)} · ${project}`].join(
-    '\n',
-  );
+  const telling = tellingPoint(result);
+  return [
+    head,
+    ...cautions,
+    ...summary.flatMap(budgetText),
+    ...(result.labelEfficiency ? worthText(result.labelEfficiency) : []),
+    ...(telling ? ['', worthSentence(telling)] : []),
+    '',
+    `${duration(seconds)}${reusedText(result)} · ${project}`,
+  ].join('\n');
+}
+
+/** Every arm at every budget against the baseline's curve. */
+function worthText({ points, seeds }: LabelEfficiency): string[] {
+  const rows = points.map(({ arm, labels, score: test, worth, interval }) => [
+    arm,
+    labels.toLocaleString('en'),
+    score(test),
+    countWords(worth),
+    interval ? worthIntervalWords(interval) : '–',
+  ]);
+  return [
+    '',
+    `What labels are worth after pretraining (read off the baseline’s curve, ${plural(seeds, 'seed')})`,
+    ...table(['arm', 'labels', 'test', 'from scratch', '95 % interval'], rows, [1, 2, 3])
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ];
+}
+
+function reusedText({ results }: StudyResult): string {
+  const reused = results.filter(({ reusedFrom }) => reusedFrom !== undefined).length;
+  return reused > 0 ? `, ${reused} of ${results.length} measurements reused from earlier studies` : '';
 }
 
 function budgetText(row: SummaryRow): string[] {

@@ -1,5 +1,6 @@
 /** What label budgets come to in labels, and the budgets of a curve. */
-import type { LabelBudget } from './recipe.ts';
+import type { Dataset } from './entities.ts';
+import { armSchema, finetuneSchema, type Arm, type LabelBudget, type Recipe } from './recipe.ts';
 
 /** A share of numbers to predict is at least so many: from one number nothing follows. */
 export const FEWEST_NUMBERS = 2;
@@ -50,4 +51,42 @@ export function perClassCurve({ perClass }: LabelsThere): LabelBudget[] {
   return perClass.length > 0
     ? PER_CLASS.filter((count) => count <= rarest).map((count) => ({ perClass: count }))
     : [];
+}
+
+/** The labeled training samples of a dataset. */
+export function labelsThere({ target, classes, labeledCount, split }: Dataset): LabelsThere {
+  if (target === 'number') return { labeled: Math.min(labeledCount, split.train), perClass: [] };
+  const perClass = classes.map(({ train }) => train).filter((count) => count > 0);
+  return { labeled: perClass.reduce((sum, count) => sum + count, 0), perClass };
+}
+
+export type CurveKind = 'shares' | 'per-class';
+
+const CURVE_NAME = ', budget curve';
+const CURVE_ARMS: readonly Arm[] = ['pretrained', 'baseline', 'frozen'];
+
+/**
+ * The recipe of a study with a budget curve: its own budgets among those of the curve, from few labels to many;
+ * pretrained, frozen and baseline, with whatever else it compares. What the study has finished is reused.
+ */
+export function withBudgetCurve(recipe: Recipe, dataset: Dataset, kind: CurveKind, seeds?: number): Recipe {
+  const there = labelsThere(dataset);
+  const finetune = recipe.finetune ?? finetuneSchema.parse({});
+  const curve = kind === 'shares' ? shareCurve(there) : perClassCurve(there);
+  const countOf = (budget: LabelBudget) => budgetCount(budget, there);
+  const own = finetune.budgets.filter((budget) => countOf(budget) <= there.labeled);
+  const added = curve.filter((budget) => !own.some((one) => countOf(one) === countOf(budget)));
+  const arms = armSchema.options.filter((arm) => CURVE_ARMS.includes(arm) || finetune.arms.includes(arm));
+  return {
+    ...recipe,
+    name: recipe.name.endsWith(CURVE_NAME)
+      ? recipe.name
+      : recipe.name.slice(0, 80 - CURVE_NAME.length) + CURVE_NAME,
+    finetune: {
+      ...finetune,
+      ...(seeds !== undefined && { seeds }),
+      budgets: [...own, ...added].toSorted((a, b) => countOf(a) - countOf(b)),
+      arms,
+    },
+  };
 }

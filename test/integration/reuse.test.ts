@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recipeSchema, type Recipe } from '../../src/contract/recipe.ts';
+import type { ResultRow } from '../../src/contract/result.ts';
 import { connectService, type ServiceClient } from '../../src/service/client.ts';
 import { fakeServiceHost, type RecordingHost } from '../fixtures/hosts.ts';
 import type { Behaviour } from '../fixtures/fake-trainer.ts';
@@ -86,7 +87,7 @@ describe('a study that asks for more than one before', () => {
     const [before, after] = await Promise.all(
       [first, wider].map(({ id }) => client.study.result({ studyId: id })),
     );
-    const strip = ({ reusedFrom: _from, ...row }: (typeof after)['results'][number] & object) => row;
+    const strip = ({ reusedFrom: _from, ...row }: ResultRow) => row;
     expect(after!.results.slice(0, 12).map(strip)).toEqual(before!.results);
     expect(after!.results.map(({ reusedFrom }) => reusedFrom !== undefined)).toEqual(
       Array.from({ length: 18 }, (_, i) => i < 12),

@@ -1,8 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { Command } from 'commander';
-import type { Study } from '../../contract/entities.ts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Run, Study } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
-import type { Recipe } from '../../contract/recipe.ts';
+import { withBudgetCurve, type CurveKind } from '../../contract/label-budget.ts';
+import { finetuneSchema, type Recipe } from '../../contract/recipe.ts';
 import type { Client } from '../../service/client.ts';
 import type { RecipeCheck } from '../../service/recipe-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
@@ -13,6 +14,7 @@ import { table } from '../text.ts';
 import { readRecipe } from '../recipe-file.ts';
 
 type Options = ProjectOption & { json?: boolean };
+type CurveOptions = Options & { by: CurveKind; seeds?: number };
 
 export function addStudyCommands(program: Command, environment: Environment, recipeHelp: () => string): void {
   const study = program.command('study').description('Studies: a recipe, its runs and their comparison');
@@ -23,6 +25,20 @@ export function addStudyCommands(program: Command, environment: Environment, rec
     .option('--json', 'print the result as one JSON document')
     .addHelpText('after', recipeHelp)
     .action((recipe: string, options: Options) => runStudy(environment, recipe, options));
+  study
+    .command('curve <study>')
+    .description(
+      'run a budget curve: the study again at label budgets from few to all; what is finished is reused',
+    )
+    .addOption(
+      new Option('--by <kind>', 'shares of the labels, 1 to 100 %, or labels per class, 1 2 5 10 …')
+        .choices(['shares', 'per-class'])
+        .default('shares'),
+    )
+    .option('--seeds <count>', 'how many seeds; default: as many as the study has', seedCount)
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print the result as one JSON document')
+    .action((studyId: string, options: CurveOptions) => runCurve(environment, studyId, options));
   study
     .command('list')
     .description('list the studies')
@@ -49,7 +65,7 @@ export function addStudyCommands(program: Command, environment: Environment, rec
       if (options.json) return printJson(environment, shown);
       printLine(environment, `${shown.study.name} (${shown.study.id}): ${shown.study.status}`);
       if (shown.study.failure) printLine(environment, formatFailure(shown.study.failure));
-      for (const run of shown.runs) printLine(environment, `  ${run.name}: ${run.status}`);
+      for (const run of shown.runs) printLine(environment, `  ${run.name}: ${run.status}${reusedNote(run)}`);
     });
   study
     .command('result <study>')
@@ -93,6 +109,32 @@ async function runStudy(environment: Environment, recipeFile: string, options: O
       await printResult(environment, client, study.id, options);
     },
   );
+}
+
+async function runCurve(environment: Environment, studyId: string, options: CurveOptions): Promise<void> {
+  const folder = projectFolder(environment, options);
+  await withService(environment, { folder, queue: 'on' }, async (client) => {
+    const { recipe } = await client.study.get({ studyId });
+    const name = recipe.data.finetune ?? recipe.data.pretrain[0];
+    const dataset = (await client.dataset.list()).find((one) => one.name === name);
+    if (!dataset)
+      throw new PretextError({
+        code: 'dataset.missing',
+        message: `The project has no dataset “${name}” any more.`,
+        place: studyId,
+        remedy: 'Import it again, then run the study anew.',
+      });
+    const wider = withBudgetCurve(recipe, dataset, options.by, options.seeds);
+    const study = await followStudy(environment, client, wider, folder);
+    requireDone(study, await namesOfFailed(client, study));
+    await printResult(environment, client, study.id, options);
+  });
+}
+
+function seedCount(text: string): number {
+  const parsed = finetuneSchema.shape.seeds.safeParse(Number(text));
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
 }
 
 async function checkWithoutProject(text: string, fileName: string): Promise<RecipeCheck> {
@@ -179,6 +221,10 @@ async function printResult(
   ]);
   if (json) printJson(environment, result);
   else printLine(environment, resultText(study.name, result));
+}
+
+function reusedNote({ reused }: Run): string {
+  return reused ? ` (reused from ${reused.map(({ name }) => name).join(', ')})` : '';
 }
 
 function studyTable(studies: readonly Study[]): string {

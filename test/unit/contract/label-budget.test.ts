@@ -1,3 +1,5 @@
+import type { Dataset } from '../../../src/contract/entities.ts';
+import { recipeSchema } from '../../../src/contract/recipe.ts';
 import { describe, expect, it } from 'vitest';
 import {
   budgetCount,
@@ -5,6 +7,7 @@ import {
   sameDraw,
   shareCount,
   shareCurve,
+  withBudgetCurve,
 } from '../../../src/contract/label-budget.ts';
 
 const there = { labeled: 140, perClass: [100, 30, 10] };
@@ -48,5 +51,44 @@ describe('a budget curve', () => {
   it('per class ends where the rarest class does', () => {
     expect(perClassCurve(there)).toEqual([1, 2, 5, 10].map((perClass) => ({ perClass })));
     expect(perClassCurve({ labeled: 50, perClass: [] })).toEqual([]);
+  });
+});
+
+describe('a recipe with a budget curve', () => {
+  const dataset = {
+    target: 'classes',
+    labeledCount: 300,
+    classes: [100, 30, 10].map((train, i) => ({ name: `c${i}`, train, validation: 0, test: 0 })),
+    split: { train: 200 },
+  } as unknown as Dataset;
+  const recipe = recipeSchema.parse({
+    name: 'Cells',
+    data: { pretrain: ['cells'] },
+    pretext: {},
+    finetune: { budgets: [{ perClass: 5 }], arms: ['baseline', 'pretrained', 'knn-probe'], seeds: 3 },
+  });
+
+  it('keeps its own budgets among those of the curve, and compares frozen as well', () => {
+    const { name, finetune, pretext } = withBudgetCurve(recipe, dataset, 'shares');
+    expect(name).toBe('Cells, budget curve');
+    expect(finetune!.budgets).toEqual([
+      { share: 0.01 },
+      { share: 0.05 },
+      { share: 0.1 },
+      { perClass: 5 },
+      { share: 0.2 },
+      { share: 0.5 },
+      'all',
+    ]);
+    expect(finetune!.arms).toEqual(['pretrained', 'baseline', 'frozen', 'knn-probe']);
+    expect([finetune!.seeds, pretext]).toEqual([3, recipe.pretext]);
+    expect(recipeSchema.safeParse(withBudgetCurve(recipe, dataset, 'shares')).success).toBe(true);
+  });
+
+  it('per class adds what is not there, and is the same when asked for again', () => {
+    const once = withBudgetCurve(recipe, dataset, 'per-class', 8);
+    expect(once.finetune!.budgets).toEqual([1, 2, 5, 10].map((perClass) => ({ perClass })));
+    expect(once.finetune!.seeds).toBe(8);
+    expect(withBudgetCurve(once, dataset, 'per-class')).toEqual(once);
   });
 });
