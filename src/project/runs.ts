@@ -1,6 +1,6 @@
 /** Runs: one pretext training or one fine-tuning, in the order of the queue. */
-import type { Finding, Progress, Run, RunStatus, Study } from '../contract/entities.ts';
 import { and, asc, eq, inArray, isNull, like, max, ne, notInArray, or } from 'drizzle-orm';
+import type { Finding, Progress, Run, RunStatus, Study } from '../contract/entities.ts';
 import { PretextError, type Failure } from '../contract/errors.ts';
 import type { ReadableProject, WritableProject } from './database.ts';
 import { newId, timestamp } from './identity.ts';

@@ -117,6 +117,7 @@ function reusePretext(workplace: Workplace, run: Run, twins: readonly StoredRun[
   if (!twin) return false;
   copyCheckpoints(workplace, twin.run.id, run.id);
   insertMetrics(project, run.id, readMetrics(project, twin.run.id));
+  updateRun(project, run.id, { findings: twin.run.findings });
   recordReuse(workplace, run, [{ twin: twin.run, seeds: [] }]);
   return true;
 }
@@ -201,11 +202,11 @@ function copyCheckpoints({ project }: Workplace, from: string, to: string, only?
   const folder = checkpointFolder(project.folder);
   // The last goes in last, as it was written.
   const checkpoints = listCheckpoints(project, from).toReversed();
-  for (const { file, kind, step, epoch, bytes, sha256, score } of checkpoints) {
-    if (only && kind !== only) continue;
-    const copy = `${to}-${kind}-${step}.safetensors`;
-    linkOrCopy(join(folder, file), join(folder, copy));
-    registerCheckpoint(project, to, { kind, step, epoch, bytes, sha256, score, file: copy });
+  for (const { id: _id, runId: _runId, createdAt: _createdAt, ...note } of checkpoints) {
+    if (only && note.kind !== only) continue;
+    const copy = `${to}-${note.kind}-${note.step}.safetensors`;
+    linkOrCopy(join(folder, note.file), join(folder, copy));
+    registerCheckpoint(project, to, { ...note, file: copy });
   }
 }
 
