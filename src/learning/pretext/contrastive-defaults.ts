@@ -1,11 +1,12 @@
 /** Defaults that contrastive tasks share, from the size of the data. */
-import type { DataContext, ProposedTraining } from './task.ts';
+import type { ViewTraining } from './proposed-training.ts';
+import type { DataContext } from './task.ts';
 
 /** At least ten steps an epoch: a contrast needs many others, but also many steps. */
 export const contrastiveBatch = (sampleCount: number): number =>
   sampleCount >= 2560 ? 256 : sampleCount >= 1280 ? 128 : 64;
 
-export function contrastiveTraining({ modality, sampleCount }: DataContext): ProposedTraining {
+export function contrastiveTraining({ modality, sampleCount }: DataContext): ViewTraining {
   return {
     batchSize: contrastiveBatch(sampleCount),
     learningRate: modality === 'image' ? 0.002 : 0.005,

@@ -10,6 +10,9 @@ import { denoising } from './denoising.ts';
 import { jigsaw } from './jigsaw.ts';
 import { dino } from './dino.ts';
 import { maskedReconstruction } from './masked-reconstruction.ts';
+import { mocoV2 } from './moco-v2.ts';
+import { mocoV3 } from './moco-v3.ts';
+import { nnclr } from './nnclr.ts';
 import { patchPosition } from './patch-position.ts';
 import { rotation } from './rotation.ts';
 import { simclr } from './simclr.ts';
@@ -17,12 +20,18 @@ import { simsiam } from './simsiam.ts';
 import { splitBrain } from './split-brain.ts';
 import { vicreg } from './vicreg.ts';
 import { wMse } from './w-mse.ts';
+import { supcon } from './supcon.ts';
+import { swav } from './swav.ts';
 import type { DataContext, PretextBuild, PretextModel, PretextTask } from './task.ts';
 import { transformation } from './transformation.ts';
 
 // One a line, so that adding one touches no other.
 export const pretextTasks: readonly PretextTask[] = [
   simclr,
+  mocoV2,
+  mocoV3,
+  nnclr,
+  swav,
   byol,
   simsiam,
   barlowTwins,
@@ -38,6 +47,7 @@ export const pretextTasks: readonly PretextTask[] = [
   contextEncoder,
   denoising,
   splitBrain,
+  supcon,
 ];
 
 /** @throws PretextError where there is no task of that name for this kind of data */

@@ -1,7 +1,7 @@
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { normalizeChannels } from '../../../src/learning/channels.ts';
 import type { FeatureMatrix } from '../../../src/learning/evaluation/features.ts';
-import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
+import { buildPretextModel, findPretextTask } from '../../../src/learning/pretext/registry.ts';
 import { randomStream, shuffled } from '../../../src/learning/random.ts';
 import {
   gradients,
@@ -56,6 +56,7 @@ export function pretextEntries(setting: Setting) {
     shape: [batchSize, ...inputShape],
     dtype: modality === 'image' ? ('uint8' as const) : ('float32' as const),
   };
+  const { needsLabels = false } = findPretextTask(setting.task, modality);
   const gradientsOf = (state: State, inputs: Record<string, Tensor>) =>
     gradients(
       (moving) =>
@@ -64,6 +65,7 @@ export function pretextEntries(setting: Setting) {
           statistics: pick(state, Object.keys(model.statistics())),
           buffers: pick(state, Object.keys(model.buffers(1))),
           samples: inputs['samples']!,
+          labels: inputs['labels'],
           seed: inputs['seed']!,
           progress: inputs['progress']!,
           training: true,
@@ -73,6 +75,7 @@ export function pretextEntries(setting: Setting) {
   const train: Entry = {
     inputs: {
       samples,
+      ...(needsLabels && { labels: { shape: [batchSize], dtype: 'int32' as const } }),
       seed: { shape: [2], dtype: 'int32' },
       progress: { shape: [], dtype: 'float32' },
     },
@@ -107,6 +110,7 @@ export function pretextEntries(setting: Setting) {
   return {
     encoder,
     model,
+    needsLabels,
     initial: { ...parameters, ...others, ...slots } as State,
     entries: { train, embed, slopes },
   };
@@ -129,12 +133,13 @@ export function embedAll(
   return { values, rows: batches * setting.batchSize, columns };
 }
 
-/** Trains on shuffled samples; what each step gave: its loss and the task's metrics. */
+/** Trains on shuffled samples, with their classes if they are given; what each step gave: its loss and metrics. */
 export function trainSteps(
   program: Program,
   samples: Uint8Array | Float32Array,
   { inputShape, batchSize }: Setting,
   steps: number,
+  classIds?: Int32Array,
 ): Record<string, number>[] {
   const size = inputShape.reduce((product, side) => product * side, 1);
   const count = samples.length / size;
@@ -145,7 +150,12 @@ export function trainSteps(
     const chosen = order.slice((step % perEpoch) * batchSize, ((step % perEpoch) + 1) * batchSize);
     const batch = samples.slice(0, batchSize * size);
     chosen.forEach((row, place) => batch.set(samples.subarray(row * size, (row + 1) * size), place * size));
-    const outputs = program.run('train', { samples: batch, seed: seedOf(1, step), progress: step / steps });
+    const outputs = program.run('train', {
+      samples: batch,
+      ...(classIds && { labels: Int32Array.from(chosen, (row) => classIds[row]!) }),
+      seed: seedOf(1, step),
+      progress: step / steps,
+    });
     return Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, values[0]!]));
   });
 }

@@ -38,9 +38,10 @@ const settings: Setting[] = pretextTasks.flatMap((task) =>
 );
 
 describe.each(settings)('$task with $encoder on $modality', (setting) => {
-  const { model, initial, entries } = pretextEntries(setting);
+  const { model, initial, entries, needsLabels } = pretextEntries(setting);
   const inputs = (step: number) => ({
     samples: samplesOf(setting.modality),
+    ...(needsLabels && { labels: Int32Array.of(0, 1, 0, 2, 1, 1, 2, 0) }),
     seed: seedOf(3, step),
     // In the middle of a run, when no task keeps anything back.
     progress: 0.5,
