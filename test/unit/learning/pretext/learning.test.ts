@@ -45,7 +45,7 @@ const settings: LearningSetting[] = [
   { ...image, task: 'context-encoder', make: stripeImages },
   { ...image, task: 'denoising', make: stripeImages },
   { ...image, inputShape: [16, 16, 3], task: 'split-brain', make: colorStripeImages },
-  { ...image, task: 'moco-v2', make: letterImages, options: { momentum: 0.97 }, lossFrom: 20, left: 0.97 },
+  { ...image, task: 'moco-v2', make: letterImages, options: { momentum: 0.97 }, lossFrom: 60, left: 0.97 },
   { ...image, task: 'moco-v3', make: letterImages, options: { momentum: 0.95 } },
   { ...image, task: 'nnclr', make: letterImages },
   // A small crop would hardly ever show a letter.

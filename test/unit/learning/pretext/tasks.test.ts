@@ -33,6 +33,8 @@ const settings: Setting[] = pretextTasks.flatMap((task) =>
         inputShape: shapes[modality],
         batchSize,
         encoderOptions: smallOptionsOf(encoder.id),
+        // Small crops too, which the task leaves out where images are as small as these.
+        ...(task.id === 'swav' && { options: { smallCrops: { count: 2 } } }),
       })),
   ),
 );
