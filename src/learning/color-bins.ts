@@ -4,8 +4,8 @@ import { rgbToLab } from './views/lab.ts';
 
 /** Neighbouring bins over which one colour is spread (Zhang et al. 2016). */
 const NEIGHBOURS = 5;
-/** Steps along each side of the cube of colours that is looked through for bins in use. */
-const CUBE = 33;
+/** Steps along each side of the cube of colours whose faces are looked through for bins in use. */
+const STEPS = 128;
 
 export interface ColorBins {
   /** Side of a bin, in units of a and b. */
@@ -16,7 +16,7 @@ export interface ColorBins {
 
 /** The bins that hold colours; TensorFlow must have been started. */
 export function colorBins(size: number): ColorBins {
-  const lab = tf.tidy(() => rgbToLab(tf.tensor2d(colorCube())).dataSync());
+  const lab = tf.tidy(() => rgbToLab(colorsOnFaces()).dataSync());
   const found = new Map<string, [number, number]>();
   for (let at = 0; at < lab.length; at += 3) {
     const cell = [Math.round(lab[at + 1]! / size), Math.round(lab[at + 2]! / size)] as const;
@@ -25,9 +25,22 @@ export function colorBins(size: number): ColorBins {
   return { size, centres: [...found.values()].toSorted((x, y) => x[0] - y[0] || x[1] - y[1]) };
 }
 
-function colorCube(): number[][] {
-  const steps = Array.from({ length: CUBE }, (_, i) => (255 * i) / (CUBE - 1));
-  return steps.flatMap((red) => steps.flatMap((green) => steps.map((blue) => [red, green, blue])));
+/**
+ * Colours on the six faces of the cube of red, green and blue, [M, 3]: changing the lightness of any colour, with
+ * a and b as they are, ends on one of them, so every a and b that a screen can show is among theirs.
+ */
+function colorsOnFaces(): Tensor {
+  const levels = STEPS + 1;
+  const level = (step: number) => (255 * step) / STEPS;
+  const colors = new Float32Array(6 * levels * levels * 3);
+  for (let pixel = 0; pixel < colors.length / 3; pixel++) {
+    const face = Math.floor(pixel / levels ** 2);
+    const fixed = face % 3;
+    colors[3 * pixel + fixed] = face < 3 ? 0 : 255;
+    colors[3 * pixel + ((fixed + 1) % 3)] = level(Math.floor(pixel / levels) % levels);
+    colors[3 * pixel + ((fixed + 2) % 3)] = level(pixel % levels);
+  }
+  return tf.tensor2d(colors, [colors.length / 3, 3]);
 }
 
 /**

@@ -15,7 +15,10 @@ import { projection } from '../layers/dense.ts';
 import { agreement } from '../losses/nt-xent.ts';
 import { integerField, numberField, switchField } from '../options.ts';
 import { farPermutations } from '../permutations.ts';
+import { imageViewField } from '../views/image.ts';
 import { cutPatches, drawWhole, dropColors, equalizePatches } from '../views/patches.ts';
+import { signalViewField } from '../views/signal.ts';
+import { randomView, type ViewOptions } from '../views/view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -64,6 +67,8 @@ const options = z.strictObject({
     default: 0.3,
     modality: 'image',
   }),
+  imageViews: imageViewField({ cropMinimum: 0.5, greyProbability: 0 }, 'Views before cutting'),
+  signalViews: signalViewField({ timeMaskProbability: 0 }, 'Views before cutting'),
   hidden: integerField({
     title: 'Hidden width',
     help: 'Hidden units of the head that sees all tiles, which is dropped after pretraining.',
@@ -167,13 +172,19 @@ export function samplePuzzle(
   return { grid, orders, chosen, inOrder, starts: tf.gather(inOrder, places as never, 1, 1) };
 }
 
+/** The view that is cut, in stored units. */
+function wholeView({ samples, seed, options, modality, channelStatistics }: PreviewRequest<Options>): Tensor {
+  const views: ViewOptions =
+    modality === 'image'
+      ? { modality, options: options.imageViews }
+      : { modality, options: options.signalViews };
+  return randomView(samples, childSeed(seed, 'view'), views, channelStatistics);
+}
+
 /** Tiles as the encoder takes them: float32 [count · tiles, …tile, C]. */
-function tilesFrom(
-  { samples, seed, options, modality, channelStatistics }: PreviewRequest<Options>,
-  starts: Tensor,
-  { tile }: TileGrid,
-): Tensor {
-  const raw = normalizeChannels(cutPatches(samples, starts, tile), channelStatistics);
+function tilesFrom(request: PreviewRequest<Options>, starts: Tensor, { tile }: TileGrid): Tensor {
+  const { seed, options, modality, channelStatistics } = request;
+  const raw = normalizeChannels(cutPatches(wholeView(request), starts, tile), channelStatistics);
   const even = options.equalize ? equalizePatches(raw) : raw;
   return modality === 'image' ? dropColors(even, childSeed(seed, 'colors'), options.colorDrop) : even;
 }

@@ -14,7 +14,9 @@ import { anySizeFamilies } from '../encoders/any-size.ts';
 import { projection } from '../layers/dense.ts';
 import { agreement } from '../losses/nt-xent.ts';
 import { integerField, numberField } from '../options.ts';
+import { imageViewField } from '../views/image.ts';
 import { cutPatches, drawWhole, dropColors } from '../views/patches.ts';
+import { randomView } from '../views/view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 /** Row-major in the 3 × 3 grid, without the centre: the number of each is its pseudo-label. */
@@ -64,6 +66,7 @@ const options = z.strictObject({
     maximum: 1,
     default: 0.8,
   }),
+  imageViews: imageViewField({ cropMinimum: 0.5, greyProbability: 0 }, 'Views before cutting'),
   hidden: integerField({
     title: 'Hidden width',
     help: 'Hidden units of the head that compares two patches, which is dropped after pretraining.',
@@ -136,8 +139,10 @@ export function samplePatchStarts(
 /** All nine patches of each image as the encoder takes them: float32 [count · 9, patch, patch, C]. */
 function patchTask({ samples, seed, options, channelStatistics }: PreviewRequest<Options>): Tensor {
   const [count, height, width] = samples.shape as [number, number, number, number];
+  const view = { modality: 'image' as const, options: options.imageViews };
+  const images = randomView(samples, childSeed(seed, 'view'), view, channelStatistics);
   const starts = samplePatchStarts(childSeed(seed, 'patches'), count, [height, width], options);
-  const patches = cutPatches(samples, starts, [options.patch, options.patch]);
+  const patches = cutPatches(images, starts, [options.patch, options.patch]);
   return dropColors(
     normalizeChannels(patches, channelStatistics),
     childSeed(seed, 'colors'),

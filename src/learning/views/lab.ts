@@ -44,7 +44,7 @@ export function rgbToLab(images: Tensor): Tensor {
  */
 export function labToRgb(lab: Tensor): Tensor {
   return tf.tidy(() => {
-    const f = mapColors(tf.add(lab, tf.tensor1d([16, 0, 0])), FROM_LAB);
+    const f = tf.maximum(mapColors(tf.add(lab, tf.tensor1d([16, 0, 0])), FROM_LAB), 0);
     const cube = tf.mul(tf.square(f), f);
     const xyz = tf.where(tf.greater(f, 0.2068966), cube, tf.div(tf.sub(f, 16 / 116), 7.787));
     const linear = mapColors(xyz, FROM_XYZ);
