@@ -2,6 +2,7 @@
 import { settingDifferences } from '../contract/arm-settings.ts';
 import type { Arm, Recipe } from '../contract/recipe.ts';
 import type { Caution } from '../contract/result.ts';
+import { describePretextTasks } from '../learning/catalogue.ts';
 import { findRunOfCheckpoint, type ReadableProject } from '../project/index.ts';
 
 /** The arms of the answer. */
@@ -12,17 +13,34 @@ export const COMPARED: [Arm, Arm] = ['pretrained', 'baseline'];
  *
  * A study that starts from a checkpoint is judged by the runs that made it, back to the first.
  */
-export function heldOutSeen(project: ReadableProject, { data, pretext, fromCheckpoint }: Recipe): string[] {
-  const seen = new Set(data.includeHeldOut ? data.pretrain : []);
+export function heldOutSeen(project: ReadableProject, recipe: Recipe): string[] {
+  const seen = new Set<string>();
+  for (const { data } of lineageOf(project, recipe))
+    if (data?.includeHeldOut) for (const name of data.pretrain) seen.add(name);
+  return [...seen];
+}
+
+/** Datasets from whose labels pretraining itself learned, found alike. */
+export function labelsSeen(project: ReadableProject, recipe: Recipe): string[] {
+  const supervised = describePretextTasks().filter(({ needsLabels }) => needsLabels);
+  const seen = new Set<string>();
+  for (const { data, pretext } of lineageOf(project, recipe))
+    if (supervised.some(({ id }) => id === pretext?.task))
+      for (const name of data?.pretrain ?? []) seen.add(name);
+  return [...seen];
+}
+
+/** The recipe, and what the runs were made with that its weights come from, back to the first. */
+function* lineageOf(project: ReadableProject, recipe: Recipe): Generator<Partial<Recipe>> {
+  yield recipe;
   const visited = new Set<string>();
-  for (let id = fromCheckpoint ?? startOf(pretext); id !== null && !visited.has(id);) {
+  for (let id = recipe.fromCheckpoint ?? startOf(recipe.pretext); id !== null && !visited.has(id);) {
     visited.add(id);
     const source = findRunOfCheckpoint(project, id);
     const config = source?.config as Partial<Recipe> | undefined;
-    if (config?.data?.includeHeldOut) for (const name of config.data.pretrain) seen.add(name);
+    if (config) yield config;
     id = startOf(config?.pretext) ?? source?.run.checkpointId ?? null;
   }
-  return [...seen];
 }
 
 /** The checkpoint that pretraining itself began from, where the task can. */
@@ -32,7 +50,11 @@ function startOf(pretext: unknown): string | null {
 }
 
 export function cautionsOf(project: ReadableProject, recipe: Recipe): Caution[] {
-  return [...transductiveCaution(heldOutSeen(project, recipe)), ...settingsCaution(recipe)];
+  return [
+    ...transductiveCaution(heldOutSeen(project, recipe)),
+    ...labelsCaution(labelsSeen(project, recipe), recipe),
+    ...settingsCaution(recipe),
+  ];
 }
 
 function transductiveCaution(datasets: readonly string[]): Caution[] {
@@ -41,6 +63,17 @@ function transductiveCaution(datasets: readonly string[]): Caution[] {
     {
       code: 'transductive',
       message: `Transductive: pretraining saw the validation and test samples of ${datasets.join(' and ')}, without their labels. On samples it has never seen, the pretrained arms may score lower.`,
+    },
+  ];
+}
+
+function labelsCaution(datasets: readonly string[], { finetune }: Recipe): Caution[] {
+  const allLabels = finetune?.budgets.every((budget) => budget === 'all') ?? true;
+  if (datasets.length === 0 || allLabels) return [];
+  return [
+    {
+      code: 'labels-seen',
+      message: `Pretraining learned from the labels of all training samples of ${datasets.join(' and ')}, whatever the label budget: the pretrained arms have seen more labels than the baseline.`,
     },
   ];
 }

@@ -3,7 +3,7 @@ import { resultText } from '../../../src/cli/result-table.ts';
 import { recipeSchema, type RecipeInput } from '../../../src/contract/recipe.ts';
 import { studyResultSchema } from '../../../src/contract/result.ts';
 import { registerCheckpoint, saveResult } from '../../../src/project/index.ts';
-import { cautionsOf, heldOutSeen } from '../../../src/service/fairness.ts';
+import { cautionsOf, heldOutSeen, labelsSeen } from '../../../src/service/fairness.ts';
 import { studyResult } from '../../../src/service/results.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../fixtures/projects.ts';
 
@@ -22,6 +22,30 @@ function addCheckpoint(
   const note = { kind: 'last' as const, step: 1, epoch: 1, bytes: 1, sha256: 'x', score: null };
   return registerCheckpoint(project, run.id, { ...note, file: `${run.id}.safetensors` }).checkpoint.id;
 }
+
+describe('a study whose pretext task learns from labels', () => {
+  const supervised = { task: 'supcon' };
+  const codes = (project: ReturnType<typeof temporaryProject>, input: Partial<RecipeInput>) =>
+    cautionsOf(project, recipe({ pretext: supervised, ...input })).map(({ code }) => code);
+
+  it('says that its pretrained arms have seen more labels, unless every arm has them all', () => {
+    const project = temporaryProject();
+    expect(codes(project, {})).toEqual(['labels-seen']);
+    expect(codes(project, { finetune: { budgets: ['all'] } })).toEqual([]);
+    expect(codes(project, { pretext: { task: 'simclr' } })).toEqual([]);
+  });
+
+  it('says so also when it starts from a checkpoint of such a run', () => {
+    const project = temporaryProject();
+    const run = addRun(project, addStudy(project), {
+      config: { data: { pretrain: ['small'] }, pretext: supervised },
+    });
+    const note = { kind: 'last' as const, step: 1, epoch: 1, bytes: 1, sha256: 'x', score: null };
+    const { checkpoint } = registerCheckpoint(project, run.id, { ...note, file: 'a.safetensors' });
+    expect(labelsSeen(project, recipe({ fromCheckpoint: checkpoint.id }))).toEqual(['small']);
+    expect(labelsSeen(project, recipe({}))).toEqual([]);
+  });
+});
 
 describe('a transductive study', () => {
   it('is one whose recipe lets pretraining see held-out samples', () => {

@@ -116,4 +116,15 @@ pretext:
       /^frozen start from/,
     );
   });
+
+  it('is refused where its pretext task learns from classes and a dataset has none', () => {
+    const text = 'name: A\ndata: { pretrain: [cats, other] }\npretext: { task: supcon }\n';
+    const found = (changes: Partial<Dataset>) =>
+      messagesOf(text, [cats, { ...cats, name: 'other', ...changes }]);
+    expect(found({})).toEqual([]);
+    expect(found({ labeledCount: 0 })).toEqual([
+      'The pretext task “supcon” learns from classes, and the dataset “other” has no labels. (study.yaml, line 2)',
+    ]);
+    expect(found({ target: 'number' })[0]).toContain('“other” has numbers as labels');
+  });
 });

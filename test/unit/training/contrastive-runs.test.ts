@@ -49,7 +49,7 @@ describe('a run that learns from labels', () => {
       dataset.splits[i] === SPLIT_CODE.train ? id : (id + 1) % 4,
     );
     const trainTurned = dataset.classIds.map((id, i) => (i === 0 ? (id + 1) % 4 : id));
-    const run = async (name: string, classIds: Int32Array) => {
+    const run = async (name: string, classIds: DatasetSelection['classIds']) => {
       const record = recorder();
       const job = jobOf(name, 'supcon', {
         datasets: [{ ...dataset, classIds }],

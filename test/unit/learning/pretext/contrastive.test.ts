@@ -89,9 +89,9 @@ describe('targets', () => {
     const { initial, entries } = pretextEntries(setting(task, options));
     const program = eagerProgram(initial, { slopes: entries.slopes });
     const before = program.readState();
-    const { [name]: gradient } = program.run('slopes', inputs(0));
-    const at = gradient!.reduce(
-      (best, value, i) => (Math.abs(value) > Math.abs(gradient![best]!) ? i : best),
+    const gradient = program.run('slopes', inputs(0))[name]! as Float32Array;
+    const at = gradient.reduce(
+      (best, value, i) => (Math.abs(value) > Math.abs(gradient[best]!) ? i : best),
       0,
     );
     const lossAt = (move: number) => {
@@ -103,7 +103,7 @@ describe('targets', () => {
     const step = 2e-3;
     const numeric = (lossAt(step) - lossAt(-step)) / (2 * step);
     program.dispose();
-    return { gradient: gradient![at]!, numeric };
+    return { gradient: gradient[at]!, numeric };
   };
 
   it('get no gradient: of the keys of MoCo, the loss depends on the trained weights by the queries alone', () => {
