@@ -33,6 +33,8 @@ interface LearningSetting extends Setting {
   left?: number;
 }
 const gentle = { signalViews: { cropMinimum: 0.7 } };
+/** Mirrored, stripes of two of the directions are each other. */
+const upright = { imageViews: { flipProbability: 0 } };
 
 /** Each task on data that has what it learns from: an upright position, objects, structure that goes on. */
 const settings: LearningSetting[] = [
@@ -56,6 +58,10 @@ const settings: LearningSetting[] = [
   { ...signal, task: 'nnclr', make: waveSignals, options: gentle },
   { ...signal, task: 'swav', make: waveSignals, options: gentle },
   { ...signal, task: 'supcon', make: waveSignals, options: gentle },
+  ...['byol', 'simsiam', 'barlow-twins', 'vicreg', 'w-mse', 'dino'].flatMap((task) => [
+    { ...image, task, make: stripeImages, options: upright },
+    { ...signal, task, make: waveSignals },
+  ]),
 ];
 
 /** Mean accuracy of linear probes on few labels, chosen on other features, tested on samples never seen. */
