@@ -1,4 +1,5 @@
 /** From the drafts of the pretext and fine-tuning pages to recipes. */
+import type { TrainingProposal } from '../../src/contract/advice.ts';
 import type { Dataset } from '../../src/contract/entities.ts';
 import { recipeSchema, type Recipe } from '../../src/contract/recipe.ts';
 import type { Failure } from '../../src/contract/errors.ts';
@@ -24,7 +25,27 @@ function read(document: unknown): RecipeReading {
   };
 }
 
-export function pretextRecipe(draft: PretextDraft, name: string): RecipeReading {
+/** @param proposed settings that suit the data; what was typed wins */
+export function pretextRecipe(
+  draft: PretextDraft,
+  name: string,
+  proposed: TrainingProposal = {},
+): RecipeReading {
+  return read({
+    name,
+    data: { pretrain: plain(draft.datasets), includeHeldOut: draft.includeHeldOut },
+    encoder: { family: draft.family, options: given(draft.encoderOptions[draft.family] ?? {}) },
+    pretext: {
+      ...given(proposed),
+      ...given(draft.config),
+      task: draft.task,
+      options: given(draft.taskOptions[draft.task] ?? {}),
+    },
+  });
+}
+
+/** Pretext tasks compete on these data; the winner is trained with the settings of the form. */
+export function tournamentRecipe(draft: PretextDraft, name: string): RecipeReading {
   return read({
     name,
     data: { pretrain: plain(draft.datasets), includeHeldOut: draft.includeHeldOut },
@@ -34,6 +55,7 @@ export function pretextRecipe(draft: PretextDraft, name: string): RecipeReading 
       task: draft.task,
       options: given(draft.taskOptions[draft.task] ?? {}),
     },
+    tournament: {},
   });
 }
 

@@ -125,6 +125,13 @@ export function fieldsOf(schema: JsonSchema, only?: readonly string[]): Field[] 
   });
 }
 
+/** Fields that begin with other values than the schema's. */
+export function startingFrom(fields: readonly Field[], values: Record<string, unknown>): Field[] {
+  return fields.map((field) =>
+    values[field.name] === undefined ? field : { ...field, initial: values[field.name] },
+  );
+}
+
 /** The schema of a property that is itself an object. */
 export function subschema(schema: JsonSchema, name: string): JsonSchema {
   return ((schema as Property).properties?.[name] ?? {}) as JsonSchema;

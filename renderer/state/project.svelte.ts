@@ -1,5 +1,5 @@
 /** One open project: its stores, kept up to date by the service's events. */
-import type { Project } from '../../src/contract/entities.ts';
+import type { Project, Study } from '../../src/contract/entities.ts';
 import type { Failure } from '../../src/contract/errors.ts';
 import type { ProjectEvent } from '../../src/contract/rpc.ts';
 import { failureOf, type ProjectClient } from '../api/project.ts';
@@ -123,7 +123,19 @@ export class ProjectSession {
   /** A study has something to show from its first finished fine-tuning run on. */
   async #loadResults(): Promise<void> {
     const done = this.runs.all.filter((run) => run.kind === 'finetune' && run.status === 'done');
-    await Promise.all([...new Set(done.map((run) => run.studyId))].map((id) => this.studies.loadResult(id)));
+    const competing = this.studies.all.filter((study) => this.#competes(study.id)).map((study) => study.id);
+    const wanted = [...new Set([...done.map((run) => run.studyId), ...competing])];
+    await Promise.all(wanted.map((id) => this.studies.loadResult(id)));
+  }
+
+  #asks(study: Study): boolean {
+    return study.recipe.finetune !== undefined || study.recipe.tournament !== undefined;
+  }
+
+  /** Standings change with every run of a tournament, once the datasets are there. */
+  #competes(studyId: string): boolean {
+    const study = this.studies.byId(studyId);
+    return study?.recipe.tournament !== undefined && study.status !== 'importing' && study.runIds.length > 0;
   }
 
   /** The lineage shows the last probe of the newest pretext runs, and what started from their checkpoints. */
@@ -143,7 +155,9 @@ export class ProjectSession {
     if (event.type === 'project') this.#info = event.project;
     if (event.type === 'run' && event.run.kind === 'finetune' && event.run.status === 'done')
       void this.studies.loadResult(event.run.studyId);
-    if (event.type === 'study' && event.study.recipe.finetune && event.study.status === 'done')
+    if (event.type === 'study' && this.#asks(event.study) && event.study.status === 'done')
       void this.studies.loadResult(event.study.id);
+    if (event.type === 'run' && event.run.status === 'done' && this.#competes(event.run.studyId))
+      void this.studies.loadResult(event.run.studyId);
   }
 }

@@ -20,9 +20,9 @@ export class StudyStore {
   get all(): Study[] {
     return [...this.#studies.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
-  /** Studies that ask something: those with fine-tuning. */
+  /** Studies that ask something: those with fine-tuning or a tournament. */
   get comparisons(): Study[] {
-    return this.all.filter((study) => study.recipe.finetune);
+    return this.all.filter((study) => study.recipe.finetune || study.recipe.tournament);
   }
   get samples(): readonly SampleStudy[] {
     return this.#samples;

@@ -21,31 +21,53 @@ const IMPORT_EXAMPLE = `  # import:
 /** Stages that a recipe may leave out, and mostly has. */
 const STAGES = ['pretext', 'finetune'];
 
-/** YAML with a comment for every field. */
-export function recipeTemplate(): string {
+/** Parts that most recipes do without: there as comments only. */
+const EXTRAS = ['tournament'];
+
+/**
+ * YAML with a comment for every field.
+ *
+ * @param values what is set otherwise than by default, by its place: `pretext.batchSize`
+ */
+export function recipeTemplate(values: Record<string, unknown> = {}): string {
   const schema = z.toJSONSchema(recipeSchema, { io: 'input', unrepresentable: 'any' }) as FieldSchema;
   const head = '# A study of Pretext Studio. Fields with a default may be left out.\n';
-  return head + fieldsText(schema.properties ?? {}, '', 0);
+  return head + fieldsText(schema.properties ?? {}, '', 0, { ...EXAMPLES, ...values });
 }
 
-function fieldsText(fields: Record<string, FieldSchema>, path: string, depth: number): string {
+function fieldsText(
+  fields: Record<string, FieldSchema>,
+  path: string,
+  depth: number,
+  values: Record<string, unknown>,
+): string {
   return Object.entries(fields)
-    .map(([name, field]) => fieldText(name, field, path ? `${path}.${name}` : name, depth))
+    .map(([name, field]) => fieldText(name, field, path ? `${path}.${name}` : name, depth, values))
     .join('');
 }
 
-function fieldText(name: string, field: FieldSchema, path: string, depth: number): string {
+function fieldText(
+  name: string,
+  field: FieldSchema,
+  path: string,
+  depth: number,
+  values: Record<string, unknown>,
+): string {
   const indent = '  '.repeat(depth);
   const comment = field.description ? `${indent}# ${field.description}\n` : '';
   const choices = field.enum ? `${indent}# One of: ${field.enum.join(', ')}\n` : '';
   if (path === 'data.import') return `${comment}${IMPORT_EXAMPLE}`;
+  if (EXTRAS.includes(path) && field.properties) {
+    const inner = `${comment}${name}:\n${fieldsText(field.properties, path, depth + 1, values)}`;
+    return `\n${inner.replace(/^(?!#)/gm, '# ').replace(/# $/, '')}`;
+  }
   if (field.properties && (field.default !== undefined || depth === 0 || STAGES.includes(path))) {
-    const inner = fieldsText(field.properties, path, depth + 1);
+    const inner = fieldsText(field.properties, path, depth + 1, values);
     // A group of which nothing is set is commented out as a whole: empty, it would be no group.
     const isSet = /^ *[^ #]/m.test(inner);
     return `${depth === 0 ? '\n' : ''}${comment}${indent}${isSet ? '' : '# '}${name}:\n${inner}`;
   }
-  const value = EXAMPLES[path] ?? field.default;
+  const value = values[path] ?? field.default;
   if (value === undefined) return `${comment}${choices}${indent}# ${name}:\n`;
   return `${comment}${choices}${indent}${name}: ${inline(value)}\n`;
 }

@@ -1,17 +1,21 @@
 /** A study's result as a table that can be read in ten seconds. */
 import { countWords, tellingPoint, worthIntervalWords, worthSentence } from '../contract/label-worth.ts';
-import type { LabelEfficiency, StudyResult, SummaryRow } from '../contract/result.ts';
+import { equalWords, recommendationSentence } from '../contract/tournament-words.ts';
+import type { LabelEfficiency, StudyResult, SummaryRow, TournamentResult } from '../contract/result.ts';
 import { duration, plural, score, signed, table } from './text.ts';
 
 export function resultText(name: string, result: StudyResult): string {
   const { split, summary, seconds, project } = result;
-  if (summary.length === 0) return `${name}: no results yet.`;
+  const stands = result.tournament ? tournamentText(result.tournament) : [];
+  if (summary.length === 0)
+    return stands.length > 0 ? [name, ...stands].join('\n') : `${name}: no results yet.`;
   const head = `${name}: ${summary[0]!.metric} on ${plural(split.test, 'test sample')} of ${summary[0]!.dataset} (split by ${split.by})`;
   const cautions = (result.cautions ?? []).map(({ message }) => `Caution: ${message}`);
   const telling = tellingPoint(result);
   return [
     head,
     ...cautions,
+    ...stands,
     ...summary.flatMap(budgetText),
     ...(result.labelEfficiency ? worthText(result.labelEfficiency) : []),
     ...(telling ? ['', worthSentence(telling)] : []),
@@ -35,6 +39,36 @@ function worthText({ points, seeds }: LabelEfficiency): string[] {
     ...table(['arm', 'labels', 'test', 'from scratch', '95 % interval'], rows, [1, 2, 3])
       .split('\n')
       .map((line) => `  ${line}`),
+  ];
+}
+
+/** The rounds of a tournament, the best first, and what follows from them. */
+function tournamentText(tournament: TournamentResult): string[] {
+  const rounds = tournament.rounds.flatMap(({ round, candidates }) => [
+    '',
+    round === 0 ? 'Pacing: one epoch of each' : `Round ${round}`,
+    ...table(
+      ['candidate', 'epochs', 'time', 'kNN, validation', '', ''],
+      candidates.map(({ candidate, epochs, seconds, score: found, standardError, outcome }) => [
+        candidate,
+        String(epochs),
+        duration(seconds),
+        found === null ? '–' : score(found),
+        standardError === null ? '' : `± ${score(standardError)}`,
+        round === 0 && outcome === 'kept' ? '' : outcome,
+      ]),
+      [1, 2, 3],
+    )
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ]);
+  const sentence = recommendationSentence(tournament);
+  return [
+    '',
+    'Tournament of pretext tasks',
+    equalWords(tournament),
+    ...rounds,
+    ...(sentence ? ['', sentence] : []),
   ];
 }
 

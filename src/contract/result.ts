@@ -130,6 +130,51 @@ export const labelEfficiencySchema = z.object({
 });
 export type LabelEfficiency = z.infer<typeof labelEfficiencySchema>;
 
+/** How pretext tasks stand in the rounds of a tournament: successive halving by the probe on validation data. */
+export const tournamentResultSchema = z.object({
+  probe: z.literal('knn'),
+  validationSamples: z.number().int(),
+  /** What the candidates of a round get alike; `epochs` also where time could not be measured. */
+  equal: z.enum(['time', 'epochs']),
+  /** Round 0 measures what an epoch costs, and sends nobody home. */
+  rounds: z.array(
+    z.object({
+      round: z.number().int(),
+      /** The best first. */
+      candidates: z.array(
+        z.object({
+          candidate: z.string(),
+          task: z.string(),
+          options: z.record(z.string(), z.unknown()),
+          learningRate: z.number(),
+          batchSize: z.number().int(),
+          epochs: z.number(),
+          runs: z.array(z.string()),
+          seconds: z.number(),
+          /** Mean over seeds; null until all its runs of the round are done. */
+          score: z.number().nullable(),
+          standardError: z.number().nullable(),
+          outcome: z.enum(['open', 'kept', 'dropped', 'failed', 'finalist']),
+        }),
+      ),
+    }),
+  ),
+  recommendation: z
+    .object({
+      candidate: z.string(),
+      task: z.string(),
+      learningRate: z.number(),
+      batchSize: z.number().int(),
+      runnerUp: z.string().nullable(),
+      /** Score ahead of the runner-up. */
+      lead: z.number().nullable(),
+      /** Of the lead, 95 %, paired over seeds; null with one seed. */
+      interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+    })
+    .nullable(),
+});
+export type TournamentResult = z.infer<typeof tournamentResultSchema>;
+
 export const splitSummarySchema = z.object({
   /** folder, column NAME, random, group COLUMN. */
   by: z.string(),
@@ -153,5 +198,6 @@ export const studyResultSchema = z.object({
   cautions: z.array(cautionSchema).optional(),
   /** What pretraining is worth in labels; where the baseline was trained at two budgets or more. */
   labelEfficiency: labelEfficiencySchema.optional(),
+  tournament: tournamentResultSchema.optional(),
 });
 export type StudyResult = z.infer<typeof studyResultSchema>;

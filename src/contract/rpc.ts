@@ -6,6 +6,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { adviceSchema } from './advice.ts';
 import { catalogueSchema } from './catalogue.ts';
 import { doctorReportSchema } from './doctor.ts';
 import {
@@ -97,6 +98,19 @@ export const contract = {
   },
   catalogue: action.output(catalogueSchema),
   doctor: action.output(doctorReportSchema),
+  /** Which pretext tasks suit these datasets, with the settings to begin with. */
+  advise: action
+    .input(
+      z.object({
+        pretrain: z.array(datasetNameSchema).min(1),
+        finetune: datasetNameSchema.optional(),
+        includeHeldOut: z.boolean().default(false),
+        encoder: z.string().optional(),
+        batchSize: z.number().int().min(1).optional(),
+        minutes: z.number().positive().optional(),
+      }),
+    )
+    .output(adviceSchema),
   events: action.output(eventIterator(projectEventSchema)),
 
   dataset: {

@@ -10,6 +10,7 @@ import { pretextTasks } from './pretext/registry.ts';
 export { findEncoder } from './encoders/registry.ts';
 export { findPretextTask, pretextOptions } from './pretext/registry.ts';
 export { parseOptions } from './options.ts';
+export { advise } from './advisor.ts';
 
 const optionsSchema = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;

@@ -23,6 +23,7 @@ export function checkMeaning(recipe: Recipe, project: KnownProject | null): Prob
     ...checkStages(recipe, project),
     ...checkEncoder(recipe, project),
     ...checkTask(recipe, project),
+    ...checkTournament(recipe, project),
     ...checkMetric(recipe, project),
   ];
 }
@@ -58,15 +59,15 @@ function checkKinds(recipe: Recipe, { datasets }: KnownProject): Problem[] {
 }
 
 function checkStages(recipe: Recipe, project: KnownProject | null): Problem[] {
-  const { pretext, finetune, fromCheckpoint } = recipe;
+  const { pretext, finetune, tournament, fromCheckpoint } = recipe;
   const problems: Problem[] = [];
-  if (!pretext && !finetune)
+  if (!pretext && !finetune && !tournament)
     problems.push({
       path: [],
       message: 'The recipe holds neither `pretext` nor `finetune`: there is nothing to do.',
     });
   const needing = finetune?.arms.filter(needsCheckpoint) ?? [];
-  if (!pretext && !fromCheckpoint && needing.length > 0)
+  if (!pretext && !fromCheckpoint && !tournament && needing.length > 0)
     problems.push({
       path: ['finetune', 'arms'],
       message: `${needing.join(', ')} start from a pretrained encoder: add \`pretext\`, or \`fromCheckpoint\`.`,
@@ -147,6 +148,40 @@ function checkPretextLabels({ data, pretext }: Recipe, project: KnownProject | n
       },
     ];
   });
+}
+
+/** Candidates must exist; and to rank them there must be labeled validation samples that pretraining's data holds. */
+function checkTournament(recipe: Recipe, project: KnownProject | null): Problem[] {
+  const { tournament, fromCheckpoint, data } = recipe;
+  if (!tournament) return [];
+  const problems: Problem[] = [];
+  if (fromCheckpoint)
+    problems.push({
+      path: ['tournament'],
+      message:
+        'With `fromCheckpoint` there is no pretraining, so there is nothing for a tournament to decide.',
+    });
+  const name = finetuneDatasetOf(recipe);
+  const dataset = project?.datasets.find((one) => one.name === name);
+  if (
+    !data.pretrain.includes(name) ||
+    (dataset && (dataset.labeledCount === 0 || dataset.split.validation === 0))
+  )
+    problems.push({
+      path: ['tournament'],
+      message: `A tournament ranks by a probe on labeled validation samples of “${name}”, which must be among \`data.pretrain\` and have some.`,
+    });
+  const kinds = possibleKinds(project);
+  const known = describePretextTasks()
+    .filter(({ modalities }) => modalities.some((kind) => kinds.includes(kind)))
+    .map(({ id }) => id);
+  const entries = tournament.tasks === 'auto' ? [] : tournament.tasks;
+  for (const [i, entry] of entries.entries()) {
+    const task = typeof entry === 'string' ? entry : entry.task;
+    if (!known.includes(task))
+      problems.push(unknownChoice(['tournament', 'tasks', i], 'pretext task', task, known));
+  }
+  return problems;
 }
 
 function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {

@@ -15,6 +15,7 @@ import {
   type ReadableProject,
 } from '../project/index.ts';
 import { cautionsOf, COMPARED, heldOutSeen } from './fairness.ts';
+import { tournamentResult } from './tournament.ts';
 import { finetuneDatasetOf } from './plan.ts';
 
 interface RunResults {
@@ -30,6 +31,8 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
   const results = runs.map((run) => ({ run, rows: rowsOf(project, run) }));
   const labelEfficiency = labelEfficiencyOf(results.flatMap(({ rows }) => rows));
+  const split = splitOf(project, finetuneDatasetOf(study.recipe));
+  const tournament = tournamentResult(project, study, split.validation);
   return {
     study: study.id,
     project: project.folder,
@@ -37,10 +40,11 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     results: results.flatMap(({ rows }) => rows.map((row) => ({ ...row, ...transductive }))),
     summary: summarise(results).map((row) => ({ ...row, ...transductive })),
     seconds: importSeconds + runs.reduce((total, { seconds }) => total + seconds, 0),
-    split: splitOf(project, finetuneDatasetOf(study.recipe)),
+    split,
     ...transductive,
     ...(cautions.length > 0 && { cautions }),
     ...(labelEfficiency && { labelEfficiency }),
+    ...(tournament && { tournament }),
   };
 }
 

@@ -9,7 +9,6 @@ import {
   findUnfinishedStudy,
   getStudy,
   inTransaction,
-  insertRun,
   insertStudy,
   listAllCheckpoints,
   listDatasets,
@@ -19,12 +18,14 @@ import {
   type WritableProject,
 } from '../project/index.ts';
 import { canonicalJson, hashOf } from './canonical.ts';
+import { insertRuns } from './insert-runs.ts';
 import type { Imports } from './imports.ts';
 import { datasetsOf, planRuns } from './plan.ts';
 import { checkMeaning, type KnownProject } from './recipe-meaning.ts';
 import { toRecipeFailure } from './recipe-text.ts';
 import { nameOf } from './field-check.ts';
 import { logFailure, type Workplace } from './service.ts';
+import { tellChanges } from './queue.ts';
 import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
 
 /**
@@ -47,6 +48,7 @@ export function startStudy(
     const id = unfinished?.id ?? insertPlan(project, resolved, recipeHash, baseFolder ?? null);
     if (missingImports(project, resolved).length > 0) setStudyStatus(project, id, 'importing');
     else if (getStudy(project, id).study.status === 'importing') setStudyStatus(project, id, 'running');
+    refreshStudy(project, id);
     return id;
   });
   const changes = unfinished ? resumeStudy(project, studyId) : { runIds: [], studyIds: [] };
@@ -61,12 +63,8 @@ function insertPlan(
   baseFolder: string | null,
 ): string {
   const studyId = insertStudy(project, { recipe, recipeHash, baseFolder, status: 'running' });
-  let pretextRunId: string | null = null;
-  for (const { afterPretext, ...planned } of planRuns(recipe)) {
-    const needs = afterPretext && pretextRunId ? [pretextRunId] : [];
-    const run = insertRun(project, { ...planned, studyId, needs });
-    if (run.kind === 'pretext') pretextRunId = run.id;
-  }
+  // A tournament decides what is planned, and needs its datasets to begin.
+  if (!recipe.tournament) insertRuns(project, studyId, planRuns(recipe));
   return studyId;
 }
 
@@ -82,7 +80,7 @@ export async function importForStudy(workplace: Workplace, imports: Imports, stu
     requireMeaning(study.recipe, knownProject(project, study.recipe));
     if (getStudy(project, studyId).study.status !== 'importing') return;
     setStudyStatus(project, studyId, 'running');
-    refreshStudy(project, studyId);
+    tellChanges(workplace, refreshStudy(project, studyId));
   } catch (thrown) {
     if (!project.connection.open) return;
     const failure = toFailure(thrown);

@@ -18,6 +18,8 @@ import {
   type WritableProject,
 } from '../project/index.ts';
 import { studyStatusOf } from './plan.ts';
+import { eliminated } from './tournament-entry.ts';
+import { continueTournament } from './tournament.ts';
 
 const NEEDED_FAILED = 'run.needed-run-failed';
 
@@ -85,8 +87,10 @@ export function endRun(
 /** All paused, interrupted and failed runs of a study go back into the queue. */
 export function resumeStudy(project: WritableProject, studyId: string): Changes {
   return inTransaction(project, () => {
-    const stopped = listRunsOf(project, studyId).filter(({ run }) =>
-      ['paused', 'interrupted', 'failed'].includes(run.status),
+    const all = listRunsOf(project, studyId);
+    const out = eliminated(all);
+    const stopped = all.filter(
+      ({ run }) => ['paused', 'interrupted', 'failed'].includes(run.status) && !out.has(run.id),
     );
     const changes = stopped.map(({ run }) =>
       change(project, run.id, { status: 'queued', failure: null, restarts: 0, finishedAt: null }),
@@ -101,11 +105,10 @@ export function cancelStudy(project: WritableProject, studyId: string): Changes 
     const open = listRunsOf(project, studyId).filter(({ run }) =>
       ['queued', 'paused', 'interrupted', 'running'].includes(run.status),
     );
-    const changes = open.map(({ run }) =>
-      change(project, run.id, { status: 'cancelled', finishedAt: timestamp() }),
-    );
+    // Not one by one as by hand: a tournament would go on with those that are left.
+    for (const { run } of open) updateRun(project, run.id, { status: 'cancelled', finishedAt: timestamp() });
     setStudyStatus(project, studyId, 'cancelled');
-    return merge([...changes, { runIds: [], studyIds: [studyId] }]);
+    return { runIds: open.map(({ run }) => run.id), studyIds: [studyId] };
   });
 }
 
@@ -119,16 +122,22 @@ export function interruptAll(project: WritableProject): Changes {
   });
 }
 
-/** Sets a study's status from those of its runs; leaves a study alone that is importing. */
+/**
+ * Sets a study's status from those of its runs, after adding what a tournament runs next; leaves a study alone
+ * that is importing.
+ */
 export function refreshStudy(project: WritableProject, studyId: string): Changes {
   const { study } = getStudy(project, studyId);
-  const runs = listRunsOf(project, studyId).map(({ run }) => run);
   if (study.status === 'importing') return { runIds: [], studyIds: [] };
+  const added = continueTournament(project, studyId);
+  const all = listRunsOf(project, studyId);
+  const out = eliminated(all);
+  const runs = all.map(({ run }) => run).filter(({ id }) => !out.has(id));
   const status = studyStatusOf(runs, (id) => listNeeds(project, id));
-  if (status === study.status) return { runIds: [], studyIds: [] };
+  if (status === study.status) return { runIds: added, studyIds: added.length > 0 ? [studyId] : [] };
   const failed = runs.find((run) => run.status === 'failed' && run.failure?.code !== NEEDED_FAILED);
   setStudyStatus(project, studyId, status, status === 'failed' ? (failed?.failure ?? null) : null);
-  return { runIds: [], studyIds: [studyId] };
+  return { runIds: added, studyIds: [studyId] };
 }
 
 export function merge(changes: readonly Changes[]): Changes {

@@ -30,7 +30,7 @@ async function trained(): Promise<string[]> {
   await writeFile(journal, '');
   const lines = text.split('\n').filter(Boolean);
   const steps = lines.filter((line) => line.startsWith('step ')).length;
-  const seeds = lines.filter((line) => !line.startsWith('step ')).toSorted();
+  const seeds = lines.filter((line) => !/^(step|begin) /.test(line)).toSorted();
   return [...(steps > 0 ? [`${steps} steps`] : []), ...seeds];
 }
 

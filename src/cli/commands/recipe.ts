@@ -1,17 +1,43 @@
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Failure } from '../../contract/errors.ts';
+import type { Advice } from '../../contract/advice.ts';
+import { PretextError, type Failure } from '../../contract/errors.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { recipeTemplate } from '../recipe-template.ts';
-import { isProject, withService, type ProjectOption } from '../session.ts';
+import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
+import { table } from '../text.ts';
 import { readRecipe } from '../recipe-file.ts';
+
+type InitOptions = ProjectOption & { dataset?: string; task?: string };
+type AdviseOptions = ProjectOption & { json?: boolean; minutes?: number; batchSize?: number };
 
 export function addRecipeCommands(program: Command, environment: Environment): void {
   const recipe = program.command('recipe').description('Recipes: the files that describe studies');
   recipe
     .command('init')
     .description('print a recipe with every field, its default and its meaning')
-    .action(() => void environment.stdout.write(recipeTemplate()));
+    .option('--project <folder>', 'the project that holds the dataset')
+    .option('--dataset <name>', 'write it for this dataset, with the settings that suit its size and kind')
+    .option('--task <id>', 'for this pretext task; default: the one that the advisor puts first')
+    .action(async (options: InitOptions) => {
+      environment.stdout.write(recipeTemplate(await proposedValues(environment, options)));
+    });
+  recipe
+    .command('advise <dataset>')
+    .description('say which pretext tasks suit a dataset, why, and with which settings to begin')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--minutes <count>', 'time for one pretraining', Number)
+    .option('--batch-size <count>', 'largest batch that is wanted', Number)
+    .option('--json', 'print one JSON document')
+    .action(async (dataset: string, options: AdviseOptions) => {
+      const folder = projectFolder(environment, options);
+      const { minutes, batchSize } = options;
+      const advice = await withService(environment, { folder }, (client) =>
+        client.advise({ pretrain: [dataset], ...(minutes && { minutes }), ...(batchSize && { batchSize }) }),
+      );
+      if (options.json) printJson(environment, advice);
+      else printLine(environment, adviceText(advice));
+    });
   recipe
     .command('check <file>')
     .description('check a recipe without running it')
@@ -27,6 +53,47 @@ export function addRecipeCommands(program: Command, environment: Environment): v
       const { length } = check.failures;
       throw new NotDone(`${file} cannot be used: ${length} ${length === 1 ? 'mistake' : 'mistakes'}.`);
     });
+}
+
+/** What suits the dataset, by place in the recipe. Defaults alone where no dataset is named. */
+async function proposedValues(
+  environment: Environment,
+  { dataset, task, ...options }: InitOptions,
+): Promise<Record<string, unknown>> {
+  if (dataset === undefined) return task === undefined ? {} : { 'pretext.task': task };
+  const folder = projectFolder(environment, options);
+  const { tasks } = await withService(environment, { folder }, (client) =>
+    client.advise({ pretrain: [dataset] }),
+  );
+  const chosen = task === undefined ? tasks[0] : tasks.find((one) => one.task === task);
+  if (!chosen || chosen.impossible !== null)
+    throw new PretextError({
+      code: 'task.unsuitable',
+      message:
+        `The pretext task “${task}” cannot be used with ${dataset}. ${chosen?.impossible ?? ''}`.trim(),
+      place: dataset,
+      remedy: `Choose one of: ${tasks.flatMap((one) => (one.impossible === null ? [one.task] : [])).join(', ')}.`,
+    });
+  const training = Object.entries(chosen.training).map(([name, value]) => [`pretext.${name}`, value]);
+  return {
+    ...Object.fromEntries(training),
+    'data.pretrain': [dataset],
+    'pretext.task': chosen.task,
+    'pretext.options': chosen.options,
+  };
+}
+
+function adviceText({ sampleCount, tasks, start }: Advice): string {
+  const rows = tasks.map(({ task, impossible, training, reasons }) => [
+    `${start.includes(task) ? '*' : ' '} ${task}`,
+    impossible === null ? String(training.batchSize ?? '') : '–',
+    impossible === null ? String(training.epochs ?? '') : '–',
+    impossible ?? reasons.join(' '),
+  ]);
+  return [
+    `${sampleCount.toLocaleString('en')} samples. * : where a comparison would begin (\`tournament\` in a recipe).`,
+    table(['  task', 'batch', 'epochs', 'why'], rows, [1, 2]),
+  ].join('\n');
 }
 
 async function checkText(

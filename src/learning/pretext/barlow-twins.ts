@@ -47,6 +47,7 @@ export const barlowTwins = definePretextTask({
     url: 'https://arxiv.org/abs/2103.03230',
   },
   modalities: ['image', 'signal'],
+  family: 'joint',
   pseudoLabel: 'A correlation of 1 of each number with itself in the other view, and of 0 with all others.',
   healthy:
     'The loss begins near the projection size and falls steadily; the correlation between views rises towards 1 while the redundancy falls. If the correlation rises but the redundancy does not fall, raise the weight of redundancy or the batch size.',

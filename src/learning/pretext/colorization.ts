@@ -86,6 +86,7 @@ export const colorization = definePretextTask({
     url: 'https://arxiv.org/abs/1603.08511',
   },
   modalities: ['image'],
+  family: 'predictive',
   channels: {
     least: 3,
     most: 3,

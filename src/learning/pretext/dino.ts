@@ -134,6 +134,7 @@ export const dino = definePretextTask({
     url: 'https://arxiv.org/abs/2104.14294',
   },
   modalities: ['image', 'signal'],
+  family: 'joint',
   pseudoLabel: 'The teacher’s soft class of another view of the same sample.',
   healthy:
     'The loss begins near the logarithm of the number of prototypes and falls unevenly, now and then rising while the teacher changes. The teacher’s entropy lies between 0 and that logarithm. If the loss stays at the logarithm, all answers are alike: lower the teacher’s temperature. If loss and entropy are both near 0, one class has swallowed all: raise it.',

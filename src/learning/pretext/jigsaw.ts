@@ -219,6 +219,7 @@ export const jigsaw = definePretextTask({
     url: 'https://arxiv.org/abs/1603.09246',
   },
   modalities: ['image', 'signal'],
+  family: 'predictive',
   encoders: anySizeFamilies,
   pseudoLabel: 'In which of a fixed set of orders the tiles or segments come.',
   healthy:

@@ -103,6 +103,7 @@ export const mocoV2 = definePretextTask({
     url: 'https://arxiv.org/abs/2003.04297',
   },
   modalities: ['image', 'signal'],
+  family: 'contrastive',
   pseudoLabel: 'Which of the keys, its own and those in the queue, comes from the same sample.',
   healthy:
     'The loss rises at first, while the queue fills with keys that are harder than random directions, up to the logarithm of the queue’s size, then falls slowly; accuracy rises. If the loss stays high, the target follows too slowly: lower its momentum. If accuracy is near 1 at once, the views are too easy.',

@@ -55,6 +55,7 @@ export const mocoV3 = definePretextTask({
     url: 'https://arxiv.org/abs/2104.02057',
   },
   modalities: ['image', 'signal'],
+  family: 'contrastive',
   pseudoLabel: 'Which of the target network’s vectors in the batch is that of the same sample’s other view.',
   healthy:
     'The loss starts near 4 times the temperature times the logarithm of the batch size and falls; accuracy rises well above chance. Dips and jumps of the accuracy are a sign of unsteady training, most of all with vision transformers: lower the learning rate.',

@@ -58,6 +58,7 @@ export const nnclr = definePretextTask({
     url: 'https://arxiv.org/abs/2104.14548',
   },
   modalities: ['image', 'signal'],
+  family: 'contrastive',
   pseudoLabel: 'Which view in the batch comes from the sample that this nearest neighbour stands for.',
   healthy:
     'The loss starts near the logarithm of the batch size, is slow while the support set still holds random directions, then falls; accuracy follows. Neighbour similarity rises towards 1: if it is there within the first epoch and accuracy stays at chance, all embeddings have become alike.',

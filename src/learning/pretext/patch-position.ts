@@ -173,6 +173,7 @@ export const patchPosition = definePretextTask({
     url: 'https://arxiv.org/abs/1505.05192',
   },
   modalities: ['image'],
+  family: 'predictive',
   encoders: anySizeFamilies,
   pseudoLabel: 'On which of eight sides of the first patch the second one lies.',
   healthy:

@@ -75,6 +75,7 @@ export const rotation = definePretextTask({
     url: 'https://arxiv.org/abs/1803.07728',
   },
   modalities: ['image'],
+  family: 'predictive',
   pseudoLabel: 'By how many quarter turns the image was turned: 0, 1, 2 or 3.',
   healthy:
     'Accuracy leaves 0.25 within the first epoch and rises steadily. If it stays at 0.25, the images have no upright position; if it is near 1 at once, the task is too easy to teach much.',

@@ -46,6 +46,7 @@ export const simclr = definePretextTask({
     url: 'https://arxiv.org/abs/2002.05709',
   },
   modalities: ['image', 'signal'],
+  family: 'contrastive',
   pseudoLabel: 'Which of all the other views in the batch comes from the same sample.',
   healthy:
     'The loss starts near the logarithm of twice the batch size and falls quickly in the first epochs, then slowly; accuracy rises well above chance. If accuracy is near 1 from the start, the views are too easy: make them stronger. If the loss does not fall, they are too strong.',

@@ -46,6 +46,7 @@ export const simsiam = definePretextTask({
     url: 'https://arxiv.org/abs/2011.10566',
   },
   modalities: ['image', 'signal'],
+  family: 'joint',
   pseudoLabel: 'The vector of the same sample’s other view.',
   healthy:
     'The loss falls from about 0 towards −1 and stays above it; the deviation of the vectors stays well above 0, near 1 at the best. A loss of −1 with a deviation near 0 is a collapse: all samples have the same vector. Lower the learning rate or make the views stronger.',

@@ -108,6 +108,7 @@ export const splitBrain = definePretextTask({
     url: 'https://arxiv.org/abs/1611.09842',
   },
   modalities: ['image', 'signal'],
+  family: 'generative',
   channels: {
     least: 2,
     advice:

@@ -46,6 +46,7 @@ export const supcon = definePretextTask({
     url: 'https://arxiv.org/abs/2004.11362',
   },
   modalities: ['image', 'signal'],
+  family: 'supervised',
   pseudoLabel: 'Which of all the other views in the batch are of the same class, by the labels.',
   healthy:
     'The loss starts near the logarithm of twice the batch size and falls towards the logarithm of the number of views of one class in a batch, not to 0; accuracy rises towards 1. If accuracy reaches 1 within a few epochs, the labels are learned by heart: stop earlier or make the views stronger.',

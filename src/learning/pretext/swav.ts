@@ -113,6 +113,7 @@ export const swav = definePretextTask({
     url: 'https://arxiv.org/abs/2006.09882',
   },
   modalities: ['image', 'signal'],
+  family: 'joint',
   pseudoLabel: 'Which prototype the other view of the same sample is assigned to.',
   healthy:
     'The loss starts near the logarithm of the number of prototypes and falls slowly; accuracy (the second view’s likeliest prototype is that of the first) rises well above 1 through the number of prototypes, and prototype use stays high. If use falls to a few prototypes, raise the queue or lower the learning rate; if the loss stays at the logarithm, lower the softness of codes or the temperature.',

@@ -7,6 +7,7 @@
  */
 import type { z } from 'zod';
 import type { ChannelNeed } from '../../contract/catalogue.ts';
+import type { TaskFamily } from '../../contract/advice.ts';
 import type { Modality, PretextConfig } from '../../contract/recipe.ts';
 import type { Scalar, State, Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
@@ -108,6 +109,8 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
   summary: string;
   paper: Paper;
   modalities: readonly Modality[];
+  /** What kind of question it asks: the advisor starts with tasks of several kinds. */
+  family?: TaskFamily;
   /** What the pseudo-label is, in a sentence. */
   pseudoLabel: string;
   /** What its curves look like when all is well, and what to do when they do not. */

@@ -108,6 +108,7 @@ export const transformation = definePretextTask({
     url: 'https://arxiv.org/abs/1907.11879',
   },
   modalities: ['image', 'signal'],
+  family: 'predictive',
   pseudoLabel: 'Which of the changes was made, and its strength from 0 to 1.',
   healthy:
     'Accuracy leaves chance (one divided by the number of changes and one: 0.14 for six) within the first epoch and rises steadily; the error of strength falls below 0.083, which a constant answer gives. Kinds that stay confused may be left out; if accuracy is near 1 at once, the task is too easy to teach much.',

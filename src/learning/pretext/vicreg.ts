@@ -54,6 +54,7 @@ export const vicreg = definePretextTask({
     url: 'https://arxiv.org/abs/2105.04906',
   },
   modalities: ['image', 'signal'],
+  family: 'joint',
   pseudoLabel: 'The vector of the same sample’s other view.',
   healthy:
     'The variance term falls to nearly 0 first, then invariance and covariance fall slowly together. A variance term near 1 means a collapse: raise its weight. An invariance that does not fall means views too strong, or too much weight on the other terms.',

@@ -56,6 +56,7 @@ export const wMse = definePretextTask({
     url: 'https://arxiv.org/abs/2007.06346',
   },
   modalities: ['image', 'signal'],
+  family: 'joint',
   pseudoLabel: 'The whitened vector of the same sample’s other view.',
   healthy:
     'The loss (0 to 4) starts near 2, falls quickly, then slowly, and stays well above 0. If it stays near 2, the views are too strong, the projection too wide for the batch, or the learning rate too high.',

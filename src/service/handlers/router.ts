@@ -1,4 +1,5 @@
 /** Every action of the contract with its handler; the compiler asks for a missing one. */
+import { adviceFor } from '../advice.ts';
 import { doctor } from '../doctor.ts';
 import { buildCatalogue } from '../catalogue.ts';
 import { listAllCheckpoints } from '../../project/index.ts';
@@ -14,6 +15,11 @@ export const router = os.router({
   catalogue: os.catalogue.handler(() => buildCatalogue()),
   doctor: os.doctor.handler(({ context }) => doctor(context.actions.host, context.actions.project.folder)),
   events: os.events.handler(({ context, signal }) => context.actions.events.subscribe(signal)),
+  advise: os.advise.handler(({ context, input }) => {
+    const { pretrain, finetune, includeHeldOut, ...wishes } = input;
+    const data = { import: {}, pretrain, finetune, includeHeldOut, color: 'auto' as const };
+    return adviceFor(context.actions.project, data, wishes);
+  }),
   dataset: datasetHandlers,
   preview: previewHandler,
   study: studyHandlers,

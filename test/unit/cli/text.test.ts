@@ -46,6 +46,7 @@ describe('text', () => {
           metric: 'accuracy',
           arms: { pretrained: { mean: 0.81234, sd: 0.02, n: 5, overfitGap: 0.1 } },
           difference: { of: ['pretrained', 'baseline'], mean: -0.01, low: -0.02, high: 0.03 },
+          transductive: true,
         },
       ],
       seconds: 61,
@@ -53,7 +54,7 @@ describe('text', () => {
       transductive: true,
     });
     expect(text).toContain('Cats: accuracy on 1,000 test samples of cats (split by folder)');
-    expect(text).toContain('(transductive)');
+    expect(text).toContain('With 10 labels (5 per class), transductive');
     expect(text).toContain('pretrained  0.812  ± 0.020       +0.100      5');
     expect(text).toContain(
       'pretrained − baseline: −0.010, 95 % interval −0.020 to +0.030: no clear difference',

@@ -38,7 +38,7 @@ describe('a recipe’s text', () => {
       messagesOf('name: A\ndata: { pretrain: [cats] }\npretext:\n  epochs: 3\n  bachSize: 64\nzebra: 1\n'),
     ).toEqual([
       '`bachSize` is not a field here. Did you mean `batchSize`? (study.yaml, line 5)',
-      '`zebra` is not a field here. Fields here: format, name, description, data, encoder, pretext, fromCheckpoint, finetune, device. (study.yaml, line 6)',
+      '`zebra` is not a field here. Fields here: format, name, description, data, encoder, pretext, tournament, fromCheckpoint, finetune, device. (study.yaml, line 6)',
     ]);
   });
 

@@ -1,0 +1,174 @@
+/**
+ * Which pretext tasks to begin with, and with which settings: rules of thumb from the number of samples, their
+ * kind and size, memory, batch size and time. No tensors. What it says is where a comparison starts; the
+ * tournament measures.
+ */
+import type { Advice, TaskAdvice, TaskFamily, TrainingProposal } from '../contract/advice.ts';
+import { PretextError } from '../contract/errors.ts';
+import { pretextSchema } from '../contract/recipe.ts';
+import { pretextOptions, pretextTasks } from './pretext/registry.ts';
+import type { DataContext, PretextTask } from './pretext/task.ts';
+
+export interface AdvisorQuestion extends DataContext {
+  /** Labeled training samples. */
+  labeledCount: number;
+  /** The encoder that is to be trained. */
+  encoder?: string;
+  /** Memory that a training may take. */
+  memoryBytes?: number;
+  /** Largest batch that is wanted. */
+  batchSize?: number;
+  /** Time for one pretraining, and how fast the machine was measured to be on such data. */
+  secondsAllowed?: number;
+  samplesPerSecond?: number;
+}
+
+/** Values that a sample takes in training for each value of its own: maps of all layers, forwards and back. */
+const MEMORY_FACTOR = 400;
+const BYTES_PER_VALUE = 4;
+const SMALL_DATA = 1000;
+const SMALL_BATCH = 64;
+const LARGE_BATCH = 128;
+/** Tasks a comparison begins with. */
+const START = 4;
+
+export function advise(question: AdvisorQuestion, most = START): Advice {
+  const tasks = pretextTasks
+    .filter(({ modalities }) => modalities.includes(question.modality))
+    .map((task) => adviceOn(task, question))
+    .toSorted((a, b) => Number(a.impossible !== null) - Number(b.impossible !== null) || b.points - a.points);
+  return { sampleCount: question.sampleCount, tasks, start: startingSet(tasks, most) };
+}
+
+/** One of each kind first, in the order of the advice, then the next best. */
+export function startingSet(tasks: readonly TaskAdvice[], most: number): string[] {
+  const possible = tasks.filter(({ impossible, points }) => impossible === null && points >= 0);
+  const firstOfKind = possible.filter(
+    ({ family }, i) => possible.findIndex((other) => other.family === family) === i,
+  );
+  const others = possible.filter((task) => !firstOfKind.includes(task));
+  return [...firstOfKind, ...others].slice(0, most).map(({ task }) => task);
+}
+
+function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
+  const { title, family = null } = task;
+  const batch = suitableBatch(task, question);
+  const impossible = whyImpossible(task, question, batch);
+  const defaults = impossible ? { options: {}, training: {} } : task.defaults(contextOf(question));
+  const training: TrainingProposal = { ...defaults.training, batchSize: batch };
+  const epochs = affordableEpochs(training, question);
+  const judged = impossible ? { points: 0, reasons: [] } : judge(family, batch, question);
+  return {
+    task: task.id,
+    title,
+    family,
+    impossible,
+    points: judged.points,
+    reasons: [
+      ...judged.reasons,
+      ...(epochs < (training.epochs ?? epochs)
+        ? [`${epochs} instead of ${training.epochs} epochs fit into the time.`]
+        : []),
+    ],
+    training: { ...training, ...(training.epochs !== undefined && { epochs }) },
+    options: defaults.options as Record<string, unknown>,
+  };
+}
+
+const contextOf = ({ modality, inputShape, sampleCount }: AdvisorQuestion): DataContext => ({
+  modality,
+  inputShape,
+  sampleCount,
+});
+
+/** What the task proposes, as far as samples, memory and the wish allow: a power of two where it must be less. */
+function suitableBatch(task: PretextTask, question: AdvisorQuestion): number {
+  const { minValue, default: standard } = batchRange();
+  const proposed = task.defaults(contextOf(question)).training.batchSize ?? standard;
+  const values = question.inputShape.reduce((product, side) => product * side, 1);
+  const perSample = values * MEMORY_FACTOR * BYTES_PER_VALUE;
+  const limit = Math.min(
+    proposed,
+    question.batchSize ?? Infinity,
+    // At least two batches in an epoch, or there is no epoch.
+    question.sampleCount / 2,
+    question.memoryBytes ? question.memoryBytes / perSample : Infinity,
+  );
+  if (limit >= proposed) return proposed;
+  return Math.max(minValue, 2 ** Math.floor(Math.log2(Math.max(1, limit))));
+}
+
+const batchRange = () => ({ minValue: 8, default: pretextSchema.parse({}).batchSize });
+
+function whyImpossible(task: PretextTask, question: AdvisorQuestion, batch: number): string | null {
+  if (question.sampleCount < 2 * batch)
+    return `It needs at least ${2 * batch} samples; there are ${question.sampleCount}.`;
+  if (task.needsLabels && question.labeledCount < 2 * batch)
+    return `It learns from labels, and only ${question.labeledCount} training samples have one.`;
+  if (question.encoder && task.encoders && !task.encoders.includes(question.encoder))
+    return `It needs another encoder: ${task.encoders.join(' or ')}.`;
+  try {
+    pretextOptions(task.id, {}, contextOf(question));
+    return null;
+  } catch (error) {
+    if (error instanceof PretextError) return error.message;
+    throw error;
+  }
+}
+
+function affordableEpochs({ epochs }: TrainingProposal, question: AdvisorQuestion): number {
+  const wanted = epochs ?? pretextSchema.parse({}).epochs;
+  const { secondsAllowed, samplesPerSecond, sampleCount } = question;
+  if (!secondsAllowed || !samplesPerSecond) return wanted;
+  return Math.max(1, Math.min(wanted, Math.floor((secondsAllowed * samplesPerSecond) / sampleCount)));
+}
+
+/** A point for and a point against, each with its reason. */
+function judge(
+  family: TaskFamily | null,
+  batch: number,
+  { sampleCount, labeledCount, modality, secondsAllowed, samplesPerSecond }: AdvisorQuestion,
+): { points: number; reasons: string[] } {
+  const small = sampleCount < SMALL_DATA;
+  const hurried =
+    secondsAllowed !== undefined &&
+    samplesPerSecond !== undefined &&
+    (secondsAllowed * samplesPerSecond) / sampleCount < 10;
+  const found: [number, string][] = [];
+  switch (family) {
+    case 'contrastive':
+      if (batch >= LARGE_BATCH)
+        found.push([3, `Batches of ${batch} hold enough others to tell samples apart.`]);
+      else if (batch < SMALL_BATCH)
+        found.push([-1, `Batches of ${batch} hold few others to tell samples apart.`]);
+      else found.push([1, 'It compares each sample with all others of its batch.']);
+      break;
+    case 'joint':
+      found.push([2, 'It needs no comparison with other samples, so batches may be small.']);
+      if (small)
+        found.push([-1, `With ${sampleCount} samples it may collapse: look at the health of its run.`]);
+      break;
+    case 'predictive':
+      found.push([1, 'It asks an easy question, with one view of each sample: cheap.']);
+      if (small) found.push([2, `An easy question suits ${sampleCount} samples.`]);
+      break;
+    case 'generative':
+      found.push([1, 'It learns what samples look like in detail, with one view of each: cheap.']);
+      if (modality === 'signal') found.push([1, 'Signals have much structure in time to fill in.']);
+      break;
+    case 'supervised':
+      found.push([
+        labeledCount > sampleCount / 2 ? 1 : -1,
+        `It sees only the ${labeledCount} labeled of ${sampleCount} training samples.`,
+      ]);
+      break;
+    case null:
+      found.push([0, 'Nothing is known of what it suits.']);
+  }
+  if (hurried && (family === 'predictive' || family === 'generative'))
+    found.push([1, 'In little time one view of each sample goes further than two.']);
+  return {
+    points: found.reduce((sum, [points]) => sum + points, 0),
+    reasons: found.map(([, reason]) => reason),
+  };
+}

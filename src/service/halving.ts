@@ -1,0 +1,53 @@
+/** Successive halving (Jamieson and Talwalkar 2016): who goes on, and with how much compute. Pure. */
+
+export interface Scored {
+  name: string;
+  /** One score a seed, higher is better; null: a run of it failed. */
+  scores: readonly number[] | null;
+}
+
+/** Candidates in order of their mean score, those that failed last. */
+export function ranked<Candidate extends Scored>(candidates: readonly Candidate[]): Candidate[] {
+  const place = ({ scores }: Scored) => (scores && scores.length > 0 ? mean(scores) : -Infinity);
+  return candidates.toSorted((a, b) => {
+    const [first, second] = [place(a), place(b)];
+    return first === second ? 0 : second - first;
+  });
+}
+
+/** Those that go on: the given share, rounded up, never fewer than two as long as there are two. */
+export function survivors<Candidate extends Scored>(
+  candidates: readonly Candidate[],
+  keep: number,
+): Candidate[] {
+  const sound = ranked(candidates).filter(({ scores }) => scores !== null);
+  return sound.slice(0, Math.max(2, Math.ceil(sound.length * keep - 1e-9)));
+}
+
+/**
+ * Epochs of each candidate in a round, counted from 1. A round has as many more epochs as it has fewer
+ * candidates, so every round costs alike. With costs (time of an epoch), a candidate gets the epochs that fit
+ * into the time that the middle one of them needs: cheap tasks see the data more often.
+ */
+export function epochsOfRound(
+  { epochs, keep }: { epochs: number; keep: number },
+  round: number,
+  costs: ReadonlyMap<string, number> | null,
+): (name: string) => number {
+  const alike = epochs / keep ** (round - 1);
+  const middle = costs && median([...costs.values()]);
+  return (name) => {
+    const cost = costs?.get(name);
+    return Math.max(1, Math.round(middle && cost ? (alike * middle) / cost : alike));
+  };
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function median(values: readonly number[]): number {
+  const inOrder = values.toSorted((a, b) => a - b);
+  const half = inOrder.length / 2;
+  return Number.isInteger(half) ? (inOrder[half - 1]! + inOrder[half]!) / 2 : inOrder[Math.floor(half)]!;
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { advise, type AdvisorQuestion } from '../../../src/learning/advisor.ts';
+import { pretextTasks } from '../../../src/learning/pretext/registry.ts';
+
+const xrays: AdvisorQuestion = {
+  modality: 'image',
+  inputShape: [28, 28, 1],
+  sampleCount: 4682,
+  labeledCount: 4682,
+};
+const of = (id: string, change: Partial<AdvisorQuestion> = {}) =>
+  advise({ ...xrays, ...change }).tasks.find(({ task }) => task === id)!;
+
+describe('the advisor', () => {
+  it('speaks of every task for this kind of data, the impossible ones last with their reason', () => {
+    const { tasks } = advise(xrays);
+    const expected = pretextTasks.filter(({ modalities }) => modalities.includes('image'));
+    expect(tasks.map(({ task }) => task).toSorted()).toEqual(expected.map(({ id }) => id).toSorted());
+    const impossible = tasks.map((task) => task.impossible !== null);
+    expect(impossible).toEqual(impossible.toSorted());
+    expect(of('colorization').impossible).toMatch(/channels/);
+    expect(of('colorization', { inputShape: [28, 28, 3] }).impossible).toBeNull();
+    expect(tasks.every(({ impossible: why, reasons }) => why !== null || reasons.length > 0)).toBe(true);
+  });
+
+  it('begins with tasks of different kinds, all of them possible', () => {
+    const { start, tasks } = advise(xrays);
+    const families = start.map((id) => tasks.find(({ task }) => task === id)!);
+    expect(new Set(families.map(({ family }) => family)).size).toBe(4);
+    expect(families.every(({ impossible }) => impossible === null)).toBe(true);
+    expect(advise(xrays, 2).start).toHaveLength(2);
+  });
+
+  it('proposes what a task proposes for the data, in batches that fit samples, memory and wish', () => {
+    const proposed = pretextTasks.find(({ id }) => id === 'simclr')!.defaults(xrays).training;
+    expect(of('simclr').training).toEqual(proposed);
+    expect(of('simclr', { batchSize: 100 }).training.batchSize).toBe(64);
+    // 784 values a sample × 400 × 4 bytes: 40 million bytes hold 31 of them.
+    expect(of('simclr', { memoryBytes: 40e6 }).training.batchSize).toBe(16);
+    expect(of('simclr', { sampleCount: 50 }).training.batchSize).toBe(16);
+    expect(of('simclr', { sampleCount: 12 }).impossible).toMatch(/at least 16 samples/);
+  });
+
+  it('prefers an easy question for little data, and a comparison with many for much', () => {
+    const best = (sampleCount: number) => advise({ ...xrays, sampleCount }).tasks[0]!.family;
+    expect(best(300)).toBe('predictive');
+    expect(best(5000)).toBe('contrastive');
+  });
+
+  it('shortens the training to the time there is, at the speed that was measured', () => {
+    const { training, reasons } = of('simclr', { secondsAllowed: 100, samplesPerSecond: 468.2 });
+    expect(training.epochs).toBe(10);
+    expect(reasons.join(' ')).toContain('10 instead of 25 epochs');
+    expect(of('simclr', { secondsAllowed: 100 }).training.epochs).toBe(25);
+  });
+
+  it('does not begin with a task that learns from labels where hardly any are there', () => {
+    const labeled = pretextTasks.find(({ needsLabels }) => needsLabels);
+    expect(labeled).toBeDefined();
+    const { start, tasks } = advise({ ...xrays, labeledCount: 20 }, 30);
+    expect(start).not.toContain(labeled!.id);
+    expect(tasks.find(({ task }) => task === labeled!.id)!.impossible).toMatch(/labels/);
+  });
+});
