@@ -40,7 +40,7 @@ function recipe(tournament: RecipeInput['tournament'] = {}): Recipe {
 const begun = async () =>
   (existsSync(journal) ? await readFile(journal, 'utf8') : '')
     .split('\n')
-    .filter((line) => /^begin/.test(line));
+    .filter((line) => line.startsWith('begin'));
 
 beforeAll(async () => {
   images = await mkdtemp(join(tmpdir(), 'pretext-images-'));
