@@ -29,6 +29,7 @@ export * from './kernels/convolution.ts';
 export * from './kernels/depthwise.ts';
 export * from './kernels/dropout.ts';
 export * from './kernels/images.ts';
+export * from './kernels/linear.ts';
 export * from './kernels/losses.ts';
 export * from './kernels/normalize.ts';
 export * from './kernels/pooling.ts';

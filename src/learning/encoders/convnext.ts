@@ -1,6 +1,6 @@
 /** ConvNeXt (Liu et al. 2022), in sizes for small images and signals. */
 import { z } from 'zod';
-import { conv1d, conv2d, tf } from '../../tensor/index.ts';
+import { addBias, conv1d, conv2d } from '../../tensor/index.ts';
 import { integerField } from '../options.ts';
 import { convNextBlock } from '../layers/convnext-block.ts';
 import { sideAfter, type Dimensions } from '../layers/convolution.ts';
@@ -146,6 +146,6 @@ function patches({ name, dimensions, size, inputs, outputs }: PatchOptions): Lay
     ],
     statistics: [],
     apply: (x, pass) =>
-      tf.add(convolve(x, variable(pass.parameters, kernel), size, 'same'), variable(pass.parameters, bias)),
+      addBias(convolve(x, variable(pass.parameters, kernel), size, 'same'), variable(pass.parameters, bias)),
   };
 }

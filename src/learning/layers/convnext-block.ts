@@ -1,5 +1,5 @@
 /** The block of ConvNeXt (Liu et al. 2022), for images and signals. */
-import { depthwiseConv1d, depthwiseConv2d, tf } from '../../tensor/index.ts';
+import { addBias, depthwiseConv1d, depthwiseConv2d, tf } from '../../tensor/index.ts';
 import type { Dimensions } from './convolution.ts';
 import { layerNorm } from './layer-norm.ts';
 import { variable, type Layer } from './layer.ts';
@@ -40,7 +40,7 @@ export function convNextBlock({ name, dimensions, channels, kernelSize }: ConvNe
     statistics: [],
     apply(x, pass) {
       const spread = convolve(x, variable(pass.parameters, names.kernel));
-      const placed = tf.add(spread, variable(pass.parameters, names.bias));
+      const placed = addBias(spread, variable(pass.parameters, names.bias));
       const change = mix.apply(norm.apply(placed, pass), pass);
       return tf.add(x, tf.mul(change, variable(pass.parameters, names.scale)));
     },

@@ -1,5 +1,5 @@
 /** Fully connected layers, and the small networks behind an encoder that pretext tasks need. */
-import { relu, tf, type Tensor } from '../../tensor/index.ts';
+import { linear, relu, tf, type Tensor } from '../../tensor/index.ts';
 import { batchNorm } from './batch-norm.ts';
 import { functionLayer, sequence, variable, type Initial, type Layer } from './layer.ts';
 
@@ -27,8 +27,8 @@ export function dense({ name, inputs, outputs, bias = true, initial }: DenseOpti
     parameters: bias ? [kernel, offset] : [kernel],
     statistics: [],
     apply(x, pass) {
-      const product = tf.matMul(x, variable(pass.parameters, kernelName));
-      return bias ? tf.add(product, variable(pass.parameters, biasName)) : product;
+      const weights = variable(pass.parameters, kernelName);
+      return bias ? linear(x, weights, variable(pass.parameters, biasName)) : tf.matMul(x, weights);
     },
   };
 }

@@ -207,6 +207,8 @@ const rules = new Map<string, Rule>([
   ['Cast', ([x], attributes) => [{ shape: x!.shape, dtype: attributes.get('DstT') as number }]],
   ['Reshape', reshape],
   ['Transpose', transpose],
+  ['BiasAdd', likeFirst],
+  ['BiasAddGrad', ([dy]) => [floats(dy!.shape.at(-1)!)]],
   ['MatMul', matrixProduct('transpose_a', 'transpose_b')],
   ...named('BatchMatMul BatchMatMulV2', matrixProduct('adj_x', 'adj_y')),
   ['ConcatV2', concat],

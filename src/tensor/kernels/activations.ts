@@ -49,17 +49,20 @@ export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   return leaky({ x }, { slope })[0]!;
 }
 
-/** Φ(x), the share of a normal distribution below x. */
-const normalShare = (x: Tensor) => tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
-
 const exactGelu = defineNative<object>(
   {
     name: 'PretextGelu',
-    forward: ({ x }) => [tf.mul(x!, normalShare(x!))],
-    gradient: ([dy], { x }) => ({
+    forward: ({ x }) => {
+      const root = tf.mul(x!, Math.SQRT1_2);
+      // Φ(x), the share of a normal distribution below x.
+      const share = tf.mul(tf.add(tf.erf(root), 1), 0.5);
+      return [tf.mul(x!, share), root, share];
+    },
+    gradient: ([dy], _, [, root, share]) => ({
       x: () => {
-        const density = tf.mul(tf.exp(tf.mul(tf.square(x!), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return tf.mul(dy!, tf.add(normalShare(x!), tf.mul(x!, density)));
+        // x · density(x); where the power is infinite the density is 0.
+        const slope = tf.mul(tf.div(root!, tf.exp(tf.square(root!))), 1 / Math.sqrt(Math.PI));
+        return tf.mul(dy!, tf.add(share!, slope));
       },
     }),
   },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  addBias,
   averagePool1d,
   averagePool2d,
   batchNormInference,
@@ -18,6 +19,7 @@ import {
   l2Normalize,
   layerNorm,
   leakyRelu,
+  linear,
   maxPool1d,
   maxPool2d,
   relu,
@@ -48,6 +50,9 @@ describe('the gradient of each kernel equals central differences', () => {
     ['depthwiseConv2d', (x, k) => depthwiseConv2d(x, k), [image(), tensor([3, 3, 3])]],
     ['depthwiseConv2d, wider than the image', depthwiseConv2d, [image(), tensor([7, 7, 3])]],
     ['depthwiseConv1d', (x, k) => depthwiseConv1d(x, k), [signal(), tensor([5, 3])]],
+    ['linear', linear, [tensor([4, 3]), tensor([3, 5]), tensor([5])]],
+    ['addBias', addBias, [image(), tensor([3])]],
+    ['addBias of signals', addBias, [signal(), tensor([3])]],
     [
       'batchNormTraining',
       (x, s, o) => batchNormTraining(x, s, o).y,

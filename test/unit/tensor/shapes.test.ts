@@ -87,6 +87,8 @@ describe('each rule gives the shapes and types that TensorFlow gives', () => {
     ],
     ['Conv2DBackpropInput', windowed('SAME', 2), [whole(2, 7, 5, 3), float(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['Conv2DBackpropFilter', windowed('SAME', 2), [float(2, 7, 5, 3), whole(3, 3, 3, 4), float(2, 4, 3, 4)]],
+    ['BiasAdd', [floatType], [float(2, 3, 4), float(4)]],
+    ['BiasAddGrad', [floatType], [float(2, 3, 4)]],
     ['DepthwiseConv2dNative', windowed('SAME', 1), [float(2, 7, 5, 3), float(3, 2, 3, 2)]],
     [
       'DepthwiseConv2dNativeBackpropInput',
