@@ -25,8 +25,14 @@ export class CatalogueStore {
   tasksFor(modality: Modality): PretextTaskDescription[] {
     return this.#catalogue?.tasks.filter((task) => task.modalities.includes(modality)) ?? [];
   }
-  encodersFor(modality: Modality): EncoderDescription[] {
-    return this.#catalogue?.encoders.filter((encoder) => encoder.modalities.includes(modality)) ?? [];
+  /** Encoders for that kind of data that the task can use. */
+  encodersFor(modality: Modality, taskId: string): EncoderDescription[] {
+    const task = this.#catalogue?.tasks.find(({ id }) => id === taskId);
+    return (
+      this.#catalogue?.encoders.filter(
+        ({ id, modalities }) => modalities.includes(modality) && (task?.encoders.includes(id) ?? true),
+      ) ?? []
+    );
   }
   taskTitle(id: string | null): string {
     return this.#catalogue?.tasks.find((task) => task.id === id)?.title ?? id ?? '';

@@ -42,6 +42,8 @@ export const pretextTaskDescriptionSchema = z.object({
   needsLabels: z.boolean(),
   /** Left out: any number of channels. */
   channels: channelNeedSchema.optional(),
+  /** Families of encoders that it can use. */
+  encoders: z.array(z.string()),
   options: jsonSchemaSchema,
 });
 export type PretextTaskDescription = z.infer<typeof pretextTaskDescriptionSchema>;

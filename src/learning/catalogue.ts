@@ -7,7 +7,7 @@ import type { EncoderDescription, JsonSchema, PretextTaskDescription } from '../
 import { encoders } from './encoders/registry.ts';
 import { pretextTasks } from './pretext/registry.ts';
 
-export { findEncoder } from './encoders/registry.ts';
+export { encoderDifferences, findEncoder, type EncoderChoice } from './encoders/registry.ts';
 export { findPretextTask, pretextOptions } from './pretext/registry.ts';
 export { parseOptions } from './options.ts';
 export { advise } from './advisor.ts';
@@ -41,6 +41,13 @@ export function describePretextTasks(): PretextTaskDescription[] {
     modalities: [...task.modalities],
     needsLabels: task.needsLabels ?? false,
     ...(task.channels && { channels: task.channels }),
+    encoders: familiesOf(task),
     options: optionsSchema(task.options),
   }));
+}
+
+function familiesOf({ modalities, encoders: chosen }: (typeof pretextTasks)[number]): string[] {
+  const fitting = encoders.filter((encoder) => encoder.modalities.some((kind) => modalities.includes(kind)));
+  const ids = new Set(fitting.map(({ id }) => id));
+  return [...ids].filter((id) => chosen?.includes(id) ?? true);
 }

@@ -27,7 +27,7 @@ export interface Encoder {
   tokens?: TokenEncoding;
 }
 
-/** Encoding of patches by their number (see `toPatches`), for masked autoencoders. */
+/** Encoding of patches by their number (see `toPatches`), for masked autoencoders. No statistics are kept. */
 export interface TokenEncoding {
   /** Pixels along a side, or points in time, of a patch. */
   patch: number;
@@ -37,13 +37,7 @@ export interface TokenEncoding {
    * @param visible int32 [N, V]: which patches of each sample are read
    * @returns [N, V, featureCount], normalised as the last maps are, in the order of `visible`
    */
-  encode(
-    state: LayerState,
-    patches: Tensor,
-    grid: readonly number[],
-    visible: Tensor,
-    mode: { training: boolean },
-  ): Tensor;
+  encode(parameters: State, patches: Tensor, grid: readonly number[], visible: Tensor): Tensor;
 }
 
 export interface EncoderOutput {

@@ -30,9 +30,33 @@ export function findEncoder(id: string, modality: Modality): EncoderDefinition {
   });
 }
 
+export interface EncoderChoice {
+  family: string;
+  options: unknown;
+}
+
+/**
+ * In what two encoders for one kind of data differ, in words: “width 16 and 32”. Empty for the same network
+ * (but for what the input's own shape decides).
+ */
+export function encoderDifferences(
+  first: EncoderChoice,
+  second: EncoderChoice,
+  modality: Modality,
+): string[] {
+  if (first.family !== second.family) return [`family ${first.family} and ${second.family}`];
+  const { options } = findEncoder(first.family, modality);
+  const [one, other] = [first, second].map(
+    (choice) => parseOptions(options, choice.options, 'encoder.options') as Record<string, unknown>,
+  );
+  return Object.keys({ ...one, ...other })
+    .filter((name) => one![name] !== other![name])
+    .map((name) => `${name} ${String(one![name])} and ${String(other![name])}`);
+}
+
 /** Checks the options and builds the encoder for an input shape, [H, W, C] or [L, C]. */
 export function buildEncoder(
-  choice: { family: string; options: unknown },
+  choice: EncoderChoice,
   modality: Modality,
   inputShape: readonly number[],
 ): Encoder {

@@ -4,14 +4,11 @@ import { tf, type State, type Tensor } from '../../tensor/index.ts';
 import { choiceField, integerField } from '../options.ts';
 import { layerNorm } from '../layers/layer-norm.ts';
 import { createPass, initialState, sequence, variable, type VariableSpec } from '../layers/layer.ts';
-import { patchGrid, pickRows, toPatches } from '../layers/patches.ts';
+import { fittingPatch, patchGrid, pickRows, toPatches } from '../layers/patches.ts';
 import { pointwise } from '../layers/perceptron.ts';
 import { stretching, waves } from '../layers/positions.ts';
 import { transformerBlock } from '../layers/transformer.ts';
 import { defineEncoder, type Encoder, type EncoderOutput } from './encoder.ts';
-
-/** A patch is chosen so that there are about so many along a side, or along time. */
-const PLACES = { image: 8, signal: 32 };
 
 const CLASS_TOKEN = 'encoder/class';
 const POSITIONS = 'encoder/positions';
@@ -115,7 +112,7 @@ function buildTransformer(
     const learned = variable(state, POSITIONS);
     return grid.join() === builtFor.join() ? learned : tf.matMul(stretching(grid, builtFor), learned);
   };
-  /** [N, P, width], before any class token to [N, 1 + P, width] with it. */
+  /** The class token, where there is one, comes first. */
   const withClass = (state: State, tokens: Tensor): Tensor =>
     pooling === 'mean'
       ? tokens
@@ -160,20 +157,13 @@ function buildTransformer(
       }) as EncoderOutput,
     tokens: {
       patch,
-      encode: (state, patches, grid, visible, { training }) =>
+      encode: (state, patches, grid, visible) =>
         tf.tidy(() => {
-          const pass = createPass(state, training);
+          const pass = createPass({ parameters: state, statistics: {} }, true);
           const embedded = embedding.apply(pickRows(patches, visible), pass);
-          const placed = tf.gather(positionsOn(state.parameters, grid), visible as never);
-          const tokens = withClass(state.parameters, tf.add(embedded, placed));
-          return withoutClass(network.apply(tokens, pass));
+          const placed = tf.gather(positionsOn(state, grid), visible as never);
+          return withoutClass(network.apply(withClass(state, tf.add(embedded, placed)), pass));
         }),
     },
   };
-}
-
-/** Images of one shape always get one patch: the whole number nearest to what leaves so many of them. */
-function fittingPatch(sides: readonly number[]): number {
-  const wanted = Math.min(...sides) / (sides.length === 2 ? PLACES.image : PLACES.signal);
-  return Math.max(2, Math.round(wanted));
 }

@@ -29,6 +29,35 @@ export function toPatches(x: Tensor, patch: number): Tensor {
 }
 
 /**
+ * The way back from `toPatches`; what lay beyond the edge is cut off.
+ *
+ * @param patches [N, P, patch · patch · C] or [N, P, patch · C]
+ * @param sides [H, W] or [L]
+ */
+export function fromPatches(patches: Tensor, sides: readonly number[], patch: number): Tensor {
+  const [count, , size] = patches.shape as [number, number, number];
+  const channels = size / patch ** sides.length;
+  const grid = patchGrid(sides, patch);
+  const whole = grid.map((places) => places * patch);
+  const [rows, columns] = grid as [number, number];
+  const woven =
+    sides.length === 1
+      ? patches
+      : tf.transpose(tf.reshape(patches, [count, rows, columns, patch, patch * channels]), [0, 1, 3, 2, 4]);
+  const samples = tf.reshape(woven, [count, ...whole, channels]);
+  return tf.slice(samples, new Array<number>(samples.rank).fill(0), [count, ...sides, channels]);
+}
+
+/** Places along a side, or along time, that a fitting patch leaves. */
+const FITTING_PLACES = { image: 8, signal: 32 };
+
+/** The patch that an encoder of tokens takes for samples of these sides unless it is told otherwise. */
+export function fittingPatch(sides: readonly number[]): number {
+  const places = sides.length === 2 ? FITTING_PLACES.image : FITTING_PLACES.signal;
+  return Math.max(2, Math.round(Math.min(...sides) / places));
+}
+
+/**
  * Picks rows of each sample's own list.
  *
  * @param rows [N, P, D]

@@ -21,3 +21,8 @@ export function maskedReconstruction(
   const counted = tf.mul(tf.maximum(tf.sum(mask), 1), channels);
   return tf.div(tf.sum(tf.mul(error, mask)), counted) as Scalar;
 }
+
+/** Mean squared error over all values of the patches that are asked for (MAE, He et al. 2022). */
+export function patchReconstruction(prediction: Tensor, target: Tensor): Scalar {
+  return tf.mean(tf.squaredDifference(prediction, target)) as Scalar;
+}

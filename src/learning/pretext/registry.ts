@@ -9,6 +9,7 @@ import { contextEncoder } from './context-encoder.ts';
 import { denoising } from './denoising.ts';
 import { jigsaw } from './jigsaw.ts';
 import { dino } from './dino.ts';
+import { maskedAutoencoder } from './masked-autoencoder.ts';
 import { maskedReconstruction } from './masked-reconstruction.ts';
 import { mocoV2 } from './moco-v2.ts';
 import { mocoV3 } from './moco-v3.ts';
@@ -44,6 +45,7 @@ export const pretextTasks: readonly PretextTask[] = [
   colorization,
   transformation,
   maskedReconstruction,
+  maskedAutoencoder,
   contextEncoder,
   denoising,
   splitBrain,

@@ -30,6 +30,17 @@ describe('the catalogue', () => {
     });
   });
 
+  it('says which encoders a task can use: all that fit its data, unless the task chooses', () => {
+    const families = Object.fromEntries(describePretextTasks().map(({ id, encoders }) => [id, encoders]));
+    expect(families['masked-autoencoder']).toEqual(['vit']);
+    expect(families['simclr']).toEqual(expect.arrayContaining(['residual', 'plain', 'convnext', 'vit']));
+    const known = describeEncoders().map(({ id }) => id);
+    for (const encoders of Object.values(families)) {
+      expect(encoders!.length).toBeGreaterThan(0);
+      expect(known).toEqual(expect.arrayContaining(encoders!));
+    }
+  });
+
   it('uses no id twice for one kind of data', () => {
     for (const list of [describeEncoders(), describePretextTasks()]) {
       const ids = list.flatMap(({ id, modalities }) => modalities.map((modality) => `${modality}/${id}`));

@@ -116,7 +116,7 @@ describe('the vision transformer', () => {
       const x = tf.randomNormal([3, 8, 12, 1], 0, 1, 'float32', 5);
       const all = tf.tile(tf.range(0, 6, 1, 'int32').expandDims(0), [3, 1]);
       const read = (samples: Tensor, visible: Tensor) =>
-        encoder.tokens!.encode(state, toPatches(samples, 4), [2, 3], visible, { training: true });
+        encoder.tokens!.encode(state.parameters, toPatches(samples, 4), [2, 3], visible);
       const whole = encoder.apply(state, x, { training: true }).stages.at(-1)!;
       expect(maxDifference(read(x, all), tf.reshape(whole, [3, 6, 16]))).toBeLessThan(1e-5);
       // Patches 0 to 2 are the upper half.

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { convNextBlock } from '../../../../src/learning/layers/convnext-block.ts';
 import { createPass, initialState, type Layer } from '../../../../src/learning/layers/layer.ts';
-import { patchGrid, pickRows, toPatches } from '../../../../src/learning/layers/patches.ts';
+import { fromPatches, patchGrid, pickRows, toPatches } from '../../../../src/learning/layers/patches.ts';
 import { stretching, waves } from '../../../../src/learning/layers/positions.ts';
 import { transformerBlock } from '../../../../src/learning/layers/transformer.ts';
 import { tf, type State, type Tensor } from '../../../../src/tensor/index.ts';
@@ -90,6 +90,17 @@ describe('patches', () => {
         [6, 7, 8, 9, 0, 0],
       ],
     ]);
+  });
+
+  it('are put together again without what lay beyond the edge', () => {
+    for (const shape of [
+      [2, 5, 7, 3],
+      [2, 8, 4, 1],
+      [2, 10, 3],
+    ]) {
+      const x = tf.randomNormal(shape, 0, 1, 'float32', 1);
+      expect(maxDifference(fromPatches(toPatches(x, 4), shape.slice(1, -1), 4), x)).toBe(0);
+    }
   });
 
   it('are picked from each sample’s own list', () => {

@@ -36,6 +36,10 @@ const gentle = { signalViews: { cropMinimum: 0.7 } };
 /** Mirrored, stripes of two of the directions are each other. */
 const upright = { imageViews: { flipProbability: 0 } };
 
+const tokens = (patch: number) => ({
+  encoder: 'vit',
+  encoderOptions: { width: 32, depth: 2, heads: 2, patch },
+});
 /** Each task on data that has what it learns from: an upright position, objects, structure that goes on. */
 const settings: LearningSetting[] = [
   { ...image, task: 'rotation', make: letterImages },
@@ -62,6 +66,7 @@ const settings: LearningSetting[] = [
     { ...image, task, make: stripeImages, options: upright },
     { ...signal, task, make: waveSignals },
   ]),
+  { ...signal, ...tokens(4), task: 'masked-autoencoder', make: waveSignals },
 ];
 
 /** Mean accuracy of linear probes on few labels, chosen on other features, tested on samples never seen. */
