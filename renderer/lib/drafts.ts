@@ -19,9 +19,26 @@ export interface PretextDraft {
   taskOptions: Record<string, Record<string, unknown>>;
   family: string;
   encoderOptions: Record<string, Record<string, unknown>>;
+  /** Id of the checkpoint whose encoder goes on learning; empty for random weights. */
+  startFrom: string;
   config: Record<string, unknown>;
   includeHeldOut: boolean;
   seed: number;
+}
+
+/** Pretraining goes on with a checkpoint's encoder, so the draft takes over family and options. */
+export function startFromCheckpoint(
+  draft: PretextDraft,
+  id: string,
+  encoder: { family: string; options: Record<string, unknown> },
+): void {
+  draft.startFrom = id;
+  draft.family = encoder.family;
+  draft.encoderOptions[encoder.family] = { ...encoder.options };
+}
+
+export function startFromRandom(draft: PretextDraft): void {
+  draft.startFrom = '';
 }
 
 export interface FinetuneDraft {

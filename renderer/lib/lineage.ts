@@ -36,6 +36,7 @@ export const NODE_WIDTH = 168;
 export const NODE_HEIGHT = 52;
 const ROW = 64;
 const BAND_GAP = 24;
+const BOW = 36;
 
 type Draft = Omit<LineageNode, 'x' | 'y'>;
 
@@ -100,6 +101,8 @@ function studyBand(study: Study, input: LineageInput): { nodes: Draft[]; edges: 
       route: { screen: 'run', id: pretext.id },
     });
     for (const name of pretext.datasets) edges.push({ from: `dataset:${name}`, to: pretext.id });
+    const start = input.writerOf(pretext.checkpointId ?? '');
+    if (start) edges.push({ from: start, to: pretext.id });
   }
   const warm = finetune.filter((run) => run.arm !== 'baseline');
   if (warm.length > 0) {
@@ -215,8 +218,15 @@ export function lineageOf(input: LineageInput, width: number): Lineage {
   return { nodes, edges: edges.filter((e) => known.has(e.from) && known.has(e.to)), width, height };
 }
 
-/** A flat S between the right side of one node and the left side of another. */
+/**
+ * A flat S between the right side of one node and the left side of another; within a column, where a pretext run
+ * goes on from an earlier one, a bow along the left sides.
+ */
 export function edgePath(from: LineageNode, to: LineageNode): string {
+  if (from.column === to.column) {
+    const [a, b] = [from.y + NODE_HEIGHT / 2, to.y + NODE_HEIGHT / 2];
+    return `M${from.x},${a} C${from.x - BOW},${a} ${to.x - BOW},${b} ${to.x},${b}`;
+  }
   const x1 = from.x + NODE_WIDTH;
   const y1 = from.y + NODE_HEIGHT / 2;
   const x2 = to.x;

@@ -52,6 +52,7 @@ export function tournamentRecipe(draft: PretextDraft, name: string): RecipeReadi
     encoder: { family: draft.family, options: given(draft.encoderOptions[draft.family] ?? {}) },
     pretext: {
       ...given(draft.config),
+      ...(draft.startFrom && { startFrom: draft.startFrom }),
       task: draft.task,
       options: given(draft.taskOptions[draft.task] ?? {}),
     },

@@ -19,6 +19,7 @@ export class Drafts {
     taskOptions: {},
     family: '',
     encoderOptions: {},
+    startFrom: '',
     config: {},
     includeHeldOut: false,
     seed: 1,

@@ -138,7 +138,10 @@ export const runSchema = z.object({
   arm: armSchema.nullable(),
   budget: labelBudgetSchema.nullable(),
   datasets: z.array(z.string()),
-  /** Checkpoint that a fine-tuning run starts from; null for the baseline and until the pretext run is done. */
+  /**
+   * Checkpoint that the run starts from. Null for pretext runs and baselines from random weights, and until the
+   * pretext run that a fine-tuning run waits for is done.
+   */
   checkpointId: idSchema.nullable(),
   progress: progressSchema.nullable(),
   failure: failureSchema.nullable(),

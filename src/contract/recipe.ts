@@ -166,6 +166,12 @@ export const encoderSchema = z.object({
 export const pretextSchema = z.object({
   task: z.string().default('simclr').describe('Which pretext task.'),
   options,
+  startFrom: z
+    .string()
+    .optional()
+    .describe(
+      'Id of a checkpoint of this project: pretraining goes on from its encoder instead of random weights. The heads are new.',
+    ),
   epochs: z.number().int().min(1).max(10_000).default(20).describe('Passes over the unlabeled samples.'),
   batchSize: z.number().int().min(8).max(4096).default(128).describe('Samples in one step.'),
   learningRate: z

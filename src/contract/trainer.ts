@@ -63,6 +63,8 @@ export const pretextJobSchema = z.object({
   kind: z.literal('pretext'),
   ...common,
   pretext: pretextSchema,
+  /** The checkpoint of another run whose encoder this one begins with; null for random weights, and to resume. */
+  startFrom: z.object({ id: z.string(), file: z.string(), sha256: z.string() }).nullable(),
   includeHeldOut: z.boolean(),
   datasets: z.array(datasetSelectionSchema).min(1),
   /** Which of `datasets` the probe uses; null when nothing is labeled. */

@@ -60,7 +60,7 @@ export interface PreparedJob {
   /** The datasets themselves: one that was imported again under its old name is another. */
   datasetIds: string[];
   resumePoint: Checkpoint | null;
-  /** Fine-tuning: where the weights come from. */
+  /** Where the weights come from. */
   checkpointId: string | null;
   /** By dataset, how it was brought to the common shape. */
   harmonisation: Record<string, HarmoniseStep[]>;
@@ -95,15 +95,20 @@ export async function prepareJob(project: ReadableProject, stored: StoredRun): P
     resumeFrom: resumePoint && checkpointReference(project, resumePoint),
   };
   if ('pretext' in config) {
+    // A run that has got further needs its beginning no more, which may even be deleted.
+    const { startFrom } = config.pretext;
+    const start = startFrom && !resumePoint ? getCheckpoint(project, startFrom) : null;
     const job: Job = {
       kind: 'pretext',
       ...common,
       pretext: config.pretext,
+      startFrom: start && { id: start.id, ...checkpointReference(project, start) },
       includeHeldOut: config.data.includeHeldOut,
       datasets: selections,
       probeDataset: probeDatasetOf(project, config.data, run.datasets),
     };
-    return { job, selectionHash, datasetIds, resumePoint, checkpointId: null, harmonisation };
+    const checkpointId = startFrom ?? null;
+    return { job, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };
   }
   const checkpoint = sourceCheckpoint(project, stored, config);
   const { target } = requireDataset(project, run.datasets[0]!).dataset;

@@ -38,7 +38,7 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
           arm: null,
           budget: null,
           datasets: recipe.data.pretrain,
-          checkpointId: null,
+          checkpointId: recipe.pretext!.startFrom ?? null,
           afterPretext: false,
           config: { ...common, pretext: recipe.pretext },
         },

@@ -2,9 +2,13 @@
 import {
   describeEncoders,
   describePretextTasks,
+  encoderDifferences,
   findEncoder,
   findPretextTask,
+  type EncoderChoice,
 } from '../learning/catalogue.ts';
+import { PretextError } from '../contract/errors.ts';
+import type { PretextTaskDescription } from '../contract/catalogue.ts';
 import type { Dataset } from '../contract/entities.ts';
 import type { Modality, Recipe } from '../contract/recipe.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
@@ -15,6 +19,8 @@ import { nearest } from './suggest.ts';
 export interface KnownProject {
   datasets: Dataset[];
   checkpointIds: string[];
+  /** Encoders of checkpoints that pretraining wrote, by their id. */
+  encoders: ReadonlyMap<string, EncoderChoice>;
 }
 
 export function checkMeaning(recipe: Recipe, project: KnownProject | null): Problem[] {
@@ -24,6 +30,7 @@ export function checkMeaning(recipe: Recipe, project: KnownProject | null): Prob
     ...checkEncoder(recipe, project),
     ...checkTask(recipe, project),
     ...checkTournament(recipe, project),
+    ...checkStart(recipe, project),
     ...checkMetric(recipe, project),
   ];
 }
@@ -80,6 +87,41 @@ function checkStages(recipe: Recipe, project: KnownProject | null): Problem[] {
   return problems;
 }
 
+/** Pretraining goes on with the encoder of a checkpoint: there must be one, and it must be the recipe's. */
+function checkStart({ encoder, pretext }: Recipe, project: KnownProject | null): Problem[] {
+  const id = pretext?.startFrom;
+  if (id === undefined || !project) return [];
+  const path = ['pretext', 'startFrom'];
+  const found = project.encoders.get(id);
+  if (!project.checkpointIds.includes(id))
+    return [{ path, message: `There is no checkpoint “${id}” in the project.` }];
+  if (!found)
+    return [
+      {
+        path,
+        message: `The checkpoint “${id}” was not written by pretraining, which alone can be gone on with.`,
+      },
+    ];
+  const differences = differencesIn(found, encoder, project);
+  if (differences.length === 0) return [];
+  return [
+    {
+      path,
+      message: `The encoder of the checkpoint “${id}” differs from the recipe’s: ${differences.join(', ')}.`,
+    },
+  ];
+}
+
+/** Options that are wrong by themselves are another problem, and told elsewhere. */
+function differencesIn(found: EncoderChoice, wanted: EncoderChoice, project: KnownProject): string[] {
+  try {
+    return encoderDifferences(found, wanted, possibleKinds(project)[0]!);
+  } catch (error) {
+    if (error instanceof PretextError) return [];
+    throw error;
+  }
+}
+
 function checkEncoder({ encoder }: Recipe, project: KnownProject | null): Problem[] {
   const kinds = possibleKinds(project);
   const fitting = describeEncoders().filter(({ modalities }) =>
@@ -131,6 +173,7 @@ function checkTask(recipe: Recipe, project: KnownProject | null): Problem[] {
   );
   return [
     ...checkFields(options, pretext.options, ['pretext', 'options']).problems,
+    ...checkFamily(found, recipe.encoder.family),
     ...(found.needsLabels ? checkPretextLabels(recipe, project) : []),
   ];
 }
@@ -182,6 +225,17 @@ function checkTournament(recipe: Recipe, project: KnownProject | null): Problem[
       problems.push(unknownChoice(['tournament', 'tasks', i], 'pretext task', task, known));
   }
   return problems;
+}
+
+/** A family that does not exist is another problem, and told elsewhere. */
+function checkFamily({ id, encoders }: PretextTaskDescription, family: string): Problem[] {
+  if (encoders.includes(family) || describeEncoders().every((encoder) => encoder.id !== family)) return [];
+  return [
+    {
+      path: ['encoder', 'family'],
+      message: `The pretext task “${id}” cannot use the encoder “${family}”. It works with: ${encoders.join(', ')}.`,
+    },
+  ];
 }
 
 function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {

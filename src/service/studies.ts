@@ -1,12 +1,13 @@
 /** Studies: from a recipe to the runs of its plan, and what comes before them: the imports. */
 import { isAbsolute, resolve } from 'node:path';
-import type { Study } from '../contract/entities.ts';
+import type { Checkpoint, Study } from '../contract/entities.ts';
 import { PretextError, toFailure } from '../contract/errors.ts';
-import { importSchema, type ImportOptions, type Recipe } from '../contract/recipe.ts';
+import { encoderSchema, importSchema, type ImportOptions, type Recipe } from '../contract/recipe.ts';
 import {
   addImportSeconds,
   findDataset,
   findUnfinishedStudy,
+  getRun,
   getStudy,
   inTransaction,
   insertStudy,
@@ -17,6 +18,7 @@ import {
   type ReadableProject,
   type WritableProject,
 } from '../project/index.ts';
+import type { EncoderChoice } from '../learning/catalogue.ts';
 import { canonicalJson, hashOf } from './canonical.ts';
 import { insertRuns } from './insert-runs.ts';
 import type { Imports } from './imports.ts';
@@ -135,10 +137,19 @@ function differentImport(
 export function knownProject(project: ReadableProject, recipe: Recipe): KnownProject {
   const names = datasetsOf(recipe);
   const datasets = listDatasets(project);
+  const checkpoints = listAllCheckpoints(project);
   return {
     datasets: datasets.filter(({ name }) => names.includes(name)),
-    checkpointIds: listAllCheckpoints(project).map(({ id }) => id),
+    checkpointIds: checkpoints.map(({ id }) => id),
+    encoders: new Map(checkpoints.flatMap((checkpoint) => encoderOf(project, checkpoint) ?? [])),
   };
+}
+
+/** The encoder that a pretext run trained, by the id of its checkpoint. */
+function encoderOf(project: ReadableProject, { id, runId }: Checkpoint): [[string, EncoderChoice]] | null {
+  const { run, config } = getRun(project, runId);
+  const encoder = encoderSchema.safeParse(config['encoder']);
+  return run.kind === 'pretext' && encoder.success ? [[id, encoder.data]] : null;
 }
 
 function requireMeaning(recipe: Recipe, project: KnownProject): void {

@@ -13,6 +13,7 @@ import { planPretext, type PretextPlan } from './pretext-plan.ts';
 import { firstPosition, positionSchema, type Position } from './pretext-position.ts';
 import { createPaceMeter } from './progress.ts';
 import { cosineLearningRate } from './schedule.ts';
+import { warmStart } from './warm-start.ts';
 import { createStepClock } from './step-clock.ts';
 
 export async function runPretext(job: PretextJob, control: RunControl): Promise<RunOutcome> {
@@ -22,6 +23,7 @@ export async function runPretext(job: PretextJob, control: RunControl): Promise<
   const plan = await planPretext(job, control, position);
   try {
     if (resumed) plan.program.writeState(resumed.tensors);
+    else await beginWarm(job, plan, control);
     control.environment({
       ...environmentOf(info),
       encoderParameters: countValues(plan.program.readState(), ['encoder/']),
@@ -32,6 +34,17 @@ export async function runPretext(job: PretextJob, control: RunControl): Promise<
     await plan.source.close();
     plan.program.dispose();
   }
+}
+
+async function beginWarm(job: PretextJob, { program }: PretextPlan, control: RunControl): Promise<void> {
+  const report = await warmStart(program, job);
+  if (!report) return;
+  control.transfer(report);
+  control.environment({
+    startedFrom: job.startFrom!.id,
+    startedWithTensors: report.taken.length,
+    startedWithoutTensors: report.missing.length,
+  });
 }
 
 /** Trains from a position to the end, or until somebody asks for a pause or the end. */

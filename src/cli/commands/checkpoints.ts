@@ -6,7 +6,7 @@ import { bytes, table } from '../text.ts';
 export function addCheckpointCommand(program: Command, environment: Environment): void {
   program
     .command('checkpoints')
-    .description('list the checkpoints; an id can stand as fromCheckpoint in a recipe')
+    .description('list the checkpoints; an id can stand as fromCheckpoint or pretext.startFrom in a recipe')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document')
     .action(async (options: ProjectOption & { json?: boolean }) => {

@@ -45,6 +45,7 @@ function jobFor({ images, count }: { images: string; count: number }, folder: st
     encoder: encoderSchema.parse({ family: 'residual', options: encoderOptions(setting.width) }),
     threads: null,
     resumeFrom: null,
+    startFrom: null,
     pretext: pretextSchema.parse({ task: 'simclr', batchSize: setting.batch, probeEveryEpochs: 0 }),
     includeHeldOut: true,
     probeDataset: null,

@@ -26,6 +26,13 @@ describe('the plan of a study', () => {
     ]);
   });
 
+  it('pretrains from a checkpoint where the recipe says so', () => {
+    expect(plan({ pretext: { startFrom: 'c1' }, finetune: { arms: ['pretrained'] } })).toEqual([
+      ['simclr', 'a+b', 'null', false, 'c1'],
+      ['pretrained', 'b', '{"perClass":10}', true, null],
+    ]);
+  });
+
   it('from a checkpoint pretrains nothing', () => {
     expect(plan({ fromCheckpoint: 'c1', finetune: { arms: ['frozen', 'baseline'] } })).toEqual([
       ['frozen', 'b', '{"perClass":10}', false, 'c1'],

@@ -3,7 +3,11 @@ import type { Dataset } from '../../../src/contract/entities.ts';
 import { checkRecipeText, recipeToYaml } from '../../../src/service/recipe-text.ts';
 
 const messagesOf = (text: string, datasets: Partial<Dataset>[] | null = null) => {
-  const known = datasets && { datasets: datasets as Dataset[], checkpointIds: ['c1'] };
+  const known = datasets && {
+    datasets: datasets as Dataset[],
+    checkpointIds: ['c1', 'tuned'],
+    encoders: new Map([['c1', { family: 'residual', options: { width: 8 } }]]),
+  };
   const check = checkRecipeText(text, 'study.yaml', () => known);
   return check.valid ? [] : check.failures.map(({ message, place }) => `${message} (${place})`);
 };
@@ -112,6 +116,24 @@ pretext:
       'There is no checkpoint “c2”',
     );
     expect(messagesOf(text('fromCheckpoint: c1\nfinetune: {}\n'), [cats])).toEqual([]);
+    const start = (id: string, width: number) =>
+      text(`encoder: { options: { width: ${width} } }\npretext: { startFrom: ${id} }\n`);
+    expect(messagesOf(start('c1', 8), [cats])).toEqual([]);
+    expect(messagesOf(start('c1', 32), [cats])[0]).toBe(
+      'The encoder of the checkpoint “c1” differs from the recipe’s: width 8 and 32. (study.yaml, line 4)',
+    );
+    expect(messagesOf(start('c2', 8), [cats])[0]).toContain('There is no checkpoint “c2”');
+    expect(messagesOf(start('tuned', 8), [cats])[0]).toContain('was not written by pretraining');
+    expect(
+      messagesOf(text('encoder: { family: plain }\npretext: { task: masked-autoencoder }\n'), [cats]),
+    ).toEqual([
+      'The pretext task “masked-autoencoder” cannot use the encoder “plain”. It works with: vit. (study.yaml, line 3)',
+    ]);
+    expect(
+      messagesOf(text('encoder: { family: vit, options: { width: 90 } }\npretext: {}\n'), [cats]),
+    ).toEqual([
+      '`encoder.options.width` must be a multiple of 4 times the heads (4). Found: 90. (study.yaml, line 3)',
+    ]);
     expect(messagesOf(text('finetune: { arms: [frozen, baseline] }\n'), [cats])[0]).toMatch(
       /^frozen start from/,
     );

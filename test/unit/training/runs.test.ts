@@ -53,6 +53,7 @@ function pretextJob(runId: string, more: Partial<PretextJob> = {}): PretextJob {
     runId,
     ...shared(),
     pretext,
+    startFrom: null,
     includeHeldOut: false,
     datasets: [dataset],
     probeDataset: dataset.name,

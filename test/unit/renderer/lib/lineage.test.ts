@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { lineageOf, NODE_HEIGHT, NODE_WIDTH, type LineageInput } from '../../../../renderer/lib/lineage.ts';
+import {
+  edgePath,
+  lineageOf,
+  NODE_HEIGHT,
+  NODE_WIDTH,
+  type LineageInput,
+} from '../../../../renderer/lib/lineage.ts';
 import type { Dataset, Run, Study } from '../../../../src/contract/entities.ts';
 import type { Arm } from '../../../../src/contract/recipe.ts';
 
@@ -59,6 +65,29 @@ test('a study from a checkpoint hangs on the run that wrote it', () => {
     1000,
   );
   expect(edges(graph)).toContain('p > transfer:second');
+});
+
+test('a pretext run that goes on from a checkpoint hangs on the run that wrote it', () => {
+  const graph = lineageOf(
+    input({
+      studies: [study('first', {}), study('second', {})],
+      runs: [
+        run('p', 'first', null, { status: 'done' }),
+        run('q', 'second', null, { checkpointId: 'c', datasets: ['others'] }),
+      ],
+      writerOf: (id) => (id === 'c' ? 'p' : undefined),
+    }),
+    1000,
+  );
+  expect(edges(graph)).toEqual(['dataset:cells > p', 'dataset:others > q', 'p > q']);
+  const [from, to] = ['p', 'q'].map((id) => graph.nodes.find((node) => node.id === id)!);
+  // The bow stays left of both nodes, and between the columns.
+  const [x1, , bow] = edgePath(from!, to!)
+    .match(/-?\d+(\.\d+)?(?=,)/g)!
+    .map(Number);
+  expect(x1).toBe(to!.x);
+  expect(bow).toBeLessThan(to!.x);
+  expect(bow).toBeGreaterThan(NODE_WIDTH);
 });
 
 test('no two nodes overlap, and all lie within the drawing', () => {
