@@ -184,7 +184,7 @@ export const maskedAutoencoder = definePretextTask({
     });
   },
   preview(request) {
-    const { samples, seed, options, modality, channelStatistics } = request;
+    const { samples, seed, options, channelStatistics } = request;
     const view = viewOf(request);
     const [count, ...shape] = samples.shape as [number, ...number[]];
     const sides = shape.slice(0, -1);
