@@ -90,7 +90,7 @@ export const byol = definePretextTask({
         const vectors = tf.concat([firstProjection, secondProjection], 0);
         return {
           loss,
-          metrics: { embeddingDeviation: embeddingDeviation(vectors) },
+          metrics: { outputDeviation: embeddingDeviation(vectors) },
           buffers: slow.buffers(),
         };
       },

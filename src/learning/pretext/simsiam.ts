@@ -4,7 +4,7 @@ import { stopGradient, tf, type Tensor } from '../../tensor/index.ts';
 import { projection } from '../layers/dense.ts';
 import { simsiamLoss } from '../losses/cosine.ts';
 import { integerField, switchField } from '../options.ts';
-import { embeddingDeviation } from './embedding-deviation.ts';
+import { outputSigns } from './output-signs.ts';
 import { stepsSuit } from './proposed-training.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
@@ -81,7 +81,7 @@ export const simsiam = definePretextTask({
           secondPrediction: predictor.apply(second!, pass),
           secondTarget: target(second!),
         });
-        return { loss, metrics: { embeddingDeviation: embeddingDeviation(tf.concat([first!, second!], 0)) } };
+        return { loss, metrics: outputSigns(tf.concat([first!, second!], 0)) };
       },
     });
   },
