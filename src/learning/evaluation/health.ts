@@ -8,22 +8,26 @@
 import { z } from 'zod';
 import { findingSchema, type Finding } from '../../contract/entities.ts';
 
-/**
- * Features count as constant when they spread less than this share of what all directions would give, and less
- * than this share of the most that this very run had. An untrained network of rectified channels already puts
- * its features in a narrow cone (shares of 0.02 to 0.3 were measured), so that neither alone would do.
+/*
+ * The thresholds, and what they stand between (measured with all tasks on low-dimensional stripes, chest X-rays
+ * and forearm signals; deviations as shares of an even spread, 1/√d):
+ *
+ * - Features of untrained encoders lie in a narrow cone: shares of 0.17 to 0.28. Healthy tasks stay above that,
+ *   rotation too, although all upright images are one class to it. Constant features have shares below 0.001.
+ * - Outputs, the vectors that a task compares, keep shares above 0.67 (VICReg, which wants a deviation of 1 by
+ *   itself, above 0.28). Without its variance term VICReg falls to 0.14 in one epoch on X-rays, and below 0.1.
+ * - Outputs differ in 1.9 directions and more, also on stripes, that have hardly more than two. SimSiam without
+ *   stop-gradient falls from 37 to 0.7 on stripes, and from 14 to 1.0 in one epoch on X-rays.
+ * - The rank of features fell to no less than 0.7 of the best in healthy runs; two clusters alone give 2.
  */
-const CONSTANT = { share: 0.01, shareOfMost: 0.1 };
-/** The task's own outputs in training batches; healthy tasks keep them above 0.3 of an even spread. */
-const CONSTANT_OUTPUTS = 0.05;
-/**
- * Rotation's encoder may live well on four directions, and the features of an untrained one on three. Rank has
- * collapsed where next to nothing beside one direction is left of clearly more.
- */
-const LOW_RANK = { rank: 1.5, shareOfMost: 0.25 };
+/** Features are constant below both shares: of an even spread, and of the most that this run had. */
+const CONSTANT_FEATURES = { share: 0.01, shareOfMost: 0.1 };
+const CONSTANT_OUTPUTS = { share: 0.2, shareOfMost: 0.35 };
+/** Directions are lost below both: a number of them, and a share of the most that this run had. */
+const FEW_DIRECTIONS = { features: 4, outputs: 1.3, shareOfMost: 0.12 };
 /** A loss has climbed when it is this much of its whole fall above where it began. */
 const CLIMBED = 0.1;
-/** And where it never fell, when it is so many times what it began with. */
+/** And where it never fell, when it is so many times what it began with (losses near 0 count as 1). */
 const EXPLODED = 10;
 /** Looks in a row after which a run is given up, where it may stop by itself. */
 const LOOKS_BEFORE_STOP = { 'complete-collapse': 2, 'dimensional-collapse': 3, divergence: 2 } as const;
@@ -31,13 +35,18 @@ const LOOKS_BEFORE_STOP = { 'complete-collapse': 2, 'dimensional-collapse': 3, d
 export const healthRecordSchema = z.object({
   /** Training loss since the last look. */
   loss: z.object({ count: z.number().int(), sum: z.number() }),
-  /** Spread of the task's outputs over the latest steps, where the task tells it. */
-  outputDeviation: z.number().nullable(),
+  /** Spread and rank of the task's outputs over the latest steps, where the task tells them. */
+  outputs: z.object({ deviation: z.number(), rank: z.number() }).nullable(),
   /** Mean loss of the first epoch, and of the best one. */
   firstLoss: z.number().nullable(),
   lowestLoss: z.number().nullable(),
-  mostDeviation: z.number(),
-  mostRank: z.number(),
+  /** The most that any look has found. */
+  most: z.object({
+    deviation: z.number(),
+    rank: z.number(),
+    outputDeviation: z.number(),
+    outputRank: z.number(),
+  }),
   /** What is wrong at present, and at how many looks in a row it was. */
   present: z.array(z.object({ finding: findingSchema, looks: z.number().int() })),
 });
@@ -45,31 +54,29 @@ export type HealthRecord = z.infer<typeof healthRecordSchema>;
 
 export const healthyRecord = (): HealthRecord => ({
   loss: { count: 0, sum: 0 },
-  outputDeviation: null,
+  outputs: null,
   firstLoss: null,
   lowestLoss: null,
-  mostDeviation: 0,
-  mostRank: 0,
+  most: { deviation: 0, rank: 0, outputDeviation: 0, outputRank: 0 },
   present: [],
 });
 
-/** Weight of the steps before in the mean of the outputs' spread: it follows within ten steps. */
+/** Weight of the steps before in the means over outputs: they follow within ten steps. */
 const MEMORY = 0.8;
 
-/** Takes in one step of training: its loss, and `outputDeviation` where the task tells it. */
+/** Takes in one step of training: its loss, and `outputDeviation` and `outputRank` where the task tells them. */
 export function recordStep(record: HealthRecord, values: Record<string, number>): HealthRecord {
   const { count, sum } = record.loss;
-  const deviation = values['outputDeviation'];
-  const before = record.outputDeviation;
+  const [deviation, rank] = [values['outputDeviation'], values['outputRank']];
+  const mean = (before: number | undefined, now: number) =>
+    before === undefined ? now : MEMORY * before + (1 - MEMORY) * now;
   return {
     ...record,
     loss: { count: count + 1, sum: sum + values['loss']! },
-    outputDeviation:
-      deviation === undefined
+    outputs:
+      deviation === undefined || rank === undefined
         ? null
-        : before === null
-          ? deviation
-          : MEMORY * before + (1 - MEMORY) * deviation,
+        : { deviation: mean(record.outputs?.deviation, deviation), rank: mean(record.outputs?.rank, rank) },
   };
 }
 
@@ -114,15 +121,18 @@ const meanLoss = ({ loss }: HealthRecord) => (loss.count > 0 ? loss.sum / loss.c
 
 function remember(record: HealthRecord, moment: HealthMoment): HealthRecord {
   const mean = meanLoss(record);
+  const { deviation, rank, outputDeviation, outputRank } = record.most;
   const most = {
-    mostDeviation: Math.max(record.mostDeviation, moment.embeddingDeviation ?? 0),
-    mostRank: Math.max(record.mostRank, moment.effectiveRank ?? 0),
+    deviation: Math.max(deviation, moment.embeddingDeviation ?? 0),
+    rank: Math.max(rank, moment.effectiveRank ?? 0),
+    outputDeviation: Math.max(outputDeviation, record.outputs?.deviation ?? 0),
+    outputRank: Math.max(outputRank, record.outputs?.rank ?? 0),
   };
   // The first step alone says nothing about the loss of an epoch.
-  if (moment.first || mean === null) return { ...record, ...most };
+  if (moment.first || mean === null) return { ...record, most };
   return {
     ...record,
-    ...most,
+    most,
     loss: { count: 0, sum: 0 },
     firstLoss: record.firstLoss ?? mean,
     lowestLoss: Math.min(record.lowestLoss ?? mean, mean),
@@ -131,7 +141,11 @@ function remember(record: HealthRecord, moment: HealthMoment): HealthRecord {
 
 /** All that is wrong now. A complete collapse is one of rank too: only the graver is named. */
 function signsOf(record: HealthRecord, moment: HealthMoment): Finding[] {
-  const collapse = constantFeatures(record, moment) ?? constantOutputs(record) ?? lowRank(record, moment);
+  const collapse =
+    constantFeatures(record, moment) ??
+    constantOutputs(record) ??
+    fewDirections(record, moment) ??
+    fewOutputDirections(record);
   return [collapse, climbing(record, moment)].flatMap((sign) =>
     sign ? [{ ...sign, step: moment.step, epoch: moment.epoch, overAtStep: null }] : [],
   );
@@ -142,35 +156,45 @@ type Sign = Pick<Finding, 'kind' | 'message' | 'advice'> | null;
 const APART =
   'Start again with a learning rate three to ten times lower, or a larger batch. Check what holds samples apart in this task (stop-gradient, target network, variance weight, centring, temperature): switched off or too weak, the task is solved best by telling nothing apart.';
 
-function constantFeatures(record: HealthRecord, moment: HealthMoment): Sign {
+function constantFeatures({ most }: HealthRecord, moment: HealthMoment): Sign {
   const { embeddingDeviation: deviation, idealDeviation: ideal } = moment;
-  if (deviation === undefined) return null;
-  if (deviation >= CONSTANT.share * ideal || deviation >= CONSTANT.shareOfMost * record.mostDeviation)
+  const { share, shareOfMost } = CONSTANT_FEATURES;
+  if (deviation === undefined || deviation >= Math.min(share * ideal, shareOfMost * most.deviation))
     return null;
   return {
     kind: 'complete-collapse',
-    message: `The encoder gives all samples nearly the same features: their deviation is ${short(deviation)}, against ${short(record.mostDeviation)} at best in this run and ${short(ideal)} if all directions were used alike.`,
+    message: `The encoder gives all samples nearly the same features: their deviation is ${short(deviation)}, against ${short(most.deviation)} at best in this run and ${short(ideal)} if all directions were used alike.`,
     advice: APART,
   };
 }
 
-function constantOutputs({ outputDeviation }: HealthRecord): Sign {
-  if (outputDeviation === null || outputDeviation >= CONSTANT_OUTPUTS) return null;
+function constantOutputs({ outputs, most }: HealthRecord): Sign {
+  const { share, shareOfMost } = CONSTANT_OUTPUTS;
+  if (!outputs || outputs.deviation >= Math.min(share, shareOfMost * most.outputDeviation)) return null;
   return {
     kind: 'complete-collapse',
-    message: `The task's outputs are nearly the same for all samples: they spread ${short(100 * outputDeviation)} % as far as they should, so that there is nothing left to learn from.`,
+    message: `The vectors that the task compares are nearly the same for all samples: they spread ${percent(outputs.deviation)} as far as they should, and ${percent(most.outputDeviation)} at best in this run.`,
     advice: APART,
   };
 }
 
-function lowRank(record: HealthRecord, { effectiveRank: rank }: HealthMoment): Sign {
-  if (rank === undefined || rank >= LOW_RANK.rank || rank >= LOW_RANK.shareOfMost * record.mostRank)
-    return null;
+function fewDirections({ most }: HealthRecord, { effectiveRank: rank }: HealthMoment): Sign {
+  const { features, shareOfMost } = FEW_DIRECTIONS;
+  if (rank === undefined || rank >= Math.min(features, shareOfMost * most.rank)) return null;
   return {
     kind: 'dimensional-collapse',
-    message: `The features have shrunk to very few directions: their effective rank is ${short(rank)}, down from ${short(record.mostRank)}.`,
-    advice:
-      'Take an earlier checkpoint (`pretext.checkpoint: best` with `pretext.bestBy: rank` keeps the one of the highest rank). Then try a lower learning rate, less weight decay, a larger batch, or milder views.',
+    message: `The features have shrunk to very few directions: their effective rank is ${short(rank)}, down from ${short(most.rank)}.`,
+    advice: `Take an earlier checkpoint (\`pretext.checkpoint: best\` with \`pretext.bestBy: rank\` keeps the one of the highest rank). ${APART}`,
+  };
+}
+
+function fewOutputDirections({ outputs, most }: HealthRecord): Sign {
+  const { outputs: fewest, shareOfMost } = FEW_DIRECTIONS;
+  if (!outputs || outputs.rank >= Math.min(fewest, shareOfMost * most.outputRank)) return null;
+  return {
+    kind: 'dimensional-collapse',
+    message: `The vectors that the task compares have shrunk to a line: they differ in ${short(outputs.rank)} directions, down from ${short(most.outputRank)}.`,
+    advice: APART,
   };
 }
 
@@ -184,7 +208,7 @@ function climbing(record: HealthRecord, { embeddingDeviation, epoch }: HealthMom
   if (mean === null || firstLoss === null || lowestLoss === null) return null;
   const fall = firstLoss - lowestLoss;
   const climbed = fall > CLIMBED * Math.abs(firstLoss) && mean > firstLoss + CLIMBED * fall;
-  const exploded = mean > EXPLODED * Math.abs(firstLoss) && mean > 0;
+  const exploded = mean > EXPLODED * Math.max(1, Math.abs(firstLoss));
   if (!climbed && !exploded) return null;
   return {
     kind: 'divergence',
@@ -205,4 +229,5 @@ export function lossIsNoNumber(step: number, epoch: number): Finding {
   };
 }
 
+const percent = (share: number) => `${short(100 * share)} %`;
 const short = (value: number) => String(Number(value.toPrecision(2)));

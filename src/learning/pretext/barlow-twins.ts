@@ -4,7 +4,7 @@ import { tf } from '../../tensor/index.ts';
 import { projection } from '../layers/dense.ts';
 import { barlowTwins as barlowTwinsLoss } from '../losses/barlow-twins.ts';
 import { integerField, numberField } from '../options.ts';
-import { embeddingDeviation } from './embedding-deviation.ts';
+import { outputSigns } from './output-signs.ts';
 import { stepsSuit } from './proposed-training.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
@@ -70,7 +70,7 @@ export const barlowTwins = definePretextTask({
         const [first, second] = views.map((view) => head.apply(encode(view).features, pass));
         const { loss, ...metrics } = barlowTwinsLoss(first!, second!, options.redundancyWeight);
         const vectors = tf.concat([first!, second!], 0);
-        return { loss, metrics: { ...metrics, embeddingDeviation: embeddingDeviation(vectors) } };
+        return { loss, metrics: { ...metrics, ...outputSigns(vectors) } };
       },
     });
   },

@@ -4,7 +4,7 @@ import { tf } from '../../tensor/index.ts';
 import { projection } from '../layers/dense.ts';
 import { byolLoss } from '../losses/cosine.ts';
 import { integerField, numberField } from '../options.ts';
-import { embeddingDeviation } from './embedding-deviation.ts';
+import { outputSigns } from './output-signs.ts';
 import { stepsSuit } from './proposed-training.ts';
 import { cosineMomentum, suitableMomentum, targetNetwork } from './target-network.ts';
 import { definePretextTask, pretextModel } from './task.ts';
@@ -90,7 +90,7 @@ export const byol = definePretextTask({
         const vectors = tf.concat([firstProjection, secondProjection], 0);
         return {
           loss,
-          metrics: { outputDeviation: embeddingDeviation(vectors) },
+          metrics: outputSigns(vectors),
           buffers: slow.buffers(),
         };
       },

@@ -8,7 +8,6 @@ import { prototypesName, unitPrototypes } from '../layers/unit-prototypes.ts';
 import { dinoLoss, nextCentre } from '../losses/dino.ts';
 import { integerField, numberField, switchField } from '../options.ts';
 import { smallCropField, smallCrops } from '../views/multi-crop.ts';
-import { embeddingDeviation } from './embedding-deviation.ts';
 import { stepsSuit } from './proposed-training.ts';
 import { cosineMomentum, suitableMomentum, targetNetwork } from './target-network.ts';
 import { definePretextTask, pretextModel } from './task.ts';
@@ -171,10 +170,9 @@ export const dino = definePretextTask({
           student: options.studentTemperature,
           teacher: teacherTemperature(options, progress),
         });
-        const deviation = embeddingDeviation(tf.concat(features, 0));
         return {
           loss,
-          metrics: { teacherEntropy, embeddingDeviation: deviation },
+          metrics: { teacherEntropy },
           buffers: { ...slow.buffers(), [CENTRE]: nextCentre(centre, teacherLogits, options.centreMomentum) },
         };
       },

@@ -9,8 +9,8 @@ export interface OutputSigns extends Record<string, Scalar> {
    */
   outputDeviation: Scalar;
   /**
-   * How many directions they spread in: the participation ratio (tr C)² / tr C² of their covariance C, from 1
-   * (all on one line) to D. A rank that needs no eigenvalues.
+   * How many directions they differ in: the participation ratio (tr C)² / tr C² of their covariance C, a rank
+   * that needs no eigenvalues, times their variance tr C. From 0 (all alike) over 1 (both ends of one line) to D.
    */
   outputRank: Scalar;
 }
@@ -22,12 +22,21 @@ export function outputSigns(vectors: Tensor): OutputSigns {
   const variances = tf.mean(tf.square(centred), 0);
   const covariance = tf.div(tf.matMul(centred, centred, true), vectors.shape[0]!);
   const total = tf.sum(variances);
-  // Of vectors all alike there is no direction: the ratio of nothing to nothing is 1.
-  const ratio = tf.div(tf.add(tf.square(total), TINY), tf.add(tf.sum(tf.square(covariance)), TINY));
+  const rank = tf.div(tf.pow(total, 3), tf.add(tf.sum(tf.square(covariance)), TINY));
   return {
     outputDeviation: tf.mul(tf.mean(tf.sqrt(variances)), Math.sqrt(vectors.shape[1]!)) as Scalar,
-    outputRank: ratio as Scalar,
+    outputRank: rank as Scalar,
   };
 }
 
 const TINY = 1e-12;
+
+/**
+ * Mean deviation over the batch, for a task whose loss wants 1 of it and looks at no direction alone (VICReg):
+ * there vectors collapse by getting short.
+ */
+export function plainDeviation(vectors: Tensor): Scalar {
+  const fixed = stopGradient(vectors);
+  const centred = tf.sub(fixed, tf.mean(fixed, 0, true));
+  return tf.mean(tf.sqrt(tf.mean(tf.square(centred), 0))) as Scalar;
+}

@@ -5,6 +5,7 @@ import { normalizeChannels } from '../channels.ts';
 import { projection } from '../layers/dense.ts';
 import { ntXent } from '../losses/nt-xent.ts';
 import { integerField, numberField } from '../options.ts';
+import { outputSigns } from './output-signs.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { previewOfTwoViews, twoViews, viewFields } from './two-views.ts';
 
@@ -75,9 +76,10 @@ export const simclr = definePretextTask({
       step({ samples, seed, encode, pass }) {
         const views = twoViews({ samples, seed, options, modality, channelStatistics });
         const { features } = encode(normalizeChannels(tf.concat(views, 0), channelStatistics));
-        const [first, second] = tf.split(head.apply(features, pass), 2, 0) as [Tensor, Tensor];
+        const vectors = head.apply(features, pass);
+        const [first, second] = tf.split(vectors, 2, 0) as [Tensor, Tensor];
         const { loss, accuracy } = ntXent(first, second, options.temperature);
-        return { loss, metrics: { accuracy } };
+        return { loss, metrics: { accuracy, ...outputSigns(vectors) } };
       },
     });
   },

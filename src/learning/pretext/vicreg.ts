@@ -4,7 +4,7 @@ import { tf } from '../../tensor/index.ts';
 import { projection } from '../layers/dense.ts';
 import { vicreg as vicregLoss } from '../losses/vicreg.ts';
 import { integerField, numberField } from '../options.ts';
-import { embeddingDeviation } from './embedding-deviation.ts';
+import { outputSigns, plainDeviation } from './output-signs.ts';
 import { stepsSuit } from './proposed-training.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
@@ -82,7 +82,10 @@ export const vicreg = definePretextTask({
         const [first, second] = views.map((view) => head.apply(encode(view).features, pass));
         const { loss, ...metrics } = vicregLoss(first!, second!, weights);
         const vectors = tf.concat([first!, second!], 0);
-        return { loss, metrics: { ...metrics, embeddingDeviation: embeddingDeviation(vectors) } };
+        return {
+          loss,
+          metrics: { ...metrics, ...outputSigns(vectors), outputDeviation: plainDeviation(vectors) },
+        };
       },
     });
   },

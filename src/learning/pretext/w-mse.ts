@@ -4,7 +4,7 @@ import { tf } from '../../tensor/index.ts';
 import { projection } from '../layers/dense.ts';
 import { whiteningLoss } from '../losses/whitening.ts';
 import { integerField, numberField } from '../options.ts';
-import { embeddingDeviation } from './embedding-deviation.ts';
+import { outputSigns } from './output-signs.ts';
 import { stepsSuit } from './proposed-training.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
@@ -78,7 +78,7 @@ export const wMse = definePretextTask({
         const views = normalizedViews({ samples, seed, options, modality, channelStatistics });
         const [first, second] = views.map((view) => head.apply(encode(view).features, pass));
         const loss = whiteningLoss(first!, second!, { rows, shrinkage: options.shrinkage });
-        return { loss, metrics: { embeddingDeviation: embeddingDeviation(tf.concat([first!, second!], 0)) } };
+        return { loss, metrics: outputSigns(tf.concat([first!, second!], 0)) };
       },
     });
   },

@@ -13,7 +13,8 @@ interface Seen {
   spread: number;
   rank: number;
   loss: number;
-  outputs?: number;
+  /** Deviation and rank of what the task compares. */
+  outputs?: [number, number];
 }
 const IDEAL = 0.125;
 
@@ -23,7 +24,10 @@ function judgeAll(looks: readonly Seen[]) {
   let hopelessAt: number | null = null;
   looks.forEach(({ spread, rank, loss, outputs }, i) => {
     for (let k = 0; k < (i === 0 ? 1 : 20); k++)
-      record = recordStep(record, { loss, ...(outputs !== undefined && { outputDeviation: outputs }) });
+      record = recordStep(record, {
+        loss,
+        ...(outputs && { outputDeviation: outputs[0], outputRank: outputs[1] }),
+      });
     const verdict = judgeHealth(record, {
       step: i === 0 ? 1 : 20 * i,
       epoch: i,
@@ -58,15 +62,40 @@ describe('a collapse', () => {
     expect(hopelessAt).toBe(4);
   });
 
-  it('of the task’s outputs is named even while the features differ', () => {
-    const fixed = { spread: 0.3, rank: 9, loss: -1, outputs: 0.004 };
-    const { told } = judgeAll([
-      { ...fixed, outputs: 0.9, loss: 0 },
-      { ...fixed, outputs: 0.7, loss: -0.3 },
-      fixed,
+  const compared = (loss: number, deviation: number, rank: number): Seen => ({
+    spread: 0.3,
+    rank: 20,
+    loss,
+    outputs: [deviation, rank],
+  });
+
+  it('of what the task compares is named even while the features differ', () => {
+    // VICReg without its variance term and with it, on chest X-rays.
+    const { told } = judgeAll([compared(29, 0.59, 8), compared(3, 0.144, 3.1), compared(0.2, 0.071, 2.3)]);
+    expect(told.map(({ kind, epoch }) => [kind, epoch])).toEqual([['complete-collapse', 1]]);
+    expect(told[0]!.message).toContain('they spread 14 % as far as they should');
+    expect(
+      judgeAll([compared(39, 0.59, 8), compared(22, 0.305, 4.3), compared(20, 0.306, 3.5)]).told,
+    ).toEqual([]);
+  });
+
+  it('of what the task compares to one line is named, as SimSiam without stop-gradient shows it', () => {
+    // Measured on stripes; and the same with stop-gradient, which is healthy.
+    const found = judgeAll([
+      compared(0, 0.99, 36.5),
+      compared(-0.07, 0.97, 12.6),
+      compared(-0.45, 0.74, 0.72),
+      compared(-0.74, 0.62, 0.47),
     ]);
-    expect(told.map(({ kind, epoch }) => [kind, epoch])).toEqual([['complete-collapse', 2]]);
-    expect(told[0]!.message).toContain('outputs');
+    expect(found.told.map(({ kind, epoch }) => [kind, epoch])).toEqual([['dimensional-collapse', 2]]);
+    expect(found.told[0]!.message).toContain('0.72 directions, down from 37');
+    const healthy = [
+      compared(0, 0.99, 36.5),
+      compared(-0.03, 0.99, 33),
+      compared(-0.25, 0.96, 9.4),
+      compared(-0.7, 0.95, 2.6),
+    ];
+    expect(judgeAll(healthy).told).toEqual([]);
   });
 
   it('to one direction is named by the rank, and hopeless only when it stays', () => {

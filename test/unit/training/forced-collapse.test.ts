@@ -1,0 +1,78 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PretextError } from '../../../src/contract/errors.ts';
+import { pretextSchema, type PretextConfig } from '../../../src/contract/recipe.ts';
+import type { DatasetSelection, PretextJob } from '../../../src/contract/trainer.ts';
+import { runPretext } from '../../../src/training/pretext-run.ts';
+import { recorder } from '../../fixtures/recorder.ts';
+import { writeStripes } from '../../fixtures/stripes.ts';
+
+let folder: string;
+let dataset: DatasetSelection;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pretext-collapse-'));
+  dataset = await writeStripes(folder, 1280);
+});
+
+const EPOCHS = 5;
+
+async function pretrain(task: string, options: Record<string, unknown>, more: Partial<PretextConfig> = {}) {
+  const record = recorder();
+  const job: PretextJob = {
+    kind: 'pretext',
+    runId: 'run',
+    projectFolder: folder,
+    inputShape: dataset.shape,
+    modality: dataset.modality,
+    encoder: { family: 'residual', options: { width: 8, stages: 3, features: 64 } },
+    threads: 2,
+    resumeFrom: null,
+    pretext: {
+      ...pretextSchema.parse({ task, options, epochs: EPOCHS, batchSize: 64, probeEveryEpochs: 0 }),
+      ...more,
+    },
+    includeHeldOut: false,
+    datasets: [dataset],
+    probeDataset: null,
+  };
+  const error = await runPretext(job, record).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return { record, error };
+}
+
+describe.each([
+  ['SimSiam without stop-gradient', 'simsiam', { stopGradient: false }],
+  ['VICReg without its variance term', 'vicreg', { varianceWeight: 0 }],
+])('%s', (_, task, options) => {
+  it(
+    'is reported as a collapse with advice, and stops by itself where it may',
+    { timeout: 120_000 },
+    async () => {
+      const { record, error } = await pretrain(task, options, { onCollapse: 'stop' });
+      expect(record.findings).toHaveLength(1);
+      const [finding] = record.findings;
+      expect(finding!.kind).toMatch(/collapse$/);
+      expect(finding!.epoch).toBeLessThanOrEqual(3);
+      expect(Number.isInteger(finding!.epoch)).toBe(true);
+      expect(finding!.advice).toMatch(/stop-gradient.*variance weight/);
+      expect(error).toBeInstanceOf(PretextError);
+      expect((error as PretextError).failure).toMatchObject({
+        code: 'training.collapsed',
+        remedy: finding!.advice,
+      });
+      expect(record.lastStep).toBeLessThanOrEqual(EPOCHS * 12);
+    },
+  );
+});
+
+describe.each(['simsiam', 'vicreg'])('%s as it should be', (task) => {
+  it('is not reported', { timeout: 120_000 }, async () => {
+    const { record, error } = await pretrain(task, {});
+    expect(error).toBeNull();
+    expect(record.findings).toEqual([]);
+  });
+});
