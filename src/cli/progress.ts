@@ -3,6 +3,7 @@ import cliProgress from 'cli-progress';
 import type { ImportProgress, Run } from '../contract/entities.ts';
 import type { ProjectEvent } from '../contract/rpc.ts';
 import { say, type Environment } from './environment.ts';
+import { findingText } from './finding-text.ts';
 import { duration, plural } from './text.ts';
 
 export interface ProgressView {
@@ -72,8 +73,8 @@ const left = (seconds: number | null) => (seconds === null ? '' : `${duration(se
 const join = (parts: string[]) => parts.filter(Boolean).join(', ');
 
 /** What is said once, in both views: how runs and imports ended. */
-function endingOf(event: ProjectEvent, told: Map<string, string>): string | null {
-  if (event.type === 'import-ended') return null;
+function endingOf(event: ProjectEvent, told: Map<string, string>): string[] {
+  if (event.type === 'import-ended') return [];
   if (event.type === 'dataset' && !told.has(event.dataset.id)) {
     told.set(event.dataset.id, '');
     const { name, sampleCount, issueCounts } = event.dataset;
@@ -81,15 +82,34 @@ function endingOf(event: ProjectEvent, told: Map<string, string>): string | null
       issueCounts.leftOut > 0
         ? `, ${plural(issueCounts.leftOut, 'file or row', 'files or rows')} left out`
         : '';
-    return `${name}: ${plural(sampleCount, 'sample')}${out}`;
+    return [`${name}: ${plural(sampleCount, 'sample')}${out}`];
   }
-  if (event.type !== 'run') return null;
+  if (event.type !== 'run') return [];
   const { id, name, status, seconds } = event.run;
   const before = told.get(id);
   told.set(id, status);
-  if (before === status || before === undefined || status === 'queued' || status === 'running') return null;
-  return `${name}: ${status}${status === 'done' ? ` after ${duration(seconds)}` : ''}`;
+  if (before === status || before === undefined || status === 'queued' || status === 'running') return [];
+  return [`${name}: ${status}${status === 'done' ? ` after ${duration(seconds)}` : ''}`];
 }
+
+/** New findings of a run, and those that are over: each is said once. */
+function newsOf(event: ProjectEvent, told: Map<string, string>): string[] {
+  if (event.type !== 'run') return [];
+  const { id, name, findings } = event.run;
+  return findings.flatMap((finding) => {
+    const key = `${id} ${finding.kind} ${finding.step}`;
+    const state = String(finding.overAtStep);
+    if (told.get(key) === state) return [];
+    told.set(key, state);
+    return `${name}: ${findingText(finding)}`;
+  });
+}
+
+/** All that is said in lines of its own. */
+const saidOf = (event: ProjectEvent, told: Map<string, string>): string[] => [
+  ...newsOf(event, told),
+  ...endingOf(event, told),
+];
 
 function lineView(environment: Environment): ProgressView {
   const told = new Map<string, string>();
@@ -98,8 +118,7 @@ function lineView(environment: Environment): ProgressView {
   return {
     show(event) {
       if (ended) return;
-      const ending = endingOf(event, told);
-      if (ending) say(environment, ending);
+      for (const line of saidOf(event, told)) say(environment, line);
       const moment = momentOf(event);
       if (!moment || `${moment.title} ${moment.milestone}` === last) return;
       last = `${moment.title} ${moment.milestone}`;
@@ -137,11 +156,9 @@ function barView(environment: Environment): ProgressView {
   return {
     show(event) {
       if (ended) return;
-      const ending = endingOf(event, told);
-      if (ending) {
-        stop();
-        say(environment, ending);
-      }
+      const lines = saidOf(event, told);
+      if (lines.length > 0) stop();
+      for (const line of lines) say(environment, line);
       const moment = momentOf(event);
       if (!moment) return;
       if (moment.title !== title) begin(moment);

@@ -2,6 +2,7 @@
 import { countWords, tellingPoint, worthIntervalWords, worthSentence } from '../contract/label-worth.ts';
 import { equalWords, recommendationSentence } from '../contract/tournament-words.ts';
 import type { LabelEfficiency, StudyResult, SummaryRow, TournamentResult } from '../contract/result.ts';
+import { findingText } from './finding-text.ts';
 import { duration, plural, score, signed, table } from './text.ts';
 
 export function resultText(name: string, result: StudyResult): string {
@@ -11,10 +12,12 @@ export function resultText(name: string, result: StudyResult): string {
     return stands.length > 0 ? [name, ...stands].join('\n') : `${name}: no results yet.`;
   const head = `${name}: ${summary[0]!.metric} on ${plural(split.test, 'test sample')} of ${summary[0]!.dataset} (split by ${split.by})`;
   const cautions = (result.cautions ?? []).map(({ message }) => `Caution: ${message}`);
+  const findings = (result.findings ?? []).map((finding) => `Caution: ${findingText(finding)}`);
   const telling = tellingPoint(result);
   return [
     head,
     ...cautions,
+    ...findings,
     ...stands,
     ...summary.flatMap(budgetText),
     ...(result.labelEfficiency ? worthText(result.labelEfficiency) : []),

@@ -1,6 +1,7 @@
 /** What the project knows and the window shows: datasets, studies, runs, checkpoints, transfers. */
 import { z } from 'zod';
 import { failureSchema } from './errors.ts';
+import { findingSchema } from './finding.ts';
 import {
   armSchema,
   bestBySchema,
@@ -9,6 +10,8 @@ import {
   recipeSchema,
   splitSchema,
 } from './recipe.ts';
+
+export { findingSchema, type Finding } from './finding.ts';
 
 export const idSchema = z.string().min(1);
 
@@ -110,21 +113,6 @@ export const progressSchema = z.object({
   phase: z.string(),
 });
 export type Progress = z.infer<typeof progressSchema>;
-
-/** Something wrong with a run that goes on, noticed within an epoch. */
-export const findingSchema = z.object({
-  kind: z.enum(['complete-collapse', 'dimensional-collapse', 'divergence']),
-  /** When it was noticed. */
-  step: z.number().int(),
-  epoch: z.number(),
-  /** What was seen, in a sentence with its numbers. */
-  message: z.string(),
-  /** What to do about it. */
-  advice: z.string(),
-  /** When it was gone again; null while it lasts. */
-  overAtStep: z.number().int().nullable(),
-});
-export type Finding = z.infer<typeof findingSchema>;
 
 export const runSchema = z.object({
   id: idSchema,

@@ -1,5 +1,6 @@
 /** The document that `study run --json` prints and the comparison page draws. Later versions add fields and change none. */
 import { z } from 'zod';
+import { findingSchema } from './finding.ts';
 import { armSchema, labelBudgetSchema, metricNameSchema } from './recipe.ts';
 
 const calibrationErrorSchema = z.object({
@@ -193,6 +194,8 @@ export const studyResultSchema = z.object({
   summary: z.array(summaryRowSchema),
   seconds: z.number(),
   split: splitSummarySchema,
+  /** Collapses and divergences of the study's runs, in the order of the runs; empty when all were healthy. */
+  findings: z.array(findingSchema.extend({ run: z.string() })).optional(),
   /** Pretraining saw validation and test samples. */
   transductive: z.boolean().optional(),
   cautions: z.array(cautionSchema).optional(),

@@ -41,6 +41,7 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     summary: summarise(results).map((row) => ({ ...row, ...transductive })),
     seconds: importSeconds + runs.reduce((total, { seconds }) => total + seconds, 0),
     split,
+    findings: runs.flatMap(({ id, findings }) => findings.map((finding) => ({ run: id, ...finding }))),
     ...transductive,
     ...(cautions.length > 0 && { cautions }),
     ...(labelEfficiency && { labelEfficiency }),

@@ -35,6 +35,10 @@ export interface CurveStyle {
   smoothed?: boolean;
   percent?: boolean;
   dots?: boolean;
+  /** A second measure of the same thing, in dots. */
+  beside?: readonly { x: number; y: number }[];
+  /** A dashed line at a value that means something. */
+  reference?: { y: number; label: string } | undefined;
 }
 
 export function curveOptions(
@@ -54,6 +58,24 @@ export function curveOptions(
         ? [Plot.line(series, { x: 'x', y: 'y', stroke: style.color, strokeOpacity: 0.25, strokeWidth: 1 })]
         : []),
       Plot.line(line, { x: 'x', y: 'y', stroke: style.color, strokeWidth: 2 }),
+      ...(style.beside
+        ? [
+            Plot.line(style.beside, { x: 'x', y: 'y', stroke: 'var(--class-3)', strokeWidth: 1 }),
+            Plot.dot(style.beside, { x: 'x', y: 'y', fill: 'var(--class-3)', r: 3 }),
+          ]
+        : []),
+      ...(style.reference
+        ? [
+            Plot.ruleY([style.reference.y], { stroke: 'var(--neutral-6)', strokeDasharray: '4 4' }),
+            Plot.text([style.reference], {
+              y: 'y',
+              text: 'label',
+              frameAnchor: 'right',
+              dy: -8,
+              fill: 'var(--neutral-7)',
+            }),
+          ]
+        : []),
       ...(style.dots ? [Plot.dot(line, { x: 'x', y: 'y', fill: style.color, r: 3 })] : []),
     ],
   };

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { Run } from '../../contract/entities.ts';
+import type { Checkpoint, Run } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
 import type { Client } from '../../service/client.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
+import { findingText } from '../finding-text.ts';
 import { follow } from '../follow.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';
 import { bytes, duration, table } from '../text.ts';
@@ -110,6 +111,11 @@ function runTable(runs: readonly Run[]): string {
 const seesHeldOut = (config: Record<string, unknown>) =>
   (config['data'] as { includeHeldOut?: boolean } | undefined)?.includeHeldOut === true;
 
+function checkpointText({ kind, step, file, bytes: size, score, scoreOf }: Checkpoint): string {
+  const by = score === null || scoreOf === null ? '' : ` (${scoreOf} ${Number(score.toPrecision(4))})`;
+  return `Checkpoint ${kind}: step ${step}${by}, ${bytes(size)}, ${file}`;
+}
+
 function runText({ run, checkpoints, config }: Awaited<ReturnType<Client['run']['get']>>): string {
   const { progress } = run;
   return [
@@ -120,9 +126,8 @@ function runText({ run, checkpoints, config }: Awaited<ReturnType<Client['run'][
       : []),
     ...(progress ? [`Step ${progress.step} of ${progress.steps}, ${duration(run.seconds)} of training`] : []),
     ...(run.failure ? [formatFailure(run.failure)] : []),
-    ...checkpoints.map(
-      ({ kind, step, file, bytes: size }) => `Checkpoint ${kind}: step ${step}, ${bytes(size)}, ${file}`,
-    ),
+    ...run.findings.map(findingText),
+    ...checkpoints.map(checkpointText),
     ...(run.environment ? [`Machine: ${JSON.stringify(run.environment)}`] : []),
     `Settings: ${JSON.stringify(config, null, 2)}`,
   ].join('\n');
