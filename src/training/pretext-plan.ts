@@ -135,6 +135,9 @@ export async function planPretext(
   };
 }
 
+/** Tasks part a batch into groups; a batch of so many, or a multiple, can be parted. */
+const LOSS_BATCH_MULTIPLE = 32;
+
 /**
  * The model that takes the loss on held-out samples: that of training where there are enough of them for one of
  * its batches, else one for a smaller batch; null where its state does not fit that of training.
@@ -145,8 +148,10 @@ function lossOn(
 ): HealthDesign['loss'] {
   const { model, modelFor, batchSize } = training;
   if (samples >= batchSize) return { model, batchSize };
-  const smaller = modelFor(samples);
-  return shapesOf(smaller) === shapesOf(model) ? { model: smaller, batchSize: samples } : null;
+  const fewer = LOSS_BATCH_MULTIPLE * Math.floor(samples / LOSS_BATCH_MULTIPLE);
+  if (fewer === 0) return null;
+  const smaller = modelFor(fewer);
+  return shapesOf(smaller) === shapesOf(model) ? { model: smaller, batchSize: fewer } : null;
 }
 
 /** Names and shapes of all variables of a model, as text. */

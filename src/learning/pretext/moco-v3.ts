@@ -5,7 +5,7 @@ import { projection } from '../layers/dense.ts';
 import { infoNce } from '../losses/info-nce.ts';
 import { integerField, numberField } from '../options.ts';
 import { contrastiveTraining } from './contrastive-defaults.ts';
-import { embeddingDeviation } from './embedding-deviation.ts';
+import { outputSigns } from './output-signs.ts';
 import { cosineMomentum, suitableMomentum, targetNetwork } from './target-network.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
@@ -92,7 +92,7 @@ export const mocoV3 = definePretextTask({
           loss: tf.mul(tf.add(one.loss, other.loss), 2 * temperature) as Scalar,
           metrics: {
             accuracy: tf.div(tf.add(one.accuracy, other.accuracy), 2) as Scalar,
-            embeddingDeviation: embeddingDeviation(queries[0]),
+            ...outputSigns(queries[0]),
           },
           buffers: slow.buffers(),
         };

@@ -5,6 +5,7 @@ import { projection } from '../layers/dense.ts';
 import { infoNce } from '../losses/info-nce.ts';
 import { integerField, numberField } from '../options.ts';
 import { contrastiveTraining, queueLength } from './contrastive-defaults.ts';
+import { outputSigns } from './output-signs.ts';
 import { enqueue, nearestOf, randomQueue } from './queue.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
@@ -98,6 +99,7 @@ export const nnclr = definePretextTask({
           loss: mean(one.loss, other.loss),
           metrics: {
             accuracy: mean(one.accuracy, other.accuracy),
+            ...outputSigns(embeddings),
             neighbourSimilarity: tf.mean(tf.sum(tf.mul(own, neighbours), 1)) as Scalar,
           },
           buffers: moved,
