@@ -29,6 +29,7 @@ async function pretrain(task: string, options: Record<string, unknown>, more: Pa
     encoder: { family: 'residual', options: { width: 8, stages: 3, features: 64 } },
     threads: 2,
     resumeFrom: null,
+    startFrom: null,
     pretext: {
       ...pretextSchema.parse({ task, options, epochs: EPOCHS, batchSize: 64, probeEveryEpochs: 0 }),
       ...more,
