@@ -7,6 +7,7 @@ export interface PreviewWish {
   datasetId: string;
   task: string;
   options: Record<string, unknown>;
+  encoder: { family: string; options: Record<string, unknown> };
   seed: number;
   count: number;
 }

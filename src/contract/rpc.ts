@@ -25,7 +25,7 @@ import {
 } from './entities.ts';
 import { failureSchema } from './errors.ts';
 import { previewItemSchema, panelSchema } from './preview.ts';
-import { datasetNameSchema, importSchema, recipeSchema } from './recipe.ts';
+import { datasetNameSchema, encoderSchema, importSchema, recipeSchema } from './recipe.ts';
 import { studyResultSchema } from './result.ts';
 
 const action = oc.errors({
@@ -152,6 +152,8 @@ export const contract = {
         datasetId: idSchema,
         task: z.string(),
         options: z.record(z.string(), z.unknown()),
+        /** The encoder that is to be trained, where what a task shows depends on it. */
+        encoder: encoderSchema.optional(),
         seed: z.number().int().min(0),
         count: z.number().int().min(1).max(24).default(6),
       }),

@@ -100,6 +100,7 @@ export const previewRequestSchema = z.object({
   inputShape: z.array(z.number().int()),
   task: z.string(),
   options: z.record(z.string(), z.unknown()),
+  encoder: encoderSchema.optional(),
   seed: z.number().int(),
   dataset: datasetSelectionSchema,
   /** Which samples of the selection to show. */

@@ -1,6 +1,7 @@
 /** What a pretext task makes of a few stored samples, eagerly. */
 import type { RawPreviewItem } from '../contract/preview.ts';
 import type { PreviewRequest } from '../contract/trainer.ts';
+import { buildEncoder } from '../learning/encoders/registry.ts';
 import { findPretextTask, pretextOptions } from '../learning/pretext/registry.ts';
 import { seedOf, startTensorFlow, tensorOf, tf, toFloat } from '../tensor/index.ts';
 import { readSamples, typedSamples } from './sample-reader.ts';
@@ -27,6 +28,7 @@ export async function previewItems(request: PreviewRequest): Promise<RawPreviewI
       channelStatistics: dataset.channelStatistics,
       samples,
       seed,
+      ...(request.encoder && { encoder: buildEncoder(request.encoder, modality, inputShape) }),
     });
     const read = columns.map(({ title, role, values }) => ({
       title,

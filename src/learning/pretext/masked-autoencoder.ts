@@ -189,8 +189,8 @@ export const maskedAutoencoder = definePretextTask({
     const view = viewOf(request);
     const [count, ...shape] = samples.shape as [number, ...number[]];
     const sides = shape.slice(0, -1);
-    // The preview knows no encoder: these are the patches that one takes unless it is told otherwise.
-    const patch = fittingPatch(sides);
+    // Without an encoder, the patches that one takes unless it is told otherwise.
+    const patch = request.encoder?.tokens?.patch ?? fittingPatch(sides);
     const grid = patchGrid(sides, patch);
     const places = grid.reduce((product, length) => product * length, 1);
     const visible = visibleCount(places, options.maskRatio);

@@ -91,6 +91,8 @@ export interface PreviewRequest<Options> {
   /** Raw: uint8 [N, H, W, C] or float32 [N, L, C]. */
   samples: Tensor;
   seed: Tensor;
+  /** The encoder that is to be trained, where one is chosen already. */
+  encoder?: Encoder;
 }
 
 /** What the task makes of a few samples: columns of pictures or traces, and each sample's pseudo-label. */

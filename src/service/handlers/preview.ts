@@ -12,6 +12,7 @@ export const previewHandler = os.preview.handler(async ({ context, input }) => {
     inputShape: dataset.shape,
     task: input.task,
     options: input.options,
+    ...(input.encoder && { encoder: input.encoder }),
     seed: input.seed,
     dataset: selection,
     indices: spread(dataset.sampleCount, input.count, input.seed),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toPatches } from '../../../../src/learning/layers/patches.ts';
+import type { Encoder } from '../../../../src/learning/encoders/encoder.ts';
 import { buildEncoder } from '../../../../src/learning/encoders/registry.ts';
 import { patchReconstruction } from '../../../../src/learning/losses/reconstruction.ts';
 import {
@@ -160,21 +161,26 @@ describe('the masked autoencoder', () => {
 
   it('shows what is read and what is asked: together they are the sample', () => {
     const task = findPretextTask('masked-autoencoder', 'signal');
-    const [item] = previewItems(
-      task,
-      {
-        modality: 'signal',
-        options: parseOptions(task.options, { maskRatio: 0.75 }, 'options'),
-        channelStatistics: { mean: [0, 0], standardDeviation: [1, 1] },
-        samples: tf.randomNormal([1, 70, 2], 0, 1, 'float32', 3),
-        seed: seed(1),
-      },
-      [5],
-    );
-    expect(item!.pseudoLabel).toBe('26 of 35 patches covered, to be told');
-    const [sample, read, target] = item!.panels.map((panel) => panel.values);
+    const shown = (encoder?: Encoder) =>
+      previewItems(
+        task,
+        {
+          modality: 'signal',
+          options: parseOptions(task.options, { maskRatio: 0.75 }, 'options'),
+          channelStatistics: { mean: [0, 0], standardDeviation: [1, 1] },
+          samples: tf.randomNormal([1, 70, 2], 0, 1, 'float32', 3),
+          seed: seed(1),
+          ...(encoder && { encoder }),
+        },
+        [5],
+      )[0]!;
+    const item = shown();
+    expect(item.pseudoLabel).toBe('26 of 35 patches covered, to be told');
+    const [sample, read, target] = item.panels.map((panel) => panel.values);
     expect(read!.filter((value) => value !== 0)).toHaveLength(9 * 2 * 2);
     sample!.forEach((value, i) => expect(read![i]! + target![i]!).toBeCloseTo(value, 4));
+    const chosen = buildEncoder({ family: 'vit', options: { patch: 10 } }, 'signal', [70, 2]);
+    expect(shown(chosen).pseudoLabel).toBe('5 of 7 patches covered, to be told');
   });
 
   it('leaves the tensors as they were', () => {
