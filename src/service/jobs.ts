@@ -32,7 +32,7 @@ import {
   type StoredRun,
 } from '../project/index.ts';
 import { bringToShape, type Harmonised } from './harmonised.ts';
-import { needsCheckpoint } from './plan.ts';
+import { commonShape, needsCheckpoint } from './plan.ts';
 
 const commonConfig = {
   data: recipeSchema.shape.data,
@@ -133,10 +133,7 @@ export const defaultMetric = (target: Dataset['target']): MetricName =>
 /** The one shape that all datasets of a study are brought to: that of the dataset that is fine-tuned. */
 export function inputShapeOf(project: ReadableProject, data: Recipe['data']): number[] {
   const { dataset } = requireDataset(project, data.finetune ?? data.pretrain[0]!);
-  if (dataset.modality !== 'image') return dataset.shape;
-  const [height = 0, width = 0, channels = 0] = dataset.shape;
-  const depth = data.color === 'auto' ? channels : data.color === 'grey' ? 1 : 3;
-  return [data.imageSize ?? height, data.imageSize ?? width, depth];
+  return commonShape(dataset, data);
 }
 
 /** A dataset as the trainer sees it, in the shape asked for. */

@@ -1,5 +1,5 @@
 /** A recipe as a list of runs, and what becomes of a study as its runs go on. Pure. */
-import type { Run, Study } from '../contract/entities.ts';
+import type { Dataset, Run, Study } from '../contract/entities.ts';
 import type { Arm, FinetuneConfig, LabelBudget, Recipe } from '../contract/recipe.ts';
 
 /** Arms that start from the weights of a pretext run's checkpoint. */
@@ -10,6 +10,14 @@ export const finetuneDatasetOf = (recipe: Recipe) => recipe.data.finetune ?? rec
 export const datasetsOf = (recipe: Recipe) => [
   ...new Set([...recipe.data.pretrain, finetuneDatasetOf(recipe), ...Object.keys(recipe.data.import)]),
 ];
+
+/** The shape that all datasets of a study are brought to: the fine-tuning dataset's own, unless the recipe says so. */
+export function commonShape(dataset: Pick<Dataset, 'modality' | 'shape'>, data: Recipe['data']): number[] {
+  if (dataset.modality !== 'image') return dataset.shape;
+  const [height = 0, width = 0, channels = 0] = dataset.shape;
+  const depth = data.color === 'auto' ? channels : data.color === 'grey' ? 1 : 3;
+  return [data.imageSize ?? height, data.imageSize ?? width, depth];
+}
 
 /** One run of the plan; `afterPretext`: it waits for the study's pretext run. */
 export interface PlannedRun {

@@ -14,6 +14,7 @@ import type { Modality, Recipe } from '../contract/recipe.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { finetuneDatasetOf, needsCheckpoint } from './plan.ts';
 import { nearest } from './suggest.ts';
+import { checkNeeds } from './task-needs.ts';
 
 /** What is known of the project that the recipe is meant for; without one, nothing is said about datasets. */
 export interface KnownProject {
@@ -31,6 +32,7 @@ export function checkMeaning(recipe: Recipe, project: KnownProject | null): Prob
     ...checkTask(recipe, project),
     ...checkTournament(recipe, project),
     ...checkStart(recipe, project),
+    ...checkNeeds(recipe, project?.datasets ?? []),
     ...checkMetric(recipe, project),
   ];
 }

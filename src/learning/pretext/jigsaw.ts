@@ -10,7 +10,6 @@ import {
   type Tensor,
 } from '../../tensor/index.ts';
 import { normalizeChannels, restoreChannels } from '../channels.ts';
-import { anySizeFamilies } from '../encoders/any-size.ts';
 import { projection } from '../layers/dense.ts';
 import { agreement } from '../losses/nt-xent.ts';
 import { integerField, numberField, switchField } from '../options.ts';
@@ -220,7 +219,6 @@ export const jigsaw = definePretextTask({
   },
   modalities: ['image', 'signal'],
   family: 'predictive',
-  encoders: anySizeFamilies,
   pseudoLabel: 'In which of a fixed set of orders the tiles or segments come.',
   healthy:
     'The loss starts near the logarithm of the number of orders, and accuracy at one divided by it (0.016 for 64 orders, 0.042 for 24); both often rest there for a few epochs before they move, then improve steadily. If they never move, use fewer orders or larger tiles; if accuracy is near 1 at once, make tiles smaller or equalize them.',

@@ -26,13 +26,15 @@ const options = z.strictObject({
     modality: 'image',
     fields: {
       zoom: yes('Zoomed', 'A part is cut out and enlarged.'),
-      dark: yes('Darkened', 'Brightness is lowered.'),
-      pale: yes('Pale', 'Contrast is lowered.'),
+      tall: yes('Drawn out', 'A part of the height is enlarged to all of it.'),
+      upsideDown: yes('Upside down', 'Without use for images that have no upright position.'),
+      mirror: yes('Mirrored', 'Without use for images in which left and right are alike.'),
       blur: yes('Blurred', 'The image is blurred.'),
       noise: yes('Noisy', 'Random noise is added.'),
       gap: yes('Gap', 'A square is covered.'),
       fade: yes('Faded', 'Colours are taken back; only used on colour images.'),
-      upsideDown: yes('Upside down', 'For images that have an upright position only.', false),
+      dark: yes('Darkened', 'Brightness is lowered.', false),
+      pale: yes('Pale', 'Contrast is lowered.', false),
     },
   }),
   signalChanges: groupField({
@@ -111,7 +113,7 @@ export const transformation = definePretextTask({
   family: 'predictive',
   pseudoLabel: 'Which of the changes was made, and its strength from 0 to 1.',
   healthy:
-    'Accuracy leaves chance (one divided by the number of changes and one: 0.14 for six) within the first epoch and rises steadily; the error of strength falls below 0.083, which a constant answer gives. Kinds that stay confused may be left out; if accuracy is near 1 at once, the task is too easy to teach much.',
+    'Accuracy leaves chance (one divided by the number of changes and one: 0.125 for seven) within the first epoch and rises steadily; the error of strength falls below 0.083, which a constant answer gives. Kinds that stay confused may be left out; if accuracy is near 1 at once, the task is too easy to teach much.',
   options,
   defaults: ({ sampleCount }) => ({
     options: {},

@@ -23,6 +23,7 @@ const change = (id: string, title: string, graded = true): Change => ({ id, titl
 
 export const imageChanges = [
   change('zoom', 'zoomed in'),
+  change('tall', 'drawn out upwards'),
   change('dark', 'darkened'),
   change('pale', 'with less contrast'),
   change('blur', 'blurred'),
@@ -30,6 +31,7 @@ export const imageChanges = [
   change('gap', 'with a gap'),
   change('fade', 'with faded colours'),
   change('upsideDown', 'upside down', false),
+  change('mirror', 'mirrored', false),
 ] as const;
 
 export const signalChanges = [
@@ -93,14 +95,19 @@ export function changeImages(
     const [count, height, width] = images.shape as [number, number, number, number];
     const { is, value } = reader(list, draw);
     const kept = value('zoom', 1, 0.85, 0.4);
+    // Of the height less is kept than of the width: what is seen is drawn out upwards.
+    const rows = tf.mul(kept, value('tall', 1, 0.85, 0.5));
     const at = (label: string) => drawUniform(seed, label, count, 0, 1);
     const crops = {
-      top: tf.mul(tf.mul(height, tf.sub(1, kept)), at('zoom-top')),
+      top: tf.mul(tf.mul(height, tf.sub(1, rows)), at('zoom-top')),
       left: tf.mul(tf.mul(width, tf.sub(1, kept)), at('zoom-left')),
-      height: tf.mul(height, kept),
+      height: tf.mul(height, rows),
       width: tf.mul(width, kept),
     };
-    const vertical = is('upsideDown') ?? undefined;
+    const flips = {
+      vertical: is('upsideDown') ?? undefined,
+      horizontal: is('mirror') ?? undefined,
+    };
     const one = tf.ones([count]);
     const blur = largestBlur(Math.min(height, width));
     const side = value('gap', 0.01, 0.2, 0.6);
@@ -109,7 +116,7 @@ export function changeImages(
     return applyImageView(
       images,
       {
-        boxes: cropBoxes(crops, [height, width], [height, width], { vertical }),
+        boxes: cropBoxes(crops, [height, width], [height, width], flips),
         colors: {
           brightness: value('dark', 1, 0.85, 0.35),
           contrast: value('pale', 1, 0.75, 0.2),

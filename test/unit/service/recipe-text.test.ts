@@ -11,7 +11,13 @@ const messagesOf = (text: string, datasets: Partial<Dataset>[] | null = null) =>
   const check = checkRecipeText(text, 'study.yaml', () => known);
   return check.valid ? [] : check.failures.map(({ message, place }) => `${message} (${place})`);
 };
-const cats = { name: 'cats', modality: 'image' as const, target: 'classes' as const, labeledCount: 10 };
+const cats = {
+  name: 'cats',
+  modality: 'image' as const,
+  shape: [28, 28, 1],
+  target: 'classes' as const,
+  labeledCount: 10,
+};
 
 describe('a recipe’s text', () => {
   it('may be YAML or JSON, and gets its defaults', () => {
@@ -76,6 +82,21 @@ finetune:
 
   it('that is no YAML is refused with the line', () => {
     expect(messagesOf('name: A\ndata: [\n').join()).toMatch(/This is not YAML: .*line 3/);
+  });
+
+  it('says what the data lacks for its pretext task, and what to do', () => {
+    const text = (pretext: string) => `name: A\ndata: { pretrain: [cats] }\npretext: ${pretext}\n`;
+    expect(messagesOf(text('{ task: colorization }'), [cats])[0]).toMatch(
+      /^Colorization needs data of 3 channels\. Found: 1\. Grey images have no colours to predict: .* \(study\.yaml, line 3\)$/,
+    );
+    const color = { ...cats, shape: [28, 28, 3] };
+    expect(messagesOf(text('{ task: colorization }'), [color])).toEqual([]);
+    expect(
+      messagesOf(text('{ task: colorization }').replace('pretrain', 'color: color, pretrain'), [cats]),
+    ).toEqual([]);
+    expect(messagesOf(text('{ task: patch-position, options: { patch: 20 } }'), [cats])[0]).toMatch(
+      /^Nine patches of 20 pixels .* need images of at least 66 pixels a side\. Found: 28 × 28\. Choose a smaller/,
+    );
   });
 
   it('is checked against the options of its encoder and task', () => {

@@ -17,7 +17,7 @@ const worstDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0);
 
 /** Tasks that use an encoder in all ways there are: features of one view and two, maps, crops of other sides. */
-const thorough = ['simclr', 'rotation', 'masked-reconstruction', 'swav'];
+const thorough = ['simclr', 'rotation', 'masked-reconstruction', 'swav', 'jigsaw'];
 
 /** Every task with one encoder, and those that differ in what they ask of it with all that fit. */
 const settings: Setting[] = pretextTasks.flatMap((task) =>
