@@ -15,7 +15,7 @@ import { agreement } from '../losses/nt-xent.ts';
 import { integerField, numberField, switchField } from '../options.ts';
 import { farPermutations } from '../permutations.ts';
 import { imageViewField } from '../views/image.ts';
-import { cutPatches, drawWhole, dropColors, equalizePatches } from '../views/patches.ts';
+import { cutPatches, drawWhole, dropColors, equalizePatches, fittingEnlargement } from '../views/patches.ts';
 import { signalViewField } from '../views/signal.ts';
 import { randomView, type ViewOptions } from '../views/view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
@@ -68,6 +68,15 @@ const options = z.strictObject({
   }),
   imageViews: imageViewField({ cropMinimum: 0.5, greyProbability: 0 }, 'Views before cutting'),
   signalViews: signalViewField({ timeMaskProbability: 0 }, 'Views before cutting'),
+  enlarge: integerField({
+    title: 'Enlarged',
+    help: 'So many times larger does the encoder see tiles, which lets its deeper layers learn from small ones.',
+    minimum: 1,
+    maximum: 4,
+    default: 1,
+    unit: 'times',
+    advanced: true,
+  }),
   hidden: integerField({
     title: 'Hidden width',
     help: 'Hidden units of the head that sees all tiles, which is dropped after pretraining.',
@@ -183,7 +192,10 @@ function wholeView({ samples, seed, options, modality, channelStatistics }: Prev
 /** Tiles as the encoder takes them: float32 [count · tiles, …tile, C]. */
 function tilesFrom(request: PreviewRequest<Options>, starts: Tensor, { tile }: TileGrid): Tensor {
   const { seed, options, modality, channelStatistics } = request;
-  const raw = normalizeChannels(cutPatches(wholeView(request), starts, tile), channelStatistics);
+  const raw = normalizeChannels(
+    cutPatches(wholeView(request), starts, tile, options.enlarge),
+    channelStatistics,
+  );
   const even = options.equalize ? equalizePatches(raw) : raw;
   return modality === 'image' ? dropColors(even, childSeed(seed, 'colors'), options.colorDrop) : even;
 }
@@ -194,7 +206,8 @@ const puzzleOf = ({ samples, seed, options }: PreviewRequest<Options>) => {
 };
 
 /** Tiles side by side again: [count · tiles, …tile, C] to [count, …sides, C]. */
-function assemble(tiles: Tensor, { counts, tile }: TileGrid): Tensor {
+function assemble(tiles: Tensor, { counts }: TileGrid): Tensor {
+  const tile = tiles.shape.slice(1, -1);
   const channels = tiles.shape.at(-1)!;
   const axes = counts.length;
   const apart = tf.reshape(tiles, [-1, ...counts, ...tile, channels]);
@@ -223,8 +236,14 @@ export const jigsaw = definePretextTask({
   healthy:
     'The loss starts near the logarithm of the number of orders, and accuracy at one divided by it (0.016 for 64 orders, 0.042 for 24); both often rest there for a few epochs before they move, then improve steadily. If they never move, use fewer orders or larger tiles; if accuracy is near 1 at once, make tiles smaller or equalize them.',
   options,
-  defaults: ({ modality, sampleCount }) => ({
-    options: { permutations: modality === 'image' ? 64 : 24 },
+  defaults: ({ modality, inputShape, sampleCount }) => ({
+    options: {
+      permutations: modality === 'image' ? 64 : 24,
+      enlarge: fittingEnlargement(
+        tileGrid(inputShape.slice(0, -1), { imageGrid: 3, signalSegments: 4, tileShare: 0.85 }).tile[0]!,
+        modality,
+      ),
+    },
     training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 25, warmupEpochs: 1 },
   }),
   check: (chosen, { inputShape }) => requireRoom(chosen, inputShape),

@@ -14,7 +14,7 @@ import { projection } from '../layers/dense.ts';
 import { agreement } from '../losses/nt-xent.ts';
 import { integerField, numberField } from '../options.ts';
 import { imageViewField } from '../views/image.ts';
-import { cutPatches, drawWhole, dropColors } from '../views/patches.ts';
+import { cutPatches, drawWhole, dropColors, fittingEnlargement } from '../views/patches.ts';
 import { randomView } from '../views/view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
@@ -66,6 +66,15 @@ const options = z.strictObject({
     default: 0.8,
   }),
   imageViews: imageViewField({ cropMinimum: 0.5, greyProbability: 0 }, 'Views before cutting'),
+  enlarge: integerField({
+    title: 'Enlarged',
+    help: 'So many times larger does the encoder see patches, which lets its deeper layers learn from small ones.',
+    minimum: 1,
+    maximum: 4,
+    default: 1,
+    unit: 'times',
+    advanced: true,
+  }),
   hidden: integerField({
     title: 'Hidden width',
     help: 'Hidden units of the head that compares two patches, which is dropped after pretraining.',
@@ -92,6 +101,11 @@ export function geometryFor(side: number): Geometry {
   }
   return { patch: SMALLEST_PATCH, gap: 1, jitter: 0 };
 }
+
+const proposedPatches = (side: number) => {
+  const geometry = geometryFor(side);
+  return { ...geometry, enlarge: fittingEnlargement(geometry.patch, 'image') };
+};
 
 function requireRoom(geometry: Geometry, inputShape: readonly number[]): void {
   const [height, width] = inputShape as [number, number];
@@ -141,7 +155,7 @@ function patchTask({ samples, seed, options, channelStatistics }: PreviewRequest
   const view = { modality: 'image' as const, options: options.imageViews };
   const images = randomView(samples, childSeed(seed, 'view'), view, channelStatistics);
   const starts = samplePatchStarts(childSeed(seed, 'patches'), count, [height, width], options);
-  const patches = cutPatches(images, starts, [options.patch, options.patch]);
+  const patches = cutPatches(images, starts, [options.patch, options.patch], options.enlarge);
   return dropColors(
     normalizeChannels(patches, channelStatistics),
     childSeed(seed, 'colors'),
@@ -178,7 +192,7 @@ export const patchPosition = definePretextTask({
     'Accuracy leaves 0.125 (chance, one of eight) within the first epochs and rises slowly; 0.3 to 0.6 is common. If it stays at 0.125, patches show too little: make them larger. If it is near 1 at once, a shortcut gives places away: widen gap and jitter, drop more colours.',
   options,
   defaults: ({ inputShape, sampleCount }) => ({
-    options: geometryFor(Math.min(inputShape[0]!, inputShape[1]!)),
+    options: proposedPatches(Math.min(inputShape[0]!, inputShape[1]!)),
     training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 20, warmupEpochs: 1 },
   }),
   check: (chosen, { inputShape }) => requireRoom(chosen, inputShape),

@@ -8,14 +8,15 @@ export const drawWhole = (seed: Tensor, label: string, shape: number[], least: n
   tf.cast(integers(shape, childSeed(seed, label), least, most + 1), 'float32');
 
 /**
- * Cuts patches out at whole pixels (or points in time): no value is mixed with another.
+ * Cuts patches out at whole pixels (or points in time): no value is mixed with another, unless they are enlarged.
  *
  * @param samples uint8 or float32 [N, H, W, C], or float32 [N, L, C]
  * @param starts float32 [N, P, 2] first row and column of each patch, or [N, P, 1] first points
  * @param size [h, w] or [l], alike for all patches
- * @returns float32 [N · P, …size, C], the patches of one sample together
+ * @param enlarge so many times larger is what comes out, by linear interpolation
+ * @returns float32 [N · P, …size · enlarge, C], the patches of one sample together
  */
-export function cutPatches(samples: Tensor, starts: Tensor, size: readonly number[]): Tensor {
+export function cutPatches(samples: Tensor, starts: Tensor, size: readonly number[], enlarge = 1): Tensor {
   return tf.tidy(() => {
     const [count, ...shape] = samples.shape as [number, ...number[]];
     const sides = shape.slice(0, -1);
@@ -36,7 +37,8 @@ export function cutPatches(samples: Tensor, starts: Tensor, size: readonly numbe
     const zero = tf.zeros([count * perImage, 1]);
     const [rows, columns] = sides.length === 2 ? [ends[0]!, ends[1]!] : [[zero, zero], ends[0]!];
     const boxes = tf.concat([rows[0]!, columns[0]!, rows[1]!, columns[1]!], 1);
-    const picture: [number, number] = sides.length === 2 ? [size[0]!, size[1]!] : [1, size[0]!];
+    const result = size.map((side) => side * enlarge);
+    const picture: [number, number] = sides.length === 2 ? [result[0]!, result[1]!] : [1, result[0]!];
     return tf.reshape(cropAndResize(pictures, boxes, owners, picture), [count * perImage, ...size, channels]);
   });
 }
@@ -77,3 +79,10 @@ export function equalizePatches(patches: Tensor): Tensor {
     return tf.div(tf.sub(patches, mean), tf.sqrt(tf.add(variance, 0.01)));
   });
 }
+
+/** Least side of what an encoder gets to see: below it its deeper kernels would meet nothing but their centre. */
+const LEAST_SIDE = { image: 14, signal: 24 };
+
+/** How many times patches of that side should be enlarged. */
+export const fittingEnlargement = (side: number, modality: 'image' | 'signal'): number =>
+  Math.max(1, Math.min(4, Math.round(LEAST_SIDE[modality] / side)));

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cutPatches, dropColors, equalizePatches } from '../../../../src/learning/views/patches.ts';
+import {
+  cutPatches,
+  dropColors,
+  equalizePatches,
+  fittingEnlargement,
+} from '../../../../src/learning/views/patches.ts';
 import { tf, type Tensor } from '../../../../src/tensor/index.ts';
 import { bytesOf, maxDifference, seed, signalsOf } from '../helpers.ts';
 
@@ -37,6 +42,15 @@ describe('patches', () => {
       [1, 3],
     ].map(([sample, start]) => tf.slice(signals, [sample!, start!, 0], [1, 5, 3]));
     expect(maxDifference(found, tf.concat(expected))).toBeLessThan(1e-4);
+  });
+
+  it('may be enlarged: corners stay, what is between lies on straight lines', () => {
+    const slope = tf.tile(tf.reshape(tf.range(0, 12), [1, 12, 1, 1]), [1, 1, 12, 1]);
+    const found = cutPatches(slope, tf.tensor3d([[[3, 2]]]), [4, 4], 2).arraySync() as number[][][][];
+    expect(found[0]!.map((row) => row[5]![0]!.toFixed(3))).toEqual(
+      Array.from({ length: 8 }, (_, i) => (3 + (3 * i) / 7).toFixed(3)),
+    );
+    expect([14, 7, 8, 30, 3].map((side) => fittingEnlargement(side, 'image'))).toEqual([1, 2, 2, 1, 4]);
   });
 
   it('lose all colours but one, each its own, as often as asked', () => {
