@@ -6,7 +6,7 @@ import { enlargingDecoder } from '../layers/decoder.ts';
 import { maskedReconstruction as maskedError } from '../losses/reconstruction.ts';
 import { choiceField, numberField } from '../options.ts';
 import { sampleBlockMask } from '../views/mask.ts';
-import { mildView, mildViewFields } from './one-view.ts';
+import { normalizedView, mildViewFields } from './one-view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -33,7 +33,7 @@ function cutTask(request: PreviewRequest<Options>) {
   const [count, ...shape] = samples.shape as [number, ...number[]];
   const block = { share: options.blockSize, place: options.place };
   return {
-    target: mildView(request),
+    target: normalizedView(request),
     mask: sampleBlockMask(childSeed(seed, 'block'), count, shape.slice(0, -1), block),
   };
 }

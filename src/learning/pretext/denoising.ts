@@ -5,7 +5,7 @@ import { restoreChannels } from '../channels.ts';
 import { enlargingDecoder } from '../layers/decoder.ts';
 import { numberField } from '../options.ts';
 import { drawYes } from '../views/chance.ts';
-import { mildView, mildViewFields } from './one-view.ts';
+import { normalizedView, mildViewFields } from './one-view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -45,7 +45,7 @@ export function corrupt(
 }
 
 function noisyTask(request: PreviewRequest<Options>) {
-  const clean = mildView(request);
+  const clean = normalizedView(request);
   return { clean, noisy: corrupt(clean, childSeed(request.seed, 'corruption'), request.options) };
 }
 

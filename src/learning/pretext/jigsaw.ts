@@ -17,7 +17,7 @@ import { farPermutations } from '../permutations.ts';
 import { imageViewField } from '../views/image.ts';
 import { cutPatches, drawWhole, dropColors, equalizePatches, fittingEnlargement } from '../views/patches.ts';
 import { signalViewField } from '../views/signal.ts';
-import { randomView, type ViewOptions } from '../views/view.ts';
+import { oneView } from './one-view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -180,20 +180,11 @@ export function samplePuzzle(
   return { grid, orders, chosen, inOrder, starts: tf.gather(inOrder, places as never, 1, 1) };
 }
 
-/** The view that is cut, in stored units. */
-function wholeView({ samples, seed, options, modality, channelStatistics }: PreviewRequest<Options>): Tensor {
-  const views: ViewOptions =
-    modality === 'image'
-      ? { modality, options: options.imageViews }
-      : { modality, options: options.signalViews };
-  return randomView(samples, childSeed(seed, 'view'), views, channelStatistics);
-}
-
 /** Tiles as the encoder takes them: float32 [count · tiles, …tile, C]. */
 function tilesFrom(request: PreviewRequest<Options>, starts: Tensor, { tile }: TileGrid): Tensor {
   const { seed, options, modality, channelStatistics } = request;
   const raw = normalizeChannels(
-    cutPatches(wholeView(request), starts, tile, options.enlarge),
+    cutPatches(oneView(request), starts, tile, options.enlarge),
     channelStatistics,
   );
   const even = options.equalize ? equalizePatches(raw) : raw;

@@ -7,7 +7,7 @@ import { variable } from '../layers/layer.ts';
 import { maskedReconstruction as maskedError } from '../losses/reconstruction.ts';
 import { choiceField, integerField, numberField } from '../options.ts';
 import { samplePatchMask } from '../views/mask.ts';
-import { mildView, mildViewFields } from './one-view.ts';
+import { normalizedView, mildViewFields } from './one-view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -54,7 +54,7 @@ function maskedTask(request: PreviewRequest<Options>) {
   const [count, ...shape] = samples.shape as [number, ...number[]];
   const patch = modality === 'image' ? options.imagePatch : options.signalPatch;
   return {
-    target: mildView(request),
+    target: normalizedView(request),
     mask: samplePatchMask(seed, count, shape.slice(0, -1), patch, options.maskRatio),
   };
 }

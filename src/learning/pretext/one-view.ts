@@ -1,10 +1,11 @@
-/** One mild view of every sample: where tasks begin that restore what was there. */
+/** One view of every sample, as the task's own options make it, and a mild one for tasks that restore what was there. */
 import { childSeed, type Tensor } from '../../tensor/index.ts';
 import { normalizeChannels } from '../channels.ts';
-import { imageViewField, type ImageViewOptions } from '../views/image.ts';
-import { signalViewField, type SignalViewOptions } from '../views/signal.ts';
+import { imageViewField } from '../views/image.ts';
+import { signalViewField } from '../views/signal.ts';
 import { randomView } from '../views/view.ts';
 import type { PreviewRequest } from './task.ts';
+import type { ViewChoices } from './two-views.ts';
 
 /** Colours and amplitudes stay: they are part of what is to be restored. */
 const mildImages = { cropMinimum: 0.67, jitterProbability: 0, greyProbability: 0 };
@@ -22,15 +23,10 @@ export const mildViewFields = (title: string) => ({
   signalViews: signalViewField(sameSignals, title),
 });
 
-export interface MildViewOptions {
-  imageViews: ImageViewOptions;
-  signalViews: SignalViewOptions;
-}
-
-/** The view, normalised by channel: float32 of the samples' shape. */
-export function mildView(request: PreviewRequest<MildViewOptions>): Tensor {
+/** The view, float32 of the samples' shape, in stored units. */
+export function oneView(request: PreviewRequest<ViewChoices>): Tensor {
   const { samples, seed, options, modality, channelStatistics } = request;
-  const view = randomView(
+  return randomView(
     samples,
     childSeed(seed, 'view'),
     modality === 'image'
@@ -38,5 +34,8 @@ export function mildView(request: PreviewRequest<MildViewOptions>): Tensor {
       : { modality, options: options.signalViews },
     channelStatistics,
   );
-  return normalizeChannels(view, channelStatistics);
 }
+
+/** The view, normalised by channel. */
+export const normalizedView = (request: PreviewRequest<ViewChoices>): Tensor =>
+  normalizeChannels(oneView(request), request.channelStatistics);

@@ -5,7 +5,7 @@ import { normalizeChannels, restoreChannels } from '../channels.ts';
 import { patchDecoder } from '../layers/decoder.ts';
 import { choiceField } from '../options.ts';
 import { labToRgb, rgbToLab } from '../views/lab.ts';
-import { mildView, mildViewFields } from './one-view.ts';
+import { normalizedView, mildViewFields } from './one-view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -43,7 +43,7 @@ const COLOR_SCALE = 20;
 /** Lightness as a grey picture, colours as a picture of one lightness. */
 function lightnessAndColor(request: PreviewRequest<Options>): [Half, Half] {
   const { channelStatistics } = request;
-  const images = tf.clipByValue(restoreChannels(mildView(request), channelStatistics), 0, 255);
+  const images = tf.clipByValue(restoreChannels(normalizedView(request), channelStatistics), 0, 255);
   const [lightness, color] = tf.split(rgbToLab(images), [1, 2], 3) as [Tensor, Tensor];
   const picture = (parts: Tensor[]) => normalizeChannels(labToRgb(tf.concat(parts, 3)), channelStatistics);
   return [
@@ -71,7 +71,7 @@ export function splitChannels(channels: number, split: 'alternating' | 'halves')
 
 function channelHalves(request: PreviewRequest<Options>): [Half, Half] {
   const { options, modality } = request;
-  const whole = mildView(request);
+  const whole = normalizedView(request);
   const channels = whole.shape.at(-1)!;
   const numbers = splitChannels(channels, modality === 'signal' ? options.signalSplit : 'halves');
   return numbers.map((own, index) => {

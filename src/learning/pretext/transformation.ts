@@ -7,6 +7,7 @@ import { normalizeChannels } from '../channels.ts';
 import { projection } from '../layers/dense.ts';
 import { agreement } from '../losses/nt-xent.ts';
 import { groupField, integerField, numberField, switchField } from '../options.ts';
+import { imageViewField } from '../views/image.ts';
 import {
   changeImages,
   changeSignals,
@@ -15,6 +16,8 @@ import {
   signalChanges,
   type Change,
 } from '../views/one-change.ts';
+import { signalViewField } from '../views/signal.ts';
+import { oneView } from './one-view.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const yes = (title: string, help: string, value = true) => switchField({ title, help, default: value });
@@ -51,6 +54,14 @@ const options = z.strictObject({
       negate: yes('Turned', 'The sign is turned; not for signals that mean the same upside down.', false),
     },
   }),
+  imageViews: imageViewField(
+    { cropMinimum: 0.5, flipProbability: 0, greyProbability: 0 },
+    'Views before the change',
+  ),
+  signalViews: signalViewField(
+    { cropProbability: 0, noiseProbability: 0, timeMaskProbability: 0 },
+    'Views before the change',
+  ),
   strengthWeight: numberField({
     title: 'Weight of strength',
     help: 'How much it counts to tell the strength of the change, beside its kind; 0: not at all.',
@@ -80,11 +91,13 @@ export function changesOf(options: Options, modality: Modality, channels: number
   );
 }
 
-function changedSamples({ samples, seed, options, modality, channelStatistics }: PreviewRequest<Options>) {
+function changedSamples(request: PreviewRequest<Options>) {
+  const { samples, seed, options, modality, channelStatistics } = request;
   const list = changesOf(options, modality, samples.shape.at(-1)!);
   const draw = sampleChanges(childSeed(seed, 'change'), samples.shape[0]!, list);
   const make = modality === 'image' ? changeImages : changeSignals;
-  return { list, draw, changed: make(samples, childSeed(seed, 'how'), list, draw, channelStatistics) };
+  const view = oneView(request);
+  return { list, draw, view, changed: make(view, childSeed(seed, 'how'), list, draw, channelStatistics) };
 }
 
 /**
@@ -158,11 +171,12 @@ export const transformation = definePretextTask({
     });
   },
   preview(request) {
-    const { list, draw, changed } = changedSamples(request);
+    const { list, draw, view, changed } = changedSamples(request);
     const strengths = draw.strengths.dataSync();
     return {
       columns: [
         { title: 'Sample', role: 'input', values: request.samples },
+        { title: 'Before', role: 'view', values: view },
         { title: 'Changed', role: 'view', values: changed },
       ],
       pseudoLabels: Array.from(draw.kinds.dataSync(), (kind, sample) => {

@@ -39,7 +39,11 @@ export function cutPatches(samples: Tensor, starts: Tensor, size: readonly numbe
     const boxes = tf.concat([rows[0]!, columns[0]!, rows[1]!, columns[1]!], 1);
     const result = size.map((side) => side * enlarge);
     const picture: [number, number] = sides.length === 2 ? [result[0]!, result[1]!] : [1, result[0]!];
-    return tf.reshape(cropAndResize(pictures, boxes, owners, picture), [count * perImage, ...size, channels]);
+    return tf.reshape(cropAndResize(pictures, boxes, owners, picture), [
+      count * perImage,
+      ...result,
+      channels,
+    ]);
   });
 }
 
