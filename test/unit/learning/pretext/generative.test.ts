@@ -60,7 +60,8 @@ describe('what a task needs of the data', () => {
   });
 
   it('is at least one change to recognise; faded colours are none on grey images', () => {
-    const none = { zoom: false, dark: false, pale: false, blur: false, noise: false, gap: false };
+    const names = ['zoom', 'tall', 'upsideDown', 'mirror', 'dark', 'pale', 'blur', 'noise', 'gap'];
+    const none = Object.fromEntries(names.map((name) => [name, false]));
     expect(failureOf('transformation', { imageChanges: none }, [28, 28, 1])).toMatchObject({
       code: 'task.nothing-to-tell',
       place: 'pretext.options.imageChanges',

@@ -36,7 +36,7 @@ const cases: Case[] = [
     reached: 0.15,
   },
   { ...signal, task: 'jigsaw', make: growingSignals, metric: 'accuracy', chance: 1 / 24, reached: 0.15 },
-  { ...image, task: 'transformation', make: stripeImages, metric: 'accuracy', chance: 1 / 7, reached: 0.5 },
+  { ...image, task: 'transformation', make: stripeImages, metric: 'accuracy', chance: 1 / 8, reached: 0.3 },
   { ...signal, task: 'transformation', make: waveSignals, metric: 'accuracy', chance: 1 / 7, reached: 0.5 },
   { ...signal, task: 'context-encoder', make: waveSignals, metric: 'loss', chance: 1, reached: 0.8 },
   { ...signal, task: 'denoising', make: waveSignals, metric: 'loss', chance: 1, reached: 0.6 },

@@ -84,10 +84,11 @@ describe('one change of an image', () => {
     const [red, green] = tf.split(changedImages('fade', 1), 3, 3) as [Tensor, Tensor];
     expect(maxDifference(red, green)).toBeLessThan(0.02);
     expect(maxDifference(changedImages('upsideDown', 0), tf.reverse(floats, 1))).toBeLessThan(0.02);
+    expect(maxDifference(changedImages('mirror', 0), tf.reverse(floats, 2))).toBeLessThan(0.02);
   });
 
-  it('is stronger with more strength: zoom, contrast, blur, noise', () => {
-    for (const id of ['zoom', 'pale', 'blur', 'noise']) {
+  it('is stronger with more strength: zoom, height, contrast, blur, noise', () => {
+    for (const id of ['zoom', 'tall', 'pale', 'blur', 'noise']) {
       const away = (strength: number) => deviationOf(tf.sub(changedImages(id, strength), floats));
       expect(away(0), id).toBeGreaterThan(1);
       expect(away(1), id).toBeGreaterThan(1.1 * away(0));
