@@ -24,6 +24,8 @@ export interface HealthCurve {
   /** What it means and which way is good. */
   help: string;
   percent?: boolean;
+  /** Nearness to 0 is a warning. */
+  fromZero?: boolean;
 }
 
 /** Looks at held-out samples, the most telling first. */
@@ -38,11 +40,13 @@ export const HEALTH_CURVES: readonly HealthCurve[] = [
     name: 'embeddingDeviation',
     title: 'Embedding deviation',
     help: 'Dashed: 1/√d, all directions used alike. A healthy curve may stay well below it; one near 0 is a collapse.',
+    fromZero: true,
   },
   {
     name: 'effectiveRank',
     title: 'Effective rank (RankMe)',
     help: 'How many directions the features use. A fall to a few is a dimensional collapse.',
+    fromZero: true,
   },
   {
     name: 'alignment',

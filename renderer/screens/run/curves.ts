@@ -35,6 +35,8 @@ export interface CurveStyle {
   smoothed?: boolean;
   percent?: boolean;
   dots?: boolean;
+  /** The axis begins at 0, where nearness to it means something. */
+  fromZero?: boolean;
   /** A second measure of the same thing, in dots. */
   beside?: readonly { x: number; y: number }[];
   /** A dashed line at a value that means something. */
@@ -52,7 +54,14 @@ export function curveOptions(
     marginTop: 24,
     marginBottom: 40,
     x: { label: style.xLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 36, ticks: 6 },
-    y: { label: style.yLabel, grid: true, nice: true, ticks: 5, percent: style.percent ?? false },
+    y: {
+      label: style.yLabel || null,
+      zero: style.fromZero ?? false,
+      grid: true,
+      nice: true,
+      ticks: 5,
+      percent: style.percent ?? false,
+    },
     marks: [
       ...(style.smoothed
         ? [Plot.line(series, { x: 'x', y: 'y', stroke: style.color, strokeOpacity: 0.25, strokeWidth: 1 })]
