@@ -22,9 +22,10 @@ import { findingSchema, type Finding } from '../../contract/entities.ts';
  */
 /** Features are constant below both shares: of an even spread, and of the most that this run had. */
 const CONSTANT_FEATURES = { share: 0.01, shareOfMost: 0.1 };
-const CONSTANT_OUTPUTS = { share: 0.2, shareOfMost: 0.35 };
+const CONSTANT_OUTPUTS = { share: 0.2, shareOfMost: 0.5 };
 /** Directions are lost below both: a number of them, and a share of the most that this run had. */
-const FEW_DIRECTIONS = { features: 4, outputs: 1.3, shareOfMost: 0.12 };
+const FEW_DIRECTIONS = { rank: 4, shareOfMost: 0.12 };
+const FEW_OUTPUT_DIRECTIONS = { rank: 1.3, shareOfMost: 0.2 };
 /** A loss has climbed when it is this much of its whole fall above where it began. */
 const CLIMBED = 0.1;
 /** And where it never fell, when it is so many times what it began with (losses near 0 count as 1). */
@@ -61,8 +62,8 @@ export const healthyRecord = (): HealthRecord => ({
   present: [],
 });
 
-/** Weight of the steps before in the means over outputs: they follow within ten steps. */
-const MEMORY = 0.8;
+/** Weight of the steps before in the means over outputs: they follow within a few steps. */
+const MEMORY = 0.5;
 
 /** Takes in one step of training: its loss, and `outputDeviation` and `outputRank` where the task tells them. */
 export function recordStep(record: HealthRecord, values: Record<string, number>): HealthRecord {
@@ -179,8 +180,8 @@ function constantOutputs({ outputs, most }: HealthRecord): Sign {
 }
 
 function fewDirections({ most }: HealthRecord, { effectiveRank: rank }: HealthMoment): Sign {
-  const { features, shareOfMost } = FEW_DIRECTIONS;
-  if (rank === undefined || rank >= Math.min(features, shareOfMost * most.rank)) return null;
+  const { rank: fewest, shareOfMost } = FEW_DIRECTIONS;
+  if (rank === undefined || rank >= Math.min(fewest, shareOfMost * most.rank)) return null;
   return {
     kind: 'dimensional-collapse',
     message: `The features have shrunk to very few directions: their effective rank is ${short(rank)}, down from ${short(most.rank)}.`,
@@ -189,7 +190,7 @@ function fewDirections({ most }: HealthRecord, { effectiveRank: rank }: HealthMo
 }
 
 function fewOutputDirections({ outputs, most }: HealthRecord): Sign {
-  const { outputs: fewest, shareOfMost } = FEW_DIRECTIONS;
+  const { rank: fewest, shareOfMost } = FEW_OUTPUT_DIRECTIONS;
   if (!outputs || outputs.rank >= Math.min(fewest, shareOfMost * most.outputRank)) return null;
   return {
     kind: 'dimensional-collapse',
