@@ -29,7 +29,7 @@ export interface HealthSizes {
 const FEATURE_SAMPLES = { least: 64, most: 512, multiple: 32 };
 const VIEW_SAMPLES = 64;
 /** Samples through the encoder, as a share of an epoch's samples; a training sample costs three or more of them. */
-const SHARES = { features: 0.06, views: 0.03 };
+const SHARES = { features: 0.06, views: 0.02 };
 
 /**
  * Sizes that keep looking below three hundredths of the time of training, from about a thousand samples on.

@@ -25,7 +25,8 @@ const CONSTANT_FEATURES = { share: 0.01, shareOfMost: 0.1 };
 const CONSTANT_OUTPUTS = { share: 0.2, shareOfMost: 0.5 };
 /** Directions are lost below both: a number of them, and a share of the most that this run had. */
 const FEW_DIRECTIONS = { rank: 4, shareOfMost: 0.12 };
-const FEW_OUTPUT_DIRECTIONS = { rank: 1.3, shareOfMost: 0.2 };
+/** Only judged where the outputs were spread widely once: without batch norm they may be healthy in a narrow cone. */
+const FEW_OUTPUT_DIRECTIONS = { rank: 1.3, shareOfMost: 0.2, mostDeviation: 0.75 };
 /** A loss has climbed when it is this much of its whole fall above where it began. */
 const CLIMBED = 0.1;
 /** And where it never fell, when it is so many times what it began with (losses near 0 count as 1). */
@@ -190,8 +191,9 @@ function fewDirections({ most }: HealthRecord, { effectiveRank: rank }: HealthMo
 }
 
 function fewOutputDirections({ outputs, most }: HealthRecord): Sign {
-  const { rank: fewest, shareOfMost } = FEW_OUTPUT_DIRECTIONS;
-  if (!outputs || outputs.rank >= Math.min(fewest, shareOfMost * most.outputRank)) return null;
+  const { rank: fewest, shareOfMost, mostDeviation } = FEW_OUTPUT_DIRECTIONS;
+  if (!outputs || most.outputDeviation < mostDeviation) return null;
+  if (outputs.rank >= Math.min(fewest, shareOfMost * most.outputRank)) return null;
   return {
     kind: 'dimensional-collapse',
     message: `The vectors that the task compares have shrunk to a line: they differ in ${short(outputs.rank)} directions, down from ${short(most.outputRank)}.`,

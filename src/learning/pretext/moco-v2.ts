@@ -5,7 +5,6 @@ import { projection } from '../layers/dense.ts';
 import { infoNceWithQueue } from '../losses/info-nce.ts';
 import { integerField, numberField } from '../options.ts';
 import { contrastiveTraining, queueLength } from './contrastive-defaults.ts';
-import { outputSigns } from './output-signs.ts';
 import { enqueue, randomQueue } from './queue.ts';
 import { suitableMomentum, targetNetwork } from './target-network.ts';
 import { definePretextTask, pretextModel } from './task.ts';
@@ -148,7 +147,7 @@ export const mocoV2 = definePretextTask({
         const moved: State = training ? { [QUEUE]: enqueue(queue, keys) } : {};
         return {
           loss,
-          metrics: { accuracy, ...outputSigns(queries) },
+          metrics: { accuracy },
           buffers: { ...slow.buffers(), ...moved },
         };
       },

@@ -166,6 +166,19 @@ describe('no alarm', () => {
     expect(judgeAll([narrow, narrow, { ...narrow, spread: 0.005 }]).told).toEqual([]);
   });
 
+  it('is given for queries in a narrow cone, which a queue of others holds apart', () => {
+    // MoCo v2 on stripes, whose head has no batch norm; its kNN probe ends at 0.97.
+    const queries: [number, number][] = [
+      [0.54, 5.5],
+      [0.33, 1.8],
+      [0.33, 0.62],
+      [0.47, 0.64],
+      [0.65, 0.89],
+    ];
+    const looks = queries.map((outputs) => ({ spread: 0.5, rank: 34, loss: 5, outputs }));
+    expect(judgeAll(looks).told).toEqual([]);
+  });
+
   it('is given for four classes of turns on four directions', () => {
     const turns = [12, 25, 9, 4.1, 3.8].map((rank) => ({ spread: 0.6, rank, loss: 1 }));
     expect(judgeAll(turns).told).toEqual([]);
