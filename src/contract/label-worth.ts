@@ -43,14 +43,16 @@ export function worthSentence(point: LabelWorth): string {
         ? `${subject} more than ${written(worth.labels)} did from scratch, the most that was tried`
         : `${subject} less than ${written(worth.labels)} did from scratch, the fewest that was tried`;
   if (!interval) return `${clause}; it takes three seeds to say how certain that is.`;
+  if (worth.is !== 'about' && isCertain(point) && countWords(interval.low) === countWords(interval.high))
+    return `${clause}; so says all of the 95 % interval.`;
   const doubt = isCertain(point) ? '' : ': no clear saving';
   return `${clause}, 95 % interval ${worthIntervalWords(interval)}${doubt}.`;
 }
 
-/** The point that a result is told by: the pretrained arm, where the saving is certain and largest, else at its fewest labels. */
+/** The point that a result is told by: the pretrained arm with the fewest labels that save some for certain, else with the fewest. */
 export function tellingPoint({ labelEfficiency }: Pick<StudyResult, 'labelEfficiency'>): LabelWorth | null {
   const points = labelEfficiency?.points.filter(({ arm }) => arm === 'pretrained') ?? [];
   const times = ({ worth, labels }: LabelWorth) => worth.labels / labels;
   const certain = points.filter((point) => isCertain(point) && times(point) > 1);
-  return certain.toSorted((a, b) => times(b) - times(a))[0] ?? points[0] ?? null;
+  return certain[0] ?? points[0] ?? null;
 }

@@ -2,11 +2,14 @@
  * What pretraining is worth in labels: with how many labels from scratch does the baseline get where an arm gets
  * with few? Read off the baseline's curve of score by labels, with an interval from a bootstrap over seeds.
  */
+import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { LabelCount, LabelEfficiency, LabelWorth, ResultRow } from '../../contract/result.ts';
 import { randomStream } from '../random.ts';
 
 const RESAMPLES = 2000;
 const FEWEST_SEEDS = 3;
+/** 0.975 quantile of the normal distribution. */
+const NORMAL_975 = 1.959964;
 
 export interface CurvePoint {
   labels: number;
@@ -73,17 +76,19 @@ export function labelEfficiencyOf(rows: readonly ResultRow[]): LabelEfficiency |
   const curve = monotoneCurve(measured);
   const seeds = commonSeeds(baseline);
   const resampled = resamples(seeds.length).map((draw) => {
-    const drawn = draw.map((place) => seeds[place]!);
-    return { drawn, curve: monotoneCurve(baseline.map((cell) => pointOf(cell, drawn))) };
+    const meanIn = widenedMean(
+      seeds,
+      draw.map((place) => seeds[place]!),
+    );
+    const drawn = baseline.map((cell) => ({ labels: cell.labels, score: meanIn(cell) }));
+    return { meanIn, curve: monotoneCurve(drawn) };
   });
   const points = cells
     .filter(({ arm }) => arm !== 'baseline')
     .map(({ bySeed, ...cell }): LabelWorth => {
       const score = mean([...bySeed.values()]);
       const paired = seeds.length >= FEWEST_SEEDS && seeds.every((seed) => bySeed.has(seed));
-      const worths = resampled.map((one) =>
-        labelsToReach(one.curve, mean(one.drawn.map((seed) => bySeed.get(seed)!))),
-      );
+      const worths = paired ? resampled.map((one) => labelsToReach(one.curve, one.meanIn({ bySeed }))) : [];
       return {
         ...cell,
         score: sign * score,
@@ -129,10 +134,18 @@ function resamples(seeds: number): number[][] {
   return Array.from({ length: RESAMPLES }, () => Array.from({ length: seeds }, () => stream.integer(seeds)));
 }
 
-const pointOf = ({ labels, bySeed }: Cell, seeds: readonly number[]): CurvePoint => ({
-  labels,
-  score: mean(seeds.map((seed) => bySeed.get(seed)!)),
-});
+/**
+ * The mean of a cell over drawn seeds, its distance from the mean over all of them widened: resampling so few
+ * seeds shows too little of their spread. With this factor the interval of a mean is that of Student's t.
+ */
+function widenedMean(seeds: readonly number[], drawn: readonly number[]) {
+  const n = seeds.length;
+  const factor = (tQuantile(0.975, n - 1) / NORMAL_975) * Math.sqrt(n / (n - 1));
+  return ({ bySeed }: Pick<Cell, 'bySeed'>): number => {
+    const whole = mean(seeds.map((seed) => bySeed.get(seed)!));
+    return whole + factor * (mean(drawn.map((seed) => bySeed.get(seed)!)) - whole);
+  };
+}
 
 /** The ends of the middle 95 %; what lies outside of the range counts as farthest out. */
 function percentiles(worths: readonly LabelCount[]): NonNullable<LabelWorth['interval']> {

@@ -40,7 +40,7 @@ describe('what pretraining is worth, in words', () => {
     expect([0.4, 7.6, 99, 131, 1284].map(roundLabels)).toEqual([1, 8, 99, 130, 1300]);
   });
 
-  it('is told by the largest certain saving, else by the fewest labels', () => {
+  it('is told by the fewest labels with a certain saving, else by the fewest labels', () => {
     const points = [
       point(10, about(40), about(5), about(80)),
       point(20, about(60), about(30), about(90)),

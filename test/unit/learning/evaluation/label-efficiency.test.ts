@@ -98,9 +98,9 @@ describe('what pretraining is worth in labels', () => {
     const { worth, interval } = points[1]!;
     const mean = spread.reduce((a, b) => a + b) / spread.length;
     expect(worth.labels).toBeCloseTo(40 * 2 ** (10 * mean), 6);
-    // The bootstrap's spread of a mean is the population deviation over √n; its 95 % ends at 1.96 of them.
-    const deviation = Math.sqrt(spread.reduce((sum, x) => sum + (x - mean) ** 2, 0) / spread.length);
-    const half = (1.96 * deviation) / Math.sqrt(spread.length);
+    // Student's t interval of the mean of ten seeds: t(0.975, 9) = 2.262157 standard errors.
+    const deviation = Math.sqrt(spread.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (spread.length - 1));
+    const half = (2.262157 * deviation) / Math.sqrt(spread.length);
     expect(Math.log2(interval!.low.labels / 40) / 10).toBeCloseTo(mean - half, 2);
     expect(Math.log2(interval!.high.labels / 40) / 10).toBeCloseTo(mean + half, 2);
     expect(points[3]!.interval!.high).toEqual({ labels: 200, is: 'more-than' });
