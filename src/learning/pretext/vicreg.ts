@@ -57,7 +57,7 @@ export const vicreg = definePretextTask({
   family: 'joint',
   pseudoLabel: 'The vector of the same sample’s other view.',
   healthy:
-    'The variance term falls to nearly 0 first, then invariance and covariance fall slowly together. A variance term near 1 means a collapse: raise its weight. An invariance that does not fall means views too strong, or too much weight on the other terms.',
+    'The loss falls quickly at first, then slowly, and so does the invariance (how far views differ); the variance term (how far deviations fall short of 1) stays clearly below 1 and sinks in longer runs. A variance term near 1 means a collapse: raise its weight. An invariance that does not fall means views too strong, or too much weight on the other terms.',
   options,
   defaults: (context) => ({ options: {}, training: stepsSuit(context) }),
   build({ encoder, options, modality, channelStatistics }) {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../../../src/learning/options.ts';
 import { dino, teacherTemperature } from '../../../../src/learning/pretext/dino.ts';
+import { previewItems } from '../../../../src/learning/pretext/preview.ts';
+import { findPretextTask } from '../../../../src/learning/pretext/registry.ts';
 import { compileProgram, seedOf, tf } from '../../../../src/tensor/index.ts';
+import { bytesOf, seed } from '../helpers.ts';
 import { pretextEntries, trainSteps, type Setting } from '../programs.ts';
 import { waveSignals } from '../synthetic.ts';
 
@@ -92,6 +95,39 @@ describe('DINO', () => {
     expect(teacher).toContain('target/projection/last/prototypes');
     for (const name of teacher.filter((key) => key.endsWith('kernel')))
       expect(moved(name), name).toBeLessThan(moved(name.slice('target/'.length)));
+  });
+});
+
+describe('the previews', () => {
+  const preview = (task: string) => {
+    const definition = findPretextTask(task, 'image');
+    const request = {
+      modality: 'image' as const,
+      options: parseOptions(definition.options, {}, 'options'),
+      channelStatistics: { mean: [0], standardDeviation: [1] },
+      samples: bytesOf([2, 16, 16, 1]),
+      seed: seed(1),
+    };
+    return previewItems(definition, request, [0, 1])[0]!;
+  };
+
+  it.each(['byol', 'simsiam', 'barlow-twins', 'vicreg', 'w-mse', 'dino'])(
+    'of %s shows two different views and says what is asked',
+    (task) => {
+      const { panels, pseudoLabel } = preview(task);
+      expect(panels.slice(0, 3).map(({ role }) => role)).toEqual(['input', 'view', 'view']);
+      expect(panels[1]!.values).not.toEqual(panels[2]!.values);
+      expect(pseudoLabel).toMatch(/\w/);
+    },
+  );
+
+  it('of DINO shows a small view too', () => {
+    expect(preview('dino').panels.map(({ shape }) => shape)).toEqual([
+      [16, 16, 1],
+      [16, 16, 1],
+      [16, 16, 1],
+      [8, 8, 1],
+    ]);
   });
 });
 

@@ -62,11 +62,13 @@ const settings: LearningSetting[] = [
   { ...signal, task: 'nnclr', make: waveSignals, options: gentle },
   { ...signal, task: 'swav', make: waveSignals, options: gentle },
   { ...signal, task: 'supcon', make: waveSignals, options: gentle },
-  ...['byol', 'simsiam', 'barlow-twins', 'vicreg', 'w-mse', 'dino'].flatMap((task) => [
+  ...['byol', 'simsiam', 'barlow-twins', 'vicreg', 'w-mse'].flatMap((task) => [
     { ...image, task, make: stripeImages, options: upright },
     { ...signal, task, make: waveSignals },
   ]),
   { ...signal, ...tokens(4), task: 'masked-autoencoder', make: waveSignals },
+  { ...image, task: 'dino', make: stripeImages, options: { ...upright, smallCrops: { count: 0 } } },
+  { ...signal, task: 'dino', make: waveSignals },
 ];
 
 /** Mean accuracy of linear probes on few labels, chosen on other features, tested on samples never seen. */
