@@ -217,14 +217,17 @@ function checkTournament(recipe: Recipe, project: KnownProject | null): Problem[
       message: `A tournament ranks by a probe on labeled validation samples of “${name}”, which must be among \`data.pretrain\` and have some.`,
     });
   const kinds = possibleKinds(project);
-  const known = describePretextTasks()
-    .filter(({ modalities }) => modalities.some((kind) => kinds.includes(kind)))
-    .map(({ id }) => id);
+  const fitting = describePretextTasks().filter(({ modalities }) =>
+    modalities.some((kind) => kinds.includes(kind)),
+  );
+  const known = fitting.map(({ id }) => id);
   const entries = tournament.tasks === 'auto' ? [] : tournament.tasks;
   for (const [i, entry] of entries.entries()) {
     const task = typeof entry === 'string' ? entry : entry.task;
     if (!known.includes(task))
       problems.push(unknownChoice(['tournament', 'tasks', i], 'pretext task', task, known));
+    const found = fitting.find(({ id }) => id === task);
+    if (found) problems.push(...checkFamily(found, recipe.encoder.family));
   }
   return problems;
 }

@@ -137,6 +137,14 @@ pretext:
       'There is no checkpoint “c2”',
     );
     expect(messagesOf(text('fromCheckpoint: c1\nfinetune: {}\n'), [cats])).toEqual([]);
+    expect(
+      messagesOf(
+        text(
+          'encoder: { family: plain }\npretext: {}\ntournament: { tasks: [simclr, masked-autoencoder] }\n',
+        ),
+        [cats],
+      ),
+    ).toContainEqual(expect.stringContaining('“masked-autoencoder” cannot use the encoder “plain”'));
     const start = (id: string, width: number) =>
       text(`encoder: { options: { width: ${width} } }\npretext: { startFrom: ${id} }\n`);
     expect(messagesOf(start('c1', 8), [cats])).toEqual([]);
