@@ -89,10 +89,7 @@ export function plain<T>(value: T): T {
 export function pretextSampleCount(datasets: readonly Dataset[], includeHeldOut: boolean): number {
   return datasets.reduce(
     (sum, dataset) =>
-      sum +
-      (includeHeldOut
-        ? dataset.sampleCount
-        : dataset.sampleCount - dataset.split.validation - dataset.split.test),
+      sum + dataset.split.train + (includeHeldOut ? dataset.split.validation + dataset.split.test : 0),
     0,
   );
 }

@@ -84,6 +84,12 @@ export class DatasetStore {
   async rename(datasetId: string, name: string): Promise<void> {
     this.#put(await this.#client.dataset.rename({ datasetId, name }));
   }
+  async findCopies(datasetId: string): Promise<Dataset> {
+    return this.#put(await this.#client.dataset.findCopies({ datasetId }));
+  }
+  async leaveCopiesOut(datasetId: string, leaveOut: boolean): Promise<Dataset> {
+    return this.#put(await this.#client.dataset.leaveCopiesOut({ datasetId, leaveOut }));
+  }
   /** Gives the seconds in which `restore` brings it back. */
   async remove(datasetId: string): Promise<number> {
     const { undoSeconds } = await this.#client.dataset.remove({ datasetId });
@@ -94,7 +100,8 @@ export class DatasetStore {
     this.#put(await this.#client.dataset.restore({ datasetId }));
   }
 
-  #put(dataset: Dataset): void {
+  #put(dataset: Dataset): Dataset {
     this.#datasets.set(dataset.id, dataset);
+    return dataset;
   }
 }

@@ -75,6 +75,20 @@ export const datasetSchema = z.object({
   bytes: z.number(),
   importSeconds: z.number(),
   createdAt: z.string(),
+  /** Copies, or nearly so, of training samples among validation and test samples; absent until somebody looked. */
+  copies: z
+    .object({
+      checkedAt: z.string(),
+      seconds: z.number(),
+      /** Validation and test samples that have a copy in training, and test samples alone. */
+      heldOut: z.number().int(),
+      test: z.number().int(),
+      /** Training samples that are such a copy. */
+      training: z.number().int(),
+      /** Since when those are left out of training; null while they are in it. */
+      leftOutAt: z.string().nullable(),
+    })
+    .optional(),
 });
 export type Dataset = z.infer<typeof datasetSchema>;
 
@@ -83,9 +97,20 @@ export const sampleSchema = z.object({
   source: z.string(),
   label: z.string().nullable(),
   group: z.string().nullable(),
-  split: splitNameSchema,
+  /** left-out: it was training data, and is a copy of a validation or test sample. */
+  split: z.enum([...splitNameSchema.options, 'left-out']),
 });
+
 export type Sample = z.infer<typeof sampleSchema>;
+
+export const copyPairSchema = z.object({
+  heldOut: sampleSchema,
+  training: sampleSchema,
+  exact: z.boolean(),
+  /** Correlation; 1 for exact copies. */
+  likeness: z.number(),
+});
+export type CopyPair = z.infer<typeof copyPairSchema>;
 
 export const runStatusSchema = z.enum([
   'queued',

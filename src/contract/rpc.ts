@@ -11,6 +11,7 @@ import { catalogueSchema } from './catalogue.ts';
 import { doctorReportSchema } from './doctor.ts';
 import {
   checkpointSchema,
+  copyPairSchema,
   datasetSchema,
   idSchema,
   importIssueSchema,
@@ -140,6 +141,16 @@ export const contract = {
         }),
       )
       .output(z.object({ total: z.number().int(), samples: z.array(sampleSchema) })),
+    /** Looks for validation and test samples that are copies of training samples; an import has done so once. */
+    findCopies: action.input(z.object({ datasetId: idSchema })).output(datasetSchema),
+    /** Pairs found, most alike first. */
+    copies: action
+      .input(z.object({ datasetId: idSchema, ...page }))
+      .output(z.object({ total: z.number().int(), pairs: z.array(copyPairSchema) })),
+    /** Takes the training sample of every pair out of training, or back into it. Refused while a study uses it. */
+    leaveCopiesOut: action
+      .input(z.object({ datasetId: idSchema, leaveOut: z.boolean() }))
+      .output(datasetSchema),
     /** Pictures or traces of samples, in the order asked for. */
     thumbnails: action
       .input(z.object({ datasetId: idSchema, indices: z.array(z.number().int()).max(500) }))

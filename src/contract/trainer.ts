@@ -26,6 +26,8 @@ const typed = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(
 
 /** Split codes in `DatasetSelection.splits`. */
 export const SPLIT_CODE = { train: 0, validation: 1, test: 2 } as const;
+/** A training sample that is a copy of a validation or test sample: part of no split. */
+export const LEFT_OUT_CODE = 3;
 
 /** One dataset as the trainer sees it: a shard on disk and, for every sample, where it stands and what it is. */
 export const datasetSelectionSchema = z.object({

@@ -4,6 +4,7 @@ export { inspect } from './inspect.ts';
 export { openShard, type ShardReader } from './shards.ts';
 export { createBatchSource, type Batch, type BatchSource, type BatchSourceRequest } from './batches.ts';
 export { harmonise, planHarmonisation, type HarmoniseStep } from './harmonise.ts';
+export { findCopies, type CopyPair, type CopySearch } from './copies/find.ts';
 export { channelStatistics } from './statistics.ts';
 export type {
   DataProgress,

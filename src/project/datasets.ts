@@ -158,6 +158,7 @@ function toStored(row: Row): StoredDataset {
     notedCount,
     channelNames,
     samplingRate,
+    copies,
     ...rest
   } = row;
   const dataset: Dataset = {
@@ -165,6 +166,7 @@ function toStored(row: Row): StoredDataset {
     ...(channelNames && { channelNames }),
     ...(samplingRate !== null && { samplingRate }),
     issueCounts: { leftOut: leftOutCount, noted: notedCount },
+    ...(copies && { copies }),
   };
   return { key, dataset, shard, importOptions, removedAt };
 }

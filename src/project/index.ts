@@ -1,5 +1,6 @@
 export * from './about.ts';
 export * from './checkpoints.ts';
+export * from './copies.ts';
 export * from './database.ts';
 export * from './datasets.ts';
 export * from './findings.ts';

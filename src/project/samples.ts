@@ -5,7 +5,7 @@
  * indices only; read for training into typed arrays, chunk by chunk so that the service stays answering.
  */
 import type { Sample, SplitName } from '../contract/entities.ts';
-import { SPLIT_CODE } from '../contract/trainer.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../contract/trainer.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from './database.ts';
 
 export interface NewSample {
@@ -42,7 +42,7 @@ interface SampleRow {
   split: number;
 }
 
-const SPLIT_NAMES = ['train', 'validation', 'test'] as const satisfies SplitName[];
+const SPLIT_NAMES = ['train', 'validation', 'test', 'left-out'] as const satisfies Sample['split'][];
 const CHUNK = 20_000;
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -100,6 +100,21 @@ export function readSamplePage(
   return { total, samples: found.map((row) => toSample(row, classNames)) };
 }
 
+/** One sample that is known to be there. */
+export function readSample(
+  project: ReadableProject,
+  datasetKey: number,
+  position: number,
+  classNames: readonly string[],
+): Sample {
+  const row = project
+    .prepare(
+      'SELECT position, source, class_id, number, group_name, split FROM samples WHERE dataset_key = ? AND position = ?',
+    )
+    .get(datasetKey, position) as SampleRow;
+  return toSample(row, classNames);
+}
+
 /** Byte offsets of a few samples, in the order asked for; positions that do not exist are left out. */
 export function readOffsets(
   project: ReadableProject,
@@ -150,7 +165,7 @@ export function countPartedGroups(project: ReadableProject, datasetKey: number):
   return project
     .prepare(
       `SELECT count(*) FROM (
-         SELECT group_name FROM samples WHERE dataset_key = ? AND group_name IS NOT NULL
+         SELECT group_name FROM samples WHERE dataset_key = ? AND group_name IS NOT NULL AND split < ${LEFT_OUT_CODE}
          GROUP BY group_name HAVING count(DISTINCT split) > 1
        )`,
     )

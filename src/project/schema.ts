@@ -47,7 +47,20 @@ export const datasetTable = sqliteTable('datasets', {
   importSeconds: real('import_seconds').notNull(),
   createdAt: text('created_at').notNull(),
   removedAt: text('removed_at'),
+  copies: json<NonNullable<Dataset['copies']>>('copies'),
 });
+
+export const copyTable = sqliteTable(
+  'copies',
+  {
+    datasetKey: integer('dataset_key').notNull(),
+    heldOut: integer('held_out').notNull(),
+    training: integer('training').notNull(),
+    exact: integer('exact', { mode: 'boolean' }).notNull(),
+    likeness: real('likeness').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.datasetKey, table.heldOut, table.training] })],
+);
 
 export const sampleTable = sqliteTable(
   'samples',

@@ -4,7 +4,11 @@ import { listStudiesWith, type ReadableProject } from '../project/index.ts';
 import { datasetsOf } from './plan.ts';
 
 /** Throws `dataset.in-use` while an unfinished study uses the dataset. `verb`: what was to be done with it. */
-export function requireUnused(project: ReadableProject, name: string, verb: 'removed' | 'renamed'): void {
+export function requireUnused(
+  project: ReadableProject,
+  name: string,
+  verb: 'removed' | 'renamed' | 'changed',
+): void {
   const unfinished = listStudiesWith(project, ['importing', 'running', 'paused', 'interrupted']);
   const using = unfinished.find(({ study }) => datasetsOf(study.recipe).includes(name));
   if (!using) return;

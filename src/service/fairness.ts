@@ -3,7 +3,8 @@ import { settingDifferences } from '../contract/arm-settings.ts';
 import type { Arm, Recipe } from '../contract/recipe.ts';
 import type { Caution } from '../contract/result.ts';
 import { describePretextTasks } from '../learning/catalogue.ts';
-import { findRunOfCheckpoint, type ReadableProject } from '../project/index.ts';
+import { findDataset, findRunOfCheckpoint, type ReadableProject } from '../project/index.ts';
+import { finetuneDatasetOf } from './plan.ts';
 
 /** The arms of the answer. */
 export const COMPARED: [Arm, Arm] = ['pretrained', 'baseline'];
@@ -49,11 +50,34 @@ function startOf(pretext: unknown): string | null {
   return typeof start === 'string' ? start : null;
 }
 
-export function cautionsOf(project: ReadableProject, recipe: Recipe): Caution[] {
+/** @param startedAt when the first run of the comparison began; null before */
+export function cautionsOf(project: ReadableProject, recipe: Recipe, startedAt: string | null): Caution[] {
   return [
     ...transductiveCaution(heldOutSeen(project, recipe)),
     ...labelsCaution(labelsSeen(project, recipe), recipe),
+    ...copiesCaution(project, recipe, startedAt),
     ...settingsCaution(recipe),
+  ];
+}
+
+/** Copies that were still in training when the first run, or the one that made the checkpoint, began. */
+function copiesCaution(project: ReadableProject, recipe: Recipe, startedAt: string | null): Caution[] {
+  const name = finetuneDatasetOf(recipe);
+  const dataset = findDataset(project, name)?.dataset;
+  const copies = dataset?.copies;
+  if (!copies || copies.heldOut === 0) return [];
+  const source = recipe.fromCheckpoint
+    ? findRunOfCheckpoint(project, recipe.fromCheckpoint)?.run.startedAt
+    : null;
+  const began = [startedAt, source ?? null].filter((time) => time !== null).sort()[0];
+  if (copies.leftOutAt !== null && (began === undefined || began >= copies.leftOutAt)) return [];
+  const test = `${copies.test} of ${dataset.split.test} test samples`;
+  const validation = `${copies.heldOut - copies.test} of ${dataset.split.validation} validation samples`;
+  return [
+    {
+      code: 'copies-across-splits',
+      message: `${test} and ${validation} of ${name} are copies, or nearly so, of training samples: scores may be better than on new samples. The dataset’s page shows them and can leave the copies out of training.`,
+    },
   ];
 }
 

@@ -18,6 +18,7 @@ import {
   timestamp,
   type NewSample,
 } from '../project/index.ts';
+import { searchCopies } from './copies.ts';
 import { logFailure, type Workplace } from './service.ts';
 
 const CHUNK = 5_000;
@@ -134,6 +135,17 @@ async function importOne({ project }: Workplace, request: OneImport): Promise<Da
       });
     }
     insertIssues(project, key, imported.issues);
+    await searchCopies(project, id, {
+      signal,
+      onProgress: (done, total) =>
+        tell({
+          ...waitingProgress(id, name),
+          phase: 'Looking for copies across splits',
+          done,
+          total,
+          leftOut: imported.issueCounts.leftOut,
+        }),
+    });
     return showDataset(project, id);
   } catch (error) {
     deleteDataset(project, id);

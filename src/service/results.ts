@@ -27,7 +27,7 @@ interface RunResults {
 export function studyResult(project: ReadableProject, studyId: string): StudyResult {
   const { study, importSeconds } = getStudy(project, studyId);
   const runs = listRunsOf(project, studyId).map(({ run }) => run);
-  const cautions = cautionsOf(project, study.recipe);
+  const cautions = cautionsOf(project, study.recipe, firstStart(runs));
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
   const results = runs.map((run) => ({ run, rows: rowsOf(project, run) }));
   const labelEfficiency = labelEfficiencyOf(results.flatMap(({ rows }) => rows));
@@ -53,6 +53,9 @@ function rowsOf(project: ReadableProject, { id, budget }: Run): ResultRow[] {
   const rows = listResultsOfRun(project, id);
   return budget ? rows.map((row) => ({ ...row, budget })) : rows;
 }
+
+const firstStart = (runs: readonly Run[]) =>
+  runs.flatMap(({ startedAt }) => startedAt ?? []).sort()[0] ?? null;
 
 /** One row for each label budget, in the order of the recipe. */
 export function summarise(results: readonly RunResults[]): SummaryRow[] {

@@ -1,11 +1,13 @@
 /** Which samples of a selection a run uses. */
 import { PretextError } from '../contract/errors.ts';
-import { SPLIT_CODE, type DatasetSelection } from '../contract/trainer.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE, type DatasetSelection } from '../contract/trainer.ts';
 import { randomStream, shuffled } from '../learning/random.ts';
 
 /** Samples that pretraining may see: the training split, labeled or not; all of them only on request. */
 export function pretrainingIndices(dataset: DatasetSelection, includeHeldOut: boolean): Int32Array {
-  return indicesWhere(dataset, (i) => includeHeldOut || dataset.splits[i] === SPLIT_CODE.train);
+  return indicesWhere(dataset, (i) =>
+    includeHeldOut ? dataset.splits[i] !== LEFT_OUT_CODE : dataset.splits[i] === SPLIT_CODE.train,
+  );
 }
 
 /** All samples of a split, labeled or not. */

@@ -10,6 +10,8 @@ import { follow } from '../follow.ts';
 import { addImportFlags, toImportOptions } from '../import-options.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';
 import { bytes, plural, table } from '../text.ts';
+import { requireDataset } from '../datasets.ts';
+import { addCopies, copiesText } from './copies.ts';
 
 type Options = ProjectOption & { json?: boolean };
 const PAGE = 500;
@@ -28,6 +30,8 @@ export function addDataCommands(program: Command, environment: Environment): voi
       if (options.json) printJson(environment, { project: folder, datasets });
       else printLine(environment, datasetTable(datasets));
     });
+  addShow(data, environment);
+  addCopies(data, environment);
   data
     .command('issues <name>')
     .description('list what an import left out or noted, with the reasons')
@@ -40,6 +44,20 @@ export function addDataCommands(program: Command, environment: Environment): voi
       else if (issues.length === 0)
         printLine(environment, 'Nothing was left out, and there is nothing to note.');
       else printLine(environment, issueTable(issues));
+    });
+}
+
+function addShow(data: Command, environment: Environment): void {
+  data
+    .command('show <name>')
+    .description('show a dataset: samples, splits, copies across splits')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print the dataset as one JSON document')
+    .action(async (name: string, options: Options) => {
+      const folder = projectFolder(environment, options);
+      const dataset = await withService(environment, { folder }, (client) => requireDataset(client, name));
+      if (options.json) printJson(environment, dataset);
+      else printLine(environment, datasetText(dataset));
     });
 }
 
@@ -90,14 +108,7 @@ async function importAndFollow(
 }
 
 async function readIssues(client: Client, name: string) {
-  const dataset = (await client.dataset.list()).find((candidate) => candidate.name === name);
-  if (!dataset)
-    throw new PretextError({
-      code: 'dataset.missing',
-      message: `There is no dataset “${name}” in this project.`,
-      place: name,
-      remedy: '`pretext data list` shows those there are.',
-    });
+  const dataset = await requireDataset(client, name);
   const pages = [];
   for (let offset = 0; ; offset += PAGE) {
     const { total, issues } = await client.dataset.issues({ datasetId: dataset.id, offset, limit: PAGE });
@@ -111,6 +122,7 @@ function datasetText(dataset: Dataset): string {
   return [
     `${name}: ${plural(sampleCount, modality)} of ${shape.join(' × ')}, ${labeledCount.toLocaleString('en')} labeled, ${plural(dataset.classes.length, 'class', 'classes')}`,
     `Split by ${split.by}: ${split.train} train, ${split.validation} validation, ${split.test} test`,
+    ...copiesText(dataset),
     ...(issueCounts.leftOut + issueCounts.noted > 0
       ? [
           `${issueCounts.leftOut} left out, ${issueCounts.noted} noted: pretext data issues ${JSON.stringify(name)}`,

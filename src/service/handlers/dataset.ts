@@ -2,12 +2,15 @@ import { inspect } from '../../data/index.ts';
 import {
   getDataset,
   hideDataset,
+  leaveCopiesOut,
   listDatasets,
+  readCopyPage,
   readIssuePage,
   readSamplePage,
   renameDataset,
   showDataset,
 } from '../../project/index.ts';
+import { searchCopies } from '../copies.ts';
 import { requireUnused } from '../datasets-used.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { resolveImport } from '../studies.ts';
@@ -63,6 +66,25 @@ export const datasetHandlers = {
     const classNames = dataset.classes.map(({ name }) => name);
     const classId = classIdOf(input.label, classNames);
     return readSamplePage(project, key, { ...input, classId }, classNames);
+  }),
+  findCopies: os.dataset.findCopies.handler(async ({ context, input, signal }) => {
+    const { project, events } = context.actions;
+    requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'changed');
+    // Those left out are looked at anew like all others.
+    if (getDataset(project, input.datasetId).dataset.copies) leaveCopiesOut(project, input.datasetId, false);
+    const dataset = await searchCopies(project, input.datasetId, signal ? { signal } : {});
+    events.publish({ type: 'dataset', dataset });
+    return dataset;
+  }),
+  copies: os.dataset.copies.handler(({ context, input }) =>
+    readCopyPage(context.actions.project, input.datasetId, input),
+  ),
+  leaveCopiesOut: os.dataset.leaveCopiesOut.handler(({ context, input }) => {
+    const { project, events } = context.actions;
+    requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'changed');
+    const dataset = leaveCopiesOut(project, input.datasetId, input.leaveOut);
+    events.publish({ type: 'dataset', dataset });
+    return dataset;
   }),
   thumbnails: os.dataset.thumbnails.handler(({ context, input }) => {
     const { project } = context.actions;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resultText } from '../../../src/cli/result-table.ts';
 import { recipeSchema, type RecipeInput } from '../../../src/contract/recipe.ts';
 import { studyResultSchema } from '../../../src/contract/result.ts';
-import { registerCheckpoint, saveResult } from '../../../src/project/index.ts';
+import { leaveCopiesOut, registerCheckpoint, saveCopies, saveResult } from '../../../src/project/index.ts';
 import { cautionsOf, heldOutSeen, labelsSeen } from '../../../src/service/fairness.ts';
 import { studyResult } from '../../../src/service/results.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../fixtures/projects.ts';
@@ -26,7 +26,7 @@ function addCheckpoint(
 describe('a study whose pretext task learns from labels', () => {
   const supervised = { task: 'supcon' };
   const codes = (project: ReturnType<typeof temporaryProject>, input: Partial<RecipeInput>) =>
-    cautionsOf(project, recipe({ pretext: supervised, ...input })).map(({ code }) => code);
+    cautionsOf(project, recipe({ pretext: supervised, ...input }), null).map(({ code }) => code);
 
   it('says that its pretrained arms have seen more labels, unless every arm has them all', () => {
     const project = temporaryProject();
@@ -99,9 +99,27 @@ describe('a transductive study', () => {
 });
 
 describe('cautions', () => {
+  it('tell of copies across splits until they are left out before the first run begins', () => {
+    const project = temporaryProject();
+    const { id } = addDataset(project, 'small', [sample(0), sample(1), sample(2, { split: 2 })]);
+    const asked = recipe({ pretext: {} });
+    const codes = (startedAt: string | null) => cautionsOf(project, asked, startedAt).map(({ code }) => code);
+    expect(codes(null)).toEqual([]);
+    saveCopies(project, id, [{ heldOut: 2, training: 0, exact: false, likeness: 0.99 }], 1);
+    expect(codes(null)).toEqual(['copies-across-splits']);
+    expect(cautionsOf(project, asked, null)[0]?.message).toMatch(
+      /^1 of 1 test samples and 0 of 0 validation/,
+    );
+    leaveCopiesOut(project, id, true);
+    expect(codes(null)).toEqual([]);
+    expect(codes('2999-01-01T00:00:00.000Z')).toEqual([]);
+    // A run that began before has trained on them.
+    expect(codes('2020-01-01T00:00:00.000Z')).toEqual(['copies-across-splits']);
+  });
+
   it('name the settings that the recipe gives to one arm only', () => {
     const finetune = { layerDecay: 0.8, frozenEpochs: 0.1 };
-    const [caution] = cautionsOf(temporaryProject(), recipe({ pretext: {}, finetune }));
+    const [caution] = cautionsOf(temporaryProject(), recipe({ pretext: {}, finetune }), null);
     expect(caution?.code).toBe('settings-differ');
     expect(caution?.message).toContain('layerDecay is 0.8 for pretrained and 1 for baseline');
     expect(caution?.message).toContain('frozenShare is 0.1 for pretrained and 0 for baseline');
@@ -109,9 +127,9 @@ describe('cautions', () => {
 
   it('are none for equal settings, or where the arms are not compared', () => {
     const project = temporaryProject();
-    expect(cautionsOf(project, recipe({ pretext: {}, finetune: {} }))).toEqual([]);
+    expect(cautionsOf(project, recipe({ pretext: {}, finetune: {} }), null)).toEqual([]);
     expect(
-      cautionsOf(project, recipe({ pretext: {}, finetune: { layerDecay: 0.5, arms: ['pretrained'] } })),
+      cautionsOf(project, recipe({ pretext: {}, finetune: { layerDecay: 0.5, arms: ['pretrained'] } }), null),
     ).toEqual([]);
   });
 });

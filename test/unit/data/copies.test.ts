@@ -1,0 +1,188 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { SPLIT_CODE } from '../../../src/contract/trainer.ts';
+import { findCopies } from '../../../src/data/copies/find.ts';
+import { indexSignatures, pack } from '../../../src/data/copies/neighbors.ts';
+import { createSigner, SIGNATURE_SIZE } from '../../../src/data/copies/signature.ts';
+import { createRandom } from '../../../src/data/random.ts';
+
+const SIDE = 32;
+const COUNT = 300;
+
+/** Smooth blobs on a slope, no two alike. */
+function picture(seed: number): Uint8Array {
+  const random = createRandom(seed, 5);
+  const unit = () => random.below(1_000_000) / 1_000_000;
+  const blobs = Array.from({ length: 6 }, () => [
+    unit() * SIDE,
+    unit() * SIDE,
+    2 + 5 * unit(),
+    240 * (unit() - 0.4),
+  ]);
+  return Uint8Array.from({ length: SIDE * SIDE }, (_, at) => {
+    const [y, x] = [Math.floor(at / SIDE), at % SIDE];
+    const sum = blobs.reduce(
+      (total, [cy, cx, size, height]) =>
+        total + height! * Math.exp(-((y - cy!) ** 2 + (x - cx!) ** 2) / (2 * size! ** 2)),
+      80,
+    );
+    return Math.max(0, Math.min(255, Math.round(sum + 3 * (unit() - 0.5))));
+  });
+}
+
+async function search(
+  training: Uint8Array[],
+  test: Uint8Array[],
+  form: Partial<Parameters<typeof findCopies>[0]> = {},
+) {
+  const file = join(await mkdtemp(join(tmpdir(), 'pretext-copies-')), 'shard');
+  const all = [...training, ...test];
+  await writeFile(file, Buffer.concat(all));
+  const size = all[0]!.length;
+  return findCopies({
+    modality: 'image',
+    shape: [SIDE, SIDE, 1],
+    dtype: 'uint8',
+    shardFile: file,
+    offsets: Float64Array.from(all, (_, at) => at * size),
+    splits: Uint8Array.from(all, (_, at) => (at < training.length ? SPLIT_CODE.train : SPLIT_CODE.test)),
+    ...form,
+  });
+}
+
+const pictures = Array.from({ length: COUNT }, (_, at) => picture(at));
+const raw = { width: SIDE, height: SIDE, channels: 1 as const };
+const stored = async (bytes: Uint8Array) =>
+  new Uint8Array(
+    await sharp(await sharp(bytes, { raw }).jpeg({ quality: 75 }).toBuffer())
+      .greyscale()
+      .raw()
+      .toBuffer(),
+  );
+const moved = (bytes: Uint8Array, down: number, right: number) =>
+  bytes.map((_, at) => {
+    const [y, x] = [Math.floor(at / SIDE) + down, (at % SIDE) + right];
+    const inside = (value: number) => Math.max(0, Math.min(SIDE - 1, value));
+    return bytes[inside(y) * SIDE + inside(x)]!;
+  });
+
+describe('copies of images', () => {
+  it('are found: the same, stored anew, moved by a pixel, brighter, with less contrast', async () => {
+    const changed = await Promise.all(
+      pictures.slice(0, 50).map((bytes, at) => {
+        if (at % 5 === 0) return bytes;
+        if (at % 5 === 1) return stored(bytes);
+        if (at % 5 === 2) return moved(bytes, at % 2 ? 1 : -1, at % 3 ? 1 : 0);
+        if (at % 5 === 3) return bytes.map((value) => Math.min(255, value + 25));
+        return bytes.map((value) => Math.round(value * 0.7));
+      }),
+    );
+    const pairs = await search(pictures, changed);
+    // Nothing but the right ones, and all of them but for a picture or two that JPEG changed too much.
+    expect(pairs.filter(({ heldOut, training }) => heldOut - COUNT !== training)).toEqual([]);
+    const found = new Set(pairs.map(({ training }) => training));
+    const missed = [...changed.keys()].filter((at) => !found.has(at));
+    expect(missed.filter((at) => at % 5 !== 1)).toEqual([]);
+    expect(missed.length).toBeLessThanOrEqual(2);
+    expect(pairs.filter(({ exact }) => exact).map(({ training }) => training % 5)).toEqual(
+      new Array(10).fill(0),
+    );
+    for (const { likeness } of pairs) expect(likeness).toBeGreaterThanOrEqual(0.99);
+  });
+
+  it('are not found among pictures that merely resemble each other', async () => {
+    const others = Array.from({ length: 100 }, (_, at) => picture(10_000 + at));
+    expect(await search(pictures, others)).toEqual([]);
+  });
+
+  it('are not made of blank pictures: only the very same ones count', async () => {
+    const [blank, grey] = [new Uint8Array(SIDE * SIDE), new Uint8Array(SIDE * SIDE).fill(90)];
+    expect(await search([blank, pictures[0]!], [grey])).toEqual([]);
+    expect(await search([blank, pictures[0]!], [blank])).toEqual([
+      { heldOut: 2, training: 0, exact: true, likeness: 1 },
+    ]);
+  });
+
+  it('are none where a split is empty, and a search can be stopped', async () => {
+    expect(await search(pictures, [])).toEqual([]);
+    const abort = new AbortController();
+    abort.abort();
+    await expect(search(pictures, pictures, { signal: abort.signal })).rejects.toThrow(/abort/i);
+  });
+});
+
+describe('copies of signals', () => {
+  const LENGTH = 64;
+  const form = { modality: 'signal' as const, shape: [LENGTH, 2], dtype: 'float32' as const };
+  const window = (seed: number) => {
+    const random = createRandom(seed, 3);
+    return Float32Array.from({ length: 2 * LENGTH }, () => (random.below(2000) - 1000) / 500);
+  };
+  const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer);
+
+  it('are found with another gain, offset and a little noise, and others are not', async () => {
+    const windows = Array.from({ length: 200 }, (_, at) => window(at));
+    const test = [
+      windows[3]!.map((value) => value * 2.5),
+      windows[8]!.map((value, at) => value + (at % 2 ? 4 : -1)),
+      windows[20]!.map((value, at) => value + 0.05 * Math.sin(9 * at)),
+      windows[30]!.slice(),
+      window(999),
+    ];
+    const pairs = await search(windows.map(bytesOf), test.map(bytesOf), form);
+    expect(pairs.map(({ heldOut, training, exact }) => [heldOut - 200, training, exact])).toEqual([
+      [0, 3, false],
+      [1, 8, false],
+      [2, 20, false],
+      [3, 30, true],
+    ]);
+  });
+});
+
+describe('the index of signatures', () => {
+  it('finds the nearest among many as a comparison of all with all would', async () => {
+    const count = 6_000;
+    const random = createRandom(1);
+    const draw = () => {
+      const values = Float64Array.from({ length: SIGNATURE_SIZE }, () => random.below(2001) - 1000);
+      const size = Math.hypot(...values);
+      return values.map((value) => value / size);
+    };
+    const packed = new Int8Array(count * SIGNATURE_SIZE);
+    const signatures = Array.from({ length: count }, (_, place) => {
+      const signature = draw();
+      pack(signature, packed, place);
+      return signature;
+    });
+    const { nearest } = await indexSignatures(packed, new Uint8Array(count).fill(1));
+    let hits = 0;
+    for (let at = 0; at < 200; at++) {
+      const near = signatures[at * 29]!.map((value) => value + (random.below(2001) - 1000) / 1000 / 60);
+      const size = Math.hypot(...near);
+      if (
+        nearest(
+          near.map((value) => value / size),
+          3,
+        )[0]?.place ===
+        at * 29
+      )
+        hits++;
+    }
+    expect(hits).toBeGreaterThanOrEqual(196);
+  });
+
+  it('stands many that are all alike', async () => {
+    const signer = createSigner({ modality: 'image', shape: [SIDE, SIDE, 1], dtype: 'uint8' });
+    const signature = new Float64Array(SIGNATURE_SIZE);
+    expect(signer.sign(signer.plane(pictures[0]!), signature, [0, 0])).toBe(true);
+    const packed = new Int8Array(5_000 * SIGNATURE_SIZE);
+    for (let place = 0; place < 5_000; place++) pack(signature, packed, place);
+    const { nearest } = await indexSignatures(packed, new Uint8Array(5_000).fill(1));
+    const found = nearest(signature, 8);
+    expect(found).toHaveLength(8);
+    expect(found[0]!.score).toBeCloseTo(1, 1);
+  });
+});
