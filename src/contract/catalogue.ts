@@ -42,6 +42,8 @@ export const pretextTaskDescriptionSchema = z.object({
   needsLabels: z.boolean(),
   /** Left out: any number of channels. */
   channels: channelNeedSchema.optional(),
+  /** A step may be computed in parts, one after the other: the loss is a mean over samples. */
+  accumulates: z.boolean().optional(),
   /** Families of encoders that it can use. */
   encoders: z.array(z.string()),
   options: jsonSchemaSchema,

@@ -6,6 +6,7 @@
  * here: they are checked against the schema that the encoder or task itself declares.
  */
 import { z } from 'zod';
+import { deviceSchema } from './device.ts';
 import { tournamentSchema } from './tournament.ts';
 
 export const modalitySchema = z.enum(['image', 'signal']);
@@ -174,6 +175,15 @@ export const pretextSchema = z.object({
     ),
   epochs: z.number().int().min(1).max(10_000).default(20).describe('Passes over the unlabeled samples.'),
   batchSize: z.number().int().min(8).max(4096).default(128).describe('Samples in one step.'),
+  accumulation: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(
+      'Parts in which a step is computed one after the other, to need less memory; 1: the whole batch at once.',
+    ),
   learningRate: z
     .number()
     .positive()
@@ -377,11 +387,7 @@ export const recipeSchema = z.object({
     .optional()
     .describe('Id of a checkpoint of this project to transfer instead of pretraining anew.'),
   finetune: finetuneSchema.optional().describe('Stages 2 and 3. Leave out to only pretrain.'),
-  device: z
-    .object({
-      threads: z.number().int().min(1).max(256).optional().describe('Processor threads. Default: all cores.'),
-    })
-    .prefault({}),
+  device: deviceSchema.prefault({}),
 });
 export type Recipe = z.infer<typeof recipeSchema>;
 export type RecipeInput = z.input<typeof recipeSchema>;

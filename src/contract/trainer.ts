@@ -7,6 +7,7 @@ import {
   progressSchema,
   transferReportSchema,
 } from './entities.ts';
+import { precisionSchema } from './device.ts';
 import { failureSchema } from './errors.ts';
 import { rawPreviewItemSchema } from './preview.ts';
 import {
@@ -57,6 +58,8 @@ const common = {
   modality: modalitySchema,
   encoder: encoderSchema,
   threads: z.number().int().nullable(),
+  /** Left out: float32. */
+  precision: precisionSchema.optional(),
   /** Absolute path of the checkpoint of this same run to continue from. */
   resumeFrom: z.object({ file: z.string(), sha256: z.string() }).nullable(),
 };

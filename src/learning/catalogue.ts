@@ -40,6 +40,7 @@ export function describePretextTasks(): PretextTaskDescription[] {
     paper: task.paper,
     modalities: [...task.modalities],
     needsLabels: task.needsLabels ?? false,
+    accumulates: task.meanOverSamples ?? false,
     ...(task.channels && { channels: task.channels }),
     encoders: familiesOf(task),
     options: optionsSchema(task.options),

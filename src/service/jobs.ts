@@ -92,6 +92,7 @@ export async function prepareJob(project: ReadableProject, stored: StoredRun): P
     modality: selections[0]!.modality,
     encoder: config.encoder,
     threads: config.device.threads ?? null,
+    precision: config.device.precision,
     resumeFrom: resumePoint && checkpointReference(project, resumePoint),
   };
   if ('pretext' in config) {

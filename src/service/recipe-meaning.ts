@@ -176,6 +176,7 @@ function checkTask(recipe: Recipe, project: KnownProject | null): Problem[] {
   return [
     ...checkFields(options, pretext.options, ['pretext', 'options']).problems,
     ...checkFamily(found, recipe.encoder.family),
+    ...checkAccumulation(pretext, found.accumulates === true),
     ...(found.needsLabels ? checkPretextLabels(recipe, project) : []),
   ];
 }
@@ -269,6 +270,22 @@ function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {
 function possibleKinds(project: KnownProject | null): Modality[] {
   const known = new Set(project?.datasets.map(({ modality }) => modality));
   return known.size === 1 ? [...known] : ['image', 'signal'];
+}
+
+/** Whether a step may be computed in parts, and into how many. */
+function checkAccumulation(
+  { accumulation, batchSize, task }: NonNullable<Recipe['pretext']>,
+  allowed: boolean,
+): Problem[] {
+  if (accumulation === 1) return [];
+  const path = ['pretext', 'accumulation'];
+  if (!allowed) {
+    const message = `\`pretext.accumulation\` must be 1 for ${task}: its loss compares the samples of a whole batch. Found: ${accumulation}`;
+    return [{ path, message }];
+  }
+  if (batchSize % accumulation === 0 && batchSize / accumulation >= 2) return [];
+  const message = `\`pretext.accumulation\` must divide the batch of ${batchSize} into equal parts of at least 2 samples. Found: ${accumulation}`;
+  return [{ path, message }];
 }
 
 /** One id may stand for several encoders, one for each kind of data: the one that fits best is meant. */

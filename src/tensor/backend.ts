@@ -3,7 +3,8 @@
  *
  * 1. Raw bytes: a tensor may hold uint8 although tfjs knows no such type (it shows as `int32`). The operations
  *    that move or convert values (cast, reshape, slice, gather, concat, transpose, pad, reverse, tile) are told
- *    the native type, so that a batch enters as bytes and becomes float on the device.
+ *    the native type, so that a batch enters as bytes and becomes float on the device. Numbers of 16 bits
+ *    (see precision.ts) show as `float32` and are treated alike.
  * 2. Hooks: a tracer sees which tensors are made while it is listening (see compile/tracer.ts).
  */
 import { createRequire } from 'node:module';
@@ -48,6 +49,8 @@ export const nativeTypes = {
   complex64: 8,
   int64: 9,
   bool: 10,
+  bfloat16: 14,
+  float16: 19,
 } as const;
 /** TensorFlow's numbers for the kinds of attributes (tensorflow/c/tf_attrtype.h). */
 export const attributeTypes = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
@@ -90,6 +93,13 @@ interface BackendConstructor {
 
 /** Attributes that name the type of an operation's first input. */
 const firstInputTypes = new Set(['T', 'SrcT', 'Tparams']);
+/** Types that tfjs takes for another one. */
+const disguised = new Set<number>([
+  nativeTypes.uint8,
+  nativeTypes.int64,
+  nativeTypes.bfloat16,
+  nativeTypes.float16,
+]);
 
 /** Makes the backend around a loaded addon. Call it once; it registers the kernels of tfjs-node. */
 export function createBackend(addon: Binding): NativeBackend {
@@ -128,6 +138,14 @@ export function createBackend(addon: Binding): NativeBackend {
       return results.map((result) => this.createOutputTensor(result));
     }
 
+    override createOutputTensor(native: NativeTensor): Tensor {
+      if (native.dtype !== nativeTypes.bfloat16 && native.dtype !== nativeTypes.float16)
+        return super.createOutputTensor(native);
+      const tensor = super.createOutputTensor({ ...native, dtype: nativeTypes.float32 });
+      this.tensorMap.get(tensor.dataId).dtype = native.dtype;
+      return tensor;
+    }
+
     #announce(op: string, inputs: Tensor[]): void {
       if (!this.listener) return;
       for (const input of inputs) {
@@ -140,7 +158,7 @@ export function createBackend(addon: Binding): NativeBackend {
       const { dataId } = (first ?? {}) as { dataId?: object };
       if (!dataId) return attributes;
       const native = this.tensorMap.get(dataId).dtype;
-      if (native !== nativeTypes.uint8 && native !== nativeTypes.int64) return attributes;
+      if (!disguised.has(native)) return attributes;
       return attributes.map((attribute) =>
         attribute.type === attributeTypes.type && firstInputTypes.has(attribute.name)
           ? { ...attribute, value: native }

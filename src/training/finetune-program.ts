@@ -3,8 +3,8 @@ import type { ChannelStatistics } from '../learning/channels.ts';
 import type { DownstreamModel } from '../learning/downstream/model.ts';
 import {
   compileProgram,
-  gradients,
   type Entry,
+  type Precision,
   type Program,
   type Scalar,
   type State,
@@ -13,6 +13,7 @@ import {
 import type { Optimizer } from './optimizers.ts';
 import { batchOf, pick } from './pretext-program.ts';
 import { entriesForAll } from './sample-reader.ts';
+import { createTrainingStep, type TrainingStep } from './training-step.ts';
 
 export interface FinetuneProgramDesign {
   model: DownstreamModel;
@@ -21,6 +22,7 @@ export interface FinetuneProgramDesign {
   /** One raw sample. */
   sample: TensorSpec;
   batchSize: number;
+  precision?: Precision;
   /** Which kinds of steps are taken: the whole model, the head alone, or both in turn. */
   steps: readonly ('train' | 'trainHead')[];
 }
@@ -29,19 +31,20 @@ export function createFinetuneProgram(
   design: FinetuneProgramDesign,
   compile: (initial: State, entries: Record<string, Entry>) => Program = compileProgram,
 ): Program {
-  const { model, optimizer } = design;
+  const { model } = design;
+  const step = createTrainingStep(design);
   const parameters = model.parameters(0);
   const statistics = model.statistics();
-  const slots = optimizer.slots(parameters);
+  const slots = step.slots(parameters);
   const names = {
     parameters: Object.keys(parameters),
     statistics: Object.keys(statistics),
     slots: Object.keys(slots),
   };
   const entries = entriesForAll('predict', (size) => predictEntry(design, size));
-  if (design.steps.includes('train')) entries['train'] = stepEntry(design, names, names.parameters);
+  if (design.steps.includes('train')) entries['train'] = stepEntry(design, step, names, names.parameters);
   if (design.steps.includes('trainHead'))
-    entries['trainHead'] = stepEntry(design, names, [...model.layers.at(-1)!]);
+    entries['trainHead'] = stepEntry(design, step, names, [...model.layers.at(-1)!]);
   const initial = { ...parameters, ...statistics, ...slots };
   const program = compile(initial, entries);
   for (const tensor of Object.values(initial)) tensor.dispose();
@@ -50,7 +53,8 @@ export function createFinetuneProgram(
 
 /** One step that moves the `trained` parameters; when the encoder is not among them it is only read. */
 function stepEntry(
-  { model, optimizer, sample, batchSize }: FinetuneProgramDesign,
+  { model, sample, batchSize }: FinetuneProgramDesign,
+  step: TrainingStep,
   names: { parameters: string[]; statistics: string[]; slots: string[] },
   trained: string[],
 ): Entry {
@@ -66,23 +70,23 @@ function stepEntry(
     run(state, inputs) {
       const all = pick(state, names.parameters);
       const statistics = pick(state, names.statistics);
-      const { value, grads, extra } = gradients(
-        (moving) =>
-          model.loss({
-            parameters: { ...all, ...moving },
-            statistics,
-            samples: inputs['samples']!,
-            targets: inputs['targets']!,
-            weights: inputs['weights']!,
-            seed: inputs['seed']!,
-            encoderFrozen,
-          }),
-        pick(state, trained),
+      const loss = (moving: State) =>
+        model.loss({
+          parameters: { ...all, ...moving },
+          statistics,
+          samples: inputs['samples']!,
+          targets: inputs['targets']!,
+          weights: inputs['weights']!,
+          seed: inputs['seed']!,
+          encoderFrozen,
+        });
+      const taken = step.take(
+        { loss, parameters: pick(state, trained), slots: pick(state, names.slots) },
+        inputs['learningRate'] as Scalar,
       );
-      const next = optimizer.update(all, grads, pick(state, names.slots), inputs['learningRate'] as Scalar);
       return {
-        state: { ...next.parameters, ...next.slots, ...(encoderFrozen ? {} : extra.statistics) },
-        outputs: { loss: value },
+        state: { ...taken.state, ...(encoderFrozen ? {} : taken.extra.statistics) },
+        outputs: { loss: taken.value },
       };
     },
   };

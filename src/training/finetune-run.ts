@@ -3,12 +3,14 @@ import { startTensorFlow } from '../tensor/index.ts';
 import type { FinetuneJob } from '../contract/trainer.ts';
 import type { RunControl, RunOutcome } from './control.ts';
 import { environmentOf } from './machine.ts';
+import { precisionOf } from './precision.ts';
 import { runProbeArm } from './probe-arm.ts';
 import { runTrainedArm } from './trained-arm.ts';
 
 export async function runFinetune(job: FinetuneJob, control: RunControl): Promise<RunOutcome> {
   const info = await startTensorFlow({ threads: job.threads ?? undefined });
-  control.environment(environmentOf(info));
+  const precision = precisionOf(job.precision, info.device);
+  control.environment({ ...environmentOf(info), precision });
   const probing = job.arm === 'linear-probe' || job.arm === 'knn-probe';
-  return probing ? runProbeArm(job, control) : runTrainedArm(job, control);
+  return probing ? runProbeArm(job, control) : runTrainedArm(job, control, precision);
 }

@@ -6,7 +6,7 @@ import type { PretextJob } from '../contract/trainer.ts';
 import { buildEncoder } from '../learning/encoders/registry.ts';
 import { buildPretextModel, findPretextTask } from '../learning/pretext/registry.ts';
 import type { PretextModel } from '../learning/pretext/task.ts';
-import type { Program } from '../tensor/index.ts';
+import type { Precision, Program } from '../tensor/index.ts';
 import { mixedStatistics } from './channel-statistics.ts';
 import { checkpointWriter, type SaveCheckpoint } from './checkpoints.ts';
 import type { RunControl } from './control.ts';
@@ -49,6 +49,7 @@ export async function planPretext(
   job: PretextJob,
   control: RunControl,
   { step: startStep, health: healthBefore }: Position,
+  precision: Precision = 'float32',
 ): Promise<PretextPlan> {
   const { pretext, modality, inputShape, datasets } = job;
   const { needsLabels = false } = findPretextTask(pretext.task, modality);
@@ -63,14 +64,15 @@ export async function planPretext(
   });
   const sampleCount = countOf(heldOut.pretraining);
   requireEnough(sampleCount, pretext.batchSize, needsLabels ? 'labeled samples' : 'samples');
+  const batchSize = pretext.batchSize / pretext.accumulation;
   const encoder = buildEncoder(job.encoder, modality, inputShape);
   const channelStatistics = mixedStatistics(datasets.map((dataset) => dataset.channelStatistics));
-  const modelFor = (batchSize: number) =>
+  const modelFor = (samples: number) =>
     buildPretextModel(
       { task: pretext.task, options: pretext.options, sampleCount },
-      { encoder, inputShape, modality, batchSize, channelStatistics },
+      { encoder, inputShape, modality, batchSize: samples, channelStatistics },
     );
-  const model = modelFor(pretext.batchSize);
+  const model = modelFor(batchSize);
   const source = await createBatchSource({
     datasets: datasets.map((dataset, i) => ({
       shard: dataset.shard,
@@ -85,9 +87,7 @@ export async function planPretext(
   });
   const sample = { shape: inputShape, dtype: datasets[0]!.dtype };
   // A loss that needs labels is not taken: held-out samples may have none.
-  const loss = needsLabels
-    ? null
-    : lossOn(countOf(heldOut.health), { model, modelFor, batchSize: pretext.batchSize });
+  const loss = needsLabels ? null : lossOn(countOf(heldOut.health), { model, modelFor, batchSize });
   const program = createPretextProgram({
     model,
     encoder,
@@ -95,8 +95,10 @@ export async function planPretext(
     moreEntries: (names) => healthEntries({ encoder, channelStatistics, sample, modality, loss }, names),
     optimizer: createOptimizer({ kind: pretext.optimizer, weightDecay: pretext.weightDecay }),
     sample,
-    batchSize: pretext.batchSize,
+    batchSize,
     seed: pretext.seed,
+    precision,
+    accumulation: pretext.accumulation,
     needsLabels,
   });
   const probed = datasets.find((dataset) => dataset.name === job.probeDataset);

@@ -4,8 +4,8 @@ import { normalizeChannels, type ChannelStatistics } from '../learning/channels.
 import type { PretextModel } from '../learning/pretext/task.ts';
 import {
   compileProgram,
-  gradients,
   type Entry,
+  type Precision,
   type Program,
   type Scalar,
   type State,
@@ -14,6 +14,7 @@ import {
 } from '../tensor/index.ts';
 import type { Optimizer } from './optimizers.ts';
 import { entriesForAll } from './sample-reader.ts';
+import { createTrainingStep, type TrainingStep } from './training-step.ts';
 
 export interface PretextProgramDesign {
   model: PretextModel;
@@ -22,8 +23,12 @@ export interface PretextProgramDesign {
   channelStatistics: ChannelStatistics;
   /** One raw sample. */
   sample: TensorSpec;
+  /** Samples of one call: of a micro-batch, where a step has several. */
   batchSize: number;
   seed: number;
+  precision?: Precision;
+  /** Micro-batches of one step: all but the last are given to the entry `accumulate`, the last to `train`. */
+  accumulation?: number;
   /** The task learns from class ids too: the entry `train` takes `labels`, int32 [batchSize]. */
   needsLabels?: boolean;
   /** Entries beside training and embedding, over the same variables. */
@@ -35,11 +40,12 @@ export function createPretextProgram(
   design: PretextProgramDesign,
   compile: (initial: State, entries: Record<string, Entry>) => Program = compileProgram,
 ): Program {
-  const { model, optimizer, seed } = design;
+  const { model, seed, accumulation = 1 } = design;
+  const step = createTrainingStep(design);
   const parameters = model.parameters(seed);
   const statistics = model.statistics();
   const buffers = model.buffers(seed);
-  const slots = optimizer.slots(parameters);
+  const slots = step.slots(parameters);
   const names = {
     parameters: Object.keys(parameters),
     statistics: Object.keys(statistics),
@@ -48,7 +54,8 @@ export function createPretextProgram(
   };
   const initial = { ...parameters, ...statistics, ...buffers, ...slots };
   const program = compile(initial, {
-    train: trainEntry(design, names),
+    train: trainEntry(design, step, names),
+    ...(accumulation > 1 && { accumulate: accumulateEntry(design, step, names) }),
     ...entriesForAll('embed', (batchSize) => embedEntry({ ...design, batchSize })),
     ...design.moreEntries?.(names),
   });
@@ -74,42 +81,61 @@ export interface GroupedNames {
   slots: string[];
 }
 
-function trainEntry(design: PretextProgramDesign, names: GroupedNames): Entry {
-  const { model, optimizer, sample, batchSize, needsLabels } = design;
+function batchInputs({ sample, batchSize, needsLabels }: PretextProgramDesign): Record<string, TensorSpec> {
   return {
-    inputs: {
-      samples: batchOf(sample, batchSize),
-      ...(needsLabels && { labels: { shape: [batchSize], dtype: 'int32' as const } }),
-      seed: { shape: [2], dtype: 'int32' },
-      learningRate: { shape: [], dtype: 'float32' },
-      progress: { shape: [], dtype: 'float32' },
-    },
+    samples: batchOf(sample, batchSize),
+    ...(needsLabels && { labels: { shape: [batchSize], dtype: 'int32' as const } }),
+    seed: { shape: [2], dtype: 'int32' },
+    progress: { shape: [], dtype: 'float32' },
+  };
+}
+
+/** What a step of training is taken on. */
+function stepInput(model: PretextModel, names: GroupedNames, state: State, inputs: State) {
+  const statistics = pick(state, names.statistics);
+  const buffers = pick(state, names.buffers);
+  return {
+    loss: (parameters: State) =>
+      model.loss({
+        parameters,
+        statistics,
+        buffers,
+        samples: inputs['samples']!,
+        labels: inputs['labels'],
+        seed: inputs['seed']!,
+        progress: inputs['progress']!,
+        training: true,
+      }),
+    parameters: pick(state, names.parameters),
+    slots: pick(state, names.slots),
+  };
+}
+
+function trainEntry(design: PretextProgramDesign, step: TrainingStep, names: GroupedNames): Entry {
+  return {
+    inputs: { ...batchInputs(design), learningRate: { shape: [], dtype: 'float32' } },
     run(state, inputs) {
-      const statistics = pick(state, names.statistics);
-      const buffers = pick(state, names.buffers);
-      const parameters = pick(state, names.parameters);
-      const { value, grads, extra } = gradients(
-        (parameters) =>
-          model.loss({
-            parameters,
-            statistics,
-            buffers,
-            samples: inputs['samples']!,
-            labels: inputs['labels'],
-            seed: inputs['seed']!,
-            progress: inputs['progress']!,
-            training: true,
-          }),
-        parameters,
-      );
-      const next = optimizer.update(
-        parameters,
-        grads,
-        pick(state, names.slots),
+      const taken = step.take(
+        stepInput(design.model, names, state, inputs),
         inputs['learningRate'] as Scalar,
       );
+      const { value, extra } = taken;
       return {
-        state: { ...next.parameters, ...next.slots, ...extra.statistics, ...extra.buffers },
+        state: { ...taken.state, ...extra.statistics, ...extra.buffers },
+        outputs: { loss: value as Tensor, ...extra.metrics, ...taken.metrics },
+      };
+    },
+  };
+}
+
+/** Buffers (queues, target networks) move once a step, with its last micro-batch. */
+function accumulateEntry(design: PretextProgramDesign, step: TrainingStep, names: GroupedNames): Entry {
+  return {
+    inputs: batchInputs(design),
+    run(state, inputs) {
+      const { value, extra, slots } = step.accumulate(stepInput(design.model, names, state, inputs));
+      return {
+        state: { ...slots, ...extra.statistics },
         outputs: { loss: value as Tensor, ...extra.metrics },
       };
     },

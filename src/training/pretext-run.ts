@@ -11,6 +11,8 @@ import { countValues, environmentOf } from './machine.ts';
 import { occasionsAfter } from './occasions.ts';
 import { planPretext, type PretextPlan } from './pretext-plan.ts';
 import { firstPosition, positionSchema, type Position } from './pretext-position.ts';
+import { microBatches, runStep } from './micro-batches.ts';
+import { precisionOf } from './precision.ts';
 import { createPaceMeter } from './progress.ts';
 import { cosineLearningRate } from './schedule.ts';
 import { warmStart } from './warm-start.ts';
@@ -20,12 +22,14 @@ export async function runPretext(job: PretextJob, control: RunControl): Promise<
   const info = await startTensorFlow({ threads: job.threads ?? undefined });
   const resumed = job.resumeFrom ? await readCheckpoint(job.resumeFrom.file, job.resumeFrom.sha256) : null;
   const position = resumed ? positionSchema.parse(resumed.metadata) : firstPosition();
-  const plan = await planPretext(job, control, position);
+  const precision = precisionOf(job.precision, info.device);
+  const plan = await planPretext(job, control, position, precision);
   try {
     if (resumed) plan.program.writeState(resumed.tensors);
     else await beginWarm(job, plan, control);
     control.environment({
       ...environmentOf(info),
+      precision,
       encoderParameters: countValues(plan.program.readState(), ['encoder/']),
       ...plan.facts,
     });
@@ -82,20 +86,22 @@ async function trainSteps(
   while (step < totalSteps) {
     const batch = await clock.input(() => source.next());
     const learningRate = learningRateAt(step);
-    const outputs = clock.compute(() =>
-      program.run('train', {
-        samples: batch.samples,
-        ...(plan.labels && { labels: plan.labels.of(batch) }),
-        seed: seedOf(pretext.seed, step),
-        learningRate,
-        progress: step / totalSteps,
-      }),
+    const inputs = {
+      samples: batch.samples,
+      ...(plan.labels && { labels: plan.labels.of(batch) }),
+    };
+    const values = clock.compute(() =>
+      runStep(
+        program,
+        microBatches(inputs, pretext.accumulation),
+        { learningRate, progress: step / totalSteps },
+        (part) => seedOf(pretext.seed, step * pretext.accumulation + part),
+      ),
     );
     if (step === start.step) control.environment({ secondsToFirstStep: secondsOfThisProcess() });
     step++;
     pace.mark(step);
     const epoch = step / stepsPerEpoch;
-    const values = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value[0]!]));
     if (!Number.isFinite(values['loss'])) throw diverged(control, { step, epoch }, learningRate);
     interval = addToInterval(interval, values);
     health = recordStep(health, values);

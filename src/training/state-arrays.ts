@@ -19,13 +19,9 @@ export function takeArrays(state: State): StateArrays {
 
 const isSlot = (name: string) => name.startsWith('optimizer/');
 
-/** The optimizer's slots of a state, all zero: how every training begins. */
-export function zeroSlots(state: StateArrays): StateArrays {
-  return Object.fromEntries(
-    Object.entries(state)
-      .filter(([name]) => isSlot(name))
-      .map(([name, value]) => [name, { ...value, values: value.values.slice().fill(0) }]),
-  );
+/** The optimizer's slots of a state. Those of a program that has taken no step are how every training begins. */
+export function slotsOf(state: StateArrays): StateArrays {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => isSlot(name)));
 }
 
 /** All but the optimizer's slots: what a finished model is. */

@@ -11,7 +11,7 @@ import { buildDownstreamModel, layerRates, type DownstreamModel } from '../learn
 import type { HeadKind } from '../learning/downstream/head.ts';
 import { transferWeights } from '../learning/downstream/transfer.ts';
 import { buildEncoder } from '../learning/encoders/registry.ts';
-import type { StateArrays } from '../tensor/index.ts';
+import type { Precision, StateArrays } from '../tensor/index.ts';
 import { checkpointWriter } from './checkpoints.ts';
 import type { RunControl, RunOutcome } from './control.ts';
 import { createFinetuneProgram } from './finetune-program.ts';
@@ -23,9 +23,13 @@ import { asGain } from './scores.ts';
 import { beginning, readSeedProgress } from './seed-progress.ts';
 import { trainSeed } from './seed-training.ts';
 import { remainingSeeds } from './seeds.ts';
-import { takeArrays, zeroSlots } from './state-arrays.ts';
+import { takeArrays, slotsOf } from './state-arrays.ts';
 
-export async function runTrainedArm(job: FinetuneJob, control: RunControl): Promise<RunOutcome> {
+export async function runTrainedArm(
+  job: FinetuneJob,
+  control: RunControl,
+  precision: Precision = 'float32',
+): Promise<RunOutcome> {
   const weights = job.checkpoint ? await readPretrainedWeights(job.checkpoint) : null;
   const resumed = job.resumeFrom ? await readSeedProgress(job.resumeFrom) : null;
   const { layerDecay, frozenShare } = armSettings(job.arm, job.finetune);
@@ -48,10 +52,11 @@ export async function runTrainedArm(job: FinetuneJob, control: RunControl): Prom
     }),
     sample: { shape: job.inputShape, dtype: job.dataset.dtype },
     batchSize,
+    precision,
     steps: stepsOf(frozenShare),
   });
   try {
-    const noSlots = zeroSlots(program.readState());
+    const noSlots = slotsOf(program.readState());
     control.environment({ modelParameters: countValues(takeArrays(model.parameters(0)), ['']) });
     const save = checkpointWriter(job.projectFolder, job.runId, control);
     const arm = {

@@ -1,5 +1,5 @@
 /** Fully connected layers, and the small networks behind an encoder that pretext tasks need. */
-import { linear, relu, tf, type Tensor } from '../../tensor/index.ts';
+import { linear, multiply, relu, type Tensor } from '../../tensor/index.ts';
 import { batchNorm } from './batch-norm.ts';
 import { functionLayer, sequence, variable, type Initial, type Layer } from './layer.ts';
 
@@ -28,7 +28,7 @@ export function dense({ name, inputs, outputs, bias = true, initial }: DenseOpti
     statistics: [],
     apply(x, pass) {
       const weights = variable(pass.parameters, kernelName);
-      return bias ? linear(x, weights, variable(pass.parameters, biasName)) : tf.matMul(x, weights);
+      return bias ? linear(x, weights, variable(pass.parameters, biasName)) : multiply(x, weights);
     },
   };
 }

@@ -50,6 +50,7 @@ export const byol = definePretextTask({
   },
   modalities: ['image', 'signal'],
   family: 'joint',
+  meanOverSamples: true,
   pseudoLabel: 'The target network’s vector of the same sample’s other view.',
   healthy:
     'The loss (0 to 8) falls quickly from about 3, then may rise a little while the target learns, and falls again; the deviation of the vectors stays well above 0. A loss near 0 with a deviation near 0 is a collapse: bring the momentum nearer to 1 or lower the learning rate.',

@@ -51,6 +51,7 @@ export const contextEncoder = definePretextTask({
   },
   modalities: ['image', 'signal'],
   family: 'generative',
+  meanOverSamples: true,
   pseudoLabel: 'What the block that was cut out shows.',
   healthy:
     'The squared error in the block starts near 1, which is what the mean of the data gives, falls within the first epochs and then slowly. If it stays near 1, the surroundings tell nothing about the block: make it smaller.',

@@ -64,6 +64,7 @@ export const denoising = definePretextTask({
   },
   modalities: ['image', 'signal'],
   family: 'generative',
+  meanOverSamples: true,
   pseudoLabel: 'The sample as it was before the noise.',
   healthy:
     'The share of noise left starts above 1 and falls below it within the first epochs: at 1 the result is as far from the sample as the noisy input was, so nothing was gained. It never reaches 0. If it stays near 1, add noise; if it is near 0 at once, the task is too easy.',

@@ -223,6 +223,8 @@ export const jigsaw = definePretextTask({
   },
   modalities: ['image', 'signal'],
   family: 'predictive',
+  encoders: anySizeFamilies,
+  meanOverSamples: true,
   pseudoLabel: 'In which of a fixed set of orders the tiles or segments come.',
   healthy:
     'The loss starts near the logarithm of the number of orders, and accuracy at one divided by it (0.016 for 64 orders, 0.042 for 24); both often rest there for a few epochs before they move, then improve steadily. If they never move, use fewer orders or larger tiles; if accuracy is near 1 at once, make tiles smaller or equalize them.',

@@ -142,6 +142,7 @@ export const maskedAutoencoder = definePretextTask({
   },
   modalities: ['image', 'signal'],
   encoders: ['vit'],
+  meanOverSamples: true,
   pseudoLabel: 'What the covered patches show, each brought to mean 0 and deviation 1.',
   healthy:
     'With normalised targets the error starts near 1 (nothing is known) and falls slowly for as long as you train; 0.3 to 0.7 is common. If it stays near 1, use smaller patches or cover less; if it falls to nearly 0 at once, cover more.',

@@ -72,6 +72,7 @@ export const maskedReconstruction = definePretextTask({
   },
   modalities: ['image', 'signal'],
   family: 'generative',
+  meanOverSamples: true,
   pseudoLabel: 'What the covered patches show.',
   healthy:
     'The error falls steeply at first, then slowly for a long time, and never reaches 0. An error that stays near 0.8 (absolute) means that only the mean is predicted: cover less, or use larger patches for very smooth data.',

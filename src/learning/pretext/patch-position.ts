@@ -187,6 +187,8 @@ export const patchPosition = definePretextTask({
   },
   modalities: ['image'],
   family: 'predictive',
+  encoders: anySizeFamilies,
+  meanOverSamples: true,
   pseudoLabel: 'On which of eight sides of the first patch the second one lies.',
   healthy:
     'Accuracy leaves 0.125 (chance, one of eight) within the first epochs and rises slowly; 0.3 to 0.6 is common. If it stays at 0.125, patches show too little: make them larger. If it is near 1 at once, a shortcut gives places away: widen gap and jitter, drop more colours.',

@@ -76,6 +76,7 @@ export const rotation = definePretextTask({
   },
   modalities: ['image'],
   family: 'predictive',
+  meanOverSamples: true,
   pseudoLabel: 'By how many quarter turns the image was turned: 0, 1, 2 or 3.',
   healthy:
     'Accuracy leaves 0.25 within the first epoch and rises steadily. If it stays at 0.25, the images have no upright position; if it is near 1 at once, the task is too easy to teach much.',

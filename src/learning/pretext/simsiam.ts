@@ -47,6 +47,7 @@ export const simsiam = definePretextTask({
   },
   modalities: ['image', 'signal'],
   family: 'joint',
+  meanOverSamples: true,
   pseudoLabel: 'The vector of the same sample’s other view.',
   healthy:
     'The loss falls from about 0 towards −1 and stays above it; the deviation of the vectors stays well above 0, near 1 at the best. A loss of −1 with a deviation near 0 is a collapse: all samples have the same vector. Lower the learning rate or make the views stronger.',

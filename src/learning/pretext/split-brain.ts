@@ -114,6 +114,7 @@ export const splitBrain = definePretextTask({
     advice:
       'One channel cannot be predicted from another: choose another task (masked-reconstruction, denoising, simclr). If the image files are in colour, set `data.color` to `color`.',
   },
+  meanOverSamples: true,
   pseudoLabel: 'What the channels show that the encoder does not see.',
   healthy:
     'Both errors fall in the first epochs, then slowly. On signals 1 is chance: the mean of each channel. A half that stays there cannot be told from the other: split the channels in another way, or choose another task.',

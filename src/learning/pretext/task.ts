@@ -119,6 +119,11 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
   healthy: string;
   /** Learns from labels too (supervised relatives). */
   needsLabels?: boolean;
+  /**
+   * The loss is a mean over samples that do not meet in it, so that the mean over parts of a batch is that of the
+   * whole one (up to batch norm): a step may be computed in parts.
+   */
+  meanOverSamples?: boolean;
   /** Families of encoders it can use; left out: all. */
   encoders?: readonly string[];
   /** How many channels the samples must have; left out: any number. */

@@ -56,6 +56,14 @@ const shapeFrom =
     return shape && [{ shape, dtype }];
   };
 
+/** The same of the type of the last input. */
+const shapeFromLike =
+  (index: number): Rule =>
+  (inputs) => {
+    const shape = constantShape(inputs[index]);
+    return shape && [{ shape, dtype: inputs.at(-1)!.dtype }];
+  };
+
 const reshape: Rule = ([x, wanted]) => {
   const shape = constantShape(wanted);
   if (!shape) return null;
@@ -220,8 +228,8 @@ const rules = new Map<string, Rule>([
     ([size, value]) => (size!.values ? [{ shape: Array.from(size!.values), dtype: value!.dtype }] : null),
   ],
   ['Conv2D', convolution],
-  ['Conv2DBackpropInput', shapeFrom(0, float32)],
-  ['Conv2DBackpropFilter', shapeFrom(1, float32)],
+  ['Conv2DBackpropInput', shapeFromLike(0)],
+  ['Conv2DBackpropFilter', shapeFromLike(1)],
   ['DepthwiseConv2dNative', depthwiseConvolution],
   ['DepthwiseConv2dNativeBackpropInput', shapeFrom(0, float32)],
   ['DepthwiseConv2dNativeBackpropFilter', shapeFrom(1, float32)],

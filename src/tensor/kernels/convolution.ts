@@ -5,7 +5,8 @@
  * height 1. The gradient of an input that needs none, such as a batch of samples, is never computed.
  */
 import type { Attribute } from '../backend.ts';
-import { attribute, defineNative, floatType, runNative } from '../native.ts';
+import { attribute, defineNative, nativeTypeOf, runNative } from '../native.ts';
+import { lowered } from '../precision.ts';
 import { tf, type Tensor } from '../tf.ts';
 
 export type Padding = 'same' | 'valid';
@@ -18,8 +19,8 @@ interface TransposeOptions extends ConvolutionOptions {
   outputShape: number[];
 }
 
-const convolutionAttributes = ({ strides, padding }: ConvolutionOptions): Attribute[] => [
-  floatType,
+const convolutionAttributes = ({ strides, padding }: ConvolutionOptions, kernel: Tensor): Attribute[] => [
+  attribute.type('T', nativeTypeOf(kernel)),
   attribute.int('strides', [1, ...strides, 1]),
   attribute.string('padding', padding === 'same' ? 'SAME' : 'VALID'),
   attribute.string('data_format', 'NHWC'),
@@ -30,11 +31,11 @@ const convolutionAttributes = ({ strides, padding }: ConvolutionOptions): Attrib
 const shapeTensor = (shape: number[]) => tf.tensor1d(shape, 'int32');
 
 const forward = (x: Tensor, kernel: Tensor, options: ConvolutionOptions) =>
-  runNative('Conv2D', convolutionAttributes(options), [x, kernel]);
+  runNative('Conv2D', convolutionAttributes(options, kernel), [x, kernel]);
 const towardsInput = (shape: number[], kernel: Tensor, dy: Tensor, options: ConvolutionOptions) =>
-  runNative('Conv2DBackpropInput', convolutionAttributes(options), [shapeTensor(shape), kernel, dy]);
+  runNative('Conv2DBackpropInput', convolutionAttributes(options, kernel), [shapeTensor(shape), kernel, dy]);
 const towardsKernel = (x: Tensor, shape: number[], dy: Tensor, options: ConvolutionOptions) =>
-  runNative('Conv2DBackpropFilter', convolutionAttributes(options), [x, shapeTensor(shape), dy]);
+  runNative('Conv2DBackpropFilter', convolutionAttributes(options, dy), [x, shapeTensor(shape), dy]);
 
 const convolution = defineNative<ConvolutionOptions>(
   {
@@ -74,7 +75,8 @@ export function conv2d(
   stride: number | [number, number] = 1,
   padding: Padding = 'same',
 ): Tensor {
-  return convolution({ x, kernel }, { strides: pair(stride), padding })[0]!;
+  const options = { strides: pair(stride), padding };
+  return lowered((a, b) => convolution({ x: a, kernel: b }, options)[0]!, x, kernel);
 }
 
 /**
@@ -108,7 +110,8 @@ export function conv2dTranspose(
     return padding === 'same' ? length * step : (length - 1) * step + kernel.shape[axis]!;
   });
   const outputShape = [x.shape[0]!, ...lengths, kernel.shape[2]!];
-  return transposedConvolution({ x, kernel }, { strides, padding, outputShape })[0]!;
+  const options = { strides, padding, outputShape };
+  return lowered((a, b) => transposedConvolution({ x: a, kernel: b }, options)[0]!, x, kernel);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Products of matrices with a bias, with the native gradients of both. */
 import { attribute, defineNative, floatType, runNative } from '../native.ts';
-import type { Tensor } from '../tf.ts';
+import { inFullPrecision, lowered } from '../precision.ts';
+import { tf, type Tensor } from '../tf.ts';
 
 const product = (a: Tensor, b: Tensor, turnA: boolean, turnB: boolean) =>
   runNative(
@@ -9,6 +10,25 @@ const product = (a: Tensor, b: Tensor, turnA: boolean, turnB: boolean) =>
     [a, b],
   );
 const biasAttributes = [floatType, attribute.string('data_format', 'NHWC')];
+
+const matrixProduct = defineNative<object>(
+  {
+    name: 'PretextMatrixProduct',
+    forward: ({ x, kernel }) => [product(x!, kernel!, false, false)],
+    gradient: ([dy], { x, kernel }) => ({
+      x: () => product(dy!, kernel!, false, true),
+      kernel: () => product(x!, dy!, true, false),
+    }),
+  },
+  ['x', 'kernel'],
+);
+
+/** x […, in] · kernel [in, out], in the present precision. */
+export function multiply(x: Tensor, kernel: Tensor): Tensor {
+  const product = (a: Tensor, b: Tensor) =>
+    a.rank === 2 ? matrixProduct({ x: a, kernel: b }, {})[0]! : (tf.matMul(a, b) as Tensor);
+  return lowered(product, x, kernel);
+}
 
 const linearMap = defineNative<object>(
   {
@@ -33,6 +53,7 @@ const linearMap = defineNative<object>(
  * @param bias [out]
  */
 export function linear(x: Tensor, kernel: Tensor, bias: Tensor): Tensor {
+  if (!inFullPrecision()) return addBias(multiply(x, kernel), bias);
   return linearMap({ x, kernel, bias }, {})[0]!;
 }
 

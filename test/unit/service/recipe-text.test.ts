@@ -32,6 +32,15 @@ describe('a recipe’s text', () => {
     }
   });
 
+  it('may compute steps in parts only where the loss is a mean over samples, and in equal parts', () => {
+    const recipe = (task: string, accumulation: number) =>
+      `name: A\ndata: { pretrain: [cats] }\npretext: { task: ${task}, batchSize: 64, accumulation: ${accumulation} }\n`;
+    expect(messagesOf(recipe('rotation', 4))).toEqual([]);
+    expect(messagesOf(recipe('simclr', 1))).toEqual([]);
+    expect(messagesOf(recipe('simclr', 4))[0]).toContain('compares the samples of a whole batch. Found: 4');
+    expect(messagesOf(recipe('rotation', 3))[0]).toContain('equal parts of at least 2 samples. Found: 3');
+  });
+
   it('written out again is the same recipe', () => {
     const check = checkRecipeText(
       'name: A\ndata: { pretrain: [cats] }\npretext: {}\nfinetune: {}\n',
