@@ -41,6 +41,11 @@ export type InputValue = TypedArray | number;
 export interface Program {
   /** Runs an entry: new state is stored, outputs come back as arrays. Inputs are copied once. */
   run(entry: string, inputs: Record<string, InputValue>): Record<string, TypedArray>;
+  /**
+   * Computes only what an entry makes of its inputs before the state comes in (views, pseudo-labels), and drops
+   * it: for measuring how long that takes. Compiled programs can.
+   */
+  runViews?(entry: string, inputs: Record<string, InputValue>): void;
   /** A copy of the whole state. */
   readState(): StateArrays;
   /** Stores the named values; what is not named stays. Shapes and types must fit. */

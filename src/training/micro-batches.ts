@@ -45,3 +45,15 @@ export function runStep(
   });
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / counts[name]!]));
 }
+
+/** The views of a step alone, of all its parts: for measuring them. */
+export function runViews(
+  program: Program,
+  parts: readonly Record<string, TypedArray>[],
+  { learningRate, progress }: { learningRate: number; progress: number },
+  seedOfPart: (part: number) => Int32Array,
+): void {
+  parts.forEach((part, index) =>
+    program.runViews?.('train', { ...part, seed: seedOfPart(index), progress, learningRate }),
+  );
+}

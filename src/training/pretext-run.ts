@@ -11,12 +11,12 @@ import { countValues, environmentOf } from './machine.ts';
 import { occasionsAfter } from './occasions.ts';
 import { planPretext, type PretextPlan } from './pretext-plan.ts';
 import { firstPosition, positionSchema, type Position } from './pretext-position.ts';
-import { microBatches, runStep } from './micro-batches.ts';
+import { microBatches, runStep, runViews } from './micro-batches.ts';
 import { precisionOf } from './precision.ts';
 import { createPaceMeter } from './progress.ts';
 import { cosineLearningRate } from './schedule.ts';
 import { warmStart } from './warm-start.ts';
-import { createStepClock } from './step-clock.ts';
+import { createStepClock, timeViews } from './step-clock.ts';
 
 export async function runPretext(job: PretextJob, control: RunControl): Promise<RunOutcome> {
   const info = await startTensorFlow({ threads: job.threads ?? undefined });
@@ -63,6 +63,7 @@ async function trainSteps(
   const { totalSteps, stepsPerEpoch } = schedule;
   const pace = createPaceMeter();
   const clock = createStepClock();
+  let viewsMilliseconds: number | undefined;
   const learningRateAt = (step: number) =>
     cosineLearningRate(
       {
@@ -90,14 +91,10 @@ async function trainSteps(
       samples: batch.samples,
       ...(plan.labels && { labels: plan.labels.of(batch) }),
     };
-    const values = clock.compute(() =>
-      runStep(
-        program,
-        microBatches(inputs, pretext.accumulation),
-        { learningRate, progress: step / totalSteps },
-        (part) => seedOf(pretext.seed, step * pretext.accumulation + part),
-      ),
-    );
+    const parts = microBatches(inputs, pretext.accumulation);
+    const shared = { learningRate, progress: step / totalSteps };
+    const seedOfPart = (part: number) => seedOf(pretext.seed, step * pretext.accumulation + part);
+    const values = clock.compute(() => runStep(program, parts, shared, seedOfPart));
     if (step === start.step) control.environment({ secondsToFirstStep: secondsOfThisProcess() });
     step++;
     pace.mark(step);
@@ -137,7 +134,10 @@ async function trainSteps(
     const saving = due.checkpoint || request === 'pause';
     if (saving) await save('last');
     clock.endStep(!due.look && !due.probe && !saving);
-    if (saving) control.environment({ ...clock.times() });
+    if (saving) {
+      viewsMilliseconds ??= timeViews(() => runViews(program, parts, shared, seedOfPart));
+      control.environment({ ...clock.times(viewsMilliseconds) });
+    }
     if (request === 'pause' && step < totalSteps) return 'paused';
   }
   return 'done';

@@ -5,8 +5,10 @@ export interface StepTimes {
   stepMilliseconds: number;
   /** Waiting for the batch, which is read while the step before it runs. */
   stepShareInput: number;
-  /** The compiled step: views, encoder, gradients, optimizer. */
-  stepShareViewsAndCompute: number;
+  /** Random views and pseudo-labels: what the compiled step does before any weight comes in. */
+  stepShareViews: number;
+  /** The rest of the compiled step: encoder, gradients, optimizer. */
+  stepShareCompute: number;
   /** All else: curves, messages, control. */
   stepShareDispatch: number;
 }
@@ -16,8 +18,12 @@ export interface StepClock {
   compute<Value>(work: () => Value): Value;
   /** @param counted false where the step also did what most steps do not: a probe, a checkpoint. */
   endStep(counted: boolean): void;
-  /** Null until a step was counted. */
-  times(): StepTimes | null;
+  /**
+   * Null until a step was counted.
+   *
+   * @param viewsMilliseconds of one step, measured apart
+   */
+  times(viewsMilliseconds: number): StepTimes | null;
 }
 
 /**
@@ -54,16 +60,31 @@ export function createStepClock(now: () => number = () => performance.now()): St
         dispatch += now() - ended.computedAt;
       }
     },
-    times() {
+    times(viewsMilliseconds) {
       if (steps < 1) return null;
       const whole = Math.max(input + compute + dispatch, Number.MIN_VALUE);
+      const views = Math.min(viewsMilliseconds * steps, compute);
       const share = (part: number) => Math.round((1000 * part) / whole) / 1000;
       return {
         stepMilliseconds: Math.round((10 * whole) / steps) / 10,
         stepShareInput: share(input),
-        stepShareViewsAndCompute: share(compute),
+        stepShareViews: share(views),
+        stepShareCompute: share(compute - views),
         stepShareDispatch: share(dispatch),
       };
     },
   };
+}
+
+const REPEATS = 5;
+
+/** Milliseconds of the views of one step: the median of a few runs of them alone, after one that is not counted. */
+export function timeViews(runViews: () => void, now: () => number = () => performance.now()): number {
+  runViews();
+  const times = Array.from({ length: REPEATS }, () => {
+    const start = now();
+    runViews();
+    return now() - start;
+  });
+  return times.sort((a, b) => a - b)[REPEATS >> 1]!;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Checkpoint, Run } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
+import { partsText, stepProfile } from '../../contract/step-profile.ts';
 import type { Client } from '../../service/client.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { findingText } from '../finding-text.ts';
@@ -118,6 +119,7 @@ function checkpointText({ kind, step, file, bytes: size, score, scoreOf }: Check
 
 function runText({ run, checkpoints, config }: Awaited<ReturnType<Client['run']['get']>>): string {
   const { progress } = run;
+  const profile = stepProfile(run.environment);
   return [
     `${run.name} (${run.id}): ${run.status}`,
     `Data: ${run.datasets.join(', ')}`,
@@ -128,6 +130,7 @@ function runText({ run, checkpoints, config }: Awaited<ReturnType<Client['run'][
     ...(run.failure ? [formatFailure(run.failure)] : []),
     ...run.findings.map(findingText),
     ...checkpoints.map(checkpointText),
+    ...(profile ? [`Step: ${profile.milliseconds} ms: ${partsText(profile)}`] : []),
     ...(run.environment ? [`Machine: ${JSON.stringify(run.environment)}`] : []),
     `Settings: ${JSON.stringify(config, null, 2)}`,
   ].join('\n');

@@ -12,6 +12,7 @@ import {
   valuesOf,
   type Entry,
   type EntryResult,
+  type InputValue,
   type Program,
   type SpecType,
   type State,
@@ -36,6 +37,8 @@ interface CompiledEntry {
   outputs: { name: string; dtype: SpecType; fetch: string }[];
   /** Fetched when there are no outputs. */
   done: string;
+  /** Fetched to compute only what does not depend on the state. */
+  views: string;
 }
 
 let programs = 0;
@@ -88,16 +91,24 @@ export function compileProgram(initial: State, entries: Record<string, Entry>): 
   };
   write(variables.map((variable) => ({ variable, values: valuesOf(initial[variable.name]!) })));
 
+  const feedsOf = (name: string, entry: CompiledEntry, inputs: Record<string, InputValue>) => {
+    const values = checkedInputs(name, entry.inputs, inputs);
+    return Object.values(entry.inputs).map((spec, index) => ({
+      node: entry.placeholders[index]!,
+      shape: spec.shape,
+      dtype: nativeTypes[spec.dtype],
+      values: values[index]!,
+    }));
+  };
+
   return {
+    runViews(name, inputs) {
+      const entry = entryNamed(compiled, name);
+      session.run(feedsOf(name, entry, inputs), [entry.views]);
+    },
     run(name, inputs) {
       const entry = entryNamed(compiled, name);
-      const values = checkedInputs(name, entry.inputs, inputs);
-      const feeds = Object.values(entry.inputs).map((spec, index) => ({
-        node: entry.placeholders[index]!,
-        shape: spec.shape,
-        dtype: nativeTypes[spec.dtype],
-        values: values[index]!,
-      }));
+      const feeds = feedsOf(name, entry, inputs);
       const fetches = entry.outputs.length > 0 ? entry.outputs.map(({ fetch }) => fetch) : [entry.done];
       const results = session.run(feeds, fetches);
       return Object.fromEntries(
@@ -187,7 +198,7 @@ function compileEntry(trace: Trace, context: EntryContext): CompiledEntry {
   const reads = new Map<string, string>();
   const state: State = {};
   for (const variable of variables) {
-    state[variable.name] = trace.tensor(variable.shape, nativeTypes[variable.dtype], false, () => {
+    state[variable.name] = trace.tensor('state', variable.shape, nativeTypes[variable.dtype], () => {
       // One read for the whole entry: every use sees the value that the entry began with.
       const read = `${prefix}/read/${variable.handle}`;
       graph.add('ReadVariableOp', read, [`${variable.handle}:0`], [attribute.type('dtype', variable.dtype)]);
@@ -200,7 +211,7 @@ function compileEntry(trace: Trace, context: EntryContext): CompiledEntry {
     Object.entries(entry.inputs).map(([input, { shape, dtype }], index) => {
       const shaped = { name: 'shape', type: attributeTypes.shape, value: shape };
       graph.add('Placeholder', placeholders[index]!, [], [attribute.type('dtype', dtype), shaped]);
-      return [input, trace.tensor(shape, nativeTypes[dtype], true, () => `${placeholders[index]!}:0`)];
+      return [input, trace.tensor('input', shape, nativeTypes[dtype], () => `${placeholders[index]!}:0`)];
     }),
   );
 
@@ -235,10 +246,12 @@ function compileEntry(trace: Trace, context: EntryContext): CompiledEntry {
     return assign;
   });
   addDone(graph, `${prefix}/done`, assigns);
+  addDone(graph, `${prefix}/views`, [...trace.beforeState]);
   return {
     inputs: entry.inputs,
     placeholders,
     done: `${prefix}/done:0`,
+    views: `${prefix}/views:0`,
     outputs: outputs.map(({ name: output, dtype, source }, index) => {
       addReadable(graph, `${prefix}/output/${index}`, source, nativeTypes[dtype], [`${prefix}/done`]);
       return { name: output, dtype, fetch: `${prefix}/output/${index}:0` };

@@ -36,16 +36,22 @@ const largestConstantBytes = 4 * 2 ** 20;
 /** Constants of equal values from this size on are filled by the graph itself. */
 const smallestFill = 256;
 
+type Origin = 'constant' | 'fed' | 'learned';
+
 interface Traced extends TracedInput {
   /** Whether its memory may be that of an input of the entry. */
   borrowed: boolean;
+  /** Computed from inputs of the entry alone (`fed`), from the state among others (`learned`), or a constant. */
+  origin: Origin;
   /** `node:output`, made when first asked for: most constants are shapes and axes, used once. */
   source(): string;
 }
 
 export interface Trace {
   /** A tensor whose values come from a node of the graph. */
-  tensor(shape: number[], dtype: number, borrowed: boolean, source: () => string): Tensor;
+  tensor(from: 'state' | 'input', shape: number[], dtype: number, source: () => string): Tensor;
+  /** Nodes before the state comes in whose results are used together with it: the last ones of the views. */
+  readonly beforeState: ReadonlySet<string>;
   /** The `node:output` that computes a tensor. */
   sourceOf(tensor: Tensor, use: string): string;
   /** As `sourceOf`, in memory that is TensorFlow's own. */
@@ -74,6 +80,7 @@ export function traceEntry<Result>(
   const addon = backend.binding;
   const traced = new Map<number, Traced>();
   const madeHere = new WeakSet<object>();
+  const beforeState = new Set<string>();
   const constants = new Map<string, string>();
   let nextId = firstTracedId;
   let nextNode = 0;
@@ -144,10 +151,14 @@ export function traceEntry<Result>(
       inputs.map((input) => input.source()),
       attributes,
     );
+    const origin = originOf(inputs);
+    if (origin === 'learned')
+      for (const input of inputs)
+        if (input.origin === 'fed') beforeState.add(input.source().replace(/:\d+$/, ''));
     const borrowed = sharing.has(op) && inputs.some((input) => input.borrowed);
     return results.map((result, index) => ({
       ...result,
-      id: register({ ...result, borrowed, source: () => `${node}:${index}` }),
+      id: register({ ...result, borrowed, origin, source: () => `${node}:${index}` }),
     }));
   };
   const infer = (op: string, attributes: Attribute[], inputs: Traced[], outputs: number) => {
@@ -166,6 +177,7 @@ export function traceEntry<Result>(
         dtype,
         values,
         borrowed: false,
+        origin: 'constant',
         source: once(() => constantNode(shape, dtype, values)),
       }),
     deleteTensor: (id) => {
@@ -191,12 +203,13 @@ export function traceEntry<Result>(
   };
 
   const trace: Trace = {
-    tensor: (shape, dtype, borrowed, source) =>
-      backend.createOutputTensor({
-        id: register({ shape, dtype, borrowed, source: once(source) }),
-        shape,
-        dtype,
-      }),
+    beforeState,
+    tensor: (from, shape, dtype, source) => {
+      const origin = from === 'state' ? 'learned' : 'fed';
+      const borrowed = from === 'input';
+      const id = register({ shape, dtype, borrowed, origin, source: once(source) });
+      return backend.createOutputTensor({ id, shape, dtype });
+    },
     sourceOf: (tensor, use) => tracedOf(tensor, use).source(),
     ownedSourceOf: (tensor, use) => {
       const found = tracedOf(tensor, use);
@@ -233,6 +246,11 @@ export function traceEntry<Result>(
     backend.listener = null;
     Math.random = random;
   }
+}
+
+function originOf(inputs: readonly Traced[]): Origin {
+  if (inputs.some(({ origin }) => origin === 'learned')) return 'learned';
+  return inputs.some(({ origin }) => origin === 'fed') ? 'fed' : 'constant';
 }
 
 /** Operations that tfjs-node runs without naming their type, which only a graph insists on. */

@@ -135,6 +135,17 @@ describe('a compiled program', () => {
     if (before === undefined) delete process.env.TMPDIR;
   });
 
+  it('computes the views of an entry alone, which leaves the state as it is', () => {
+    const { initial, entries } = everything();
+    const program = compileProgram(initial, entries);
+    const before = program.readState();
+    program.runViews!('train', inputs(4, 0));
+    expect(program.readState()).toEqual(before);
+    program.run('train', inputs(4, 0));
+    expect(program.readState()).not.toEqual(before);
+    program.dispose();
+  });
+
   it('holds its memory over 300 steps', () => {
     const { initial, entries } = everything();
     const program = compileProgram(initial, entries);

@@ -120,7 +120,7 @@ describe('a pretext run', () => {
     expect(record.environments).toMatchObject({ tensorflow: expect.any(String), device: 'cpu' });
     expect(record.environments['secondsToFirstStep']).toBeGreaterThan(0);
     expect(record.environments['stepMilliseconds']).toBeGreaterThan(0);
-    const shares = ['Input', 'ViewsAndCompute', 'Dispatch'].map(
+    const shares = ['Input', 'Views', 'Compute', 'Dispatch'].map(
       (part) => record.environments[`stepShare${part}`] as number,
     );
     expect(shares.every((share) => share >= 0)).toBe(true);
