@@ -223,7 +223,6 @@ export const jigsaw = definePretextTask({
   },
   modalities: ['image', 'signal'],
   family: 'predictive',
-  encoders: anySizeFamilies,
   meanOverSamples: true,
   pseudoLabel: 'In which of a fixed set of orders the tiles or segments come.',
   healthy:

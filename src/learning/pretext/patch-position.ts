@@ -187,7 +187,6 @@ export const patchPosition = definePretextTask({
   },
   modalities: ['image'],
   family: 'predictive',
-  encoders: anySizeFamilies,
   meanOverSamples: true,
   pseudoLabel: 'On which of eight sides of the first patch the second one lies.',
   healthy:
