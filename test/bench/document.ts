@@ -3,9 +3,12 @@ import { z } from 'zod';
 
 export const benchNames = ['step', 'simclr', 'memory', 'import', 'inference', 'first-step', 'flat'] as const;
 export type BenchName = (typeof benchNames)[number];
+/** Benches that take many minutes: run only where they are named. */
+export const longBenchNames = ['methods', 'tasks'] as const;
+export type LongBenchName = (typeof longBenchNames)[number];
 
 export const rowSchema = z.object({
-  bench: z.enum(benchNames),
+  bench: z.enum([...benchNames, 'method', 'task']),
   /** What was varied: "width 32, batch 128". */
   case: z.string(),
   unit: z.string(),
@@ -15,8 +18,10 @@ export const rowSchema = z.object({
   peerName: z.string().nullable(),
   /** Above 1 where ours is better. */
   ratio: z.number().positive().nullable(),
-  /** Distance between the quartiles of the ratios of the rounds. */
+  /** Distance between the quartiles of the ratios of the rounds; of methods, the range of the differences. */
   spread: z.number().nonnegative().nullable(),
+  /** Of methods: the accuracies of each seed. */
+  seeds: z.array(z.object({ ours: z.number(), peer: z.number() })).optional(),
 });
 export type BenchRow = z.infer<typeof rowSchema>;
 

@@ -7,10 +7,12 @@ import torch
 from torch import nn
 
 
-def prepare_torch():
+def prepare_torch(threads=None, seed=1):
+    """All cores unless told otherwise."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     torch.set_flush_denormal(True)
-    torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
-    torch.manual_seed(1)
+    torch.set_num_threads(threads or cores)
+    torch.manual_seed(seed)
 
 
 def unit(inputs, outputs, size, stride=1, activation=True):
@@ -35,12 +37,12 @@ class Block(nn.Module):
 
 
 class Encoder(nn.Module):
-    """[N, 3, 32, 32] to [N, 8 * width]."""
+    """[N, channels, H, W] to [N, features]; the last of four stages has as many channels as there are features."""
 
-    def __init__(self, width):
+    def __init__(self, width, features=None, channels=3):
         super().__init__()
-        widths = [width, 2 * width, 4 * width, 8 * width]
-        layers = [unit(3, width, 3)]
+        widths = [width, 2 * width, 4 * width, features or 8 * width]
+        layers = [unit(channels, width, 3)]
         for stage, outputs in enumerate(widths):
             layers.append(Block(width if stage == 0 else widths[stage - 1], outputs, 1 if stage == 0 else 2))
         self.layers = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())

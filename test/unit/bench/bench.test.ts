@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rateRow, timeRow } from '../../bench/benches/context.ts';
+import { methodRow } from '../../bench/benches/methods.ts';
+import { taskRow } from '../../bench/benches/tasks.ts';
 import { benchDocumentSchema, type BenchDocument } from '../../bench/document.ts';
 import { duel } from '../../bench/duel.ts';
 import { compare, median, quantile, stepsFor } from '../../bench/statistics.ts';
@@ -93,5 +95,29 @@ describe('document of the bench', () => {
     expect(table).toContain('a processor, 2 cores, 23.4 GiB, linux-x64; load before: 0.1');
     expect(table).toContain('node 24.0.0, torch 2.15.0');
     expect(table).toMatch(/step +width 16, batch 128 +ms per step +90\.0 +120 +1\.33 × +0\.00 +PyTorch/);
+  });
+});
+
+describe('rows of accuracies', () => {
+  it('take the mean over the seeds of both sides and keep the seeds', () => {
+    const seeds = [
+      { ours: 0.8, peer: 0.79 },
+      { ours: 0.82, peer: 0.79 },
+    ];
+    const row = methodRow('simclr', seeds);
+    expect(row.ours).toBeCloseTo(0.81, 12);
+    expect(row.peer).toBeCloseTo(0.79, 12);
+    expect(row.ratio).toBeCloseTo(0.81 / 0.79, 12);
+    // The differences are 0.01 and 0.03.
+    expect(row.spread).toBeCloseTo(0.02, 12);
+    expect(row.seeds).toEqual(seeds);
+  });
+
+  it('compare a task with random weights', () => {
+    const row = taskRow('rotation, x-rays', [0.8, 0.9], 0.75);
+    expect(row.ours).toBeCloseTo(0.85, 12);
+    expect(row.peer).toBe(0.75);
+    expect(row.ratio).toBeGreaterThan(1);
+    expect(row.spread).toBeCloseTo(0.1, 12);
   });
 });

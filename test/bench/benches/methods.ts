@@ -1,0 +1,160 @@
+/**
+ * What each method learns here and in LightlySSL: kNN accuracy on images that neither was trained on, with the same
+ * encoder, images, kind of views, batch, epochs and optimizer, over several seeds.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { knnClasses } from '../../../src/learning/evaluation/knn-probe.ts';
+import { startTensorFlow } from '../../../src/tensor/index.ts';
+import type { BenchRow } from '../document.ts';
+import { startWorker } from '../worker.ts';
+import type { BenchContext } from './context.ts';
+import { methodPairs, type MethodPair } from './method-pairs.ts';
+import type { MethodSetting } from './method-setting.ts';
+
+const SEEDS = [1, 2, 3];
+const EPOCHS = 10;
+const BATCH = 128;
+const SIDE = 28;
+const FEATURES = 128;
+const CLASSES = 10;
+/** Bytes before the numbers in an IDX file of three dimensions and of one. */
+const HEADERS = { images: 16, labels: 8 };
+
+interface Images {
+  file: string;
+  trainLabels: Uint8Array;
+  testLabels: Uint8Array;
+  mean: number;
+  deviation: number;
+}
+
+/** One row a method: mean kNN accuracy over the seeds, and the accuracies themselves. */
+export async function methodBench(context: BenchContext): Promise<BenchRow[]> {
+  await startTensorFlow({ threads: 1 });
+  const images = storeImages(context.folder);
+  const rows: BenchRow[] = [];
+  const scores = methodPairs.map(() => [] as { ours: number; peer: number }[]);
+  for (const seed of SEEDS) {
+    const views = join(context.folder, 'views.bin');
+    for (const [place, pair] of methodPairs.entries()) {
+      const setting = settingOf(context, images, pair, seed, views);
+      if (place === 0) await writeViews(context, setting);
+      const score = await trainBoth(context, images, setting);
+      context.say(`method: ${pair.method}, seed ${seed}: ours ${score.ours}, peer ${score.peer}`);
+      scores[place]!.push(score);
+    }
+  }
+  methodPairs.forEach(({ method }, place) => rows.push(methodRow(method, scores[place]!)));
+  return rows;
+}
+
+/** Kept apart from the runs, so that it can be tested. */
+export function methodRow(method: string, seeds: { ours: number; peer: number }[]): BenchRow {
+  const mean = (side: 'ours' | 'peer') => seeds.reduce((sum, score) => sum + score[side], 0) / seeds.length;
+  const [ours, peer] = [mean('ours'), mean('peer')];
+  const differences = seeds.map((score) => score.ours - score.peer);
+  return {
+    bench: 'method',
+    case: method,
+    unit: 'kNN accuracy',
+    ours,
+    peer,
+    peerName: 'LightlySSL',
+    ratio: ours / peer,
+    spread: Math.max(...differences) - Math.min(...differences),
+    seeds,
+  };
+}
+
+function settingOf(
+  { folder }: BenchContext,
+  { file, trainLabels, mean, deviation }: Images,
+  pair: MethodPair,
+  seed: number,
+  views: string,
+): MethodSetting {
+  const stepsPerEpoch = Math.floor(trainLabels.length / BATCH);
+  return {
+    ...pair,
+    seed,
+    threads: 1,
+    side: SIDE,
+    width: 8,
+    features: FEATURES,
+    batch: BATCH,
+    steps: stepsPerEpoch * EPOCHS,
+    stepsPerEpoch,
+    learningRate: pair.learningRate ?? 0.002,
+    weightDecay: 1e-4,
+    warmupSteps: stepsPerEpoch,
+    mean,
+    deviation,
+    images: file,
+    trained: trainLabels.length,
+    views,
+    output: folder,
+  };
+}
+
+async function writeViews(context: BenchContext, setting: MethodSetting): Promise<void> {
+  const worker = await startWorker('method-views.ts', setting, context.python);
+  await worker.run(setting.steps);
+  await worker.end();
+}
+
+/** Both at once, each on one core: the scores do not depend on the time it takes. */
+async function trainBoth(context: BenchContext, images: Images, setting: MethodSetting) {
+  const [ours, peer] = await Promise.all(
+    ['method.ts', 'method.py'].map(async (script) => {
+      const output = join(context.folder, `${script}.features`);
+      const worker = await startWorker(script, { ...setting, output }, context.python);
+      await worker.run(setting.steps);
+      await worker.end();
+      const score = knnAccuracy(images, output);
+      rmSync(output);
+      return { score, parameters: worker.started.parameters };
+    }),
+  );
+  if (ours!.parameters !== peer!.parameters)
+    throw new Error(
+      `${setting.method}: the two differ in size: ${ours!.parameters} trainable numbers of ours, ${peer!.parameters} of the peer.`,
+    );
+  return { ours: ours!.score, peer: peer!.score };
+}
+
+/** The share of test images whose class their nearest training images tell. */
+function knnAccuracy({ trainLabels, testLabels }: Images, file: string): number {
+  const bytes = readFileSync(file);
+  const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  const rows = (from: number, count: number) => ({
+    values: values.slice(from * FEATURES, (from + count) * FEATURES),
+    rows: count,
+    columns: FEATURES,
+  });
+  const known = { features: rows(0, trainLabels.length), classIds: trainLabels };
+  const answers = knnClasses(known, rows(trainLabels.length, testLabels.length), CLASSES);
+  return answers.filter((answer, index) => answer === testLabels[index]).length / testLabels.length;
+}
+
+function storeImages(folder: string): Images {
+  mkdirSync(folder, { recursive: true });
+  const read = (name: string, header: number) =>
+    gunzipSync(
+      readFileSync(fileURLToPath(new URL(`../data/fashion-mnist/${name}`, import.meta.url))),
+    ).subarray(header);
+  const train = read('train-images-idx3-ubyte.gz', HEADERS.images);
+  const file = join(folder, 'images.bin');
+  writeFileSync(file, Buffer.concat([train, read('t10k-images-idx3-ubyte.gz', HEADERS.images)]));
+  const mean = train.reduce((sum, value) => sum + value, 0) / train.length;
+  const variance = train.reduce((sum, value) => sum + (value - mean) ** 2, 0) / train.length;
+  return {
+    file,
+    trainLabels: read('train-labels-idx1-ubyte.gz', HEADERS.labels),
+    testLabels: read('t10k-labels-idx1-ubyte.gz', HEADERS.labels),
+    mean,
+    deviation: Math.sqrt(variance),
+  };
+}

@@ -1,0 +1,87 @@
+/** Pretraining with a task of this program, as a run does it, then the features of all images. */
+import { statSync, writeFileSync } from 'node:fs';
+import type { DatasetSelection } from '../../../src/contract/trainer.ts';
+import { createBatchSource, type BatchSource } from '../../../src/data/index.ts';
+import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
+import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
+import { seedOf, startTensorFlow, type Program } from '../../../src/tensor/index.ts';
+import { createOptimizer } from '../../../src/training/optimizers.ts';
+import { featuresOf } from '../../../src/training/features.ts';
+import { createPretextProgram } from '../../../src/training/pretext-program.ts';
+import { cosineLearningRate } from '../../../src/training/schedule.ts';
+import type { MethodSetting } from '../benches/method-setting.ts';
+import { serve } from '../protocol.ts';
+import { parameterCount } from './network.ts';
+
+let setting: MethodSetting;
+let program: Program;
+let source: BatchSource;
+
+await serve<MethodSetting>({
+  async start(options) {
+    setting = options;
+    const { side, width, features, batch, trained, seed, weightDecay, method } = setting;
+    await startTensorFlow({ threads: setting.threads });
+    const inputShape = [side, side, 1];
+    const encoder = buildEncoder({ family: 'residual', options: { width, features } }, 'image', inputShape);
+    const channelStatistics = { mean: [setting.mean], standardDeviation: [setting.deviation] };
+    const model = buildPretextModel(
+      { task: method, options: setting.ours, sampleCount: trained },
+      { encoder, inputShape, modality: 'image', batchSize: batch, channelStatistics },
+    );
+    program = createPretextProgram({
+      model,
+      encoder,
+      channelStatistics,
+      optimizer: createOptimizer({ kind: 'adamw', weightDecay }),
+      sample: { shape: inputShape, dtype: 'uint8' },
+      batchSize: batch,
+      seed,
+    });
+    const sampleBytes = side * side;
+    const dataset = {
+      shard: setting.images,
+      offsets: Float64Array.from({ length: trained }, (_, index) => index * sampleBytes),
+      sampleBytes,
+      dtype: 'uint8' as const,
+      indices: Int32Array.from({ length: trained }, (_, index) => index),
+    };
+    source = await createBatchSource({ datasets: [dataset], batchSize: batch, seed });
+    return { parameters: parameterCount(model.parameters(seed)) };
+  },
+  async run(count) {
+    const { seed, learningRate: peak, warmupSteps, steps: totalSteps } = setting;
+    for (let step = 0; step < count; step++) {
+      const { samples } = await source.next();
+      const learningRate = cosineLearningRate({ peak, warmupSteps, totalSteps }, step);
+      const inputs = { samples, seed: seedOf(seed, step), learningRate, progress: step / totalSteps };
+      const loss = program.run('train', inputs)['loss']![0]!;
+      if (!Number.isFinite(loss)) throw new Error(`the loss is no number any more at step ${step}`);
+    }
+    await source.close();
+    writeFileSync(setting.output, (await allFeatures()).values);
+  },
+});
+
+function allFeatures() {
+  const { side, images, mean, deviation } = setting;
+  const count = statSync(images).size / (side * side);
+  const dataset: DatasetSelection = {
+    name: 'images',
+    modality: 'image',
+    shape: [side, side, 1],
+    dtype: 'uint8',
+    shard: images,
+    offsets: Float64Array.from({ length: count }, (_, index) => index * side * side),
+    splits: new Uint8Array(count),
+    classIds: new Int32Array(count).fill(-1),
+    numbers: new Float32Array(0),
+    classNames: [],
+    channelStatistics: { mean: [mean], standardDeviation: [deviation] },
+  };
+  return featuresOf(
+    program,
+    dataset,
+    Int32Array.from({ length: count }, (_, index) => index),
+  );
+}
