@@ -11,11 +11,62 @@ export interface MethodPair {
 
 const hidden = 256;
 const size = 64;
+/** Heads of methods that compare dimensions with one another are wider. */
+const wide = 256;
+const momentum = 0.98;
+const temperature = 0.2;
 
 export const methodPairs: readonly MethodPair[] = [
   {
     method: 'simclr',
-    ours: { temperature: 0.2, projectionHidden: hidden, projectionSize: size },
-    peer: { temperature: 0.2, hidden, size },
+    ours: { temperature, projectionHidden: hidden, projectionSize: size },
+    peer: { temperature, hidden, size },
+  },
+  {
+    method: 'byol',
+    ours: { momentum, projectionHidden: hidden, projectionSize: size },
+    peer: { momentum, hidden, size, predictor: hidden },
+  },
+  {
+    method: 'simsiam',
+    ours: { projectionSize: wide, predictorHidden: 64 },
+    peer: { hidden: wide, size: wide, predictor: 64 },
+  },
+  {
+    method: 'barlow-twins',
+    ours: { redundancyWeight: 0.005, projectionHidden: wide, projectionSize: wide },
+    peer: { redundancy: 0.005, hidden: wide, size: wide },
+  },
+  {
+    method: 'vicreg',
+    ours: { projectionHidden: wide, projectionSize: wide },
+    peer: { hidden: wide, size: wide },
+  },
+  {
+    method: 'dino',
+    learningRate: 0.001,
+    ours: {
+      momentum,
+      prototypes: 512,
+      projectionHidden: hidden,
+      projectionSize: size,
+      frozenShare: 0.1,
+      // The peer gets the two large views.
+      smallCrops: { count: 0 },
+    },
+    peer: {
+      momentum,
+      size: 512,
+      hidden,
+      bottleneck: size,
+      frozenEpochs: 1,
+      teacherTemperature: 0.04,
+      studentTemperature: 0.1,
+    },
+  },
+  {
+    method: 'moco-v2',
+    ours: { temperature, momentum, queueSize: 1024, projectionHidden: hidden, projectionSize: size },
+    peer: { temperature, momentum, queue: 1024, hidden, size },
   },
 ];

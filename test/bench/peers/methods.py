@@ -70,23 +70,27 @@ class VICReg(BarlowTwins):
     def __init__(self, encoder, features, options):
         super(BarlowTwins, self).__init__(encoder)
         self.projection = heads.VICRegProjectionHead(features, options["hidden"], options["size"])
-        self.criterion = VICRegLoss()
+        self.criterion = VICRegLoss(lambda_param=25.0, mu_param=25.0, nu_param=1.0)
 
 
 class Momentum(Method):
     """Methods whose targets come from a moving average of the network."""
 
-    def __init__(self, encoder, projection, options):
+    rising = True
+
+    def __init__(self, encoder, make_projection, options):
         super().__init__(encoder)
-        self.projection = projection
+        self.projection = make_projection()
         self.target_encoder = copy.deepcopy(encoder)
-        self.target_projection = copy.deepcopy(projection)
+        # A head with weight normalisation cannot be copied, so it is made again.
+        self.target_projection = make_projection()
+        self.target_projection.load_state_dict(self.projection.state_dict())
         deactivate_requires_grad(self.target_encoder)
         deactivate_requires_grad(self.target_projection)
         self.start = options["momentum"]
 
     def move_target(self, progress):
-        momentum = cosine_schedule(int(progress * 10000), 10001, self.start, 1)
+        momentum = cosine_schedule(int(progress * 10000), 10001, self.start, 1) if self.rising else self.start
         update_momentum(self.encoder, self.target_encoder, m=momentum)
         update_momentum(self.projection, self.target_projection, m=momentum)
 
@@ -97,8 +101,11 @@ class Momentum(Method):
 
 class BYOL(Momentum):
     def __init__(self, encoder, features, options):
-        projection = heads.BYOLProjectionHead(features, options["hidden"], options["size"])
-        super().__init__(encoder, projection, options)
+        super().__init__(
+            encoder,
+            lambda: heads.BYOLProjectionHead(features, options["hidden"], options["size"]),
+            options,
+        )
         self.predictor = heads.BYOLPredictionHead(options["size"], options["predictor"], options["size"])
         self.criterion = NegativeCosineSimilarity()
 
@@ -110,9 +117,14 @@ class BYOL(Momentum):
 
 
 class MoCo(Momentum):
+    rising = False
+
     def __init__(self, encoder, features, options):
-        projection = heads.MoCoProjectionHead(features, options["hidden"], options["size"])
-        super().__init__(encoder, projection, options)
+        super().__init__(
+            encoder,
+            lambda: heads.MoCoProjectionHead(features, options["hidden"], options["size"]),
+            options,
+        )
         self.criterion = NTXentLoss(
             temperature=options["temperature"], memory_bank_size=(options["queue"], options["size"])
         )
@@ -124,15 +136,18 @@ class MoCo(Momentum):
 
 class DINO(Momentum):
     def __init__(self, encoder, features, options):
-        projection = heads.DINOProjectionHead(
-            features,
-            options["hidden"],
-            options["bottleneck"],
-            options["size"],
-            batch_norm=options["batchNorm"],
-            freeze_last_layer=options["frozenEpochs"],
+        super().__init__(
+            encoder,
+            lambda: heads.DINOProjectionHead(
+                features,
+                options["hidden"],
+                options["bottleneck"],
+                options["size"],
+                batch_norm=True,
+                freeze_last_layer=options["frozenEpochs"],
+            ),
+            options,
         )
-        super().__init__(encoder, projection, options)
         self.criterion = DINOLoss(
             output_dim=options["size"],
             warmup_teacher_temp=options["teacherTemperature"],
