@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json] [-- --rounds n] [-- names…]`: this program against its Python peers, in one run.
+ * `npm run bench [-- --json] [-- --rounds n] [-- --only a,b] [-- names…]`: this program against its Python peers, in one run.
  *
  * The document goes to stdout, everything about the way there to stderr.
  */
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PretextError } from '../../src/contract/errors.ts';
+import { pretextTasks } from '../../src/learning/pretext/registry.ts';
 import type { BenchContext } from './benches/context.ts';
 import { firstStepBench } from './benches/first-step.ts';
 import { flatBench } from './benches/flat.ts';
@@ -48,7 +49,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { json, rounds, names } = readArguments();
+  const { json, rounds, names, only } = readArguments();
   const say = (line: string) => void process.stderr.write(`[bench] ${line}\n`);
   const python = await preparePeers();
   const machine = describeMachine();
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
     if (!gives.some((name) => names.includes(name))) continue;
     const folder = mkdtempSync(join(tmpdir(), 'pretext-bench-'));
     try {
-      const found = await run({ python, folder, rounds, roundMs: 1500, say });
+      const found = await run({ python, folder, rounds, roundMs: 1500, only, say });
       // One bench may give rows of two names, of which one was asked for.
       rows.push(...found.filter(({ bench }) => gives.length === 1 || names.includes(bench)));
     } finally {
@@ -70,9 +71,18 @@ async function main(): Promise<void> {
   process.stdout.write(`${json ? JSON.stringify(document, null, 2) : benchTable(document)}\n`);
 }
 
-function readArguments(): { json: boolean; rounds: number; names: readonly string[] } {
+function readArguments(): {
+  json: boolean;
+  rounds: number;
+  names: readonly string[];
+  only: readonly string[] | null;
+} {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '7' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '7' },
+      only: { type: 'string' },
+    },
     allowPositionals: true,
   });
   const allNames: readonly string[] = [...benchNames, ...longBenchNames];
@@ -89,5 +99,14 @@ function readArguments(): { json: boolean; rounds: number; names: readonly strin
       code: 'bench.rounds',
       message: `--rounds must be a whole number from 1. Found: ${values.rounds}.`,
     });
-  return { json: values.json, rounds, names: positionals.length > 0 ? positionals : benchNames };
+  const only = values.only?.split(',') ?? null;
+  const known = pretextTasks.map(({ id }) => id);
+  const strange = only?.find((id) => !known.includes(id));
+  if (strange !== undefined)
+    throw new PretextError({
+      code: 'bench.task',
+      message: `There is no pretext task "${strange}".`,
+      remedy: `Choose from: ${known.join(', ')}.`,
+    });
+  return { json: values.json, rounds, only, names: positionals.length > 0 ? positionals : benchNames };
 }

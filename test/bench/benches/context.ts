@@ -10,6 +10,8 @@ export interface BenchContext {
   folder: string;
   rounds: number;
   roundMs: number;
+  /** Ids of the pretext tasks that `methods` and `tasks` are about; null for all. */
+  only: readonly string[] | null;
   /** One line about what goes on, for the person who waits. */
   say(line: string): void;
 }

@@ -1,4 +1,6 @@
 /** The methods that both sides have, with the same sizes of heads and the same numbers in the loss. */
+import { imageViews } from '../../../src/learning/views/image.ts';
+
 export interface MethodPair {
   /** Id of this program's task, and name in test/bench/peers/methods.py. */
   method: string;
@@ -7,6 +9,8 @@ export interface MethodPair {
   /** The same in the peer's words. */
   peer: Record<string, unknown>;
   learningRate?: number;
+  /** Default: the residual network. */
+  encoder?: 'vit';
 }
 
 const hidden = 256;
@@ -68,5 +72,17 @@ export const methodPairs: readonly MethodPair[] = [
     method: 'moco-v2',
     ours: { temperature, momentum, queueSize: 1024, projectionHidden: hidden, projectionSize: size },
     peer: { temperature, momentum, queue: 1024, hidden, size },
+  },
+  {
+    method: 'masked-autoencoder',
+    encoder: 'vit',
+    ours: {
+      maskRatio: 0.75,
+      decoderWidth: 64,
+      decoderDepth: 1,
+      // The views that the peer reads from the file.
+      imageViews: { ...imageViews() },
+    },
+    peer: { maskRatio: 0.75, decoderWidth: 64, decoderDepth: 1 },
   },
 ];

@@ -5,7 +5,11 @@ export interface MethodSetting {
   threads: number;
   /** Side of the images, which have one channel. */
   side: number;
+  encoder: 'residual' | 'vit';
+  /** Of the residual network. */
   width: number;
+  /** Of the transformer. */
+  patch: number;
   features: number;
   batch: number;
   steps: number;

@@ -19,7 +19,8 @@ const SEEDS = [1, 2, 3];
 const EPOCHS = 10;
 const BATCH = 128;
 const SIDE = 28;
-const FEATURES = 128;
+const WIDTH = { residual: 128, vit: 96 };
+const PATCH = 4;
 const CLASSES = 10;
 /** Bytes before the numbers in an IDX file of three dimensions and of one. */
 const HEADERS = { images: 16, labels: 8 };
@@ -36,11 +37,11 @@ interface Images {
 export async function methodBench(context: BenchContext): Promise<BenchRow[]> {
   await startTensorFlow({ threads: 1 });
   const images = storeImages(context.folder);
-  const rows: BenchRow[] = [];
-  const scores = methodPairs.map(() => [] as { ours: number; peer: number }[]);
+  const pairs = methodPairs.filter(({ method }) => context.only?.includes(method) ?? true);
+  const scores = pairs.map(() => [] as { ours: number; peer: number }[]);
   for (const seed of SEEDS.slice(0, context.rounds)) {
     const views = join(context.folder, 'views.bin');
-    for (const [place, pair] of methodPairs.entries()) {
+    for (const [place, pair] of pairs.entries()) {
       const setting = settingOf(context, images, pair, seed, views);
       if (place === 0) await writeViews(context, setting);
       const score = await trainBoth(context, images, setting);
@@ -48,8 +49,7 @@ export async function methodBench(context: BenchContext): Promise<BenchRow[]> {
       scores[place]!.push(score);
     }
   }
-  methodPairs.forEach(({ method }, place) => rows.push(methodRow(method, scores[place]!)));
-  return rows;
+  return pairs.map(({ method }, place) => methodRow(method, scores[place]!));
 }
 
 /** Kept apart from the runs, so that it can be tested. */
@@ -78,13 +78,16 @@ function settingOf(
   views: string,
 ): MethodSetting {
   const stepsPerEpoch = Math.floor(trainLabels.length / BATCH);
+  const encoder = pair.encoder ?? 'residual';
   return {
     ...pair,
     seed,
     threads: 1,
     side: SIDE,
+    encoder,
     width: 8,
-    features: FEATURES,
+    patch: PATCH,
+    features: WIDTH[encoder],
     batch: BATCH,
     steps: stepsPerEpoch * EPOCHS,
     stepsPerEpoch,
@@ -114,7 +117,7 @@ async function trainBoth(context: BenchContext, images: Images, setting: MethodS
       const worker = await startWorker(script, { ...setting, output }, context.python);
       await worker.run(setting.steps);
       await worker.end();
-      const score = knnAccuracy(images, output);
+      const score = knnAccuracy(images, output, setting.features);
       rmSync(output);
       return { score, parameters: worker.started.parameters };
     }),
@@ -132,13 +135,13 @@ function requireLikeSize(method: string, ours: number, peer: number): void {
 }
 
 /** The share of test images whose class their nearest training images tell. */
-function knnAccuracy({ trainLabels, testLabels }: Images, file: string): number {
+function knnAccuracy({ trainLabels, testLabels }: Images, file: string, columns: number): number {
   const bytes = readFileSync(file);
   const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
   const rows = (from: number, count: number) => ({
-    values: values.slice(from * FEATURES, (from + count) * FEATURES),
+    values: values.slice(from * columns, (from + count) * columns),
     rows: count,
-    columns: FEATURES,
+    columns,
   });
   const known = { features: rows(0, trainLabels.length), classIds: trainLabels };
   const answers = knnClasses(known, rows(trainLabels.length, testLabels.length), CLASSES);

@@ -24,7 +24,7 @@ await serve<MethodSetting>({
     const { batch, side, mean, deviation, threads } = setting;
     await startTensorFlow({ threads });
     const statistics = { mean: [mean], standardDeviation: [deviation] };
-    const options_ = { modality: 'image' as const, options: imageViews() };
+    const views = { modality: 'image' as const, options: imageViews() };
     program = compileProgram(
       {},
       {
@@ -34,7 +34,7 @@ await serve<MethodSetting>({
             seed: { shape: [2], dtype: 'int32' },
           },
           run(_, { samples, seed }) {
-            const view = (name: string) => randomView(samples!, childSeed(seed!, name), options_, statistics);
+            const view = (name: string) => randomView(samples!, childSeed(seed!, name), views, statistics);
             const bytes = tf.clipByValue(tf.round(tf.stack([view('first'), view('second')])), 0, 255);
             return { state: {}, outputs: { views: tf.cast(bytes, 'int32') } };
           },

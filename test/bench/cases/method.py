@@ -7,6 +7,7 @@ import torch
 from methods import methods
 from network import Encoder, prepare_torch
 from protocol import serve
+from transformer import MAE, Transformer
 
 
 class Pretraining:
@@ -14,8 +15,13 @@ class Pretraining:
         prepare_torch(options["threads"], options["seed"])
         self.options = options
         channels, side = 1, options["side"]
-        encoder = Encoder(options["width"], options["features"], channels)
-        self.model = methods[options["method"]](encoder, options["features"], options["peer"])
+        method = {**methods, "masked-autoencoder": MAE}[options["method"]]
+        if options["encoder"] == "vit":
+            encoder = Transformer(side, options["patch"])
+        else:
+            encoder = Encoder(options["width"], options["features"], channels)
+        self.model = method(encoder, options["features"], options["peer"])
+        self.model.begin()
         shape = (options["steps"], 2, options["batch"], channels, side, side)
         self.views = numpy.memmap(options["views"], dtype=numpy.uint8, mode="r", shape=shape)
         self.images = numpy.fromfile(options["images"], dtype=numpy.uint8).reshape(-1, channels, side, side)

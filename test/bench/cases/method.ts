@@ -23,7 +23,10 @@ await serve<MethodSetting>({
     const { side, width, features, batch, trained, seed, weightDecay, method } = setting;
     await startTensorFlow({ threads: setting.threads });
     const inputShape = [side, side, 1];
-    const encoder = buildEncoder({ family: 'residual', options: { width, features } }, 'image', inputShape);
+    const encoderOptions =
+      setting.encoder === 'residual' ? { width, features } : { width: features, patch: setting.patch };
+    const choice = { family: setting.encoder, options: encoderOptions };
+    const encoder = buildEncoder(choice, 'image', inputShape);
     const channelStatistics = { mean: [setting.mean], standardDeviation: [setting.deviation] };
     const model = buildPretextModel(
       { task: method, options: setting.ours, sampleCount: trained },

@@ -23,9 +23,34 @@ class Method(nn.Module):
     def after_backward(self, epoch):
         pass
 
+    def begin(self):
+        begin_alike(self)
+
     def trained(self):
         """What the optimizer moves."""
         return [(name, value) for name, value in self.named_parameters() if value.requires_grad]
+
+
+@torch.no_grad()
+def begin_alike(method):
+    """
+    First weights of the distributions that this program uses (src/learning/layers): He for what a rectifier follows,
+    Glorot for the last layer of a head. How large weights are decides how far a step of a given length takes them.
+    """
+    linear = {}
+    for name, module in method.named_modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, mode="fan_in", nonlinearity="relu")
+        elif isinstance(module, nn.Linear) and "last_layer" not in name:
+            linear[name] = module
+    lasts = {name.rsplit(".", 1)[0]: name for name in linear}
+    for name, module in linear.items():
+        if name in lasts.values():
+            nn.init.xavier_uniform_(module.weight)
+        else:
+            nn.init.kaiming_normal_(module.weight, mode="fan_in", nonlinearity="relu")
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
 
 
 class SimCLR(Method):
@@ -93,6 +118,11 @@ class Momentum(Method):
         momentum = cosine_schedule(int(progress * 10000), 10001, self.start, 1) if self.rising else self.start
         update_momentum(self.encoder, self.target_encoder, m=momentum)
         update_momentum(self.projection, self.target_projection, m=momentum)
+
+    def begin(self):
+        super().begin()
+        self.target_encoder.load_state_dict(self.encoder.state_dict())
+        self.target_projection.load_state_dict(self.projection.state_dict())
 
     @torch.no_grad()
     def target(self, view):
