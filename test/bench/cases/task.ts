@@ -77,10 +77,12 @@ async function pretrain(task: string): Promise<{ path: string; sha256: string }>
   return { path: `${setting.work}/checkpoints/${note.file}`, sha256: note.sha256 };
 }
 
-const encoderChoice = () => ({
-  family: setting.encoder,
-  options: setting.encoder === 'residual' ? { features: FEATURES } : {},
-});
+function encoderChoice() {
+  return {
+    family: setting.encoder,
+    options: setting.encoder === 'residual' ? { features: FEATURES } : {},
+  };
+}
 
 function embedding(): Program {
   const { modality, shape, dtype, channelStatistics } = dataset;
