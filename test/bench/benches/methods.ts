@@ -40,10 +40,11 @@ export async function methodBench(context: BenchContext): Promise<BenchRow[]> {
   const pairs = methodPairs.filter(({ method }) => context.only?.includes(method) ?? true);
   const scores = pairs.map(() => [] as { ours: number; peer: number }[]);
   for (const seed of SEEDS.slice(0, context.rounds)) {
-    const views = join(context.folder, 'views.bin');
+    const written = new Set<string>();
     for (const [place, pair] of pairs.entries()) {
-      const setting = settingOf(context, images, pair, seed, views);
-      if (place === 0) await writeViews(context, setting);
+      const setting = settingOf(context, images, pair, seed);
+      if (!written.has(setting.views)) await writeViews(context, setting);
+      written.add(setting.views);
       const score = await trainBoth(context, images, setting);
       context.say(`method: ${pair.method}, seed ${seed}: ours ${score.ours}, peer ${score.peer}`);
       scores[place]!.push(score);
@@ -75,10 +76,9 @@ function settingOf(
   { file, trainLabels, mean, deviation }: Images,
   pair: MethodPair,
   seed: number,
-  views: string,
 ): MethodSetting {
   const stepsPerEpoch = Math.floor(trainLabels.length / BATCH);
-  const encoder = pair.encoder ?? 'residual';
+  const { encoder = 'residual', epochs = EPOCHS } = pair;
   return {
     ...pair,
     seed,
@@ -89,7 +89,7 @@ function settingOf(
     patch: PATCH,
     features: WIDTH[encoder],
     batch: BATCH,
-    steps: stepsPerEpoch * EPOCHS,
+    steps: stepsPerEpoch * epochs,
     stepsPerEpoch,
     learningRate: pair.learningRate ?? 0.002,
     weightDecay: 1e-4,
@@ -98,7 +98,7 @@ function settingOf(
     deviation,
     images: file,
     trained: trainLabels.length,
-    views,
+    views: join(folder, `views-${epochs}.bin`),
     output: folder,
   };
 }
