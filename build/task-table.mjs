@@ -1,0 +1,52 @@
+// `node build/task-table.mjs [--check]`: writes docs/tasks.md from the registries of pretext tasks and encoders.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describeEncoders, describePretextTasks } from '../src/learning/catalogue.ts';
+import { root } from './setup/paths.mjs';
+
+export const taskPageFile = join(root, 'docs', 'tasks.md');
+
+/** The page as it must be for the tasks and encoders of now. */
+export function taskPage() {
+  const families = new Set(describeEncoders().map(({ id }) => id));
+  const tasks = describePretextTasks().map(
+    ({ id, title, summary, pseudoLabel, healthy, paper, modalities, encoders, needsLabels }) => {
+      const source = paper.url ? `[${paper.title}](${paper.url})` : paper.title;
+      const limits = [
+        `for ${modalities.map((modality) => `${modality}s`).join(' and ')}`,
+        ...(encoders.length < families.size
+          ? [`with ${encoders.map((name) => `\`${name}\``).join(', ')} only`]
+          : []),
+        ...(needsLabels ? ['needs labels'] : []),
+      ];
+      return [
+        `## ${title}`,
+        `\`${id}\`, ${limits.join(', ')}. ${paper.authors} ${paper.year}: ${source}.`,
+        summary,
+        `**Pseudo-label:** ${pseudoLabel}`,
+        `**Healthy curves:** ${healthy}`,
+      ].join('\n\n');
+    },
+  );
+  const encoders = describeEncoders().map(
+    ({ id, title, summary, modalities }) =>
+      `- **${title}** (\`${id}\`, for ${modalities.join(' and ')}s): ${summary}`,
+  );
+  return `${[
+    '# Pretext tasks and encoders',
+    'Written by `node build/task-table.mjs` from the registries in `src/learning`; the window shows the same.',
+    ...tasks,
+    '## Encoders',
+    encoders.join('\n'),
+  ].join('\n\n')}\n`;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const page = taskPage();
+  if (!process.argv.includes('--check')) writeFileSync(taskPageFile, page);
+  else if (readFileSync(taskPageFile, 'utf8') !== page) {
+    process.stderr.write('docs/tasks.md is not what the registries say: run node build/task-table.mjs\n');
+    process.exitCode = 1;
+  }
+}
