@@ -65,6 +65,7 @@ async function pretrain(task: string): Promise<{ path: string; sha256: string }>
       encoder: encoderChoice(),
       threads: THREADS,
       resumeFrom: null,
+      startFrom: null,
       pretext,
       includeHeldOut: false,
       datasets: [dataset],
