@@ -54,12 +54,13 @@ const options = z.strictObject({
       negate: yes('Turned', 'The sign is turned; not for signals that mean the same upside down.', false),
     },
   }),
+  // On chest X-rays crops before the change cost what the encoder is worth to a linear probe: off unless asked for.
   imageViews: imageViewField(
-    { cropMinimum: 0.5, flipProbability: 0, greyProbability: 0 },
+    { cropMinimum: 1, flipProbability: 0, jitterProbability: 0, greyProbability: 0 },
     'Views before the change',
   ),
   signalViews: signalViewField(
-    { cropProbability: 0, noiseProbability: 0, timeMaskProbability: 0 },
+    { cropProbability: 0, scaleProbability: 0, noiseProbability: 0, timeMaskProbability: 0 },
     'Views before the change',
   ),
   strengthWeight: numberField({
