@@ -151,7 +151,7 @@ pretext:
         text(
           'encoder: { family: plain }\npretext: {}\ntournament: { tasks: [simclr, masked-autoencoder] }\n',
         ),
-        [cats],
+        [{ ...cats, split: { validation: 5 } as Dataset['split'] }],
       ),
     ).toContainEqual(expect.stringContaining('“masked-autoencoder” cannot use the encoder “plain”'));
     const start = (id: string, width: number) =>
