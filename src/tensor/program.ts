@@ -41,6 +41,8 @@ export type InputValue = TypedArray | number;
 export interface Program {
   /** Runs an entry: new state is stored, outputs come back as arrays. Inputs are copied once. */
   run(entry: string, inputs: Record<string, InputValue>): Record<string, TypedArray>;
+  /** Bytes of an entry's own tensors at the fullest moment of a run, worked out from its graph. */
+  peakBytes?(entry: string): number;
   /**
    * Computes only what an entry makes of its inputs before the state comes in (views, pseudo-labels), and drops
    * it: for measuring how long that takes. Compiled programs can.

@@ -22,6 +22,7 @@ import {
 import type { Tensor } from '../tf.ts';
 import { createGraph, type Graph } from './graph.ts';
 import { createProbe } from './probe.ts';
+import { peakBytes } from './memory.ts';
 import { openSession } from './session.ts';
 import { traceEntry, TraceError, type Trace } from './tracer.ts';
 
@@ -37,6 +38,8 @@ interface CompiledEntry {
   outputs: { name: string; dtype: SpecType; fetch: string }[];
   /** Fetched when there are no outputs. */
   done: string;
+  /** Of its tensors, at the fullest moment. */
+  peakBytes: number;
   /** Fetched to compute only what does not depend on the state. */
   views: string;
 }
@@ -102,6 +105,7 @@ export function compileProgram(initial: State, entries: Record<string, Entry>): 
   };
 
   return {
+    peakBytes: (name) => entryNamed(compiled, name).peakBytes,
     runViews(name, inputs) {
       const entry = entryNamed(compiled, name);
       session.run(feedsOf(name, entry, inputs), [entry.views]);
@@ -252,6 +256,10 @@ function compileEntry(trace: Trace, context: EntryContext): CompiledEntry {
     placeholders,
     done: `${prefix}/done:0`,
     views: `${prefix}/views:0`,
+    peakBytes: peakBytes(
+      trace.operations,
+      [...sources, ...outputs].map(({ source }) => source),
+    ),
     outputs: outputs.map(({ name: output, dtype, source }, index) => {
       addReadable(graph, `${prefix}/output/${index}`, source, nativeTypes[dtype], [`${prefix}/done`]);
       return { name: output, dtype, fetch: `${prefix}/output/${index}:0` };

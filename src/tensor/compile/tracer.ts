@@ -11,7 +11,8 @@ import { attribute } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
 import type { Graph } from './graph.ts';
 import type { Probe } from './probe.ts';
-import type { TracedInput } from './shapes.ts';
+import type { TracedOperation } from './memory.ts';
+import type { TracedInput, TracedOutput } from './shapes.ts';
 
 /** A program that cannot be compiled as it is written. */
 export class TraceError extends Error {
@@ -52,6 +53,8 @@ export interface Trace {
   tensor(from: 'state' | 'input', shape: number[], dtype: number, source: () => string): Tensor;
   /** Nodes before the state comes in whose results are used together with it: the last ones of the views. */
   readonly beforeState: ReadonlySet<string>;
+  /** All operations so far, with the sizes of what they make. */
+  readonly operations: readonly TracedOperation[];
   /** The `node:output` that computes a tensor. */
   sourceOf(tensor: Tensor, use: string): string;
   /** As `sourceOf`, in memory that is TensorFlow's own. */
@@ -81,6 +84,7 @@ export function traceEntry<Result>(
   const traced = new Map<number, Traced>();
   const madeHere = new WeakSet<object>();
   const beforeState = new Set<string>();
+  const operations: TracedOperation[] = [];
   const constants = new Map<string, string>();
   let nextId = firstTracedId;
   let nextNode = 0;
@@ -146,11 +150,13 @@ export function traceEntry<Result>(
     );
     const attributes = withType(op, given, inputs);
     const results = infer(op, attributes, inputs, outputs);
-    const node = addNode(
+    const sources = inputs.map((input) => input.source());
+    const node = addNode(op, sources, attributes);
+    operations.push({
       op,
-      inputs.map((input) => input.source()),
-      attributes,
-    );
+      inputs: sources,
+      outputs: results.map((result, index) => ({ source: `${node}:${index}`, bytes: bytesOf(result) })),
+    });
     const origin = originOf(inputs);
     if (origin === 'learned')
       for (const input of inputs)
@@ -204,6 +210,7 @@ export function traceEntry<Result>(
 
   const trace: Trace = {
     beforeState,
+    operations,
     tensor: (from, shape, dtype, source) => {
       const origin = from === 'state' ? 'learned' : 'fed';
       const borrowed = from === 'input';
@@ -247,6 +254,18 @@ export function traceEntry<Result>(
     Math.random = random;
   }
 }
+
+const BYTES: Record<number, number> = {
+  [nativeTypes.uint8]: 1,
+  [nativeTypes.bool]: 1,
+  [nativeTypes.bfloat16]: 2,
+  [nativeTypes.float16]: 2,
+  [nativeTypes.int64]: 8,
+  [nativeTypes.complex64]: 8,
+};
+
+const bytesOf = ({ shape, dtype }: TracedOutput) =>
+  shape.reduce((product, length) => product * length, BYTES[dtype] ?? 4);
 
 function originOf(inputs: readonly Traced[]): Origin {
   if (inputs.some(({ origin }) => origin === 'learned')) return 'learned';
