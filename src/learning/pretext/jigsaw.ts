@@ -66,7 +66,11 @@ const options = z.strictObject({
     default: 0.3,
     modality: 'image',
   }),
-  imageViews: imageViewField({ cropMinimum: 0.5, greyProbability: 0 }, 'Views before cutting'),
+  // On chest X-rays crops before the cut cost what the encoder is worth to a linear probe: off unless asked for.
+  imageViews: imageViewField(
+    { cropMinimum: 1, flipProbability: 0, jitterProbability: 0, greyProbability: 0 },
+    'Views before cutting',
+  ),
   signalViews: signalViewField({ timeMaskProbability: 0 }, 'Views before cutting'),
   enlarge: integerField({
     title: 'Enlarged',

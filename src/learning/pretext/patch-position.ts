@@ -65,7 +65,11 @@ const options = z.strictObject({
     maximum: 1,
     default: 0.8,
   }),
-  imageViews: imageViewField({ cropMinimum: 0.5, greyProbability: 0 }, 'Views before cutting'),
+  // On chest X-rays crops before the cut cost what the encoder is worth to a linear probe: off unless asked for.
+  imageViews: imageViewField(
+    { cropMinimum: 1, flipProbability: 0, jitterProbability: 0, greyProbability: 0 },
+    'Views before cutting',
+  ),
   enlarge: integerField({
     title: 'Enlarged',
     help: 'So many times larger does the encoder see patches, which lets its deeper layers learn from small ones.',
