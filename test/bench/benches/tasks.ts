@@ -65,7 +65,10 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 function tasksFor(modality: Modality, shape: readonly number[]): { id: string; encoder: string }[] {
   return pretextTasks
     .filter((task) => task.modalities.includes(modality))
-    .filter((task) => task.id !== 'colorization' || shape.at(-1) === 3)
+    .filter(({ channels }) => {
+      const found = shape.at(-1)!;
+      return !channels || (found >= channels.least && found <= (channels.most ?? found));
+    })
     .map(({ id, encoders }) => ({
       id,
       encoder: !encoders || encoders.includes('residual') ? 'residual' : encoders[0]!,
