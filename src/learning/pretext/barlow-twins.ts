@@ -6,6 +6,7 @@ import { barlowTwins as barlowTwinsLoss } from '../losses/barlow-twins.ts';
 import { integerField, numberField } from '../options.ts';
 import { outputSigns } from './output-signs.ts';
 import { stepsSuit } from './proposed-training.ts';
+import { projectionHiddenField } from './head-fields.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
 
@@ -17,14 +18,7 @@ const options = z.strictObject({
     maximum: 1,
     default: 0.005,
   }),
-  projectionHidden: integerField({
-    title: 'Hidden width',
-    help: 'Units of both hidden layers of the projection head.',
-    minimum: 8,
-    maximum: 8192,
-    default: 256,
-    unit: 'units',
-  }),
+  projectionHidden: projectionHiddenField('Units of both hidden layers of the projection head.'),
   projectionSize: integerField({
     title: 'Projection size',
     help: 'Numbers in which views are compared; more of them than the encoder’s features do good here.',

@@ -9,6 +9,7 @@ export const contrastiveBatch = (sampleCount: number): number =>
 export function contrastiveTraining({ modality, sampleCount }: DataContext): ViewTraining {
   return {
     batchSize: contrastiveBatch(sampleCount),
+    // Measured on forearm EMG (the sample study of wrist gestures).
     learningRate: modality === 'image' ? 0.002 : 0.005,
     epochs: modality === 'image' ? 25 : 15,
     warmupEpochs: 1,

@@ -10,6 +10,7 @@ import { integerField, numberField, switchField } from '../options.ts';
 import { smallCropField, smallCrops } from '../views/multi-crop.ts';
 import { stepsSuit } from './proposed-training.ts';
 import { cosineMomentum, suitableMomentum, targetNetwork } from './target-network.ts';
+import { projectionHiddenField, projectionSizeField } from './head-fields.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
 
@@ -65,21 +66,8 @@ const options = z.strictObject({
     0.03,
     true,
   ),
-  projectionHidden: integerField({
-    title: 'Hidden width',
-    help: 'Units of both hidden layers of the projection head.',
-    minimum: 8,
-    maximum: 8192,
-    default: 256,
-    unit: 'units',
-  }),
-  projectionSize: integerField({
-    title: 'Projection size',
-    help: 'Numbers in which samples are compared with the prototypes.',
-    minimum: 4,
-    maximum: 4096,
-    default: 64,
-  }),
+  projectionHidden: projectionHiddenField('Units of both hidden layers of the projection head.'),
+  projectionSize: projectionSizeField('Numbers in which samples are compared with the prototypes.'),
   headNorm: switchField({
     title: 'Batch norm in the head',
     help: 'Batch norm in the hidden layers of the projection head; transformers do without.',

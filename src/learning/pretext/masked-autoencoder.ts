@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { childSeed, tf, uniform, type Scalar, type Tensor } from '../../tensor/index.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { normalizeChannels, restoreChannels } from '../channels.ts';
+import { restoreChannels } from '../channels.ts';
 import type { TokenEncoding } from '../encoders/encoder.ts';
 import { layerNorm } from '../layers/layer-norm.ts';
 import { sequence, variable } from '../layers/layer.ts';
@@ -17,18 +17,8 @@ import { waves } from '../layers/positions.ts';
 import { transformerBlock } from '../layers/transformer.ts';
 import { patchReconstruction } from '../losses/reconstruction.ts';
 import { integerField, numberField, switchField } from '../options.ts';
-import { imageViewField } from '../views/image.ts';
-import { signalViewField } from '../views/signal.ts';
-import { randomView, type ViewOptions } from '../views/view.ts';
-import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
-
-const noSignalChanges = {
-  cropProbability: 0,
-  scaleProbability: 0,
-  noiseProbability: 0,
-  channelDropProbability: 0,
-  timeMaskProbability: 0,
-};
+import { mildViewFields, normalizedView } from './one-view.ts';
+import { definePretextTask, pretextModel } from './task.ts';
 
 const options = z.strictObject({
   maskRatio: numberField({
@@ -58,11 +48,7 @@ const options = z.strictObject({
     help: 'Each patch is brought to mean 0 and deviation 1 before it is to be told: structure counts, not brightness.',
     default: true,
   }),
-  imageViews: imageViewField(
-    { cropMinimum: 0.67, jitterProbability: 0, greyProbability: 0 },
-    'Views before covering',
-  ),
-  signalViews: signalViewField(noSignalChanges, 'Views before covering'),
+  ...mildViewFields('Views before covering'),
 });
 type Options = z.output<typeof options>;
 
@@ -84,15 +70,6 @@ export function patchOrder(seed: Tensor, count: number, places: number): Tensor 
 /** How many patches are read: at least one, and at least one is covered. */
 export const visibleCount = (places: number, maskRatio: number): number =>
   Math.max(1, Math.min(places - 1, Math.round(places * (1 - maskRatio))));
-
-/** The random view that is covered, in stored units. */
-function viewOf({ samples, seed, options, modality, channelStatistics }: PreviewRequest<Options>): Tensor {
-  const views: ViewOptions =
-    modality === 'image'
-      ? { modality, options: options.imageViews }
-      : { modality, options: options.signalViews };
-  return randomView(samples, childSeed(seed, 'view'), views, channelStatistics);
-}
 
 /** What a covered patch is to be told as: its values, each patch normalised by itself where that is wanted. */
 export function patchTargets(patches: Tensor, normalize: boolean): Tensor {
@@ -164,8 +141,8 @@ export const maskedAutoencoder = definePretextTask({
       heads: [enter, blocks, leave],
       extraParameters: [{ name: MASK_TOKEN, shape: [width], initial: { kind: 'normal', deviation: 0.02 } }],
       step({ parameters, samples, seed, pass }) {
-        const view = viewOf({ samples, seed, options, modality, channelStatistics });
-        const patches = toPatches(normalizeChannels(view, channelStatistics), patch);
+        const view = normalizedView({ samples, seed, options, modality, channelStatistics });
+        const patches = toPatches(view, patch);
         const count = patches.shape[0]!;
         const order = patchOrder(seed, count, places);
         const read = tf.slice(order, [0, 0], [count, visible]);
@@ -187,7 +164,7 @@ export const maskedAutoencoder = definePretextTask({
   },
   preview(request) {
     const { samples, seed, options, channelStatistics } = request;
-    const view = viewOf(request);
+    const view = normalizedView(request);
     const [count, ...shape] = samples.shape as [number, ...number[]];
     const sides = shape.slice(0, -1);
     // Without an encoder, the patches that one takes unless it is told otherwise.
@@ -197,7 +174,7 @@ export const maskedAutoencoder = definePretextTask({
     const visible = visibleCount(places, options.maskRatio);
     const read = tf.slice(patchOrder(seed, count, places), [0, 0], [count, visible]);
     const seen = tf.expandDims(tf.sum(tf.oneHot(read as never, places), 1), -1);
-    const patches = toPatches(normalizeChannels(view, channelStatistics), patch);
+    const patches = toPatches(view, patch);
     const shown = (part: Tensor) =>
       restoreChannels(fromPatches(tf.mul(patches, part), sides, patch), channelStatistics);
     return {

@@ -7,6 +7,7 @@ import { integerField, numberField } from '../options.ts';
 import { contrastiveTraining, queueLength } from './contrastive-defaults.ts';
 import { enqueue, randomQueue } from './queue.ts';
 import { suitableMomentum, targetNetwork } from './target-network.ts';
+import { projectionHiddenField, projectionSizeField } from './head-fields.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
 
@@ -46,21 +47,8 @@ const options = z.strictObject({
     unit: 'groups',
     advanced: true,
   }),
-  projectionHidden: integerField({
-    title: 'Hidden width',
-    help: 'Hidden units of the projection head, which is dropped after pretraining.',
-    minimum: 8,
-    maximum: 8192,
-    default: 256,
-    unit: 'units',
-  }),
-  projectionSize: integerField({
-    title: 'Projection size',
-    help: 'Numbers in which views are compared.',
-    minimum: 4,
-    maximum: 4096,
-    default: 64,
-  }),
+  projectionHidden: projectionHiddenField(),
+  projectionSize: projectionSizeField(),
   ...viewFields(),
 });
 

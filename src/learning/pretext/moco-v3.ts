@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { tf, type Scalar, type Tensor } from '../../tensor/index.ts';
 import { projection } from '../layers/dense.ts';
 import { infoNce } from '../losses/info-nce.ts';
-import { integerField, numberField } from '../options.ts';
+import { numberField } from '../options.ts';
 import { contrastiveTraining } from './contrastive-defaults.ts';
 import { outputSigns } from './output-signs.ts';
 import { cosineMomentum, suitableMomentum, targetNetwork } from './target-network.ts';
+import { projectionHiddenField, projectionSizeField } from './head-fields.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
 
@@ -25,21 +26,10 @@ const options = z.strictObject({
     maximum: 1,
     default: 0.99,
   }),
-  projectionHidden: integerField({
-    title: 'Hidden width',
-    help: 'Hidden units of the projection head and of the predictor, which are dropped after pretraining.',
-    minimum: 8,
-    maximum: 8192,
-    default: 256,
-    unit: 'units',
-  }),
-  projectionSize: integerField({
-    title: 'Projection size',
-    help: 'Numbers in which views are compared.',
-    minimum: 4,
-    maximum: 4096,
-    default: 64,
-  }),
+  projectionHidden: projectionHiddenField(
+    'Hidden units of the projection head and of the predictor, which are dropped after pretraining.',
+  ),
+  projectionSize: projectionSizeField(),
   ...viewFields(),
 });
 

@@ -7,6 +7,7 @@ import { integerField, numberField } from '../options.ts';
 import { contrastiveTraining, queueLength } from './contrastive-defaults.ts';
 import { outputSigns } from './output-signs.ts';
 import { enqueue, nearestOf, randomQueue } from './queue.ts';
+import { projectionHiddenField, projectionSizeField } from './head-fields.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
 
@@ -28,21 +29,10 @@ const options = z.strictObject({
     default: 1024,
     unit: 'embeddings',
   }),
-  projectionHidden: integerField({
-    title: 'Hidden width',
-    help: 'Hidden units of the projection head and of the predictor, which are dropped after pretraining.',
-    minimum: 8,
-    maximum: 8192,
-    default: 256,
-    unit: 'units',
-  }),
-  projectionSize: integerField({
-    title: 'Projection size',
-    help: 'Numbers in which views are compared.',
-    minimum: 4,
-    maximum: 4096,
-    default: 64,
-  }),
+  projectionHidden: projectionHiddenField(
+    'Hidden units of the projection head and of the predictor, which are dropped after pretraining.',
+  ),
+  projectionSize: projectionSizeField(),
   ...viewFields(),
 });
 

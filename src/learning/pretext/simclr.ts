@@ -4,8 +4,10 @@ import { tf, type Tensor } from '../../tensor/index.ts';
 import { normalizeChannels } from '../channels.ts';
 import { projection } from '../layers/dense.ts';
 import { ntXent } from '../losses/nt-xent.ts';
-import { integerField, numberField } from '../options.ts';
+import { numberField } from '../options.ts';
+import { contrastiveTraining } from './contrastive-defaults.ts';
 import { outputSigns } from './output-signs.ts';
+import { projectionHiddenField, projectionSizeField } from './head-fields.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { previewOfTwoViews, twoViews, viewFields } from './two-views.ts';
 
@@ -17,21 +19,8 @@ const options = z.strictObject({
     maximum: 2,
     default: 0.2,
   }),
-  projectionHidden: integerField({
-    title: 'Hidden width',
-    help: 'Hidden units of the projection head, which is dropped after pretraining.',
-    minimum: 8,
-    maximum: 8192,
-    default: 256,
-    unit: 'units',
-  }),
-  projectionSize: integerField({
-    title: 'Projection size',
-    help: 'Numbers in which views are compared.',
-    minimum: 4,
-    maximum: 4096,
-    default: 64,
-  }),
+  projectionHidden: projectionHiddenField(),
+  projectionSize: projectionSizeField(),
   ...viewFields(),
 });
 
@@ -52,17 +41,7 @@ export const simclr = definePretextTask({
   healthy:
     'The loss starts near the logarithm of twice the batch size and falls quickly in the first epochs, then slowly; accuracy rises well above chance. If accuracy is near 1 from the start, the views are too easy: make them stronger. If the loss does not fall, they are too strong.',
   options,
-  defaults: ({ modality, sampleCount }) => ({
-    options: {},
-    training: {
-      // At least ten steps an epoch: a contrast needs many others, but also many steps.
-      batchSize: sampleCount >= 2560 ? 256 : sampleCount >= 1280 ? 128 : 64,
-      // Measured on forearm EMG (the sample study of wrist gestures).
-      learningRate: modality === 'image' ? 0.002 : 0.005,
-      epochs: modality === 'image' ? 25 : 15,
-      warmupEpochs: 1,
-    },
-  }),
+  defaults: (context) => ({ options: {}, training: contrastiveTraining(context) }),
   build({ encoder, options, modality, channelStatistics }) {
     const head = projection({
       name: 'projection',

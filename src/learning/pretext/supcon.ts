@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { tf, type Tensor } from '../../tensor/index.ts';
 import { projection } from '../layers/dense.ts';
 import { supervisedContrastive } from '../losses/supervised-contrastive.ts';
-import { integerField, numberField } from '../options.ts';
+import { numberField } from '../options.ts';
 import { contrastiveTraining } from './contrastive-defaults.ts';
+import { projectionHiddenField, projectionSizeField } from './head-fields.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
 
@@ -16,21 +17,8 @@ const options = z.strictObject({
     maximum: 2,
     default: 0.1,
   }),
-  projectionHidden: integerField({
-    title: 'Hidden width',
-    help: 'Hidden units of the projection head, which is dropped after pretraining.',
-    minimum: 8,
-    maximum: 8192,
-    default: 256,
-    unit: 'units',
-  }),
-  projectionSize: integerField({
-    title: 'Projection size',
-    help: 'Numbers in which views are compared.',
-    minimum: 4,
-    maximum: 4096,
-    default: 64,
-  }),
+  projectionHidden: projectionHiddenField(),
+  projectionSize: projectionSizeField(),
   ...viewFields(),
 });
 

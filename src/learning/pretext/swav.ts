@@ -8,6 +8,7 @@ import { integerField, numberField } from '../options.ts';
 import { smallCropField, smallCrops } from '../views/multi-crop.ts';
 import { contrastiveBatch, contrastiveTraining } from './contrastive-defaults.ts';
 import { emptyQueue, enqueue, filled } from './queue.ts';
+import { projectionHiddenField, projectionSizeField } from './head-fields.ts';
 import { definePretextTask, pretextModel, type DataContext } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
 
@@ -69,21 +70,8 @@ const options = z.strictObject({
     default: 0.1,
     advanced: true,
   }),
-  projectionHidden: integerField({
-    title: 'Hidden width',
-    help: 'Hidden units of the projection head, which is dropped after pretraining.',
-    minimum: 8,
-    maximum: 8192,
-    default: 256,
-    unit: 'units',
-  }),
-  projectionSize: integerField({
-    title: 'Projection size',
-    help: 'Numbers in which views are compared with prototypes.',
-    minimum: 4,
-    maximum: 4096,
-    default: 64,
-  }),
+  projectionHidden: projectionHiddenField(),
+  projectionSize: projectionSizeField('Numbers in which views are compared with prototypes.'),
   smallCrops: smallCropField(),
   ...viewFields(),
 });

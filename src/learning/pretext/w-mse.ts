@@ -6,6 +6,7 @@ import { whiteningLoss } from '../losses/whitening.ts';
 import { integerField, numberField } from '../options.ts';
 import { outputSigns } from './output-signs.ts';
 import { stepsSuit } from './proposed-training.ts';
+import { projectionHiddenField } from './head-fields.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 import { normalizedViews, previewOfTwoViews, viewFields } from './two-views.ts';
 
@@ -25,14 +26,7 @@ const options = z.strictObject({
     default: 128,
     unit: 'samples',
   }),
-  projectionHidden: integerField({
-    title: 'Hidden width',
-    help: 'Hidden units of the projection head.',
-    minimum: 8,
-    maximum: 8192,
-    default: 256,
-    unit: 'units',
-  }),
+  projectionHidden: projectionHiddenField('Hidden units of the projection head.'),
   shrinkage: numberField({
     title: 'Shrinkage',
     help: 'Share of the unit matrix mixed into the correlations before they are taken out; keeps the numbers safe.',
