@@ -26,7 +26,7 @@ export interface ConvolutionOptions {
   stride?: number;
 }
 
-/** Convolution with padding `same` and without bias (a batch norm follows and has one). */
+/** Convolution with centred padding and without bias (a batch norm follows and has one). */
 export function convolution(options: ConvolutionOptions): Layer {
   const { dimensions, size, inputs, outputs, stride = 1 } = options;
   const name = `${options.name}/kernel`;
@@ -36,7 +36,8 @@ export function convolution(options: ConvolutionOptions): Layer {
   return {
     parameters: [{ name, shape: [...sides, inputs, outputs], initial: { kind: 'he', fanIn } }],
     statistics: [],
-    apply: (x, pass) => convolve(x, variable(pass.parameters, name), stride, 'same'),
+    // Where a residual block halves its input, its first convolution and its shortcut must look at the same places.
+    apply: (x, pass) => convolve(x, variable(pass.parameters, name), stride, 'centred'),
   };
 }
 
@@ -70,7 +71,7 @@ export function maxPool(dimensions: Dimensions): Layer {
   return functionLayer((x) => pool(x, 3, 2, 'same'));
 }
 
-/** Length of a side after a layer of that stride with padding `same`. */
+/** Length of a side after a layer of that stride, unless its padding is `valid`. */
 export const sideAfter = (side: number, stride: number) => Math.ceil(side / stride);
 
 /** Two convolution units around which the input is added: the residual block (He et al. 2016). */

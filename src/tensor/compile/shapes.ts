@@ -121,15 +121,17 @@ const tile: Rule = ([x, counts]) => {
   return repeats && [{ shape: x!.shape.map((length, axis) => length * repeats[axis]!), dtype: x!.dtype }];
 };
 
-/** Output lengths of a window that moves over NHWC, for the paddings SAME and VALID. */
+/** Output lengths of a window that moves over NHWC. */
 function windowed(shape: number[], window: number[], attributes: Attributes): number[] | null {
   const padding = attributes.get('padding');
   const strides = attributes.get('strides') as number[];
   const dilations = (attributes.get('dilations') as number[] | undefined) ?? [1, 1, 1, 1];
-  if (attributes.get('data_format') !== 'NHWC' || (padding !== 'SAME' && padding !== 'VALID')) return null;
+  if (attributes.get('data_format') !== 'NHWC') return null;
+  const added = (attributes.get('explicit_paddings') as number[] | undefined) ?? [];
   return [1, 2].map((axis) => {
     const reach = (window[axis - 1]! - 1) * dilations[axis]! + 1;
-    const places = padding === 'SAME' ? shape[axis]! : shape[axis]! - reach + 1;
+    const padded = shape[axis]! + (added[axis * 2] ?? 0) + (added[axis * 2 + 1] ?? 0);
+    const places = padding === 'SAME' ? shape[axis]! : padded - reach + 1;
     return Math.ceil(places / strides[axis]!);
   });
 }

@@ -9,24 +9,49 @@ import { attribute, defineNative, nativeTypeOf, runNative } from '../native.ts';
 import { lowered } from '../precision.ts';
 import { tf, type Tensor } from '../tf.ts';
 
-export type Padding = 'same' | 'valid';
+/**
+ * `same` and `centred` both give as many places as there are strides in the input, rounded up. With `same`,
+ * TensorFlow pads no more than it needs, so that the first window of a stride above 1 lies beside the first place
+ * of the input, by how much depends on the size. `centred` always sets it on the first place, as PyTorch's
+ * convolutions padded by half their kernel do: layers of different kernels then look at the same places.
+ */
+export type Padding = 'same' | 'centred' | 'valid';
+type TransposePadding = Exclude<Padding, 'centred'>;
 
 interface ConvolutionOptions {
   strides: [number, number];
   padding: Padding;
+  /** Height and width. */
+  kernelSize: [number, number];
 }
 interface TransposeOptions extends ConvolutionOptions {
   outputShape: number[];
 }
 
-const convolutionAttributes = ({ strides, padding }: ConvolutionOptions, kernel: Tensor): Attribute[] => [
-  attribute.type('T', nativeTypeOf(kernel)),
-  attribute.int('strides', [1, ...strides, 1]),
-  attribute.string('padding', padding === 'same' ? 'SAME' : 'VALID'),
-  attribute.string('data_format', 'NHWC'),
-  attribute.bool('use_cudnn_on_gpu', true),
-  attribute.int('dilations', [1, 1, 1, 1]),
-];
+function convolutionAttributes(options: ConvolutionOptions, kernel: Tensor): Attribute[] {
+  const { strides } = options;
+  return [
+    attribute.type('T', nativeTypeOf(kernel)),
+    attribute.int('strides', [1, ...strides, 1]),
+    ...paddingAttributes(options),
+    attribute.string('data_format', 'NHWC'),
+    attribute.bool('use_cudnn_on_gpu', true),
+    attribute.int('dilations', [1, 1, 1, 1]),
+  ];
+}
+
+function paddingAttributes({ strides, padding, kernelSize }: ConvolutionOptions): Attribute[] {
+  if (padding === 'valid') return [attribute.string('padding', 'VALID')];
+  // Without a stride above 1 the two are the same.
+  if (padding === 'same' || strides.every((stride) => stride === 1)) {
+    return [attribute.string('padding', 'SAME')];
+  }
+  const around = kernelSize.flatMap((size) => [Math.floor((size - 1) / 2), Math.floor(size / 2)]);
+  return [
+    attribute.string('padding', 'EXPLICIT'),
+    attribute.int('explicit_paddings', [0, 0, ...around, 0, 0]),
+  ];
+}
 
 const shapeTensor = (shape: number[]) => tf.tensor1d(shape, 'int32');
 
@@ -67,7 +92,7 @@ const transposedConvolution = defineNative<TransposeOptions>(
  * @param x [N, height, width, in]
  * @param kernel [kernelHeight, kernelWidth, in, out]
  * @param stride Steps along height and width.
- * @returns [N, height / stride, width / stride, out], rounded up, for the padding `same`.
+ * @returns [N, height / stride, width / stride, out], rounded up, unless the padding is `valid`.
  */
 export function conv2d(
   x: Tensor,
@@ -75,7 +100,7 @@ export function conv2d(
   stride: number | [number, number] = 1,
   padding: Padding = 'same',
 ): Tensor {
-  const options = { strides: pair(stride), padding };
+  const options = { strides: pair(stride), padding, kernelSize: sizeOf(kernel) };
   return lowered((a, b) => convolution({ x: a, kernel: b }, options)[0]!, x, kernel);
 }
 
@@ -84,7 +109,7 @@ export function conv2d(
  *
  * @param x [N, length, in]
  * @param kernel [kernelLength, in, out]
- * @returns [N, length / stride, out], rounded up, for the padding `same`.
+ * @returns [N, length / stride, out], rounded up, unless the padding is `valid`.
  */
 export function conv1d(x: Tensor, kernel: Tensor, stride = 1, padding: Padding = 'same'): Tensor {
   return fromFlat(conv2d(toFlat(x), tf.expandDims(kernel, 0), [1, stride], padding));
@@ -102,7 +127,7 @@ export function conv2dTranspose(
   x: Tensor,
   kernel: Tensor,
   stride: number | [number, number] = 1,
-  padding: Padding = 'same',
+  padding: TransposePadding = 'same',
 ): Tensor {
   const strides = pair(stride);
   const lengths = strides.map((step, axis) => {
@@ -110,7 +135,7 @@ export function conv2dTranspose(
     return padding === 'same' ? length * step : (length - 1) * step + kernel.shape[axis]!;
   });
   const outputShape = [x.shape[0]!, ...lengths, kernel.shape[2]!];
-  const options = { strides, padding, outputShape };
+  const options = { strides, padding, outputShape, kernelSize: sizeOf(kernel) };
   return lowered((a, b) => transposedConvolution({ x: a, kernel: b }, options)[0]!, x, kernel);
 }
 
@@ -120,11 +145,17 @@ export function conv2dTranspose(
  * @param x [N, length, in]
  * @param kernel [kernelLength, out, in]
  */
-export function conv1dTranspose(x: Tensor, kernel: Tensor, stride = 1, padding: Padding = 'same'): Tensor {
+export function conv1dTranspose(
+  x: Tensor,
+  kernel: Tensor,
+  stride = 1,
+  padding: TransposePadding = 'same',
+): Tensor {
   return fromFlat(conv2dTranspose(toFlat(x), tf.expandDims(kernel, 0), [1, stride], padding));
 }
 
 const pair = (stride: number | [number, number]): [number, number] =>
   typeof stride === 'number' ? [stride, stride] : stride;
+const sizeOf = ({ shape }: Tensor): [number, number] => [shape[0]!, shape[1]!];
 const toFlat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, 1, x.shape[1]!, x.shape[2]!]);
 const fromFlat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, x.shape[2]!, x.shape[3]!]);

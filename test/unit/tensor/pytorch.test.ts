@@ -38,9 +38,15 @@ const moving = () => [tf.tensor1d([0.1, 0.2, 0.3]), tf.tensor1d([1, 2, 0.5])] as
 const kernels: Record<string, [(...inputs: Tensor[]) => Tensor, Tensor[]]> = {
   conv2d: [(x, k) => conv2d(x, k), [image(), tensor([3, 3, 3, 2])]],
   'conv2d, stride 2': [(x, k) => conv2d(x, k, 2), [image(), tensor([3, 3, 3, 2])]],
+  'conv2d, stride 2, centred': [(x, k) => conv2d(x, k, 2, 'centred'), [image(), tensor([3, 3, 3, 2])]],
+  'conv2d, stride 2 of 1 × 1, centred': [
+    (x, k) => conv2d(x, k, 2, 'centred'),
+    [image(), tensor([1, 1, 3, 2])],
+  ],
   'conv2d, valid': [(x, k) => conv2d(x, k, 1, 'valid'), [image(), tensor([2, 2, 3, 2])]],
   conv1d: [(x, k) => conv1d(x, k), [signal(), tensor([3, 3, 2])]],
   'conv1d, stride 2': [(x, k) => conv1d(x, k, 2), [signal(), tensor([5, 3, 2])]],
+  'conv1d, stride 2, centred': [(x, k) => conv1d(x, k, 2, 'centred'), [signal(), tensor([5, 3, 2])]],
   conv2dTranspose: [(x, k) => conv2dTranspose(x, k, 2, 'valid'), [image(), tensor([3, 3, 2, 3])]],
   conv1dTranspose: [(x, k) => conv1dTranspose(x, k, 2, 'valid'), [signal(), tensor([3, 2, 3])]],
   batchNormTraining: [(x, s, o) => batchNormTraining(x, s, o).y, [image(), tensor([3], 0.5, 2), tensor([3])]],

@@ -85,6 +85,11 @@ describe('each rule gives the shapes and types that TensorFlow gives', () => {
       windowed('VALID', 1, [attribute.int('dilations', [1, 2, 1, 1])]),
       [float(2, 7, 5, 3), float(3, 2, 3, 4)],
     ],
+    [
+      'Conv2D',
+      windowed('EXPLICIT', 2, [attribute.int('explicit_paddings', [0, 0, 1, 1, 0, 1, 0, 0])]),
+      [float(2, 7, 5, 3), float(3, 2, 3, 4)],
+    ],
     ['Conv2DBackpropInput', windowed('SAME', 2), [whole(2, 7, 5, 3), float(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['Conv2DBackpropFilter', windowed('SAME', 2), [float(2, 7, 5, 3), whole(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['BiasAdd', [floatType], [float(2, 3, 4), float(4)]],
