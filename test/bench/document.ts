@@ -20,8 +20,10 @@ export const rowSchema = z.object({
   ratio: z.number().positive().nullable(),
   /** Distance between the quartiles of the ratios of the rounds; of methods, the range of the differences. */
   spread: z.number().nonnegative().nullable(),
-  /** Of methods: the accuracies of each seed. */
-  seeds: z.array(z.object({ ours: z.number(), peer: z.number() })).optional(),
+  /** Of methods: the accuracies of each seed, and how far the losses of the first steps lie apart. */
+  seeds: z
+    .array(z.object({ ours: z.number(), peer: z.number(), lossDifference: z.number().nonnegative() }))
+    .optional(),
 });
 export type BenchRow = z.infer<typeof rowSchema>;
 

@@ -12,6 +12,10 @@ export interface MethodPair {
   epochs?: number;
   /** Default: the residual network. */
   encoder?: 'vit';
+  /** Default: the two of src/learning/pretext/two-views.ts. */
+  viewNames?: string[];
+  /** What each side draws for itself, so that losses of the first steps cannot be equal. */
+  ownDraws?: string;
 }
 
 const hidden = 256;
@@ -71,12 +75,15 @@ export const methodPairs: readonly MethodPair[] = [
   },
   {
     method: 'moco-v2',
+    ownDraws: 'the first queue',
     ours: { temperature, momentum, queueSize: 1024, projectionHidden: hidden, projectionSize: size },
     peer: { temperature, momentum, queue: 1024, hidden, size },
   },
   {
     method: 'masked-autoencoder',
     encoder: 'vit',
+    viewNames: ['view'],
+    ownDraws: 'masks',
     // It sees a quarter of each image, and each step is short.
     epochs: 40,
     ours: {

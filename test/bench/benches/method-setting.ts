@@ -24,10 +24,16 @@ export interface MethodSetting {
   images: string;
   /** How many of them are trained on. */
   trained: number;
-  /** Bytes [steps, 2, batch, side, side]: the views that the peer trains on. */
+  /** Seeds of the views that the task draws of each batch (src/learning/pretext/two-views.ts, one-view.ts). */
+  viewNames: string[];
+  /** float32 [steps, views, batch, side, side], in stored units: the same views, for the peer. */
   views: string;
+  /** float32: the first weights of this program's run, one matrix after the other as PyTorch lays them. */
+  weights: string;
   /** Where the features of all images go: float32 [images, features]. */
   output: string;
+  /** Where the losses of the first steps go, as JSON. */
+  losses: string;
   /** Options of this program's task. */
   ours: Record<string, unknown>;
   /** The same for the peer's method (test/bench/peers/methods.py). */

@@ -18,6 +18,10 @@ import type { MethodSetting } from './method-setting.ts';
 const SEEDS = [1, 2, 3];
 const EPOCHS = 10;
 const BATCH = 128;
+/** From equal weights on equal views the two sides take equal steps, until rounding has grown. */
+const FIRST_STEPS = 5;
+/** What rounding makes of the losses in so many steps. */
+const LIKE_LOSSES = 1e-3;
 const SIDE = 28;
 const WIDTH = { residual: 128, vit: 96 };
 const PATCH = 4;
@@ -33,12 +37,19 @@ interface Images {
   deviation: number;
 }
 
+interface MethodScore {
+  /** Accuracies. */
+  ours: number;
+  peer: number;
+  lossDifference: number;
+}
+
 /** One row a method: mean kNN accuracy over the seeds, and the accuracies themselves. */
 export async function methodBench(context: BenchContext): Promise<BenchRow[]> {
   await startTensorFlow({ threads: 1 });
   const images = storeImages(context.folder);
   const pairs = methodPairs.filter(({ method }) => context.only?.includes(method) ?? true);
-  const scores = pairs.map(() => [] as { ours: number; peer: number }[]);
+  const scores = pairs.map(() => [] as MethodScore[]);
   for (const seed of SEEDS.slice(0, context.rounds)) {
     const written = new Set<string>();
     for (const [place, pair] of pairs.entries()) {
@@ -46,7 +57,10 @@ export async function methodBench(context: BenchContext): Promise<BenchRow[]> {
       if (!written.has(setting.views)) await writeViews(context, setting);
       written.add(setting.views);
       const score = await trainBoth(context, images, setting);
-      context.say(`method: ${pair.method}, seed ${seed}: ours ${score.ours}, peer ${score.peer}`);
+      requireLikeLosses(pair, score);
+      const { ours, peer, lossDifference: apart } = score;
+      const losses = `first losses ${apart.toExponential(1)} apart`;
+      context.say(`method: ${pair.method}, seed ${seed}: ours ${ours}, peer ${peer}, ${losses}`);
       scores[place]!.push(score);
     }
   }
@@ -54,7 +68,7 @@ export async function methodBench(context: BenchContext): Promise<BenchRow[]> {
 }
 
 /** Kept apart from the runs, so that it can be tested. */
-export function methodRow(method: string, seeds: { ours: number; peer: number }[]): BenchRow {
+export function methodRow(method: string, seeds: MethodScore[]): BenchRow {
   const mean = (side: 'ours' | 'peer') => seeds.reduce((sum, score) => sum + score[side], 0) / seeds.length;
   const [ours, peer] = [mean('ours'), mean('peer')];
   const differences = seeds.map((score) => score.ours - score.peer);
@@ -78,7 +92,7 @@ function settingOf(
   seed: number,
 ): MethodSetting {
   const stepsPerEpoch = Math.floor(trainLabels.length / BATCH);
-  const { encoder = 'residual', epochs = EPOCHS } = pair;
+  const { encoder = 'residual', epochs = EPOCHS, viewNames = ['first-view', 'second-view'] } = pair;
   return {
     ...pair,
     seed,
@@ -98,8 +112,11 @@ function settingOf(
     deviation,
     images: file,
     trained: trainLabels.length,
-    views: join(folder, `views-${epochs}.bin`),
-    output: folder,
+    viewNames,
+    views: join(folder, `views-${epochs}-${viewNames.length}.bin`),
+    weights: join(folder, 'weights.bin'),
+    output: join(folder, 'features.bin'),
+    losses: join(folder, 'losses.json'),
   };
 }
 
@@ -109,21 +126,42 @@ async function writeViews(context: BenchContext, setting: MethodSetting): Promis
   await worker.end();
 }
 
-/** Both at once, each on one core: the scores do not depend on the time it takes. */
+/** Both at once, each on one core: the scores do not depend on the time it takes. Ours writes the first weights. */
 async function trainBoth(context: BenchContext, images: Images, setting: MethodSetting) {
-  const [ours, peer] = await Promise.all(
-    ['method.ts', 'method.py'].map(async (script) => {
-      const output = join(context.folder, `${script}.features`);
-      const worker = await startWorker(script, { ...setting, output }, context.python);
+  const settings = ['ours', 'peer'].map((side) => ({
+    ...setting,
+    output: `${setting.output}.${side}`,
+    losses: `${setting.losses}.${side}`,
+  }));
+  const [ours, peer] = [
+    await startWorker('method.ts', settings[0]!, context.python),
+    await startWorker('method.py', settings[1]!, context.python),
+  ];
+  requireLikeSize(setting.method, ours.started.parameters!, peer.started.parameters!);
+  await Promise.all(
+    [ours, peer].map(async (worker) => {
       await worker.run(setting.steps);
       await worker.end();
-      const score = knnAccuracy(images, output, setting.features);
-      rmSync(output);
-      return { score, parameters: worker.started.parameters };
     }),
   );
-  requireLikeSize(setting.method, ours!.parameters!, peer!.parameters!);
-  return { ours: ours!.score, peer: peer!.score };
+  const scores = settings.map(({ output }) => knnAccuracy(images, output, setting.features));
+  const losses = settings.map((each) => JSON.parse(readFileSync(each.losses, 'utf8')) as number[]);
+  for (const { output, losses: file } of settings) [output, file].forEach((path) => rmSync(path));
+  return { ours: scores[0]!, peer: scores[1]!, lossDifference: lossDifference(losses[0]!, losses[1]!) };
+}
+
+/** The largest difference between the losses of the first steps; of losses above 1, as a share. */
+export function lossDifference(ours: number[], peer: number[]): number {
+  const differences = ours
+    .slice(0, FIRST_STEPS)
+    .map((loss, step) => Math.abs(loss - peer[step]!) / Math.max(1, Math.abs(peer[step]!)));
+  return Math.max(...differences);
+}
+
+/** Two programs that take the same first steps compute the same method. */
+function requireLikeLosses({ method, ownDraws }: MethodPair, { lossDifference: apart }: MethodScore): void {
+  if (ownDraws || apart <= LIKE_LOSSES) return;
+  throw new Error(`${method}: from equal weights on equal views the first losses lie ${apart} apart.`);
 }
 
 /** Biases before a batch norm, which change nothing, are all that may differ. */

@@ -1,4 +1,4 @@
-/** Writes the views of a whole pretraining to a file, so that the peer sees what this program's own views make. */
+/** Writes the views of a whole pretraining to a file: the very ones that this program's own run will make, for the peer. */
 import { createWriteStream, readFileSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { createBatchOrder } from '../../../src/data/batches.ts';
@@ -34,9 +34,10 @@ await serve<MethodSetting>({
             seed: { shape: [2], dtype: 'int32' },
           },
           run(_, { samples, seed }) {
-            const view = (name: string) => randomView(samples!, childSeed(seed!, name), views, statistics);
-            const bytes = tf.clipByValue(tf.round(tf.stack([view('first'), view('second')])), 0, 255);
-            return { state: {}, outputs: { views: tf.cast(bytes, 'int32') } };
+            const made = setting.viewNames.map((name) =>
+              randomView(samples!, childSeed(seed!, name), views, statistics),
+            );
+            return { state: {}, outputs: { views: tf.stack(made) } };
           },
         },
       },
@@ -47,16 +48,16 @@ await serve<MethodSetting>({
     const { batch, side, trained, seed } = setting;
     const size = side * side;
     const images = readFileSync(setting.images);
-    // Another seed than the runs' own: the same kind of views in another order is all that is meant.
-    const order = createBatchOrder([trained], batch, seed + 1000);
+    const order = createBatchOrder([trained], batch, seed);
     const file: WriteStream = createWriteStream(setting.views);
     const samples = new Uint8Array(batch * size);
     for (let step = 0; step < count; step++) {
       order.position(step).indices.forEach((index, place) => {
         samples.set(images.subarray(index * size, (index + 1) * size), place * size);
       });
-      const { views } = program.run('views', { samples, seed: seedOf(seed + 1000, step) });
-      if (!file.write(Uint8Array.from(views as Int32Array))) await once(file, 'drain');
+      const views = program.run('views', { samples, seed: seedOf(seed, step) })['views']!;
+      const bytes = new Uint8Array(views.buffer, views.byteOffset, views.byteLength);
+      if (!file.write(bytes.slice())) await once(file, 'drain');
     }
     file.end();
     await once(file, 'close');

@@ -1,6 +1,8 @@
 """Pretraining with a method of LightlySSL on views from a file, then the features of all images."""
 
+import json
 import math
+from os.path import getsize
 
 import numpy
 import torch
@@ -21,9 +23,9 @@ class Pretraining:
         else:
             encoder = Encoder(options["width"], options["features"], channels)
         self.model = method(encoder, options["features"], options["peer"])
-        self.model.begin()
-        shape = (options["steps"], 2, options["batch"], channels, side, side)
-        self.views = numpy.memmap(options["views"], dtype=numpy.uint8, mode="r", shape=shape)
+        self.model.begin(torch.from_file(options["weights"], size=getsize(options["weights"]) // 4))
+        shape = (options["steps"], len(options["viewNames"]), options["batch"], channels, side, side)
+        self.views = numpy.memmap(options["views"], dtype=numpy.float32, mode="r", shape=shape)
         self.images = numpy.fromfile(options["images"], dtype=numpy.uint8).reshape(-1, channels, side, side)
         decay, rest = [], []
         for _, value in self.model.trained():
@@ -52,10 +54,11 @@ class Pretraining:
 
     def run(self, count):
         self.model.train()
+        losses = []
         for step in range(count):
             for group in self.optimizer.param_groups:
                 group["lr"] = self.learning_rate(step)
-            views = [self.normalized(self.views[step, side]) for side in range(2)]
+            views = [self.normalized(view) for view in self.views[step]]
             loss = self.model.loss(views, step / count)
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -63,6 +66,9 @@ class Pretraining:
             self.optimizer.step()
             if not math.isfinite(loss.item()):
                 raise ValueError(f"the loss is no number any more at step {step}")
+            losses.append(loss.item())
+        with open(self.options["losses"], "w") as file:
+            json.dump(losses, file)
         self.write_features()
 
     @torch.no_grad()

@@ -4,7 +4,7 @@ import type { DatasetSelection } from '../../../src/contract/trainer.ts';
 import { createBatchSource, type BatchSource } from '../../../src/data/index.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
-import { seedOf, startTensorFlow, type Program } from '../../../src/tensor/index.ts';
+import { seedOf, startTensorFlow, tf, type Program, type State } from '../../../src/tensor/index.ts';
 import { createOptimizer } from '../../../src/training/optimizers.ts';
 import { featuresOf } from '../../../src/training/features.ts';
 import { createPretextProgram } from '../../../src/training/pretext-program.ts';
@@ -50,21 +50,41 @@ await serve<MethodSetting>({
       indices: Int32Array.from({ length: trained }, (_, index) => index),
     };
     source = await createBatchSource({ datasets: [dataset], batchSize: batch, seed });
-    return { parameters: parameterCount(model.parameters(seed)) };
+    const first = model.parameters(seed);
+    writeFileSync(setting.weights, matricesAsPyTorch(first));
+    return { parameters: parameterCount(first) };
   },
   async run(count) {
     const { seed, learningRate: peak, warmupSteps, steps: totalSteps } = setting;
+    const losses: number[] = [];
     for (let step = 0; step < count; step++) {
       const { samples } = await source.next();
       const learningRate = cosineLearningRate({ peak, warmupSteps, totalSteps }, step);
       const inputs = { samples, seed: seedOf(seed, step), learningRate, progress: step / totalSteps };
       const loss = program.run('train', inputs)['loss']![0]!;
       if (!Number.isFinite(loss)) throw new Error(`the loss is no number any more at step ${step}`);
+      losses.push(loss);
     }
     await source.close();
+    writeFileSync(setting.losses, JSON.stringify(losses));
     writeFileSync(setting.output, (await allFeatures()).values);
   },
 });
+
+/**
+ * Kernels lie as [places…, in, out] here and as [out, in, places…] in PyTorch. Vectors are left out: on both sides
+ * they begin as ones (scales) and zeros (offsets, biases).
+ */
+function matricesAsPyTorch(parameters: State): Buffer {
+  const parts = Object.entries(parameters).flatMap(([name, value]) => {
+    if (value.rank < 2) return [];
+    const [inputs, outputs] = [value.rank - 2, value.rank - 1];
+    const order = [outputs, inputs, ...Array.from({ length: value.rank - 2 }, (_, axis) => axis)];
+    const laid = name.endsWith('/kernel') ? tf.transpose(value, order) : value;
+    return [Buffer.from((laid.dataSync() as Float32Array).slice().buffer)];
+  });
+  return Buffer.concat(parts);
+}
 
 function allFeatures() {
   const { side, images, mean, deviation } = setting;

@@ -23,40 +23,37 @@ class Method(nn.Module):
     def after_backward(self, epoch):
         pass
 
-    def begin(self):
-        begin_alike(self)
+    @torch.no_grad()
+    def begin(self, weights):
+        """
+        Takes the first weights of this program's own run, which have the same order. Vectors begin as ones and zeros.
+        """
+        place = 0
+        for name, value in self.trained():
+            if value.ndim < 2 or "mask_token" in name:
+                if name.endswith("bias"):
+                    nn.init.zeros_(value)
+                continue
+            value.copy_(weights[place : place + value.numel()].reshape(value.shape))
+            place += value.numel()
+        if place != len(weights):
+            raise ValueError(f"{len(weights)} weights were given, {place} were taken")
 
     def trained(self):
         """What the optimizer moves."""
         return [(name, value) for name, value in self.named_parameters() if value.requires_grad]
 
 
-@torch.no_grad()
-def begin_alike(method):
-    """
-    First weights of the distributions that this program uses (src/learning/layers): He for what a rectifier follows,
-    Glorot for the last layer of a head. How large weights are decides how far a step of a given length takes them.
-    """
-    linear = {}
-    for name, module in method.named_modules():
-        if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight, mode="fan_in", nonlinearity="relu")
-        elif isinstance(module, nn.Linear) and "last_layer" not in name:
-            linear[name] = module
-    lasts = {name.rsplit(".", 1)[0]: name for name in linear}
-    for name, module in linear.items():
-        if name in lasts.values():
-            nn.init.xavier_uniform_(module.weight)
-        else:
-            nn.init.kaiming_normal_(module.weight, mode="fan_in", nonlinearity="relu")
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
-
-
 class SimCLR(Method):
     def __init__(self, encoder, features, options):
         super().__init__(encoder)
-        self.projection = heads.SimCLRProjectionHead(features, options["hidden"], options["size"])
+        # Without the batch norm at the end of LightlySSL's own head for SimCLR.
+        self.projection = heads.ProjectionHead(
+            [
+                (features, options["hidden"], nn.BatchNorm1d(options["hidden"]), nn.ReLU()),
+                (options["hidden"], options["size"], None, None),
+            ]
+        )
         self.criterion = NTXentLoss(temperature=options["temperature"])
 
     def loss(self, views, progress):
@@ -119,8 +116,8 @@ class Momentum(Method):
         update_momentum(self.encoder, self.target_encoder, m=momentum)
         update_momentum(self.projection, self.target_projection, m=momentum)
 
-    def begin(self):
-        super().begin()
+    def begin(self, weights):
+        super().begin(weights)
         self.target_encoder.load_state_dict(self.encoder.state_dict())
         self.target_projection.load_state_dict(self.projection.state_dict())
 

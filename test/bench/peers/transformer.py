@@ -66,12 +66,6 @@ class MAE(Method):
         self.norm = nn.LayerNorm(width)
         self.leave = nn.Linear(width, encoder.patch**2)
 
-    def begin(self):
-        for module in self.modules():
-            if isinstance(module, nn.Linear):
-                nn.init.xavier_uniform_(module.weight)
-                nn.init.zeros_(module.bias)
-
     def loss(self, views, progress):
         images, places = views[0], self.encoder.places
         patches = utils.patchify(images, self.encoder.patch)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rateRow, timeRow } from '../../bench/benches/context.ts';
-import { methodRow } from '../../bench/benches/methods.ts';
+import { lossDifference, methodRow } from '../../bench/benches/methods.ts';
 import { taskRow } from '../../bench/benches/tasks.ts';
 import { benchDocumentSchema, type BenchDocument } from '../../bench/document.ts';
 import { duel } from '../../bench/duel.ts';
@@ -101,8 +101,8 @@ describe('document of the bench', () => {
 describe('rows of accuracies', () => {
   it('take the mean over the seeds of both sides and keep the seeds', () => {
     const seeds = [
-      { ours: 0.8, peer: 0.79 },
-      { ours: 0.82, peer: 0.79 },
+      { ours: 0.8, peer: 0.79, lossDifference: 1e-5 },
+      { ours: 0.82, peer: 0.79, lossDifference: 2e-5 },
     ];
     const row = methodRow('simclr', seeds);
     expect(row.ours).toBeCloseTo(0.81, 12);
@@ -111,6 +111,11 @@ describe('rows of accuracies', () => {
     // The differences are 0.01 and 0.03.
     expect(row.spread).toBeCloseTo(0.02, 12);
     expect(row.seeds).toEqual(seeds);
+  });
+
+  it('tell how far the losses of the first steps lie apart, large ones as a share', () => {
+    expect(lossDifference([0.1, 200, 7, 7, 7, 99], [0.1, 220, 7, 7, 7, 0])).toBeCloseTo(20 / 220, 12);
+    expect(lossDifference([0.1, 0.2], [0.1, -0.1])).toBeCloseTo(0.3, 12);
   });
 
   it('compare a task with random weights', () => {
