@@ -9,6 +9,7 @@ import { stagesOf, type Stage } from '../lib/stages.ts';
 import { CatalogueStore } from './catalogue.svelte.ts';
 import { DatasetStore } from './datasets.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
+import { MachineStore } from './machine.svelte.ts';
 import { PreviewStore } from './previews.svelte.ts';
 import { RunStore } from './runs.svelte.ts';
 import { StudyStore } from './studies.svelte.ts';
@@ -19,6 +20,7 @@ export class ProjectSession {
   readonly studies: StudyStore;
   readonly runs: RunStore;
   readonly previews: PreviewStore;
+  readonly machine: MachineStore;
   readonly catalogue = new CatalogueStore();
   #drafts = new Drafts();
   #info = $state.raw<Project>({ name: '', folder: '', createdAt: '', readOnlyQueue: false });
@@ -29,7 +31,8 @@ export class ProjectSession {
   constructor(client: ProjectClient) {
     this.client = client;
     this.datasets = new DatasetStore(client);
-    this.studies = new StudyStore(client);
+    this.machine = new MachineStore(client);
+    this.studies = new StudyStore(client, () => this.machine.device);
     this.runs = new RunStore(client);
     this.previews = new PreviewStore(client);
   }
@@ -111,6 +114,7 @@ export class ProjectSession {
     const [info] = await Promise.all([
       this.client.project.get(),
       this.catalogue.load(this.client),
+      this.machine.load(),
       this.datasets.load(),
       this.studies.load(),
       this.runs.load(),

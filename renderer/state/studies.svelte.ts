@@ -8,12 +8,15 @@ import type { ProjectClient } from '../api/project.ts';
 
 export class StudyStore {
   #client: ProjectClient;
+  #device: () => Recipe['device'];
   #studies = new SvelteMap<string, Study>();
   #results = new SvelteMap<string, StudyResult>();
   #samples = $state.raw<SampleStudy[]>([]);
 
-  constructor(client: ProjectClient) {
+  /** @param device a new recipe's part about the machine */
+  constructor(client: ProjectClient, device: () => Recipe['device']) {
     this.#client = client;
+    this.#device = device;
   }
 
   /** Newest first. */
@@ -49,7 +52,11 @@ export class StudyStore {
     if (event.type === 'study') this.#studies.set(event.study.id, event.study);
   }
 
+  /** Starts what a form describes, which says nothing about the machine: the settings do. */
   async start(recipe: Recipe): Promise<Study> {
+    return this.startAsIs({ ...recipe, device: this.#device() });
+  }
+  async startAsIs(recipe: Recipe): Promise<Study> {
     return this.#put(await this.#client.study.start({ recipe }));
   }
   async startSample(id: string): Promise<Study> {

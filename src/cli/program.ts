@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecipeCommands } from './commands/recipe.ts';
 import { addRunCommands } from './commands/run.ts';
+import { addSettingsCommand } from './commands/settings.ts';
 import { addStudyCommands } from './commands/study.ts';
 import { EXIT, NotDone, say, UsageError, type Environment } from './environment.ts';
 import { recipeHelp } from './schema-help.ts';
@@ -38,6 +39,7 @@ function buildProgram(environment: Environment, help: () => string): Command {
   addRecipeCommands(program, environment);
   addRunCommands(program, environment);
   addCheckpointCommand(program, environment);
+  addSettingsCommand(program, environment);
   addDoctorCommand(program, environment);
   for (const command of descendants(program)) command.exitOverride().copyInheritedSettings(program);
   return program;

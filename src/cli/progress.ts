@@ -2,6 +2,7 @@
 import cliProgress from 'cli-progress';
 import type { ImportProgress, Run } from '../contract/entities.ts';
 import type { ProjectEvent } from '../contract/rpc.ts';
+import { gigabytes } from '../contract/memory.ts';
 import { say, type Environment } from './environment.ts';
 import { findingText } from './finding-text.ts';
 import { duration, plural } from './text.ts';
@@ -105,8 +106,23 @@ function newsOf(event: ProjectEvent, told: Map<string, string>): string[] {
   });
 }
 
+/** What the first run of each stage needs in memory; and every run that may not have it. */
+function memoryOf(event: ProjectEvent, told: Map<string, string>): string[] {
+  if (event.type !== 'run' || event.run.status !== 'running') return [];
+  const { id, name, kind, environment } = event.run;
+  const needed = environment?.['memoryEstimateMiB'];
+  const free = environment?.['memoryFreeMiB'];
+  if (typeof needed !== 'number' || typeof free !== 'number') return [];
+  const key = needed > free ? `${id} memory` : `${kind} memory`;
+  if (told.has(key)) return [];
+  told.set(key, '');
+  const size = (mebibytes: number) => gigabytes(mebibytes * 2 ** 20);
+  return [`${name}: needs about ${size(needed)} of memory; ${size(free)} are free`];
+}
+
 /** All that is said in lines of its own. */
 const saidOf = (event: ProjectEvent, told: Map<string, string>): string[] => [
+  ...memoryOf(event, told),
   ...newsOf(event, told),
   ...endingOf(event, told),
 ];

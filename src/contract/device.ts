@@ -12,3 +12,10 @@ export const deviceSchema = z.object({
       'Numbers of large products: float32, or mixed (16 bits; on processors with bfloat16, and on GPUs).',
     ),
 });
+
+/** Some of it, without defaults: what is left out is decided elsewhere. */
+export const deviceWishSchema = z.object({
+  threads: deviceSchema.shape.threads,
+  precision: precisionSchema.optional(),
+});
+export type DeviceWish = z.infer<typeof deviceWishSchema>;

@@ -13,6 +13,17 @@ export const doctorReportSchema = z.object({
       remedy: z.string().optional(),
     }),
   ),
+  /** What training would run on; null where TensorFlow does not start. */
+  device: z
+    .object({
+      kind: z.enum(['cpu', 'gpu']),
+      /** As the maker calls it. */
+      name: z.string(),
+      tensorflow: z.string(),
+      /** Whether numbers of 16 bits are quicker here. */
+      mixedPrecision: z.boolean(),
+    })
+    .nullable(),
 });
 export type DoctorReport = z.infer<typeof doctorReportSchema>;
 
@@ -24,6 +35,8 @@ export const probeAnswerSchema = z.discriminatedUnion('found', [
     device: z.enum(['cpu', 'gpu']),
     deviceNames: z.array(z.string()),
     threads: z.number().int(),
+    /** Whether it has instructions for numbers of 16 bits. */
+    mixedPrecision: z.boolean(),
   }),
   z.object({ found: z.literal(false), failure: failureSchema }),
 ]);

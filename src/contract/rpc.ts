@@ -8,6 +8,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { adviceSchema } from './advice.ts';
 import { catalogueSchema } from './catalogue.ts';
+import { deviceWishSchema } from './device.ts';
 import { doctorReportSchema } from './doctor.ts';
 import {
   checkpointSchema,
@@ -25,9 +26,11 @@ import {
   transferSchema,
 } from './entities.ts';
 import { failureSchema } from './errors.ts';
+import { memoryEstimateSchema } from './memory.ts';
 import { previewItemSchema, panelSchema } from './preview.ts';
 import { datasetNameSchema, encoderSchema, importSchema, recipeSchema } from './recipe.ts';
 import { studyResultSchema } from './result.ts';
+import { machineChangeSchema, machineSchema } from './settings.ts';
 
 const action = oc.errors({
   FAILURE: { status: 400, message: 'The request could not be done.', data: failureSchema },
@@ -99,6 +102,11 @@ export const contract = {
   },
   catalogue: action.output(catalogueSchema),
   doctor: action.output(doctorReportSchema),
+  machine: {
+    get: action.output(machineSchema),
+    /** For all projects on this machine; studies that have begun keep what they began with. */
+    set: action.input(machineChangeSchema).output(machineSchema),
+  },
   /** Which pretext tasks suit these datasets, with the settings to begin with. */
   advise: action
     .input(
@@ -176,12 +184,21 @@ export const contract = {
     get: action.input(z.object({ studyId: idSchema })).output(studySchema),
     /** Checks a recipe's text (YAML or JSON) without starting anything. */
     check: action
-      .input(z.object({ text: z.string(), fileName: z.string().default('recipe.yaml') }))
+      .input(
+        z.object({
+          text: z.string(),
+          fileName: z.string().default('recipe.yaml'),
+          /** Wins over what the recipe says; what neither says is as the machine's settings are. */
+          device: deviceWishSchema.optional(),
+        }),
+      )
       .output(recipeCheckSchema),
     /** Starts a study, or continues the unfinished study of the same recipe. `baseFolder` resolves relative import paths. */
     start: action
       .input(z.object({ recipe: recipeSchema, baseFolder: z.string().optional() }))
       .output(studySchema),
+    /** What the recipe's stages would take in memory; nothing where its data are not imported, or on a GPU. */
+    memory: action.input(z.object({ recipe: recipeSchema })).output(z.array(memoryEstimateSchema)),
     samples: action.output(z.array(sampleStudySchema)),
     startSample: action.input(z.object({ id: z.string() })).output(studySchema),
     /** The recipe as YAML, enough to repeat the study. */

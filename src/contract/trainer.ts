@@ -9,6 +9,7 @@ import {
 } from './entities.ts';
 import { precisionSchema } from './device.ts';
 import { failureSchema } from './errors.ts';
+import { memoryNeedSchema } from './memory.ts';
 import { rawPreviewItemSchema } from './preview.ts';
 import {
   armSchema,
@@ -113,6 +114,28 @@ export const previewRequestSchema = z.object({
 });
 export type PreviewRequest = z.infer<typeof previewRequestSchema>;
 
+/** Asks how much memory runs would take; answered by the same trainer as previews, from the run's graph alone. */
+export const estimateRequestSchema = z.object({
+  requestId: z.number().int(),
+  modality: modalitySchema,
+  inputShape: z.array(z.number().int()),
+  dtype: datasetSelectionSchema.shape.dtype,
+  encoder: encoderSchema,
+  precision: precisionSchema,
+  /** Null where nothing is pretrained. */
+  pretext: z.object({ config: pretextSchema, samples: z.number().int() }).nullable(),
+  finetune: z
+    .object({
+      config: finetuneSchema,
+      /** Null for numbers. */
+      classes: z.number().int().nullable(),
+      /** Of the largest budget. */
+      labels: z.number().int(),
+    })
+    .nullable(),
+});
+export type EstimateRequest = z.infer<typeof estimateRequestSchema>;
+
 export const toTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), job: jobSchema }),
   /** Write a checkpoint, say `paused`, end. */
@@ -120,6 +143,7 @@ export const toTrainerSchema = z.discriminatedUnion('type', [
   /** Say `cancelled`, end. */
   z.object({ type: z.literal('cancel') }),
   z.object({ type: z.literal('preview'), request: previewRequestSchema }),
+  z.object({ type: z.literal('estimate'), request: estimateRequestSchema }),
 ]);
 export type ToTrainer = z.infer<typeof toTrainerSchema>;
 
@@ -147,6 +171,9 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('result'), row: resultRowSchema }),
   z.object({ type: z.literal('preview'), requestId: z.number().int(), items: z.array(rawPreviewItemSchema) }),
   z.object({ type: z.literal('preview-failed'), requestId: z.number().int(), failure: failureSchema }),
+  /** No needs: on a GPU, whose memory is its own. */
+  z.object({ type: z.literal('estimate'), requestId: z.number().int(), needs: z.array(memoryNeedSchema) }),
+  z.object({ type: z.literal('estimate-failed'), requestId: z.number().int(), failure: failureSchema }),
   z.object({ type: z.literal('done') }),
   z.object({ type: z.literal('paused') }),
   z.object({ type: z.literal('cancelled') }),

@@ -20,11 +20,13 @@ const CPU_FEATURES = ['sse4_2', 'avx', 'avx2', 'fma', 'avx512f', 'avx512_vnni', 
  */
 export async function doctor(host: ProcessHost, folder = process.cwd()): Promise<DoctorReport> {
   const probe = await probeTensorFlow(host);
+  const gpus = nvidiaGpus();
   return {
+    device: deviceOf(probe, gpus),
     items: [
       tensorFlowItem(probe),
       cpuItem(),
-      gpuItem(probe, nvidiaGpus()),
+      gpuItem(probe, gpus),
       await sqliteItem(),
       electronItem(process.versions['electron'] ?? process.env['PRETEXT_ELECTRON_VERSION']),
       information('node', 'Node', process.versions.node),
@@ -55,6 +57,15 @@ function probeTensorFlow(host: ProcessHost): Promise<ProbeAnswer> {
   });
 }
 
+function deviceOf(probe: ProbeAnswer, gpus: readonly string[]): DoctorReport['device'] {
+  if (!probe.found) return null;
+  const { device: kind, version: tensorflow, deviceNames, mixedPrecision } = probe;
+  const name = kind === 'cpu' ? processorName() : gpus.join('; ') || deviceNames.join(', ');
+  return { kind, name, tensorflow, mixedPrecision };
+}
+
+const processorName = () => cpus()[0]?.model.trim() ?? process.arch;
+
 function tensorFlowItem(probe: ProbeAnswer): Item {
   const title = 'TensorFlow';
   if (probe.found) {
@@ -73,7 +84,7 @@ function tensorFlowItem(probe: ProbeAnswer): Item {
 }
 
 function cpuItem(): Item {
-  const model = cpus()[0]?.model.trim() ?? process.arch;
+  const model = processorName();
   const features = cpuFeatures();
   const value = `${model}, ${availableParallelism()} threads${features ? `, ${features.join(' ')}` : ''}`;
   const slow = process.arch === 'x64' && features !== null && !features.includes('avx2');

@@ -1,7 +1,11 @@
-/** Live previews of pretext tasks: one warm trainer answers them and goes when nobody asked for a minute. */
+/**
+ * Questions that need TensorFlow and no run: live previews of pretext tasks, and how much memory runs would take.
+ * One warm trainer answers them and goes when nobody asked for a minute.
+ */
 import { PretextError, toFailure } from '../contract/errors.ts';
+import type { MemoryNeed } from '../contract/memory.ts';
 import type { RawPreviewItem } from '../contract/preview.ts';
-import type { PreviewRequest } from '../contract/trainer.ts';
+import type { EstimateRequest, PreviewRequest, ToTrainer } from '../contract/trainer.ts';
 import type { Workplace } from './service.ts';
 import { startTrainer, type TrainerLink } from './trainer-link.ts';
 
@@ -9,11 +13,13 @@ const IDLE_MS = 60_000;
 
 export interface Previews {
   ask(request: Omit<PreviewRequest, 'requestId'>): Promise<RawPreviewItem[]>;
+  /** What the stages named would take, each by its largest run; nothing on a GPU. */
+  estimate(request: Omit<EstimateRequest, 'requestId'>): Promise<MemoryNeed[]>;
   close(): void;
 }
 
 interface Waiting {
-  resolve(items: RawPreviewItem[]): void;
+  resolve(answer: unknown): void;
   reject(error: unknown): void;
 }
 
@@ -45,7 +51,8 @@ export function createPreviews({ host, log }: Workplace): Previews {
       onMessage(message) {
         if (message.type === 'ready') ready.resolve();
         else if (message.type === 'preview') waiting.get(message.requestId)?.resolve(message.items);
-        else if (message.type === 'preview-failed')
+        else if (message.type === 'estimate') waiting.get(message.requestId)?.resolve(message.needs);
+        else if (message.type === 'preview-failed' || message.type === 'estimate-failed')
           waiting.get(message.requestId)?.reject(new PretextError(message.failure));
         else throw new Error(`a trainer for previews said “${message.type}”`);
       },
@@ -61,22 +68,25 @@ export function createPreviews({ host, log }: Workplace): Previews {
     return { link, ready: ready.promise, waiting };
   };
 
-  return {
-    async ask(request) {
-      const trainer = (warm ??= begin());
+  const ask = async <Answer>(message: (requestId: number) => ToTrainer): Promise<Answer> => {
+    const trainer = (warm ??= begin());
+    keepWarm();
+    await trainer.ready;
+    const requestId = nextId++;
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    trainer.waiting.set(requestId, { resolve: (answer) => resolve(answer as Answer), reject });
+    trainer.link.send(message(requestId));
+    try {
+      return await promise;
+    } finally {
+      trainer.waiting.delete(requestId);
       keepWarm();
-      await trainer.ready;
-      const requestId = nextId++;
-      const { promise, resolve, reject } = Promise.withResolvers<RawPreviewItem[]>();
-      trainer.waiting.set(requestId, { resolve, reject });
-      trainer.link.send({ type: 'preview', request: { ...request, requestId } });
-      try {
-        return await promise;
-      } finally {
-        trainer.waiting.delete(requestId);
-        keepWarm();
-      }
-    },
+    }
+  };
+
+  return {
+    ask: (request) => ask((requestId) => ({ type: 'preview', request: { ...request, requestId } })),
+    estimate: (request) => ask((requestId) => ({ type: 'estimate', request: { ...request, requestId } })),
     close: cool,
   };
 }
@@ -86,7 +96,7 @@ function previewDied(lastOutput: string) {
   return {
     ...toFailure(new Error(lastLine || 'the process for previews ended')),
     code: 'preview.ended',
-    message: 'The preview could not be made: its process ended.',
+    message: 'The process that makes previews and estimates ended.',
     remedy: 'Try again. `pretext doctor` tells whether TensorFlow works on this machine.',
   };
 }

@@ -1,5 +1,6 @@
 /** A recipe as text: read and checked with line numbers, and written. */
 import { LineCounter, isMap, isNode, parseDocument, stringify, type Document } from 'yaml';
+import type { DeviceWish } from '../contract/device.ts';
 import type { Failure } from '../contract/errors.ts';
 import { recipeSchema, type Recipe } from '../contract/recipe.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
@@ -12,6 +13,7 @@ export function checkRecipeText(
   text: string,
   fileName: string,
   knownFor: (recipe: Recipe) => KnownProject | null,
+  device: { defaults?: DeviceWish; wishes?: DeviceWish } = {},
 ): RecipeCheck {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -24,7 +26,7 @@ export function checkRecipeText(
         remedy: 'Look at the indentation and the quotes on this line.',
       })),
     );
-  const input = document.toJS() as unknown;
+  const input = onDevice(document.toJS() as unknown, device);
   const fields = checkFields(recipeSchema, input);
   // What is right is judged further, so that one look tells everything that is wrong.
   const recipe = fields.value ?? recipeSchema.safeParse(without(input, fields.problems)).data;
@@ -38,6 +40,16 @@ export function checkRecipeText(
       toRecipeFailure(problem, line === null ? fileName : `${fileName}, line ${line}`),
     ),
   );
+}
+
+/** What a recipe says of the machine stands between defaults and wishes; a part that is no object is left to the check. */
+function onDevice(input: unknown, { defaults, wishes }: { defaults?: DeviceWish; wishes?: DeviceWish }) {
+  const isObject = (value: unknown) => value !== null && typeof value === 'object' && !Array.isArray(value);
+  if (!isObject(input)) return input;
+  const own = (input as Record<string, unknown>)['device'];
+  if (own !== undefined && own !== null && !isObject(own)) return input;
+  const device = { ...defaults, ...(own as object | null | undefined), ...wishes };
+  return Object.keys(device).length === 0 ? input : { ...(input as object), device };
 }
 
 export function toRecipeFailure({ message }: Problem, place: string): Failure {

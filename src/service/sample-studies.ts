@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { DeviceWish } from '../contract/device.ts';
 import { PretextError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import { sampleStudySchema, type SampleStudy } from '../contract/rpc.ts';
@@ -26,7 +27,8 @@ export function listSampleStudies(folder = sampleFolder()): SampleStudy[] {
   return readIndex(folder).map(({ file: _file, ...study }) => study);
 }
 
-export function readSampleRecipe(id: string, folder = sampleFolder()): Recipe {
+/** @param device what the recipe's part about the machine is where the recipe does not say */
+export function readSampleRecipe(id: string, folder = sampleFolder(), device: DeviceWish = {}): Recipe {
   const entry = readIndex(folder).find((study) => study.id === id);
   if (!entry)
     throw new PretextError({
@@ -36,7 +38,9 @@ export function readSampleRecipe(id: string, folder = sampleFolder()): Recipe {
       remedy: 'Choose one of those listed on the start screen.',
     });
   const file = entry.file ?? `${id}.yaml`;
-  const check = checkRecipeText(readFileSync(join(folder, file), 'utf8'), file, () => null);
+  const check = checkRecipeText(readFileSync(join(folder, file), 'utf8'), file, () => null, {
+    defaults: device,
+  });
   if (!check.valid) throw new PretextError(check.failures[0]!);
   return check.recipe;
 }

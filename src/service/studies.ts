@@ -42,7 +42,7 @@ export function startStudy(
   baseFolder?: string,
 ): { study: Study; changes: Changes } {
   const resolved = resolvePaths(recipe, baseFolder);
-  const recipeHash = hashOf(resolved);
+  const recipeHash = hashOf(withoutThreads(resolved));
   const unfinished = findUnfinishedStudy(project, recipeHash);
   requireReusable(project, resolved);
   requireMeaning(resolved, knownProject(project, resolved));
@@ -57,6 +57,12 @@ export function startStudy(
   const { study } = getStudy(project, studyId);
   return { study, changes: { runIds: [...changes.runIds, ...study.runIds], studyIds: [study.id] } };
 }
+
+/** Threads change no result: with others, an unfinished study is the same one, and goes on with its own. */
+const withoutThreads = ({ device: { threads: _threads, ...device }, ...recipe }: Recipe) => ({
+  ...recipe,
+  device,
+});
 
 function insertPlan(
   project: WritableProject,

@@ -21,6 +21,7 @@ export { tensorOf } from './program.ts';
 export { eagerProgram } from './eager.ts';
 export { profileEntry, type OperationTime, type Profile } from './profile.ts';
 export { compileProgram } from './compile/compile.ts';
+export { entryPeakBytes, stateBytes } from './compile/measure.ts';
 export { TraceError } from './compile/tracer.ts';
 export { hasBfloat16, processorFeatures } from './processor.ts';
 export { atPrecision, lowered, type Precision } from './precision.ts';

@@ -1,10 +1,17 @@
 /**
- * The trainer's entry: runs one job that arrives over the parent channel, then ends; or answers previews until
- * its parent ends it.
+ * The trainer's entry: runs one job that arrives over the parent channel, then ends; or answers previews and
+ * estimates until its parent ends it.
  */
 import { PretextError, toFailure } from '../contract/errors.ts';
 import { parentChannel } from '../contract/parent-channel.ts';
-import { toTrainerSchema, type FromTrainer, type Job, type PreviewRequest } from '../contract/trainer.ts';
+import {
+  toTrainerSchema,
+  type EstimateRequest,
+  type FromTrainer,
+  type Job,
+  type PreviewRequest,
+} from '../contract/trainer.ts';
+import { estimateNeeds } from '../training/estimate.ts';
 import type { Request, RunControl } from '../training/control.ts';
 import { runFinetune } from '../training/finetune-run.ts';
 import { runPretext } from '../training/pretext-run.ts';
@@ -30,6 +37,7 @@ channel.onMessage((received) => {
   }
   if (message.data.type === 'start') void runJob(message.data.job);
   else if (message.data.type === 'preview') void answerPreview(message.data.request);
+  else if (message.data.type === 'estimate') void answerEstimate(message.data.request);
   else request = message.data.type;
 });
 
@@ -79,5 +87,14 @@ async function answerPreview(wanted: PreviewRequest): Promise<void> {
   } catch (error) {
     if (!(error instanceof PretextError)) console.error(error);
     say({ type: 'preview-failed', requestId: wanted.requestId, failure: toFailure(error) });
+  }
+}
+
+async function answerEstimate(wanted: EstimateRequest): Promise<void> {
+  try {
+    say({ type: 'estimate', requestId: wanted.requestId, needs: await estimateNeeds(wanted) });
+  } catch (error) {
+    if (!(error instanceof PretextError)) console.error(error);
+    say({ type: 'estimate-failed', requestId: wanted.requestId, failure: toFailure(error) });
   }
 }

@@ -4,7 +4,7 @@
  */
 import { toFailure } from '../contract/errors.ts';
 import { parentChannel } from '../contract/parent-channel.ts';
-import { startTensorFlow } from '../tensor/index.ts';
+import { hasBfloat16, startTensorFlow } from '../tensor/index.ts';
 import type { ProbeAnswer } from '../contract/doctor.ts';
 
 const channel = parentChannel();
@@ -12,7 +12,8 @@ const channel = parentChannel();
 async function probe(): Promise<ProbeAnswer> {
   try {
     const { version, device, deviceNames, threads } = await startTensorFlow();
-    return { found: true, version, device, deviceNames, threads };
+    const mixedPrecision = device === 'gpu' || hasBfloat16();
+    return { found: true, version, device, deviceNames, threads, mixedPrecision };
   } catch (error) {
     return { found: false, failure: toFailure(error) };
   }

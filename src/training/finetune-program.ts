@@ -11,7 +11,7 @@ import {
   type TensorSpec,
 } from '../tensor/index.ts';
 import type { Optimizer } from './optimizers.ts';
-import { batchOf, pick } from './pretext-program.ts';
+import { batchOf, pick, type ProgramParts } from './pretext-program.ts';
 import { entriesForAll } from './sample-reader.ts';
 import { createTrainingStep, type TrainingStep } from './training-step.ts';
 
@@ -31,6 +31,14 @@ export function createFinetuneProgram(
   design: FinetuneProgramDesign,
   compile: (initial: State, entries: Record<string, Entry>) => Program = compileProgram,
 ): Program {
+  const { initial, entries } = finetuneProgramParts(design);
+  const program = compile(initial, entries);
+  for (const tensor of Object.values(initial)) tensor.dispose();
+  return program;
+}
+
+/** The first state of the program, which is the caller's, and its entries. */
+export function finetuneProgramParts(design: FinetuneProgramDesign): ProgramParts {
   const { model } = design;
   const step = createTrainingStep(design);
   const parameters = model.parameters(0);
@@ -45,10 +53,7 @@ export function createFinetuneProgram(
   if (design.steps.includes('train')) entries['train'] = stepEntry(design, step, names, names.parameters);
   if (design.steps.includes('trainHead'))
     entries['trainHead'] = stepEntry(design, step, names, [...model.layers.at(-1)!]);
-  const initial = { ...parameters, ...statistics, ...slots };
-  const program = compile(initial, entries);
-  for (const tensor of Object.values(initial)) tensor.dispose();
-  return program;
+  return { initial: { ...parameters, ...statistics, ...slots }, entries };
 }
 
 /** One step that moves the `trained` parameters; when the encoder is not among them it is only read. */

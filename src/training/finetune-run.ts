@@ -12,5 +12,6 @@ export async function runFinetune(job: FinetuneJob, control: RunControl): Promis
   const precision = precisionOf(job.precision, info.device);
   control.environment({ ...environmentOf(info), precision });
   const probing = job.arm === 'linear-probe' || job.arm === 'knn-probe';
-  return probing ? runProbeArm(job, control) : runTrainedArm(job, control, precision);
+  const computing = { precision, device: info.device };
+  return probing ? runProbeArm(job, control, info.device) : runTrainedArm(job, control, computing);
 }

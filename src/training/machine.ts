@@ -1,5 +1,5 @@
 /** What a run records about where it ran. */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import type { TensorFlowInfo, StateArrays } from '../tensor/index.ts';
 
 /** Numbers in the named values: how large a model is. */
@@ -13,6 +13,8 @@ export function environmentOf(info: TensorFlowInfo): Record<string, string | num
   return {
     tensorflow: info.version,
     device: info.device,
+    deviceName:
+      info.device === 'cpu' ? (cpus()[0]?.model.trim() ?? process.arch) : info.deviceNames.join(', '),
     threads: info.threads,
     cores: availableParallelism(),
     node: process.versions.node,

@@ -1,59 +1,57 @@
 /** How much memory a run will take, told and checked before its first step. */
 import { PretextError } from '../contract/errors.ts';
-import type { Program } from '../tensor/index.ts';
+import { freeMemory } from '../contract/free-memory.ts';
+import { judgeMemory, tooLittleMemory, type MemoryNeed } from '../contract/memory.ts';
+import type { Program, TensorFlowInfo } from '../tensor/index.ts';
+import type { RunControl } from './control.ts';
 
-const MIB = 2 ** 20;
-/**
- * Measured on Linux with two threads (SimCLR, widths 8 to 32, batches 32 to 256): the process with everything loaded
- * and compiled, copies of the state, and what is lost between tensors. The estimate was within 10 % of the peak.
- */
-const PROCESS = 560 * MIB;
-const STATE_COPIES = 3;
-const PER_TENSOR_BYTE = 1.3;
+/** What a run is beside its tensors. */
+export type StepFacts = Pick<MemoryNeed, 'stage' | 'batchSize' | 'accumulation' | 'accumulates'>;
 
-export interface MemoryNeed {
-  /** Bytes of a step's tensors at the fullest moment. */
-  peakBytes: number;
-  /** Bytes of weights, slots, queues. */
-  stateBytes: number;
+/** Which entries of a program train, and which only compute answers. */
+export interface EntryNames {
+  steps: readonly string[];
+  fixed: readonly string[];
 }
 
-export const estimatedBytes = ({ peakBytes, stateBytes }: MemoryNeed): number =>
-  PROCESS + PER_TENSOR_BYTE * peakBytes + STATE_COPIES * stateBytes;
-
-export function memoryNeedOf(program: Program, entry: string): MemoryNeed | null {
-  if (!program.peakBytes) return null;
+/** Null for programs that cannot tell: those that run op by op. */
+export function memoryNeedOf(program: Program, facts: StepFacts, names: EntryNames): MemoryNeed | null {
+  const { peakBytes } = program;
+  if (!peakBytes) return null;
   const values = Object.values(program.readState());
-  return {
-    peakBytes: program.peakBytes(entry),
-    stateBytes: values.reduce((sum, { values: own }) => sum + own.byteLength, 0),
-  };
+  const stateBytes = values.reduce((sum, { values: own }) => sum + own.byteLength, 0);
+  return needFrom(peakBytes, stateBytes, facts, names);
 }
 
-/** Refused only where it is clear: the estimate may be somewhat too high. */
-const CLEARLY = 1.25;
+export function needFrom(
+  peakBytes: (entry: string) => number,
+  stateBytes: number,
+  facts: StepFacts,
+  { steps, fixed }: EntryNames,
+): MemoryNeed {
+  const most = (entries: readonly string[]) => Math.max(0, ...entries.map(peakBytes));
+  return { ...facts, stepBytes: most(steps), fixedBytes: most(fixed), stateBytes };
+}
 
 /**
- * @param step of how many samples a step is, and whether it may be computed in parts
- * @param freeBytes what this process may still take beside what it has
+ * Tells what the run will need, and ends it here where that is clearly more than there is. Of GPUs, whose memory is
+ * their own, nothing is said.
+ *
  * @throws PretextError `memory.too-little` with what would fit
  */
-export function requireMemory(
-  need: MemoryNeed,
-  freeBytes: number,
-  step: { batchSize: number; accumulates: boolean },
+export function checkMemory(
+  need: MemoryNeed | null,
+  device: TensorFlowInfo['device'],
+  control: Pick<RunControl, 'environment'>,
 ): void {
-  const estimate = estimatedBytes(need);
-  if (estimate <= CLEARLY * freeBytes) return;
-  const forTensors = freeBytes - PROCESS - STATE_COPIES * need.stateBytes;
-  const fitting = Math.floor((step.batchSize * forTensors) / (PER_TENSOR_BYTE * need.peakBytes));
-  const smaller = fitting >= 8 ? `Choose a batch size of ${fitting} or less` : 'Choose a narrower encoder';
-  const parts = step.accumulates ? ', or set pretext.accumulation to compute each step in parts' : '';
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
-  throw new PretextError({
-    code: 'memory.too-little',
-    message: `This run needs about ${gigabytes(estimate)} of memory. Free: ${gigabytes(freeBytes)}.`,
-    place: 'pretext.batchSize',
-    remedy: `${smaller}${parts}, or close other programs.`,
+  if (!need || device === 'gpu') return;
+  // What this process has taken already is part of the estimate.
+  const free = freeMemory(process.memoryUsage.rss());
+  const estimate = judgeMemory(need, free);
+  const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);
+  control.environment({
+    memoryEstimateMiB: mebibytes(estimate.neededBytes),
+    memoryFreeMiB: mebibytes(free),
   });
+  if (estimate.verdict === 'too-little') throw new PretextError(tooLittleMemory(estimate));
 }

@@ -40,6 +40,14 @@ export function createPretextProgram(
   design: PretextProgramDesign,
   compile: (initial: State, entries: Record<string, Entry>) => Program = compileProgram,
 ): Program {
+  const { initial, entries } = pretextProgramParts(design);
+  const program = compile(initial, entries);
+  for (const tensor of Object.values(initial)) tensor.dispose();
+  return program;
+}
+
+/** The first state of the program, which is the caller's, and its entries. */
+export function pretextProgramParts(design: PretextProgramDesign): ProgramParts {
   const { model, seed, accumulation = 1 } = design;
   const step = createTrainingStep(design);
   const parameters = model.parameters(seed);
@@ -52,15 +60,21 @@ export function createPretextProgram(
     buffers: Object.keys(buffers),
     slots: Object.keys(slots),
   };
-  const initial = { ...parameters, ...statistics, ...buffers, ...slots };
-  const program = compile(initial, {
-    train: trainEntry(design, step, names),
-    ...(accumulation > 1 && { accumulate: accumulateEntry(design, step, names) }),
-    ...entriesForAll('embed', (batchSize) => embedEntry({ ...design, batchSize })),
-    ...design.moreEntries?.(names),
-  });
-  for (const tensor of Object.values(initial)) tensor.dispose();
-  return program;
+  return {
+    initial: { ...parameters, ...statistics, ...buffers, ...slots },
+    entries: {
+      train: trainEntry(design, step, names),
+      ...(accumulation > 1 && { accumulate: accumulateEntry(design, step, names) }),
+      ...entriesForAll('embed', (batchSize) => embedEntry({ ...design, batchSize })),
+      ...design.moreEntries?.(names),
+    },
+  };
+}
+
+/** What a program is compiled from. */
+export interface ProgramParts {
+  initial: State;
+  entries: Record<string, Entry>;
 }
 
 /** The tensors of those names. */

@@ -1,7 +1,6 @@
 /** A pretext run, from its job to its last checkpoint: repeatable, and resumable bit for bit. */
 import type { PretextJob } from '../contract/trainer.ts';
 import { healthyRecord, recordStep } from '../learning/evaluation/health.ts';
-import { findPretextTask } from '../learning/pretext/registry.ts';
 import { seedOf, startTensorFlow } from '../tensor/index.ts';
 import { isBetter, scoreAmong } from './best-checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
@@ -12,7 +11,8 @@ import { countValues, environmentOf } from './machine.ts';
 import { occasionsAfter } from './occasions.ts';
 import { planPretext, type PretextPlan } from './pretext-plan.ts';
 import { firstPosition, positionSchema, type Position } from './pretext-position.ts';
-import { estimatedBytes, memoryNeedOf, requireMemory } from './memory.ts';
+import { PRETEXT_ENTRIES, pretextFacts } from './estimate.ts';
+import { checkMemory, memoryNeedOf } from './memory.ts';
 import { microBatches, runStep, runViews } from './micro-batches.ts';
 import { precisionOf } from './precision.ts';
 import { createPaceMeter } from './progress.ts';
@@ -35,7 +35,7 @@ export async function runPretext(job: PretextJob, control: RunControl): Promise<
       encoderParameters: countValues(plan.program.readState(), ['encoder/']),
       ...plan.facts,
     });
-    if (info.device === 'cpu') checkMemory(job, plan, control);
+    checkMemory(needOf(job, plan), info.device, control);
     return await trainSteps(job, plan, position, control);
   } finally {
     await plan.source.close();
@@ -43,19 +43,9 @@ export async function runPretext(job: PretextJob, control: RunControl): Promise<
   }
 }
 
-/** Tells what the run will need, and ends it here where that is clearly more than there is. */
-function checkMemory({ pretext, modality }: PretextJob, { program }: PretextPlan, control: RunControl): void {
-  const need = memoryNeedOf(program, 'train');
-  if (!need) return;
-  const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);
-  // What this process has taken already is part of the estimate.
-  const free = process.availableMemory() + process.memoryUsage.rss();
-  control.environment({ memoryEstimateMiB: mebibytes(estimatedBytes(need)), memoryFreeMiB: mebibytes(free) });
-  const { meanOverSamples = false } = findPretextTask(pretext.task, modality);
-  requireMemory(need, free, {
-    batchSize: pretext.batchSize / pretext.accumulation,
-    accumulates: meanOverSamples,
-  });
+/** The run's need, from the graph that it has compiled. */
+function needOf({ pretext, modality }: PretextJob, { program }: PretextPlan) {
+  return memoryNeedOf(program, pretextFacts(pretext, modality), PRETEXT_ENTRIES);
 }
 
 async function beginWarm(job: PretextJob, { program }: PretextPlan, control: RunControl): Promise<void> {

@@ -8,10 +8,12 @@ import { selectRows, type FeatureMatrix } from '../learning/evaluation/features.
 import { knnNumbers, knnShares } from '../learning/evaluation/knn-probe.ts';
 import { fitClassProbe, fitNumberProbe } from '../learning/evaluation/linear-probe.ts';
 import { softmaxRows } from '../learning/evaluation/logistic-regression.ts';
-import { compileProgram, type Program } from '../tensor/index.ts';
+import { compileProgram, type Program, type TensorFlowInfo } from '../tensor/index.ts';
 import type { RunControl, RunOutcome } from './control.ts';
 import { featuresOf } from './features.ts';
+import { PROBE_ENTRIES, PROBE_FACTS } from './estimate.ts';
 import { drawLabels, weighsClasses } from './label-draw.ts';
+import { checkMemory, memoryNeedOf } from './memory.ts';
 import { embedEntry } from './pretext-program.ts';
 import { readPretrainedWeights } from './pretrained-weights.ts';
 import { entriesForAll } from './sample-reader.ts';
@@ -31,9 +33,14 @@ interface Embedded {
   features: FeatureMatrix;
 }
 
-export async function runProbeArm(job: FinetuneJob, control: RunControl): Promise<RunOutcome> {
+export async function runProbeArm(
+  job: FinetuneJob,
+  control: RunControl,
+  device: TensorFlowInfo['device'] = 'cpu',
+): Promise<RunOutcome> {
   const program = await pretrainedProgram(job, control);
   try {
+    checkMemory(memoryNeedOf(program, PROBE_FACTS, PROBE_ENTRIES), device, control);
     const embedded = async (split: 'train' | 'validation' | 'test'): Promise<Embedded> => {
       const indices = requireLabeled(job.dataset, split);
       return { indices, features: await featuresOf(program, job.dataset, indices) };

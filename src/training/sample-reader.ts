@@ -19,6 +19,9 @@ export function entriesForAll(
   return Object.fromEntries(each.map((size) => [callName(entry, size), make(size)]));
 }
 
+/** The entry with the largest calls under that name: it takes the most memory. */
+export const largestCall = (entry: string, sizes: CallSizes = CALL_SIZES) => callName(entry, sizes[0]);
+
 /** The size of the next call: large, unless small ones cover what is left at less cost. */
 function nextCallSize(left: number, [large, small]: CallSizes): number {
   return small === undefined || left > large / 2 ? large : small;

@@ -9,6 +9,7 @@ import type { SaveCheckpoint } from './checkpoints.ts';
 import type { RunControl } from './control.ts';
 import { judge } from './early-stopping.ts';
 import { balancesBatches, drawLabels, type LabelDraw } from './label-draw.ts';
+import type { ArmProfile } from './arm-profile.ts';
 import { createPaceMeter } from './progress.ts';
 import { runOverSamples, sampleBytes } from './sample-reader.ts';
 import { cosineLearningRate } from './schedule.ts';
@@ -32,6 +33,8 @@ export interface ArmTraining {
   channelStatistics: ChannelStatistics;
   save: SaveCheckpoint;
   control: RunControl;
+  /** Of all seeds that this process trains. */
+  profile: ArmProfile;
 }
 
 export type SeedOutcome = { kind: 'paused' | 'cancelled' } | { kind: 'done'; bestValidation: number | null };
@@ -72,7 +75,7 @@ function planSeed({ job, batchSize, frozenShare }: ArmTraining, seed: number): S
 
 /** @param index place of the seed among the seeds of the run, for the progress */
 export async function trainSeed(arm: ArmTraining, start: SeedProgress, index: number): Promise<SeedOutcome> {
-  const { job, program, batchSize, control } = arm;
+  const { job, program, batchSize, control, profile } = arm;
   const { finetune, dataset } = job;
   const plan = planSeed(arm, start.seed);
   const { labels, totalSteps } = plan;
@@ -113,16 +116,19 @@ export async function trainSeed(arm: ArmTraining, start: SeedProgress, index: nu
     while (position.step < totalSteps && !stopped) {
       // The head's slots tell nothing about the encoder: with the whole model, the optimizer begins anew.
       if (position.step === plan.frozenSteps && plan.frozenSteps > 0) program.writeState(arm.noSlots);
-      const batch = await source.next();
+      const batch = await profile.clock.input(() => source.next());
       const places = Array.from(batch.indices, (sample) => placeOf.get(sample)!);
       const learningRate = cosineLearningRate(schedule, position.step);
-      const outputs = program.run(position.step < plan.frozenSteps ? 'trainHead' : 'train', {
+      const entry = position.step < plan.frozenSteps ? 'trainHead' : 'train';
+      const inputs = {
         samples: batch.samples,
         targets: gathered(labels.targets, places),
         weights: gathered(labels.weights, places),
         seed: seedOf(start.seed, position.step),
         learningRate,
-      });
+      };
+      const outputs = profile.clock.compute(() => program.run(entry, inputs));
+      profile.began();
       const loss = outputs['loss']![0]!;
       requireFinite(loss, position.step, start.seed);
       position.step++;
@@ -140,16 +146,20 @@ export async function trainSeed(arm: ArmTraining, start: SeedProgress, index: nu
         ...pace.pace(finetune.seeds * totalSteps - (index * totalSteps + position.step), batchSize),
         phase: position.step <= plan.frozenSteps ? 'Training the head' : 'Training',
       });
-      if (position.step % plan.evaluateEvery === 0 || position.step === totalSteps) {
+      const looking = position.step % plan.evaluateEvery === 0 || position.step === totalSteps;
+      if (looking) {
         stopped = await evaluateMoment(arm, plan, position, learningRate, index);
         pace.restart();
       }
       const request = await control.requested();
       if (request === 'cancel') return { kind: 'cancelled' };
       // A checkpoint would not know that training has stopped: the one before leads here again.
-      if (stopped) break;
-      if (request === 'pause' || position.step % finetune.checkpointEverySteps === 0) await save('last');
-      if (request === 'pause') return { kind: 'paused' };
+      const saving = !stopped && (request === 'pause' || position.step % finetune.checkpointEverySteps === 0);
+      if (saving) await save('last');
+      profile.clock.endStep(!looking && !saving);
+      if (saving || stopped || position.step === totalSteps)
+        profile.tell(() => program.runViews?.(entry, inputs));
+      if (request === 'pause' && !stopped) return { kind: 'paused' };
     }
   } finally {
     await source.close();

@@ -7,17 +7,19 @@
 import type { TransferReport } from '../contract/entities.ts';
 import { armSettings } from '../contract/arm-settings.ts';
 import type { FinetuneJob } from '../contract/trainer.ts';
-import { buildDownstreamModel, layerRates, type DownstreamModel } from '../learning/downstream/model.ts';
+import type { DownstreamModel } from '../learning/downstream/model.ts';
 import type { HeadKind } from '../learning/downstream/head.ts';
 import { transferWeights } from '../learning/downstream/transfer.ts';
-import { buildEncoder } from '../learning/encoders/registry.ts';
-import type { Precision, StateArrays } from '../tensor/index.ts';
+import type { Precision, StateArrays, TensorFlowInfo } from '../tensor/index.ts';
 import { checkpointWriter } from './checkpoints.ts';
 import type { RunControl, RunOutcome } from './control.ts';
 import { createFinetuneProgram } from './finetune-program.ts';
 import { drawLabels } from './label-draw.ts';
 import { countValues } from './machine.ts';
-import { createOptimizer } from './optimizers.ts';
+import { createArmProfile } from './arm-profile.ts';
+import { designArm } from './arm-design.ts';
+import { finetuneEntries, finetuneFacts } from './estimate.ts';
+import { checkMemory, memoryNeedOf } from './memory.ts';
 import { readPretrainedWeights, type PretrainedWeights } from './pretrained-weights.ts';
 import { asGain } from './scores.ts';
 import { beginning, readSeedProgress } from './seed-progress.ts';
@@ -25,38 +27,34 @@ import { trainSeed } from './seed-training.ts';
 import { remainingSeeds } from './seeds.ts';
 import { takeArrays, slotsOf } from './state-arrays.ts';
 
+/** With which numbers a run computes, and where. */
+export interface Computing {
+  precision: Precision;
+  device: TensorFlowInfo['device'];
+}
+
 export async function runTrainedArm(
   job: FinetuneJob,
   control: RunControl,
-  precision: Precision = 'float32',
+  { precision, device }: Computing = { precision: 'float32', device: 'cpu' },
 ): Promise<RunOutcome> {
   const weights = job.checkpoint ? await readPretrainedWeights(job.checkpoint) : null;
   const resumed = job.resumeFrom ? await readSeedProgress(job.resumeFrom) : null;
-  const { layerDecay, frozenShare } = armSettings(job.arm, job.finetune);
+  const { frozenShare } = armSettings(job.arm, job.finetune);
   const channelStatistics = weights?.channelStatistics ?? job.dataset.channelStatistics;
-  const model = buildDownstreamModel({
-    encoder: buildEncoder(job.encoder, job.modality, job.inputShape),
+  const design = designArm({
+    ...job,
+    dtype: job.dataset.dtype,
     head: headOf(job),
-    modality: job.modality,
-    augmentation: job.finetune.augmentation,
     channelStatistics,
-  });
-  const batchSize = Math.min(job.finetune.batchSize, drawLabels(job, job.finetune.firstSeed).indices.length);
-  const program = createFinetuneProgram({
-    model,
-    channelStatistics,
-    optimizer: createOptimizer({
-      kind: 'adamw',
-      weightDecay: job.finetune.weightDecay,
-      learningRateScales: layerRates(model.layers, layerDecay),
-    }),
-    sample: { shape: job.inputShape, dtype: job.dataset.dtype },
-    batchSize,
+    labels: drawLabels(job, job.finetune.firstSeed).indices.length,
     precision,
-    steps: stepsOf(frozenShare),
   });
+  const { model, batchSize } = design;
+  const program = createFinetuneProgram(design);
   try {
     const noSlots = slotsOf(program.readState());
+    checkMemory(memoryNeedOf(program, finetuneFacts(batchSize), finetuneEntries(design)), device, control);
     control.environment({ modelParameters: countValues(takeArrays(model.parameters(0)), ['']) });
     const save = checkpointWriter(job.projectFolder, job.runId, control);
     const arm = {
@@ -68,6 +66,7 @@ export async function runTrainedArm(
       save,
       control,
       channelStatistics,
+      profile: createArmProfile(control),
     };
     let bestValidation = resumed?.bestValidation ?? bestGainOf(job);
     let reported = false;
@@ -90,11 +89,6 @@ export async function runTrainedArm(
 /** What the best model of seeds that are not trained here gained on validation data. */
 function bestGainOf({ bestFinished, metric }: FinetuneJob): number | null {
   return bestFinished == null ? null : asGain(metric, bestFinished);
-}
-
-function stepsOf(share: number): ('train' | 'trainHead')[] {
-  if (share === 1) return ['trainHead'];
-  return share > 0 ? ['train', 'trainHead'] : ['train'];
 }
 
 /** Random weights of a seed, with the encoder's replaced by the pretrained ones where there are some. */

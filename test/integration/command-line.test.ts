@@ -35,7 +35,11 @@ interface Running {
 }
 
 function begin(argv: string[], behaviour: Partial<Behaviour> = {}): Running {
-  const environment = { ...process.env, PRETEXT_FAKE_TRAINER: JSON.stringify(behaviour) };
+  const environment = {
+    ...process.env,
+    PRETEXT_CONFIG: inFolder('config'),
+    PRETEXT_FAKE_TRAINER: JSON.stringify(behaviour),
+  };
   const child = spawn(process.execPath, [entry, ...argv], {
     cwd: folder,
     env: environment,
@@ -140,6 +144,58 @@ describe('pretext study run', () => {
     );
   });
 
+  it('tells what its runs would take in memory, and does not begin what clearly will not fit', async () => {
+    await pretext(['project', 'create', 'large']);
+    await pretext(['data', 'import', 'images', '--project', 'large', '--name', 'small']);
+    const check = ['recipe', 'check', 'rotation.yaml', '--project', 'large'];
+    await writeFile(
+      inFolder('rotation.yaml'),
+      RECIPE.replace(/ {2}import.*\n/, '').replace('simclr', 'rotation'),
+    );
+    const { stdout } = await pretext(check);
+    // 560 + 1.3 · 128 MiB; 560 + 1.3 · 10 labels.
+    expect(stdout).toMatch(
+      /^rotation.yaml is a valid recipe\.\nPretraining needs about 0\.8 GB of memory; \d+/,
+    );
+    expect(stdout).toContain('Fine-tuning needs about 0.6 GB of memory');
+    const greedy = { sampleMiB: 100_000 };
+    const { memory } = JSON.parse((await pretext([...check, '--json'], greedy)).stdout) as {
+      memory: { verdict: string }[];
+    };
+    expect(memory.map(({ verdict }) => verdict)).toEqual(['too-little', 'too-little']);
+
+    const run = ['study', 'run', 'rotation.yaml', '--project', 'large'];
+    const refused = await pretext(run, greedy);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/error: This run needs about 17\d{3}\.\d GB of memory\. Free: /);
+    expect(refused.stderr).toContain('(pretext.batchSize)');
+    const { studies } = JSON.parse(
+      (await pretext(['study', 'list', '--project', 'large', '--json'])).stdout,
+    ) as {
+      studies: unknown[];
+    };
+    expect(studies).toEqual([]);
+  });
+
+  it('computes as the flags say, else as the machine is set; and studies keep it', async () => {
+    const settings = await pretext(['settings', '--threads', '1', '--precision', 'mixed', '--json']);
+    expect(JSON.parse(settings.stdout)).toMatchObject({ settings: { threads: 1, precision: 'mixed' } });
+    expect((await pretext(['settings', '--threads', '4096'])).stderr).toContain(
+      'Threads must be a whole number',
+    );
+    expect((await pretext(['settings', '--threads', 'few'])).status).toBe(2);
+    const deviceOf = async (project: string, ...flags: string[]) => {
+      expect((await pretext([...studyRun(project), ...flags])).status).toBe(0);
+      const { stdout } = await pretext(['run', 'show', 'simclr-1', '--project', project, '--json']);
+      return (JSON.parse(stdout) as { config: { device: unknown } }).config.device;
+    };
+    expect(await deviceOf('as-set')).toEqual({ threads: 1, precision: 'mixed' });
+    expect(await deviceOf('by-flag', '--precision', 'float32')).toEqual({ threads: 1, precision: 'float32' });
+    const back = await pretext(['settings', '--threads', 'automatic', '--precision', 'float32']);
+    expect(back.stdout).toContain('Threads: automatic');
+    expect(await deviceOf('automatic')).toEqual({ precision: 'float32' });
+  });
+
   it('pauses at Ctrl-C with a checkpoint, and goes on when called again', async () => {
     const running = begin(studyRun('paused'), { stepMs: 100 });
     await until('it trains', () => running.stderr().includes('epoch'));
@@ -155,7 +211,8 @@ describe('pretext study run', () => {
     };
     expect(run.status).toBe('paused');
     expect(checkpoints).toHaveLength(1);
-    const again = await pretext(studyRun('paused'));
+    // Threads change no result: it is the same study.
+    const again = await pretext([...studyRun('paused'), '--threads', '1']);
     expect(again.status).toBe(0);
     expect(studyResultSchema.parse(JSON.parse(again.stdout)).results).toHaveLength(6);
   });

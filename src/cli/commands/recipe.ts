@@ -2,6 +2,9 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Advice } from '../../contract/advice.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
+import type { MemoryEstimate } from '../../contract/memory.ts';
+import type { Recipe } from '../../contract/recipe.ts';
+import { memoryText } from '../memory-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { recipeTemplate } from '../recipe-template.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
@@ -40,14 +43,14 @@ export function addRecipeCommands(program: Command, environment: Environment): v
     });
   recipe
     .command('check <file>')
-    .description('check a recipe without running it')
+    .description('check a recipe without running it, and tell what its runs would take in memory')
     .option('--project <folder>', 'also check its datasets and checkpoints against this project')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: ProjectOption & { json?: boolean }) => {
       const path = resolve(environment.folder, file);
       const check = await checkText(environment, readRecipe(path), basename(path), options);
       if (options.json) printJson(environment, check);
-      else if (check.valid) printLine(environment, `${file} is a valid recipe.`);
+      else if (check.valid) printLine(environment, validText(file, check.memory));
       if (check.valid) return;
       if (!options.json) for (const failure of check.failures) say(environment, lineOf(failure));
       const { length } = check.failures;
@@ -96,17 +99,29 @@ function adviceText({ sampleCount, tasks, start }: Advice): string {
   ].join('\n');
 }
 
+/** With what the runs would take in memory, where the project has their data. */
+type Checked =
+  { valid: true; recipe: Recipe; memory: MemoryEstimate[] } | { valid: false; failures: Failure[] };
+
 async function checkText(
   environment: Environment,
   text: string,
   fileName: string,
   { project }: ProjectOption,
-) {
+): Promise<Checked> {
   const given = project === undefined ? environment.folder : resolve(environment.folder, project);
   if (project !== undefined || isProject(given))
-    return withService(environment, { folder: given }, (client) => client.study.check({ text, fileName }));
+    return withService(environment, { folder: given }, async (client) => {
+      const check = await client.study.check({ text, fileName });
+      if (!check.valid) return check;
+      return { ...check, memory: await client.study.memory({ recipe: check.recipe }) };
+    });
   const { checkRecipeText } = await import('../../service/recipe-text.ts');
-  return checkRecipeText(text, fileName, () => null);
+  const check = checkRecipeText(text, fileName, () => null);
+  return check.valid ? { ...check, memory: [] } : check;
 }
+
+const validText = (file: string, memory: readonly MemoryEstimate[]) =>
+  [`${file} is a valid recipe.`, memoryText(memory)].filter(Boolean).join('\n');
 
 const lineOf = ({ message, place }: Failure) => `${message} (${place})`;

@@ -7,24 +7,28 @@ import { finetuneSchema, type Recipe } from '../../contract/recipe.ts';
 import type { Client } from '../../service/client.ts';
 import type { RecipeCheck } from '../../service/recipe-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
+import { addDeviceFlags, deviceOf, type DeviceFlags } from '../device-options.ts';
 import { follow } from '../follow.ts';
+import { memoryText, refusalOf } from '../memory-text.ts';
 import { resultText } from '../result-table.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
 import { table } from '../text.ts';
 import { readRecipe } from '../recipe-file.ts';
 
 type Options = ProjectOption & { json?: boolean };
+type RunOptions = Options & DeviceFlags;
 type CurveOptions = Options & { by: CurveKind; seeds?: number };
 
 export function addStudyCommands(program: Command, environment: Environment, recipeHelp: () => string): void {
   const study = program.command('study').description('Studies: a recipe, its runs and their comparison');
-  study
+  const run = study
     .command('run <recipe>')
     .description('run a study, or continue the unfinished one of the same recipe')
-    .option('--project <folder>', 'the project; made if there is none; default: the present folder')
+    .option('--project <folder>', 'the project; made if there is none; default: the present folder');
+  addDeviceFlags(run)
     .option('--json', 'print the result as one JSON document')
     .addHelpText('after', recipeHelp)
-    .action((recipe: string, options: Options) => runStudy(environment, recipe, options));
+    .action((recipe: string, options: RunOptions) => runStudy(environment, recipe, options));
   study
     .command('curve <study>')
     .description(
@@ -89,7 +93,7 @@ export function addStudyCommands(program: Command, environment: Environment, rec
     });
 }
 
-async function runStudy(environment: Environment, recipeFile: string, options: Options): Promise<void> {
+async function runStudy(environment: Environment, recipeFile: string, options: RunOptions): Promise<void> {
   const file = resolve(environment.folder, recipeFile);
   const text = readRecipe(file);
   const folder =
@@ -103,12 +107,23 @@ async function runStudy(environment: Environment, recipeFile: string, options: O
     environment,
     { folder, queue: 'on', ...(isNew && { createName: '' }) },
     async (client) => {
-      const recipe = requireValid(await client.study.check({ text, fileName: basename(file) }));
+      const asked = { text, fileName: basename(file), device: deviceOf(options) };
+      const recipe = requireValid(await client.study.check(asked));
+      await requireMemory(environment, client, recipe);
       const study = await followStudy(environment, client, recipe, dirname(file));
       requireDone(study, await namesOfFailed(client, study));
       await printResult(environment, client, study.id, options);
     },
   );
+}
+
+/** Says what may not fit, and refuses what clearly will not. Runs whose data come first look for themselves later. */
+async function requireMemory(environment: Environment, client: Client, recipe: Recipe): Promise<void> {
+  const estimates = await client.study.memory({ recipe });
+  const refusal = refusalOf(estimates);
+  if (refusal) throw new PretextError(refusal);
+  const tight = estimates.filter(({ verdict }) => verdict === 'tight');
+  if (tight.length > 0) say(environment, memoryText(tight));
 }
 
 async function runCurve(environment: Environment, studyId: string, options: CurveOptions): Promise<void> {
@@ -125,6 +140,7 @@ async function runCurve(environment: Environment, studyId: string, options: Curv
         remedy: 'Import it again, then run the study anew.',
       });
     const wider = withBudgetCurve(recipe, dataset, options.by, options.seeds);
+    await requireMemory(environment, client, wider);
     const study = await followStudy(environment, client, wider, folder);
     requireDone(study, await namesOfFailed(client, study));
     await printResult(environment, client, study.id, options);

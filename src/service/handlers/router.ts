@@ -3,6 +3,7 @@ import { adviceFor } from '../advice.ts';
 import { doctor } from '../doctor.ts';
 import { buildCatalogue } from '../catalogue.ts';
 import { listAllCheckpoints } from '../../project/index.ts';
+import { changeMachine, readMachine } from '../settings.ts';
 import { os } from './base.ts';
 import { datasetHandlers } from './dataset.ts';
 import { previewHandler } from './preview.ts';
@@ -14,6 +15,10 @@ export const router = os.router({
   project: projectHandlers,
   catalogue: os.catalogue.handler(() => buildCatalogue()),
   doctor: os.doctor.handler(({ context }) => doctor(context.actions.host, context.actions.project.folder)),
+  machine: {
+    get: os.machine.get.handler(() => readMachine()),
+    set: os.machine.set.handler(({ input }) => changeMachine(input)),
+  },
   events: os.events.handler(({ context, signal }) => context.actions.events.subscribe(signal)),
   advise: os.advise.handler(({ context, input }) => {
     const { pretrain, finetune, includeHeldOut, ...wishes } = input;

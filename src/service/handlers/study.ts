@@ -1,10 +1,12 @@
 import { getStudy, hideStudy, listStudies, showStudy } from '../../project/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Study } from '../../contract/entities.ts';
+import { estimateMemory } from '../memory.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { checkRecipeText, recipeToYaml } from '../recipe-text.ts';
 import { studyResult } from '../results.ts';
 import { listSampleStudies, readSampleRecipe, sampleFolder } from '../sample-studies.ts';
+import { deviceDefaults } from '../settings.ts';
 import { knownProject } from '../studies.ts';
 import { os } from './base.ts';
 
@@ -12,14 +14,20 @@ export const studyHandlers = {
   list: os.study.list.handler(({ context }) => listStudies(context.actions.project)),
   get: os.study.get.handler(({ context, input }) => getStudy(context.actions.project, input.studyId).study),
   check: os.study.check.handler(({ context, input }) =>
-    checkRecipeText(input.text, input.fileName, (recipe) => knownProject(context.actions.project, recipe)),
+    checkRecipeText(input.text, input.fileName, (recipe) => knownProject(context.actions.project, recipe), {
+      defaults: deviceDefaults(),
+      wishes: input.device,
+    }),
   ),
   start: os.study.start.handler(({ context, input }) =>
     context.actions.startStudy(input.recipe, input.baseFolder),
   ),
+  memory: os.study.memory.handler(({ context, input }) =>
+    estimateMemory(context.actions.project, context.actions.previews, input.recipe),
+  ),
   samples: os.study.samples.handler(() => listSampleStudies()),
   startSample: os.study.startSample.handler(({ context, input }) =>
-    context.actions.startStudy(readSampleRecipe(input.id), sampleFolder()),
+    context.actions.startStudy(readSampleRecipe(input.id, sampleFolder(), deviceDefaults()), sampleFolder()),
   ),
   yaml: os.study.yaml.handler(({ context, input }) => ({
     text: recipeToYaml(getStudy(context.actions.project, input.studyId).study.recipe),

@@ -26,7 +26,7 @@ import { peakBytes } from './memory.ts';
 import { openSession } from './session.ts';
 import { traceEntry, TraceError, type Trace } from './tracer.ts';
 
-interface Variable extends TensorSpec {
+export interface Variable extends TensorSpec {
   name: string;
   /** The node of its handle; the nodes around it have names made from this one. */
   handle: string;
@@ -59,11 +59,7 @@ export function compileProgram(initial: State, entries: Record<string, Entry>): 
   const graph = createGraph();
   const probe = createProbe(addon);
   const program = programs++;
-  const variables = Object.entries(initial).map(([name, tensor], index): Variable => ({
-    ...specOf(tensor, `State "${name}"`),
-    name,
-    handle: `state/${index}`,
-  }));
+  const variables = variablesOf(initial);
   const specs: Record<string, TensorSpec> = Object.fromEntries(
     variables.map((variable) => [variable.name, variable]),
   );
@@ -145,6 +141,15 @@ export function compileProgram(initial: State, entries: Record<string, Entry>): 
   };
 }
 
+/** The variables of a program, in the order of its state. */
+export function variablesOf(initial: State): Variable[] {
+  return Object.entries(initial).map(([name, tensor], index) => ({
+    ...specOf(tensor, `State "${name}"`),
+    name,
+    handle: `state/${index}`,
+  }));
+}
+
 /** A variable with the nodes that read it out and store into it from outside. */
 function addVariable(graph: Graph, { handle, shape, dtype }: Variable, program: number): void {
   const type = attribute.type('dtype', dtype);
@@ -197,7 +202,7 @@ interface EntryContext {
   entry: Entry;
 }
 
-function compileEntry(trace: Trace, context: EntryContext): CompiledEntry {
+export function compileEntry(trace: Trace, context: EntryContext): CompiledEntry {
   const { graph, variables, specs, prefix, name, entry } = context;
   const reads = new Map<string, string>();
   const state: State = {};

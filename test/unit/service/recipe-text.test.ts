@@ -32,6 +32,23 @@ describe('a recipe’s text', () => {
     }
   });
 
+  it('computes as flags say, else as it says itself, else as the machine is set', () => {
+    const text = (device: string) => `name: A\ndata: { pretrain: [cats] }\npretext: {}\n${device}`;
+    const defaults = { threads: 3, precision: 'mixed' as const };
+    const deviceOf = (device: string, wishes = {}) => {
+      const check = checkRecipeText(text(device), 'a', () => null, { defaults, wishes });
+      return check.valid ? check.recipe.device : check.failures[0]!.message;
+    };
+    expect(deviceOf('')).toEqual(defaults);
+    expect(deviceOf('device:\n')).toEqual(defaults);
+    expect(deviceOf('device: { precision: float32 }')).toEqual({ threads: 3, precision: 'float32' });
+    expect(deviceOf('device: { threads: 1 }', { threads: 2 })).toEqual({ threads: 2, precision: 'mixed' });
+    expect(deviceOf('device: { threads: none }')).toContain('device.threads');
+    expect(deviceOf('device: all')).toContain('device');
+    const alone = checkRecipeText(text(''), 'a', () => null);
+    expect(alone.valid && alone.recipe.device).toEqual({ precision: 'float32' });
+  });
+
   it('may compute steps in parts only where the loss is a mean over samples, and in equal parts', () => {
     const recipe = (task: string, accumulation: number) =>
       `name: A\ndata: { pretrain: [cats] }\npretext: { task: ${task}, batchSize: 64, accumulation: ${accumulation} }\n`;

@@ -1,0 +1,58 @@
+/** What the runs of a form would take in memory: asked when its knobs rest; only the newest answer counts. */
+import type { Failure } from '../../src/contract/errors.ts';
+import type { MemoryEstimate } from '../../src/contract/memory.ts';
+import type { Recipe } from '../../src/contract/recipe.ts';
+import { failureOf, type ProjectClient } from '../api/project.ts';
+
+const REST_MS = 300;
+
+export class MemoryStore {
+  #client: ProjectClient;
+  #estimates = $state.raw<MemoryEstimate[]>([]);
+  #failure = $state.raw<Failure | null>(null);
+  #waiting = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #newest = 0;
+
+  constructor(client: ProjectClient) {
+    this.#client = client;
+  }
+
+  get estimates(): readonly MemoryEstimate[] {
+    return this.#estimates;
+  }
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+
+  ask(recipe: Recipe): void {
+    clearTimeout(this.#timer);
+    this.#newest += 1;
+    this.#waiting = true;
+    this.#timer = setTimeout(() => void this.#send(recipe), REST_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#newest += 1;
+    this.#waiting = false;
+  }
+
+  async #send(recipe: Recipe): Promise<void> {
+    const mine = ++this.#newest;
+    try {
+      const estimates = await this.#client.study.memory({ recipe });
+      if (mine !== this.#newest) return;
+      this.#estimates = estimates;
+      this.#failure = null;
+    } catch (error) {
+      if (mine !== this.#newest) return;
+      this.#estimates = [];
+      this.#failure = failureOf(error);
+    }
+    this.#waiting = false;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { Machine, MachineChange } from '../../contract/settings.ts';
+import { precisionOption, threadCount } from '../device-options.ts';
+import { printJson, printLine, type Environment } from '../environment.ts';
+
+type Options = MachineChange & { json?: boolean };
+
+/** No project is needed: the settings are the machine's. */
+export function addSettingsCommand(program: Command, environment: Environment): void {
+  program
+    .command('settings')
+    .description('show or change how new runs compute on this machine, for all projects')
+    .option('--threads <count>', 'processor threads, or automatic: as many as there are', threadsOf)
+    .addOption(precisionOption('float32, or mixed (16 bits in large products)'))
+    .option('--json', 'print one JSON document')
+    .action(async ({ json, ...change }: Options) => {
+      const { changeMachine, readMachine } = await import('../../service/settings.ts');
+      const machine = Object.keys(change).length > 0 ? changeMachine(change) : readMachine();
+      if (json) printJson(environment, machine);
+      else printLine(environment, machineText(machine));
+    });
+}
+
+const threadsOf = (text: string) => (text === 'automatic' ? null : threadCount(text));
+
+function machineText({ settings, cores, file }: Machine): string {
+  const { threads, precision } = settings;
+  return [
+    `Threads: ${threads === null ? `automatic (all ${cores})` : `${threads} of ${cores}`}`,
+    `Precision: ${precision}`,
+    `For new runs, where neither recipe nor flags say otherwise. Kept in ${file}`,
+  ].join('\n');
+}

@@ -1,0 +1,33 @@
+/** Flags that say how a study computes on this machine. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { precisionSchema, type PrecisionChoice } from '../contract/device.ts';
+
+export interface DeviceFlags {
+  threads?: number | null;
+  precision?: PrecisionChoice;
+}
+
+export const threadCount = (text: string): number => {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new InvalidArgumentError('It must be a whole number from 1, at most that of the processor.');
+};
+
+export const precisionOption = (description: string): Option =>
+  new Option('--precision <kind>', description).choices(precisionSchema.options);
+
+export function addDeviceFlags(command: Command): Command {
+  return command
+    .option('--threads <count>', 'processor threads; default: as the recipe or the settings say', threadCount)
+    .addOption(
+      precisionOption(
+        'float32, or mixed (16 bits in large products); default: as the recipe or the settings say',
+      ),
+    );
+}
+
+/** What the flags wish of the recipe's part about the machine. */
+export const deviceOf = ({ threads, precision }: DeviceFlags) => ({
+  ...(threads != null && { threads }),
+  ...(precision && { precision }),
+});

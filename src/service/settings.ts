@@ -1,0 +1,83 @@
+/**
+ * The machine's settings: one small file in the user's folder for configuration, for the window and the command line
+ * alike. They are defaults: what a recipe or a flag says wins, and a study keeps what it began with.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { DeviceWish } from '../contract/device.ts';
+import { PretextError } from '../contract/errors.ts';
+import {
+  machineSettingsSchema,
+  type Machine,
+  type MachineChange,
+  type MachineSettings,
+} from '../contract/settings.ts';
+
+const PRODUCT = 'Pretext Studio';
+
+/** `PRETEXT_CONFIG`, or where the window keeps what it remembers. */
+function settingsFile(): string {
+  const { PRETEXT_CONFIG, PRETEXT_USER_DATA } = process.env;
+  return join(PRETEXT_CONFIG || PRETEXT_USER_DATA || join(platformFolder(), PRODUCT), 'machine.json');
+}
+
+function platformFolder(): string {
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
+  if (process.platform === 'win32') return process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming');
+  return process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
+}
+
+export function readMachine(file = settingsFile(), cores = availableParallelism()): Machine {
+  const { threads, precision } = readSettings(file);
+  // The file may come from a machine with more of them.
+  const settings = { threads: threads === null ? null : Math.min(threads, cores), precision };
+  return { settings, cores, file };
+}
+
+/** @throws PretextError `settings.unreadable`: nothing is overwritten that somebody wrote by hand */
+function readSettings(file: string): MachineSettings {
+  if (!existsSync(file)) return machineSettingsSchema.parse({});
+  try {
+    return machineSettingsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new PretextError({
+      code: 'settings.unreadable',
+      message: `The machine's settings cannot be read: ${(error as Error).message.split('\n')[0]}`,
+      place: file,
+      remedy: 'Correct the file, or delete it: it holds threads and precision only.',
+    });
+  }
+}
+
+/** @throws PretextError `settings.threads` for more threads than the processor has */
+export function changeMachine(
+  change: MachineChange,
+  file = settingsFile(),
+  cores = availableParallelism(),
+): Machine {
+  const before = readMachine(file, cores).settings;
+  const { threads = before.threads, precision = before.precision } = change;
+  const settings = { threads, precision };
+  requireThreads(threads, cores);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, `${JSON.stringify(settings, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
+  return { settings, cores, file };
+}
+
+function requireThreads(threads: number | null, cores: number): void {
+  if (threads === null || threads <= cores) return;
+  throw new PretextError({
+    code: 'settings.threads',
+    message: `Threads must be a whole number from 1 to ${cores}, or automatic. Found: ${threads}.`,
+    place: 'threads',
+    remedy: `This processor runs ${cores} threads at once; more would only slow each other down.`,
+  });
+}
+
+/** The recipe's part about the machine, where the recipe itself says nothing. */
+export function deviceDefaults({ settings }: Machine = readMachine()): DeviceWish {
+  const { threads, precision } = settings;
+  return { ...(threads !== null && { threads }), precision };
+}
