@@ -1,6 +1,11 @@
 /** A study's result as a table that can be read in ten seconds. */
 import { countWords, tellingPoint, worthIntervalWords, worthSentence } from '../contract/label-worth.ts';
-import { equalWords, recommendationSentence } from '../contract/tournament-words.ts';
+import {
+  equalWords,
+  PROBE_WORDS,
+  reasonSentences,
+  recommendationSentence,
+} from '../contract/tournament-words.ts';
 import type { LabelEfficiency, StudyResult, SummaryRow, TournamentResult } from '../contract/result.ts';
 import { findingText } from './finding-text.ts';
 import { duration, plural, score, signed, table } from './text.ts';
@@ -51,13 +56,13 @@ function tournamentText(tournament: TournamentResult): string[] {
     '',
     round === 0 ? 'Pacing: one epoch of each' : `Round ${round}`,
     ...table(
-      ['candidate', 'epochs', 'time', 'kNN, validation', '', ''],
-      candidates.map(({ candidate, epochs, seconds, score: found, standardError, outcome }) => [
+      ['candidate', 'epochs', 'time', `${PROBE_WORDS[tournament.probe]}, validation`, '95 % interval', ''],
+      candidates.map(({ candidate, epochs, seconds, score: found, interval, outcome }) => [
         candidate,
         String(epochs),
         duration(seconds),
         found === null ? '–' : score(found),
-        standardError === null ? '' : `± ${score(standardError)}`,
+        interval ? `${score(interval.low)} to ${score(interval.high)}` : '',
         round === 0 && outcome === 'kept' ? '' : outcome,
       ]),
       [1, 2, 3],
@@ -71,7 +76,7 @@ function tournamentText(tournament: TournamentResult): string[] {
     'Tournament of pretext tasks',
     equalWords(tournament),
     ...rounds,
-    ...(sentence ? ['', sentence] : []),
+    ...(sentence ? ['', sentence, ...reasonSentences(tournament)] : []),
   ];
 }
 

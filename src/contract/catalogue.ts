@@ -56,6 +56,7 @@ export const catalogueSchema = z.object({
   /** JSON Schemas of the recipe's parts, for forms. */
   recipe: z.object({
     pretext: jsonSchemaSchema,
+    tournament: jsonSchemaSchema,
     finetune: jsonSchemaSchema,
     import: jsonSchemaSchema,
     whole: jsonSchemaSchema,

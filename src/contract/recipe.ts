@@ -222,6 +222,10 @@ export const pretextSchema = z.object({
     .max(1000)
     .default(5)
     .describe('Epochs between kNN probes on validation data; 0 for none.'),
+  linearProbe: z
+    .boolean()
+    .default(false)
+    .describe('Let each probe also train a linear model on the frozen features: surer than kNN, and slower.'),
   checkpoint: z
     .enum(['last', 'best'])
     .default('last')
@@ -380,7 +384,7 @@ export const recipeSchema = z.object({
   tournament: tournamentSchema
     .optional()
     .describe(
-      'Compares pretext tasks first, by kNN on validation data; the winner becomes the task of stage 1.',
+      'Compares pretext tasks first, by a probe on validation data; the winner becomes the task of stage 1.',
     ),
   fromCheckpoint: z
     .string()

@@ -1,6 +1,7 @@
 /** The document that `study run --json` prints and the comparison page draws. Later versions add fields and change none. */
 import { z } from 'zod';
 import { findingSchema } from './finding.ts';
+import { probeKindSchema } from './probe.ts';
 import { armSchema, labelBudgetSchema, metricNameSchema } from './recipe.ts';
 
 const calibrationErrorSchema = z.object({
@@ -131,12 +132,14 @@ export const labelEfficiencySchema = z.object({
 });
 export type LabelEfficiency = z.infer<typeof labelEfficiencySchema>;
 
+const intervalSchema = z.object({ low: z.number(), high: z.number() });
+
 /** How pretext tasks stand in the rounds of a tournament: successive halving by the probe on validation data. */
 export const tournamentResultSchema = z.object({
-  probe: z.literal('knn'),
+  probe: probeKindSchema,
   validationSamples: z.number().int(),
   /** What the candidates of a round get alike; `epochs` also where time could not be measured. */
-  equal: z.enum(['time', 'epochs']),
+  equal: z.enum(['time', 'epochs', 'steps']),
   /** Round 0 measures what an epoch costs, and sends nobody home. */
   rounds: z.array(
     z.object({
@@ -155,6 +158,10 @@ export const tournamentResultSchema = z.object({
           /** Mean over seeds; null until all its runs of the round are done. */
           score: z.number().nullable(),
           standardError: z.number().nullable(),
+          /** 95 %: over the validation samples, and over the seeds where there are several. */
+          interval: intervalSchema.nullable().optional(),
+          /** All probes that were asked, means over seeds. */
+          probes: z.partialRecord(probeKindSchema, z.number()).optional(),
           outcome: z.enum(['open', 'kept', 'dropped', 'failed', 'finalist']),
         }),
       ),
@@ -169,8 +176,11 @@ export const tournamentResultSchema = z.object({
       runnerUp: z.string().nullable(),
       /** Score ahead of the runner-up. */
       lead: z.number().nullable(),
-      /** Of the lead, 95 %, paired over seeds; null with one seed. */
-      interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+      /** Of the lead, 95 %, paired by validation samples and by seeds; null where neither is known. */
+      interval: intervalSchema.nullable(),
+      /** Candidates of the last round that may as well be the best: their distance's interval holds 0. */
+      tied: z.array(z.string()).optional(),
+      seeds: z.number().int().optional(),
     })
     .nullable(),
 });

@@ -31,6 +31,7 @@ import { previewItemSchema, panelSchema } from './preview.ts';
 import { datasetNameSchema, encoderSchema, importSchema, recipeSchema } from './recipe.ts';
 import { studyResultSchema } from './result.ts';
 import { machineChangeSchema, machineSchema } from './settings.ts';
+import { tournamentPlanSchema } from './tournament.ts';
 
 const action = oc.errors({
   FAILURE: { status: 400, message: 'The request could not be done.', data: failureSchema },
@@ -120,6 +121,8 @@ export const contract = {
       }),
     )
     .output(adviceSchema),
+  /** What the tournament of this recipe would be: candidates, rounds, and about how long they take. */
+  planTournament: action.input(z.object({ recipe: recipeSchema })).output(tournamentPlanSchema),
   events: action.output(eventIterator(projectEventSchema)),
 
   dataset: {

@@ -1,5 +1,6 @@
 /** The part of a recipe that lets pretext tasks compete: successive halving by a probe on validation data. */
 import { z } from 'zod';
+import { probeKindSchema } from './probe.ts';
 
 const candidateSchema = z
   .union([
@@ -37,9 +38,44 @@ export const tournamentSchema = z.object({
   keep: z.number().min(0.1).max(0.9).default(0.5).describe('Share of the candidates that goes on.'),
   seeds: z.number().int().min(1).max(20).default(1).describe('How often each candidate is trained.'),
   equal: z
-    .enum(['time', 'epochs'])
+    .enum(['time', 'epochs', 'steps'])
     .default('time')
     .describe(
-      'What candidates get alike: time, as one epoch of each before the first round measures it, or epochs.',
+      'What candidates get alike: time, as one epoch of each before the first round measures it, epochs (each sees as many samples), or steps.',
     ),
+  probe: probeKindSchema
+    .default('linear')
+    .describe(
+      'What ranks them, on validation data: a linear model on the frozen features, or their nearest neighbours.',
+    ),
+  train: z
+    .boolean()
+    .default(true)
+    .describe('Whether the winner is then trained as stage 1; without it the ranking is the end.'),
 });
+export type TournamentConfig = z.infer<typeof tournamentSchema>;
+
+/** What a tournament would be, before it starts. */
+export const tournamentPlanSchema = z.object({
+  candidates: z.array(
+    z.object({
+      candidate: z.string(),
+      task: z.string(),
+      learningRate: z.number(),
+      batchSize: z.number().int(),
+    }),
+  ),
+  /** Round 0 measures what an epoch of each costs. */
+  rounds: z.array(
+    z.object({
+      round: z.number().int(),
+      candidates: z.number().int(),
+      epochs: z.object({ least: z.number(), most: z.number() }),
+      seconds: z.number(),
+    }),
+  ),
+  seconds: z.number(),
+  /** The time follows from runs on the same data with the same encoder; otherwise from a rule of thumb. */
+  measured: z.boolean(),
+});
+export type TournamentPlan = z.infer<typeof tournamentPlanSchema>;

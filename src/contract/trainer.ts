@@ -11,6 +11,7 @@ import { precisionSchema } from './device.ts';
 import { failureSchema } from './errors.ts';
 import { memoryNeedSchema } from './memory.ts';
 import { rawPreviewItemSchema } from './preview.ts';
+import { probeResamplesSchema } from './probe.ts';
 import {
   armSchema,
   encoderSchema,
@@ -166,6 +167,8 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('metrics'), point: metricPointSchema }),
   /** A collapse or a divergence; told again, with `overAtStep`, when it is over. */
   z.object({ type: z.literal('finding'), finding: findingSchema }),
+  /** A probe of a pretext run, once more on resamples; the latest counts. */
+  z.object({ type: z.literal('probe'), probe: probeResamplesSchema }),
   z.object({ type: z.literal('checkpoint'), checkpoint: checkpointNoteSchema }),
   z.object({ type: z.literal('transfer'), report: transferReportSchema }),
   z.object({ type: z.literal('result'), row: resultRowSchema }),

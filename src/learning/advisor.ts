@@ -104,14 +104,14 @@ function whyImpossible(task: PretextTask, question: AdvisorQuestion, batch: numb
   if (question.sampleCount < 2 * batch)
     return `It needs at least ${2 * batch} samples; there are ${question.sampleCount}.`;
   if (task.needsLabels && question.labeledCount < 2 * batch)
-    return `It learns from labels, and only ${question.labeledCount} training samples have one.`;
+    return `It learns from labels that are classes; ${question.labeledCount} training samples have one.`;
   if (question.encoder && task.encoders && !task.encoders.includes(question.encoder))
     return `It needs another encoder: ${task.encoders.join(' or ')}.`;
   try {
     pretextOptions(task.id, {}, contextOf(question));
     return null;
   } catch (error) {
-    if (error instanceof PretextError) return error.message;
+    if (error instanceof PretextError) return [error.message, error.failure.remedy].filter(Boolean).join(' ');
     throw error;
   }
 }

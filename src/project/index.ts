@@ -9,6 +9,7 @@ export * from './identity.ts';
 export * from './issues.ts';
 export * from './lease.ts';
 export * from './metrics.ts';
+export * from './probes.ts';
 export * from './requests.ts';
 export * from './results.ts';
 export * from './runs.ts';

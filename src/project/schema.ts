@@ -12,6 +12,7 @@ import type {
 } from '../contract/entities.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe.ts';
+import type { ProbeKind } from '../contract/probe.ts';
 import type { ResultRow } from '../contract/result.ts';
 
 const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>();
@@ -189,6 +190,16 @@ export const resultTable = sqliteTable(
     result: json<ResultRow>('result').notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.seed] })],
+);
+
+export const probeTable = sqliteTable(
+  'probes',
+  {
+    runId: text('run_id').notNull(),
+    probe: text('probe').$type<ProbeKind>().notNull(),
+    resamples: json<number[]>('resamples').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.probe] })],
 );
 
 export const requestTable = sqliteTable('requests', {

@@ -30,7 +30,8 @@ export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes
       sampleCount: sum(({ sampleCount, split }) =>
         data.includeHeldOut ? sampleCount : sampleCount - split.validation - split.test,
       ),
-      labeledCount: sum((dataset) => labelsThere(dataset).labeled),
+      // Tasks that learn from labels learn from classes.
+      labeledCount: sum((dataset) => (dataset.target === 'number' ? 0 : labelsThere(dataset).labeled)),
       memoryBytes: totalmem() * MEMORY_SHARE,
       ...(wishes.encoder && { encoder: wishes.encoder }),
       ...(wishes.batchSize && { batchSize: wishes.batchSize }),
@@ -53,7 +54,7 @@ function measuredRate(runs: readonly Run[], names: readonly string[]): number | 
   return measured?.progress?.samplesPerSecond ?? null;
 }
 
-function requireDataset(project: ReadableProject, name: string): Dataset {
+export function requireDataset(project: ReadableProject, name: string): Dataset {
   const stored = findDataset(project, name);
   if (!stored) throw missingDataset(name);
   return stored.dataset;

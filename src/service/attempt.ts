@@ -19,6 +19,7 @@ import {
   insertMetrics,
   registerCheckpoint,
   saveFinding,
+  saveProbe,
   saveResult,
   saveTransfer,
   updateRun,
@@ -173,6 +174,9 @@ function hear(state: AttemptState, message: FromTrainer): void {
       return;
     case 'finding':
       events.publish({ type: 'run', run: saveFinding(project, state.runId, message.finding) });
+      return;
+    case 'probe':
+      saveProbe(project, state.runId, message.probe);
       return;
     case 'checkpoint':
       keepCheckpoint(state, message.checkpoint);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Catalogue, JsonSchema } from '../contract/catalogue.ts';
 import { finetuneSchema, importSchema, pretextSchema, recipeSchema } from '../contract/recipe.ts';
+import { tournamentSchema } from '../contract/tournament.ts';
 import { describeEncoders, describePretextTasks } from '../learning/catalogue.ts';
 
 const inputSchema = (schema: z.ZodType) =>
@@ -13,6 +14,7 @@ export function buildCatalogue(): Catalogue {
     tasks: describePretextTasks(),
     recipe: {
       pretext: inputSchema(pretextSchema),
+      tournament: inputSchema(tournamentSchema),
       finetune: inputSchema(finetuneSchema),
       import: inputSchema(importSchema),
       whole: inputSchema(recipeSchema),

@@ -21,7 +21,12 @@ export function survivors<Candidate extends Scored>(
   keep: number,
 ): Candidate[] {
   const sound = ranked(candidates).filter(({ scores }) => scores !== null);
-  return sound.slice(0, Math.max(2, Math.ceil(sound.length * keep - 1e-9)));
+  return sound.slice(0, survivorCount(sound.length, keep));
+}
+
+/** How many of so many go on. */
+export function survivorCount(count: number, keep: number): number {
+  return Math.min(count, Math.max(2, Math.ceil(count * keep - 1e-9)));
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 import { PretextError } from '../contract/errors.ts';
 import type { PretextTaskDescription } from '../contract/catalogue.ts';
 import type { Dataset } from '../contract/entities.ts';
-import type { Modality, Recipe } from '../contract/recipe.ts';
+import { pretextSchema, type Modality, type Recipe } from '../contract/recipe.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { finetuneDatasetOf, needsCheckpoint } from './plan.ts';
 import { nearest } from './suggest.ts';
@@ -198,7 +198,7 @@ function checkPretextLabels({ data, pretext }: Recipe, project: KnownProject | n
 
 /** Candidates must exist; and to rank them there must be labeled validation samples that pretraining's data holds. */
 function checkTournament(recipe: Recipe, project: KnownProject | null): Problem[] {
-  const { tournament, fromCheckpoint, data } = recipe;
+  const { tournament, fromCheckpoint, data, finetune } = recipe;
   if (!tournament) return [];
   const problems: Problem[] = [];
   if (fromCheckpoint)
@@ -206,6 +206,12 @@ function checkTournament(recipe: Recipe, project: KnownProject | null): Problem[
       path: ['tournament'],
       message:
         'With `fromCheckpoint` there is no pretraining, so there is nothing for a tournament to decide.',
+    });
+  if (!tournament.train && finetune?.arms.some(needsCheckpoint))
+    problems.push({
+      path: ['tournament', 'train'],
+      message:
+        '`tournament.train` must be true where `finetune` starts from a pretrained encoder: the winner’s. Found: false',
     });
   const name = finetuneDatasetOf(recipe);
   const dataset = project?.datasets.find((one) => one.name === name);
@@ -228,7 +234,14 @@ function checkTournament(recipe: Recipe, project: KnownProject | null): Problem[
     if (!known.includes(task))
       problems.push(unknownChoice(['tournament', 'tasks', i], 'pretext task', task, known));
     const found = fitting.find(({ id }) => id === task);
-    if (found) problems.push(...checkFamily(found, recipe.encoder.family));
+    if (!found) continue;
+    const options = typeof entry === 'string' ? {} : entry.options;
+    const alone = { ...recipe, pretext: pretextSchema.parse({ task, options }) };
+    const own = [
+      ...(found.needsLabels ? checkPretextLabels(alone, project) : []),
+      ...checkNeeds(alone, project?.datasets ?? []),
+    ].map(({ message }) => ({ path: ['tournament', 'tasks', i], message }));
+    problems.push(...checkFamily(found, recipe.encoder.family), ...own);
   }
   return problems;
 }

@@ -15,7 +15,7 @@ import {
   type ReadableProject,
 } from '../project/index.ts';
 import { cautionsOf, COMPARED, heldOutSeen } from './fairness.ts';
-import { tournamentResult } from './tournament.ts';
+import { tournamentResult } from './tournament-result.ts';
 import { finetuneDatasetOf } from './plan.ts';
 
 interface RunResults {

@@ -10,6 +10,7 @@ import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sameDraw, type LabelsThere } from '../contract/label-budget.ts';
 import type { Run } from '../contract/entities.ts';
+import type { ProbeKind } from '../contract/probe.ts';
 import type { Arm } from '../contract/recipe.ts';
 import type { ResultRow } from '../contract/result.ts';
 import { SPLIT_CODE, type FinetuneJob, type Job } from '../contract/trainer.ts';
@@ -23,7 +24,9 @@ import {
   listResultsOfRun,
   listTwins,
   readMetrics,
+  readProbes,
   registerCheckpoint,
+  saveProbe,
   saveResult,
   saveTransfer,
   updateRun,
@@ -117,6 +120,8 @@ function reusePretext(workplace: Workplace, run: Run, twins: readonly StoredRun[
   if (!twin) return false;
   copyCheckpoints(workplace, twin.run.id, run.id);
   insertMetrics(project, run.id, readMetrics(project, twin.run.id));
+  for (const [probe, scores] of Object.entries(readProbes(project, twin.run.id)))
+    saveProbe(project, run.id, { probe: probe as ProbeKind, scores });
   updateRun(project, run.id, { findings: twin.run.findings });
   recordReuse(workplace, run, [{ twin: twin.run, seeds: [] }]);
   return true;

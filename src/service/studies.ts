@@ -45,7 +45,7 @@ export function startStudy(
   const recipeHash = hashOf(withoutThreads(resolved));
   const unfinished = findUnfinishedStudy(project, recipeHash);
   requireReusable(project, resolved);
-  requireMeaning(resolved, knownProject(project, resolved));
+  requirePossible(project, resolved);
   const studyId = inTransaction(project, () => {
     const id = unfinished?.id ?? insertPlan(project, resolved, recipeHash, baseFolder ?? null);
     if (missingImports(project, resolved).length > 0) setStudyStatus(project, id, 'importing');
@@ -85,7 +85,7 @@ export async function importForStudy(workplace: Workplace, imports: Imports, stu
     for (const [name, options] of missingImports(project, study.recipe))
       await imports.start(name, options).finished;
     addImportSeconds(project, studyId, (performance.now() - started) / 1000);
-    requireMeaning(study.recipe, knownProject(project, study.recipe));
+    requirePossible(project, study.recipe);
     if (getStudy(project, studyId).study.status !== 'importing') return;
     setStudyStatus(project, studyId, 'running');
     tellChanges(workplace, refreshStudy(project, studyId));
@@ -158,8 +158,9 @@ function encoderOf(project: ReadableProject, { id, runId }: Checkpoint): [[strin
   return run.kind === 'pretext' && encoder.success ? [[id, encoder.data]] : null;
 }
 
-function requireMeaning(recipe: Recipe, project: KnownProject): void {
-  const [first, ...others] = checkMeaning(recipe, project);
+/** Throws a PretextError when the recipe cannot be carried out with what the project holds. */
+export function requirePossible(project: ReadableProject, recipe: Recipe): void {
+  const [first, ...others] = checkMeaning(recipe, knownProject(project, recipe));
   if (!first) return;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   throw new PretextError(

@@ -4,6 +4,9 @@ import type { Run } from '../contract/entities.ts';
 import { pretextSchema } from '../contract/recipe.ts';
 import type { StoredRun } from '../project/index.ts';
 
+/** The round before the first, in which one epoch of each measures what an epoch costs. */
+export const PACING = 0;
+
 export const entrySchema = z.object({
   round: z.number().int(),
   candidate: z.string(),
@@ -19,6 +22,12 @@ export function tournamentEntry({ config }: Pick<StoredRun, 'config'>): Entry | 
 }
 
 export const isOut = ({ status }: Run) => status === 'failed' || status === 'cancelled';
+
+/** Whether all runs of a round have ended, in whatever way. */
+export function hasEnded(entered: readonly StoredRun[], round: number): boolean {
+  const ofRound = entered.filter((run) => tournamentEntry(run)?.round === round);
+  return ofRound.every(({ run }) => run.status === 'done' || isOut(run));
+}
 
 /**
  * Runs that say nothing about the study's end: candidates that failed or were cancelled while others of

@@ -71,6 +71,7 @@ function control(): RunControl {
     },
     metrics: (point) => say({ type: 'metrics', point }),
     finding: (finding) => say({ type: 'finding', finding }),
+    probe: (probe) => say({ type: 'probe', probe }),
     checkpoint: (checkpoint) => say({ type: 'checkpoint', checkpoint }),
     transfer: (report) => say({ type: 'transfer', report }),
     result: (row) => say({ type: 'result', row }),

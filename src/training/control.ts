@@ -1,5 +1,6 @@
 /** What a run says to the outside and hears from it. */
 import type { Checkpoint, Finding, MetricPoint, Progress, TransferReport } from '../contract/entities.ts';
+import type { ProbeResamples } from '../contract/probe.ts';
 import type { ResultRow } from '../contract/result.ts';
 import type { CheckpointNote } from '../contract/trainer.ts';
 
@@ -11,6 +12,7 @@ export interface RunControl {
   progress(progress: Progress): void;
   metrics(point: MetricPoint): void;
   finding(finding: Finding): void;
+  probe(probe: ProbeResamples): void;
   checkpoint(checkpoint: CheckpointNote): void;
   transfer(report: TransferReport): void;
   result(row: ResultRow): void;

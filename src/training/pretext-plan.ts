@@ -1,7 +1,8 @@
 /** What a pretext run sets up before its first step: program, batches, probe, checkpoints. */
 import { createBatchSource, type BatchSource } from '../data/index.ts';
 import { PretextError } from '../contract/errors.ts';
-import type { BestBy } from '../contract/recipe.ts';
+import type { ProbeKind } from '../contract/probe.ts';
+import type { BestBy, PretextConfig } from '../contract/recipe.ts';
 import type { PretextJob } from '../contract/trainer.ts';
 import { buildEncoder } from '../learning/encoders/registry.ts';
 import { buildPretextModel, findPretextTask } from '../learning/pretext/registry.ts';
@@ -102,7 +103,8 @@ export async function planPretext(
     needsLabels,
   });
   const probed = datasets.find((dataset) => dataset.name === job.probeDataset);
-  const probe = probed && pretext.probeEveryEpochs > 0 ? createProbe(program, probed) : null;
+  const probe =
+    probed && pretext.probeEveryEpochs > 0 ? createProbe(program, probed, probesOf(pretext)) : null;
   const bestBy = bestByOf(pretext, probe !== null);
   const sizes = healthSizes(sampleCount, countOf(heldOut.health), loss?.batchSize ?? 0);
   return {
@@ -163,6 +165,8 @@ function shapesOf(model: PretextModel): string {
   for (const tensor of Object.values(state)) tensor.dispose();
   return shapes.join(', ');
 }
+
+const probesOf = ({ linearProbe }: PretextConfig): ProbeKind[] => (linearProbe ? ['knn', 'linear'] : ['knn']);
 
 function requireEnough(sampleCount: number, batchSize: number, samples: string): void {
   if (sampleCount >= 2 * batchSize) return;

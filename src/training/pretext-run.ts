@@ -6,6 +6,7 @@ import { isBetter, scoreAmong } from './best-checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import type { RunControl, RunOutcome } from './control.ts';
 import { addToInterval, emptyInterval, intervalMeans } from './curve.ts';
+import type { HealthLook } from './health-check.ts';
 import { diverged, watch } from './health-watch.ts';
 import { countValues, environmentOf } from './machine.ts';
 import { occasionsAfter } from './occasions.ts';
@@ -122,8 +123,10 @@ async function trainSteps(
     });
     const due = occasionsAfter(step, schedule);
     if (due.point) {
-      const found = {
-        ...(due.probe && plan.probe && (await plan.probe())),
+      const probed = due.probe && plan.probe ? await plan.probe({ resample: step === totalSteps }) : null;
+      for (const probe of probed?.resamples ?? []) control.probe(probe);
+      const found: HealthLook = {
+        ...probed?.values,
         ...(due.look && (await plan.health.look({ views: due.views, progress: step / totalSteps }))),
       };
       control.metrics({ step, epoch, values: { ...intervalMeans(interval), learningRate, ...found } });

@@ -89,7 +89,14 @@ describe('a tournament', () => {
       'dropped',
       'dropped',
     ]);
-    expect(tournament?.recommendation).toMatchObject({ task: 'simclr', runnerUp: 'byol', interval: null });
+    expect(tournament).toMatchObject({
+      probe: 'linear',
+      recommendation: { task: 'simclr', runnerUp: 'byol', seeds: 1, tied: [] },
+    });
+    const [best] = tournament!.rounds.at(-1)!.candidates;
+    expect(best!.probes!.linear! - best!.probes!.knn!).toBeCloseTo(0.05, 6);
+    expect(best!.score).toBe(best!.probes!.linear);
+    expect(best!.interval!.high - best!.interval!.low).toBeCloseTo(2 * 1.96 * 0.02 * Math.sqrt(40 / 39), 6);
     expect(results.map(({ arm }) => arm).toSorted()).toEqual(['baseline', 'pretrained']);
     // Nobody's checkpoint but the winner's is transferred.
     const runs = await client.run.list();
@@ -120,6 +127,53 @@ describe('a tournament', () => {
         ['simclr', 'finalist'],
         ['rotation', 'finalist'],
       ],
+    ]);
+  });
+
+  it('can end with its ranking, by neighbours, in rounds of equally many steps, as it was planned', async () => {
+    const { client } = await connect({}, { createName: 'Test' });
+    const small = recipe({ tasks: ['rotation'], rounds: 1, equal: 'epochs', train: false });
+    const first = await client.study.start({ recipe: { ...small, finetune: undefined } });
+    await untilStudy(client, first.id, 'done');
+    // Now that the data are known: grey images have no colours.
+    const impossible = client.study.start({ recipe: recipe({ tasks: ['simclr', 'colorization'] }) });
+    await expect(impossible).rejects.toMatchObject({
+      data: { message: expect.stringContaining('3 channels. Found: 1') as unknown },
+    });
+    const ranking = recipe({
+      tasks: [
+        { task: 'simclr', batchSize: 16 },
+        { task: 'rotation', batchSize: 8 },
+        { task: 'byol', batchSize: 16 },
+      ],
+      equal: 'steps',
+      probe: 'knn',
+      train: false,
+    });
+    const wanted = { ...ranking, finetune: undefined };
+    const plan = await client.planTournament({ recipe: wanted });
+    // Half the batch, half the epochs; the middle of three stands for all.
+    expect(plan.rounds.map(({ round, candidates, epochs }) => [round, candidates, epochs])).toEqual([
+      [1, 3, { least: 2, most: 4 }],
+      [2, 2, { least: 4, most: 8 }],
+    ]);
+    expect(plan).toMatchObject({ measured: true, candidates: [{ batchSize: 16 }, { batchSize: 8 }, {}] });
+    expect(plan.seconds).toBeGreaterThan(5 * 4);
+    const study = await client.study.start({ recipe: wanted });
+    await untilStudy(client, study.id, 'done');
+    const { tournament, results } = await client.study.result({ studyId: study.id });
+    expect(results).toEqual([]);
+    expect(tournament?.rounds.map(({ candidates }) => candidates.map(({ task }) => task))).toEqual([
+      ['simclr', 'byol', 'rotation'],
+      ['simclr', 'byol'],
+    ]);
+    expect(tournament).toMatchObject({ probe: 'knn', equal: 'steps', recommendation: { task: 'simclr' } });
+    expect((await begun()).slice(-5)).toEqual([
+      'begin simclr 4',
+      'begin rotation 2',
+      'begin byol 4',
+      'begin simclr 8',
+      'begin byol 8',
     ]);
   });
 

@@ -4,6 +4,8 @@ import { doctor } from '../doctor.ts';
 import { buildCatalogue } from '../catalogue.ts';
 import { listAllCheckpoints } from '../../project/index.ts';
 import { changeMachine, readMachine } from '../settings.ts';
+import { requirePossible } from '../studies.ts';
+import { planTournament } from '../tournament-plan.ts';
 import { os } from './base.ts';
 import { datasetHandlers } from './dataset.ts';
 import { previewHandler } from './preview.ts';
@@ -24,6 +26,11 @@ export const router = os.router({
     const { pretrain, finetune, includeHeldOut, ...wishes } = input;
     const data = { import: {}, pretrain, finetune, includeHeldOut, color: 'auto' as const };
     return adviceFor(context.actions.project, data, wishes);
+  }),
+  planTournament: os.planTournament.handler(({ context, input }) => {
+    const { project } = context.actions;
+    requirePossible(project, input.recipe);
+    return planTournament(project, input.recipe);
   }),
   dataset: datasetHandlers,
   preview: previewHandler,

@@ -21,9 +21,11 @@ import {
   nextReadyRun,
   readIssuePage,
   readMetrics,
+  readProbes,
   registerCheckpoint,
   renameDataset,
   saveFinding,
+  saveProbe,
   saveResult,
   setStudyStatus,
   showDataset,
@@ -154,6 +156,16 @@ describe('metrics', () => {
     expect(readMetrics(project, id)[2]?.values).toEqual({ loss: 1 / 3, knnAccuracy: 0.5 });
     deleteMetricsAfter(project, id, 1);
     expect(readMetrics(project, id).map(({ step }) => step)).toEqual([1]);
+  });
+
+  it('keep what the latest probe of each kind said on resamples', () => {
+    const project = temporaryProject();
+    const { id } = addRun(project, addStudy(project));
+    expect(readProbes(project, id)).toEqual({});
+    saveProbe(project, id, { probe: 'linear', scores: [0.1, 0.2] });
+    saveProbe(project, id, { probe: 'knn', scores: [0.3] });
+    saveProbe(project, id, { probe: 'linear', scores: [0.4, 0.5] });
+    expect(readProbes(project, id)).toEqual({ linear: [0.4, 0.5], knn: [0.3] });
   });
 });
 

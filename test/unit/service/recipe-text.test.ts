@@ -171,6 +171,12 @@ pretext:
         [{ ...cats, split: { validation: 5 } as Dataset['split'] }],
       ),
     ).toContainEqual(expect.stringContaining('“masked-autoencoder” cannot use the encoder “plain”'));
+    const competing = (tournament: string) =>
+      messagesOf(text(`tournament: ${tournament}\nfinetune: {}\n`), [
+        { ...cats, split: { validation: 5 } as Dataset['split'] },
+      ]);
+    expect(competing('{ tasks: [simclr, rotation] }')).toEqual([]);
+    expect(competing('{ tasks: [simclr], train: false }')[0]).toMatch(/`tournament.train` must be true/);
     const start = (id: string, width: number) =>
       text(`encoder: { options: { width: ${width} } }\npretext: { startFrom: ${id} }\n`);
     expect(messagesOf(start('c1', 8), [cats])).toEqual([]);

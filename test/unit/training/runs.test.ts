@@ -112,6 +112,25 @@ describe('a pretext run', () => {
     expect(record.points.filter((point) => 'knnAccuracy' in point.values)).toHaveLength(3);
     expect(lastOf(record).step).toBe(36);
     expect(lastOf(record, 'best').score).toBeGreaterThan(0.25);
+    // The last probe also says how sure it is.
+    expect(record.probes['knn']).toHaveLength(200);
+    expect(record.probes['linear']).toBeUndefined();
+  });
+
+  it('lets a linear model judge as well, if it is told to, and learns the same', async () => {
+    const [plain, probed] = [recorder(), recorder()];
+    const job = pretextJob('judged');
+    await runPretext(pretextJob('unjudged'), plain);
+    await runPretext({ ...job, pretext: { ...job.pretext, linearProbe: true } }, probed);
+    const scores = probed.points.flatMap(({ values }) => values['linearAccuracy'] ?? []);
+    expect(scores).toHaveLength(3);
+    expect(scores.at(-1)).toBeGreaterThan(0.3);
+    const resamples = probed.probes['linear']!;
+    const mean = resamples.reduce((sum, score) => sum + score, 0) / resamples.length;
+    expect(mean).toBeCloseTo(scores.at(-1)!, 1);
+    const tensorsOf = async (record: Recorder) =>
+      (await readCheckpoint(placeOf(lastOf(record)).file)).tensors;
+    expect(await tensorsOf(probed)).toEqual(await tensorsOf(plain));
   });
 
   it('tells the machine, the time to its first step and where the time of its steps went', async () => {
