@@ -18,8 +18,12 @@ export const rowSchema = z.object({
   peerName: z.string().nullable(),
   /** Above 1 where ours is better. */
   ratio: z.number().positive().nullable(),
-  /** Distance between the quartiles of the ratios of the rounds; of methods, the range of the differences. */
+  /** Distance between the quartiles of the ratios of the rounds; of methods and tasks, the range over seeds. */
   spread: z.number().nonnegative().nullable(),
+  /** Of tasks: the range over seeds of random weights. */
+  peerSpread: z.number().nonnegative().optional(),
+  /** Of tasks: what the runs found wrong with themselves; none in healthy ones. */
+  findings: z.array(z.string()).optional(),
   /** Of methods: the accuracies of each seed, and how far the losses of the first steps lie apart. */
   seeds: z
     .array(z.object({ ours: z.number(), peer: z.number(), lossDifference: z.number().nonnegative() }))

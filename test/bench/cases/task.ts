@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { pretextSchema } from '../../../src/contract/recipe.ts';
 import { SPLIT_CODE, type DatasetSelection } from '../../../src/contract/trainer.ts';
+import { balancedClassWeights } from '../../../src/learning/downstream/model.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { fitClassProbe } from '../../../src/learning/evaluation/linear-probe.ts';
 import { classificationScores } from '../../../src/learning/evaluation/metrics.ts';
@@ -14,10 +15,9 @@ import { embedEntry } from '../../../src/training/pretext-program.ts';
 import { runPretext } from '../../../src/training/pretext-run.ts';
 import { entriesForAll } from '../../../src/training/sample-reader.ts';
 import { recorder } from '../../fixtures/recorder.ts';
-import type { TaskSetting } from '../benches/task-setting.ts';
+import type { TaskScore, TaskSetting } from '../benches/task-setting.ts';
 import { serve } from '../protocol.ts';
 
-const FEATURES = 128;
 const THREADS = 1;
 let setting: TaskSetting;
 let dataset: DatasetSelection;
@@ -29,32 +29,40 @@ await serve<TaskSetting>({
     return {};
   },
   async run() {
-    const file = setting.task === null ? null : await pretrain(setting.task);
+    const trained = setting.task === null ? null : await pretrain(setting.task);
     await startTensorFlow({ threads: THREADS });
     const program = embedding();
-    if (file !== null) {
-      const { tensors } = await readCheckpoint(file.path, file.sha256);
+    if (trained) {
+      const { tensors } = await readCheckpoint(trained.file, trained.sha256);
       const encoder = Object.entries(tensors).filter(([name]) => name.startsWith('encoder/'));
       program.writeState(Object.fromEntries(encoder));
     }
-    writeFileSync(setting.output, JSON.stringify({ score: await probe(program) }));
+    const { epochs, findings, seconds } = trained ?? { epochs: 0, findings: [], seconds: 0 };
+    const score: TaskScore = { ...(await probe(program)), epochs, findings, seconds };
+    writeFileSync(setting.output, JSON.stringify(score));
   },
 });
 
-async function pretrain(task: string): Promise<{ path: string; sha256: string }> {
+interface Pretrained extends Pick<TaskScore, 'epochs' | 'findings' | 'seconds'> {
+  file: string;
+  sha256: string;
+}
+
+async function pretrain(task: string): Promise<Pretrained> {
   const { modality, shape } = dataset;
   const sampleCount = dataset.splits.filter((code) => code === SPLIT_CODE.train).length;
   const context = { modality, inputShape: shape, sampleCount };
   const { training } = findPretextTask(task, modality).defaults(context);
   const control = recorder();
-  const pretext = pretextSchema.parse({
-    ...training,
-    task,
-    epochs: setting.epochs,
+  const proposed = pretextSchema.parse({ ...training, task });
+  const pretext = {
+    ...proposed,
+    epochs: Math.min(proposed.epochs, setting.mostEpochs),
     probeEveryEpochs: 0,
     checkpointEverySteps: 1_000_000,
     seed: setting.seed,
-  });
+  };
+  const before = process.cpuUsage();
   const outcome = await runPretext(
     {
       kind: 'pretext',
@@ -62,7 +70,7 @@ async function pretrain(task: string): Promise<{ path: string; sha256: string }>
       projectFolder: setting.work,
       inputShape: shape,
       modality,
-      encoder: encoderChoice(),
+      encoder: setting.encoder,
       threads: THREADS,
       resumeFrom: null,
       startFrom: null,
@@ -75,19 +83,19 @@ async function pretrain(task: string): Promise<{ path: string; sha256: string }>
   );
   const note = control.checkpoints.findLast(({ kind }) => kind === 'last');
   if (outcome !== 'done' || !note) throw new Error(`The pretext run of ${task} ended as ${outcome}.`);
-  return { path: `${setting.work}/checkpoints/${note.file}`, sha256: note.sha256 };
-}
-
-function encoderChoice() {
+  const { user, system } = process.cpuUsage(before);
   return {
-    family: setting.encoder,
-    options: setting.encoder === 'residual' ? { features: FEATURES } : {},
+    file: `${setting.work}/checkpoints/${note.file}`,
+    sha256: note.sha256,
+    epochs: pretext.epochs,
+    findings: control.findings.map(({ kind, epoch }) => `${kind} in epoch ${Math.ceil(epoch)}`),
+    seconds: Math.round((user + system) / 1e6),
   };
 }
 
 function embedding(): Program {
   const { modality, shape, dtype, channelStatistics } = dataset;
-  const encoder = buildEncoder(encoderChoice(), modality, shape);
+  const encoder = buildEncoder(setting.encoder, modality, shape);
   const sample = { shape, dtype };
   return compileProgram(
     { ...encoder.parameters(setting.seed), ...encoder.statistics() },
@@ -95,8 +103,11 @@ function embedding(): Program {
   );
 }
 
-/** Trained on all labels of the training split, its penalty chosen on validation samples, scored on test samples. */
-async function probe(program: Program): Promise<number> {
+/**
+ * As the program's own linear probe: standardised features, classes weighed alike, the penalty chosen on validation
+ * samples; here with all labels of the training split.
+ */
+async function probe(program: Program): Promise<Pick<TaskScore, 'validation' | 'test'>> {
   const part = async (split: keyof typeof SPLIT_CODE) => {
     const indices = Int32Array.from(dataset.classIds.keys()).filter(
       (index) => dataset.splits[index] === SPLIT_CODE[split] && dataset.classIds[index]! >= 0,
@@ -105,7 +116,9 @@ async function probe(program: Program): Promise<number> {
     return { features: await featuresOf(program, dataset, indices), targets };
   };
   const [train, validation, test] = [await part('train'), await part('validation'), await part('test')];
-  const { predict } = fitClassProbe(train, validation, dataset.classNames.length);
-  return classificationScores(test.targets, predict(test.features), dataset.classNames.length)
-    .balancedAccuracy;
+  const classes = dataset.classNames.length;
+  const classWeights = balancedClassWeights(train.targets, classes);
+  const { predict, validation: best } = fitClassProbe(train, validation, classes, { classWeights });
+  const scores = classificationScores(test.targets, predict(test.features), classes);
+  return { validation: best, test: scores.balancedAccuracy };
 }

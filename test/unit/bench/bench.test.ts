@@ -119,10 +119,20 @@ describe('rows of accuracies', () => {
   });
 
   it('compare a task with random weights', () => {
-    const row = taskRow('rotation, x-rays', [0.8, 0.9], 0.75);
+    const score = { validation: 0.9, epochs: 10, seconds: 60 };
+    const row = taskRow(
+      'rotation, x-rays',
+      [
+        { ...score, test: 0.8, findings: [] },
+        { ...score, test: 0.9, findings: ['divergence in epoch 3'] },
+      ],
+      [0.7, 0.74, 0.81],
+    );
     expect(row.ours).toBeCloseTo(0.85, 12);
-    expect(row.peer).toBe(0.75);
-    expect(row.ratio).toBeGreaterThan(1);
+    expect(row.peer).toBeCloseTo(0.75, 12);
+    expect(row.ratio).toBeCloseTo(0.85 / 0.75, 12);
     expect(row.spread).toBeCloseTo(0.1, 12);
+    expect(row.peerSpread).toBeCloseTo(0.11, 12);
+    expect(row.findings).toEqual(['divergence in epoch 3']);
   });
 });
