@@ -1,9 +1,10 @@
 /** Runs of the bench of tasks, each kept when it is done: what was interrupted goes on where it was. */
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../../../build/setup/paths.mjs';
+import programPackage from '../../../package.json' with { type: 'json' };
+import { findPretextTask, pretextOptions } from '../../../src/learning/pretext/registry.ts';
 import { startWorker } from '../worker.ts';
 import type { BenchContext } from './context.ts';
 import type { StoredSample } from './task-samples.ts';
@@ -12,36 +13,21 @@ import { taskScoreSchema, type TaskScore, type TaskSetting } from './task-settin
 /** What a run is, wherever its files lie. */
 export type TaskRun = Omit<TaskSetting, 'selection' | 'work' | 'output'>;
 
-const SOURCES = fileURLToPath(new URL('../../../src/', import.meta.url));
-/** Whatever a pretraining and a probe are made of, and the case itself. */
-const MADE_OF = ['tensor', 'data', 'learning', 'training', '../test/bench/cases/task.ts'];
-
-/** A hash of the program text: another program, other scores. */
-function programHash(): string {
-  const hash = createHash('sha256');
-  const files = MADE_OF.flatMap((part) =>
-    part.endsWith('.ts') ? [part] : globSync(`${part}/**/*.ts`, { cwd: SOURCES }).sort(),
-  );
-  for (const file of files) hash.update(file).update(readFileSync(join(SOURCES, file)));
-  return hash.digest('hex');
-}
-
-/** A function that gives the score of a run: from the cache folder, or by running it. */
+/** A function that gives the score of a run: from the cache folder, if this version has run it, or by running it. */
 export function taskRunner(
   context: BenchContext,
 ): (sample: StoredSample, run: TaskRun) => Promise<TaskScore> {
   const folder = join(cacheFolder(), 'bench-tasks');
   mkdirSync(folder, { recursive: true });
-  const program = programHash();
-  return async ({ selection, hash }, run) => {
-    const known = createHash('sha256').update(JSON.stringify({ program, data: hash, ...run }));
+  return async (sample, run) => {
+    const known = createHash('sha256').update(JSON.stringify(identityOf(sample, run)));
     const name = known.digest('hex').slice(0, 24);
     const file = join(folder, `${name}.json`);
     if (existsSync(file)) return taskScoreSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     const work = join(context.folder, name);
     mkdirSync(join(work, 'checkpoints'), { recursive: true });
     const output = join(work, 'score.json');
-    const setting: TaskSetting = { ...run, selection, work, output };
+    const setting: TaskSetting = { ...run, selection: sample.selection, work, output };
     const worker = await startWorker('task.ts', setting, context.python);
     await worker.run(1);
     await worker.end();
@@ -51,4 +37,14 @@ export function taskRunner(
     rmSync(work, { recursive: true });
     return score;
   };
+}
+
+/** All that a score depends on: data, settings, the task's proposals for these data, and the program's version. */
+function identityOf({ hash, modality, shape, trainingCount }: StoredSample, run: TaskRun) {
+  const context = { modality, inputShape: shape, sampleCount: trainingCount };
+  const proposed = run.task !== null && {
+    options: pretextOptions(run.task, {}, context),
+    training: findPretextTask(run.task, modality).defaults(context).training,
+  };
+  return { version: programPackage.version, data: hash, ...run, proposed };
 }

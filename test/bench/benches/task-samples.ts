@@ -5,12 +5,14 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { parse } from 'yaml';
-import { recipeSchema } from '../../../src/contract/recipe.ts';
-import type { DatasetSelection } from '../../../src/contract/trainer.ts';
+import { recipeSchema, type Modality } from '../../../src/contract/recipe.ts';
+import { SPLIT_CODE, type DatasetSelection } from '../../../src/contract/trainer.ts';
 import { importDataset } from '../../../src/data/index.ts';
 
 export interface StoredSample {
   name: string;
+  modality: Modality;
+  trainingCount: number;
   shape: readonly number[];
   /** File with the dataset's selection. */
   selection: string;
@@ -18,10 +20,13 @@ export interface StoredSample {
   hash: string;
 }
 
+/** Windows do not overlap here, which halves their number. */
 export async function storeSample(folder: string, recipeName: string): Promise<StoredSample> {
   const file = fileURLToPath(new URL(`../../../samples/${recipeName}`, import.meta.url));
   const recipe = recipeSchema.parse(parse(readFileSync(file, 'utf8')));
-  const [name, options] = Object.entries(recipe.data.import)[0]!;
+  const [name, stored] = Object.entries(recipe.data.import)[0]!;
+  const { windowStride: _, ...signals } = stored.signals;
+  const options = { ...stored, signals };
   const shard = join(folder, `${name}.bin`);
   const imported = await importDataset({
     path: resolve(dirname(file), options.path),
@@ -50,5 +55,7 @@ export async function storeSample(folder: string, recipeName: string): Promise<S
     .update(readFileSync(shard))
     .update(dataset.splits)
     .update(new Uint8Array(dataset.classIds.buffer));
-  return { name, shape: imported.shape, selection, hash: hash.digest('hex') };
+  const trainingCount = dataset.splits.filter((code) => code === SPLIT_CODE.train).length;
+  const { modality, shape } = imported;
+  return { name, modality, shape, trainingCount, selection, hash: hash.digest('hex') };
 }
