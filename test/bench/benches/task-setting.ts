@@ -10,16 +10,23 @@ export interface TaskSetting {
   mostEpochs: number;
   /** File with the dataset's selection, as `v8.serialize` writes it. */
   selection: string;
+  /** Labels of each class that the sample study asks for. */
+  perClass: number;
   /** An empty folder for checkpoints. */
   work: string;
   /** Where the score goes, as JSON. */
   output: string;
 }
 
+const probeSchema = z.object({ validation: z.number(), test: z.number() });
+/** Balanced accuracies of a linear probe. */
+export type ProbeScore = z.infer<typeof probeSchema>;
+
 export const taskScoreSchema = z.object({
-  /** Balanced accuracy of a linear probe on the encoder's features. */
-  validation: z.number(),
-  test: z.number(),
+  /** With the labels that the sample study asks for, mean over several draws. */
+  few: probeSchema,
+  /** With all labels of the training split. */
+  all: probeSchema,
   /** Epochs that were trained; 0 for random weights. */
   epochs: z.number().int(),
   /** What the run itself found wrong: kind and epoch of each finding. */

@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { pretextSchema } from '../../../src/contract/recipe.ts';
 import { SPLIT_CODE, type DatasetSelection } from '../../../src/contract/trainer.ts';
+import { selectLabels } from '../../../src/learning/downstream/labels.ts';
 import { balancedClassWeights } from '../../../src/learning/downstream/model.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
-import { fitClassProbe } from '../../../src/learning/evaluation/linear-probe.ts';
+import { selectRows } from '../../../src/learning/evaluation/features.ts';
+import { fitClassProbe, type LabeledFeatures } from '../../../src/learning/evaluation/linear-probe.ts';
 import { classificationScores } from '../../../src/learning/evaluation/metrics.ts';
 import { findPretextTask } from '../../../src/learning/pretext/registry.ts';
 import { compileProgram, startTensorFlow, type Program } from '../../../src/tensor/index.ts';
@@ -15,10 +17,12 @@ import { embedEntry } from '../../../src/training/pretext-program.ts';
 import { runPretext } from '../../../src/training/pretext-run.ts';
 import { entriesForAll } from '../../../src/training/sample-reader.ts';
 import { recorder } from '../../fixtures/recorder.ts';
-import type { TaskScore, TaskSetting } from '../benches/task-setting.ts';
+import type { ProbeScore, TaskScore, TaskSetting } from '../benches/task-setting.ts';
 import { serve } from '../protocol.ts';
 
 const THREADS = 1;
+/** Draws of few labels. */
+const DRAWS = 10;
 let setting: TaskSetting;
 let dataset: DatasetSelection;
 
@@ -104,11 +108,11 @@ function embedding(): Program {
 }
 
 /**
- * As the program's own linear probe: standardised features, classes weighed alike, the penalty chosen on validation
- * samples; here with all labels of the training split.
+ * As the program's own linear probe: standardised features, classes weighed alike, the penalty chosen on all
+ * validation samples.
  */
-async function probe(program: Program): Promise<Pick<TaskScore, 'validation' | 'test'>> {
-  const part = async (split: keyof typeof SPLIT_CODE) => {
+async function probe(program: Program): Promise<Pick<TaskScore, 'few' | 'all'>> {
+  const part = async (split: keyof typeof SPLIT_CODE): Promise<LabeledFeatures> => {
     const indices = Int32Array.from(dataset.classIds.keys()).filter(
       (index) => dataset.splits[index] === SPLIT_CODE[split] && dataset.classIds[index]! >= 0,
     );
@@ -117,8 +121,19 @@ async function probe(program: Program): Promise<Pick<TaskScore, 'validation' | '
   };
   const [train, validation, test] = [await part('train'), await part('validation'), await part('test')];
   const classes = dataset.classNames.length;
-  const classWeights = balancedClassWeights(train.targets, classes);
-  const { predict, validation: best } = fitClassProbe(train, validation, classes, { classWeights });
-  const scores = classificationScores(test.targets, predict(test.features), classes);
-  return { validation: best, test: scores.balancedAccuracy };
+  const scoreOn = (labeled: LabeledFeatures): ProbeScore => {
+    const classWeights = balancedClassWeights(Int32Array.from(labeled.targets), classes);
+    const fitted = fitClassProbe(labeled, validation, classes, { classWeights });
+    const scores = classificationScores(test.targets, fitted.predict(test.features), classes);
+    return { validation: fitted.validation, test: scores.balancedAccuracy };
+  };
+  const draws = Array.from({ length: DRAWS }, (_, draw) => {
+    const chosen = selectLabels(train.targets, { perClass: setting.perClass }, draw + 1);
+    return scoreOn({
+      features: selectRows(train.features, chosen),
+      targets: chosen.map((place) => train.targets[place]!),
+    });
+  });
+  const mean = (kind: keyof ProbeScore) => draws.reduce((sum, score) => sum + score[kind], 0) / DRAWS;
+  return { few: { validation: mean('validation'), test: mean('test') }, all: scoreOn(train) };
 }

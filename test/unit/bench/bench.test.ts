@@ -119,15 +119,17 @@ describe('rows of accuracies', () => {
   });
 
   it('compare a task with random weights', () => {
-    const score = { validation: 0.9, epochs: 10, seconds: 60 };
-    const row = taskRow(
-      'rotation, x-rays',
-      [
-        { ...score, test: 0.8, findings: [] },
-        { ...score, test: 0.9, findings: ['divergence in epoch 3'] },
-      ],
-      [0.7, 0.74, 0.81],
-    );
+    const score = (few: number, all: number, findings: string[] = []) => ({
+      few: { validation: 0.9, test: few },
+      all: { validation: 0.9, test: all },
+      epochs: 10,
+      seconds: 60,
+      findings,
+    });
+    const after = [score(0.8, 0.95), score(0.9, 0.97, ['divergence in epoch 3'])];
+    const before = [score(0.7, 0.94), score(0.74, 0.95), score(0.81, 0.9)];
+    expect(taskRow('rotation, x-rays', 'all', after, before).ours).toBeCloseTo(0.96, 12);
+    const row = taskRow('rotation, x-rays', 'few', after, before);
     expect(row.ours).toBeCloseTo(0.85, 12);
     expect(row.peer).toBeCloseTo(0.75, 12);
     expect(row.ratio).toBeCloseTo(0.85 / 0.75, 12);
