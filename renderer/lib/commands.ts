@@ -35,6 +35,7 @@ export function commandsOf(project: ProjectSession, targets: CommandTargets): Co
     go('Compare', { screen: 'compare' }, 'Ctrl 5'),
     go('Runs', { screen: 'runs' }, 'Ctrl 6'),
     go('Import data', { screen: 'import' }),
+    go('Find the task that suits', { screen: 'tournament' }),
     go('Transfers', { screen: 'transfer' }),
     go('Settings', { screen: 'settings' }, 'Ctrl ,'),
     ...project.datasets.all.map((dataset): Command => ({

@@ -41,6 +41,16 @@ export function startFromRandom(draft: PretextDraft): void {
   draft.startFrom = '';
 }
 
+export interface TournamentDraft {
+  /** Ids of the tasks that compete; null as long as the advisor's proposal stands. */
+  tasks: string[] | null;
+  /** Of the tournament itself: rounds, seeds, what is made equal. */
+  values: Record<string, unknown>;
+  /** What the advisor goes by: the largest batch, and minutes for one pretraining. */
+  batchSize: number | undefined;
+  minutes: number | undefined;
+}
+
 export interface FinetuneDraft {
   /** Id of the checkpoint that is transferred. */
   checkpoint: string;

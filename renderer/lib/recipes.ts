@@ -38,26 +38,48 @@ export function pretextRecipe(
     pretext: {
       ...given(proposed),
       ...given(draft.config),
+      ...(draft.startFrom && { startFrom: draft.startFrom }),
       task: draft.task,
       options: given(draft.taskOptions[draft.task] ?? {}),
     },
   });
 }
 
-/** Pretext tasks compete on these data; the winner is trained with the settings of the form. */
-export function tournamentRecipe(draft: PretextDraft, name: string): RecipeReading {
+/**
+ * Pretext tasks compete on these data, and the ranking is the end: the winner is trained when a person says so.
+ *
+ * @param tasks with the batch that is wanted, where it is not the one that a task proposes
+ */
+export function tournamentRecipe(
+  draft: PretextDraft,
+  tasks: readonly (string | { task: string; batchSize: number })[],
+  values: Record<string, unknown>,
+  name: string,
+): RecipeReading {
   return read({
     name,
     data: { pretrain: plain(draft.datasets), includeHeldOut: draft.includeHeldOut },
     encoder: { family: draft.family, options: given(draft.encoderOptions[draft.family] ?? {}) },
-    pretext: {
-      ...given(draft.config),
-      ...(draft.startFrom && { startFrom: draft.startFrom }),
-      task: draft.task,
-      options: given(draft.taskOptions[draft.task] ?? {}),
-    },
-    tournament: {},
+    ...(draft.startFrom && { pretext: { startFrom: draft.startFrom } }),
+    tournament: { train: false, ...plain(given(values)), tasks: [...tasks] },
   });
+}
+
+/** The pretext form, filled in with what a tournament recommends. */
+export function takeWinner(
+  draft: PretextDraft,
+  { data, encoder, pretext }: Recipe,
+  winner: { task: string; options: Record<string, unknown>; learningRate: number; batchSize: number },
+): void {
+  const { task, options, learningRate, batchSize } = plain(winner);
+  draft.datasets = [...data.pretrain];
+  draft.includeHeldOut = data.includeHeldOut;
+  draft.task = task;
+  draft.taskOptions[task] = options;
+  draft.family = encoder.family;
+  draft.encoderOptions[encoder.family] = plain(encoder.options);
+  draft.startFrom = pretext?.startFrom ?? '';
+  draft.config = { ...draft.config, learningRate, batchSize };
 }
 
 export interface FinetuneSource {

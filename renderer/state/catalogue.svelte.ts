@@ -34,6 +34,10 @@ export class CatalogueStore {
       ) ?? []
     );
   }
+  /** All encoders for that kind of data. */
+  familiesFor(modality: Modality): EncoderDescription[] {
+    return this.#catalogue?.encoders.filter(({ modalities }) => modalities.includes(modality)) ?? [];
+  }
   taskTitle(id: string | null): string {
     return this.#catalogue?.tasks.find((task) => task.id === id)?.title ?? id ?? '';
   }

@@ -1,5 +1,5 @@
 /** What was typed into the forms, kept while the project is open, so that looking elsewhere loses nothing. */
-import type { FinetuneDraft, ImportDraft, PretextDraft } from '../lib/drafts.ts';
+import type { FinetuneDraft, ImportDraft, PretextDraft, TournamentDraft } from '../lib/drafts.ts';
 
 const emptyImport = (): ImportDraft => ({
   path: '',
@@ -24,6 +24,7 @@ export class Drafts {
     includeHeldOut: false,
     seed: 1,
   });
+  tournament = $state<TournamentDraft>({ tasks: null, values: {}, batchSize: undefined, minutes: undefined });
   finetune = $state<FinetuneDraft>({
     checkpoint: '',
     dataset: '',
