@@ -16,8 +16,11 @@ const go = (page: Page, title: string) =>
 async function makeProject(folder: string): Promise<string> {
   const project = join(folder, 'choice.pretext');
   await writeSmallImages(join(folder, 'cells'), 60);
-  const { status } = await beginPretext(folder, ['data', 'import', 'cells', '--project', project]).ended;
-  expect(status).toBe(0);
+  const argv = ['data', 'import', 'cells', '--name', 'cells', '--project', project];
+  for (const words of [['project', 'create', project], argv]) {
+    const { status, stderr } = await beginPretext(folder, words).ended;
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  }
   return project;
 }
 
