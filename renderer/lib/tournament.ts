@@ -2,7 +2,7 @@
 import type { Advice } from '../../src/contract/advice.ts';
 import type { TournamentPlan } from '../../src/contract/tournament.ts';
 import type { PretextDraft, TournamentDraft } from './drafts.ts';
-import { formatDuration, formatNumber } from './format.ts';
+import { formatCounted, formatDuration, formatNumber } from './format.ts';
 import { tournamentRecipe, type RecipeReading } from './recipes.ts';
 
 /** Ticked tasks that fit, in the order of the advice. */
@@ -21,6 +21,14 @@ export function recipeOfForm(draft: PretextDraft, wishes: TournamentDraft, advic
   });
   const name = `Pretext tasks on ${draft.datasets.join(' + ')}`.slice(0, 80);
   return tournamentRecipe(draft, tasks, wishes.values, name);
+}
+
+/** "8 candidates: 4 tasks at 2 learning rates each". */
+export function candidatesWords({ candidates }: TournamentPlan): string {
+  const tasks = new Set(candidates.map(({ task }) => task)).size;
+  const rates = candidates.length / tasks;
+  const each = rates === 1 ? '' : ` at ${rates} learning rates each`;
+  return `${formatCounted(candidates.length, 'candidate')}: ${formatCounted(tasks, 'task')}${each}`;
 }
 
 /** "2 to 9 epochs each", "4 epochs each". */

@@ -85,7 +85,7 @@ export function withBudgetCurve(recipe: Recipe, dataset: Dataset, kind: CurveKin
     finetune: {
       ...finetune,
       ...(seeds !== undefined && { seeds }),
-      budgets: [...own, ...added].toSorted((a, b) => countOf(a) - countOf(b)),
+      budgets: [...own, ...added].sort((a, b) => countOf(a) - countOf(b)),
       arms,
     },
   };

@@ -68,7 +68,7 @@ function quickestOf({ rounds }: TournamentResult, names: readonly string[]): str
     .at(-1)!
     .candidates.filter(({ candidate, seconds }) => names.includes(candidate) && seconds > 0);
   const rate = ({ epochs, seconds }: (typeof last)[number]) => epochs / seconds;
-  return last.toSorted((a, b) => rate(b) - rate(a))[0]?.candidate ?? null;
+  return [...last].sort((a, b) => rate(b) - rate(a))[0]?.candidate ?? null;
 }
 
 const EQUAL_WORDS: Record<TournamentResult['equal'], string> = {

@@ -48,9 +48,11 @@ export function tournamentResult(
   };
 }
 
-function rowOf({ name, runs, pretext, scores, resamples, probes }: Standing, validationSamples: number) {
+function rowOf(
+  { name, runs, pretext, epochs, scores, resamples, probes }: Standing,
+  validationSamples: number,
+) {
   const found = scores && spread(scores);
-  const { epochs = pretext.epochs } = runs[0]?.progress ?? {};
   return {
     candidate: name,
     task: pretext.task,

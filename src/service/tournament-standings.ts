@@ -2,7 +2,7 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { Run } from '../contract/entities.ts';
 import { PROBE_CURVES, type ProbeKind } from '../contract/probe.ts';
-import type { PretextConfig } from '../contract/recipe.ts';
+import { pretextSchema, type PretextConfig } from '../contract/recipe.ts';
 import type { TournamentConfig } from '../contract/tournament.ts';
 import { spread } from '../learning/evaluation/statistics.ts';
 import { readMetrics, readProbes, type ReadableProject, type StoredRun } from '../project/index.ts';
@@ -13,6 +13,8 @@ import { tournamentEntry } from './tournament-entry.ts';
 export interface Standing extends Scored {
   runs: Run[];
   pretext: PretextConfig;
+  /** Of its runs of the round. */
+  epochs: number;
   /** Means over seeds of all probes that were asked. */
   probes: Partial<Record<ProbeKind, number>>;
   /** By seed, scores on resamples of the validation samples; null where a run kept none. */
@@ -38,12 +40,15 @@ export function standingsOf(
       name,
       runs,
       pretext: tournamentEntry(stored[0]!)!.of,
+      epochs: epochsOf(stored[0]!),
       scores: allOf(found.map((probes) => probes[judge])),
       probes: meansOf(found),
       resamples: allOf(runs.map(({ id }) => readProbes(project, id)[judge])),
     };
   });
 }
+
+const epochsOf = ({ config }: StoredRun) => pretextSchema.parse(config['pretext']).epochs;
 
 const KINDS = Object.keys(PROBE_CURVES) as ProbeKind[];
 

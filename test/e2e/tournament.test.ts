@@ -48,7 +48,7 @@ test('finds the task that suits, and pretrains with it from a checkpoint', async
 
   // Grey images have no colours to predict, and the list of tasks says so.
   await go(page, 'Pretext');
-  await page.getByRole('button', { name: /^Pretext task:/ }).click();
+  await page.getByRole('combobox', { name: /^Pretext task:/ }).click();
   const colorization = page.getByRole('option', { name: /Colorization/ });
   await colorization.scrollIntoViewIfNeeded();
   expect(await colorization.getAttribute('aria-disabled')).toBe('true');
@@ -68,7 +68,6 @@ test('finds the task that suits, and pretrains with it from a checkpoint', async
   await page.getByText('Samples', { exact: true }).click();
   await fill(page, 'Epochs', '1');
   await fill(page, 'Rounds', '1');
-  await page.getByRole('button', { name: 'More settings' }).click();
   await fill(page, 'Learning rates', '1');
   const plan = page.getByRole('status', { name: 'Plan of the tournament' });
   await plan.getByText('2 candidates, 1 epoch each').waitFor();
@@ -89,8 +88,8 @@ test('finds the task that suits, and pretrains with it from a checkpoint', async
 
   // The form holds the winner; it goes on from the checkpoint that the tournament left.
   const title = winner.replace('Set up pretraining with ', '');
-  await page.getByRole('button', { name: `Pretext task: ${title}` }).waitFor();
-  await page.getByRole('button', { name: /^Start from:/ }).click();
+  await page.getByRole('combobox', { name: `Pretext task: ${title}` }).waitFor();
+  await page.getByRole('combobox', { name: /^Start from:/ }).click();
   await page
     .getByRole('option', { name: /last \(epoch 1\)/ })
     .first()

@@ -6,6 +6,7 @@ const candidate = (scores: number[] | null, resamples: number[][] | null): Stand
   name: 'any',
   runs: [],
   pretext: pretextSchema.parse({}),
+  epochs: 1,
   probes: {},
   scores,
   resamples,

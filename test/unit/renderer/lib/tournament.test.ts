@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PretextDraft, TournamentDraft } from '../../../../renderer/lib/drafts.ts';
 import { pretextRecipe, takeWinner } from '../../../../renderer/lib/recipes.ts';
 import {
+  candidatesWords,
   candidateTasks,
   epochsWords,
   planTimeWords,
@@ -75,6 +76,15 @@ describe('the tournament form', () => {
   });
 
   it('tells its plan roughly', () => {
+    const candidates = ['a', 'a', 'b', 'b'].map((task) => ({
+      candidate: task,
+      task,
+      learningRate: 1,
+      batchSize: 8,
+    }));
+    expect(candidatesWords({ candidates, rounds: [], seconds: 0, measured: true })).toBe(
+      '4 candidates: 2 tasks at 2 learning rates each',
+    );
     const plan = { candidates: [], rounds: [], seconds: 754, measured: true };
     expect(planTimeWords(plan)).toBe('About 13 min, as earlier runs on this data took.');
     expect(planTimeWords({ ...plan, seconds: 44, measured: false })).toMatch(
