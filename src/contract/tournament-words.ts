@@ -64,9 +64,9 @@ export function reasonSentences(result: TournamentResult, titleOf = asItIs): str
 
 /** The candidate with the most epochs a second in the last round. */
 function quickestOf({ rounds }: TournamentResult, names: readonly string[]): string | null {
-  const last = rounds
-    .at(-1)!
-    .candidates.filter(({ candidate, seconds }) => names.includes(candidate) && seconds > 0);
+  const last = rounds.at(-1)!.candidates.filter(({ candidate }) => names.includes(candidate));
+  // What was reused took no time here, and cannot be compared.
+  if (last.some(({ seconds }) => seconds === 0)) return null;
   const rate = ({ epochs, seconds }: (typeof last)[number]) => epochs / seconds;
   return [...last].sort((a, b) => rate(b) - rate(a))[0]?.candidate ?? null;
 }
