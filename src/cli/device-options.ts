@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { precisionSchema, type PrecisionChoice } from '../contract/device.ts';
 
 export interface DeviceFlags {
-  threads?: number | null;
+  threads?: number;
   precision?: PrecisionChoice;
 }
 
@@ -28,6 +28,6 @@ export function addDeviceFlags(command: Command): Command {
 
 /** What the flags wish of the recipe's part about the machine. */
 export const deviceOf = ({ threads, precision }: DeviceFlags) => ({
-  ...(threads != null && { threads }),
+  ...(threads !== undefined && { threads }),
   ...(precision && { precision }),
 });

@@ -1,9 +1,16 @@
 import type { Command } from 'commander';
+import type { PrecisionChoice } from '../../contract/device.ts';
 import type { Machine, MachineChange } from '../../contract/settings.ts';
 import { precisionOption, threadCount } from '../device-options.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 
-type Options = MachineChange & { json?: boolean };
+interface Options {
+  threads?: number | typeof AUTOMATIC;
+  precision?: PrecisionChoice;
+  json?: boolean;
+}
+
+const AUTOMATIC = 'automatic';
 
 /** No project is needed: the settings are the machine's. */
 export function addSettingsCommand(program: Command, environment: Environment): void {
@@ -13,7 +20,11 @@ export function addSettingsCommand(program: Command, environment: Environment): 
     .option('--threads <count>', 'processor threads, or automatic: as many as there are', threadsOf)
     .addOption(precisionOption('float32, or mixed (16 bits in large products)'))
     .option('--json', 'print one JSON document')
-    .action(async ({ json, ...change }: Options) => {
+    .action(async ({ json, threads, precision }: Options) => {
+      const change: MachineChange = {
+        ...(threads !== undefined && { threads: threads === AUTOMATIC ? null : threads }),
+        ...(precision && { precision }),
+      };
       const { changeMachine, readMachine } = await import('../../service/settings.ts');
       const machine = Object.keys(change).length > 0 ? changeMachine(change) : readMachine();
       if (json) printJson(environment, machine);
@@ -21,7 +32,7 @@ export function addSettingsCommand(program: Command, environment: Environment): 
     });
 }
 
-const threadsOf = (text: string) => (text === 'automatic' ? null : threadCount(text));
+const threadsOf = (text: string) => (text === AUTOMATIC ? AUTOMATIC : threadCount(text));
 
 function machineText({ settings, cores, file }: Machine): string {
   const { threads, precision } = settings;
