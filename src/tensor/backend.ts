@@ -69,6 +69,20 @@ export interface BackendListener {
   made(dataId: object): void;
   /** A tensor whose values are still in JavaScript is about to be used. Throws if it may not. */
   used(dataId: object, op: string): void;
+  /** Tensors were computed that one operation on variables could compute as well. */
+  updated(update: InPlaceUpdate): void;
+}
+
+/** One operation on variables that computes what several on tensors were written to compute. */
+export interface InPlaceUpdate {
+  op: string;
+  attributes: Attribute[];
+  /** The variables that the operation begins with, as the tensors that were read from them, and their new values. */
+  variables: { before: Tensor; after: Tensor }[];
+  /** What the first variable is set to beforehand, where that is not its old value. */
+  begun?: Tensor;
+  /** The inputs after the variables. */
+  inputs: Tensor[];
 }
 
 export interface NativeBackend {

@@ -37,3 +37,4 @@ export * from './kernels/losses.ts';
 export * from './kernels/normalize.ts';
 export * from './kernels/pooling.ts';
 export { select } from './kernels/select.ts';
+export { adamClock, adamStep, momentumStep, type AdamClock } from './kernels/updates.ts';

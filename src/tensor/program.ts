@@ -101,7 +101,7 @@ export const arrayTypes = {
   uint8: Uint8Array,
 } as const;
 
-/** Checks that a value fits its spec and returns it as an array that is the caller's no more. */
+/** Checks that a value fits its spec and returns it as an array: the caller's own, or one around a number. */
 export function checkedValues(value: InputValue | undefined, spec: TensorSpec, name: string): TypedArray {
   const size = spec.shape.reduce((product, length) => product * length, 1);
   const Wanted = arrayTypes[spec.dtype];
@@ -109,7 +109,7 @@ export function checkedValues(value: InputValue | undefined, spec: TensorSpec, n
   if (!(value instanceof Wanted))
     return wrong(name, spec, value === undefined ? 'nothing' : value.constructor.name);
   if (value.length !== size) return wrong(name, spec, `${value.length} numbers`);
-  return value.slice();
+  return value;
 }
 
 function wrong(name: string, spec: TensorSpec, found: string): never {

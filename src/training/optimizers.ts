@@ -1,7 +1,15 @@
 /**
  * Optimizers as pure functions over named tensors: parameters, gradients and slots go in, new ones come out.
  */
-import { tf, type Scalar, type State, type Tensor } from '../tensor/index.ts';
+import {
+  adamClock,
+  adamStep,
+  momentumStep,
+  tf,
+  type Scalar,
+  type State,
+  type Tensor,
+} from '../tensor/index.ts';
 
 export interface OptimizerOptions {
   kind: 'adamw' | 'momentum' | 'lars';
@@ -104,11 +112,16 @@ function momentum(options: OptimizerOptions): Optimizer {
       const next: OptimizerUpdate = { parameters: {}, slots: {} };
       for (const [name, gradient] of Object.entries(gradients)) {
         const rate = rateOf(name, learningRate, options);
-        const velocity = tf.add(tf.mul(slots[velocityName(name)]!, tf.scalar(MOMENTUM)), gradient);
-        next.slots[velocityName(name)] = velocity;
-        if (!rate) continue;
-        const kept = decayed(parameters[name]!, rate, options.weightDecay);
-        next.parameters[name] = tf.sub(kept, tf.mul(velocity, rate));
+        const before = parameters[name]!;
+        const velocity = slots[velocityName(name)]!;
+        const moved = momentumStep(
+          { before, decayed: rate ? decayed(before, rate, options.weightDecay) : before },
+          velocity,
+          gradient,
+          { rate: rate ?? tf.scalar(0), momentum: MOMENTUM },
+        );
+        next.slots[velocityName(name)] = moved.velocity;
+        if (rate) next.parameters[name] = moved.parameter;
       }
       return next;
     },
@@ -130,24 +143,20 @@ function adamW(options: OptimizerOptions): Optimizer {
     update(parameters, gradients, slots, learningRate) {
       const step = tf.add(slots[STEP_SLOT]!, tf.scalar(1)) as Scalar;
       const next: OptimizerUpdate = { parameters: {}, slots: { [STEP_SLOT]: step } };
-      const meanCorrection = tf.sub(tf.scalar(1), tf.pow(tf.scalar(BETA1), step));
-      const squareCorrection = tf.sqrt(tf.sub(tf.scalar(1), tf.pow(tf.scalar(BETA2), step)));
+      const clock = adamClock(step, { beta1: BETA1, beta2: BETA2, epsilon: EPSILON });
       for (const [name, gradient] of Object.entries(gradients)) {
-        const firstMoment = tf.add(
-          tf.mul(slots[mean(name)]!, tf.scalar(BETA1)),
-          tf.mul(gradient, tf.scalar(1 - BETA1)),
-        );
-        const secondMoment = tf.add(
-          tf.mul(slots[square(name)]!, tf.scalar(BETA2)),
-          tf.mul(tf.square(gradient), tf.scalar(1 - BETA2)),
-        );
-        next.slots[mean(name)] = firstMoment;
-        next.slots[square(name)] = secondMoment;
         const rate = rateOf(name, learningRate, options);
-        if (!rate) continue;
-        const denominator = tf.add(tf.div(tf.sqrt(secondMoment), squareCorrection), tf.scalar(EPSILON));
-        const change = tf.div(tf.mul(firstMoment, tf.div(rate, meanCorrection)), denominator);
-        next.parameters[name] = tf.sub(decayed(parameters[name]!, rate, options.weightDecay), change);
+        const before = parameters[name]!;
+        const moved = adamStep(
+          { before, decayed: rate ? decayed(before, rate, options.weightDecay) : before },
+          { mean: slots[mean(name)]!, square: slots[square(name)]! },
+          gradient,
+          rate ?? tf.scalar(0),
+          clock,
+        );
+        next.slots[mean(name)] = moved.mean;
+        next.slots[square(name)] = moved.square;
+        if (rate) next.parameters[name] = moved.parameter;
       }
       return next;
     },

@@ -2,8 +2,8 @@
 import { batchNormInference, batchNormTraining, tf } from '../../tensor/index.ts';
 import { variable, type Layer } from './layer.ts';
 
-/** Share of the old moving statistic that is kept at each step. */
-const MOMENTUM = 0.9;
+/** Share of each batch in the moving statistics. */
+const SHARE = 0.1;
 
 export interface BatchNormOptions {
   name: string;
@@ -39,10 +39,10 @@ export function batchNorm({ name, channels, affine = true }: BatchNormOptions): 
       const mean = pass.updates[names.mean] ?? variable(pass.statistics, names.mean);
       const variance = pass.updates[names.variance] ?? variable(pass.statistics, names.variance);
       if (!pass.training) return batchNormInference(x, scale, offset, mean, variance);
-      const batch = batchNormTraining(x, scale, offset);
-      pass.updates[names.mean] = tf.add(tf.mul(mean, MOMENTUM), tf.mul(batch.mean, 1 - MOMENTUM));
-      pass.updates[names.variance] = tf.add(tf.mul(variance, MOMENTUM), tf.mul(batch.variance, 1 - MOMENTUM));
-      return batch.y;
+      const after = batchNormTraining(x, scale, offset, undefined, { mean, variance, share: SHARE });
+      pass.updates[names.mean] = after.mean;
+      pass.updates[names.variance] = after.variance;
+      return after.y;
     },
   };
 }

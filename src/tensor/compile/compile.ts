@@ -21,6 +21,7 @@ import {
 } from '../program.ts';
 import type { Tensor } from '../tf.ts';
 import { createGraph, type Graph } from './graph.ts';
+import { addInPlaceUpdates } from './in-place.ts';
 import { createProbe } from './probe.ts';
 import { peakBytes } from './memory.ts';
 import { openSession } from './session.ts';
@@ -231,17 +232,29 @@ export function compileEntry(trace: Trace, context: EntryContext): CompiledEntry
     throw new TraceError(name, 'await', 'An entry must return its results at once. It returned a promise.');
   }
   checkResult(name, specs, result);
-  const sources = Object.entries(result.state)
-    .filter(([variable, tensor]) => tensor !== state[variable])
-    .map(([variable, tensor]) => ({ variable, source: trace.ownedSourceOf(tensor!, `state "${variable}"`) }));
   const outputs = Object.entries(result.outputs).map(([output, tensor]) => ({
     name: output,
     ...specOf(tensor as Tensor, `Output "${output}" of entry "${name}"`),
     source: trace.sourceOf(tensor, `output "${output}"`),
   }));
-
+  const changed = Object.fromEntries(
+    Object.entries(result.state).filter(([variable, tensor]) => tensor !== state[variable]),
+  );
+  const variableNamed = new Map(variables.map((variable) => [variable.name, variable]));
+  const inPlace = addInPlaceUpdates(trace, {
+    graph,
+    prefix,
+    before: state,
+    after: changed,
+    variable: (variable) => variableNamed.get(variable)!,
+    readOf: (variable) => reads.get(variable),
+    outputs: outputs.map(({ source }) => source),
+  });
+  const sources = Object.entries(changed)
+    .filter(([variable]) => !inPlace.written.has(variable))
+    .map(([variable, tensor]) => ({ variable, source: trace.ownedSourceOf(tensor!, `state "${variable}"`) }));
   const assigns = sources.map(({ variable, source }) => {
-    const { handle, dtype } = variables.find((candidate) => candidate.name === variable)!;
+    const { handle, dtype } = variableNamed.get(variable)!;
     const assign = `${prefix}/assign/${handle}`;
     const read = reads.get(variable);
     // The old value must have been read before it is replaced, also where the new one does not depend on it.
@@ -254,17 +267,17 @@ export function compileEntry(trace: Trace, context: EntryContext): CompiledEntry
     );
     return assign;
   });
-  addDone(graph, `${prefix}/done`, assigns);
+  addDone(graph, `${prefix}/done`, [...inPlace.nodes, ...assigns]);
   addDone(graph, `${prefix}/views`, [...trace.beforeState]);
   return {
     inputs: entry.inputs,
     placeholders,
     done: `${prefix}/done:0`,
     views: `${prefix}/views:0`,
-    peakBytes: peakBytes(
-      trace.operations,
-      [...sources, ...outputs].map(({ source }) => source),
-    ),
+    peakBytes: peakBytes(trace.operations, [
+      ...[...sources, ...outputs].map(({ source }) => source),
+      ...inPlace.inputs,
+    ]),
     outputs: outputs.map(({ name: output, dtype, source }, index) => {
       addReadable(graph, `${prefix}/output/${index}`, source, nativeTypes[dtype], [`${prefix}/done`]);
       return { name: output, dtype, fetch: `${prefix}/output/${index}:0` };

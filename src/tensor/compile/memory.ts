@@ -53,7 +53,11 @@ export function peakBytes(operations: readonly TracedOperation[], kept: readonly
   return peak;
 }
 
-function neededFor(operations: readonly TracedOperation[], kept: readonly string[]): TracedOperation[] {
+/** The operations without which not all of `kept` could be computed. */
+export function neededFor(
+  operations: readonly TracedOperation[],
+  kept: readonly string[],
+): TracedOperation[] {
   const wanted = new Set(kept);
   const needed = operations.toReversed().filter(({ inputs, outputs }) => {
     if (!outputs.some(({ source }) => wanted.has(source))) return false;

@@ -5,7 +5,14 @@
  * outputs become numbers that stand for them. What would be frozen into the graph against its author's will is
  * an error that names the operation and the line.
  */
-import type { Attribute, Binding, NativeBackend, NativeTensor, TypedArray } from '../backend.ts';
+import type {
+  Attribute,
+  Binding,
+  InPlaceUpdate,
+  NativeBackend,
+  NativeTensor,
+  TypedArray,
+} from '../backend.ts';
 import { nativeTypes } from '../backend.ts';
 import { attribute } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
@@ -55,6 +62,8 @@ export interface Trace {
   readonly beforeState: ReadonlySet<string>;
   /** All operations so far, with the sizes of what they make. */
   readonly operations: readonly TracedOperation[];
+  /** Groups of operations that one operation on variables can stand for. */
+  readonly updates: readonly InPlaceUpdate[];
   /** The `node:output` that computes a tensor. */
   sourceOf(tensor: Tensor, use: string): string;
   /** As `sourceOf`, in memory that is TensorFlow's own. */
@@ -85,6 +94,7 @@ export function traceEntry<Result>(
   const madeHere = new WeakSet<object>();
   const beforeState = new Set<string>();
   const operations: TracedOperation[] = [];
+  const updates: InPlaceUpdate[] = [];
   const constants = new Map<string, string>();
   let nextId = firstTracedId;
   let nextNode = 0;
@@ -211,6 +221,7 @@ export function traceEntry<Result>(
   const trace: Trace = {
     beforeState,
     operations,
+    updates,
     tensor: (from, shape, dtype, source) => {
       const origin = from === 'state' ? 'learned' : 'fed';
       const borrowed = from === 'input';
@@ -236,6 +247,7 @@ export function traceEntry<Result>(
       if (!madeHere.has(dataId))
         fail('It reads a tensor made outside the entry. Pass it as state or as an input.', op);
     },
+    updated: (update: InPlaceUpdate) => void updates.push(update),
   };
 
   const random = Math.random;

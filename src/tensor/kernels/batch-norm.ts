@@ -7,6 +7,10 @@ import { tf, type Tensor } from '../tf.ts';
 interface BatchNormOptions {
   epsilon: number;
 }
+interface TrainingOptions extends BatchNormOptions {
+  /** Share of the batch in the statistics that come out; the rest is that of the moving ones that go in. */
+  share: number;
+}
 
 const attributes = ({ epsilon }: BatchNormOptions, training: boolean) => [
   floatType,
@@ -15,9 +19,9 @@ const attributes = ({ epsilon }: BatchNormOptions, training: boolean) => [
   attribute.bool('is_training', training),
   attribute.float('epsilon', epsilon),
 ];
-const forwardAttributes = (options: BatchNormOptions, training: boolean) => [
+const forwardAttributes = (options: BatchNormOptions, training: boolean, share = 1) => [
   ...attributes(options, training),
-  attribute.float('exponential_avg_factor', 1),
+  attribute.float('exponential_avg_factor', share),
 ];
 
 /** Gradients of x, scale and offset come from one operation. */
@@ -39,22 +43,23 @@ function gradient(
   return { x: () => dx!, scale: () => dScale!, offset: () => dOffset! };
 }
 
-const training = defineNative<BatchNormOptions>(
+const training = defineNative<TrainingOptions>(
   {
     name: 'PretextBatchNormTraining',
-    forward: ({ x, scale, offset }, options) => {
-      const none = tf.tensor1d([], 'float32');
-      return runNativeAll(
+    forward: ({ x, scale, offset, mean, variance }, options) =>
+      runNativeAll(
         'FusedBatchNormV3',
-        forwardAttributes(options, true),
-        [x!, scale!, offset!, none, none],
+        forwardAttributes(options, true, options.share),
+        [x!, scale!, offset!, mean!, variance!],
         6,
-      );
-    },
-    gradient: ([dy], { x, scale }, [, , , ...saved], options) =>
-      gradient(dy!, x!, scale!, saved, options, true),
+      ),
+    gradient: ([dy], { x, scale, mean, variance }, [, , , ...saved], options) => ({
+      ...gradient(dy!, x!, scale!, saved, options, true),
+      mean: () => tf.zerosLike(mean!),
+      variance: () => tf.zerosLike(variance!),
+    }),
   },
-  ['x', 'scale', 'offset'],
+  ['x', 'scale', 'offset', 'mean', 'variance'],
 );
 
 const inference = defineNative<BatchNormOptions>(
@@ -82,17 +87,24 @@ const inference = defineNative<BatchNormOptions>(
  * @param x [N, …, C], rank 2 or more
  * @param scale [C]
  * @param offset [C]
- * @returns `y` of x's shape, and the batch's `mean` [C] and `variance` [C]. The variance divides by count − 1,
- *   as moving averages want it; the normalisation itself divides by count. No gradient flows through both.
+ * @param moving Statistics [C] that the batch's are mixed into by a `share` of 0 … 1; without them those of the
+ *   batch come out. No gradient reaches them.
+ * @returns `y` of x's shape, and `mean` [C] and `variance` [C]. The variance divides by count − 1, as moving
+ *   averages want it; the normalisation itself divides by count. No gradient flows through both.
  */
 export function batchNormTraining(
   x: Tensor,
   scale: Tensor,
   offset: Tensor,
   epsilon = 1e-5,
+  moving?: { mean: Tensor; variance: Tensor; share: number },
 ): { y: Tensor; mean: Tensor; variance: Tensor } {
-  const [y, mean, variance] = training({ x: toImage(x), scale, offset }, { epsilon });
-  return { y: tf.reshape(y!, x.shape), mean: mean!, variance: variance! };
+  const before = moving ?? { mean: tf.tensor1d([], 'float32'), variance: tf.tensor1d([], 'float32') };
+  const [y, mean, variance] = training(
+    { x: toImage(x), scale, offset, mean: before.mean, variance: before.variance },
+    { epsilon, share: moving?.share ?? 1 },
+  );
+  return { y: shapedAs(x, y!), mean: mean!, variance: variance! };
 }
 
 /** Normalises by a given mean and variance (moving averages). Those two get no gradient. */
@@ -105,8 +117,11 @@ export function batchNormInference(
   epsilon = 1e-5,
 ): Tensor {
   const [y] = inference({ x: toImage(x), scale, offset, mean, variance }, { epsilon });
-  return tf.reshape(y!, x.shape);
+  return shapedAs(x, y!);
 }
+
+/** A reshape that changes nothing would stand between the operation and a rectifier that it can be fused with. */
+const shapedAs = (x: Tensor, y: Tensor) => (x.rank === 4 ? y : tf.reshape(y, x.shape));
 
 /** The fused operation takes [N, height, width, C] only. */
 function toImage(x: Tensor): Tensor {

@@ -126,6 +126,18 @@ describe('kernels equal their closed forms', () => {
     expect(difference(after.variance.dataSync(), [1, 1])).toBeLessThan(1e-5);
   });
 
+  it('mixes the statistics of the batch into moving ones by their share', () => {
+    const x = tensor([6, 5, 2], -3, 4);
+    const before = { mean: tf.tensor1d([1, -2]), variance: tf.tensor1d([3, 0.5]) };
+    const of = batchNormTraining(x, tf.ones([2]), tf.zeros([2]));
+    const moved = batchNormTraining(x, tf.ones([2]), tf.zeros([2]), undefined, { ...before, share: 0.1 });
+    for (const name of ['mean', 'variance'] as const) {
+      const expected = tf.add(tf.mul(before[name], 0.9), tf.mul(of[name], 0.1)).dataSync();
+      expect(difference(moved[name].dataSync(), expected), name).toBeLessThan(1e-6);
+    }
+    expect(difference(moved.y.dataSync(), of.y.dataSync())).toBe(0);
+  });
+
   it('gives ln K for equal logits, and the softmax minus the target as gradient', () => {
     const logits = tf.zeros([2, 4]);
     const ids = tf.tensor1d([1, 3], 'int32');
