@@ -52,8 +52,9 @@ describe.each(settings)('$task with $encoder on $modality', (setting) => {
   it('gives the same loss and gradients compiled as op by op, and every parameter has one', () => {
     const eager = eagerProgram(initial, { slopes: entries.slopes });
     const compiled = compileProgram(initial, { slopes: entries.slopes });
-    const expected = eager.run('slopes', inputs(0));
-    const found = compiled.run('slopes', inputs(0));
+    // Not step 0: there a rectifier's input is so near to 0 that rounding decides whether it lets the gradient through.
+    const expected = eager.run('slopes', inputs(1));
+    const found = compiled.run('slopes', inputs(1));
     expect(Object.keys(found).sort()).toEqual(['loss', ...Object.keys(model.parameters(1))].sort());
     const sizeOf = (values: ArrayLike<number>) => worstDifference(values, new Float32Array(values.length));
     const { loss: _, ...slopes } = expected;
