@@ -27,8 +27,8 @@ export function recipeOfForm(draft: PretextDraft, wishes: TournamentDraft, advic
 export function candidatesWords({ candidates }: TournamentPlan): string {
   const tasks = new Set(candidates.map(({ task }) => task)).size;
   const rates = candidates.length / tasks;
-  const each = rates === 1 ? '' : ` at ${rates} learning rates each`;
-  return `${formatCounted(candidates.length, 'candidate')}: ${formatCounted(tasks, 'task')}${each}`;
+  const count = formatCounted(candidates.length, 'candidate');
+  return rates === 1 ? count : `${count}: ${formatCounted(tasks, 'task')} at ${rates} learning rates each`;
 }
 
 /** "2 to 9 epochs each", "4 epochs each". */
