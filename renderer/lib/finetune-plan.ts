@@ -1,16 +1,31 @@
 /** What a fine-tuning study will do, in words and counts. */
 import type { Dataset } from '../../src/contract/entities.ts';
-import type { Arm, LabelBudget } from '../../src/contract/recipe.ts';
+import {
+  finetuneSchema,
+  type Arm,
+  type FinetuneConfig,
+  type LabelBudget,
+} from '../../src/contract/recipe.ts';
 import { budgetWords, formatCounted } from './format.ts';
 
-export function planWords(arms: readonly Arm[], budgets: readonly LabelBudget[], seeds: number): string {
-  const runs = arms.length * budgets.length;
+export function planWords(arms: readonly Arm[], runs: number, seeds: number): string {
   const first = `${formatCounted(runs, 'run')} × ${formatCounted(seeds, 'seed')}`;
   const second = arms.includes('baseline')
     ? 'the baseline trains the same model from random weights on the same labels'
     : 'without the baseline nothing can be said about what pretraining bought';
   const third = seeds < 2 ? ' One seed gives no interval.' : '';
   return `${first}; ${second}.${third}`;
+}
+
+/** The fine-tuning section as the form stands; null while something in it is wrong. */
+export function finetuneOf(
+  values: Record<string, unknown>,
+  budgets: readonly LabelBudget[],
+  arms: readonly Arm[],
+): FinetuneConfig | null {
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const { data } = finetuneSchema.safeParse({ ...given, budgets, arms });
+  return data ?? null;
 }
 
 /** A budget that the training split cannot give, in a sentence, or null. */

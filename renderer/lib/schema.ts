@@ -147,6 +147,8 @@ export function initialValues(fields: readonly Field[]): Record<string, unknown>
 export function problemOf(field: Field, value: unknown): string | null {
   if (value === undefined || value === '' || value === null)
     return field.required && field.initial === undefined ? `${field.title} is needed.` : null;
+  if (field.kind === 'list' && field.numeric && Array.isArray(value))
+    return value.every((one) => Number.isFinite(one)) ? null : `${field.title} must be numbers: 0.001, 0.01`;
   if (field.kind !== 'number') return null;
   if (typeof value !== 'number' || !Number.isFinite(value)) return `${field.title} must be a number.`;
   if (field.whole && !Number.isInteger(value))

@@ -1,6 +1,6 @@
 /** The project's datasets and the imports under way. */
 import { SvelteMap } from 'svelte/reactivity';
-import type { Dataset, ImportProgress } from '../../src/contract/entities.ts';
+import type { CopiesBetween, Dataset, ImportProgress } from '../../src/contract/entities.ts';
 import type { Failure } from '../../src/contract/errors.ts';
 import type { ImportOptions } from '../../src/contract/recipe.ts';
 import type { ProjectEvent } from '../../src/contract/rpc.ts';
@@ -89,6 +89,12 @@ export class DatasetStore {
   }
   async leaveCopiesOut(datasetId: string, leaveOut: boolean): Promise<Dataset> {
     return this.#put(await this.#client.dataset.leaveCopiesOut({ datasetId, leaveOut }));
+  }
+  copiesBetween(datasetId: string): Promise<CopiesBetween[]> {
+    return this.#client.dataset.copiesBetween({ datasetId });
+  }
+  findCopiesBetween(datasetId: string, otherId: string): Promise<CopiesBetween> {
+    return this.#client.dataset.findCopiesBetween({ datasetId, otherId });
   }
   /** Gives the seconds in which `restore` brings it back. */
   async remove(datasetId: string): Promise<number> {

@@ -6,7 +6,15 @@ import {
   reasonSentences,
   recommendationSentence,
 } from '../contract/tournament-words.ts';
-import type { LabelEfficiency, StudyResult, SummaryRow, TournamentResult } from '../contract/result.ts';
+import { settingsWords } from '../contract/tuning-plan.ts';
+import type { LabelBudget } from '../contract/recipe.ts';
+import type {
+  LabelEfficiency,
+  StudyResult,
+  SummaryRow,
+  TournamentResult,
+  TuningResult,
+} from '../contract/result.ts';
 import { findingText } from './finding-text.ts';
 import { duration, plural, score, signed, table } from './text.ts';
 
@@ -24,12 +32,43 @@ export function resultText(name: string, result: StudyResult): string {
     ...cautions,
     ...findings,
     ...stands,
-    ...summary.flatMap(budgetText),
+    ...summary.flatMap(summaryText),
+    ...(result.tuning ? tuningText(result.tuning) : []),
     ...(result.labelEfficiency ? worthText(result.labelEfficiency) : []),
     ...(telling ? ['', worthSentence(telling)] : []),
     '',
     `${duration(seconds)}${reusedText(result)} · ${project}`,
   ].join('\n');
+}
+
+/** What every arm was tried with, and its validation scores: the chosen one in brackets. */
+function tuningText({ candidates, triesPerArm, choices }: TuningResult): string[] {
+  const rows = choices.map(({ arm, budget, tries, atEdge }) => [
+    arm,
+    budgetText(budget),
+    ...tries.map(({ validation, outcome }) => {
+      const found = validation ? score(validation.mean) : outcome;
+      return outcome === 'chosen' ? `[${found}]${atEdge ? '*' : ''}` : found;
+    }),
+  ]);
+  const heads = candidates.map((settings) => settingsWords(settings, candidates));
+  const numbers = candidates.map((_, place) => place + 2);
+  return [
+    '',
+    `Tuning: ${plural(triesPerArm, 'setting')} tried for every trained arm alike; mean validation score over the seeds, [chosen]`,
+    ...table(['arm', 'labels', ...heads], rows, numbers)
+      .split('\n')
+      .map((line) => `  ${line}`),
+    ...(choices.some(({ atEdge }) => atEdge)
+      ? ['  * the lowest or highest learning rate tried: a better one may lie beyond']
+      : []),
+  ];
+}
+
+function budgetText(budget: LabelBudget): string {
+  if (budget === 'all') return 'all';
+  if ('perClass' in budget) return `${budget.perClass} per class`;
+  return 'total' in budget ? String(budget.total) : `${Number((budget.share * 100).toPrecision(4))} %`;
 }
 
 /** Every arm at every budget against the baseline's curve. */
@@ -85,7 +124,7 @@ function reusedText({ results }: StudyResult): string {
   return reused > 0 ? `, ${reused} of ${results.length} measurements reused from earlier studies` : '';
 }
 
-function budgetText(row: SummaryRow): string[] {
+function summaryText(row: SummaryRow): string[] {
   const perClass = row.labelsPerClass ? ` (${row.labelsPerClass} per class)` : '';
   const rows = Object.entries(row.arms).map(([arm, { mean, sd, n, overfitGap }]) => [
     arm,

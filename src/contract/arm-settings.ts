@@ -30,7 +30,13 @@ export interface SettingDifference {
 
 export function armSettings(
   arm: Arm,
-  { layerDecay, baselineLayerDecay, frozenEpochs, ...finetune }: Omit<FinetuneConfig, 'budgets' | 'arms'>,
+  {
+    layerDecay,
+    baselineLayerDecay,
+    frozenEpochs,
+    baselineFrozenEpochs,
+    ...finetune
+  }: Omit<FinetuneConfig, 'budgets' | 'arms'>,
 ): ArmSettings {
   const { epochs, minimumSteps, batchSize, learningRate, weightDecay } = finetune;
   const { augmentation, patience, classWeights, sampling, seeds, firstSeed } = finetune;
@@ -47,11 +53,16 @@ export function armSettings(
     seeds,
     firstSeed,
     layerDecay: arm === 'baseline' ? baselineLayerDecay : layerDecay,
-    frozenShare: arm === 'frozen' ? 1 : arm === 'pretrained' ? frozenEpochs : 0,
+    frozenShare: frozenShareOf(arm, frozenEpochs, baselineFrozenEpochs ?? 0),
   };
 }
 
-/** What two arms do not share. */
+function frozenShareOf(arm: Arm, pretrained: number, baseline: number): number {
+  if (arm === 'frozen') return 1;
+  return arm === 'pretrained' ? pretrained : arm === 'baseline' ? baseline : 0;
+}
+
+/** What two arms do not share because the recipe says so; what both are tuned in is not among it. */
 export function settingDifferences(
   [first, second]: readonly [Arm, Arm],
   finetune: Omit<FinetuneConfig, 'budgets' | 'arms'>,
@@ -59,5 +70,6 @@ export function settingDifferences(
   const [one, other] = [armSettings(first, finetune), armSettings(second, finetune)];
   return (Object.keys(one) as (keyof ArmSettings)[])
     .filter((setting) => one[setting] !== other[setting])
+    .filter((setting) => setting !== 'frozenShare' || !finetune.tune?.frozenEpochs.length)
     .map((setting) => ({ setting, values: [one[setting], other[setting]] }));
 }

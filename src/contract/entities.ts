@@ -64,6 +64,8 @@ export const datasetSchema = z.object({
     validation: z.number().int(),
     test: z.number().int(),
     groups: z.number().int(),
+    /** Samples that are copies of each other and were kept together, and the sets they form. */
+    copies: z.object({ samples: z.number().int(), groups: z.number().int() }).optional(),
   }),
   /** Signals: names and rate. */
   channelNames: z.array(z.string()).optional(),
@@ -111,6 +113,23 @@ export const copyPairSchema = z.object({
   likeness: z.number(),
 });
 export type CopyPair = z.infer<typeof copyPairSchema>;
+
+/** Held-out samples of a dataset that stand, as copies or nearly so, among the training samples of another. */
+export const copiesBetweenSchema = z.object({
+  /** Name of the other dataset. */
+  dataset: z.string(),
+  checkedAt: z.string(),
+  seconds: z.number(),
+  /** false: windows of different lengths or channels, which cannot be compared. */
+  comparable: z.boolean(),
+  /** Validation and test samples that have a copy there, test samples alone, and those that are the very same. */
+  heldOut: z.number().int(),
+  test: z.number().int(),
+  exact: z.number().int(),
+  /** Training samples there that are such a copy. */
+  seen: z.number().int(),
+});
+export type CopiesBetween = z.infer<typeof copiesBetweenSchema>;
 
 export const runStatusSchema = z.enum([
   'queued',

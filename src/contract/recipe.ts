@@ -7,7 +7,11 @@
  */
 import { z } from 'zod';
 import { deviceSchema } from './device.ts';
+import { splitSchema } from './split.ts';
 import { tournamentSchema } from './tournament.ts';
+import { tuneSchema } from './tuning.ts';
+
+export { splitSchema, type SplitRule } from './split.ts';
 
 export const modalitySchema = z.enum(['image', 'signal']);
 export type Modality = z.infer<typeof modalitySchema>;
@@ -20,34 +24,6 @@ export const datasetNameSchema = z
   );
 
 const options = z.record(z.string(), z.unknown()).default({});
-
-export const splitSchema = z
-  .discriminatedUnion('by', [
-    z.object({
-      by: z.literal('folder').describe('Top folders named train, validation (or val) and test decide.'),
-    }),
-    z.object({
-      by: z
-        .literal('column')
-        .describe('Values of one column decide, for example session 3 is the test split.'),
-      column: z.string().describe('The column (from the path pattern or the label file).'),
-      validation: z.array(z.string()).default([]).describe('Values that go to validation.'),
-      test: z.array(z.string()).default([]).describe('Values that go to test; all others are training data.'),
-    }),
-    z.object({
-      by: z.literal('random').describe('Drawn at random, stratified by label, groups never parted.'),
-      validation: z
-        .number()
-        .min(0)
-        .max(0.9)
-        .default(0.15)
-        .describe('Share of labeled samples for validation.'),
-      test: z.number().min(0).max(0.9).default(0.2).describe('Share of labeled samples for test.'),
-      seed: z.number().int().min(0).default(1).describe('Seed of the draw.'),
-    }),
-  ])
-  .describe('How samples are divided into training, validation and test.');
-export type SplitRule = z.infer<typeof splitSchema>;
 
 /** What an import is told; the readers' own options stand under `images` and `signals`. */
 export const importSchema = z.object({
@@ -309,7 +285,18 @@ export const finetuneSchema = z.object({
     .max(1)
     .default(0)
     .describe('Share of the steps at the start in which only the head of a pretrained model learns.'),
+  baselineFrozenEpochs: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('The same for the baseline. Left out: none, all of it learns from the start.'),
   weightDecay: z.number().min(0).max(1).default(0.0001).describe('Decoupled weight decay.'),
+  tune: tuneSchema
+    .optional()
+    .describe(
+      'Tries settings for every trained arm alike, and takes for each arm at each label budget the one with the best mean validation score over the seeds. Left out: the settings above for all.',
+    ),
   augmentation: z
     .enum(['none', 'mild', 'strong'])
     .default('mild')
@@ -367,6 +354,13 @@ export const recipeSchema = z.object({
       .boolean()
       .default(false)
       .describe('Let pretraining see validation and test samples (transductive; every result then says so).'),
+    copiesOfHeldOut: z
+      .enum(['leave-out', 'keep'])
+      .optional()
+      .describe(
+        'Samples of the other datasets of pretrain that are copies, or nearly so, of validation or test samples of the fine-tuning dataset: left out of pretraining, or kept, which every result then says. Default: left out.',
+      )
+      .meta({ default: 'leave-out' }),
     imageSize: z
       .number()
       .int()

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { findingSchema } from './finding.ts';
 import { probeKindSchema } from './probe.ts';
 import { armSchema, labelBudgetSchema, metricNameSchema } from './recipe.ts';
+import { candidateSettingsSchema } from './tuning.ts';
 
 const calibrationErrorSchema = z.object({
   /** Mean distance of accuracy and confidence over the bins, weighted by their samples; 0 to 1. */
@@ -58,6 +59,8 @@ export const resultRowSchema = z.object({
   calibration: calibrationSchema.optional(),
   /** Pretraining of this comparison saw validation and test samples, without their labels. */
   transductive: z.literal(true).optional(),
+  /** The settings that were chosen for this arm at this label budget, where the recipe tunes. */
+  tuned: candidateSettingsSchema.optional(),
   /** Id of the run that was measured, where it is one of another study with the same configuration. */
   reusedFrom: z.string().optional(),
 });
@@ -186,6 +189,37 @@ export const tournamentResultSchema = z.object({
 });
 export type TournamentResult = z.infer<typeof tournamentResultSchema>;
 
+/**
+ * Settings tried for every trained arm alike, and what was chosen on validation data. Test scores of tries that were
+ * not chosen appear nowhere.
+ */
+export const tuningResultSchema = z.object({
+  candidates: z.array(candidateSettingsSchema),
+  /** How many of them count: the same for every arm; one that was cancelled for an arm counts for none. */
+  triesPerArm: z.number().int(),
+  choices: z.array(
+    z.object({
+      arm: armSchema,
+      budget: labelBudgetSchema,
+      metric: metricNameSchema.nullable(),
+      /** In the order of the candidates. */
+      tries: z.array(
+        z.object({
+          run: z.string(),
+          /** Validation score, mean and deviation over the seeds; null until the run is done. */
+          validation: z.object({ mean: z.number(), sd: z.number(), n: z.number().int() }).nullable(),
+          outcome: z.enum(['open', 'chosen', 'lost', 'diverged', 'left-out']),
+        }),
+      ),
+      /** Place among the candidates; null until all tries of the arm have ended, or when all diverged. */
+      chosen: z.number().int().nullable(),
+      /** The best learning rate is the lowest or the highest tried: a better one may lie beyond. */
+      atEdge: z.boolean(),
+    }),
+  ),
+});
+export type TuningResult = z.infer<typeof tuningResultSchema>;
+
 export const splitSummarySchema = z.object({
   /** folder, column NAME, random, group COLUMN. */
   by: z.string(),
@@ -209,8 +243,13 @@ export const studyResultSchema = z.object({
   /** Pretraining saw validation and test samples. */
   transductive: z.boolean().optional(),
   cautions: z.array(cautionSchema).optional(),
+  /** Samples left out of pretraining, as they are copies of held-out samples of the dataset that is tested on. */
+  leftOutOfPretraining: z
+    .array(z.object({ dataset: z.string(), samples: z.number().int(), heldOut: z.number().int() }))
+    .optional(),
   /** What pretraining is worth in labels; where the baseline was trained at two budgets or more. */
   labelEfficiency: labelEfficiencySchema.optional(),
   tournament: tournamentResultSchema.optional(),
+  tuning: tuningResultSchema.optional(),
 });
 export type StudyResult = z.infer<typeof studyResultSchema>;

@@ -12,6 +12,7 @@ import { deviceWishSchema } from './device.ts';
 import { doctorReportSchema } from './doctor.ts';
 import {
   checkpointSchema,
+  copiesBetweenSchema,
   copyPairSchema,
   datasetSchema,
   idSchema,
@@ -157,6 +158,16 @@ export const contract = {
     /** Pairs found, most alike first. */
     copies: action
       .input(z.object({ datasetId: idSchema, ...page }))
+      .output(z.object({ total: z.number().int(), pairs: z.array(copyPairSchema) })),
+    /** What is known of copies of its held-out samples in other datasets; those that nobody looked into are not told. */
+    copiesBetween: action.input(z.object({ datasetId: idSchema })).output(z.array(copiesBetweenSchema)),
+    /** Looks for copies of its held-out samples among the training samples of another dataset. */
+    findCopiesBetween: action
+      .input(z.object({ datasetId: idSchema, otherId: idSchema }))
+      .output(copiesBetweenSchema),
+    /** Pairs found there, most alike first. */
+    pairsBetween: action
+      .input(z.object({ datasetId: idSchema, otherId: idSchema, ...page }))
       .output(z.object({ total: z.number().int(), pairs: z.array(copyPairSchema) })),
     /** Takes the training sample of every pair out of training, or back into it. Refused while a study uses it. */
     leaveCopiesOut: action

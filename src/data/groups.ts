@@ -5,11 +5,14 @@ import type { SampleTable } from './sample-table.ts';
 export interface Grouping {
   /** Group of each sample; null when every sample stands for itself. */
   ids: Int32Array | null;
-  names: string[];
+  /** By id; null for a sample that is alone and has no group. */
+  names: (string | null)[];
   /** "by participant", for the sentence that tells how the splits were made. */
   description: string | null;
   /** Whether the user named the groups (they are stored with the samples). */
   named: boolean;
+  /** Copies that are kept together, and the groups they stand in. */
+  copies?: { samples: number; groups: number };
 }
 
 /** Recordings fewer than this are parted by time instead of being kept whole: a split needs three parts. */
@@ -32,6 +35,47 @@ export function groupSamples(
     );
   if (!recordings) return { ids: null, names: [], description: null, named: false };
   return byTime ? byBlock(table) : byRecording(table);
+}
+
+/**
+ * Groups in which copies are together: those of the user joined where they share a copy, or, without any, one for
+ * each set of copies. The grouping as it is where there are no copies.
+ *
+ * @param roots for each sample the first of its copies; itself where it has none
+ */
+export function withCopies(table: SampleTable, grouping: Grouping, roots: Int32Array): Grouping {
+  const sizes = new Map<number, number>();
+  for (const root of roots) sizes.set(root, (sizes.get(root) ?? 0) + 1);
+  const sets = [...sizes].filter(([, size]) => size > 1);
+  if (sets.length === 0) return grouping;
+  const copies = { samples: sets.reduce((sum, [, size]) => sum + size, 0), groups: sets.length };
+  if (grouping.ids) return { ...joined(grouping, grouping.ids, roots), copies };
+  // Sets of copies first, so that they alone need names.
+  const idOf = new Map(sets.map(([root], id) => [root, id]));
+  const names: (string | null)[] = sets.map(([root]) => `copies of ${table.source(root)}`);
+  const ids = roots.map((root) => idOf.get(root) ?? names.push(null) - 1);
+  return { ids, names, description: null, named: false, copies };
+}
+
+/** Groups that share a copy become one, under the names of all of them. */
+function joined(grouping: Grouping, ids: Int32Array, roots: Int32Array): Grouping {
+  const parent = grouping.names.map((_, id) => id);
+  const rootOf = (id: number): number => {
+    while (parent[id] !== id) id = parent[id] = parent[parent[id]!]!;
+    return id;
+  };
+  roots.forEach((root, place) => {
+    const [one, other] = [rootOf(ids[place]!), rootOf(ids[root]!)];
+    parent[Math.max(one, other)] = Math.min(one, other);
+  });
+  const members = Map.groupBy(parent.keys(), rootOf);
+  const names = parent.map((_, id) =>
+    members
+      .get(rootOf(id))!
+      .map((one) => grouping.names[one])
+      .join(' + '),
+  );
+  return { ...grouping, ids: ids.map(rootOf), names };
 }
 
 /** Values of a column per file. @throws PretextError when no file has the column. */

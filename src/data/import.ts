@@ -3,6 +3,9 @@ import { PretextError } from '../contract/errors.ts';
 import { SPLIT_CODE } from '../contract/trainer.ts';
 import { strataOfNumbers } from './draw.ts';
 import { assertContentDisjoint } from './content-check.ts';
+import { groupCopies } from './copies/find.ts';
+import type { Watch } from './copies/search.ts';
+import type { SampleForm } from './copies/signature.ts';
 import { FEWEST_RECORDINGS, groupSamples, type Grouping } from './groups.ts';
 import { createIssueList, describeFileError, nothingLeft, type IssueList } from './issues.ts';
 import { listFiles, naturalOrder } from './listing.ts';
@@ -11,7 +14,7 @@ import { chooseReader } from './readers/registry.ts';
 import type { SampleTable } from './sample-table.ts';
 import { ShardWriter } from './shard-writer.ts';
 import { openShard } from './shards.ts';
-import { assertDisjoint, defaultRule, splitSamples, type SplitResult } from './splits.ts';
+import { assertDisjoint, defaultRule, samplesToDraw, splitSamples, type SplitResult } from './splits.ts';
 import { channelStatistics } from './statistics.ts';
 import type { ImportedDataset, ImportedSamples, ImportRequest, ReadResult } from './types.ts';
 
@@ -55,22 +58,28 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
         ? strataOfNumbers(table.numbers.slice(0, table.count))
         : table.labels.slice(0, table.count);
     await breathe();
-    const split = splitSamples(table, rule, strata, grouping);
+    const form = { modality: read.modality, shape: read.shape, dtype: read.dtype };
+    const found = await copiesToKeep(writer, form, table, samplesToDraw(table, rule, strata, grouping), {
+      signal,
+      onProgress: (done, total) => progress.at('Looking for copies', done, total),
+    });
+    const split = splitSamples(table, rule, strata, grouping, found.roots);
     if (!split.codes.includes(SPLIT_CODE.train)) throw noTraining(request.path, split);
 
     const sampleBytes = read.shape.reduce((product, side) => product * side, read.dtype === 'uint8' ? 1 : 4);
     const offsets = table.offsets.slice(0, table.count);
     await breathe();
-    assertDisjoint(offsets, sampleBytes, grouping, split.codes);
+    assertDisjoint(offsets, sampleBytes, split.grouping, split.codes);
     await writer.drain();
     progress.phase('Measuring channels', null);
     const statistics = await measure(writer.temporaryFile, read, offsets, sampleBytes, split, signal);
     signal.throwIfAborted();
     await writer.finish();
     progress.flush();
-    return await describe(request, read, split, grouping, offsets, sampleBytes, statistics, issues, {
+    return await describe(request, read, split, offsets, sampleBytes, statistics, issues, {
       format: reader.id,
       bytes: writer.position,
+      copiesSeconds: rule.by === 'random' ? found.seconds : null,
       started,
     });
   } catch (error) {
@@ -87,6 +96,24 @@ function listUnreadable(listing: Awaited<ReturnType<typeof listFiles>>, issues: 
   for (const path of listing.emptyFolders) {
     issues.leaveOut(path, 'folder', 'This is an empty folder, though its name ends like a file’s.');
   }
+}
+
+/** For each sample the first of its copies among those that are drawn; null where nothing is to be kept together. */
+async function copiesToKeep(
+  writer: ShardWriter,
+  form: SampleForm,
+  table: SampleTable,
+  drawn: Int32Array,
+  watch: Watch,
+): Promise<{ roots: Int32Array | null; seconds: number | null }> {
+  if (drawn.length === 0) return { roots: null, seconds: null };
+  const started = performance.now();
+  await writer.drain();
+  const offsets = Float64Array.from(drawn, (index) => table.offsets[index]!);
+  const groups = await groupCopies({ ...form, shardFile: writer.temporaryFile, offsets }, watch);
+  const roots = Int32Array.from({ length: table.count }, (_, index) => index);
+  drawn.forEach((index, place) => (roots[index] = drawn[groups[place]!]!));
+  return { roots, seconds: (performance.now() - started) / 1000 };
 }
 
 async function measure(
@@ -149,15 +176,15 @@ async function describe(
   request: ImportRequest,
   read: ReadResult,
   split: SplitResult,
-  grouping: Grouping,
   offsets: Float64Array,
   sampleBytes: number,
   statistics: ImportedDataset['channelStatistics'],
   issues: IssueList,
-  facts: Pick<ImportedDataset, 'format' | 'bytes'> & { started: number },
+  facts: Pick<ImportedDataset, 'format' | 'bytes' | 'copiesSeconds'> & { started: number },
 ): Promise<ImportedDataset> {
   const { table } = read;
-  const samples = await columnsOf(request, table, grouping, offsets, split);
+  const { grouping } = split;
+  const samples = await columnsOf(request, table, offsets, split);
   const count = (code: number) => split.codes.reduce((sum, found) => sum + (found === code ? 1 : 0), 0);
   const isNumber = request.options.target === 'number';
   const labeled = (index: number) =>
@@ -182,8 +209,10 @@ async function describe(
       train: count(SPLIT_CODE.train),
       validation: count(SPLIT_CODE.validation),
       test: count(SPLIT_CODE.test),
-      groups: grouping.ids ? new Set(grouping.ids).size : 0,
+      groups: countGroups(grouping),
+      ...(grouping.copies && { copies: grouping.copies }),
     },
+    copiesSeconds: facts.copiesSeconds,
     ...(read.channelNames ? { channelNames: read.channelNames } : {}),
     ...(read.samplingRate === undefined ? {} : { samplingRate: read.samplingRate }),
     channelStatistics: statistics,
@@ -193,14 +222,19 @@ async function describe(
   };
 }
 
+/** Sets of copies are no groups of the user's. */
+function countGroups({ ids, description }: Grouping): number {
+  return ids && description !== null ? new Set(ids).size : 0;
+}
+
 /** Text for every sample, made a stretch at a time: there may be a million of them. */
 async function columnsOf(
   request: ImportRequest,
   table: SampleTable,
-  grouping: Grouping,
   offsets: Float64Array,
   split: SplitResult,
 ): Promise<ImportedSamples> {
+  const { grouping } = split;
   const isNumber = request.options.target === 'number';
   const sources = new Array<string>(table.count);
   const labels = isNumber ? null : new Array<string | null>(table.count);

@@ -4,7 +4,8 @@ export { inspect } from './inspect.ts';
 export { openShard, type ShardReader } from './shards.ts';
 export { createBatchSource, type Batch, type BatchSource, type BatchSourceRequest } from './batches.ts';
 export { harmonise, planHarmonisation, type HarmoniseStep } from './harmonise.ts';
-export { findCopies, type CopyPair, type CopySearch } from './copies/find.ts';
+export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';
+export { comparable, type Watch as CopyWatch } from './copies/search.ts';
 export { channelStatistics } from './statistics.ts';
 export type {
   DataProgress,

@@ -6,6 +6,8 @@ export interface ProgressMeter {
   phase(name: string, total: number | null): void;
   /** `count` more are done. */
   advance(count?: number): void;
+  /** So much is done of a phase that counts by itself. */
+  at(phase: string, done: number, total: number): void;
   /** Tells the present state now. */
   flush(): void;
 }
@@ -30,17 +32,23 @@ export function createProgressMeter(
     const secondsLeft = perSecond !== null && total !== null ? Math.max(0, total - done) / perSecond : null;
     report?.({ phase: name, done, total, perSecond, secondsLeft, leftOut: leftOut() });
   };
+  const begin = (nextName: string, nextTotal: number | null) => {
+    name = nextName;
+    total = nextTotal;
+    done = 0;
+    started = now();
+    flush();
+  };
+  const move = (to: number) => {
+    done = to;
+    if (now() - reported >= REPORT_EVERY_MS) flush();
+  };
   return {
-    phase(nextName, nextTotal) {
-      name = nextName;
-      total = nextTotal;
-      done = 0;
-      started = now();
-      flush();
-    },
-    advance(count = 1) {
-      done += count;
-      if (now() - reported >= REPORT_EVERY_MS) flush();
+    phase: begin,
+    advance: (count = 1) => move(done + count),
+    at(phase, reached, whole) {
+      if (phase !== name) begin(phase, whole);
+      move(reached);
     },
     flush,
   };

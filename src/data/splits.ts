@@ -3,7 +3,7 @@ import type { SplitRule } from '../contract/index.ts';
 import { PretextError } from '../contract/errors.ts';
 import { SPLIT_CODE } from '../contract/trainer.ts';
 import { drawSplits } from './draw.ts';
-import { columnValues, type Grouping } from './groups.ts';
+import { columnValues, withCopies, type Grouping } from './groups.ts';
 import type { SampleTable } from './sample-table.ts';
 
 export interface SplitResult {
@@ -11,6 +11,8 @@ export interface SplitResult {
   codes: Uint8Array;
   /** How it was done, in a sentence. */
   by: string;
+  /** What was never parted: the groups that were given, with copies kept together where that was asked for. */
+  grouping: Grouping;
 }
 
 const VALIDATION_SHARE = 0.15;
@@ -27,6 +29,29 @@ export function defaultRule(table: SampleTable): SplitRule {
 }
 
 /**
+ * Samples that a rule leaves to chance, and among which copies are therefore to be kept together: all for a random
+ * split, training samples where validation or test data have to be taken from them, none where nothing is drawn or
+ * the user's groups or wish say otherwise.
+ */
+export function samplesToDraw(
+  table: SampleTable,
+  rule: SplitRule,
+  strata: Int32Array,
+  grouping: Grouping,
+): Int32Array {
+  const wanted = rule.copies === 'together' || (rule.copies !== 'apart' && grouping.ids === null);
+  const everything = all(table.count);
+  if (!wanted || strata.every((stratum) => stratum < 0)) return new Int32Array(0);
+  if (rule.by === 'random') return everything;
+  const codes = codesByFile(table, rule);
+  const { test, validation } = missingShares(rule, codes);
+  if (test + validation === 0) return new Int32Array(0);
+  return everything.filter((index) => codes[index] === SPLIT_CODE.train);
+}
+
+/**
+ * @param copies For each sample the first of its copies, itself where it has none: they are kept together wherever
+ *   samples are drawn.
  * @param strata Class (or stratum of the target number) of each sample, -1 for unlabeled.
  * @throws PretextError `split.no-folders`, `split.no-value`, `split.group-parted`, `split.too-large`,
  *   `import.no-column`
@@ -35,21 +60,25 @@ export function splitSamples(
   table: SampleTable,
   rule: SplitRule,
   strata: Int32Array,
-  grouping: Grouping,
+  given: Grouping,
+  copies: Int32Array | null = null,
 ): SplitResult {
   const codes = new Uint8Array(table.count);
-  const described = describeRule(table, rule, strata, grouping, codes);
-  return { rule, codes, by: described };
+  const grouping = copies ? withCopies(table, given, copies) : given;
+  const told = describeRule(table, rule, strata, { given, grouping }, codes);
+  return { rule: copies ? { ...rule, copies: 'together' } : rule, codes, by: told, grouping };
 }
 
 function describeRule(
   table: SampleTable,
   rule: SplitRule,
   strata: Int32Array,
-  grouping: Grouping,
+  { given, grouping }: { given: Grouping; grouping: Grouping },
   codes: Uint8Array,
 ): string {
-  const kept = grouping.description ? `, ${grouping.description}` : '';
+  const kept = [grouping.description, copiesWords(grouping)]
+    .flatMap((words) => (words ? `, ${words}` : []))
+    .join('');
   if (rule.by === 'random') {
     if (rule.validation + rule.test >= 1) throw tooLarge(rule.validation + rule.test);
     drawSplits({ ...rule, strata, groups: grouping.ids, candidates: all(table.count) }, codes);
@@ -57,11 +86,28 @@ function describeRule(
       return 'nothing: without labels all samples are training data';
     return `random (seed ${rule.seed}), stratified by label${kept}`;
   }
-  const byFile = rule.by === 'folder' ? folderCodes(table) : valueCodes(table, rule);
-  for (let index = 0; index < table.count; index += 1) codes[index] = byFile[table.fileIds[index] ?? 0] ?? 0;
-  refusePartedGroups(table, grouping, codes, rule.by);
+  codes.set(codesByFile(table, rule));
+  refusePartedGroups(table, given, codes, rule.by);
   const told = rule.by === 'folder' ? 'folder' : `column “${rule.column}”`;
   return told + carveMissing(rule, strata, grouping, codes, kept);
+}
+
+function copiesWords({ copies }: Grouping): string | null {
+  return copies ? `copies kept together (${copies.samples} samples in ${copies.groups} groups)` : null;
+}
+
+function codesByFile(table: SampleTable, rule: SplitRule & { by: 'folder' | 'column' }): Uint8Array {
+  const byFile = rule.by === 'folder' ? folderCodes(table) : valueCodes(table, rule);
+  return Uint8Array.from({ length: table.count }, (_, index) => byFile[table.fileIds[index] ?? 0] ?? 0);
+}
+
+/** Shares that are drawn from training data, as the rule gives no such samples. */
+function missingShares(rule: SplitRule, codes: Uint8Array): { test: number; validation: number } {
+  const lacks = (code: number) => !codes.includes(code);
+  return {
+    test: rule.by === 'folder' && lacks(SPLIT_CODE.test) ? TEST_SHARE : 0,
+    validation: lacks(SPLIT_CODE.validation) ? VALIDATION_SHARE : 0,
+  };
 }
 
 /** Test (by folder only) and validation samples are drawn from training where the rule gives none. */
@@ -72,9 +118,7 @@ function carveMissing(
   codes: Uint8Array,
   kept: string,
 ): string {
-  const lacks = (code: number) => !codes.includes(code);
-  const test = rule.by === 'folder' && lacks(SPLIT_CODE.test) ? TEST_SHARE : 0;
-  const validation = lacks(SPLIT_CODE.validation) ? VALIDATION_SHARE : 0;
+  const { test, validation } = missingShares(rule, codes);
   const candidates = all(codes.length).filter((index) => codes[index] === SPLIT_CODE.train);
   if ((test === 0 && validation === 0) || !candidates.some((index) => (strata[index] ?? -1) >= 0)) return '';
   drawSplits({ strata, groups: grouping.ids, candidates, validation, test, seed: CARVING_SEED }, codes);
@@ -132,7 +176,7 @@ function refusePartedGroups(table: SampleTable, grouping: Grouping, codes: Uint8
   const names = ['training', 'validation', 'test'];
   throw new PretextError({
     code: 'split.group-parted',
-    message: `The group “${grouping.names[parted.group]}” would be parted: the ${by} puts some of its samples into ${names[parted.first]} and some into ${names[parted.second]} data.`,
+    message: `The group “${grouping.names[parted.group] ?? ''}” would be parted: the ${by} puts some of its samples into ${names[parted.first]} and some into ${names[parted.second]} data.`,
     place: table.fileOf(parted.index).path,
     remedy: 'Choose a split that keeps groups whole, or another group column (several can be joined by +).',
   });
@@ -161,7 +205,8 @@ export function assertDisjoint(
   codes: Uint8Array,
 ): void {
   const parted = findPartedGroup(grouping, codes);
-  if (parted) throw new Error(`Bug: the group ${grouping.names[parted.group]} is parted between splits.`);
+  if (parted)
+    throw new Error(`Bug: the group ${grouping.names[parted.group] ?? ''} is parted between splits.`);
   const ordered = inOrder(offsets);
   const ends = [-1, -1, -1];
   for (const index of ordered) {

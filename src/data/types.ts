@@ -66,6 +66,8 @@ export interface ImportedDataset extends Pick<
   sampleBytes: number;
   samples: ImportedSamples;
   issues: ImportIssue[];
+  /** How long copies were looked for among all samples, so that none stand in two splits; null where they were not. */
+  copiesSeconds: number | null;
 }
 
 export interface ReadRequest {

@@ -1,6 +1,7 @@
 export * from './about.ts';
 export * from './checkpoints.ts';
 export * from './copies.ts';
+export * from './copies-between.ts';
 export * from './database.ts';
 export * from './datasets.ts';
 export * from './findings.ts';

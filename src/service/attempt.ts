@@ -25,7 +25,7 @@ import {
   updateRun,
   type StoredRun,
 } from '../project/index.ts';
-import { prepareJob, type PreparedJob } from './jobs.ts';
+import { lookForCopies, prepareJob, type PreparedJob } from './jobs.ts';
 import { identityOf, reuseFinished } from './reuse.ts';
 import { logFailure, type Workplace } from './service.ts';
 import { startTrainer, type TrainerLink } from './trainer-link.ts';
@@ -91,6 +91,7 @@ interface AttemptState {
 async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> {
   const { workplace, runId } = state;
   const { project, events } = workplace;
+  await lookForCopies(project, stored);
   const prepared = await prepareJob(project, stored);
   if (state.request) return { kind: state.request === 'pause' ? 'paused' : 'cancelled' };
   state.resumedFrom = prepared.resumePoint?.id ?? null;

@@ -1,9 +1,15 @@
 /** What must be known to judge a comparison rightly: found in the recipe and in the project, not assumed. */
 import { settingDifferences } from '../contract/arm-settings.ts';
+import type { CopiesBetween } from '../contract/entities.ts';
 import type { Arm, Recipe } from '../contract/recipe.ts';
 import type { Caution } from '../contract/result.ts';
 import { describePretextTasks } from '../learning/catalogue.ts';
-import { findDataset, findRunOfCheckpoint, type ReadableProject } from '../project/index.ts';
+import {
+  findCopiesBetween,
+  findDataset,
+  findRunOfCheckpoint,
+  type ReadableProject,
+} from '../project/index.ts';
 import { finetuneDatasetOf } from './plan.ts';
 
 /** The arms of the answer. */
@@ -56,6 +62,7 @@ export function cautionsOf(project: ReadableProject, recipe: Recipe, startedAt: 
     ...transductiveCaution(heldOutSeen(project, recipe)),
     ...labelsCaution(labelsSeen(project, recipe), recipe),
     ...copiesCaution(project, recipe, startedAt),
+    ...copiesBetweenCaution(project, recipe),
     ...settingsCaution(recipe),
   ];
 }
@@ -77,6 +84,49 @@ function copiesCaution(project: ReadableProject, recipe: Recipe, startedAt: stri
     {
       code: 'copies-across-splits',
       message: `${test} and ${validation} of ${name} are copies, or nearly so, of training samples: scores may be better than on new samples. The dataset’s page shows them and can leave the copies out of training.`,
+    },
+  ];
+}
+
+/**
+ * Copies of held-out samples in the other datasets of pretraining, by dataset: those that pretraining saw, and those
+ * that were left out of it. Of the recipe and of all runs that its weights come from.
+ */
+export function copiesElsewhere(
+  project: ReadableProject,
+  recipe: Recipe,
+): { seen: CopiesBetween[]; leftOut: CopiesBetween[] } {
+  const target = finetuneDatasetOf(recipe);
+  const seen = new Map<string, CopiesBetween>();
+  const leftOut = new Map<string, CopiesBetween>();
+  for (const { data, pretext, tournament } of lineageOf(project, recipe))
+    for (const name of pretext || tournament ? (data?.pretrain ?? []) : []) {
+      const found = name === target ? null : findCopiesBetween(project, target, name);
+      if (!found || found.heldOut === 0) continue;
+      // Left out were those of the dataset that this pretraining was for, which may have been another.
+      const spared =
+        data!.copiesOfHeldOut === 'leave-out' && (data!.finetune ?? data!.pretrain[0]) === target;
+      (spared && !data!.includeHeldOut ? leftOut : seen).set(name, found);
+    }
+  return {
+    seen: [...seen.values()],
+    leftOut: [...leftOut.values()].filter(({ dataset }) => !seen.has(dataset)),
+  };
+}
+
+function copiesBetweenCaution(project: ReadableProject, recipe: Recipe): Caution[] {
+  const { seen } = copiesElsewhere(project, recipe);
+  const target = finetuneDatasetOf(recipe);
+  const split = findDataset(project, target)?.dataset.split;
+  if (seen.length === 0 || !split) return [];
+  const counts = seen.map(
+    ({ dataset, test, heldOut }) =>
+      `${test} of ${split.test} test and ${heldOut - test} of ${split.validation} validation samples of ${target} have a copy, or nearly so, in ${dataset}`,
+  );
+  return [
+    {
+      code: 'copies-between-datasets',
+      message: `${counts.join('; ')}, and pretraining saw those. On samples it has never seen, the pretrained arms may score lower. With \`data.copiesOfHeldOut: leave-out\` pretraining does without them.`,
     },
   ];
 }

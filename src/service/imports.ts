@@ -13,6 +13,7 @@ import {
   insertIssues,
   insertSamples,
   newId,
+  saveCopies,
   shardFolder,
   showDataset,
   timestamp,
@@ -135,17 +136,20 @@ async function importOne({ project }: Workplace, request: OneImport): Promise<Da
       });
     }
     insertIssues(project, key, imported.issues);
-    await searchCopies(project, id, {
-      signal,
-      onProgress: (done, total) =>
-        tell({
-          ...waitingProgress(id, name),
-          phase: 'Looking for copies across splits',
-          done,
-          total,
-          leftOut: imported.issueCounts.leftOut,
-        }),
-    });
+    // Where all samples were drawn with their copies kept together, a second search could find none.
+    if (imported.copiesSeconds !== null) saveCopies(project, id, [], imported.copiesSeconds);
+    else
+      await searchCopies(project, id, {
+        signal,
+        onProgress: (done, total) =>
+          tell({
+            ...waitingProgress(id, name),
+            phase: 'Looking for copies across splits',
+            done,
+            total,
+            leftOut: imported.issueCounts.leftOut,
+          }),
+      });
     return showDataset(project, id);
   } catch (error) {
     deleteDataset(project, id);
@@ -160,6 +164,7 @@ function toDataset({ id, name, options }: OneImport, imported: ImportedDataset):
     issues: _issues,
     format: _format,
     sampleBytes: _sampleBytes,
+    copiesSeconds: _copiesSeconds,
     ...facts
   } = imported;
   return { ...facts, id, name, source: options.path, createdAt: timestamp() };

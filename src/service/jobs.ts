@@ -25,12 +25,16 @@ import {
   listNeeds,
   listResumePoints,
   missingDataset,
+  leaveOutSeen,
   readSampleArrays,
+  readSeenCopies,
   shardFolder,
   type ReadableProject,
   type StoredDataset,
   type StoredRun,
+  type WritableProject,
 } from '../project/index.ts';
+import { searchBeforePretraining } from './copies.ts';
 import { bringToShape, type Harmonised } from './harmonised.ts';
 import { commonShape, needsCheckpoint } from './plan.ts';
 
@@ -78,7 +82,9 @@ export async function prepareJob(project: ReadableProject, stored: StoredRun): P
   const inputShape = inputShapeOf(project, config.data);
   const datasetIds = run.datasets.map((name) => requireDataset(project, name).dataset.id);
   const harmonised = await Promise.all(run.datasets.map((name) => selectDataset(project, name, inputShape)));
-  const selections = harmonised.map(({ selection }) => selection);
+  const selections = harmonised.map(({ selection }) =>
+    leaveOutCopies(project, run.kind, config.data, selection),
+  );
   const harmonisation = Object.fromEntries(harmonised.map(({ selection, steps }) => [selection.name, steps]));
   const selectionHash = hashSelections(selections, inputShape);
   const seeds = run.kind === 'finetune' ? finishedSeeds(project, run.id) : [];
@@ -126,6 +132,29 @@ export async function prepareJob(project: ReadableProject, stored: StoredRun): P
     finishedSeeds: seeds,
   };
   return { job, selectionHash, datasetIds, resumePoint, checkpointId: checkpoint?.id ?? null, harmonisation };
+}
+
+/** Before pretraining on several datasets: none of them may hold what another holds out. */
+export async function lookForCopies(project: WritableProject, { run, config }: StoredRun): Promise<void> {
+  if (run.kind !== 'pretext') return;
+  const { data } = runConfigSchema.parse(config);
+  await searchBeforePretraining(project, run.datasets, data.finetune ?? data.pretrain[0]!);
+}
+
+/** Runs that an earlier version planned say nothing of copies, and see them as they always did. */
+function leaveOutCopies(
+  project: ReadableProject,
+  kind: StoredRun['run']['kind'],
+  data: Recipe['data'],
+  selection: DatasetSelection,
+): DatasetSelection {
+  const finetuned = data.finetune ?? data.pretrain[0]!;
+  if (kind !== 'pretext' || data.copiesOfHeldOut !== 'leave-out' || data.includeHeldOut) return selection;
+  if (selection.name === finetuned) return selection;
+  const [heldOut, seen] = [requireDataset(project, finetuned), requireDataset(project, selection.name)];
+  const splits = selection.splits.slice();
+  leaveOutSeen(splits, readSeenCopies(project, heldOut.key, seen.key));
+  return { ...selection, splits };
 }
 
 export const defaultMetric = (target: Dataset['target']): MetricName =>

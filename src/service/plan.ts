@@ -1,6 +1,9 @@
 /** A recipe as a list of runs, and what becomes of a study as its runs go on. Pure. */
 import type { Dataset, Run, Study } from '../contract/entities.ts';
 import type { Arm, FinetuneConfig, LabelBudget, Recipe } from '../contract/recipe.ts';
+import { candidatesOf, TUNED_ARMS, withCandidate } from '../contract/tuning-plan.ts';
+import type { CandidateSettings } from '../contract/tuning.ts';
+import { trySchema } from './tries.ts';
 
 /** Arms that start from the weights of a pretext run's checkpoint. */
 export const needsCheckpoint = (arm: Arm) => arm !== 'baseline';
@@ -33,7 +36,7 @@ export interface PlannedRun {
   config: Record<string, unknown>;
 }
 
-/** The pretext run first (unless a checkpoint is given), then every arm at every label budget. */
+/** The pretext run first (unless a checkpoint is given), then every arm at every label budget, with all its tries. */
 export function planRuns(recipe: Recipe): PlannedRun[] {
   const common = { data: recipe.data, encoder: recipe.encoder, device: recipe.device };
   const pretrains = recipe.pretext !== undefined && recipe.fromCheckpoint === undefined;
@@ -56,10 +59,18 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
   if (!finetune) return pretext;
   return [
     ...pretext,
-    ...finetune.budgets.flatMap((budget) => finetune.arms.map((arm) => planned(arm, budget))),
+    ...finetune.budgets.flatMap((budget) =>
+      finetune.arms.flatMap((arm) => triesOf(arm).map((settings) => planned(arm, budget, settings))),
+    ),
   ];
 
-  function planned(arm: Arm, budget: LabelBudget): PlannedRun {
+  /** One run an arm, or one for each of the settings that every trained arm is tried with. */
+  function triesOf(arm: Arm): (CandidateSettings | null)[] {
+    const candidates = TUNED_ARMS.includes(arm) ? candidatesOf(finetune!) : [];
+    return candidates.length > 0 ? candidates : [null];
+  }
+
+  function planned(arm: Arm, budget: LabelBudget, settings: CandidateSettings | null): PlannedRun {
     return {
       kind: 'finetune',
       title: arm,
@@ -73,16 +84,20 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
         ...common,
         arm,
         budget,
-        finetune: withoutPlan(finetune!),
+        finetune: withoutPlan(finetune!, settings),
         transfer: recipe.pretext?.checkpoint ?? 'last',
+        ...(settings && { try: trySchema.parse({ settings }) }),
       },
     };
   }
 }
 
-/** A single run keeps the fields that concern it, not the list of budgets and arms it was one of. */
-function withoutPlan({ budgets: _budgets, arms: _arms, ...rest }: FinetuneConfig) {
-  return rest;
+/** A single run keeps the fields that concern it, not the list of budgets, arms and tries it was one of. */
+function withoutPlan(
+  { budgets: _budgets, arms: _arms, ...rest }: FinetuneConfig,
+  settings: CandidateSettings | null,
+) {
+  return withCandidate(rest, settings);
 }
 
 /** What a study is, given its runs: `waits` tells, for a waiting run, whether what it needs can still be done. */

@@ -11,10 +11,13 @@ import { PretextError } from '../contract/errors.ts';
 import type { PretextTaskDescription } from '../contract/catalogue.ts';
 import type { Dataset } from '../contract/entities.ts';
 import { pretextSchema, type Modality, type Recipe } from '../contract/recipe.ts';
+import { candidatesOf, TUNED_ARMS } from '../contract/tuning-plan.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { finetuneDatasetOf, needsCheckpoint } from './plan.ts';
 import { nearest } from './suggest.ts';
 import { checkNeeds } from './task-needs.ts';
+
+const MOST_CANDIDATES = 64;
 
 /** What is known of the project that the recipe is meant for; without one, nothing is said about datasets. */
 export interface KnownProject {
@@ -34,6 +37,7 @@ export function checkMeaning(recipe: Recipe, project: KnownProject | null): Prob
     ...checkStart(recipe, project),
     ...checkNeeds(recipe, project?.datasets ?? []),
     ...checkMetric(recipe, project),
+    ...checkTuning(recipe),
   ];
 }
 
@@ -277,6 +281,20 @@ function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {
       message: `\`finetune.metric\` must be ${allowed}, as the labels of “${dataset.name}” are ${dataset.target === 'number' ? 'numbers' : 'classes'}. Found: ${metric}`,
     },
   ];
+}
+
+/** There must be something to tune, and not more than anybody would wait for. */
+function checkTuning({ finetune }: Recipe): Problem[] {
+  if (!finetune?.tune) return [];
+  const path = ['finetune', 'tune'];
+  if (!finetune.arms.some((arm) => TUNED_ARMS.includes(arm)))
+    return [
+      { path, message: `Tuning is for arms that are trained (${TUNED_ARMS.join(', ')}), and there is none.` },
+    ];
+  const count = candidatesOf(finetune).length;
+  if (count <= MOST_CANDIDATES) return [];
+  const message = `\`finetune.tune\` asks for ${count} settings of every arm. At most ${MOST_CANDIDATES} are allowed: name fewer values.`;
+  return [{ path, message }];
 }
 
 /** The kind of the data where it is known, else all kinds. */

@@ -14,9 +14,11 @@ import {
   missingDataset,
   type ReadableProject,
 } from '../project/index.ts';
-import { cautionsOf, COMPARED, heldOutSeen } from './fairness.ts';
+import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen } from './fairness.ts';
 import { tournamentResult } from './tournament-result.ts';
 import { finetuneDatasetOf } from './plan.ts';
+import { triedBy } from './tries.ts';
+import { tuningOf } from './tuning.ts';
 
 interface RunResults {
   run: Run;
@@ -26,10 +28,17 @@ interface RunResults {
 /** What is known so far; complete once the study is done. */
 export function studyResult(project: ReadableProject, studyId: string): StudyResult {
   const { study, importSeconds } = getStudy(project, studyId);
-  const runs = listRunsOf(project, studyId).map(({ run }) => run);
+  const stored = listRunsOf(project, studyId);
+  const runs = stored.map(({ run }) => run);
+  const tuning = tuningOf(study, stored, (run) => rowsOf(project, run));
   const cautions = cautionsOf(project, study.recipe, firstStart(runs));
+  const leftOut = copiesElsewhere(project, study.recipe).leftOut;
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
-  const results = runs.map((run) => ({ run, rows: rowsOf(project, run) }));
+  const results = stored.flatMap(({ run, config }) => {
+    if (triedBy({ config }) === null) return [{ run, rows: rowsOf(project, run) }];
+    const tuned = tuning?.chosen.get(run.id);
+    return tuned ? [{ run, rows: rowsOf(project, run).map((row) => ({ ...row, tuned })) }] : [];
+  });
   const labelEfficiency = labelEfficiencyOf(results.flatMap(({ rows }) => rows));
   const split = splitOf(project, finetuneDatasetOf(study.recipe));
   const tournament = tournamentResult(project, study, split.validation);
@@ -44,8 +53,16 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     findings: runs.flatMap(({ id, findings }) => findings.map((finding) => ({ run: id, ...finding }))),
     ...transductive,
     ...(cautions.length > 0 && { cautions }),
+    ...(leftOut.length > 0 && {
+      leftOutOfPretraining: leftOut.map(({ dataset, seen, heldOut }) => ({
+        dataset,
+        samples: seen,
+        heldOut,
+      })),
+    }),
     ...(labelEfficiency && { labelEfficiency }),
     ...(tournament && { tournament }),
+    ...(tuning && { tuning: tuning.result }),
   };
 }
 

@@ -42,7 +42,12 @@ const PLACES = ['runId', 'projectFolder', 'threads', 'resumeFrom', 'finishedSeed
 /** Fields of the training configuration of which the same is true; seeds are compared one by one. */
 const PACES = ['checkpointEverySteps', 'seeds', 'arms', 'budgets'];
 /** Fields that only other arms than this one look at. */
-const OTHERS: Partial<Record<Arm, string[]>> = { baseline: ['layerDecay', 'frozenEpochs'] };
+const OF_BASELINE = ['baselineLayerDecay', 'baselineFrozenEpochs'];
+const OTHERS: Partial<Record<Arm, string[]>> = {
+  baseline: ['layerDecay', 'frozenEpochs'],
+  // Its encoder never moves.
+  frozen: [...OF_BASELINE, 'layerDecay', 'frozenEpochs'],
+};
 
 /** One hash for runs whose results cannot differ. A later version of the program makes others. */
 export function identityOf({ job, selectionHash, datasetIds }: PreparedJob): string {
@@ -52,7 +57,7 @@ export function identityOf({ job, selectionHash, datasetIds }: PreparedJob): str
     return hashOf({ ...known, ...essence(rest), pretext: essence(pretext) });
   }
   const { dataset: _dataset, finetune, budget, ...rest } = job;
-  const unread = OTHERS[job.arm] ?? ['baselineLayerDecay'];
+  const unread = OTHERS[job.arm] ?? OF_BASELINE;
   return hashOf({
     ...known,
     ...essence(rest),

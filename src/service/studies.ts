@@ -41,8 +41,14 @@ export function startStudy(
   recipe: Recipe,
   baseFolder?: string,
 ): { study: Study; changes: Changes } {
-  const resolved = resolvePaths(recipe, baseFolder);
-  const recipeHash = hashOf(withoutThreads(resolved));
+  const given = resolvePaths(recipe, baseFolder);
+  // Written out, so that the runs of a study from before this choice go on as they began; the hash stays the same.
+  const copiesOfHeldOut = given.data.copiesOfHeldOut ?? 'leave-out';
+  const resolved = { ...given, data: { ...given.data, copiesOfHeldOut } };
+  const { copiesOfHeldOut: _default, ...data } = resolved.data;
+  const recipeHash = hashOf(
+    withoutThreads(copiesOfHeldOut === 'leave-out' ? { ...resolved, data } : resolved),
+  );
   const unfinished = findUnfinishedStudy(project, recipeHash);
   requireReusable(project, resolved);
   requirePossible(project, resolved);

@@ -15,10 +15,12 @@ import {
   updateRun,
   type ReadableProject,
   type RunChange,
+  type StoredRun,
   type WritableProject,
 } from '../project/index.ts';
 import { studyStatusOf } from './plan.ts';
 import { eliminated } from './tournament-entry.ts';
+import { lostTries } from './tries.ts';
 import { continueTournament } from './tournament.ts';
 
 const NEEDED_FAILED = 'run.needed-run-failed';
@@ -88,7 +90,7 @@ export function endRun(
 export function resumeStudy(project: WritableProject, studyId: string): Changes {
   return inTransaction(project, () => {
     const all = listRunsOf(project, studyId);
-    const out = eliminated(all);
+    const out = outOf(all);
     const stopped = all.filter(
       ({ run }) => ['paused', 'interrupted', 'failed'].includes(run.status) && !out.has(run.id),
     );
@@ -131,7 +133,7 @@ export function refreshStudy(project: WritableProject, studyId: string): Changes
   if (study.status === 'importing') return { runIds: [], studyIds: [] };
   const added = continueTournament(project, studyId);
   const all = listRunsOf(project, studyId);
-  const out = eliminated(all);
+  const out = outOf(all);
   const runs = all.map(({ run }) => run).filter(({ id }) => !out.has(id));
   const status = studyStatusOf(runs, (id) => listNeeds(project, id));
   if (status === study.status) return { runIds: added, studyIds: added.length > 0 ? [studyId] : [] };
@@ -139,6 +141,9 @@ export function refreshStudy(project: WritableProject, studyId: string): Changes
   setStudyStatus(project, studyId, status, status === 'failed' ? (failed?.failure ?? null) : null);
   return { runIds: added, studyIds: [studyId] };
 }
+
+/** Runs that say nothing about the study's end, and are not taken up again. */
+const outOf = (runs: readonly StoredRun[]) => new Set([...eliminated(runs), ...lostTries(runs)]);
 
 export function merge(changes: readonly Changes[]): Changes {
   return {

@@ -4,6 +4,7 @@ import type { Run, Study } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
 import { withBudgetCurve, type CurveKind } from '../../contract/label-budget.ts';
 import { finetuneSchema, type Recipe } from '../../contract/recipe.ts';
+import { tuningCostWords } from '../../contract/tuning-plan.ts';
 import type { Client } from '../../service/client.ts';
 import type { RecipeCheck } from '../../service/recipe-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
@@ -178,6 +179,8 @@ async function followStudy(
       const study = await client.study.start({ recipe, baseFolder });
       studyId = study.id;
       say(environment, `Study “${study.name}” (${study.id}): ${study.runIds.length} runs`);
+      const cost = recipe.finetune && tuningCostWords(recipe.finetune);
+      if (cost) say(environment, cost);
     },
     ended: (event) =>
       event.type === 'study' && event.study.id === studyId && isOver(event.study) ? event.study : null,

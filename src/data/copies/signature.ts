@@ -1,29 +1,35 @@
 /**
  * A short description of a sample, in which near copies lie close together: brightness, contrast and gain do not
- * change it, and a copy that was stored anew in a lossy format changes it little.
+ * change it, and a copy that was stored anew in a lossy format or at another size changes it little.
  *
- * Images: low frequencies of the cosine transform of the grey picture. Signals: random projections of the window with
- * each channel's mean taken away. Both have length 1; samples without any variation have none.
+ * Images: low frequencies of the cosine transform of the grey picture, pooled to eight by eight cells first. Signals:
+ * a count sketch (Charikar, Chen and Farach-Colton 2002) of the window with each channel's mean taken away, which
+ * keeps angles as random projections do and costs two additions a value. Both have length 1; samples without any
+ * variation have none.
  */
 import { createRandom } from '../random.ts';
 
 /** Numbers in a signature. */
 export const SIGNATURE_SIZE = 35;
-/** Cosine frequencies along each side of an image. */
+/** Cosine frequencies along each side of an image, and cells that it is pooled to. */
 const FREQUENCIES = 6;
+const CELLS = 8;
+/** Places of the sketch that each value of a signal is added to. */
+const SKETCHES = 2;
 const FLAT = 1e-6;
 
-/** One sample as numbers: the grey picture, a little smoothed, row by row, or the window with its channels interleaved. */
-export type Plane = Float64Array;
-
+/** What of a sample its signatures are made of: valid until the next sample is read. */
 export interface Signer {
-  /** A stored sample as comparable numbers. */
-  plane(bytes: Uint8Array): Plane;
-  /** Writes the signature of a plane, moved by whole pixels for images. False where there is no variation. */
-  sign(plane: Plane, target: Float64Array, shift: readonly [number, number]): boolean;
-  /** Moves that a copy is looked for under. */
-  shifts: readonly (readonly [number, number])[];
+  /** Takes a stored sample in. */
+  read(bytes: Uint8Array): void;
+  /** Writes the signature of what was read, moved by whole pixels for images. False where there is no variation. */
+  sign(target: Float64Array, shift: Shift): boolean;
+  /** Moves that a copy is looked for under; the first is none. */
+  shifts: readonly Shift[];
 }
+
+/** Pixels down and to the right. */
+export type Shift = readonly [number, number];
 
 export interface SampleForm {
   modality: 'image' | 'signal';
@@ -31,99 +37,119 @@ export interface SampleForm {
   dtype: 'uint8' | 'float32';
 }
 
+const UNMOVED: Shift = [0, 0];
+const SHIFTS: readonly Shift[] = [
+  UNMOVED,
+  ...[-1, 0, 1]
+    .flatMap((down) => [-1, 0, 1].map((right) => [down, right] as const))
+    .filter(([y, x]) => y || x),
+];
+
 export function createSigner(form: SampleForm): Signer {
   return form.modality === 'image' ? imageSigner(form) : signalSigner(form);
 }
 
-const NEIGHBORS = [-1, 0, 1].flatMap((y) => [-1, 0, 1].map((x) => [y, x] as const));
-
 function imageSigner({ shape, dtype }: SampleForm): Signer {
   const [height = 0, width = 0, channels = 1] = shape;
+  const stride = width + 1;
+  // Sums of all pixels above and to the left: a cell's sum is four look-ups, whatever its size.
+  const sums = new Float64Array((height + 1) * stride);
   // A border of one pixel is left out, so that a moved copy is described by the very same pixels.
-  const rows = cosines(height - 2);
-  const columns = cosines(width - 2);
-  const half = new Float64Array(FREQUENCIES * (height - 2));
+  const rows = cellsOf(height - 2);
+  const columns = cellsOf(width - 2);
+  const cells = new Float64Array(CELLS * CELLS);
+  const half = new Float64Array(FREQUENCIES * CELLS);
   return {
-    shifts: NEIGHBORS,
-    plane(bytes) {
+    shifts: SHIFTS,
+    read(bytes) {
       const values = valuesOf(bytes, dtype);
-      const grey = new Float64Array(height * width);
-      for (let at = 0; at < grey.length; at++)
-        for (let channel = 0; channel < channels; channel++) grey[at]! += values[at * channels + channel]!;
-      return smoothed(grey, height, width);
-    },
-    sign(plane, target, [down, right]) {
-      half.fill(0);
-      for (let y = 0; y < height - 2; y++)
-        for (let x = 0; x < width - 2; x++) {
-          const value = plane[(y + 1 + down) * width + x + 1 + right]!;
-          for (let k = 0; k < FREQUENCIES; k++)
-            half[k * (height - 2) + y]! += value * columns[k * (width - 2) + x]!;
-        }
       let at = 0;
-      for (let k = 0; k < FREQUENCIES; k++)
-        for (let j = 0; j < FREQUENCIES; j++) {
-          if (j + k === 0) continue;
-          let sum = 0;
-          for (let y = 0; y < height - 2; y++)
-            sum += half[k * (height - 2) + y]! * rows[j * (height - 2) + y]!;
-          target[at++] = sum;
+      for (let y = 1; y <= height; y++) {
+        let row = 0;
+        for (let x = 1; x <= width; x++) {
+          for (let channel = 0; channel < channels; channel++) row += values[at++]!;
+          sums[y * stride + x] = sums[(y - 1) * stride + x]! + row;
         }
+      }
+    },
+    sign(target, [down, right]) {
+      for (let i = 0; i < CELLS; i++) {
+        const row = rows[i]!;
+        const top = (row.from + 1 + down) * stride;
+        const bottom = (row.to + 1 + down) * stride;
+        for (let j = 0; j < CELLS; j++) {
+          const column = columns[j]!;
+          const left = column.from + 1 + right;
+          const end = column.to + 1 + right;
+          const sum = sums[bottom + end]! - sums[top + end]! - sums[bottom + left]! + sums[top + left]!;
+          cells[i * CELLS + j] = sum / ((row.to - row.from) * (column.to - column.from));
+        }
+      }
+      transform(cells, half, target);
       return normalize(target);
     },
   };
 }
 
-/** Means of three by three pixels: what a lossy format changes most are single pixels. */
-function smoothed(grey: Float64Array, height: number, width: number): Float64Array {
-  const rows = new Float64Array(grey.length);
-  const result = new Float64Array(grey.length);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      rows[at] = grey[x > 0 ? at - 1 : at]! + grey[at]! + grey[x < width - 1 ? at + 1 : at]!;
-    }
-  for (let at = 0; at < grey.length; at++)
-    result[at] =
-      rows[at >= width ? at - width : at]! + rows[at]! + rows[at + width < grey.length ? at + width : at]!;
-  return result;
+/** Where each cell along a side of `length` pixels begins and ends; on short sides cells share pixels. */
+function cellsOf(length: number): readonly { from: number; to: number }[] {
+  return Array.from({ length: CELLS }, (_, i) => {
+    const from = Math.floor((i * length) / CELLS);
+    return { from, to: Math.max(from + 1, Math.floor(((i + 1) * length) / CELLS)) };
+  });
 }
 
-/** Cosine basis, row-major [FREQUENCIES, length]. */
-function cosines(length: number): Float64Array {
-  return Float64Array.from({ length: FREQUENCIES * length }, (_, at) =>
-    Math.cos((Math.PI * Math.floor(at / length) * ((at % length) + 0.5)) / length),
-  );
+/** Cosine basis of the cells, row-major [FREQUENCIES, CELLS]. */
+const COSINES = Float64Array.from({ length: FREQUENCIES * CELLS }, (_, at) =>
+  Math.cos((Math.PI * Math.floor(at / CELLS) * ((at % CELLS) + 0.5)) / CELLS),
+);
+
+/** The cosine transform of the cells without its mean, in the order of columns, then rows. */
+function transform(cells: Float64Array, half: Float64Array, target: Float64Array): void {
+  for (let k = 0; k < FREQUENCIES; k++)
+    for (let i = 0; i < CELLS; i++) {
+      let sum = 0;
+      for (let j = 0; j < CELLS; j++) sum += cells[i * CELLS + j]! * COSINES[k * CELLS + j]!;
+      half[k * CELLS + i] = sum;
+    }
+  let at = 0;
+  for (let k = 0; k < FREQUENCIES; k++)
+    for (let j = 0; j < FREQUENCIES; j++) {
+      if (j + k === 0) continue;
+      let sum = 0;
+      for (let i = 0; i < CELLS; i++) sum += half[k * CELLS + i]! * COSINES[j * CELLS + i]!;
+      target[at++] = sum;
+    }
 }
 
 function signalSigner({ shape, dtype }: SampleForm): Signer {
   const [length = 0, channels = 1] = shape;
   const random = createRandom(20_170, length, channels);
-  const signs = Int8Array.from({ length: length * channels * SIGNATURE_SIZE }, () => 2 * random.below(2) - 1);
+  const places = Uint8Array.from({ length: length * channels * SKETCHES }, () =>
+    random.below(SIGNATURE_SIZE),
+  );
+  const signs = Int8Array.from({ length: places.length }, () => 2 * random.below(2) - 1);
+  let values: ArrayLike<number> = [];
+  const means = new Float64Array(channels);
   return {
-    shifts: [[0, 0]],
-    plane: (bytes) => withoutMeans(valuesOf(bytes, dtype), channels),
-    sign(plane, target) {
+    shifts: [UNMOVED],
+    read(bytes) {
+      values = valuesOf(bytes, dtype);
+      means.fill(0);
+      for (let at = 0; at < values.length; at++) means[at % channels]! += values[at]! / length;
+    },
+    sign(target) {
       target.fill(0);
-      for (let at = 0; at < plane.length; at++)
-        for (let k = 0; k < SIGNATURE_SIZE; k++) target[k]! += plane[at]! * signs[at * SIGNATURE_SIZE + k]!;
+      for (let at = 0; at < values.length; at++) {
+        const value = values[at]! - means[at % channels]!;
+        for (let k = SKETCHES * at; k < SKETCHES * (at + 1); k++) target[places[k]!]! += value * signs[k]!;
+      }
       return normalize(target);
     },
   };
 }
 
-function withoutMeans(values: ArrayLike<number>, channels: number): Float64Array {
-  const result = Float64Array.from(values);
-  const length = result.length / channels;
-  for (let channel = 0; channel < channels; channel++) {
-    let sum = 0;
-    for (let at = channel; at < result.length; at += channels) sum += result[at]!;
-    for (let at = channel; at < result.length; at += channels) result[at]! -= sum / length;
-  }
-  return result;
-}
-
-function valuesOf(bytes: Uint8Array, dtype: SampleForm['dtype']): Uint8Array | Float32Array {
+export function valuesOf(bytes: Uint8Array, dtype: SampleForm['dtype']): Uint8Array | Float32Array {
   if (dtype === 'uint8') return bytes;
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);

@@ -89,6 +89,24 @@ function releasedPrototypes(parameters: State, progress: Tensor, { frozenPrototy
   return tf.add(tf.mul(prototypes, free), tf.mul(stopGradient(prototypes), tf.sub(1, free)));
 }
 
+/** A prototype for some forty samples, as a power of two: the paper's 3000 are for more than a million. */
+const SAMPLES_EACH = 40;
+const [FEWEST_PROTOTYPES, MOST_PROTOTYPES] = [32, 2048];
+
+function prototypesFor(sampleCount: number): number {
+  const wanted = 2 ** Math.round(Math.log2(Math.max(1, sampleCount / SAMPLES_EACH)));
+  return Math.min(MOST_PROTOTYPES, Math.max(FEWEST_PROTOTYPES, wanted));
+}
+
+/** Balancing wants twice as many embeddings as prototypes: what the batch lacks, older ones make up. */
+function queueFor(sampleCount: number): number {
+  const batchSize = contrastiveBatch(sampleCount);
+  const missing = 2 * prototypesFor(sampleCount) - batchSize;
+  const enough = missing > 0 ? 2 ** Math.ceil(Math.log2(missing)) : 0;
+  return batchSize >= 256 ? enough : Math.max(SMALL_BATCH_QUEUE, enough);
+}
+const SMALL_BATCH_QUEUE = 512;
+
 export const swav = definePretextTask({
   id: 'swav',
   title: 'SwAV',
@@ -108,8 +126,8 @@ export const swav = definePretextTask({
   options,
   defaults: (context) => ({
     options: {
-      // Balancing wants more samples than prototypes: small batches take older ones along.
-      queueSize: contrastiveBatch(context.sampleCount) >= 256 ? 0 : 512,
+      prototypes: prototypesFor(context.sampleCount),
+      queueSize: queueFor(context.sampleCount),
       smallCrops: { count: smallCropsFor(context) },
     },
     training: contrastiveTraining(context),

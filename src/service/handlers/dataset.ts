@@ -1,16 +1,18 @@
 import { inspect } from '../../data/index.ts';
 import {
+  findCopiesBetween,
   getDataset,
   hideDataset,
   leaveCopiesOut,
   listDatasets,
   readCopyPage,
   readIssuePage,
+  readPairsBetween,
   readSamplePage,
   renameDataset,
   showDataset,
 } from '../../project/index.ts';
-import { searchCopies } from '../copies.ts';
+import { searchCopies, searchCopiesBetween } from '../copies.ts';
 import { requireUnused } from '../datasets-used.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { resolveImport } from '../studies.ts';
@@ -78,6 +80,22 @@ export const datasetHandlers = {
   }),
   copies: os.dataset.copies.handler(({ context, input }) =>
     readCopyPage(context.actions.project, input.datasetId, input),
+  ),
+  copiesBetween: os.dataset.copiesBetween.handler(({ context, input }) => {
+    const { project } = context.actions;
+    const { name } = getDataset(project, input.datasetId).dataset;
+    return listDatasets(project).flatMap((other) => findCopiesBetween(project, name, other.name) ?? []);
+  }),
+  findCopiesBetween: os.dataset.findCopiesBetween.handler(({ context, input }) => {
+    const { project } = context.actions;
+    return searchCopiesBetween(
+      project,
+      getDataset(project, input.datasetId),
+      getDataset(project, input.otherId),
+    );
+  }),
+  pairsBetween: os.dataset.pairsBetween.handler(({ context, input }) =>
+    readPairsBetween(context.actions.project, input.datasetId, input.otherId, input),
   ),
   leaveCopiesOut: os.dataset.leaveCopiesOut.handler(({ context, input }) => {
     const { project, events } = context.actions;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { SPLIT_CODE } from '../../../src/contract/trainer.ts';
-import { findCopies } from '../../../src/data/copies/find.ts';
+import { findCopies, findCopiesBetween, groupCopies } from '../../../src/data/copies/find.ts';
 import { indexSignatures, pack } from '../../../src/data/copies/neighbors.ts';
 import { createSigner, SIGNATURE_SIZE } from '../../../src/data/copies/signature.ts';
 import { createRandom } from '../../../src/data/random.ts';
@@ -114,6 +114,64 @@ describe('copies of images', () => {
   });
 });
 
+describe('groups of copies', () => {
+  it('hold what is a copy of each other, directly or by way of another, and nothing else', async () => {
+    const twin = await stored(pictures[9]!);
+    const all = [...pictures.slice(0, 60), moved(pictures[4]!, 1, 0), twin, moved(twin, 0, 1), pictures[4]!];
+    const file = join(await mkdtemp(join(tmpdir(), 'pretext-copies-')), 'shard');
+    await writeFile(file, Buffer.concat(all));
+    const size = SIDE * SIDE;
+    const groups = await groupCopies({
+      modality: 'image',
+      shape: [SIDE, SIDE, 1],
+      dtype: 'uint8',
+      shardFile: file,
+      offsets: Float64Array.from(all, (_, at) => at * size),
+    });
+    expect([...groups.slice(0, 60)]).toEqual([...Array(60).keys()]);
+    expect([...groups.slice(60)]).toEqual([4, 9, 9, 4]);
+  });
+});
+
+describe('copies in another dataset', () => {
+  const shardOf = async (samples: Uint8Array[]) => {
+    const file = join(await mkdtemp(join(tmpdir(), 'pretext-copies-')), 'shard');
+    await writeFile(file, Buffer.concat(samples));
+    return file;
+  };
+  const sourceOf = async (samples: Uint8Array[], shape: number[], split: number) => ({
+    modality: 'image' as const,
+    dtype: 'uint8' as const,
+    shape,
+    shardFile: await shardOf(samples),
+    offsets: Float64Array.from(samples, (_, at) => at * samples[0]!.length),
+    splits: new Uint8Array(samples.length).fill(split),
+  });
+  const resized = async (bytes: Uint8Array, side: number) =>
+    new Uint8Array(
+      await sharp(bytes, { raw })
+        .resize(side, side, { kernel: 'cubic' })
+        .toColourspace('srgb')
+        .raw()
+        .toBuffer(),
+    );
+
+  it('are found though it holds them in color and at another size', async () => {
+    const small = await sourceOf(pictures.slice(0, 40), [SIDE, SIDE, 1], SPLIT_CODE.test);
+    const large = await Promise.all(pictures.slice(20, 90).map((bytes) => resized(bytes, 48)));
+    const channels = large[0]!.length / 48 ** 2;
+    const other = await sourceOf(large, [48, 48, channels], SPLIT_CODE.train);
+    const pairs = await findCopiesBetween(small, other);
+    expect(pairs.map(({ heldOut, training }) => [heldOut, training])).toEqual(
+      Array.from({ length: 20 }, (_, at) => [20 + at, at]),
+    );
+    expect(pairs.some(({ exact }) => exact)).toBe(false);
+    // Samples that pretraining would not see do not count.
+    other.splits.fill(SPLIT_CODE.test);
+    expect(await findCopiesBetween(small, other)).toEqual([]);
+  });
+});
+
 describe('copies of signals', () => {
   const LENGTH = 64;
   const form = { modality: 'signal' as const, shape: [LENGTH, 2], dtype: 'float32' as const };
@@ -158,18 +216,19 @@ describe('the index of signatures', () => {
       return signature;
     });
     const { nearest } = await indexSignatures(packed, new Uint8Array(count).fill(1));
+    const asked = (values: Float64Array) => {
+      const own = new Int8Array(SIGNATURE_SIZE);
+      pack(values, own, 0);
+      return { count: 1, at: () => own };
+    };
     let hits = 0;
     for (let at = 0; at < 200; at++) {
       const near = signatures[at * 29]!.map((value) => value + (random.below(2001) - 1000) / 1000 / 60);
       const size = Math.hypot(...near);
-      if (
-        nearest(
-          near.map((value) => value / size),
-          3,
-        )[0]?.place ===
-        at * 29
-      )
-        hits++;
+      const signature = asked(near.map((value) => value / size));
+      if (nearest(signature, { most: 3, least: 0.9 })[0]?.place === at * 29) hits++;
+      // Of those before it alone, nothing is near.
+      expect(nearest(signature, { most: 3, least: 0.9, end: at * 29 })).toEqual([]);
     }
     expect(hits).toBeGreaterThanOrEqual(196);
   });
@@ -177,11 +236,15 @@ describe('the index of signatures', () => {
   it('stands many that are all alike', async () => {
     const signer = createSigner({ modality: 'image', shape: [SIDE, SIDE, 1], dtype: 'uint8' });
     const signature = new Float64Array(SIGNATURE_SIZE);
-    expect(signer.sign(signer.plane(pictures[0]!), signature, [0, 0])).toBe(true);
+    signer.read(pictures[0]!);
+    expect(signer.sign(signature, [0, 0])).toBe(true);
     const packed = new Int8Array(5_000 * SIGNATURE_SIZE);
     for (let place = 0; place < 5_000; place++) pack(signature, packed, place);
     const { nearest } = await indexSignatures(packed, new Uint8Array(5_000).fill(1));
-    const found = nearest(signature, 8);
+    const found = nearest(
+      { count: 1, at: () => packed.subarray(0, SIGNATURE_SIZE) },
+      { most: 8, least: 0.9 },
+    );
     expect(found).toHaveLength(8);
     expect(found[0]!.score).toBeCloseTo(1, 1);
   });

@@ -156,8 +156,19 @@ describe('SwAV', () => {
   it('leaves small crops out of small images, and proposes a queue for small batches', () => {
     const propose = (inputShape: number[], sampleCount: number) =>
       findPretextTask('swav', 'image').defaults({ modality: 'image', inputShape, sampleCount }).options;
-    expect(propose([32, 32, 3], 10_000)).toMatchObject({ smallCrops: { count: 0 }, queueSize: 0 });
+    expect(propose([32, 32, 3], 5_000)).toMatchObject({ smallCrops: { count: 0 }, queueSize: 0 });
     expect(propose([96, 64, 3], 1000)).toMatchObject({ smallCrops: { count: 4 }, queueSize: 512 });
+  });
+
+  it('proposes prototypes by the number of samples, and a queue where they outgrow half a batch', () => {
+    const propose = (sampleCount: number) =>
+      findPretextTask('swav', 'image').defaults({ modality: 'image', inputShape: [32, 32, 3], sampleCount })
+        .options;
+    expect(propose(100)).toMatchObject({ prototypes: 32 });
+    expect(propose(5_000)).toMatchObject({ prototypes: 128, queueSize: 0 });
+    expect(propose(12_000)).toMatchObject({ prototypes: 256, queueSize: 256 });
+    // 2 × 2048 embeddings for balancing, 256 of them in the batch.
+    expect(propose(1_000_000)).toMatchObject({ prototypes: 2048, queueSize: 4096 });
   });
 });
 
