@@ -93,7 +93,9 @@ function describeRule(
 }
 
 function copiesWords({ copies }: Grouping): string | null {
-  return copies ? `copies kept together (${copies.samples} samples in ${copies.groups} groups)` : null;
+  if (!copies) return null;
+  const groups = `${copies.groups} ${copies.groups === 1 ? 'group' : 'groups'}`;
+  return `copies kept together (${copies.samples} samples in ${groups})`;
 }
 
 function codesByFile(table: SampleTable, rule: SplitRule & { by: 'folder' | 'column' }): Uint8Array {

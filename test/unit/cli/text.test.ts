@@ -68,7 +68,8 @@ describe('the recipe to start from', () => {
     if (!check.valid) throw new Error(JSON.stringify(check.failures));
     const defaults = recipeSchema.parse({
       name: 'My study',
-      data: { pretrain: ['my-data'] },
+      // Left out, a recipe means this too, but hashes as those of versions that did not know it.
+      data: { pretrain: ['my-data'], copiesOfHeldOut: 'leave-out' },
       pretext: {},
       finetune: {},
     });

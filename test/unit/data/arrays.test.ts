@@ -42,7 +42,7 @@ describe('IDX files', () => {
     });
     expect(dataset.split).toMatchObject({ train: 16, validation: 4, test: 4 });
     expect(dataset.split.by).toBe(
-      'folder; validation 15 % drawn from training (seed 1), stratified by label',
+      'folder; validation 15 % drawn from training (seed 1), stratified by label, copies kept together (10 samples in 1 group)',
     );
     expect(dataset.classes).toEqual([
       { name: '0', train: 8, validation: 2, test: 2 },
