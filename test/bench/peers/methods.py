@@ -140,7 +140,8 @@ class BYOL(Momentum):
         self.move_target(progress)
         p0, p1 = (self.predictor(self.projection(self.encoder(view))) for view in views)
         z0, z1 = (self.target(view) for view in views)
-        return 0.5 * (self.criterion(p0, z1) + self.criterion(p1, z0))
+        # The paper's loss, the squared distance of unit vectors, for both directions: 2 − 2 cos.
+        return 4 + 2 * (self.criterion(p0, z1) + self.criterion(p1, z0))
 
 
 class MoCo(Momentum):
