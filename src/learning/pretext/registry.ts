@@ -24,6 +24,7 @@ import { wMse } from './w-mse.ts';
 import { supcon } from './supcon.ts';
 import { swav } from './swav.ts';
 import type { DataContext, PretextBuild, PretextModel, PretextTask } from './task.ts';
+import { temporalOrder } from './temporal-order.ts';
 import { transformation } from './transformation.ts';
 
 // One a line, so that adding one touches no other.
@@ -42,6 +43,7 @@ export const pretextTasks: readonly PretextTask[] = [
   rotation,
   patchPosition,
   jigsaw,
+  temporalOrder,
   colorization,
   transformation,
   maskedReconstruction,
