@@ -20,6 +20,8 @@ export const rowSchema = z.object({
   ratio: z.number().positive().nullable(),
   /** Distance between the quartiles of the ratios of the rounds; of methods and tasks, the range over seeds. */
   spread: z.number().nonnegative().nullable(),
+  /** Of tasks: the same of validation samples, by which the probe chose its penalty. */
+  validation: z.object({ ours: z.number(), peer: z.number() }).optional(),
   /** Of tasks: the range over seeds of random weights. */
   peerSpread: z.number().nonnegative().optional(),
   /** Of tasks: what the runs found wrong with themselves; none in healthy ones. */

@@ -9,7 +9,7 @@ import type { BenchRow } from '../document.ts';
 import type { BenchContext } from './context.ts';
 import { taskRunner, type TaskRun } from './task-runs.ts';
 import { storeSample } from './task-samples.ts';
-import type { TaskScore } from './task-setting.ts';
+import type { ProbeScore, TaskScore } from './task-setting.ts';
 
 interface SampleStudy {
   recipe: string;
@@ -68,8 +68,10 @@ export function taskRow(
   after: readonly TaskScore[],
   before: readonly TaskScore[],
 ): BenchRow {
-  const [tests, peers] = [after, before].map((scores) => scores.map((score) => score[labels].test));
-  const [ours, peer] = [mean(tests!), mean(peers!)];
+  const of = (scores: readonly TaskScore[], part: keyof ProbeScore) =>
+    scores.map((score) => score[labels][part]);
+  const [tests, peers] = [of(after, 'test'), of(before, 'test')];
+  const [ours, peer] = [mean(tests), mean(peers)];
   return {
     bench: 'task',
     case: name,
@@ -78,8 +80,9 @@ export function taskRow(
     peer,
     peerName: 'random weights',
     ratio: ours / peer,
-    spread: range(tests!),
-    peerSpread: range(peers!),
+    spread: range(tests),
+    peerSpread: range(peers),
+    validation: { ours: mean(of(after, 'validation')), peer: mean(of(before, 'validation')) },
     findings: after.flatMap(({ findings }) => findings),
   };
 }

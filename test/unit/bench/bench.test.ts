@@ -120,7 +120,7 @@ describe('rows of accuracies', () => {
 
   it('compare a task with random weights', () => {
     const score = (few: number, all: number, findings: string[] = []) => ({
-      few: { validation: 0.9, test: few },
+      few: { validation: few + 0.05, test: few },
       all: { validation: 0.9, test: all },
       epochs: 10,
       seconds: 60,
@@ -135,6 +135,8 @@ describe('rows of accuracies', () => {
     expect(row.ratio).toBeCloseTo(0.85 / 0.75, 12);
     expect(row.spread).toBeCloseTo(0.1, 12);
     expect(row.peerSpread).toBeCloseTo(0.11, 12);
+    expect(row.validation!.ours).toBeCloseTo(0.9, 12);
+    expect(row.validation!.peer).toBeCloseTo(0.8, 12);
     expect(row.findings).toEqual(['divergence in epoch 3']);
   });
 });
