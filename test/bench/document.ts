@@ -1,7 +1,16 @@
 /** The document that `npm run bench -- --json` prints. Later versions add fields and change none. */
 import { z } from 'zod';
 
-export const benchNames = ['step', 'simclr', 'memory', 'import', 'inference', 'first-step', 'flat'] as const;
+export const benchNames = [
+  'step',
+  'mixed',
+  'simclr',
+  'memory',
+  'import',
+  'inference',
+  'first-step',
+  'flat',
+] as const;
 export type BenchName = (typeof benchNames)[number];
 /** Benches that take many minutes: run only where they are named. */
 export const longBenchNames = ['methods', 'tasks'] as const;

@@ -13,7 +13,7 @@ import type { BenchContext } from './benches/context.ts';
 import { firstStepBench } from './benches/first-step.ts';
 import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
-import { inferenceBench, stepBench } from './benches/networks.ts';
+import { inferenceBench, mixedBench, stepBench } from './benches/networks.ts';
 import { methodBench } from './benches/methods.ts';
 import { simclrBench } from './benches/simclr.ts';
 import { taskBench } from './benches/tasks.ts';
@@ -31,6 +31,7 @@ import { benchTable } from './table.ts';
 
 const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext): Promise<BenchRow[]> }[] = [
   { gives: ['step'], run: stepBench },
+  { gives: ['mixed'], run: mixedBench },
   { gives: ['simclr', 'memory'], run: simclrBench },
   { gives: ['import'], run: importBench },
   { gives: ['inference'], run: inferenceBench },

@@ -12,6 +12,7 @@ class Step:
     def start(self, options):
         prepare_torch()
         self.width, self.batch = options["width"], options["batch"]
+        self.mixed = options.get("mixed", False)
         layout = better_layout(self.prepare, lambda: self.run(1))
         return {"parameters": parameter_count(self.model), "layout": str(layout), "version": torch.__version__}
 
@@ -26,7 +27,8 @@ class Step:
 
     def run(self, count):
         for _ in range(count):
-            loss = nn.functional.cross_entropy(self.model(self.images), self.classes)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.mixed):
+                loss = nn.functional.cross_entropy(self.model(self.images), self.classes)
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             self.optimizer.step()

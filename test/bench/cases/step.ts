@@ -2,6 +2,7 @@
 import { linearHead } from '../../../src/learning/layers/dense.ts';
 import { createPass, initialState } from '../../../src/learning/layers/layer.ts';
 import {
+  atPrecision,
   compileProgram,
   gradients,
   softmaxCrossEntropy,
@@ -10,6 +11,7 @@ import {
   type Entry,
   type Program,
   type Scalar,
+  type State,
 } from '../../../src/tensor/index.ts';
 import { createOptimizer } from '../../../src/training/optimizers.ts';
 import { pick } from '../../../src/training/pretext-program.ts';
@@ -21,15 +23,17 @@ const CLASSES = 10;
 interface Options {
   width: number;
   batch: number;
+  /** Products in bfloat16. */
+  mixed?: boolean;
 }
 
 let program: Program;
 let inputs: Record<string, Float32Array | Int32Array | number>;
 
 await serve<Options>({
-  async start({ width, batch }) {
+  async start({ width, batch, mixed = false }) {
     await startTensorFlow();
-    const { initial, entry, count } = design(width, batch);
+    const { initial, entry, count } = design(width, batch, mixed);
     program = compileProgram(initial, { train: entry });
     const images = Float32Array.from(noiseBytes(batch * 32 * 32 * 3), (byte) => byte / 128 - 1);
     const classes = Int32Array.from({ length: batch }, (_, index) => index % CLASSES);
@@ -41,7 +45,7 @@ await serve<Options>({
   },
 });
 
-function design(width: number, batch: number) {
+function design(width: number, batch: number, mixed: boolean) {
   const encoder = benchEncoder(width);
   const head = linearHead('head', encoder.featureCount, CLASSES);
   const optimizer = createOptimizer({ kind: 'momentum', weightDecay: 0 });
@@ -57,13 +61,15 @@ function design(width: number, batch: number) {
     run(state, given) {
       const moving = pick(state, Object.keys(statistics));
       const weights = pick(state, Object.keys(parameters));
-      const { value, grads, extra } = gradients((own) => {
+      const forward = (own: State) => {
         const layers = { parameters: own, statistics: moving };
         const encoded = encoder.apply(layers, given['images']!, { training: true });
         const logits = head.apply(encoded.features, createPass(layers, true));
         const loss = tf.mean(softmaxCrossEntropy(logits, given['classes']!)) as Scalar;
         return { loss, statistics: encoded.statistics };
-      }, weights);
+      };
+      const precision = mixed ? 'bfloat16' : 'float32';
+      const { value, grads, extra } = atPrecision(precision, () => gradients(forward, weights));
       const rate = given['learningRate'] as Scalar;
       const next = optimizer.update(weights, grads, pick(state, Object.keys(slots)), rate);
       return {
