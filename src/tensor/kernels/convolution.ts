@@ -20,9 +20,7 @@ type TransposePadding = Exclude<Padding, 'centred'>;
 
 interface ConvolutionOptions {
   strides: [number, number];
-  padding: Padding;
-  /** Height and width. */
-  kernelSize: [number, number];
+  padding: TransposePadding;
 }
 interface TransposeOptions extends ConvolutionOptions {
   outputShape: number[];
@@ -33,24 +31,30 @@ function convolutionAttributes(options: ConvolutionOptions, kernel: Tensor): Att
   return [
     attribute.type('T', nativeTypeOf(kernel)),
     attribute.int('strides', [1, ...strides, 1]),
-    ...paddingAttributes(options),
+    attribute.string('padding', told(options.padding)),
     attribute.string('data_format', 'NHWC'),
     attribute.bool('use_cudnn_on_gpu', true),
     attribute.int('dilations', [1, 1, 1, 1]),
   ];
 }
 
-function paddingAttributes({ strides, padding, kernelSize }: ConvolutionOptions): Attribute[] {
-  if (padding === 'valid') return [attribute.string('padding', 'VALID')];
-  // Without a stride above 1 the two are the same.
-  if (padding === 'same' || strides.every((stride) => stride === 1)) {
-    return [attribute.string('padding', 'SAME')];
-  }
-  const around = kernelSize.flatMap((size) => [Math.floor((size - 1) / 2), Math.floor(size / 2)]);
-  return [
-    attribute.string('padding', 'EXPLICIT'),
-    attribute.int('explicit_paddings', [0, 0, ...around, 0, 0]),
-  ];
+/** The padding that an operation is told. */
+const told = (padding: TransposePadding) => (padding === 'same' ? 'SAME' : 'VALID');
+
+/**
+ * Zeros around x so that the windows of a `valid` convolution lie as `centred` says. They are added by an operation
+ * of their own: TensorFlow knows explicit paddings too, but computes their gradients without oneDNN, which in 16 bits
+ * takes many times as long.
+ */
+function padded(x: Tensor, [height, width]: [number, number], strides: [number, number]): Tensor {
+  const [rows, columns] = [height, width].map((size, axis): [number, number] => {
+    const length = x.shape[axis + 1]!;
+    const before = Math.floor((size - 1) / 2);
+    const seen = (Math.ceil(length / strides[axis]!) - 1) * strides[axis]! + size;
+    return [before, Math.max(0, seen - length - before)];
+  });
+  if ([...rows!, ...columns!].every((count) => count === 0)) return x;
+  return tf.pad(x, [[0, 0], rows!, columns!, [0, 0]]);
 }
 
 const shapeTensor = (shape: number[]) => tf.tensor1d(shape, 'int32');
@@ -100,8 +104,11 @@ export function conv2d(
   stride: number | [number, number] = 1,
   padding: Padding = 'same',
 ): Tensor {
-  const options = { strides: pair(stride), padding, kernelSize: sizeOf(kernel) };
-  return lowered((a, b) => convolution({ x: a, kernel: b }, options)[0]!, x, kernel);
+  const strides = pair(stride);
+  const moves = padding === 'centred' && strides.some((step) => step > 1);
+  const own = moves ? padded(x, sizeOf(kernel), strides) : x;
+  const options = { strides, padding: moves || padding === 'valid' ? ('valid' as const) : ('same' as const) };
+  return lowered((a, b) => convolution({ x: a, kernel: b }, options)[0]!, own, kernel);
 }
 
 /**
@@ -135,7 +142,7 @@ export function conv2dTranspose(
     return padding === 'same' ? length * step : (length - 1) * step + kernel.shape[axis]!;
   });
   const outputShape = [x.shape[0]!, ...lengths, kernel.shape[2]!];
-  const options = { strides, padding, outputShape, kernelSize: sizeOf(kernel) };
+  const options = { strides, padding, outputShape };
   return lowered((a, b) => transposedConvolution({ x: a, kernel: b }, options)[0]!, x, kernel);
 }
 
