@@ -32,7 +32,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Known samples that are compared in full with one that is asked for. */
 const MOST_COMPARED = 8;
 /** Signatures less alike than this belong to no copies. */
-const LEAST_SCORE = 0.9;
+const LEAST_SCORE = 0.97;
 /** Pictures smaller than this say too little. */
 const SMALLEST_SIDE = 8;
 
