@@ -18,7 +18,7 @@ const CUTS_EACH = 4;
 const CUTS = TRANSFORMS * CUTS_EACH;
 const MOST_PLANES = WIDTH / CUTS_EACH;
 /** Signatures wanted in a bucket, and most that are looked at in one: there may be many alike. */
-const BUCKET_SIZE = 4;
+const BUCKET_SIZE = 24;
 const MOST_IN_BUCKET = 128;
 const SCALE = 127;
 const BREATHE_EVERY = 4096;
