@@ -27,10 +27,10 @@ export function findCompiler() {
 }
 
 /**
- * @param {{ compiler: string, headers: string[], folder: string, libraries: string[] }} options
- *   `folder` holds the libraries, and gets the addon
+ * @param {{ compiler: string, headers: string[], folder: string, libraries: string[], objects: string[] }} options
+ *   `folder` holds the libraries, and gets the addon; `objects` become a part of it
  */
-export async function compileAddon({ compiler, headers, folder, libraries }) {
+export async function compileAddon({ compiler, headers, folder, libraries, objects }) {
   const tfjsNode = join(root, 'node_modules', '@tensorflow', 'tfjs-node');
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(tfjsNode, 'binding', name));
   const includes = [
@@ -39,7 +39,7 @@ export async function compileAddon({ compiler, headers, folder, libraries }) {
     join(tfjsNode, '..'),
   ];
   const compile = process.platform === 'win32' ? compileOnWindows : compileOnUnix;
-  const result = await compile({ compiler, sources, includes, folder, libraries });
+  const result = await compile({ compiler, sources: [...sources, ...objects], includes, folder, libraries });
   if (result.code === 0) return;
   throw new SetupError(
     `The TensorFlow addon did not compile.\n${result.output.trim().slice(-1500)}`,
@@ -56,6 +56,7 @@ function compileOnUnix({ compiler, sources, includes, folder, libraries }) {
       '-std=c++17',
       '-shared',
       '-fPIC',
+      '-pthread',
       `-DNAPI_VERSION=${NAPI_VERSION}`,
       ...includes.map((include) => `-I${include}`),
       ...sources,

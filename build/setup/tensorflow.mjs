@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { compileAddon, findCompiler } from './addon.mjs';
 import { checksum, fetchFile, fetchWheel, findPython } from './fetch.mjs';
+import { compileKernels, kernelsRevision } from './kernels.mjs';
 import { cacheSubfolder, needSpace, root } from './paths.mjs';
 import { canRun, downloadError, run } from './run.mjs';
 import { say, SetupError, step } from './say.mjs';
@@ -13,7 +14,7 @@ const MANIFEST = join(root, 'build', 'runtime', 'manifest.json');
 const MARK = 'runtime.json';
 /** What the addon includes, of all the headers in a wheel. */
 const HEADERS =
-  'tensorflow/include/(tensorflow/c|tensorflow/core/platform|xla/tsl|tsl|external/local_tsl)/.*\\.h$';
+  'tensorflow/include/(tensorflow/c|tensorflow/core/platform|tensorflow/core/common_runtime/next_pluggable_device/c|xla/tsl|tsl|external/local_tsl)/.*\\.h$';
 
 /**
  * @typedef {{ kind: string, requirement?: string, url?: string, file?: string, bytes: number, sha256: string | null }} Source
@@ -54,9 +55,10 @@ export async function ensureTensorFlow() {
   const manifest = readManifest();
   const build = chooseBuild(manifest);
   const folder = join(cacheSubfolder('runtime'), runtimeFolderName(build));
-  if (isWhole(folder, manifest.revision)) return folder;
+  const revision = `${manifest.revision}-${kernelsRevision()}`;
+  if (isWhole(folder, revision)) return folder;
   await step(`Preparing TensorFlow ${build.version} (${build.variant}), once`, () =>
-    prepare(build, manifest.revision, folder),
+    prepare(build, revision, folder),
   );
   return folder;
 }
@@ -82,11 +84,17 @@ async function prepare(build, revision, folder) {
       renameSync(join(unpacked.folder, library), join(finished, library));
     await strip(finished, unpacked.libraries);
     say('compiling the addon');
+    const objects = await compileKernels({
+      compiler,
+      headers: unpacked.headers,
+      folder: join(work, 'objects'),
+    });
     await compileAddon({
       compiler,
       headers: unpacked.headers,
       folder: finished,
       libraries: unpacked.libraries,
+      objects,
     });
     await fetchCompanions(build, runtimes);
     writeMark(finished, { revision, ...unpacked.origin, libraries: unpacked.libraries });

@@ -89,6 +89,8 @@ export interface NativeBackend {
   binding: Binding;
   tensorMap: { get(dataId: object): TensorEntry; has(dataId: object): boolean };
   listener: BackendListener | null;
+  /** Whether the addon has our own convolutions (native/convolution.h) and this processor can run them. */
+  ownConvolutions: boolean;
   createOutputTensor(native: NativeTensor): Tensor;
   getInputTensorIds(tensors: Tensor[]): number[];
   executeSingleOutput(op: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
@@ -124,6 +126,7 @@ export function createBackend(addon: Binding): NativeBackend {
 
   class StudioBackend extends NodeJSKernelBackend {
     override listener: BackendListener | null = null;
+    override ownConvolutions = false;
 
     override move(
       dataId: object,

@@ -9,8 +9,9 @@ import { createRequire } from 'node:module';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { PretextError } from '../contract/errors.ts';
-import { createBackend, replaceGather, useBackend, type Binding } from './backend.ts';
+import { createBackend, nativeTypes, replaceGather, useBackend, type Binding } from './backend.ts';
 import { replaceReductionGradients } from './kernels/reductions.ts';
+import { attribute } from './native.ts';
 import { tf } from './tf.ts';
 
 const require = createRequire(import.meta.url);
@@ -55,12 +56,38 @@ function start(threads: number): TensorFlowInfo {
   if (!tf.setBackend('tensorflow')) throw new Error('tfjs refused the native backend.');
   useBackend(backend);
   const gpu = addon.isUsingGpuDevice();
+  backend.ownConvolutions = !gpu && hasOwnConvolutions(addon);
   return {
     version: addon.TF_Version,
     device: gpu ? 'gpu' : 'cpu',
     deviceNames: gpu ? ['GPU:0'] : ['CPU:0'],
     threads,
   };
+}
+
+/**
+ * Whether TensorFlow knows our own convolutions: not where they could not be compiled, nor on a processor without
+ * the instructions they need. `PRETEXT_KERNELS=tensorflow` leaves them out, to compare.
+ */
+function hasOwnConvolutions(addon: Binding): boolean {
+  if (process.env['PRETEXT_KERNELS'] === 'tensorflow') return false;
+  const ids = [
+    [1, 1, 1, 8],
+    [3, 3, 8, 8],
+  ].map((shape) => {
+    const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
+    return addon.createTensor(shape, nativeTypes.float32, values);
+  });
+  try {
+    const attributes = [attribute.int('size', [1, 1])];
+    for (const { id } of addon.executeOp('PretextConvolution', attributes, ids, 1)) addon.deleteTensor(id);
+    return true;
+  } catch {
+    // TensorFlow does not know the operation: it has its own.
+    return false;
+  } finally {
+    for (const id of ids) addon.deleteTensor(id);
+  }
 }
 
 /** TensorFlow reads these once, while it loads. A value that the user has set is kept. */

@@ -142,6 +142,16 @@ const convolution: Rule = ([x, kernel], attributes) => {
   return lengths && [{ shape: [batch!, ...lengths, kernel!.shape[3]!], dtype: x!.dtype }];
 };
 
+/** Of our own kernels, which are told the size of what comes out. */
+const ownConvolution =
+  (channels: 2 | 3): Rule =>
+  ([images, kernel], attributes) => [
+    floats(images!.shape[0]!, ...(attributes.get('size') as number[]), kernel!.shape[channels]!),
+  ];
+const ownKernelGradient: Rule = ([x, dy], attributes) => [
+  floats(...(attributes.get('size') as number[]), x!.shape[3]!, dy!.shape[3]!),
+];
+
 const depthwiseConvolution: Rule = ([x, kernel], attributes) => {
   const lengths = windowed(x!.shape, kernel!.shape.slice(0, 2), attributes);
   const channels = kernel!.shape[2]! * kernel!.shape[3]!;
@@ -232,6 +242,9 @@ const rules = new Map<string, Rule>([
   ['Conv2D', convolution],
   ['Conv2DBackpropInput', shapeFromLike(0)],
   ['Conv2DBackpropFilter', shapeFromLike(1)],
+  ['PretextConvolution', ownConvolution(3)],
+  ['PretextConvolutionTowardsInput', ownConvolution(2)],
+  ['PretextConvolutionTowardsKernel', ownKernelGradient],
   ['DepthwiseConv2dNative', depthwiseConvolution],
   ['DepthwiseConv2dNativeBackpropInput', shapeFrom(0, float32)],
   ['DepthwiseConv2dNativeBackpropFilter', shapeFrom(1, float32)],

@@ -1,12 +1,12 @@
 /**
- * Convolutions and their transposes with TensorFlow's own gradients.
+ * Convolutions and their transposes, with the gradients of TensorFlow or of our own kernels, where those know them.
  *
  * Images are [N, height, width, channels], signals [N, length, channels]. A signal is convolved as an image of
  * height 1. The gradient of an input that needs none, such as a batch of samples, is never computed.
  */
-import type { Attribute } from '../backend.ts';
+import { nativeBackend, nativeTypes, type Attribute } from '../backend.ts';
 import { attribute, defineNative, nativeTypeOf, runNative } from '../native.ts';
-import { lowered } from '../precision.ts';
+import { inFullPrecision, lowered } from '../precision.ts';
 import { tf, type Tensor } from '../tf.ts';
 
 /**
@@ -78,6 +78,65 @@ const convolution = defineNative<ConvolutionOptions>(
   ['x', 'kernel'],
 );
 
+interface OwnOptions {
+  strides: [number, number];
+  /** Zeros above and left of the input. */
+  before: [number, number];
+  /** Height and width of what comes out. */
+  size: [number, number];
+}
+
+const ownAttributes = ({ strides, before }: OwnOptions, size: number[]): Attribute[] => [
+  attribute.int('strides', strides),
+  attribute.int('before', before),
+  attribute.int('size', size),
+];
+
+/** Our own kernels (native/convolution.h): any size, stride and padding, and quicker than TensorFlow's. */
+const ownConvolution = defineNative<OwnOptions>(
+  {
+    name: 'PretextOwnConvolution',
+    forward: ({ x, kernel }, options) => [
+      runNative('PretextConvolution', ownAttributes(options, options.size), [x!, kernel!]),
+    ],
+    gradient: ([dy], { x, kernel }, _, options) => ({
+      x: () =>
+        runNative('PretextConvolutionTowardsInput', ownAttributes(options, sizeOfImage(x!)), [dy!, kernel!]),
+      kernel: () =>
+        runNative('PretextConvolutionTowardsKernel', ownAttributes(options, sizeOf(kernel!)), [x!, dy!]),
+    }),
+  },
+  ['x', 'kernel'],
+);
+
+/** Channels come in whole registers in our own kernels. */
+const OWN_CHANNELS = 8;
+
+function isOurs(x: Tensor, kernel: Tensor): boolean {
+  const [inputs, outputs] = kernel.shape.slice(2) as [number, number];
+  return (
+    nativeBackend().ownConvolutions &&
+    inFullPrecision() &&
+    inputs % OWN_CHANNELS === 0 &&
+    outputs % OWN_CHANNELS === 0 &&
+    nativeTypeOf(x) === nativeTypes.float32
+  );
+}
+
+/** Zeros above and left of the input, and the size of the output, for each kind of padding. */
+function ownOptions(x: Tensor, kernel: Tensor, strides: [number, number], padding: Padding): OwnOptions {
+  const sides = sizeOf(kernel).map((length, axis): [number, number] => {
+    const side = x.shape[axis + 1]!;
+    const stride = strides[axis]!;
+    if (padding === 'valid') return [0, Math.ceil((side - length + 1) / stride)];
+    const size = Math.ceil(side / stride);
+    if (padding === 'centred') return [Math.floor((length - 1) / 2), size];
+    return [Math.floor(Math.max(0, (size - 1) * stride + length - side) / 2), size];
+  });
+  const [height, width] = sides as [[number, number], [number, number]];
+  return { strides, before: [height[0], width[0]], size: [height[1], width[1]] };
+}
+
 const transposedConvolution = defineNative<TransposeOptions>(
   {
     name: 'PretextTransposedConvolution',
@@ -105,6 +164,7 @@ export function conv2d(
   padding: Padding = 'same',
 ): Tensor {
   const strides = pair(stride);
+  if (isOurs(x, kernel)) return ownConvolution({ x, kernel }, ownOptions(x, kernel, strides, padding))[0]!;
   const moves = padding === 'centred' && strides.some((step) => step > 1);
   const own = moves ? padded(x, sizeOf(kernel), strides) : x;
   const options = { strides, padding: moves || padding === 'valid' ? ('valid' as const) : ('same' as const) };
@@ -164,5 +224,6 @@ export function conv1dTranspose(
 const pair = (stride: number | [number, number]): [number, number] =>
   typeof stride === 'number' ? [stride, stride] : stride;
 const sizeOf = ({ shape }: Tensor): [number, number] => [shape[0]!, shape[1]!];
+const sizeOfImage = ({ shape }: Tensor): [number, number] => [shape[1]!, shape[2]!];
 const toFlat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, 1, x.shape[1]!, x.shape[2]!]);
 const fromFlat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, x.shape[2]!, x.shape[3]!]);

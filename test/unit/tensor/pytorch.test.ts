@@ -30,6 +30,8 @@ import { difference, tensor } from './helpers.ts';
 
 const peers = readKernels();
 const image = (low = -1, high = 1) => tensor([2, 4, 4, 3], low, high);
+/** As many channels as our own convolutions take. */
+const wide = () => tensor([1, 5, 4, 8]);
 const signal = () => tensor([2, 7, 3]);
 const classes = tf.tensor1d([0, 2, 1, 2], 'int32');
 const moving = () => [tf.tensor1d([0.1, 0.2, 0.3]), tf.tensor1d([1, 2, 0.5])] as const;
@@ -42,6 +44,11 @@ const kernels: Record<string, [(...inputs: Tensor[]) => Tensor, Tensor[]]> = {
   'conv2d, stride 2 of 1 × 1, centred': [
     (x, k) => conv2d(x, k, 2, 'centred'),
     [image(), tensor([1, 1, 3, 2])],
+  ],
+  'conv2d of 8 channels': [(x, k) => conv2d(x, k), [wide(), tensor([3, 3, 8, 8])]],
+  'conv2d of 8 channels, stride 2, centred': [
+    (x, k) => conv2d(x, k, 2, 'centred'),
+    [wide(), tensor([3, 3, 8, 8])],
   ],
   'conv2d, valid': [(x, k) => conv2d(x, k, 1, 'valid'), [image(), tensor([2, 2, 3, 2])]],
   conv1d: [(x, k) => conv1d(x, k), [signal(), tensor([3, 3, 2])]],

@@ -23,6 +23,11 @@ const windowed = (padding: string, stride: number, more: Attribute[] = []) => [
   attribute.string('data_format', 'NHWC'),
   ...more,
 ];
+const own = (size: number[]) => [
+  attribute.int('strides', [2, 2]),
+  attribute.int('before', [1, 1]),
+  attribute.int('size', size),
+];
 const reduce = (keep: boolean) => [
   floatType,
   attribute.type('Tidx', 'int32'),
@@ -90,6 +95,9 @@ describe('each rule gives the shapes and types that TensorFlow gives', () => {
       windowed('EXPLICIT', 2, [attribute.int('explicit_paddings', [0, 0, 1, 1, 0, 1, 0, 0])]),
       [float(2, 7, 5, 3), float(3, 2, 3, 4)],
     ],
+    ['PretextConvolution', own([4, 3]), [float(2, 7, 5, 8), float(3, 3, 8, 16)]],
+    ['PretextConvolutionTowardsInput', own([7, 5]), [float(2, 4, 3, 16), float(3, 3, 8, 16)]],
+    ['PretextConvolutionTowardsKernel', own([3, 3]), [float(2, 7, 5, 8), float(2, 4, 3, 16)]],
     ['Conv2DBackpropInput', windowed('SAME', 2), [whole(2, 7, 5, 3), float(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['Conv2DBackpropFilter', windowed('SAME', 2), [float(2, 7, 5, 3), whole(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['BiasAdd', [floatType], [float(2, 3, 4), float(4)]],

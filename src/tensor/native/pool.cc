@@ -1,0 +1,200 @@
+#include "pool.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <thread>
+#include <vector>
+
+#if defined(__SSE2__) || defined(_M_X64)
+#include <immintrin.h>
+#endif
+
+namespace pretext {
+namespace {
+
+/** Long enough for the next operation of a chain to come, so that no thread has to be woken for it. */
+constexpr int kSpins = 4000;
+
+void pause() {
+#if defined(__SSE2__) || defined(_M_X64)
+  _mm_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+/** Denormal numbers take a hundred times as long as others. */
+class FlushDenormals {
+ public:
+#if defined(__SSE2__) || defined(_M_X64)
+  FlushDenormals() : before_(_mm_getcsr()) { _mm_setcsr(before_ | 0x8040); }
+  ~FlushDenormals() { _mm_setcsr(before_); }
+
+ private:
+  unsigned before_;
+#elif defined(__aarch64__)
+  FlushDenormals() {
+    asm volatile("mrs %0, fpcr" : "=r"(before_));
+    asm volatile("msr fpcr, %0" ::"r"(before_ | (1ull << 24)));
+  }
+  ~FlushDenormals() { asm volatile("msr fpcr, %0" ::"r"(before_)); }
+
+ private:
+  unsigned long before_;
+#endif
+};
+
+struct Job {
+  const std::function<void(int)>* part;
+  int count;
+  std::atomic<int> next{0};
+  std::atomic<int> left;
+  /** Threads of the pool that still look at this job. */
+  std::atomic<int> visitors{0};
+
+  void work() {
+    FlushDenormals flush;
+    for (int index = next++; index < count; index = next++) {
+      (*part)(index);
+      left--;
+    }
+  }
+};
+
+/**
+ * TensorFlow computes several operations side by side where it can: each has a thread then, and none needs help. The
+ * pool's threads only fill the cores that are left over.
+ */
+class Pool {
+ public:
+  explicit Pool(int threads) : threads_(threads) {
+    for (int index = 1; index < threads; index++) std::thread([this] { serve(); }).detach();
+  }
+
+  void run(Job& job) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      jobs_.push_back(&job);
+      working_++;
+    }
+    if (sleeping_ > 0 && working_ < threads_) wake_.notify_one();
+    job.work();
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      jobs_.erase(std::find(jobs_.begin(), jobs_.end(), &job));
+      working_--;
+    }
+    // Another job may have been left alone for want of a core.
+    if (sleeping_ > 0 && !jobs_.empty()) wake_.notify_one();
+    for (int spins = 0; job.left > 0 || job.visitors > 0; spins++) {
+      if (spins < kSpins) pause();
+      else std::this_thread::yield();
+    }
+  }
+
+ private:
+  void serve() {
+    for (;;) {
+      for (int spins = 0; spins < kSpins && working_ == 0; spins++) pause();
+      Job* job = nullptr;
+      {
+        std::unique_lock<std::mutex> lock(mutex_);
+        sleeping_++;
+        wake_.wait(lock, [this, &job] { return working_ < threads_ && (job = unfinished()) != nullptr; });
+        sleeping_--;
+        working_++;
+        job->visitors++;
+      }
+      job->work();
+      working_--;
+      job->visitors--;
+    }
+  }
+
+  /** A job with parts that nobody has begun; the one with the fewest helpers. */
+  Job* unfinished() {
+    Job* best = nullptr;
+    for (Job* job : jobs_) {
+      if (job->next >= job->count) continue;
+      if (!best || job->visitors < best->visitors) best = job;
+    }
+    return best;
+  }
+
+  const int threads_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Job*> jobs_;
+  /** Threads that compute parts, those of TensorFlow among them. */
+  std::atomic<int> working_{0};
+  std::atomic<int> sleeping_{0};
+};
+
+/** Never destroyed: its threads run until the process ends. */
+Pool& pool() {
+  static Pool* instance = new Pool(threadCount());
+  return *instance;
+}
+
+class Buffers {
+ public:
+  ~Buffers() {
+    for (auto& buffer : buffers_) std::free(buffer.memory);
+  }
+  float* get(size_t slot, size_t floats) {
+    if (slot >= buffers_.size()) buffers_.resize(slot + 1);
+    Buffer& buffer = buffers_[slot];
+    if (buffer.size < floats) {
+      std::free(buffer.memory);
+      const size_t bytes = (floats * sizeof(float) + 4095) / 4096 * 4096;
+      buffer = {static_cast<float*>(std::aligned_alloc(4096, bytes)), floats};
+      if (!buffer.memory) throw std::bad_alloc();
+    }
+    return buffer.memory;
+  }
+
+ private:
+  struct Buffer {
+    float* memory = nullptr;
+    size_t size = 0;
+  };
+  std::vector<Buffer> buffers_;
+};
+
+}  // namespace
+
+int threadCount() {
+  static const int count = [] {
+    const char* told = std::getenv("TF_NUM_INTRAOP_THREADS");
+    const int number = told ? std::atoi(told) : 0;
+    return number > 0 ? number : static_cast<int>(std::thread::hardware_concurrency());
+  }();
+  return count > 0 ? count : 1;
+}
+
+void inParallel(int count, const std::function<void(int)>& part) {
+  if (count <= 0) return;
+  Job job;
+  job.part = &part;
+  job.count = count;
+  job.left = count;
+  if (count == 1 || threadCount() == 1) job.work();
+  else pool().run(job);
+}
+
+int partCount(size_t bytes) {
+  // More parts than threads, so that a thread that comes late still finds some, unless that takes much memory.
+  constexpr size_t kMuch = 2 << 20;
+  return bytes > kMuch ? threadCount() : 2 * threadCount();
+}
+
+float* scratch(int slot, size_t floats) {
+  thread_local Buffers buffers;
+  return buffers.get(slot, floats);
+}
+
+}  // namespace pretext

@@ -1,0 +1,34 @@
+// What a variant offers. Included last by its file.
+#pragma once
+
+#include "direct.h"
+#include "winograd.h"
+
+namespace pretext {
+namespace PRETEXT_VARIANT {
+namespace {
+
+/** Whether a convolution is one of those that Winograd's algorithm is for. */
+bool isMinimal(const ConvolutionShape& shape) {
+  return shape.kernelHeight == 3 && shape.kernelWidth == 3 && shape.strides[0] == 1 && shape.strides[1] == 1 &&
+         shape.before[0] == 1 && shape.before[1] == 1 && shape.outHeight == shape.height &&
+         shape.outWidth == shape.width && shape.in % kLanes == 0 && shape.out % kLanes == 0;
+}
+
+void forward(const float* x, const float* kernel, float* y, const ConvolutionShape& shape) {
+  (isMinimal(shape) ? winogradForward : directForward)(x, kernel, y, shape);
+}
+void towardsInput(const float* dy, const float* kernel, float* dx, const ConvolutionShape& shape) {
+  (isMinimal(shape) ? winogradTowardsInput : directTowardsInput)(dy, kernel, dx, shape);
+}
+void towardsKernel(const float* x, const float* dy, float* dKernel, const ConvolutionShape& shape) {
+  (isMinimal(shape) ? winogradTowardsKernel : directTowardsKernel)(x, dy, dKernel, shape);
+}
+
+}  // namespace
+
+extern const ConvolutionKernels kernels;
+const ConvolutionKernels kernels = {kLanes, forward, towardsInput, towardsKernel};
+
+}  // namespace PRETEXT_VARIANT
+}  // namespace pretext

@@ -1,0 +1,324 @@
+// Convolutions of 3 × 3 places with stride 1 and zeros around the image, by the minimal filtering algorithm
+// F(2 × 2, 3 × 3) of Winograd, as Lavin and Gray 2016 (Fast Algorithms for Convolutional Neural Networks) use it.
+// It needs 4 multiplications for an output where the plain sum needs 9, and is as exact in 32 bits.
+// Included by the variants, see vectors.h.
+#pragma once
+
+#include "convolution.h"
+#include "pool.h"
+#include "vectors.h"
+
+namespace pretext {
+namespace PRETEXT_VARIANT {
+namespace {
+
+/** Tiles that are transformed together, so that they stay in the caches. */
+constexpr int kTiles = 96;
+/** Output channels whose products are kept until their tiles are complete. */
+constexpr int kOutBlock = 64;
+
+/**
+ * rows [Rows, depth] times a panel [depth, Beside · lanes] of filters.
+ */
+template <int Rows, int Beside>
+inline void product(const float* rows, size_t rowStride, const float* panel, int64_t depth, float* result,
+                    size_t resultStride) {
+  Sums<Rows, Beside> sums;
+  for (int64_t place = 0; place < depth; place++) {
+    Vector filters[Beside];
+    for (int beside = 0; beside < Beside; beside++) filters[beside] = load(panel + beside * kLanes);
+    panel += Beside * kLanes;
+    for (int row = 0; row < Rows; row++) {
+      const float value = rows[row * rowStride + place];
+      for (int beside = 0; beside < Beside; beside++) sums.values[row][beside] += value * filters[beside];
+    }
+  }
+  sums.put(result, resultStride);
+}
+
+/** columns [depth, Rows] transposed times values [depth, Beside · lanes], added to what is there. */
+template <int Rows, int Beside>
+inline void outerProduct(const float* columns, size_t columnStride, const float* values, size_t valueStride,
+                         int64_t depth, float* result, size_t resultStride) {
+  Sums<Rows, Beside> sums;
+  sums.take(result, resultStride);
+  for (int64_t place = 0; place < depth; place++) {
+    Vector right[Beside];
+    for (int beside = 0; beside < Beside; beside++) right[beside] = load(values + beside * kLanes);
+    for (int row = 0; row < Rows; row++)
+      for (int beside = 0; beside < Beside; beside++) sums.values[row][beside] += columns[row] * right[beside];
+    columns += columnStride;
+    values += valueStride;
+  }
+  sums.put(result, resultStride);
+}
+
+/** Where a tile of 2 × 2 outputs lies. */
+struct Tile {
+  int64_t sample, row, column;
+};
+
+struct Tiling {
+  int64_t rows, columns, count;
+  explicit Tiling(const ConvolutionShape& shape)
+      : rows((shape.height + 1) / 2),
+        columns((shape.width + 1) / 2),
+        count(shape.batch * rows * columns) {}
+  Tile at(int64_t index) const {
+    const int64_t column = index % columns;
+    const int64_t line = index / columns;
+    return {line / rows, line % rows * 2, column * 2};
+  }
+};
+
+/** Bᵀ d B of 4 × 4 inputs, one for each of 16 matrices [tiles, channels]. */
+inline void transformInputs(const float* x, const ConvolutionShape& shape, int64_t channels, const Tile& tile,
+                            float* to, size_t matrix) {
+  const int64_t top = tile.row - 1, left = tile.column - 1;
+  const float* image = x + tile.sample * shape.height * shape.width * channels;
+  const bool inside = top >= 0 && left >= 0 && top + 4 <= shape.height && left + 4 <= shape.width;
+  const float* places[4][4];
+  for (int i = 0; i < 4; i++)
+    for (int j = 0; j < 4; j++) {
+      const bool there = inside || (top + i >= 0 && top + i < shape.height && left + j >= 0 &&
+                                    left + j < shape.width);
+      places[i][j] = there ? image + ((top + i) * shape.width + left + j) * channels : nullptr;
+    }
+  for (int64_t channel = 0; channel < channels; channel += kLanes) {
+    Vector rows[4][4];
+    for (int j = 0; j < 4; j++) {
+      Vector d[4];
+      for (int i = 0; i < 4; i++) d[i] = inside || places[i][j] ? load(places[i][j] + channel) : zero();
+      rows[0][j] = d[0] - d[2];
+      rows[1][j] = d[1] + d[2];
+      rows[2][j] = d[2] - d[1];
+      rows[3][j] = d[1] - d[3];
+    }
+    float* out = to + channel;
+    for (int i = 0; i < 4; i++) {
+      store(out, rows[i][0] - rows[i][2]);
+      store(out + matrix, rows[i][1] + rows[i][2]);
+      store(out + 2 * matrix, rows[i][2] - rows[i][1]);
+      store(out + 3 * matrix, rows[i][1] - rows[i][3]);
+      out += 4 * matrix;
+    }
+  }
+}
+
+/** Aᵀ m A: 2 × 2 outputs of 16 products. */
+inline void transformOutputs(const float* from, size_t matrix, float* y, const ConvolutionShape& shape,
+                             int64_t outputs, const Tile& tile, int64_t begin, int64_t end) {
+  const bool below = tile.row + 1 < shape.height, right = tile.column + 1 < shape.width;
+  float* place = y + ((tile.sample * shape.height + tile.row) * shape.width + tile.column) * outputs;
+  float* next = place + shape.width * outputs;
+  for (int64_t channel = begin; channel < end; channel += kLanes) {
+    Vector upper[4], lower[4];
+    for (int j = 0; j < 4; j++) {
+      const float* in = from + j * matrix + channel - begin;
+      const Vector m1 = load(in + 4 * matrix), m2 = load(in + 8 * matrix);
+      upper[j] = load(in) + m1 + m2;
+      lower[j] = m1 - m2 - load(in + 12 * matrix);
+    }
+    store(place + channel, upper[0] + upper[1] + upper[2]);
+    if (right) store(place + outputs + channel, upper[1] - upper[2] - upper[3]);
+    if (!below) continue;
+    store(next + channel, lower[0] + lower[1] + lower[2]);
+    if (right) store(next + outputs + channel, lower[1] - lower[2] - lower[3]);
+  }
+}
+
+/** A d Aᵀ: 16 values of the gradients of 2 × 2 outputs. */
+inline void transformGradients(const float* dy, const ConvolutionShape& shape, const Tile& tile, float* to,
+                               size_t matrix) {
+  const bool below = tile.row + 1 < shape.height, right = tile.column + 1 < shape.width;
+  const float* place = dy + ((tile.sample * shape.height + tile.row) * shape.width + tile.column) * shape.out;
+  const float* next = place + shape.width * shape.out;
+  for (int64_t channel = 0; channel < shape.out; channel += kLanes) {
+    const Vector a = load(place + channel);
+    const Vector b = right ? load(place + shape.out + channel) : zero();
+    const Vector c = below ? load(next + channel) : zero();
+    const Vector d = below && right ? load(next + shape.out + channel) : zero();
+    const Vector left[4] = {a, a + c, a - c, -c};
+    const Vector other[4] = {b, b + d, b - d, -d};
+    float* out = to + channel;
+    for (int i = 0; i < 4; i++) {
+      store(out, left[i]);
+      store(out + matrix, left[i] + other[i]);
+      store(out + 2 * matrix, left[i] - other[i]);
+      store(out + 3 * matrix, -other[i]);
+      out += 4 * matrix;
+    }
+  }
+}
+
+/** Floats of one of 16 matrices; a little more than needed, so that they do not fall on the same cache lines. */
+inline size_t matrixSize(int64_t tiles, int64_t channels) { return tiles * channels + 16; }
+
+/** G g Gᵀ of one panel of filters, as `product` reads them: 16 times [in, panel]. */
+template <int Beside>
+inline void transformFilters(const float* kernel, int64_t in, int64_t out, int64_t begin, float* to,
+                             size_t matrix) {
+  const Vector half = zero() + 0.5f;
+  for (int64_t channel = 0; channel < in; channel++)
+    for (int beside = 0; beside < Beside; beside++) {
+      const float* from = kernel + channel * out + begin + beside * kLanes;
+      Vector rows[4][3];
+      for (int j = 0; j < 3; j++) {
+        const Vector g0 = load(from + j * in * out), g1 = load(from + (3 + j) * in * out),
+                     g2 = load(from + (6 + j) * in * out);
+        const Vector ends = half * (g0 + g2), middle = half * g1;
+        rows[0][j] = g0;
+        rows[1][j] = ends + middle;
+        rows[2][j] = ends - middle;
+        rows[3][j] = g2;
+      }
+      float* place = to + (channel * Beside + beside) * kLanes;
+      for (int i = 0; i < 4; i++) {
+        const Vector ends = half * (rows[i][0] + rows[i][2]), middle = half * rows[i][1];
+        store(place + (4 * i) * matrix, rows[i][0]);
+        store(place + (4 * i + 1) * matrix, ends + middle);
+        store(place + (4 * i + 2) * matrix, ends - middle);
+        store(place + (4 * i + 3) * matrix, rows[i][2]);
+      }
+    }
+}
+
+/** Products of one block of tiles with the filters of some outputs. */
+inline void multiplyTiles(const float* tiles, size_t tileMatrix, int64_t count, int64_t in,
+                          const float* filters, size_t filterMatrix, int64_t begin, int64_t end,
+                          float* products, size_t productMatrix) {
+  const int64_t outputs = end - begin;
+  for (int part = 0; part < 16; part++)
+    overPanels(begin, end, [&](int64_t channel, auto beside) {
+      const float* panel = filters + part * filterMatrix + channel * in;
+      for (int64_t tile = 0; tile < count; tile += kRows) {
+        const float* rows = tiles + part * tileMatrix + tile * in;
+        float* result = products + part * productMatrix + tile * outputs + channel - begin;
+        withRows(std::min<int64_t>(kRows, count - tile), [&](auto number) {
+          product<number.value, beside.value>(rows, in, panel, in, result, outputs);
+        });
+      }
+    });
+}
+
+void winogradForward(const float* x, const float* kernel, float* y, const ConvolutionShape& shape) {
+  const int64_t in = shape.in, out = shape.out;
+  const size_t filterMatrix = in * out + 16;
+  float* filters = scratch(kFilters, 16 * filterMatrix);
+  const int64_t panels = (out + kPanel - 1) / kPanel;
+  const auto transformPanel = [&](int64_t panel) {
+    overPanels(panel * kPanel, std::min<int64_t>(out, (panel + 1) * kPanel), [&](int64_t channel, auto beside) {
+      transformFilters<beside.value>(kernel, in, out, channel, filters + channel * in, filterMatrix);
+    });
+  };
+  // Small filters are done before another thread has heard of it.
+  if (in * out < 64 * 64)
+    for (int64_t panel = 0; panel < panels; panel++) transformPanel(panel);
+  else
+    inParallel(static_cast<int>(panels), transformPanel);
+
+  const Tiling tiling(shape);
+  const int64_t blocks = (tiling.count + kTiles - 1) / kTiles;
+  inParallel(static_cast<int>(blocks), [&](int block) {
+    const int64_t first = int64_t{block} * kTiles, count = std::min<int64_t>(kTiles, tiling.count - first);
+    const size_t tileMatrix = matrixSize(kTiles, in), productMatrix = matrixSize(kTiles, std::min<int64_t>(out, kOutBlock));
+    float* transformed = scratch(kTransformed, 16 * tileMatrix);
+    float* products = scratch(kProducts, 16 * productMatrix);
+    for (int64_t tile = 0; tile < count; tile++)
+      transformInputs(x, shape, in, tiling.at(first + tile), transformed + tile * in, tileMatrix);
+    for (int64_t begin = 0; begin < out; begin += kOutBlock) {
+      const int64_t end = std::min<int64_t>(out, begin + kOutBlock);
+      multiplyTiles(transformed, tileMatrix, count, in, filters, filterMatrix, begin, end, products, productMatrix);
+      for (int64_t tile = 0; tile < count; tile++)
+        transformOutputs(products + tile * (end - begin), productMatrix, y, shape, out, tiling.at(first + tile),
+                         begin, end);
+    }
+  });
+}
+
+/** The kernel turned by 180 degrees, its inputs and outputs exchanged. */
+void turn(const float* kernel, int64_t in, int64_t out, float* turned) {
+  inParallel(9, [&](int place) {
+    const float* from = kernel + place * in * out;
+    float* to = turned + (8 - place) * in * out;
+    for (int64_t i = 0; i < in; i += 8)
+      for (int64_t o = 0; o < out; o++)
+        for (int64_t k = i; k < i + 8; k++) to[o * in + k] = from[k * out + o];
+  });
+}
+
+void winogradTowardsInput(const float* dy, const float* kernel, float* dx, const ConvolutionShape& shape) {
+  float* turned = scratch(kTurned, 9 * shape.in * shape.out);
+  turn(kernel, shape.in, shape.out, turned);
+  ConvolutionShape turnedShape = shape;
+  std::swap(turnedShape.in, turnedShape.out);
+  winogradForward(dy, turned, dx, turnedShape);
+}
+
+/** Gᵀ u G of the sum over all threads, for some channels. */
+void transformSums(const float* sums, size_t matrix, int parts, int64_t in, int64_t out, int64_t begin, int64_t end,
+                   float* dKernel) {
+  const Vector half = zero() + 0.5f;
+  for (int64_t at = begin * out; at < end * out; at += kLanes) {
+    Vector rows[3][4];
+    for (int j = 0; j < 4; j++) {
+      Vector u[4];
+      for (int i = 0; i < 4; i++) {
+        u[i] = zero();
+        for (int part = 0; part < parts; part++) u[i] += load(sums + (part * 16 + 4 * i + j) * matrix + at);
+      }
+      rows[0][j] = u[0] + half * (u[1] + u[2]);
+      rows[1][j] = half * (u[1] - u[2]);
+      rows[2][j] = half * (u[1] + u[2]) + u[3];
+    }
+    for (int i = 0; i < 3; i++) {
+      float* to = dKernel + 3 * i * in * out + at;
+      store(to, rows[i][0] + half * (rows[i][1] + rows[i][2]));
+      store(to + in * out, half * (rows[i][1] - rows[i][2]));
+      store(to + 2 * in * out, half * (rows[i][1] + rows[i][2]) + rows[i][3]);
+    }
+  }
+}
+
+void winogradTowardsKernel(const float* x, const float* dy, float* dKernel, const ConvolutionShape& shape) {
+  const int64_t in = shape.in, out = shape.out;
+  const Tiling tiling(shape);
+  const int64_t blocks = (tiling.count + kTiles - 1) / kTiles;
+  // Every part adds up its own tiles in their order, so that the sum does not depend on which thread was first.
+  const size_t matrix = in * out + 16;
+  const int parts = static_cast<int>(std::min<int64_t>(partCount(16 * matrix * sizeof(float)), blocks));
+  float* sums = scratch(kSums, parts * 16 * matrix);
+  inParallel(parts, [&](int part) {
+    const size_t tileMatrix = matrixSize(kTiles, in), gradientMatrix = matrixSize(kTiles, out);
+    float* transformed = scratch(kTransformed, 16 * tileMatrix);
+    float* gradients = scratch(kGradients, 16 * gradientMatrix);
+    float* own = sums + part * 16 * matrix;
+    std::fill(own, own + 16 * matrix, 0.0f);
+    for (int64_t block = blocks * part / parts; block < blocks * (part + 1) / parts; block++) {
+      const int64_t first = block * kTiles, count = std::min<int64_t>(kTiles, tiling.count - first);
+      for (int64_t tile = 0; tile < count; tile++) {
+        const Tile place = tiling.at(first + tile);
+        transformInputs(x, shape, in, place, transformed + tile * in, tileMatrix);
+        transformGradients(dy, shape, place, gradients + tile * out, gradientMatrix);
+      }
+      for (int piece = 0; piece < 16; piece++)
+        overPanels(0, out, [&](int64_t channel, auto beside) {
+          for (int64_t row = 0; row < in; row += kRows)
+            withRows(std::min<int64_t>(kRows, in - row), [&](auto number) {
+              outerProduct<number.value, beside.value>(transformed + piece * tileMatrix + row, in,
+                                                       gradients + piece * gradientMatrix + channel, out, count,
+                                                       own + piece * matrix + row * out + channel, out);
+            });
+        });
+    }
+  });
+  constexpr int64_t kRowsOfSums = 8;
+  inParallel(static_cast<int>((in + kRowsOfSums - 1) / kRowsOfSums), [&](int block) {
+    const int64_t begin = block * kRowsOfSums;
+    transformSums(sums, matrix, parts, in, out, begin, std::min(in, begin + kRowsOfSums), dKernel);
+  });
+}
+
+}  // namespace
+}  // namespace PRETEXT_VARIANT
+}  // namespace pretext

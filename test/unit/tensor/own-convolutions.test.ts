@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { nativeBackend } from '../../../src/tensor/backend.ts';
+import {
+  atPrecision,
+  conv1d,
+  conv2d,
+  gradients,
+  tf,
+  type Scalar,
+  type Tensor,
+} from '../../../src/tensor/index.ts';
+import { runNative } from '../../../src/tensor/native.ts';
+import { difference, tensor } from './helpers.ts';
+
+const there = nativeBackend().ownConvolutions;
+afterEach(() => {
+  nativeBackend().ownConvolutions = there;
+});
+
+type Operation = (x: Tensor, kernel: Tensor) => Tensor;
+
+/** What comes out, and both gradients, by our own kernels or by TensorFlow's. */
+function answers(own: boolean, operation: Operation, x: Tensor, kernel: Tensor): ArrayLike<number>[] {
+  nativeBackend().ownConvolutions = own && there;
+  const y = operation(x, kernel);
+  const weights = tensor(y.shape, -1, 1, 7);
+  const loss = (given: Record<string, Tensor>) => ({
+    loss: tf.sum(tf.mul(operation(given['x']!, given['kernel']!), weights)) as Scalar,
+  });
+  const { grads } = gradients(loss, { x, kernel });
+  return [y, grads['x']!, grads['kernel']!].map((value) => value.dataSync());
+}
+
+/** Runs `body` and tells which operations it was made of. */
+function operationsOf(body: () => void): string[] {
+  const backend = nativeBackend();
+  const { binding } = backend;
+  const ran: string[] = [];
+  const executeOp: typeof binding.executeOp = (op, ...rest) => {
+    ran.push(op);
+    return binding.executeOp(op, ...rest);
+  };
+  backend.binding = new Proxy({} as typeof binding, {
+    get: (_, key: keyof typeof binding) => (key === 'executeOp' ? executeOp : binding[key]),
+  });
+  try {
+    body();
+  } finally {
+    backend.binding = binding;
+  }
+  return ran;
+}
+
+test('are there on every processor that has the instructions for them', () => {
+  const told = process.platform === 'linux' ? readFileSync('/proc/cpuinfo', 'utf8') : '';
+  const able = process.arch === 'arm64' || (/\bavx2\b/.test(told) && /\bfma\b/.test(told));
+  if (able) expect(there).toBe(true);
+  expect(operationsOf(() => void conv2d(tensor([1, 4, 4, 8]), tensor([3, 3, 8, 8])))).toContain(
+    there ? 'PretextConvolution' : 'Conv2D',
+  );
+});
+
+describe('give what TensorFlow gives, with both gradients', () => {
+  const cases: [string, Operation, number[], number[]][] = [
+    ['3 × 3', (x, k) => conv2d(x, k), [2, 6, 6, 16], [3, 3, 16, 16]],
+    ['3 × 3, odd sides', (x, k) => conv2d(x, k), [3, 7, 5, 8], [3, 3, 8, 24]],
+    ['3 × 3, one row', (x, k) => conv2d(x, k), [2, 1, 9, 16], [3, 3, 16, 40]],
+    ['3 × 3, one place', (x, k) => conv2d(x, k), [5, 1, 1, 8], [3, 3, 8, 8]],
+    ['3 × 3, many channels', (x, k) => conv2d(x, k), [2, 4, 4, 136], [3, 3, 136, 72]],
+    [
+      '3 × 3, more tiles than one thread takes at a time',
+      (x, k) => conv2d(x, k),
+      [9, 13, 11, 8],
+      [3, 3, 8, 8],
+    ],
+    ['3 × 3, valid', (x, k) => conv2d(x, k, 1, 'valid'), [2, 6, 7, 8], [3, 3, 8, 16]],
+    ['3 × 3, stride 2, same', (x, k) => conv2d(x, k, 2, 'same'), [2, 8, 7, 16], [3, 3, 16, 32]],
+    ['3 × 3, stride 2, centred', (x, k) => conv2d(x, k, 2, 'centred'), [4, 8, 9, 16], [3, 3, 16, 32]],
+    ['3 × 3, stride 2, valid', (x, k) => conv2d(x, k, 2, 'valid'), [2, 8, 9, 8], [3, 3, 8, 8]],
+    ['1 × 1', (x, k) => conv2d(x, k), [3, 5, 4, 24], [1, 1, 24, 8]],
+    ['1 × 1, stride 2, centred', (x, k) => conv2d(x, k, 2, 'centred'), [3, 5, 4, 8], [1, 1, 8, 40]],
+    ['7 × 7, stride 2', (x, k) => conv2d(x, k, 2, 'centred'), [1, 13, 12, 8], [7, 7, 8, 16]],
+    ['4 × 4, stride 4, valid', (x, k) => conv2d(x, k, 4, 'valid'), [2, 9, 8, 8], [4, 4, 8, 16]],
+    ['2 × 3, other strides', (x, k) => conv2d(x, k, [3, 1]), [2, 8, 5, 8], [2, 3, 8, 8]],
+    ['a signal', (x, k) => conv1d(x, k), [3, 21, 8], [5, 8, 16]],
+    ['a signal, stride 2', (x, k) => conv1d(x, k, 2, 'centred'), [3, 21, 8], [7, 8, 16]],
+    ['a signal, stride longer than the kernel', (x, k) => conv1d(x, k, 3, 'valid'), [2, 20, 8], [2, 8, 8]],
+  ];
+  test.each(cases)('%s', (_, operation, xShape, kernelShape) => {
+    const [x, kernel] = [tensor(xShape), tensor(kernelShape, -1, 1, 3)];
+    const [ours, theirs] = [true, false].map((own) => answers(own, operation, x, kernel));
+    for (const [index, values] of ours!.entries())
+      expect(difference(values, theirs![index]!)).toBeLessThan(2e-6);
+  });
+
+  test('also over a whole batch of training, to the precision of 32 bits', () => {
+    const [x, kernel] = [tensor([64, 16, 16, 32]), tensor([3, 3, 32, 32], -0.1, 0.1)];
+    const [ours, theirs] = [true, false].map((own) => answers(own, (a, k) => conv2d(a, k), x, kernel));
+    for (const [index, values] of ours!.entries())
+      expect(difference(values, theirs![index]!)).toBeLessThan(1e-5);
+  });
+});
+
+test('give the same bits again, however the threads share the work', () => {
+  const [x, kernel] = [tensor([32, 15, 15, 16]), tensor([3, 3, 16, 16])];
+  const runs = Array.from({ length: 5 }, () => answers(true, (a, k) => conv2d(a, k), x, kernel));
+  for (const run of runs) expect(run).toEqual(runs[0]);
+  const strided = Array.from({ length: 5 }, () => answers(true, (a, k) => conv2d(a, k, 2), x, kernel));
+  for (const run of strided) expect(run).toEqual(strided[0]);
+});
+
+test('leave other channels and other precisions to TensorFlow', () => {
+  const ran = (x: Tensor, kernel: Tensor) => operationsOf(() => void conv2d(x, kernel));
+  expect(ran(tensor([1, 4, 4, 3]), tensor([3, 3, 3, 8]))).toContain('Conv2D');
+  expect(ran(tensor([1, 4, 4, 8]), tensor([3, 3, 8, 4]))).toContain('Conv2D');
+  const low = operationsOf(
+    () => void atPrecision('bfloat16', () => conv2d(tensor([1, 4, 4, 8]), tensor([3, 3, 8, 8]))),
+  );
+  expect(low).toContain('Conv2D');
+});
+
+test('refuse what does not fit together, in words', () => {
+  const size = [{ name: 'size', type: 1, value: [4, 4] }];
+  const wrong = () => runNative('PretextConvolution', size, [tensor([1, 4, 4, 16]), tensor([3, 3, 8, 8])]);
+  expect(wrong).toThrow("The kernel's inputs must be 16. Found: 8.");
+  const flat = () => runNative('PretextConvolution', size, [tensor([4, 16]), tensor([3, 3, 16, 8])]);
+  expect(flat).toThrow('x must be [batch, height, width, channels]. Found: [4, 16].');
+});
