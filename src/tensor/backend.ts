@@ -55,6 +55,9 @@ export const nativeTypes = {
 /** TensorFlow's numbers for the kinds of attributes (tensorflow/c/tf_attrtype.h). */
 export const attributeTypes = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
 
+/** Our own kernels take channels in whole registers of this many, which every kind of processor can. */
+export const OWN_CHANNELS = 8;
+
 interface TensorEntry {
   shape: number[];
   dtype: number;
@@ -89,8 +92,8 @@ export interface NativeBackend {
   binding: Binding;
   tensorMap: { get(dataId: object): TensorEntry; has(dataId: object): boolean };
   listener: BackendListener | null;
-  /** Whether the addon has our own convolutions (native/convolution.h) and this processor can run them. */
-  ownConvolutions: boolean;
+  /** Whether the addon has our own kernels (native/kernels.h) and this processor can run them. */
+  ownKernels: boolean;
   createOutputTensor(native: NativeTensor): Tensor;
   getInputTensorIds(tensors: Tensor[]): number[];
   executeSingleOutput(op: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
@@ -126,7 +129,7 @@ export function createBackend(addon: Binding): NativeBackend {
 
   class StudioBackend extends NodeJSKernelBackend {
     override listener: BackendListener | null = null;
-    override ownConvolutions = false;
+    override ownKernels = false;
 
     override move(
       dataId: object,

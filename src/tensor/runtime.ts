@@ -56,7 +56,7 @@ function start(threads: number): TensorFlowInfo {
   if (!tf.setBackend('tensorflow')) throw new Error('tfjs refused the native backend.');
   useBackend(backend);
   const gpu = addon.isUsingGpuDevice();
-  backend.ownConvolutions = !gpu && hasOwnConvolutions(addon);
+  backend.ownKernels = !gpu && hasOwnKernels(addon);
   return {
     version: addon.TF_Version,
     device: gpu ? 'gpu' : 'cpu',
@@ -66,10 +66,10 @@ function start(threads: number): TensorFlowInfo {
 }
 
 /**
- * Whether TensorFlow knows our own convolutions: not where they could not be compiled, nor on a processor without
+ * Whether TensorFlow knows our own kernels: not where they could not be compiled, nor on a processor without
  * the instructions they need. `PRETEXT_KERNELS=tensorflow` leaves them out, to compare.
  */
-function hasOwnConvolutions(addon: Binding): boolean {
+function hasOwnKernels(addon: Binding): boolean {
   if (process.env['PRETEXT_KERNELS'] === 'tensorflow') return false;
   const ids = [
     [1, 1, 1, 8],

@@ -6,8 +6,6 @@ import {
   conv2dTranspose,
   maxPool1d,
   maxPool2d,
-  relu,
-  tf,
   type Tensor,
 } from '../../tensor/index.ts';
 import { batchNorm } from './batch-norm.ts';
@@ -58,11 +56,11 @@ export function transposedConvolution(options: ConvolutionOptions): Layer {
 
 /** Convolution, batch norm and, unless `activation` is false, a rectifier. */
 export function convolutionUnit(options: ConvolutionOptions & { activation?: boolean }): Layer {
-  const layers = [
-    convolution({ ...options, name: `${options.name}/convolution` }),
-    batchNorm({ name: `${options.name}/norm`, channels: options.outputs }),
-  ];
-  return sequence(options.activation === false ? layers : [...layers, functionLayer(relu)]);
+  const { name, outputs, activation = true } = options;
+  return sequence([
+    convolution({ ...options, name: `${name}/convolution` }),
+    batchNorm({ name: `${name}/norm`, channels: outputs, rectified: activation }),
+  ]);
 }
 
 /** Max pooling, window 3, stride 2, padding `same`. */
@@ -79,15 +77,19 @@ export function residualBlock(options: ConvolutionOptions): Layer {
   const { name, inputs, outputs, stride = 1 } = options;
   const body = sequence([
     convolutionUnit({ ...options, name: `${name}/first` }),
-    convolutionUnit({ ...options, name: `${name}/second`, inputs: outputs, stride: 1, activation: false }),
+    convolution({ ...options, name: `${name}/second/convolution`, inputs: outputs, stride: 1 }),
   ]);
+  const norm = batchNorm({ name: `${name}/second/norm`, channels: outputs, rectified: true });
   const shortcut =
     inputs === outputs && stride === 1
       ? functionLayer((x) => x)
       : convolutionUnit({ ...options, name: `${name}/shortcut`, size: 1, activation: false });
   return {
-    parameters: [...body.parameters, ...shortcut.parameters],
-    statistics: [...body.statistics, ...shortcut.statistics],
-    apply: (x, pass): Tensor => relu(tf.add(body.apply(x, pass), shortcut.apply(x, pass))),
+    parameters: [...body.parameters, ...norm.parameters, ...shortcut.parameters],
+    statistics: [...body.statistics, ...norm.statistics, ...shortcut.statistics],
+    apply(x, pass): Tensor {
+      const inner = body.apply(x, pass);
+      return norm.apply(inner, pass, shortcut.apply(x, pass));
+    },
   };
 }

@@ -196,6 +196,13 @@ const batchNormGradient: Rule = ([dy, , scale]) => [
   floats(),
   floats(),
 ];
+const ownNorm: Rule = ([x, scale]) => [like(x!), like(scale!), like(scale!), like(scale!), like(scale!)];
+const ownNormGradient: Rule = ([dy, , , scale], attributes) => [
+  like(dy!),
+  like(scale!),
+  like(scale!),
+  attributes.get('added') === true ? like(dy!) : floats(0),
+];
 const crossEntropy: Rule = ([logits]) => [floats(logits!.shape[0]!), like(logits!)];
 const select: Rule = ([condition, a, b]) => [
   { shape: broadcast(condition!.shape, broadcast(a!.shape, b!.shape)), dtype: a!.dtype },
@@ -253,6 +260,8 @@ const rules = new Map<string, Rule>([
   ['BroadcastTo', shapeFrom(1, float32)],
   ['FusedBatchNormV3', batchNorm],
   ['FusedBatchNormGradV3', batchNormGradient],
+  ['PretextNorm', ownNorm],
+  ['PretextNormGradient', ownNormGradient],
   ...named('SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits', crossEntropy),
   ...named('StatelessRandomUniform StatelessRandomNormal StatelessTruncatedNormal', shapeFrom(0, float32)),
   ...named('StatelessRandomUniformInt StatelessRandomUniformFullInt', shapeFrom(0, int32)),

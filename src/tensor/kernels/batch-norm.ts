@@ -1,8 +1,10 @@
 /**
- * Batch normalisation (Ioffe & Szegedy 2015) with TensorFlow's fused operation.
+ * Batch normalisation (Ioffe & Szegedy 2015) by our own kernel or by TensorFlow's fused operation.
  */
-import { attribute, defineNative, floatType, runNativeAll } from '../native.ts';
+import { nativeBackend, nativeTypes, OWN_CHANNELS } from '../backend.ts';
+import { attribute, defineNative, floatType, nativeTypeOf, runNativeAll } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
+import { relu } from './activations.ts';
 
 interface BatchNormOptions {
   epsilon: number;
@@ -81,6 +83,56 @@ const inference = defineNative<BatchNormOptions>(
   ['x', 'scale', 'offset', 'mean', 'variance'],
 );
 
+interface OwnOptions extends TrainingOptions {
+  rectified: boolean;
+  /** Whether there is something to add; without it the input is empty. */
+  added: boolean;
+}
+
+const ownAttributes = ({ rectified, added }: OwnOptions) => [
+  attribute.bool('rectified', rectified),
+  attribute.bool('added', added),
+];
+
+/** Our own kernel (native/norm.h): normalises, adds and rectifies in one pass, and so does its gradient. */
+const own = defineNative<OwnOptions>(
+  {
+    name: 'PretextOwnNorm',
+    forward: ({ x, scale, offset, mean, variance, added }, options) => {
+      const numbers = [attribute.float('epsilon', options.epsilon), attribute.float('share', options.share)];
+      const inputs = [x!, scale!, offset!, mean!, variance!, added!];
+      return runNativeAll('PretextNorm', [...ownAttributes(options), ...numbers], inputs, 5);
+    },
+    gradient: ([dy], { x, scale, mean, variance }, [y, , , batchMean, inverse], options) => {
+      const inputs = [dy!, y!, x!, scale!, batchMean!, inverse!];
+      const kept = { ...options, added: options.added && options.rectified };
+      const [dx, dScale, dOffset, dAdded] = runNativeAll(
+        'PretextNormGradient',
+        ownAttributes(kept),
+        inputs,
+        4,
+      );
+      return {
+        x: () => dx!,
+        scale: () => dScale!,
+        offset: () => dOffset!,
+        mean: () => tf.zerosLike(mean!),
+        variance: () => tf.zerosLike(variance!),
+        added: () => (kept.added ? dAdded! : options.added ? dy! : tf.zeros([0])),
+      };
+    },
+  },
+  ['x', 'scale', 'offset', 'mean', 'variance', 'added'],
+);
+
+/** What may follow a batch norm, computed with it. */
+export interface AfterNorm {
+  /** The other branch of a residual block, of x's shape. */
+  added?: Tensor;
+  /** Whether what is negative becomes zero in the end. */
+  rectified?: boolean;
+}
+
 /**
  * Normalises every channel by its mean and variance over the batch and all places.
  *
@@ -89,6 +141,7 @@ const inference = defineNative<BatchNormOptions>(
  * @param offset [C]
  * @param moving Statistics [C] that the batch's are mixed into by a `share` of 0 … 1; without them those of the
  *   batch come out. No gradient reaches them.
+ * @param after What to do with the result; the same as `tf.add` and `relu` one after the other, but quicker.
  * @returns `y` of x's shape, and `mean` [C] and `variance` [C]. The variance divides by count − 1, as moving
  *   averages want it; the normalisation itself divides by count. No gradient flows through both.
  */
@@ -98,13 +151,33 @@ export function batchNormTraining(
   offset: Tensor,
   epsilon = 1e-5,
   moving?: { mean: Tensor; variance: Tensor; share: number },
+  after: AfterNorm = {},
 ): { y: Tensor; mean: Tensor; variance: Tensor } {
+  const share = moving?.share ?? 1;
+  if (isOurs(x)) {
+    const { mean, variance } = moving ?? { mean: tf.zerosLike(scale), variance: tf.zerosLike(scale) };
+    const { added, rectified = false } = after;
+    const inputs = { x, scale, offset, mean, variance, added: added ?? tf.tensor1d([], 'float32') };
+    const options = { epsilon, share, rectified, added: added !== undefined };
+    const [y, nextMean, nextVariance] = own(inputs, options);
+    return { y: y!, mean: nextMean!, variance: nextVariance! };
+  }
   const before = moving ?? { mean: tf.tensor1d([], 'float32'), variance: tf.tensor1d([], 'float32') };
   const [y, mean, variance] = training(
     { x: toImage(x), scale, offset, mean: before.mean, variance: before.variance },
-    { epsilon, share: moving?.share ?? 1 },
+    { epsilon, share },
   );
-  return { y: shapedAs(x, y!), mean: mean!, variance: variance! };
+  return { y: finished(shapedAs(x, y!), after), mean: mean!, variance: variance! };
+}
+
+const isOurs = (x: Tensor) =>
+  nativeBackend().ownKernels &&
+  x.shape.at(-1)! % OWN_CHANNELS === 0 &&
+  nativeTypeOf(x) === nativeTypes.float32;
+
+function finished(y: Tensor, { added, rectified = false }: AfterNorm): Tensor {
+  const whole = added ? tf.add(y, added) : y;
+  return rectified ? relu(whole) : whole;
 }
 
 /** Normalises by a given mean and variance (moving averages). Those two get no gradient. */
@@ -115,9 +188,10 @@ export function batchNormInference(
   mean: Tensor,
   variance: Tensor,
   epsilon = 1e-5,
+  after: AfterNorm = {},
 ): Tensor {
   const [y] = inference({ x: toImage(x), scale, offset, mean, variance }, { epsilon });
-  return shapedAs(x, y!);
+  return finished(shapedAs(x, y!), after);
 }
 
 /** A reshape that changes nothing would stand between the operation and a rectifier that it can be fused with. */

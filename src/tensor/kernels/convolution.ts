@@ -4,7 +4,7 @@
  * Images are [N, height, width, channels], signals [N, length, channels]. A signal is convolved as an image of
  * height 1. The gradient of an input that needs none, such as a batch of samples, is never computed.
  */
-import { nativeBackend, nativeTypes, type Attribute } from '../backend.ts';
+import { nativeBackend, nativeTypes, OWN_CHANNELS, type Attribute } from '../backend.ts';
 import { attribute, defineNative, nativeTypeOf, runNative } from '../native.ts';
 import { inFullPrecision, lowered } from '../precision.ts';
 import { tf, type Tensor } from '../tf.ts';
@@ -92,7 +92,7 @@ const ownAttributes = ({ strides, before }: OwnOptions, size: number[]): Attribu
   attribute.int('size', size),
 ];
 
-/** Our own kernels (native/convolution.h): any size, stride and padding, and quicker than TensorFlow's. */
+/** Our own kernels (native/direct.h and winograd.h): any size, stride and padding, and quicker than TensorFlow's. */
 const ownConvolution = defineNative<OwnOptions>(
   {
     name: 'PretextOwnConvolution',
@@ -109,13 +109,10 @@ const ownConvolution = defineNative<OwnOptions>(
   ['x', 'kernel'],
 );
 
-/** Channels come in whole registers in our own kernels. */
-const OWN_CHANNELS = 8;
-
 function isOurs(x: Tensor, kernel: Tensor): boolean {
   const [inputs, outputs] = kernel.shape.slice(2) as [number, number];
   return (
-    nativeBackend().ownConvolutions &&
+    nativeBackend().ownKernels &&
     inFullPrecision() &&
     inputs % OWN_CHANNELS === 0 &&
     outputs % OWN_CHANNELS === 0 &&

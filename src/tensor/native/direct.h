@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "convolution.h"
+#include "kernels.h"
 #include "pool.h"
 #include "vectors.h"
 
@@ -47,14 +47,13 @@ inline void gather(const float* const* places, int64_t taps, int64_t depth, cons
 
 /** Filters of every tap, `[taps][panels][depth][panel]`, as `gather` reads them. */
 template <typename Source>
-const float* packFilters(int64_t taps, int64_t depth, int64_t outputs, float* packed, Source source) {
+void packFilters(int64_t taps, int64_t depth, int64_t outputs, float* packed, Source source) {
   inParallel(static_cast<int>(taps), [&](int tap) {
     overPanels(0, outputs, [&](int64_t channel, auto beside) {
       float* to = packed + tap * depth * outputs + channel * depth;
       source(tap, channel, beside.value * kLanes, to);
     });
   });
-  return packed;
 }
 
 /**
@@ -130,8 +129,8 @@ void gatherAll(const Image& image, int64_t batch, const Outputs& outputs, Lead l
   std::vector<const float*> tapFilters;
   for (const Tap& tap : outputs.taps) tapFilters.push_back(filters + tap.filter);
   inParallel(static_cast<int>(blocks), [&](int block) {
-    float* nothing = scratch(kNothing, image.channels);
-    std::fill(nothing, nothing + image.channels, 0.0f);
+    const Memory nothing(image.channels);
+    std::fill_n(nothing.data(), image.channels, 0.0f);
     thread_local std::vector<const float*> places;
     places.resize(std::max<size_t>(places.size(), taps * kRows));
     const int64_t begin = int64_t{block} * kOutputs, end = std::min<int64_t>(count, begin + kOutputs);
@@ -171,12 +170,11 @@ std::vector<Tap> tapsOf(const ConvolutionShape& shape) {
 
 void directForward(const float* x, const float* kernel, float* y, const ConvolutionShape& shape) {
   const int64_t in = shape.in, out = shape.out, taps = shape.kernelHeight * shape.kernelWidth;
-  const float* filters =
-      packFilters(taps, in, out, scratch(kFilters, taps * in * out),
-                  [&](int64_t tap, int64_t channel, int64_t width, float* to) {
-                    const float* from = kernel + tap * in * out + channel;
-                    for (int64_t i = 0; i < in; i++, from += out, to += width) std::copy(from, from + width, to);
-                  });
+  const Memory filters(taps * in * out);
+  packFilters(taps, in, out, filters, [&](int64_t tap, int64_t channel, int64_t width, float* to) {
+    const float* from = kernel + tap * in * out + channel;
+    for (int64_t i = 0; i < in; i++, from += out, to += width) std::copy(from, from + width, to);
+  });
   const Outputs outputs = {0, 0, 1, 1, shape.outHeight, shape.outWidth, tapsOf(shape)};
   gatherAll({x, shape.height, shape.width, in}, shape.batch, outputs, {shape.strides[0], shape.strides[1]}, filters, y,
             shape.outHeight, shape.outWidth, out);
@@ -197,13 +195,12 @@ std::vector<std::pair<int64_t, int64_t>> meeting(int64_t size, int64_t before, i
 /** Inputs at the same distance from a whole number of strides meet the same taps, and are done together. */
 void directTowardsInput(const float* dy, const float* kernel, float* dx, const ConvolutionShape& shape) {
   const int64_t in = shape.in, out = shape.out, taps = shape.kernelHeight * shape.kernelWidth;
-  const float* filters =
-      packFilters(taps, out, in, scratch(kFilters, taps * in * out),
-                  [&](int64_t tap, int64_t channel, int64_t width, float* to) {
-                    const float* from = kernel + (tap * in + channel) * out;
-                    for (int64_t o = 0; o < out; o++, to += width)
-                      for (int64_t i = 0; i < width; i++) to[i] = from[i * out + o];
-                  });
+  const Memory filters(taps * in * out);
+  packFilters(taps, out, in, filters, [&](int64_t tap, int64_t channel, int64_t width, float* to) {
+    const float* from = kernel + (tap * in + channel) * out;
+    for (int64_t o = 0; o < out; o++, to += width)
+      for (int64_t i = 0; i < width; i++) to[i] = from[i * out + o];
+  });
   for (int64_t row = 0; row < std::min(shape.strides[0], shape.height); row++)
     for (int64_t column = 0; column < std::min(shape.strides[1], shape.width); column++) {
       Outputs inputs = {row,
@@ -249,12 +246,12 @@ void directTowardsKernel(const float* x, const float* dy, float* dKernel, const 
   // Every part adds up its own outputs in their order, so that the sum does not depend on which thread was first.
   const int64_t size = taps * in * out;
   const int parts = static_cast<int>(std::min<int64_t>(partCount(size * sizeof(float)), blocks));
-  float* sums = scratch(kSums, parts * size);
+  const Memory sums(parts * size);
   inParallel(parts, [&](int part) {
     float* own = sums + part * size;
     std::fill(own, own + size, 0.0f);
-    float* nothing = scratch(kNothing, in);
-    std::fill(nothing, nothing + in, 0.0f);
+    const Memory nothing(in);
+    std::fill_n(nothing.data(), in, 0.0f);
     const float* columns[kDepth];
     const float* middles[kDepth];
     int64_t rows[kDepth], lines[kDepth];
@@ -281,7 +278,7 @@ void directTowardsKernel(const float* x, const float* dy, float* dKernel, const 
       }
     }
   });
-  std::copy(sums, sums + size, dKernel);
+  std::copy_n(sums.data(), size, dKernel);
   for (int part = 1; part < parts; part++)
     for (int64_t at = 0; at < size; at++) dKernel[at] += sums[part * size + at];
 }

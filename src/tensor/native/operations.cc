@@ -1,94 +1,14 @@
 // Makes the kernels operations of TensorFlow, for its processor device. Loading this library registers them.
-#include <cstring>
-#include <exception>
-#include <string>
-#include <vector>
-
-#include "convolution.h"
-#include "tensorflow/c/kernels.h"
-#include "tensorflow/c/ops.h"
-#include "tensorflow/c/tf_status.h"
-#include "tensorflow/c/tf_tensor.h"
+#include "kernels.h"
+#include "operation.h"
 
 namespace pretext {
 namespace {
 
-class Status {
- public:
-  Status() : status_(TF_NewStatus()) {}
-  ~Status() { TF_DeleteStatus(status_); }
-  Status(const Status&) = delete;
-  Status& operator=(const Status&) = delete;
-  TF_Status* get() { return status_; }
-  bool good() const { return TF_GetCode(status_) == TF_OK; }
-
- private:
-  TF_Status* status_;
-};
-
-class Tensor {
- public:
-  explicit Tensor(TF_Tensor* tensor = nullptr) : tensor_(tensor) {}
-  ~Tensor() {
-    if (tensor_) TF_DeleteTensor(tensor_);
-  }
-  Tensor(Tensor&& other) noexcept : tensor_(other.tensor_) { other.tensor_ = nullptr; }
-  Tensor(const Tensor&) = delete;
-  Tensor& operator=(const Tensor&) = delete;
-  float* data() const { return static_cast<float*>(TF_TensorData(tensor_)); }
-  int rank() const { return TF_NumDims(tensor_); }
-  int64_t length(int axis) const { return TF_Dim(tensor_, axis); }
-
- private:
-  TF_Tensor* tensor_;
-};
-
-struct Failure {
-  std::string words;
-};
-
-/** One run of an operation: its inputs, and the memory of its output. */
-class Call {
- public:
-  explicit Call(TF_OpKernelContext* context) : context_(context) {}
-
-  Tensor input(int index) {
-    Status status;
-    TF_Tensor* tensor = nullptr;
-    TF_GetInput(context_, index, &tensor, status.get());
-    if (!status.good()) throw Failure{TF_Message(status.get())};
-    return Tensor(tensor);
-  }
-
-  Tensor output(const std::vector<int64_t>& shape) {
-    Status status;
-    size_t bytes = sizeof(float);
-    for (const int64_t length : shape) bytes *= length;
-    TF_Tensor* tensor = TF_AllocateOutput(context_, 0, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes,
-                                          status.get());
-    if (!status.good()) throw Failure{TF_Message(status.get())};
-    return Tensor(tensor);
-  }
-
- private:
-  TF_OpKernelContext* context_;
-};
-
-std::string shapeOf(const Tensor& tensor) {
-  std::string words = "[";
-  for (int axis = 0; axis < tensor.rank(); axis++)
-    words += (axis ? ", " : "") + std::to_string(tensor.length(axis));
-  return words + "]";
-}
-
-void requireImages(const Tensor& tensor, const char* name) {
-  if (tensor.rank() == 4) return;
-  throw Failure{std::string(name) + " must be [batch, height, width, channels]. Found: " + shapeOf(tensor) + "."};
-}
-
-void requireEqual(int64_t found, int64_t wanted, const char* what) {
-  if (found == wanted) return;
-  throw Failure{std::string(what) + " must be " + std::to_string(wanted) + ". Found: " + std::to_string(found) + "."};
+const Kernels& kernelsOf(int64_t channels) {
+  const Kernels* kernels = kernelsFor(channels);
+  if (kernels) return *kernels;
+  throw Failure{"There is no kernel for " + std::to_string(channels) + " channels on this processor."};
 }
 
 /** Two numbers for height and width, from an operation's attribute. */
@@ -96,27 +16,19 @@ struct Pair {
   int64_t values[2] = {0, 0};
 };
 
-struct Attributes {
+struct ConvolutionAttributes {
   Pair strides, before, size;
+
+  void read(TF_OpKernelConstruction* construction, TF_Status* status) {
+    const std::pair<const char*, Pair*> wanted[] = {{"strides", &strides}, {"before", &before}, {"size", &size}};
+    for (const auto& [name, pair] : wanted) {
+      if (TF_GetCode(status) != TF_OK) return;
+      TF_OpKernelConstruction_GetAttrInt64List(construction, name, pair->values, 2, status);
+    }
+  }
 };
 
-void* readAttributes(TF_OpKernelConstruction* construction) {
-  auto* attributes = new Attributes();
-  const std::pair<const char*, Pair*> wanted[] = {
-      {"strides", &attributes->strides}, {"before", &attributes->before}, {"size", &attributes->size}};
-  for (const auto& [name, pair] : wanted) {
-    Status status;
-    TF_OpKernelConstruction_GetAttrInt64List(construction, name, pair->values, 2, status.get());
-    if (status.good()) continue;
-    TF_OpKernelConstruction_Failure(construction, status.get());
-    break;
-  }
-  return attributes;
-}
-
-void deleteAttributes(void* attributes) { delete static_cast<Attributes*>(attributes); }
-
-ConvolutionShape shapeOf(const Attributes& attributes) {
+ConvolutionShape shapeOf(const ConvolutionAttributes& attributes) {
   ConvolutionShape shape;
   for (int axis = 0; axis < 2; axis++) {
     shape.strides[axis] = attributes.strides.values[axis];
@@ -127,13 +39,7 @@ ConvolutionShape shapeOf(const Attributes& attributes) {
   return shape;
 }
 
-const ConvolutionKernels& kernelsFor(int64_t channels) {
-  const ConvolutionKernels* kernels = convolutionKernels(channels);
-  if (kernels) return *kernels;
-  throw Failure{"There is no kernel for " + std::to_string(channels) + " channels on this processor."};
-}
-
-void forward(Call& call, const Attributes& attributes) {
+void forward(Call& call, const ConvolutionAttributes& attributes) {
   const Tensor x = call.input(0), kernel = call.input(1);
   requireImages(x, "x");
   requireImages(kernel, "The kernel");
@@ -142,11 +48,11 @@ void forward(Call& call, const Attributes& attributes) {
   shape.batch = x.length(0), shape.height = x.length(1), shape.width = x.length(2), shape.in = x.length(3);
   shape.kernelHeight = kernel.length(0), shape.kernelWidth = kernel.length(1), shape.out = kernel.length(3);
   shape.outHeight = attributes.size.values[0], shape.outWidth = attributes.size.values[1];
-  const Tensor y = call.output({shape.batch, shape.outHeight, shape.outWidth, shape.out});
-  kernelsFor(shape.out).forward(x.data(), kernel.data(), y.data(), shape);
+  const Tensor y = call.output(0, {shape.batch, shape.outHeight, shape.outWidth, shape.out});
+  kernelsOf(shape.out).forward(x.data(), kernel.data(), y.data(), shape);
 }
 
-void towardsInput(Call& call, const Attributes& attributes) {
+void towardsInput(Call& call, const ConvolutionAttributes& attributes) {
   const Tensor dy = call.input(0), kernel = call.input(1);
   requireImages(dy, "dy");
   requireImages(kernel, "The kernel");
@@ -155,11 +61,11 @@ void towardsInput(Call& call, const Attributes& attributes) {
   shape.batch = dy.length(0), shape.outHeight = dy.length(1), shape.outWidth = dy.length(2), shape.out = dy.length(3);
   shape.kernelHeight = kernel.length(0), shape.kernelWidth = kernel.length(1), shape.in = kernel.length(2);
   shape.height = attributes.size.values[0], shape.width = attributes.size.values[1];
-  const Tensor dx = call.output({shape.batch, shape.height, shape.width, shape.in});
-  kernelsFor(shape.in).towardsInput(dy.data(), kernel.data(), dx.data(), shape);
+  const Tensor dx = call.output(0, {shape.batch, shape.height, shape.width, shape.in});
+  kernelsOf(shape.in).towardsInput(dy.data(), kernel.data(), dx.data(), shape);
 }
 
-void towardsKernel(Call& call, const Attributes& attributes) {
+void towardsKernel(Call& call, const ConvolutionAttributes& attributes) {
   const Tensor x = call.input(0), dy = call.input(1);
   requireImages(x, "x");
   requireImages(dy, "dy");
@@ -168,58 +74,87 @@ void towardsKernel(Call& call, const Attributes& attributes) {
   shape.batch = x.length(0), shape.height = x.length(1), shape.width = x.length(2), shape.in = x.length(3);
   shape.outHeight = dy.length(1), shape.outWidth = dy.length(2), shape.out = dy.length(3);
   shape.kernelHeight = attributes.size.values[0], shape.kernelWidth = attributes.size.values[1];
-  const Tensor dKernel = call.output({shape.kernelHeight, shape.kernelWidth, shape.in, shape.out});
-  kernelsFor(shape.out).towardsKernel(x.data(), dy.data(), dKernel.data(), shape);
+  const Tensor dKernel = call.output(0, {shape.kernelHeight, shape.kernelWidth, shape.in, shape.out});
+  kernelsOf(shape.out).towardsKernel(x.data(), dy.data(), dKernel.data(), shape);
 }
 
-template <void (*Body)(Call&, const Attributes&)>
-void compute(void* attributes, TF_OpKernelContext* context) {
-  std::string words;
-  try {
-    Call call(context);
-    return Body(call, *static_cast<const Attributes*>(attributes));
-  } catch (const Failure& failure) {
-    words = failure.words;
-  } catch (const std::exception& error) {
-    words = error.what();
+struct NormAttributes {
+  float epsilon = 0, share = 1;
+  unsigned char rectified = 0, added = 0;
+
+  void read(TF_OpKernelConstruction* construction, TF_Status* status) {
+    TF_OpKernelConstruction_GetAttrBool(construction, "rectified", &rectified, status);
+    if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrBool(construction, "added", &added, status);
+    if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &epsilon, status);
+    if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrFloat(construction, "share", &share, status);
   }
-  Status status;
-  TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, words.c_str());
-  TF_OpKernelContext_Failure(context, status.get());
+};
+
+/** Rows of channels. */
+int64_t rowsOf(const Tensor& x, int64_t channels) {
+  if (x.rank() < 1 || channels < 1 || x.length(x.rank() - 1) != channels)
+    throw Failure{"x must be [..., " + std::to_string(channels) + "]. Found: " + shapeOf(x) + "."};
+  return x.count() / channels;
 }
 
-/** TensorFlow need not know the shapes beforehand: the program works them out while it traces. */
-void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
-  TF_ShapeInferenceContextSetUnknownShape(context, status);
+void norm(Call& call, const NormAttributes& attributes) {
+  const Tensor x = call.input(0), scale = call.input(1), offset = call.input(2), movingMean = call.input(3),
+               movingVariance = call.input(4), added = call.input(5);
+  const int64_t channels = scale.count(), rows = rowsOf(x, channels);
+  for (const Tensor* each : {&offset, &movingMean, &movingVariance})
+    requireEqual(each->count(), channels, "The channels of an input");
+  if (attributes.added) requireEqual(added.count(), x.count(), "The size of what is added");
+  if (rows == 0) throw Failure{"A batch without rows has no mean."};
+  const Tensor y = attributes.added ? call.outputIn(5, 0, x.shape()) : call.output(0, x.shape());
+  const Tensor outputs[4] = {call.output(1, {channels}), call.output(2, {channels}), call.output(3, {channels}),
+                             call.output(4, {channels})};
+  kernelsOf(channels).norm({rows, channels, x.data(), attributes.added ? added.data() : nullptr, scale.data(),
+                            offset.data(), movingMean.data(), movingVariance.data(), attributes.epsilon,
+                            attributes.share, attributes.rectified != 0},
+                           {y.data(), outputs[0].data(), outputs[1].data(), outputs[2].data(), outputs[3].data()});
 }
 
-template <void (*Body)(Call&, const Attributes&)>
-bool registerOperation(const char* name, const char* first, const char* second, const char* output) {
-  Status status;
-  TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(name);
-  TF_OpDefinitionBuilderAddInput(definition, first);
-  TF_OpDefinitionBuilderAddInput(definition, second);
-  TF_OpDefinitionBuilderAddOutput(definition, output);
-  TF_OpDefinitionBuilderAddAttr(definition, "strides: list(int) = [1, 1]");
-  TF_OpDefinitionBuilderAddAttr(definition, "before: list(int) = [0, 0]");
-  TF_OpDefinitionBuilderAddAttr(definition, "size: list(int)");
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, unknownShape);
-  TF_RegisterOpDefinition(definition, status.get());
-  if (!status.good()) return false;
-  TF_KernelBuilder* kernel = TF_NewKernelBuilder(name, "CPU", readAttributes, compute<Body>, deleteAttributes);
-  TF_RegisterKernelBuilder(name, kernel, status.get());
-  return status.good();
+void normGradient(Call& call, const NormAttributes& attributes) {
+  const Tensor dy = call.input(0), y = call.input(1), x = call.input(2), scale = call.input(3), mean = call.input(4),
+               inverse = call.input(5);
+  const int64_t channels = scale.count(), rows = rowsOf(x, channels);
+  requireEqual(dy.count(), x.count(), "The size of dy");
+  if (attributes.rectified) requireEqual(y.count(), x.count(), "The size of y");
+  for (const Tensor* each : {&mean, &inverse}) requireEqual(each->count(), channels, "The channels of an input");
+  const Tensor dAdded = attributes.added ? call.outputIn(0, 3, x.shape()) : call.output(3, {0});
+  const Tensor dx = attributes.added ? call.output(0, x.shape()) : call.outputIn(0, 0, x.shape());
+  const Tensor dScale = call.output(1, {channels}), dOffset = call.output(2, {channels});
+  kernelsOf(channels).normGradient({rows, channels, dy.data(), y.data(), x.data(), scale.data(), mean.data(),
+                                    inverse.data(), attributes.rectified != 0},
+                                   {dx.data(), dScale.data(), dOffset.data(),
+                                    attributes.added ? dAdded.data() : nullptr});
 }
 
 /** Only on processors that have the kernels: elsewhere TensorFlow does not know the operations. */
 bool registerAll() {
   constexpr int kUsualChannels = 16;
-  if (!convolutionKernels(kUsualChannels)) return false;
-  return registerOperation<forward>("PretextConvolution", "x: float", "kernel: float", "y: float") &&
-         registerOperation<towardsInput>("PretextConvolutionTowardsInput", "dy: float", "kernel: float",
-                                         "dx: float") &&
-         registerOperation<towardsKernel>("PretextConvolutionTowardsKernel", "x: float", "dy: float",
-                                          "kernel_gradient: float");
+  if (!kernelsFor(kUsualChannels)) return false;
+  const std::vector<const char*> placed = {"strides: list(int) = [1, 1]", "before: list(int) = [0, 0]",
+                                           "size: list(int)"};
+  const std::vector<const char*> normed = {"epsilon: float = 0.00001", "share: float = 1", "rectified: bool",
+                                           "added: bool"};
+  return registerOperation<ConvolutionAttributes, forward>(
+             {"PretextConvolution", {"x: float", "kernel: float"}, {"y: float"}, placed}) &&
+         registerOperation<ConvolutionAttributes, towardsInput>(
+             {"PretextConvolutionTowardsInput", {"dy: float", "kernel: float"}, {"dx: float"}, placed}) &&
+         registerOperation<ConvolutionAttributes, towardsKernel>(
+             {"PretextConvolutionTowardsKernel", {"x: float", "dy: float"}, {"kernel_gradient: float"}, placed}) &&
+         registerOperation<NormAttributes, norm>(
+             {"PretextNorm",
+              {"x: float", "scale: float", "offset: float", "moving_mean: float", "moving_variance: float",
+               "added_tensor: float"},
+              {"y: float", "next_mean: float", "next_variance: float", "mean: float", "inverse: float"},
+              normed}) &&
+         registerOperation<NormAttributes, normGradient>(
+             {"PretextNormGradient",
+              {"dy: float", "y: float", "x: float", "scale: float", "mean: float", "inverse: float"},
+              {"dx: float", "scale_gradient: float", "offset_gradient: float", "added_gradient: float"},
+              normed});
 }
 
 const bool registered = registerAll();

@@ -140,30 +140,52 @@ Pool& pool() {
   return *instance;
 }
 
-class Buffers {
+struct Block {
+  float* data;
+  size_t floats;
+};
+
+class Store {
  public:
-  ~Buffers() {
-    for (auto& buffer : buffers_) std::free(buffer.memory);
-  }
-  float* get(size_t slot, size_t floats) {
-    if (slot >= buffers_.size()) buffers_.resize(slot + 1);
-    Buffer& buffer = buffers_[slot];
-    if (buffer.size < floats) {
-      std::free(buffer.memory);
-      const size_t bytes = (floats * sizeof(float) + 4095) / 4096 * 4096;
-      buffer = {static_cast<float*>(std::aligned_alloc(4096, bytes)), floats};
-      if (!buffer.memory) throw std::bad_alloc();
+  /** The smallest block that is large enough; else a new one in place of the largest that was not. */
+  Block take(size_t floats) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      auto best = blocks_.end(), largest = blocks_.end();
+      for (auto block = blocks_.begin(); block != blocks_.end(); ++block) {
+        if (block->floats >= floats && (best == blocks_.end() || block->floats < best->floats)) best = block;
+        if (largest == blocks_.end() || block->floats > largest->floats) largest = block;
+      }
+      if (best != blocks_.end()) {
+        const Block found = *best;
+        blocks_.erase(best);
+        return found;
+      }
+      if (largest != blocks_.end()) {
+        std::free(largest->data);
+        blocks_.erase(largest);
+      }
     }
-    return buffer.memory;
+    const size_t bytes = (floats * sizeof(float) + 63) / 64 * 64;
+    auto* data = static_cast<float*>(std::aligned_alloc(64, bytes));
+    if (!data) throw std::bad_alloc();
+    return {data, bytes / sizeof(float)};
+  }
+
+  void give(Block block) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    blocks_.push_back(block);
   }
 
  private:
-  struct Buffer {
-    float* memory = nullptr;
-    size_t size = 0;
-  };
-  std::vector<Buffer> buffers_;
+  std::mutex mutex_;
+  std::vector<Block> blocks_;
 };
+
+Store& store() {
+  static Store* instance = new Store();
+  return *instance;
+}
 
 }  // namespace
 
@@ -192,9 +214,12 @@ int partCount(size_t bytes) {
   return bytes > kMuch ? threadCount() : 2 * threadCount();
 }
 
-float* scratch(int slot, size_t floats) {
-  thread_local Buffers buffers;
-  return buffers.get(slot, floats);
+Memory::Memory(size_t floats) {
+  const Block block = store().take(floats);
+  data_ = block.data;
+  floats_ = block.floats;
 }
+
+Memory::~Memory() { store().give({data_, floats_}); }
 
 }  // namespace pretext

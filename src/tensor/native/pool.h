@@ -1,6 +1,7 @@
 // Threads that share the parts of a job with the thread that has it to do.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 
 namespace pretext {
@@ -20,7 +21,22 @@ void inParallel(int count, const std::function<void(int)>& part);
  */
 int partCount(size_t bytes);
 
-/** Memory of the calling thread that lives on between calls, of at least that many floats, aligned to 64 bytes. */
-float* scratch(int slot, size_t floats);
+/**
+ * Memory for as long as its name is in use, aligned to 64 bytes and not cleared. What is given back is kept for the
+ * next one, whichever thread that is in: so there is never more of it than was in use at one time.
+ */
+class Memory {
+ public:
+  explicit Memory(size_t floats);
+  ~Memory();
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+  operator float*() const { return data_; }
+  float* data() const { return data_; }
+
+ private:
+  float* data_;
+  size_t floats_;
+};
 
 }  // namespace pretext

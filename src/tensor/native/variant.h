@@ -2,6 +2,7 @@
 #pragma once
 
 #include "direct.h"
+#include "norm.h"
 #include "winograd.h"
 
 namespace pretext {
@@ -27,8 +28,8 @@ void towardsKernel(const float* x, const float* dy, float* dKernel, const Convol
 
 }  // namespace
 
-extern const ConvolutionKernels kernels;
-const ConvolutionKernels kernels = {kLanes, forward, towardsInput, towardsKernel};
+extern const Kernels kernels;
+const Kernels kernels = {kLanes, forward, towardsInput, towardsKernel, normForward, normBackward};
 
 }  // namespace PRETEXT_VARIANT
 }  // namespace pretext

@@ -1,30 +1,30 @@
-#include "convolution.h"
+#include "kernels.h"
 
 namespace pretext {
 
 #if defined(PRETEXT_WITH_AVX512)
 namespace avx512 {
-extern const ConvolutionKernels kernels;
+extern const Kernels kernels;
 }
 #endif
 #if defined(PRETEXT_WITH_AVX2)
 namespace avx2 {
-extern const ConvolutionKernels kernels;
+extern const Kernels kernels;
 }
 #endif
 #if defined(PRETEXT_WITH_NEON)
 namespace neon {
-extern const ConvolutionKernels kernels;
+extern const Kernels kernels;
 }
 #endif
 
 namespace {
 
-bool fits(const ConvolutionKernels& kernels, int64_t channels) { return channels % kernels.lanes == 0; }
+bool fits(const Kernels& kernels, int64_t channels) { return channels % kernels.lanes == 0; }
 
 }  // namespace
 
-const ConvolutionKernels* convolutionKernels(int64_t channels) {
+const Kernels* kernelsFor(int64_t channels) {
 #if defined(PRETEXT_WITH_AVX512) || defined(PRETEXT_WITH_AVX2)
   // Asked for before the first constructors of the process may have run.
   __builtin_cpu_init();

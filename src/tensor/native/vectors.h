@@ -25,9 +25,6 @@ inline Vector load(const float* from) { return *reinterpret_cast<const Loose*>(f
 inline void store(float* to, Vector value) { *reinterpret_cast<Loose*>(to) = value; }
 inline Vector zero() { return Vector{}; }
 
-/** Scratch memory of a thread. */
-enum Slot { kTransformed, kProducts, kGradients, kFilters, kTurned, kSums, kNothing };
-
 /** Calls `body` with the number of rows as a constant. */
 template <typename Body>
 inline void withRows(int64_t rows, Body body) {

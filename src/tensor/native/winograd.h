@@ -4,7 +4,7 @@
 // Included by the variants, see vectors.h.
 #pragma once
 
-#include "convolution.h"
+#include "kernels.h"
 #include "pool.h"
 #include "vectors.h"
 
@@ -204,7 +204,7 @@ inline void multiplyTiles(const float* tiles, size_t tileMatrix, int64_t count, 
 void winogradForward(const float* x, const float* kernel, float* y, const ConvolutionShape& shape) {
   const int64_t in = shape.in, out = shape.out;
   const size_t filterMatrix = in * out + 16;
-  float* filters = scratch(kFilters, 16 * filterMatrix);
+  const Memory filters(16 * filterMatrix);
   const int64_t panels = (out + kPanel - 1) / kPanel;
   const auto transformPanel = [&](int64_t panel) {
     overPanels(panel * kPanel, std::min<int64_t>(out, (panel + 1) * kPanel), [&](int64_t channel, auto beside) {
@@ -222,8 +222,8 @@ void winogradForward(const float* x, const float* kernel, float* y, const Convol
   inParallel(static_cast<int>(blocks), [&](int block) {
     const int64_t first = int64_t{block} * kTiles, count = std::min<int64_t>(kTiles, tiling.count - first);
     const size_t tileMatrix = matrixSize(kTiles, in), productMatrix = matrixSize(kTiles, std::min<int64_t>(out, kOutBlock));
-    float* transformed = scratch(kTransformed, 16 * tileMatrix);
-    float* products = scratch(kProducts, 16 * productMatrix);
+    const Memory transformed(16 * tileMatrix);
+    const Memory products(16 * productMatrix);
     for (int64_t tile = 0; tile < count; tile++)
       transformInputs(x, shape, in, tiling.at(first + tile), transformed + tile * in, tileMatrix);
     for (int64_t begin = 0; begin < out; begin += kOutBlock) {
@@ -248,7 +248,7 @@ void turn(const float* kernel, int64_t in, int64_t out, float* turned) {
 }
 
 void winogradTowardsInput(const float* dy, const float* kernel, float* dx, const ConvolutionShape& shape) {
-  float* turned = scratch(kTurned, 9 * shape.in * shape.out);
+  const Memory turned(9 * shape.in * shape.out);
   turn(kernel, shape.in, shape.out, turned);
   ConvolutionShape turnedShape = shape;
   std::swap(turnedShape.in, turnedShape.out);
@@ -287,11 +287,11 @@ void winogradTowardsKernel(const float* x, const float* dy, float* dKernel, cons
   // Every part adds up its own tiles in their order, so that the sum does not depend on which thread was first.
   const size_t matrix = in * out + 16;
   const int parts = static_cast<int>(std::min<int64_t>(partCount(16 * matrix * sizeof(float)), blocks));
-  float* sums = scratch(kSums, parts * 16 * matrix);
+  const Memory sums(parts * 16 * matrix);
   inParallel(parts, [&](int part) {
     const size_t tileMatrix = matrixSize(kTiles, in), gradientMatrix = matrixSize(kTiles, out);
-    float* transformed = scratch(kTransformed, 16 * tileMatrix);
-    float* gradients = scratch(kGradients, 16 * gradientMatrix);
+    const Memory transformed(16 * tileMatrix);
+    const Memory gradients(16 * gradientMatrix);
     float* own = sums + part * 16 * matrix;
     std::fill(own, own + 16 * matrix, 0.0f);
     for (int64_t block = blocks * part / parts; block < blocks * (part + 1) / parts; block++) {

@@ -13,16 +13,16 @@ import {
 import { runNative } from '../../../src/tensor/native.ts';
 import { difference, tensor } from './helpers.ts';
 
-const there = nativeBackend().ownConvolutions;
+const there = nativeBackend().ownKernels;
 afterEach(() => {
-  nativeBackend().ownConvolutions = there;
+  nativeBackend().ownKernels = there;
 });
 
 type Operation = (x: Tensor, kernel: Tensor) => Tensor;
 
 /** What comes out, and both gradients, by our own kernels or by TensorFlow's. */
 function answers(own: boolean, operation: Operation, x: Tensor, kernel: Tensor): ArrayLike<number>[] {
-  nativeBackend().ownConvolutions = own && there;
+  nativeBackend().ownKernels = own && there;
   const y = operation(x, kernel);
   const weights = tensor(y.shape, -1, 1, 7);
   const loss = (given: Record<string, Tensor>) => ({

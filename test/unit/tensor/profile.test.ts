@@ -15,7 +15,7 @@ it('counts the operations of one step, finds the heavy one, and leaves state and
   const before = nativeBackend().binding.getNumOfTensors();
   const profile = profileEntry(initial, entry, { x: numbers(32 * 32 * 32 * 16) }, 3);
   const counts = Object.fromEntries(profile.operations.map(({ op, count }) => [op, count]));
-  const convolution = nativeBackend().ownConvolutions ? 'PretextConvolution' : 'Conv2D';
+  const convolution = nativeBackend().ownKernels ? 'PretextConvolution' : 'Conv2D';
   expect(counts).toEqual({ [convolution]: 2, Add: 1, Sum: 1 });
   expect(profile.operations[0]!.op).toBe(convolution);
   expect(profile.operations.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);

@@ -56,6 +56,10 @@ const kernels: Record<string, [(...inputs: Tensor[]) => Tensor, Tensor[]]> = {
   'conv1d, stride 2, centred': [(x, k) => conv1d(x, k, 2, 'centred'), [signal(), tensor([5, 3, 2])]],
   conv2dTranspose: [(x, k) => conv2dTranspose(x, k, 2, 'valid'), [image(), tensor([3, 3, 2, 3])]],
   conv1dTranspose: [(x, k) => conv1dTranspose(x, k, 2, 'valid'), [signal(), tensor([3, 2, 3])]],
+  'batchNormTraining of 8 channels, added to and rectified': [
+    (x, s, o, added) => batchNormTraining(x, s, o, 1e-5, undefined, { added, rectified: true }).y,
+    [wide(), tensor([8], 0.5, 2), tensor([8]), tensor([1, 5, 4, 8], -1, 1, 5)],
+  ],
   batchNormTraining: [(x, s, o) => batchNormTraining(x, s, o).y, [image(), tensor([3], 0.5, 2), tensor([3])]],
   batchNormInference: [
     (x, s, o) => batchNormInference(x, s, o, ...moving()),

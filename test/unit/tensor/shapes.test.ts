@@ -28,6 +28,9 @@ const own = (size: number[]) => [
   attribute.int('before', [1, 1]),
   attribute.int('size', size),
 ];
+const ownNorm = (added: boolean) => [attribute.bool('rectified', true), attribute.bool('added', added)];
+const eights = (count: number) => Array.from({ length: count }, () => float(8));
+const images = (count: number) => Array.from({ length: count }, () => float(2, 3, 8));
 const reduce = (keep: boolean) => [
   floatType,
   attribute.type('Tidx', 'int32'),
@@ -98,6 +101,9 @@ describe('each rule gives the shapes and types that TensorFlow gives', () => {
     ['PretextConvolution', own([4, 3]), [float(2, 7, 5, 8), float(3, 3, 8, 16)]],
     ['PretextConvolutionTowardsInput', own([7, 5]), [float(2, 4, 3, 16), float(3, 3, 8, 16)]],
     ['PretextConvolutionTowardsKernel', own([3, 3]), [float(2, 7, 5, 8), float(2, 4, 3, 16)]],
+    ['PretextNorm', ownNorm(true), [float(2, 3, 8), ...eights(4), float(2, 3, 8)], 5],
+    ['PretextNormGradient', ownNorm(true), [...images(3), ...eights(3)], 4],
+    ['PretextNormGradient', ownNorm(false), [...images(3), ...eights(3)], 4],
     ['Conv2DBackpropInput', windowed('SAME', 2), [whole(2, 7, 5, 3), float(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['Conv2DBackpropFilter', windowed('SAME', 2), [float(2, 7, 5, 3), whole(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['BiasAdd', [floatType], [float(2, 3, 4), float(4)]],

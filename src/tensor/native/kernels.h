@@ -1,4 +1,5 @@
-// Convolutions of images [batch, height, width, channels] with kernels [height, width, in, out], and their gradients.
+// What our own operations compute, apart from how: convolutions of images [batch, height, width, channels] with kernels
+// [height, width, in, out], batch normalisation of rows of channels, and their gradients.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,31 @@ struct ConvolutionShape {
   int64_t outHeight, outWidth;
 };
 
+struct NormInput {
+  int64_t rows, channels;
+  /** [rows, channels]; `added` may be null. */
+  const float *x, *added;
+  const float *scale, *offset, *movingMean, *movingVariance;
+  double epsilon, share;
+  bool rectified;
+};
+/** `mean` and `inverse` (of the deviation) are those of the batch; the moving ones have it mixed in. */
+struct NormOutput {
+  float *y, *movingMean, *movingVariance, *mean, *inverse;
+};
+
+struct NormGradientInput {
+  int64_t rows, channels;
+  const float *dy, *y, *x, *scale, *mean, *inverse;
+  bool rectified;
+};
+/** `dAdded` may be null. `dx`, or else `dAdded`, may lie where `dy` lies. */
+struct NormGradientOutput {
+  float *dx, *dScale, *dOffset, *dAdded;
+};
+
 /** What one kind of processor can do. */
-struct ConvolutionKernels {
+struct Kernels {
   /** The channels of what comes out must be a multiple of this, those of a kernel's gradient its outputs. */
   int lanes;
   /** `y` [batch, outHeight, outWidth, out] of `x` [batch, height, width, in]. */
@@ -25,9 +49,11 @@ struct ConvolutionKernels {
   void (*towardsInput)(const float* dy, const float* kernel, float* dx, const ConvolutionShape& shape);
   /** Gradient of the kernel. */
   void (*towardsKernel)(const float* x, const float* dy, float* dKernel, const ConvolutionShape& shape);
+  void (*norm)(const NormInput& in, const NormOutput& out);
+  void (*normGradient)(const NormGradientInput& in, const NormGradientOutput& out);
 };
 
 /** The quickest kernels of this processor for that many channels, or null. */
-const ConvolutionKernels* convolutionKernels(int64_t channels);
+const Kernels* kernelsFor(int64_t channels);
 
 }  // namespace pretext

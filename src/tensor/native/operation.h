@@ -1,0 +1,171 @@
+// What operations of TensorFlow are made of: their inputs, outputs and attributes, and how they are registered.
+#pragma once
+
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+#include "tensorflow/c/tf_status.h"
+#include "tensorflow/c/tf_tensor.h"
+
+namespace pretext {
+
+class Status {
+ public:
+  Status() : status_(TF_NewStatus()) {}
+  ~Status() { TF_DeleteStatus(status_); }
+  Status(const Status&) = delete;
+  Status& operator=(const Status&) = delete;
+  TF_Status* get() { return status_; }
+  bool good() const { return TF_GetCode(status_) == TF_OK; }
+
+ private:
+  TF_Status* status_;
+};
+
+class Tensor {
+ public:
+  explicit Tensor(TF_Tensor* tensor = nullptr) : tensor_(tensor) {}
+  ~Tensor() {
+    if (tensor_) TF_DeleteTensor(tensor_);
+  }
+  Tensor(Tensor&& other) noexcept : tensor_(other.tensor_) { other.tensor_ = nullptr; }
+  Tensor(const Tensor&) = delete;
+  Tensor& operator=(const Tensor&) = delete;
+  float* data() const { return static_cast<float*>(TF_TensorData(tensor_)); }
+  int rank() const { return TF_NumDims(tensor_); }
+  int64_t length(int axis) const { return TF_Dim(tensor_, axis); }
+  std::vector<int64_t> shape() const {
+    std::vector<int64_t> lengths;
+    for (int axis = 0; axis < rank(); axis++) lengths.push_back(length(axis));
+    return lengths;
+  }
+  int64_t count() const {
+    int64_t product = 1;
+    for (int axis = 0; axis < rank(); axis++) product *= length(axis);
+    return product;
+  }
+
+ private:
+  TF_Tensor* tensor_;
+};
+
+struct Failure {
+  std::string words;
+};
+
+/** One run of an operation: its inputs, and the memory of its output. */
+class Call {
+ public:
+  explicit Call(TF_OpKernelContext* context) : context_(context) {}
+
+  Tensor input(int index) {
+    Status status;
+    TF_Tensor* tensor = nullptr;
+    TF_GetInput(context_, index, &tensor, status.get());
+    if (!status.good()) throw Failure{TF_Message(status.get())};
+    return Tensor(tensor);
+  }
+
+  Tensor output(int index, const std::vector<int64_t>& shape) {
+    Status status;
+    size_t bytes = sizeof(float);
+    for (const int64_t length : shape) bytes *= length;
+    TF_Tensor* tensor = TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes,
+                                          status.get());
+    if (!status.good()) throw Failure{TF_Message(status.get())};
+    return Tensor(tensor);
+  }
+
+  /** An output in the memory of an input of the same shape, if nobody else needs that, else in its own. */
+  Tensor outputIn(int input, int index, const std::vector<int64_t>& shape) {
+    Status status;
+    TF_Tensor* tensor = TF_ForwardInputOrAllocateOutput(context_, &input, 1, index, shape.data(),
+                                                        static_cast<int>(shape.size()), nullptr, status.get());
+    if (!status.good()) throw Failure{TF_Message(status.get())};
+    return Tensor(tensor);
+  }
+
+ private:
+  TF_OpKernelContext* context_;
+};
+
+inline std::string shapeOf(const Tensor& tensor) {
+  std::string words = "[";
+  for (int axis = 0; axis < tensor.rank(); axis++)
+    words += (axis ? ", " : "") + std::to_string(tensor.length(axis));
+  return words + "]";
+}
+
+inline void requireImages(const Tensor& tensor, const char* name) {
+  if (tensor.rank() == 4) return;
+  throw Failure{std::string(name) + " must be [batch, height, width, channels]. Found: " + shapeOf(tensor) + "."};
+}
+
+inline void requireEqual(int64_t found, int64_t wanted, const char* what) {
+  if (found == wanted) return;
+  throw Failure{std::string(what) + " must be " + std::to_string(wanted) + ". Found: " + std::to_string(found) + "."};
+}
+
+/** Runs the body of an operation; a failure becomes TensorFlow's. */
+template <typename Attributes, void (*Body)(Call&, const Attributes&)>
+void compute(void* attributes, TF_OpKernelContext* context) {
+  std::string words;
+  try {
+    Call call(context);
+    return Body(call, *static_cast<const Attributes*>(attributes));
+  } catch (const Failure& failure) {
+    words = failure.words;
+  } catch (const std::exception& error) {
+    words = error.what();
+  }
+  Status status;
+  TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, words.c_str());
+  TF_OpKernelContext_Failure(context, status.get());
+}
+
+/** Reads the attributes of a node, by `Attributes::read`. */
+template <typename Attributes>
+void* readAttributes(TF_OpKernelConstruction* construction) {
+  auto* attributes = new Attributes();
+  Status status;
+  attributes->read(construction, status.get());
+  if (!status.good()) TF_OpKernelConstruction_Failure(construction, status.get());
+  return attributes;
+}
+
+template <typename Attributes>
+void deleteAttributes(void* attributes) {
+  delete static_cast<Attributes*>(attributes);
+}
+
+/** TensorFlow need not know the shapes beforehand: the program works them out while it traces. */
+inline void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+}
+
+struct Signature {
+  const char* name;
+  std::vector<const char*> inputs, outputs, attributes;
+};
+
+/** Whether TensorFlow took it. */
+template <typename Attributes, void (*Body)(Call&, const Attributes&)>
+bool registerOperation(const Signature& signature) {
+  Status status;
+  TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(signature.name);
+  for (const char* input : signature.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
+  for (const char* output : signature.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  for (const char* attribute : signature.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, unknownShape);
+  TF_RegisterOpDefinition(definition, status.get());
+  if (!status.good()) return false;
+  TF_KernelBuilder* kernel = TF_NewKernelBuilder(signature.name, "CPU", readAttributes<Attributes>,
+                                                 compute<Attributes, Body>, deleteAttributes<Attributes>);
+  TF_RegisterKernelBuilder(signature.name, kernel, status.get());
+  return status.good();
+}
+
+}  // namespace pretext
