@@ -55,7 +55,7 @@ const settings: LearningSetting[] = [
   { ...image, task: 'moco-v3', make: letterImages, options: { momentum: 0.95 } },
   { ...image, task: 'nnclr', make: letterImages },
   // A small crop would hardly ever show a letter.
-  { ...image, task: 'swav', make: letterImages, options: { smallCrops: { count: 0 } } },
+  { ...image, task: 'swav', make: letterImages, options: { smallCrops: { count: 0 } }, left: 0.93 },
   { ...image, task: 'supcon', make: letterImages },
   { ...signal, task: 'moco-v2', make: waveSignals, options: { ...gentle, momentum: 0.97 }, lossFrom: 20 },
   { ...signal, task: 'moco-v3', make: waveSignals, options: { ...gentle, momentum: 0.95 } },
