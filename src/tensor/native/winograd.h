@@ -53,7 +53,7 @@ inline void outerProduct(const float* columns, size_t columnStride, const float*
   sums.put(result, resultStride);
 }
 
-/** Where a tile of 2 × 2 outputs lies. */
+/** Where a tile of 2 × 2 outputs lies, counted up without divisions. */
 struct Tile {
   int64_t sample, row, column;
 };
@@ -69,30 +69,27 @@ struct Tiling {
     const int64_t line = index / columns;
     return {line / rows, line % rows * 2, column * 2};
   }
+  void next(Tile& tile) const {
+    if ((tile.column += 2) < 2 * columns) return;
+    tile.column = 0;
+    if ((tile.row += 2) < 2 * rows) return;
+    tile.row = 0;
+    tile.sample++;
+  }
 };
 
-/** Bᵀ d B of 4 × 4 inputs, one for each of 16 matrices [tiles, channels]. */
-inline void transformInputs(const float* x, const ConvolutionShape& shape, int64_t channels, const Tile& tile,
-                            float* to, size_t matrix) {
-  const int64_t top = tile.row - 1, left = tile.column - 1;
-  const float* image = x + tile.sample * shape.height * shape.width * channels;
-  const bool inside = top >= 0 && left >= 0 && top + 4 <= shape.height && left + 4 <= shape.width;
-  const float* places[4][4];
-  for (int i = 0; i < 4; i++)
-    for (int j = 0; j < 4; j++) {
-      const bool there = inside || (top + i >= 0 && top + i < shape.height && left + j >= 0 &&
-                                    left + j < shape.width);
-      places[i][j] = there ? image + ((top + i) * shape.width + left + j) * channels : nullptr;
-    }
+/** Bᵀ d B of 4 × 4 inputs; `place(i, j)` is where the channels of one lie. */
+template <typename Place>
+inline void transformPlaces(int64_t channels, float* to, size_t matrix, Place place) {
   for (int64_t channel = 0; channel < channels; channel += kLanes) {
     Vector rows[4][4];
     for (int j = 0; j < 4; j++) {
-      Vector d[4];
-      for (int i = 0; i < 4; i++) d[i] = inside || places[i][j] ? load(places[i][j] + channel) : zero();
-      rows[0][j] = d[0] - d[2];
-      rows[1][j] = d[1] + d[2];
-      rows[2][j] = d[2] - d[1];
-      rows[3][j] = d[1] - d[3];
+      const Vector d0 = load(place(0, j) + channel), d1 = load(place(1, j) + channel),
+                   d2 = load(place(2, j) + channel), d3 = load(place(3, j) + channel);
+      rows[0][j] = d0 - d2;
+      rows[1][j] = d1 + d2;
+      rows[2][j] = d2 - d1;
+      rows[3][j] = d1 - d3;
     }
     float* out = to + channel;
     for (int i = 0; i < 4; i++) {
@@ -103,6 +100,23 @@ inline void transformInputs(const float* x, const ConvolutionShape& shape, int64
       out += 4 * matrix;
     }
   }
+}
+
+/** The inputs that a tile looks at, transformed into 16 matrices [tiles, channels]; `nothing` holds zeros. */
+inline void transformInputs(const float* x, const ConvolutionShape& shape, int64_t channels, const Tile& tile,
+                            float* to, size_t matrix, const float* nothing) {
+  const int64_t top = tile.row - 1, left = tile.column - 1, line = shape.width * channels;
+  const float* corner = x + ((tile.sample * shape.height + top) * shape.width + left) * channels;
+  if (top >= 0 && left >= 0 && top + 4 <= shape.height && left + 4 <= shape.width)
+    return transformPlaces(channels, to, matrix,
+                           [=](int i, int j) { return corner + i * line + j * channels; });
+  const float* places[4][4];
+  for (int i = 0; i < 4; i++)
+    for (int j = 0; j < 4; j++) {
+      const bool there = top + i >= 0 && top + i < shape.height && left + j >= 0 && left + j < shape.width;
+      places[i][j] = there ? corner + i * line + j * channels : nothing;
+    }
+  transformPlaces(channels, to, matrix, [&](int i, int j) { return places[i][j]; });
 }
 
 /** Aᵀ m A: 2 × 2 outputs of 16 products. */
@@ -224,14 +238,17 @@ void winogradForward(const float* x, const float* kernel, float* y, const Convol
     const size_t tileMatrix = matrixSize(kTiles, in), productMatrix = matrixSize(kTiles, std::min<int64_t>(out, kOutBlock));
     const Memory transformed(16 * tileMatrix);
     const Memory products(16 * productMatrix);
-    for (int64_t tile = 0; tile < count; tile++)
-      transformInputs(x, shape, in, tiling.at(first + tile), transformed + tile * in, tileMatrix);
+    const Memory nothing(in);
+    std::fill_n(nothing.data(), in, 0.0f);
+    Tile place = tiling.at(first);
+    for (int64_t tile = 0; tile < count; tile++, tiling.next(place))
+      transformInputs(x, shape, in, place, transformed + tile * in, tileMatrix, nothing);
     for (int64_t begin = 0; begin < out; begin += kOutBlock) {
       const int64_t end = std::min<int64_t>(out, begin + kOutBlock);
       multiplyTiles(transformed, tileMatrix, count, in, filters, filterMatrix, begin, end, products, productMatrix);
-      for (int64_t tile = 0; tile < count; tile++)
-        transformOutputs(products + tile * (end - begin), productMatrix, y, shape, out, tiling.at(first + tile),
-                         begin, end);
+      place = tiling.at(first);
+      for (int64_t tile = 0; tile < count; tile++, tiling.next(place))
+        transformOutputs(products + tile * (end - begin), productMatrix, y, shape, out, place, begin, end);
     }
   });
 }
@@ -292,13 +309,15 @@ void winogradTowardsKernel(const float* x, const float* dy, float* dKernel, cons
     const size_t tileMatrix = matrixSize(kTiles, in), gradientMatrix = matrixSize(kTiles, out);
     const Memory transformed(16 * tileMatrix);
     const Memory gradients(16 * gradientMatrix);
+    const Memory nothing(in);
+    std::fill_n(nothing.data(), in, 0.0f);
     float* own = sums + part * 16 * matrix;
     std::fill(own, own + 16 * matrix, 0.0f);
     for (int64_t block = blocks * part / parts; block < blocks * (part + 1) / parts; block++) {
       const int64_t first = block * kTiles, count = std::min<int64_t>(kTiles, tiling.count - first);
-      for (int64_t tile = 0; tile < count; tile++) {
-        const Tile place = tiling.at(first + tile);
-        transformInputs(x, shape, in, place, transformed + tile * in, tileMatrix);
+      Tile place = tiling.at(first);
+      for (int64_t tile = 0; tile < count; tile++, tiling.next(place)) {
+        transformInputs(x, shape, in, place, transformed + tile * in, tileMatrix, nothing);
         transformGradients(dy, shape, place, gradients + tile * out, gradientMatrix);
       }
       for (int piece = 0; piece < 16; piece++)
