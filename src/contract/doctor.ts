@@ -35,6 +35,8 @@ export const probeAnswerSchema = z.discriminatedUnion('found', [
     device: z.enum(['cpu', 'gpu']),
     deviceNames: z.array(z.string()),
     threads: z.number().int(),
+    /** Whether it computes with the program's own kernels. */
+    ownKernels: z.boolean(),
     /** Whether it has instructions for numbers of 16 bits. */
     mixedPrecision: z.boolean(),
   }),

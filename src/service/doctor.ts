@@ -25,6 +25,7 @@ export async function doctor(host: ProcessHost, folder = process.cwd()): Promise
     device: deviceOf(probe, gpus),
     items: [
       tensorFlowItem(probe),
+      ...kernelItems(probe),
       cpuItem(),
       gpuItem(probe, gpus),
       await sqliteItem(),
@@ -81,6 +82,16 @@ function tensorFlowItem(probe: ProbeAnswer): Item {
     state: 'missing',
     remedy: remedy ?? 'Run `npm start` once in the program’s folder, or install the program again.',
   };
+}
+
+/** A GPU has kernels of its own. */
+function kernelItems(probe: ProbeAnswer): Item[] {
+  if (!probe.found || probe.device === 'gpu') return [];
+  const item = { id: 'kernels', title: 'Own kernels' };
+  if (probe.ownKernels) return [{ ...item, value: 'in use', state: 'good' }];
+  const remedy =
+    'Training takes up to twice as long with TensorFlow’s alone. They need a processor with AVX2 or NEON, and GCC or Clang when the program is set up: install one of them, delete the TensorFlow folder of the cache and run `npm start` again.';
+  return [{ ...item, value: 'not in use', state: 'warning', remedy }];
 }
 
 function cpuItem(): Item {

@@ -24,6 +24,8 @@ export interface TensorFlowInfo {
   deviceNames: string[];
   /** Threads of one operation, and of operations side by side. */
   threads: number;
+  /** Whether convolutions and batch norms are computed by the program's own kernels. */
+  ownKernels: boolean;
 }
 
 let started: TensorFlowInfo | null = null;
@@ -62,6 +64,7 @@ function start(threads: number): TensorFlowInfo {
     device: gpu ? 'gpu' : 'cpu',
     deviceNames: gpu ? ['GPU:0'] : ['CPU:0'],
     threads,
+    ownKernels: backend.ownKernels,
   };
 }
 

@@ -11,9 +11,9 @@ const channel = parentChannel();
 
 async function probe(): Promise<ProbeAnswer> {
   try {
-    const { version, device, deviceNames, threads } = await startTensorFlow();
+    const { version, device, deviceNames, threads, ownKernels } = await startTensorFlow();
     const mixedPrecision = device === 'gpu' || hasBfloat16();
-    return { found: true, version, device, deviceNames, threads, mixedPrecision };
+    return { found: true, version, device, deviceNames, threads, ownKernels, mixedPrecision };
   } catch (error) {
     return { found: false, failure: toFailure(error) };
   }

@@ -16,6 +16,7 @@ export function environmentOf(info: TensorFlowInfo): Record<string, string | num
     deviceName:
       info.device === 'cpu' ? (cpus()[0]?.model.trim() ?? process.arch) : info.deviceNames.join(', '),
     threads: info.threads,
+    ownKernels: info.ownKernels,
     cores: availableParallelism(),
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,

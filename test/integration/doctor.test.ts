@@ -18,6 +18,8 @@ test('tells what the machine has: TensorFlow, processor, SQLite, memory and disk
   const report = doctorReportSchema.parse(await doctor(createNodeHost(), folder));
   expect(item(report, 'tensorflow').state).toBe('good');
   expect(item(report, 'tensorflow').value).toMatch(/^2\.\d+\.\d+ on (CPU|GPU), \d+ threads$/);
+  const able = process.arch === 'arm64' || cpuFeatures()?.includes('avx2');
+  if (able) expect(item(report, 'kernels')).toMatchObject({ value: 'in use', state: 'good' });
   const python = execFileSync(
     'python3',
     [
@@ -53,4 +55,16 @@ test.runIf(process.platform === 'linux')('names processor features as the system
   });
   for (const feature of cpuFeatures() ?? []) expect(flags).toMatch(new RegExp(`\\b${feature}\\b`));
   expect(cpuFeatures()?.includes('avx2')).toBe(/\bavx2\b/.test(flags));
+});
+
+test('says that training takes longer where the own kernels are not in use', async () => {
+  const before = process.env['PRETEXT_KERNELS'];
+  process.env['PRETEXT_KERNELS'] = 'tensorflow';
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['PRETEXT_KERNELS'];
+    else process.env['PRETEXT_KERNELS'] = before;
+  });
+  const report = await doctor(createNodeHost());
+  expect(item(report, 'kernels')).toMatchObject({ value: 'not in use', state: 'warning' });
+  expect(item(report, 'kernels').remedy).toContain('AVX2');
 });
