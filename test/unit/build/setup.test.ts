@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checksum, fetchFile } from '../../../build/setup/fetch.mjs';
+import { compileKernels, kernelsRevision } from '../../../build/setup/kernels.mjs';
 import { packagedNode } from '../../../build/setup/node.mjs';
 import { findWrongPackage } from '../../../build/setup/packages.mjs';
 import { cacheFolder, needSpace } from '../../../build/setup/paths.mjs';
@@ -34,6 +35,32 @@ function lockFiles(wanted: Record<string, object>, installed: Record<string, obj
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   writeFileSync(join(folder, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
 }
+
+describe('the own kernels', () => {
+  test('are compiled anew when a line of their sources, or the name of one, changes', () => {
+    writeFileSync(join(folder, 'a.cc'), 'one');
+    const before = kernelsRevision(folder);
+    expect(kernelsRevision(folder)).toBe(before);
+    writeFileSync(join(folder, 'a.cc'), 'two');
+    const changed = kernelsRevision(folder);
+    writeFileSync(join(folder, 'b.cc'), '');
+    expect(new Set([before, changed, kernelsRevision(folder)]).size).toBe(3);
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'are left out, with a word, where the compiler cannot make them',
+    async () => {
+      const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+      onTestFinished(() => said.mockRestore());
+      const compiler = join(folder, 'compiler');
+      writeFileSync(compiler, '#!/bin/sh\necho "what is a vector?" >&2\nexit 1\n', { mode: 0o755 });
+      expect(await compileKernels({ compiler, headers: [], folder: join(folder, 'objects') })).toEqual([]);
+      const words = said.mock.calls.map(([text]) => String(text)).join('');
+      expect(words).toContain('what is a vector?');
+      expect(words).toContain('our own operations are left out');
+    },
+  );
+});
 
 describe('the npm packages', () => {
   const zod = { 'node_modules/zod': { version: '4.0.0' } };
