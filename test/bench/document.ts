@@ -5,6 +5,7 @@ export const benchNames = [
   'step',
   'mixed',
   'simclr',
+  'signals',
   'memory',
   'import',
   'inference',

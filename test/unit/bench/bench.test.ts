@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rateRow, timeRow } from '../../bench/benches/context.ts';
+import { bestPeer } from '../../bench/benches/loader-workers.ts';
 import { lossDifference, methodRow } from '../../bench/benches/methods.ts';
+import { caseOf, signalSettings } from '../../bench/benches/signals.ts';
 import { taskRow } from '../../bench/benches/tasks.ts';
 import { benchDocumentSchema, type BenchDocument } from '../../bench/document.ts';
 import { duel } from '../../bench/duel.ts';
@@ -66,6 +68,40 @@ describe('duel', () => {
   });
 });
 
+describe('a peer with loader workers', () => {
+  it('is measured with as many as suit it best; the others are ended', async () => {
+    const ended: number[] = [];
+    const said: string[] = [];
+    const start = async (script: string, options: object): Promise<Worker> => {
+      const { workers } = options as { workers: number };
+      expect([script, options]).toEqual(['signals.py', { batch: 128, workers }]);
+      return {
+        started: { parameters: 10 + workers },
+        run: async (count) => count * [30, 20, 25][workers]!,
+        peakMiB: async () => 1,
+        end: async () => void ended.push(workers),
+      };
+    };
+    const context = { python: 'python', folder: '', rounds: 1, roundMs: 1, only: null };
+    const say = (line: string) => void said.push(line);
+    const of = { script: 'signals.py', name: 'selfEEG' };
+    const best = await bestPeer({ ...context, say }, of, { batch: 128 }, 10, start);
+    expect(best.peerName).toBe('selfEEG, one loader worker');
+    expect(best.peer.started.parameters).toBe(11);
+    expect(ended.sort()).toEqual([0, 2]);
+    expect(said).toHaveLength(3);
+  });
+
+  it('of signals is measured with its views both ways, each case by a name of its own', () => {
+    const names = signalSettings.map(caseOf);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names[0]).toBe('8 channels of 128 points, width 32, batch 128, selfEEG’s views one a window');
+    const shapes = signalSettings.map(({ alike, ...shape }) => ({ alike, shape: JSON.stringify(shape) }));
+    for (const { shape } of shapes.filter(({ alike }) => !alike))
+      expect(shapes).toContainEqual({ alike: true, shape });
+  });
+});
+
 describe('document of the bench', () => {
   const rows = [
     timeRow({ bench: 'step', case: 'width 16, batch 128', peerName: 'PyTorch' }, { ours: [90], peer: [120] }),
@@ -74,6 +110,7 @@ describe('document of the bench', () => {
       { ours: [500], peer: [1000] },
       100,
     ),
+    timeRow({ bench: 'signals', case: 'windows', peerName: 'selfEEG' }, { ours: [100], peer: [150] }),
   ];
   const document: BenchDocument = {
     machine: { processor: 'a processor', cores: 2, memoryGiB: 23.4, platform: 'linux-x64', loadBefore: 0.1 },
@@ -85,6 +122,7 @@ describe('document of the bench', () => {
     expect(benchDocumentSchema.parse(structuredClone(document))).toEqual(document);
     expect(rows[0]).toMatchObject({ unit: 'ms per step', ours: 90, peer: 120, ratio: 120 / 90 });
     expect(rows[1]).toMatchObject({ ours: 200, peer: 100, ratio: 2 });
+    expect(rows[2]).toMatchObject({ bench: 'signals', ratio: 1.5 });
     expect(() =>
       benchDocumentSchema.parse({ ...document, rows: [{ ...rows[0], bench: 'other' }] }),
     ).toThrow();
