@@ -4,6 +4,7 @@ import { bestPeer } from '../../bench/benches/loader-workers.ts';
 import { lossDifference, methodRow } from '../../bench/benches/methods.ts';
 import { caseOf, signalSettings } from '../../bench/benches/signals.ts';
 import { taskRow } from '../../bench/benches/tasks.ts';
+import { watchOver } from '../../bench/cases/method-health.ts';
 import { benchDocumentSchema, type BenchDocument } from '../../bench/document.ts';
 import { duel } from '../../bench/duel.ts';
 import { compare, median, quantile, stepsFor } from '../../bench/statistics.ts';
@@ -136,19 +137,52 @@ describe('document of the bench', () => {
   });
 });
 
+describe('the health watch of the bench of methods', () => {
+  /** Ten steps an epoch; what each look finds. */
+  const watched = async (looks: { embeddingDeviation: number; effectiveRank: number }[]) => {
+    const seen: number[] = [];
+    let now = 0;
+    const look = async () => {
+      seen.push(now);
+      return looks[seen.length - 1]!;
+    };
+    const watch = watchOver({ look }, { stepsPerEpoch: 10, features: 64 });
+    for (now = 1; now <= 10 * (looks.length - 1); now++) await watch.step(now, { loss: 1 / now });
+    return { seen, findings: watch.findings() };
+  };
+  const well = { embeddingDeviation: 0.12, effectiveRank: 30 };
+  const flat = { embeddingDeviation: 1e-6, effectiveRank: 1 };
+
+  it('looks after the first step and every epoch, and finds nothing in a healthy run', async () => {
+    expect(await watched([well, well, well])).toEqual({ seen: [1, 10, 20], findings: [] });
+  });
+
+  it('tells a collapse once, also where it passes', async () => {
+    const { findings } = await watched([well, well, flat, flat, well]);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(new Set(findings).size).toBe(findings.length);
+    for (const finding of findings) expect(finding).toMatch(/collapse in epoch 2$/);
+  });
+});
+
 describe('rows of accuracies', () => {
   it('take the mean over the seeds of both sides and keep the seeds', () => {
     const seeds = [
       { ours: 0.8, peer: 0.79, lossDifference: 1e-5 },
       { ours: 0.82, peer: 0.79, lossDifference: 2e-5 },
     ];
-    const row = methodRow('simclr', seeds);
+    const findings = [[], ['collapse in epoch 2']];
+    const row = methodRow(
+      'simclr',
+      seeds.map((score, index) => ({ ...score, findings: findings[index]! })),
+    );
     expect(row.ours).toBeCloseTo(0.81, 12);
     expect(row.peer).toBeCloseTo(0.79, 12);
     expect(row.ratio).toBeCloseTo(0.81 / 0.79, 12);
     // The differences are 0.01 and 0.03.
     expect(row.spread).toBeCloseTo(0.02, 12);
     expect(row.seeds).toEqual(seeds);
+    expect(row.findings).toEqual(['collapse in epoch 2']);
   });
 
   it('tell how far the losses of the first steps lie apart, large ones as a share', () => {
