@@ -85,7 +85,7 @@ export function methodRow(method: string, seeds: MethodScore[]): BenchRow {
     ratio: ours / peer,
     spread: Math.max(...differences) - Math.min(...differences),
     findings: seeds.flatMap(({ findings }) => findings),
-    seeds: seeds.map(({ findings: _, ...accuracies }) => accuracies),
+    seeds: seeds.map(({ ours, peer, lossDifference }) => ({ ours, peer, lossDifference })),
   };
 }
 
