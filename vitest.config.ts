@@ -1,13 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
-/** Unit tests may share the machine; the others start processes of their own and run one after the other. */
+/**
+ * Unit tests may share the machine; the others start processes of their own and run one after the other.
+ *
+ * Time limits end what hangs. They are no assertion: a slow machine that is busy as well takes many times as long.
+ */
 export default defineConfig({
   test: {
     pool: 'forks',
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, maxWorkers: 2 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          maxWorkers: 2,
+        },
       },
       {
         extends: true,

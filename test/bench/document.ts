@@ -5,6 +5,7 @@ export const benchNames = [
   'step',
   'mixed',
   'simclr',
+  'signals',
   'memory',
   'import',
   'inference',
@@ -33,7 +34,7 @@ export const rowSchema = z.object({
   validation: z.object({ ours: z.number(), peer: z.number() }).optional(),
   /** Of tasks: the range over seeds of random weights. */
   peerSpread: z.number().nonnegative().optional(),
-  /** Of tasks: what the runs found wrong with themselves; none in healthy ones. */
+  /** Of tasks and methods: what this program's runs found wrong with themselves; none in healthy ones. */
   findings: z.array(z.string()).optional(),
   /** Of methods: the accuracies of each seed, and how far the losses of the first steps lie apart. */
   seeds: z

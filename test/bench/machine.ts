@@ -19,7 +19,7 @@ export async function describeVersions(python: string): Promise<Record<string, s
   const program = [
     'import json, platform',
     'from importlib.metadata import version',
-    'names = ["torch", "torchvision", "lightly", "numpy"]',
+    'names = ["torch", "torchvision", "lightly", "selfeeg", "numpy"]',
     'print(json.dumps({"python": platform.python_version(), **{name: version(name) for name in names}}))',
   ].join('\n');
   const peers = JSON.parse(execFileSync(python, ['-c', program], { encoding: 'utf8' })) as Record<

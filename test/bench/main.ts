@@ -15,6 +15,7 @@ import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
 import { inferenceBench, mixedBench, stepBench } from './benches/networks.ts';
 import { methodBench } from './benches/methods.ts';
+import { signalBench } from './benches/signals.ts';
 import { simclrBench } from './benches/simclr.ts';
 import { taskBench } from './benches/tasks.ts';
 import {
@@ -33,6 +34,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['step'], run: stepBench },
   { gives: ['mixed'], run: mixedBench },
   { gives: ['simclr', 'memory'], run: simclrBench },
+  { gives: ['signals', 'memory'], run: signalBench },
   { gives: ['import'], run: importBench },
   { gives: ['inference'], run: inferenceBench },
   { gives: ['first-step'], run: firstStepBench },

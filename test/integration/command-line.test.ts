@@ -103,7 +103,13 @@ describe('pretext', () => {
     expect(imported.stderr).toContain('small: 60 samples');
     const dataset = JSON.parse(imported.stdout) as { shape: number[]; split: Record<string, unknown> };
     expect(dataset.shape).toEqual([8, 8, 1]);
-    expect(dataset.split['rule']).toEqual({ by: 'random', test: 0.25, validation: 0.1, seed: 3 });
+    expect(dataset.split['rule']).toEqual({
+      by: 'random',
+      test: 0.25,
+      validation: 0.1,
+      seed: 3,
+      copies: 'together',
+    });
     const { stdout } = await pretext(['data', 'list', '--project', 'data']);
     expect(stdout).toMatch(/small +image +8 × 8 × 1 +60 +60/);
     expect((await pretext(['data', 'issues', 'nothing', '--project', 'data'])).status).toBe(1);

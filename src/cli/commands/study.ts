@@ -13,7 +13,7 @@ import { follow } from '../follow.ts';
 import { memoryText, refusalOf } from '../memory-text.ts';
 import { resultText } from '../result-table.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
-import { table } from '../text.ts';
+import { plural, table } from '../text.ts';
 import { readRecipe } from '../recipe-file.ts';
 
 type Options = ProjectOption & { json?: boolean };
@@ -178,7 +178,7 @@ async function followStudy(
     async begin() {
       const study = await client.study.start({ recipe, baseFolder });
       studyId = study.id;
-      say(environment, `Study “${study.name}” (${study.id}): ${study.runIds.length} runs`);
+      say(environment, `Study “${study.name}” (${study.id}): ${plural(study.runIds.length, 'run')}`);
       const cost = recipe.finetune && tuningCostWords(recipe.finetune);
       if (cost) say(environment, cost);
     },

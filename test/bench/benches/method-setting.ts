@@ -34,6 +34,8 @@ export interface MethodSetting {
   output: string;
   /** Where the losses of the first steps go, as JSON. */
   losses: string;
+  /** Where this program's run tells what its health watch found, as JSON. */
+  findings: string;
   /** Options of this program's task. */
   ours: Record<string, unknown>;
   /** The same for the peer's method (test/bench/peers/methods.py). */

@@ -42,6 +42,8 @@ interface MethodScore {
   ours: number;
   peer: number;
   lossDifference: number;
+  /** What this program's health watch found: nothing in healthy runs. */
+  findings: string[];
 }
 
 /** One row a method: mean kNN accuracy over the seeds, and the accuracies themselves. */
@@ -58,9 +60,10 @@ export async function methodBench(context: BenchContext): Promise<BenchRow[]> {
       written.add(setting.views);
       const score = await trainBoth(context, images, setting);
       requireLikeLosses(pair, score);
-      const { ours, peer, lossDifference: apart } = score;
+      const { ours, peer, lossDifference: apart, findings } = score;
       const losses = `first losses ${apart.toExponential(1)} apart`;
-      context.say(`method: ${pair.method}, seed ${seed}: ours ${ours}, peer ${peer}, ${losses}`);
+      const health = findings.join(', ') || 'healthy';
+      context.say(`method: ${pair.method}, seed ${seed}: ours ${ours}, peer ${peer}, ${losses}, ${health}`);
       scores[place]!.push(score);
     }
   }
@@ -81,7 +84,8 @@ export function methodRow(method: string, seeds: MethodScore[]): BenchRow {
     peerName: 'LightlySSL',
     ratio: ours / peer,
     spread: Math.max(...differences) - Math.min(...differences),
-    seeds,
+    findings: seeds.flatMap(({ findings }) => findings),
+    seeds: seeds.map(({ ours, peer, lossDifference }) => ({ ours, peer, lossDifference })),
   };
 }
 
@@ -117,6 +121,7 @@ function settingOf(
     weights: join(folder, 'weights.bin'),
     output: join(folder, 'features.bin'),
     losses: join(folder, 'losses.json'),
+    findings: join(folder, 'findings.json'),
   };
 }
 
@@ -146,8 +151,14 @@ async function trainBoth(context: BenchContext, images: Images, setting: MethodS
   );
   const scores = settings.map(({ output }) => knnAccuracy(images, output, setting.features));
   const losses = settings.map((each) => JSON.parse(readFileSync(each.losses, 'utf8')) as number[]);
+  const findings = JSON.parse(readFileSync(setting.findings, 'utf8')) as string[];
   for (const { output, losses: file } of settings) [output, file].forEach((path) => rmSync(path));
-  return { ours: scores[0]!, peer: scores[1]!, lossDifference: lossDifference(losses[0]!, losses[1]!) };
+  return {
+    ours: scores[0]!,
+    peer: scores[1]!,
+    lossDifference: lossDifference(losses[0]!, losses[1]!),
+    findings,
+  };
 }
 
 /** The largest difference between the losses of the first steps; of losses above 1, as a share. */

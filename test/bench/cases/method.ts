@@ -11,6 +11,7 @@ import { createPretextProgram } from '../../../src/training/pretext-program.ts';
 import { cosineLearningRate } from '../../../src/training/schedule.ts';
 import type { MethodSetting } from '../benches/method-setting.ts';
 import { serve } from '../protocol.ts';
+import { createMethodWatch } from './method-health.ts';
 import { parameterCount } from './network.ts';
 
 let setting: MethodSetting;
@@ -57,17 +58,25 @@ await serve<MethodSetting>({
   async run(count) {
     const { seed, learningRate: peak, warmupSteps, steps: totalSteps } = setting;
     const losses: number[] = [];
+    const images = allImages();
+    const unseen = Int32Array.from(images.offsets.keys()).subarray(setting.trained);
+    const watch = createMethodWatch(program, images, unseen, setting);
     for (let step = 0; step < count; step++) {
       const { samples } = await source.next();
       const learningRate = cosineLearningRate({ peak, warmupSteps, totalSteps }, step);
       const inputs = { samples, seed: seedOf(seed, step), learningRate, progress: step / totalSteps };
-      const loss = program.run('train', inputs)['loss']![0]!;
+      const told = Object.entries(program.run('train', inputs));
+      const values = Object.fromEntries(told.map(([name, value]) => [name, value[0]!]));
+      const loss = values['loss']!;
       if (!Number.isFinite(loss)) throw new Error(`the loss is no number any more at step ${step}`);
       losses.push(loss);
+      await watch.step(step + 1, values);
     }
     await source.close();
     writeFileSync(setting.losses, JSON.stringify(losses));
-    writeFileSync(setting.output, (await allFeatures()).values);
+    writeFileSync(setting.findings, JSON.stringify(watch.findings()));
+    const { values } = await featuresOf(program, images, Int32Array.from(images.offsets.keys()));
+    writeFileSync(setting.output, values);
   },
 });
 
@@ -86,10 +95,10 @@ function matricesAsPyTorch(parameters: State): Buffer {
   return Buffer.concat(parts);
 }
 
-function allFeatures() {
+function allImages(): DatasetSelection {
   const { side, images, mean, deviation } = setting;
   const count = statSync(images).size / (side * side);
-  const dataset: DatasetSelection = {
+  return {
     name: 'images',
     modality: 'image',
     shape: [side, side, 1],
@@ -102,9 +111,4 @@ function allFeatures() {
     classNames: [],
     channelStatistics: { mean: [mean], standardDeviation: [deviation] },
   };
-  return featuresOf(
-    program,
-    dataset,
-    Int32Array.from({ length: count }, (_, index) => index),
-  );
 }

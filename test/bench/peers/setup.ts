@@ -31,7 +31,7 @@ export async function preparePeers(): Promise<string> {
   await runLoud(
     python,
     [...pip, '-r', requirements],
-    'fetching PyTorch, torchvision and LightlySSL (some 5 GB)',
+    'fetching PyTorch, torchvision, LightlySSL and selfEEG (some 5 GB)',
   );
   writeFileSync(stamp, wanted);
   return python;

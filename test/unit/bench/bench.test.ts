@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { rateRow, timeRow } from '../../bench/benches/context.ts';
+import { bestPeer } from '../../bench/benches/loader-workers.ts';
 import { lossDifference, methodRow } from '../../bench/benches/methods.ts';
+import { caseOf, signalSettings } from '../../bench/benches/signals.ts';
 import { taskRow } from '../../bench/benches/tasks.ts';
+import { watchOver } from '../../bench/cases/method-health.ts';
 import { benchDocumentSchema, type BenchDocument } from '../../bench/document.ts';
 import { duel } from '../../bench/duel.ts';
 import { compare, median, quantile, stepsFor } from '../../bench/statistics.ts';
@@ -66,6 +69,40 @@ describe('duel', () => {
   });
 });
 
+describe('a peer with loader workers', () => {
+  it('is measured with as many as suit it best; the others are ended', async () => {
+    const ended: number[] = [];
+    const said: string[] = [];
+    const start = async (script: string, options: object): Promise<Worker> => {
+      const { workers } = options as { workers: number };
+      expect([script, options]).toEqual(['signals.py', { batch: 128, workers }]);
+      return {
+        started: { parameters: 10 + workers },
+        run: async (count) => count * [30, 20, 25][workers]!,
+        peakMiB: async () => 1,
+        end: async () => void ended.push(workers),
+      };
+    };
+    const context = { python: 'python', folder: '', rounds: 1, roundMs: 1, only: null };
+    const say = (line: string) => void said.push(line);
+    const of = { script: 'signals.py', name: 'selfEEG' };
+    const best = await bestPeer({ ...context, say }, of, { batch: 128 }, 10, start);
+    expect(best.peerName).toBe('selfEEG, one loader worker');
+    expect(best.peer.started.parameters).toBe(11);
+    expect(ended.sort()).toEqual([0, 2]);
+    expect(said).toHaveLength(3);
+  });
+
+  it('of signals is measured with its views both ways, each case by a name of its own', () => {
+    const names = signalSettings.map(caseOf);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names[0]).toBe('8 channels of 128 points, width 32, batch 128, selfEEG’s views one a window');
+    const shapes = signalSettings.map(({ alike, ...shape }) => ({ alike, shape: JSON.stringify(shape) }));
+    for (const { shape } of shapes.filter(({ alike }) => !alike))
+      expect(shapes).toContainEqual({ alike: true, shape });
+  });
+});
+
 describe('document of the bench', () => {
   const rows = [
     timeRow({ bench: 'step', case: 'width 16, batch 128', peerName: 'PyTorch' }, { ours: [90], peer: [120] }),
@@ -74,6 +111,7 @@ describe('document of the bench', () => {
       { ours: [500], peer: [1000] },
       100,
     ),
+    timeRow({ bench: 'signals', case: 'windows', peerName: 'selfEEG' }, { ours: [100], peer: [150] }),
   ];
   const document: BenchDocument = {
     machine: { processor: 'a processor', cores: 2, memoryGiB: 23.4, platform: 'linux-x64', loadBefore: 0.1 },
@@ -85,6 +123,7 @@ describe('document of the bench', () => {
     expect(benchDocumentSchema.parse(structuredClone(document))).toEqual(document);
     expect(rows[0]).toMatchObject({ unit: 'ms per step', ours: 90, peer: 120, ratio: 120 / 90 });
     expect(rows[1]).toMatchObject({ ours: 200, peer: 100, ratio: 2 });
+    expect(rows[2]).toMatchObject({ bench: 'signals', ratio: 1.5 });
     expect(() =>
       benchDocumentSchema.parse({ ...document, rows: [{ ...rows[0], bench: 'other' }] }),
     ).toThrow();
@@ -98,19 +137,52 @@ describe('document of the bench', () => {
   });
 });
 
+describe('the health watch of the bench of methods', () => {
+  /** Ten steps an epoch; what each look finds. */
+  const watched = async (looks: { embeddingDeviation: number; effectiveRank: number }[]) => {
+    const seen: number[] = [];
+    let now = 0;
+    const look = async () => {
+      seen.push(now);
+      return looks[seen.length - 1]!;
+    };
+    const watch = watchOver({ look }, { stepsPerEpoch: 10, features: 64 });
+    for (now = 1; now <= 10 * (looks.length - 1); now++) await watch.step(now, { loss: 1 / now });
+    return { seen, findings: watch.findings() };
+  };
+  const well = { embeddingDeviation: 0.12, effectiveRank: 30 };
+  const flat = { embeddingDeviation: 1e-6, effectiveRank: 1 };
+
+  it('looks after the first step and every epoch, and finds nothing in a healthy run', async () => {
+    expect(await watched([well, well, well])).toEqual({ seen: [1, 10, 20], findings: [] });
+  });
+
+  it('tells a collapse once, also where it passes', async () => {
+    const { findings } = await watched([well, well, flat, flat, well]);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(new Set(findings).size).toBe(findings.length);
+    for (const finding of findings) expect(finding).toMatch(/collapse in epoch 2$/);
+  });
+});
+
 describe('rows of accuracies', () => {
   it('take the mean over the seeds of both sides and keep the seeds', () => {
     const seeds = [
       { ours: 0.8, peer: 0.79, lossDifference: 1e-5 },
       { ours: 0.82, peer: 0.79, lossDifference: 2e-5 },
     ];
-    const row = methodRow('simclr', seeds);
+    const findings = [[], ['collapse in epoch 2']];
+    const row = methodRow(
+      'simclr',
+      seeds.map((score, index) => ({ ...score, findings: findings[index]! })),
+    );
     expect(row.ours).toBeCloseTo(0.81, 12);
     expect(row.peer).toBeCloseTo(0.79, 12);
     expect(row.ratio).toBeCloseTo(0.81 / 0.79, 12);
     // The differences are 0.01 and 0.03.
     expect(row.spread).toBeCloseTo(0.02, 12);
     expect(row.seeds).toEqual(seeds);
+    expect(row.findings).toEqual(['collapse in epoch 2']);
   });
 
   it('tell how far the losses of the first steps lie apart, large ones as a share', () => {

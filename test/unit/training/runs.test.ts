@@ -94,18 +94,20 @@ function finetuneJob(
   };
 }
 
-let checkpointOfAll: Promise<{ file: string; sha256: string }> | null = null;
-const pretrained = () => (checkpointOfAll ??= pretrain());
-async function pretrain(): Promise<{ file: string; sha256: string }> {
+let runOfAll: Promise<Recorder> | null = null;
+/** What a run by `pretextJob` alone tells: trained once, looked at by all tests that need no other. */
+const undisturbed = () => (runOfAll ??= pretrain());
+async function pretrain(): Promise<Recorder> {
   const record = recorder();
   expect(await runPretext(pretextJob('pretrained'), record)).toBe('done');
-  return placeOf(lastOf(record));
+  return record;
 }
+const pretrained = async () => placeOf(lastOf(await undisturbed()));
+const tensorsOf = async (record: Recorder) => (await readCheckpoint(placeOf(lastOf(record)).file)).tensors;
 
 describe('a pretext run', () => {
   it('draws curves, probes on validation data and keeps its last and best checkpoints', async () => {
-    const record = recorder();
-    expect(await runPretext(pretextJob('whole'), record)).toBe('done');
+    const record = await undisturbed();
     const losses = record.points.map((point) => point.values['loss']!);
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(losses.slice(-6))).toBeLessThan(mean(losses.slice(0, 6)) - 0.1);
@@ -118,9 +120,8 @@ describe('a pretext run', () => {
   });
 
   it('lets a linear model judge as well, if it is told to, and learns the same', async () => {
-    const [plain, probed] = [recorder(), recorder()];
+    const probed = recorder();
     const job = pretextJob('judged');
-    await runPretext(pretextJob('unjudged'), plain);
     await runPretext({ ...job, pretext: { ...job.pretext, linearProbe: true } }, probed);
     const scores = probed.points.flatMap(({ values }) => values['linearAccuracy'] ?? []);
     expect(scores).toHaveLength(3);
@@ -128,14 +129,11 @@ describe('a pretext run', () => {
     const resamples = probed.probes['linear']!;
     const mean = resamples.reduce((sum, score) => sum + score, 0) / resamples.length;
     expect(mean).toBeCloseTo(scores.at(-1)!, 1);
-    const tensorsOf = async (record: Recorder) =>
-      (await readCheckpoint(placeOf(lastOf(record)).file)).tensors;
-    expect(await tensorsOf(probed)).toEqual(await tensorsOf(plain));
+    expect(await tensorsOf(probed)).toEqual(await tensorsOf(await undisturbed()));
   });
 
   it('tells the machine, the time to its first step and where the time of its steps went', async () => {
-    const record = recorder();
-    await runPretext(pretextJob('timed'), record);
+    const record = await undisturbed();
     expect(record.environments).toMatchObject({ tensorflow: expect.any(String), device: 'cpu' });
     expect(record.environments['secondsToFirstStep']).toBeGreaterThan(0);
     expect(record.environments['stepMilliseconds']).toBeGreaterThan(0);
@@ -147,18 +145,14 @@ describe('a pretext run', () => {
   });
 
   it('continues after a pause bit for bit as if nothing had happened', async () => {
-    const whole = recorder();
-    await runPretext(pretextJob('undisturbed'), whole);
+    const whole = await undisturbed();
     const first = recorder((step) => (step === 13 ? 'pause' : null));
     expect(await runPretext(pretextJob('disturbed'), first)).toBe('paused');
     const second = recorder();
     expect(await runPretext(pretextJob('disturbed', { resumeFrom: placeOf(lastOf(first)) }), second)).toBe(
       'done',
     );
-    const [expected, found] = await Promise.all(
-      [whole, second].map(async (record) => (await readCheckpoint(placeOf(lastOf(record)).file)).tensors),
-    );
-    expect(found).toEqual(expected);
+    expect(await tensorsOf(second)).toEqual(await tensorsOf(whole));
     const points = [...first.points, ...second.points].map((point) => [
       point.step,
       point.values['loss'],
@@ -173,7 +167,7 @@ describe('a pretext run', () => {
     const lastWeights = async (job: PretextJob) => {
       const record = recorder();
       expect(await runPretext(job, record)).toBe('done');
-      return (await readCheckpoint(placeOf(lastOf(record)).file)).tensors;
+      return tensorsOf(record);
     };
     const moved = (code: number, to: number) =>
       dataset.offsets.map((offset, i) => (dataset.splits[i] === code ? to : offset));
@@ -188,8 +182,7 @@ describe('a pretext run', () => {
   });
 
   it('looks at its health at every epoch, on samples that it does not train on', async () => {
-    const record = recorder();
-    await runPretext(pretextJob('healthy'), record);
+    const record = await undisturbed();
     const looks = record.points.filter((point) => 'effectiveRank' in point.values);
     expect(looks.map(({ step }) => step)).toEqual([1, 12, 24, 36]);
     for (const { values } of looks) {

@@ -14,9 +14,6 @@ import { warmStart } from '../../../src/training/warm-start.ts';
 import { recorder, type Recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';
 
-/** Every run compiles a program of its own. */
-const slow = { timeout: 120_000 };
-
 let folder: string;
 let first: DatasetSelection;
 let second: DatasetSelection;
@@ -56,10 +53,10 @@ beforeAll(async () => {
   expect(await runPretext(job('first', first), record)).toBe('done');
   start = { id: 'origin', ...placeOf(record) };
   weights = (await readCheckpoint(start.file)).tensors;
-}, slow.timeout);
+});
 
 describe('a pretext run that starts from a checkpoint', () => {
-  it('has its encoder’s weights and statistics before the first step, and new heads', slow, async () => {
+  it('has its encoder’s weights and statistics before the first step, and new heads', async () => {
     const warm = job('warm', second, { startFrom: start });
     const plan = await planPretext(warm, recorder(), firstPosition());
     const fresh = plan.program.readState();
@@ -76,7 +73,7 @@ describe('a pretext run that starts from a checkpoint', () => {
     expect(report!.missing).toEqual([]);
   });
 
-  it('tells where it started, and continues after a pause from where it was', slow, async () => {
+  it('tells where it started, and continues after a pause from where it was', async () => {
     const whole = recorder();
     expect(await runPretext(job('whole', second, { startFrom: start }), whole)).toBe('done');
     expect(whole.environments).toMatchObject({ startedFrom: 'origin', startedWithoutTensors: 0 });
@@ -94,7 +91,7 @@ describe('a pretext run that starts from a checkpoint', () => {
     expect(after.reports).toEqual([]);
   });
 
-  it('refuses another family or another width, and says what differs', slow, async () => {
+  it('refuses another family or another width, and says what differs', async () => {
     const tried = (changed: PretextJob['encoder']) =>
       runPretext(job('refused', second, { startFrom: start, encoder: changed }), recorder());
     await expect(tried({ family: 'plain', options: {} })).rejects.toThrow(
@@ -105,7 +102,7 @@ describe('a pretext run that starts from a checkpoint', () => {
     ).rejects.toThrow('width 8 and 16');
   });
 
-  it('refuses a checkpoint that pretraining did not write', slow, async () => {
+  it('refuses a checkpoint that pretraining did not write', async () => {
     const file = join(folder, 'other.safetensors');
     const written = await writeCheckpoint(file, { tensors: weights, metadata: { stage: 'finetune' } });
     const other = { id: 'other', file, sha256: written.sha256 };
@@ -114,7 +111,7 @@ describe('a pretext run that starts from a checkpoint', () => {
     );
   });
 
-  it('keeps random weights where the number of channels differs, and lists them', slow, async () => {
+  it('keeps random weights where the number of channels differs, and lists them', async () => {
     const inColor = { ...second, shape: [12, 12, 3] };
     const network = buildEncoder(encoder, 'image', inColor.shape);
     const initial = { ...network.parameters(1), ...network.statistics() };

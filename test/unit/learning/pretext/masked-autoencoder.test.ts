@@ -131,7 +131,7 @@ describe('the masked autoencoder', () => {
       expect(tf.max(tf.abs(slope)).dataSync()[0], name).toBeGreaterThan(0);
   });
 
-  it('learns: it tells much more than that patches have a mean', { timeout: 120_000 }, () => {
+  it('learns: it tells much more than that patches have a mean', () => {
     const setting: Setting = {
       task: 'masked-autoencoder',
       encoder: 'vit',

@@ -54,7 +54,7 @@ const cases: Case[] = [
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe.each(cases)('$task on $modality', (setting) => {
-  it('learns what it asks for, beyond what guessing gives', { timeout: 60_000 }, () => {
+  it('learns what it asks for, beyond what guessing gives', () => {
     const { initial, entries } = pretextEntries(setting);
     const program = compileProgram(initial, { train: entries.train });
     const found = trainSteps(program, setting.make(512, 1).values, setting, 160);
