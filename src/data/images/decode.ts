@@ -4,7 +4,6 @@ import { decodeBmp, readBmpHeader } from './bmp.ts';
 import type { ImageKind } from './file-kind.ts';
 import { ImageProblem } from './problem.ts';
 import { quickHeader } from './quick-header.ts';
-import { decodeSmallJpeg } from './small-jpeg.ts';
 import { decodeSmallPng } from './small-png.ts';
 
 /** Larger pictures are refused before anything is allocated: 100 million pixels decode to 300 MB. */
@@ -34,12 +33,6 @@ export interface StoredShape {
 // Many small pictures: one thread each, and nothing of them is asked for twice.
 sharp.cache(false);
 sharp.concurrency(1);
-
-/** Ways past the image library, whose start costs more than a small picture. */
-const decodeSmall: { [kind in ImageKind]?: (bytes: Buffer, stored: StoredShape) => Buffer | null } = {
-  jpeg: decodeSmallJpeg,
-  png: decodeSmallPng,
-};
 
 const reading = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
 
@@ -100,7 +93,7 @@ async function sharpHeader(bytes: Buffer, kind: ImageKind): Promise<ImageHeader>
  * @throws ImageProblem
  */
 export async function decodeImage(bytes: Buffer, header: ImageHeader, stored: StoredShape): Promise<Buffer> {
-  const small = decodeSmall[header.kind]?.(bytes, stored);
+  const small = header.kind === 'png' ? decodeSmallPng(bytes, stored) : null;
   if (small) return small;
   let picture = header.kind === 'bmp' ? openBmp(bytes) : sharp(bytes, { ...reading, autoOrient: true });
   if (header.alpha) picture = picture.flatten({ background: '#ffffff' });
