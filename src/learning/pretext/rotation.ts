@@ -84,7 +84,8 @@ export const rotation = definePretextTask({
   options,
   defaults: ({ sampleCount }) => ({
     options: {},
-    training: { ...oneViewSuits(sampleCount), learningRate: 0.001 },
+    // Chosen on validation images of Fashion-MNIST: 0.001 left the encoder hardly better than random weights.
+    training: { ...oneViewSuits(sampleCount), learningRate: 0.004 },
   }),
   build({ encoder, options, modality, channelStatistics }) {
     const head = linearHead('head', encoder.featureCount, TURNS);
