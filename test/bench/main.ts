@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json] [-- --rounds n] [-- --only a,b] [-- names…]`: this program against its Python peers, in one run.
+ * `npm run bench [-- --json] [-- --rounds n] [-- --only a,b] [-- --data a,b] [-- names…]`: this program against its Python peers, in one run.
  *
  * The document goes to stdout, everything about the way there to stderr.
  */
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PretextError } from '../../src/contract/errors.ts';
 import { pretextTasks } from '../../src/learning/pretext/registry.ts';
-import type { BenchContext } from './benches/context.ts';
+import { taskDataNames, usualTaskData, type BenchContext, type TaskData } from './benches/context.ts';
 import { firstStepBench } from './benches/first-step.ts';
 import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
@@ -52,7 +52,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { json, rounds, names, only } = readArguments();
+  const { json, rounds, names, only, data } = readArguments();
   const say = (line: string) => void process.stderr.write(`[bench] ${line}\n`);
   const python = await preparePeers();
   const machine = describeMachine();
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
     if (!gives.some((name) => names.includes(name))) continue;
     const folder = mkdtempSync(join(tmpdir(), 'pretext-bench-'));
     try {
-      const found = await run({ python, folder, rounds, roundMs: 1500, only, say });
+      const found = await run({ python, folder, rounds, roundMs: 1500, only, data, say });
       // One bench may give rows of two names, of which one was asked for.
       rows.push(...found.filter(({ bench }) => gives.length === 1 || names.includes(bench)));
     } finally {
@@ -79,12 +79,14 @@ function readArguments(): {
   rounds: number;
   names: readonly string[];
   only: readonly string[] | null;
+  data: readonly TaskData[];
 } {
   const { values, positionals } = parseArgs({
     options: {
       json: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '7' },
       only: { type: 'string' },
+      data: { type: 'string' },
     },
     allowPositionals: true,
   });
@@ -111,5 +113,16 @@ function readArguments(): {
       message: `There is no pretext task "${strange}".`,
       remedy: `Choose from: ${known.join(', ')}.`,
     });
-  return { json: values.json, rounds, only, names: positionals.length > 0 ? positionals : benchNames };
+  const data = values.data?.split(',').map(findTaskData) ?? usualTaskData;
+  return { json: values.json, rounds, only, data, names: positionals.length > 0 ? positionals : benchNames };
+}
+
+function findTaskData(name: string): TaskData {
+  const found = taskDataNames.find((known) => known === name);
+  if (found) return found;
+  throw new PretextError({
+    code: 'bench.data',
+    message: `There are no data "${name}" for the bench of tasks.`,
+    remedy: `Choose from: ${taskDataNames.join(', ')}.`,
+  });
 }

@@ -10,6 +10,7 @@ import { imageViewField } from '../views/image.ts';
 import { greyOfLightness, labToRgb, rgbToLab } from '../views/lab.ts';
 import { areaResize } from '../views/resize.ts';
 import { randomView } from '../views/view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -99,7 +100,7 @@ export const colorization = definePretextTask({
   options,
   defaults: ({ sampleCount }) => ({
     options: { binSize: sampleCount >= 20_000 ? 10 : 20 },
-    training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 20, warmupEpochs: 1 },
+    training: oneViewSuits(sampleCount),
   }),
   build({ encoder, options, modality, channelStatistics, inputShape }) {
     const bins = colorBins(options.binSize);

@@ -7,6 +7,7 @@ import { maskedReconstruction as maskedError } from '../losses/reconstruction.ts
 import { choiceField, numberField } from '../options.ts';
 import { sampleBlockMask } from '../views/mask.ts';
 import { normalizedView, mildViewFields } from './one-view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -58,7 +59,7 @@ export const contextEncoder = definePretextTask({
   options,
   defaults: ({ modality, sampleCount }) => ({
     options: { blockSize: modality === 'image' ? 0.5 : 0.25 },
-    training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 20, warmupEpochs: 1 },
+    training: oneViewSuits(sampleCount),
   }),
   build({ encoder, options, modality, channelStatistics, inputShape }) {
     const decoder = enlargingDecoder({

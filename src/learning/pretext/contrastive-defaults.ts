@@ -2,9 +2,9 @@
 import type { ViewTraining } from './proposed-training.ts';
 import type { DataContext } from './task.ts';
 
-/** At least ten steps an epoch: a contrast needs many others, but also many steps. */
+/** At least forty steps an epoch where batches are large: a contrast needs many others, but also many steps. */
 export const contrastiveBatch = (sampleCount: number): number =>
-  sampleCount >= 2560 ? 256 : sampleCount >= 1280 ? 128 : 64;
+  sampleCount >= 10_240 ? 256 : sampleCount >= 1280 ? 128 : 64;
 
 export function contrastiveTraining({ modality, sampleCount }: DataContext): ViewTraining {
   return {

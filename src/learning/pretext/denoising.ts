@@ -6,6 +6,7 @@ import { enlargingDecoder } from '../layers/decoder.ts';
 import { numberField } from '../options.ts';
 import { drawYes } from '../views/chance.ts';
 import { normalizedView, mildViewFields } from './one-view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -71,7 +72,7 @@ export const denoising = definePretextTask({
   options,
   defaults: ({ sampleCount }) => ({
     options: {},
-    training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 20, warmupEpochs: 1 },
+    training: oneViewSuits(sampleCount),
   }),
   build({ encoder, options, modality, channelStatistics, inputShape }) {
     const decoder = enlargingDecoder({

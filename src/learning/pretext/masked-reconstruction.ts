@@ -8,6 +8,7 @@ import { maskedReconstruction as maskedError } from '../losses/reconstruction.ts
 import { choiceField, integerField, numberField } from '../options.ts';
 import { samplePatchMask } from '../views/mask.ts';
 import { normalizedView, mildViewFields } from './one-view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -82,7 +83,7 @@ export const maskedReconstruction = definePretextTask({
       modality === 'image'
         ? { imagePatch: Math.max(2, Math.round(Math.min(inputShape[0]!, inputShape[1]!) / 7)) }
         : { signalPatch: Math.max(2, Math.round(inputShape[0]! / 16)) },
-    training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 25, warmupEpochs: 1 },
+    training: oneViewSuits(sampleCount),
   }),
   build({ encoder, options, modality, channelStatistics, inputShape }) {
     const channels = inputShape.at(-1)!;

@@ -1,4 +1,4 @@
-/** Training settings for tasks that compare two views without negatives, by the amount of data. */
+/** Training settings that several tasks propose, by the amount of data. */
 import type { DataContext, ProposedTraining } from './task.ts';
 
 export type ViewTraining = Required<
@@ -6,8 +6,8 @@ export type ViewTraining = Required<
 >;
 
 /**
- * At least ten steps an epoch, and batches no larger than that needs: without negatives many steps are worth
- * more than large batches.
+ * For tasks that compare two views without negatives: at least ten steps an epoch, and batches no larger than that
+ * needs: many steps are worth more than large batches.
  */
 export function stepsSuit({ modality, sampleCount }: DataContext): ViewTraining {
   return {
@@ -16,4 +16,12 @@ export function stepsSuit({ modality, sampleCount }: DataContext): ViewTraining 
     epochs: modality === 'image' ? 30 : 20,
     warmupEpochs: 1,
   };
+}
+
+/**
+ * For tasks that see each sample once in an epoch: more epochs than where two views are compared, as each takes half
+ * the time.
+ */
+export function oneViewSuits(sampleCount: number): ViewTraining {
+  return { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 40, warmupEpochs: 1 };
 }

@@ -13,6 +13,7 @@ import { linearHead } from '../layers/dense.ts';
 import { agreement } from '../losses/nt-xent.ts';
 import { imageViewField } from '../views/image.ts';
 import { randomView } from '../views/view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const TURNS = 4;
@@ -83,7 +84,8 @@ export const rotation = definePretextTask({
   options,
   defaults: ({ sampleCount }) => ({
     options: {},
-    training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.001, epochs: 20, warmupEpochs: 1 },
+    // Chosen on validation images of Fashion-MNIST: 0.001 left the encoder hardly better than random weights.
+    training: { ...oneViewSuits(sampleCount), learningRate: 0.004 },
   }),
   build({ encoder, options, modality, channelStatistics }) {
     const head = linearHead('head', encoder.featureCount, TURNS);

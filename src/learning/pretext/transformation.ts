@@ -18,6 +18,7 @@ import {
 } from '../views/one-change.ts';
 import { signalViewField } from '../views/signal.ts';
 import { oneView } from './one-view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const yes = (title: string, help: string, value = true) => switchField({ title, help, default: value });
@@ -131,7 +132,7 @@ export const transformation = definePretextTask({
   options,
   defaults: ({ sampleCount }) => ({
     options: {},
-    training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 20, warmupEpochs: 1 },
+    training: oneViewSuits(sampleCount),
   }),
   check(chosen, { modality, inputShape }) {
     if (changesOf(chosen, modality, inputShape.at(-1)!).length > 0) return;

@@ -3,6 +3,12 @@ import type { BenchRow } from '../document.ts';
 import { compare } from '../statistics.ts';
 import type { DuelTimes } from '../duel.ts';
 
+/** Data that `tasks` can use. */
+export const taskDataNames = ['fashion-mnist', 'emoji', 'wrist-gestures', 'chest-x-rays'] as const;
+export type TaskData = (typeof taskDataNames)[number];
+/** Those of its table; the others are used where they are named. */
+export const usualTaskData: readonly TaskData[] = ['fashion-mnist', 'emoji', 'wrist-gestures'];
+
 export interface BenchContext {
   /** The Python that has the peers. */
   python: string;
@@ -12,6 +18,8 @@ export interface BenchContext {
   roundMs: number;
   /** Ids of the pretext tasks that `methods` and `tasks` are about; null for all. */
   only: readonly string[] | null;
+  /** What `tasks` runs on. */
+  data: readonly TaskData[];
   /** One line about what goes on, for the person who waits. */
   say(line: string): void;
 }

@@ -26,6 +26,8 @@ const SIDE = 28;
 const WIDTH = { residual: 128, vit: 96 };
 const PATCH = 4;
 const CLASSES = 10;
+/** Of the 10,000 that the file holds. */
+const TEST_IMAGES = 1000;
 /** Bytes before the numbers in an IDX file of three dimensions and of one. */
 const HEADERS = { images: 16, labels: 8 };
 
@@ -205,13 +207,14 @@ function storeImages(folder: string): Images {
     ).subarray(header);
   const train = read('train-images-idx3-ubyte.gz', HEADERS.images);
   const file = join(folder, 'images.bin');
-  writeFileSync(file, Buffer.concat([train, read('t10k-images-idx3-ubyte.gz', HEADERS.images)]));
+  const test = read('t10k-images-idx3-ubyte.gz', HEADERS.images).subarray(0, TEST_IMAGES * SIDE * SIDE);
+  writeFileSync(file, Buffer.concat([train, test]));
   const mean = train.reduce((sum, value) => sum + value, 0) / train.length;
   const variance = train.reduce((sum, value) => sum + (value - mean) ** 2, 0) / train.length;
   return {
     file,
     trainLabels: read('train-labels-idx1-ubyte.gz', HEADERS.labels),
-    testLabels: read('t10k-labels-idx1-ubyte.gz', HEADERS.labels),
+    testLabels: read('t10k-labels-idx1-ubyte.gz', HEADERS.labels).subarray(0, TEST_IMAGES),
     mean,
     deviation: Math.sqrt(variance),
   };

@@ -1,13 +1,14 @@
-/** The data of the sample studies, imported as their recipes say. */
+/** The data of the bench of tasks, imported as the program imports them. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { parse } from 'yaml';
-import { recipeSchema, type Modality } from '../../../src/contract/recipe.ts';
+import { importSchema, recipeSchema, type Modality } from '../../../src/contract/recipe.ts';
 import { SPLIT_CODE, type DatasetSelection } from '../../../src/contract/trainer.ts';
 import { importDataset } from '../../../src/data/index.ts';
+import { prepareColorPictures } from '../peers/pictures.ts';
 
 export interface StoredSample {
   name: string;
@@ -20,31 +21,91 @@ export interface StoredSample {
   hash: string;
 }
 
-/** Windows do not overlap here, which halves their number. */
-export async function storeSample(folder: string, recipeName: string): Promise<StoredSample> {
+/** Where data come from, and how they are read. */
+interface Source {
+  name: string;
+  options: ReturnType<typeof importSchema.parse>;
+  /** Takes only some of the samples, in other splits than the import gave them. */
+  choose?: typeof holdOutTestImages;
+}
+
+/** So many choose the penalty of a probe well enough; the test images make differences of a point visible. */
+const HELD_OUT = { validation: 1000, test: 4000 };
+
+/**
+ * Fashion-MNIST: 4,000 training images; of the official test images the first 1,000 are validation data, the next
+ * 4,000 test data.
+ */
+export const fashionImages = (): Promise<Source> =>
+  Promise.resolve({
+    name: 'fashion-mnist',
+    options: importSchema.parse({
+      path: fileURLToPath(new URL('../data/fashion-mnist', import.meta.url)),
+      format: 'idx',
+      split: { by: 'folder', copies: 'apart' },
+    }),
+    choose: holdOutTestImages,
+  });
+
+/** Places of the samples that are used, and their splits. Kept apart from the files, so that it can be tested. */
+export function holdOutTestImages(codes: Uint8Array): { places: number[]; codes: Uint8Array<ArrayBuffer> } {
+  const all = [...codes.keys()];
+  const test = all.filter((place) => codes[place] === SPLIT_CODE.test);
+  const train = all.filter((place) => codes[place] !== SPLIT_CODE.test);
+  const held = test.slice(0, HELD_OUT.validation + HELD_OUT.test);
+  return {
+    places: [...train, ...held],
+    codes: Uint8Array.from([
+      ...train.map(() => SPLIT_CODE.train),
+      ...held.map((_, order) => (order < HELD_OUT.validation ? SPLIT_CODE.validation : SPLIT_CODE.test)),
+    ]),
+  };
+}
+
+/** Coloured pictures of emoji by two hands, in nine classes; pictures of the same thing are never parted. */
+export const colorPictures = async (): Promise<Source> => ({
+  name: 'emoji',
+  options: importSchema.parse({
+    path: await prepareColorPictures(),
+    format: 'image-folder',
+    pathPattern: '{class}/{thing}/{file}.png',
+    labelColumn: 'class',
+    group: 'thing',
+    split: { by: 'random', validation: 0.2, test: 0.3, seed: 1 },
+    images: { size: 32, color: 'color' },
+  }),
+});
+
+/** The data of a sample study. Windows do not overlap here, which halves their number. */
+export const sampleStudy = (recipeName: string) => (): Promise<Source> => {
   const file = fileURLToPath(new URL(`../../../samples/${recipeName}`, import.meta.url));
   const recipe = recipeSchema.parse(parse(readFileSync(file, 'utf8')));
   const [name, stored] = Object.entries(recipe.data.import)[0]!;
   const { windowStride: _, ...signals } = stored.signals;
-  const options = { ...stored, signals };
-  const shard = join(folder, `${name}.bin`);
-  const imported = await importDataset({
-    path: resolve(dirname(file), options.path),
-    options,
-    shardFile: shard,
+  return Promise.resolve({
+    name,
+    options: { ...stored, path: resolve(dirname(file), stored.path), signals },
   });
+};
+
+export async function storeSample(folder: string, { name, options, choose }: Source): Promise<StoredSample> {
+  const shard = join(folder, `${name}.bin`);
+  const imported = await importDataset({ path: options.path, options, shardFile: shard });
   const classNames = imported.classes.map((entry) => entry.name);
+  const whole = Uint8Array.from(imported.samples.splits);
+  const { places, codes } = choose?.(whole) ?? { places: [...whole.keys()], codes: whole };
   const dataset: DatasetSelection = {
     name,
     modality: imported.modality,
     shape: imported.shape,
     dtype: imported.dtype,
     shard,
-    offsets: Float64Array.from(imported.samples.offsets),
-    splits: Uint8Array.from(imported.samples.splits),
-    classIds: Int32Array.from(imported.samples.labels!, (label) =>
-      label === null ? -1 : classNames.indexOf(label),
-    ),
+    offsets: Float64Array.from(places, (place) => imported.samples.offsets[place]!),
+    splits: codes,
+    classIds: Int32Array.from(places, (place) => {
+      const label = imported.samples.labels![place]!;
+      return label === null ? -1 : classNames.indexOf(label);
+    }),
     numbers: new Float32Array(0),
     classNames,
     channelStatistics: imported.channelStatistics,

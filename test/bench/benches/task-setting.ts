@@ -6,8 +6,8 @@ export interface TaskSetting {
   task: string | null;
   encoder: { family: string; options: Record<string, number> };
   seed: number;
-  /** At most so many epochs, where the task proposes more. */
-  mostEpochs: number;
+  /** So much of the epochs that the task proposes. */
+  epochShare: number;
   /** File with the dataset's selection, as `v8.serialize` writes it. */
   selection: string;
   /** Labels of each class that the sample study asks for. */

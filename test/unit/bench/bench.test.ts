@@ -3,8 +3,12 @@ import { rateRow, timeRow } from '../../bench/benches/context.ts';
 import { bestPeer } from '../../bench/benches/loader-workers.ts';
 import { lossDifference, methodRow } from '../../bench/benches/methods.ts';
 import { caseOf, signalSettings } from '../../bench/benches/signals.ts';
-import { taskRow } from '../../bench/benches/tasks.ts';
 import { watchOver } from '../../bench/cases/method-health.ts';
+import { holdOutTestImages } from '../../bench/benches/task-samples.ts';
+import { taskRow, tasksFor } from '../../bench/benches/tasks.ts';
+import { pictureFiles, thingOf } from '../../bench/peers/pictures.ts';
+import { SPLIT_CODE } from '../../../src/contract/trainer.ts';
+import { join } from 'node:path';
 import { benchDocumentSchema, type BenchDocument } from '../../bench/document.ts';
 import { duel } from '../../bench/duel.ts';
 import { compare, median, quantile, stepsFor } from '../../bench/statistics.ts';
@@ -210,5 +214,44 @@ describe('rows of accuracies', () => {
     expect(row.validation!.ours).toBeCloseTo(0.9, 12);
     expect(row.validation!.peer).toBeCloseTo(0.8, 12);
     expect(row.findings).toEqual(['divergence in epoch 3']);
+  });
+});
+
+describe('the data of the bench of tasks', () => {
+  it('take 1,000 official test images as validation data, 4,000 as test data, and train on all others', () => {
+    const { train, validation, test } = SPLIT_CODE;
+    const imported = Uint8Array.from({ length: 5100 }, (_, index) =>
+      index < 5090 ? test : index % 2 ? train : validation,
+    );
+    const { places, codes } = holdOutTestImages(imported);
+    const placesOf = (code: number) => places.filter((_, order) => codes[order] === code);
+    expect(placesOf(train)).toEqual(Array.from({ length: 10 }, (_, index) => 5090 + index));
+    expect(placesOf(validation)).toEqual([...Array.from({ length: 1000 }).keys()]);
+    expect(placesOf(test)).toEqual(Array.from({ length: 4000 }, (_, index) => 1000 + index));
+  });
+
+  it('leave to coloured pictures only the tasks that grey images cannot do', () => {
+    const ids = (channels: number, onlyColor: boolean) =>
+      tasksFor({ modality: 'image', shape: [32, 32, channels] }, onlyColor).map(({ id }) => id);
+    const [grey, color] = [ids(1, false), ids(3, true)];
+    expect(color.sort()).toEqual(['colorization', 'split-brain']);
+    expect([...grey, ...color].sort()).toEqual(ids(3, false).sort());
+  });
+
+  it('keep pictures of the same thing together, whoever does it and in whatever colour of skin', () => {
+    const person = { category: 'People & Body', has_img_twitter: true, has_img_google: false };
+    const runners = ['1F3C3', '1F3C3-200D-2640-FE0F', '1F3C3-200D-27A1-FE0F'].map((unified) => ({
+      ...person,
+      unified,
+      image: `${unified.toLowerCase()}.png`,
+    }));
+    expect(runners.map(thingOf)).toEqual(['1F3C3', '1F3C3', '1F3C3']);
+    expect(thingOf({ unified: '1F469-200D-1F33E' })).toBe(thingOf({ unified: '1F468-200D-1F33E' }));
+    expect(thingOf({ unified: '1F469' })).toBe('person');
+    const patch = { ...person, category: 'Component', unified: '1F3FB', image: '1f3fb.png' };
+    expect(pictureFiles([runners[0]!, patch], 'twitter')).toEqual([
+      { image: '1f3c3.png', folder: join('People & Body', '1F3C3'), name: 'twitter-1f3c3.png' },
+    ]);
+    expect(pictureFiles(runners, 'google')).toEqual([]);
   });
 });
