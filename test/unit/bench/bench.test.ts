@@ -87,7 +87,7 @@ describe('a peer with loader workers', () => {
         end: async () => void ended.push(workers),
       };
     };
-    const context = { python: 'python', folder: '', rounds: 1, roundMs: 1, only: null };
+    const context = { python: 'python', folder: '', rounds: 1, roundMs: 1, only: null, data: [] };
     const say = (line: string) => void said.push(line);
     const of = { script: 'signals.py', name: 'selfEEG' };
     const best = await bestPeer({ ...context, say }, of, { batch: 128 }, 10, start);
