@@ -4,7 +4,7 @@ import { childSeed, l2Normalize, permutation, tf, type State, type Tensor } from
 import { projection } from '../layers/dense.ts';
 import { infoNceWithQueue } from '../losses/info-nce.ts';
 import { integerField, numberField } from '../options.ts';
-import { contrastiveTraining, queueLength } from './contrastive-defaults.ts';
+import { queuedTraining, queueLength } from './contrastive-defaults.ts';
 import { enqueue, randomQueue } from './queue.ts';
 import { suitableMomentum, targetNetwork } from './target-network.ts';
 import { projectionHiddenField, projectionSizeField } from './head-fields.ts';
@@ -96,7 +96,7 @@ export const mocoV2 = definePretextTask({
     'The loss rises at first, while the queue fills with keys that are harder than random directions, up to the logarithm of the queue’s size, then falls slowly; accuracy rises. If the loss stays high, the target follows too slowly: lower its momentum. If accuracy is near 1 at once, the views are too easy.',
   options,
   defaults(context) {
-    const training = contrastiveTraining(context);
+    const training = queuedTraining(context);
     return {
       options: {
         queueSize: queueLength(context.sampleCount, 0.25, 65_536),

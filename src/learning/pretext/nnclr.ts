@@ -4,7 +4,7 @@ import { l2Normalize, stopGradient, tf, type Scalar, type State, type Tensor } f
 import { projection } from '../layers/dense.ts';
 import { infoNce } from '../losses/info-nce.ts';
 import { integerField, numberField } from '../options.ts';
-import { contrastiveTraining, queueLength } from './contrastive-defaults.ts';
+import { queuedTraining, queueLength } from './contrastive-defaults.ts';
 import { outputSigns } from './output-signs.ts';
 import { enqueue, nearestOf, randomQueue } from './queue.ts';
 import { projectionHiddenField, projectionSizeField } from './head-fields.ts';
@@ -56,7 +56,7 @@ export const nnclr = definePretextTask({
   options,
   defaults: (context) => ({
     options: { queueSize: queueLength(context.sampleCount, 0.25, 16_384) },
-    training: contrastiveTraining(context),
+    training: queuedTraining(context),
   }),
   build({ encoder, options, modality, channelStatistics }) {
     const { projectionHidden: hidden, projectionSize: outputs, queueSize, temperature } = options;
