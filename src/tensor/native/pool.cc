@@ -83,13 +83,15 @@ class Pool {
     }
     if (sleeping_ > 0 && working_ < threads_) wake_.notify_one();
     job.work();
+    bool others;
     {
       std::lock_guard<std::mutex> lock(mutex_);
       jobs_.erase(std::find(jobs_.begin(), jobs_.end(), &job));
       working_--;
+      others = !jobs_.empty();
     }
     // Another job may have been left alone for want of a core.
-    if (sleeping_ > 0 && !jobs_.empty()) wake_.notify_one();
+    if (others && sleeping_ > 0) wake_.notify_one();
     for (int spins = 0; job.left > 0 || job.visitors > 0; spins++) {
       if (spins < kSpins) pause();
       else std::this_thread::yield();
