@@ -55,9 +55,6 @@ export const nativeTypes = {
 /** TensorFlow's numbers for the kinds of attributes (tensorflow/c/tf_attrtype.h). */
 export const attributeTypes = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
 
-/** Our own kernels take channels in whole registers of this many, which every kind of processor can. */
-export const OWN_CHANNELS = 8;
-
 interface TensorEntry {
   shape: number[];
   dtype: number;

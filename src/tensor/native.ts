@@ -43,6 +43,18 @@ export function nativeTypeOf(tensor: Tensor): number {
   return nativeBackend().tensorMap.get(tensor.dataId).dtype;
 }
 
+/** Our own kernels take channels in whole registers of this many, which every kind of processor can. */
+const OWN_CHANNELS = 8;
+
+/** Whether our own kernels can compute with these numbers, of so many channels. */
+export function ownKernelsTake(x: Tensor, ...channels: number[]): boolean {
+  return (
+    nativeBackend().ownKernels &&
+    nativeTypeOf(x) === nativeTypes.float32 &&
+    channels.every((count) => count % OWN_CHANNELS === 0)
+  );
+}
+
 /** Makes a tensor of bytes. It shows as `int32`; `toFloat` and the image operations know better. */
 export function bytesTensor(values: Uint8Array, shape: number[]): Tensor {
   const backend = nativeBackend();

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { doctorReportSchema } from '../../src/contract/doctor.ts';
 import { cpuFeatures, doctor } from '../../src/service/doctor.ts';
 import { createNodeHost } from '../../src/service/node-host.ts';
@@ -12,6 +12,12 @@ const item = (report: Awaited<ReturnType<typeof doctor>>, id: string) => {
   if (!found) throw new Error(`the report has no item ${id}`);
   return found;
 };
+
+/** For the processes of this test. */
+function setVariable(name: string, value: string): void {
+  vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
 
 test('tells what the machine has: TensorFlow, processor, SQLite, memory and disk', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pretext-doctor-'));
@@ -36,12 +42,7 @@ test('tells what the machine has: TensorFlow, processor, SQLite, memory and disk
 });
 
 test('a missing library is named with its place and a remedy, and the rest is told all the same', async () => {
-  const before = process.env['PRETEXT_RUNTIME'];
-  process.env['PRETEXT_RUNTIME'] = '/nowhere/runtime';
-  onTestFinished(() => {
-    if (before === undefined) delete process.env['PRETEXT_RUNTIME'];
-    else process.env['PRETEXT_RUNTIME'] = before;
-  });
+  setVariable('PRETEXT_RUNTIME', '/nowhere/runtime');
   const report = await doctor(createNodeHost());
   expect(item(report, 'tensorflow').state).toBe('missing');
   expect(item(report, 'tensorflow').value).toContain('/nowhere/runtime');
@@ -58,12 +59,7 @@ test.runIf(process.platform === 'linux')('names processor features as the system
 });
 
 test('says that training takes longer where the own kernels are not in use', async () => {
-  const before = process.env['PRETEXT_KERNELS'];
-  process.env['PRETEXT_KERNELS'] = 'tensorflow';
-  onTestFinished(() => {
-    if (before === undefined) delete process.env['PRETEXT_KERNELS'];
-    else process.env['PRETEXT_KERNELS'] = before;
-  });
+  setVariable('PRETEXT_KERNELS', 'tensorflow');
   const report = await doctor(createNodeHost());
   expect(item(report, 'kernels')).toMatchObject({ value: 'not in use', state: 'warning' });
   expect(item(report, 'kernels').remedy).toContain('AVX2');

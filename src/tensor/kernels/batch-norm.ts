@@ -1,8 +1,7 @@
 /**
  * Batch normalisation (Ioffe & Szegedy 2015) by our own kernel or by TensorFlow's fused operation.
  */
-import { nativeBackend, nativeTypes, OWN_CHANNELS } from '../backend.ts';
-import { attribute, defineNative, floatType, nativeTypeOf, runNativeAll } from '../native.ts';
+import { attribute, defineNative, floatType, ownKernelsTake, runNativeAll } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
 import { relu } from './activations.ts';
 
@@ -154,7 +153,7 @@ export function batchNormTraining(
   after: AfterNorm = {},
 ): { y: Tensor; mean: Tensor; variance: Tensor } {
   const share = moving?.share ?? 1;
-  if (isOurs(x)) {
+  if (ownKernelsTake(x, x.shape.at(-1)!)) {
     const { mean, variance } = moving ?? { mean: tf.zerosLike(scale), variance: tf.zerosLike(scale) };
     const { added, rectified = false } = after;
     const inputs = { x, scale, offset, mean, variance, added: added ?? tf.tensor1d([], 'float32') };
@@ -169,11 +168,6 @@ export function batchNormTraining(
   );
   return { y: finished(shapedAs(x, y!), after), mean: mean!, variance: variance! };
 }
-
-const isOurs = (x: Tensor) =>
-  nativeBackend().ownKernels &&
-  x.shape.at(-1)! % OWN_CHANNELS === 0 &&
-  nativeTypeOf(x) === nativeTypes.float32;
 
 function finished(y: Tensor, { added, rectified = false }: AfterNorm): Tensor {
   const whole = added ? tf.add(y, added) : y;

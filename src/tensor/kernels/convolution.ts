@@ -4,8 +4,8 @@
  * Images are [N, height, width, channels], signals [N, length, channels]. A signal is convolved as an image of
  * height 1. The gradient of an input that needs none, such as a batch of samples, is never computed.
  */
-import { nativeBackend, nativeTypes, OWN_CHANNELS, type Attribute } from '../backend.ts';
-import { attribute, defineNative, nativeTypeOf, runNative } from '../native.ts';
+import type { Attribute } from '../backend.ts';
+import { attribute, defineNative, nativeTypeOf, ownKernelsTake, runNative } from '../native.ts';
 import { inFullPrecision, lowered } from '../precision.ts';
 import { tf, type Tensor } from '../tf.ts';
 
@@ -110,14 +110,7 @@ const ownConvolution = defineNative<OwnOptions>(
 );
 
 function isOurs(x: Tensor, kernel: Tensor): boolean {
-  const [inputs, outputs] = kernel.shape.slice(2) as [number, number];
-  return (
-    nativeBackend().ownKernels &&
-    inFullPrecision() &&
-    inputs % OWN_CHANNELS === 0 &&
-    outputs % OWN_CHANNELS === 0 &&
-    nativeTypeOf(x) === nativeTypes.float32
-  );
+  return inFullPrecision() && ownKernelsTake(x, ...kernel.shape.slice(2));
 }
 
 /** Zeros above and left of the input, and the size of the output, for each kind of padding. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nativeBackend } from '../../../src/tensor/backend.ts';
 import {
   atPrecision,
@@ -12,17 +12,13 @@ import {
 } from '../../../src/tensor/index.ts';
 import { runNative } from '../../../src/tensor/native.ts';
 import { difference, tensor } from './helpers.ts';
-
-const there = nativeBackend().ownKernels;
-afterEach(() => {
-  nativeBackend().ownKernels = there;
-});
+import { chooseKernels, ownKernelsThere } from './own-kernels.ts';
 
 type Operation = (x: Tensor, kernel: Tensor) => Tensor;
 
 /** What comes out, and both gradients, by our own kernels or by TensorFlow's. */
 function answers(own: boolean, operation: Operation, x: Tensor, kernel: Tensor): ArrayLike<number>[] {
-  nativeBackend().ownKernels = own && there;
+  chooseKernels(own);
   const y = operation(x, kernel);
   const weights = tensor(y.shape, -1, 1, 7);
   const loss = (given: Record<string, Tensor>) => ({
@@ -55,9 +51,9 @@ function operationsOf(body: () => void): string[] {
 test('are there on every processor that has the instructions for them', () => {
   const told = process.platform === 'linux' ? readFileSync('/proc/cpuinfo', 'utf8') : '';
   const able = process.arch === 'arm64' || (/\bavx2\b/.test(told) && /\bfma\b/.test(told));
-  if (able) expect(there).toBe(true);
+  if (able) expect(ownKernelsThere).toBe(true);
   expect(operationsOf(() => void conv2d(tensor([1, 4, 4, 8]), tensor([3, 3, 8, 8])))).toContain(
-    there ? 'PretextConvolution' : 'Conv2D',
+    ownKernelsThere ? 'PretextConvolution' : 'Conv2D',
   );
 });
 

@@ -1,5 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { nativeBackend } from '../../../src/tensor/backend.ts';
+import { describe, expect, test } from 'vitest';
 import {
   batchNormTraining,
   gradients,
@@ -10,11 +9,7 @@ import {
   type Tensor,
 } from '../../../src/tensor/index.ts';
 import { difference, gradientError, tensor } from './helpers.ts';
-
-const there = nativeBackend().ownKernels;
-afterEach(() => {
-  nativeBackend().ownKernels = there;
-});
+import { chooseKernels } from './own-kernels.ts';
 
 interface Case {
   shape: number[];
@@ -30,7 +25,7 @@ const momentsOf = (channels: number) => ({
 
 /** y, the moving statistics and all gradients, by our own kernel or by TensorFlow's operations. */
 function answers(own: boolean, { shape, added, rectified }: Case): Record<string, ArrayLike<number>> {
-  nativeBackend().ownKernels = own && there;
+  chooseKernels(own);
   const channels = shape.at(-1)!;
   const state = {
     x: tf.add(tensor(shape, -2, 3), tensor([channels], -5, 5, 2)),
