@@ -24,10 +24,10 @@ const MAY_IMPORT = {
     'src/tensor/',
     'src/contract/',
   ],
-  // How a service is started and talked to, and what needs no project: help, checking a recipe, the doctor, the settings.
+  // How a service is started and talked to, and what needs no project: help, checking a recipe and its paths, the doctor, the settings.
   'src/cli': [
     'src/contract/',
-    'src/service/(host|node-host|client|catalogue|recipe-text|doctor|settings)\\.ts$',
+    'src/service/(host|node-host|client|catalogue|recipe-text|recipe-paths|doctor|settings)\\.ts$',
   ],
   // On an Electron that is too old, main starts plain Node processes the way the command line does.
   electron: ['src/contract/', 'src/service/node-host\\.ts$'],

@@ -1,5 +1,4 @@
 /** Studies: from a recipe to the runs of its plan, and what comes before them: the imports. */
-import { isAbsolute, resolve } from 'node:path';
 import type { Checkpoint, Study } from '../contract/entities.ts';
 import { PretextError, toFailure } from '../contract/errors.ts';
 import { encoderSchema, importSchema, type ImportOptions, type Recipe } from '../contract/recipe.ts';
@@ -24,6 +23,7 @@ import { insertRuns } from './insert-runs.ts';
 import type { Imports } from './imports.ts';
 import { datasetsOf, planRuns } from './plan.ts';
 import { checkMeaning, type KnownProject } from './recipe-meaning.ts';
+import { requirePaths, resolvePaths } from './recipe-paths.ts';
 import { toRecipeFailure } from './recipe-text.ts';
 import { nameOf } from './field-check.ts';
 import { logFailure, type Workplace } from './service.ts';
@@ -52,6 +52,7 @@ export function startStudy(
   const unfinished = findUnfinishedStudy(project, recipeHash);
   requireReusable(project, resolved);
   requirePossible(project, resolved);
+  requirePaths(missingImports(project, resolved));
   const studyId = inTransaction(project, () => {
     const id = unfinished?.id ?? insertPlan(project, resolved, recipeHash, baseFolder ?? null);
     if (missingImports(project, resolved).length > 0) setStudyStatus(project, id, 'importing');
@@ -172,23 +173,4 @@ export function requirePossible(project: ReadableProject, recipe: Recipe): void 
   throw new PretextError(
     toRecipeFailure({ ...first, message: first.message + more }, nameOf(first.path).replaceAll('`', '')),
   );
-}
-
-/** The recipe with all paths absolute, as it is stored: a project can be opened from anywhere. */
-export function resolvePaths(recipe: Recipe, baseFolder = process.cwd()): Recipe {
-  const entries = Object.entries(recipe.data.import).map(([name, options]) => [
-    name,
-    resolveImport(options, baseFolder),
-  ]);
-  return { ...recipe, data: { ...recipe.data, import: Object.fromEntries(entries) } };
-}
-
-/** Import options with absolute paths. */
-export function resolveImport(options: ImportOptions, baseFolder = process.cwd()): ImportOptions {
-  const absolute = (path: string) => (isAbsolute(path) ? path : resolve(baseFolder, path));
-  return {
-    ...options,
-    path: absolute(options.path),
-    ...(options.labels && { labels: absolute(options.labels) }),
-  };
 }

@@ -243,6 +243,23 @@ describe('pretext study run', () => {
     expect(existsSync(inFolder('none'))).toBe(false);
   });
 
+  it('with a recipe whose data are not there makes no project, and no study in one that is there', async () => {
+    const data = 'data: { import: { a: { path: gone } }, pretrain: [a] }';
+    const recipe = `name: x\n${data}\npretext: { task: simclr }\n`;
+    await writeFile(inFolder('gone.yaml'), recipe);
+    const run = ['study', 'run', 'gone.yaml', '--project'];
+    for (const folder of ['none', 'empty']) {
+      if (folder === 'empty') await pretext(['project', 'create', 'empty']);
+      const { status, stderr } = await pretext([...run, folder]);
+      expect(status).toBe(1);
+      expect(stderr).toContain('There is no such file or folder, from which the recipe imports “a”.');
+      expect(stderr).toContain(inFolder('gone'));
+    }
+    expect(existsSync(inFolder('none'))).toBe(false);
+    const listed = await pretext(['study', 'list', '--project', 'empty', '--json']);
+    expect((JSON.parse(listed.stdout) as { studies: unknown[] }).studies).toEqual([]);
+  });
+
   it('whose run fails ends with 1, the reason and an empty stdout', async () => {
     const { status, stdout, stderr } = await pretext(studyRun('failed'), { failAt: 3 });
     expect(status).toBe(1);

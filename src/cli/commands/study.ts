@@ -103,7 +103,7 @@ async function runStudy(environment: Environment, recipeFile: string, options: R
       : resolve(environment.folder, options.project);
   const isNew = !isProject(folder);
   // A recipe that cannot be used leaves no project behind.
-  if (isNew) requireValid(await checkWithoutProject(text, basename(file)));
+  if (isNew) await requireData(requireValid(await checkWithoutProject(text, basename(file))), dirname(file));
   await withService(
     environment,
     { folder, queue: 'on', ...(isNew && { createName: '' }) },
@@ -157,6 +157,12 @@ function seedCount(text: string): number {
 async function checkWithoutProject(text: string, fileName: string): Promise<RecipeCheck> {
   const { checkRecipeText } = await import('../../service/recipe-text.ts');
   return checkRecipeText(text, fileName, () => null);
+}
+
+/** Throws `path.missing` when what the recipe imports is not there. */
+async function requireData(recipe: Recipe, baseFolder: string): Promise<void> {
+  const { requirePaths, resolvePaths } = await import('../../service/recipe-paths.ts');
+  requirePaths(Object.entries(resolvePaths(recipe, baseFolder).data.import));
 }
 
 /** The recipe, or everything that is wrong with it in one error. */

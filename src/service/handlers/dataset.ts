@@ -15,7 +15,7 @@ import {
 import { searchCopies, searchCopiesBetween } from '../copies.ts';
 import { requireUnused } from '../datasets-used.ts';
 import { UNDO_SECONDS } from '../removals.ts';
-import { resolveImport } from '../studies.ts';
+import { resolveImport } from '../recipe-paths.ts';
 import { readThumbnails } from '../thumbnails.ts';
 import { os } from './base.ts';
 
