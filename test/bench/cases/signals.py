@@ -6,10 +6,10 @@ from importlib.metadata import version
 import numpy
 import pandas
 import torch
+from loader import Loader, projection
 from network import better_layout, parameter_count, prepare_torch
-from protocol import note_children, serve
+from protocol import serve
 from torch import nn
-from torch.utils.data import DataLoader, RandomSampler
 
 
 def load_selfeeg():
@@ -28,7 +28,6 @@ def load_selfeeg():
 selfeeg = load_selfeeg()
 augment = selfeeg.augmentation
 
-PROJECTION_HIDDEN, PROJECTION_SIZE = 256, 64
 KERNEL, STEM_KERNEL, STEM_STRIDE = 5, 7, 2
 
 
@@ -115,11 +114,11 @@ class Pretraining:
     def start(self, options):
         prepare_torch()
         self.options = options
-        self.batch, self.workers = options["batch"], options["workers"]
         length, channels = options["length"], options["channels"]
-        self.dataset = stored_windows(options["windows"], options["count"], length, channels)
+        dataset = stored_windows(options["windows"], options["count"], length, channels)
+        self.loader = Loader(dataset, options["batch"], options["workers"])
         self.views = views(options["alike"])
-        sample = torch.randn(2 * self.batch, channels, length)
+        sample = torch.randn(2 * options["batch"], channels, length)
         layout = better_layout(self.prepare, lambda: self.step(sample), repeats=2)
         return {
             "parameters": parameter_count(self.model),
@@ -129,14 +128,8 @@ class Pretraining:
 
     def prepare(self, layout):
         width = self.options["width"]
-        head = nn.Sequential(
-            nn.Linear(4 * width, PROJECTION_HIDDEN, bias=False),
-            nn.BatchNorm1d(PROJECTION_HIDDEN),
-            nn.ReLU(inplace=True),
-            nn.Linear(PROJECTION_HIDDEN, PROJECTION_SIZE),
-        )
         encoder = Encoder(self.options["channels"], width, layout)
-        self.model = selfeeg.ssl.SimCLR(encoder, head).to(memory_format=layout).train()
+        self.model = selfeeg.ssl.SimCLR(encoder, projection(4 * width)).to(memory_format=layout).train()
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=0.001, weight_decay=1e-4, fused=True
         )
@@ -148,20 +141,11 @@ class Pretraining:
         self.optimizer.step()
 
     def run(self, count):
-        """An epoch of `count` steps: loader workers begin with it and have nothing left to do at its end."""
-        if not hasattr(self, "loader"):
-            self.sampler = RandomSampler(self.dataset)
-            self.loader = DataLoader(
-                self.dataset,
-                batch_size=self.batch,
-                sampler=self.sampler,
-                drop_last=True,
-                num_workers=self.workers,
-                persistent_workers=self.workers > 0,
-            )
-        self.sampler._num_samples = min(count * self.batch, len(self.dataset))
+        self.loader.run(count, self.fit)
+
+    def fit(self, batches):
         self.model.fit(
-            self.loader,
+            batches,
             epochs=1,
             optimizer=self.optimizer,
             augmenter=self.views,
@@ -170,8 +154,6 @@ class Pretraining:
             cat_augmentations=True,
             verbose=False,
         )
-        if self.workers > 0:
-            note_children()
 
 
 if __name__ == "__main__":

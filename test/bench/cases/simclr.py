@@ -5,13 +5,12 @@ import numpy
 import torch
 from lightly.loss import NTXentLoss
 from lightly.transforms import SimCLRTransform
+from loader import Loader, projection
 from network import Encoder, better_layout, parameter_count, prepare_torch
 from PIL import Image
-from protocol import note_children, serve
+from protocol import serve
 from torch import nn
-from torch.utils.data import DataLoader, Dataset, RandomSampler
-
-PROJECTION_HIDDEN, PROJECTION_SIZE = 256, 64
+from torch.utils.data import Dataset
 
 
 class StoredImages(Dataset):
@@ -53,12 +52,7 @@ class SimCLR(nn.Module):
     def __init__(self, width):
         super().__init__()
         self.encoder = Encoder(width)
-        self.projection = nn.Sequential(
-            nn.Linear(8 * width, PROJECTION_HIDDEN, bias=False),
-            nn.BatchNorm1d(PROJECTION_HIDDEN),
-            nn.ReLU(inplace=True),
-            nn.Linear(PROJECTION_HIDDEN, PROJECTION_SIZE),
-        )
+        self.projection = projection(8 * width)
 
     def forward(self, x):
         return self.projection(self.encoder(x))
@@ -69,9 +63,10 @@ class Pretraining:
 
     def start(self, options):
         prepare_torch()
-        self.width, self.batch, self.workers = options["width"], options["batch"], options["workers"]
-        self.dataset = StoredImages(options["images"], options["count"], views(options["blur"]))
-        sample = torch.randn(2 * self.batch, 3, 32, 32)
+        self.width = options["width"]
+        dataset = StoredImages(options["images"], options["count"], views(options["blur"]))
+        self.loader = Loader(dataset, options["batch"], options["workers"])
+        sample = torch.randn(2 * options["batch"], 3, 32, 32)
         layout = better_layout(self.prepare, lambda: self.step(*sample.chunk(2)), repeats=2)
         return {
             "parameters": parameter_count(self.model),
@@ -96,22 +91,11 @@ class Pretraining:
         return loss.item()
 
     def run(self, count):
-        """An epoch of `count` steps: loader workers begin with it and have nothing left to do at its end."""
-        if not hasattr(self, "loader"):
-            self.sampler = RandomSampler(self.dataset)
-            self.loader = DataLoader(
-                self.dataset,
-                batch_size=self.batch,
-                sampler=self.sampler,
-                drop_last=True,
-                num_workers=self.workers,
-                persistent_workers=self.workers > 0,
-            )
-        self.sampler._num_samples = min(count * self.batch, len(self.dataset))
-        for first, second in self.loader:
+        self.loader.run(count, self.train)
+
+    def train(self, batches):
+        for first, second in batches:
             self.step(first, second)
-        if self.workers > 0:
-            note_children()
 
 
 if __name__ == "__main__":
