@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
@@ -16,8 +17,13 @@
 namespace pretext {
 namespace {
 
-/** Long enough for the next operation of a chain to come, so that no thread has to be woken for it. */
-constexpr int kSpins = 4000;
+/**
+ * How long a thread that has nothing to do looks out for the next operation of a chain before it sleeps: to be woken
+ * takes longer than most operations between two of ours, above all on virtual machines.
+ */
+constexpr std::chrono::microseconds kPatience(400);
+/** Looks between two offers of the core to other threads. */
+constexpr int kLooks = 32;
 
 void pause() {
 #if defined(__SSE2__) || defined(_M_X64)
@@ -25,6 +31,20 @@ void pause() {
 #elif defined(__aarch64__)
   asm volatile("yield");
 #endif
+}
+
+/** Returns when it is so, or, with bounds, when patience is at its end. */
+template <typename Condition>
+void lookUntil(Condition isSo, bool bounded) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    for (int look = 0; look < kLooks; look++) {
+      if (isSo()) return;
+      pause();
+    }
+    if (bounded && std::chrono::steady_clock::now() > end) return;
+    std::this_thread::yield();
+  }
 }
 
 /** Denormal numbers take a hundred times as long as others. */
@@ -92,16 +112,13 @@ class Pool {
     }
     // Another job may have been left alone for want of a core.
     if (others && sleeping_ > 0) wake_.notify_one();
-    for (int spins = 0; job.left > 0 || job.visitors > 0; spins++) {
-      if (spins < kSpins) pause();
-      else std::this_thread::yield();
-    }
+    lookUntil([&job] { return job.left <= 0 && job.visitors <= 0; }, false);
   }
 
  private:
   void serve() {
     for (;;) {
-      for (int spins = 0; spins < kSpins && working_ == 0; spins++) pause();
+      lookUntil([this] { return working_ > 0; }, true);
       Job* job = nullptr;
       {
         std::unique_lock<std::mutex> lock(mutex_);
@@ -211,9 +228,11 @@ void inParallel(int count, const std::function<void(int)>& part) {
 }
 
 int partCount(size_t bytes) {
-  // More parts than threads, so that a thread that comes late still finds some, unless that takes much memory.
+  // Many parts, so that a thread that comes late still finds some, unless their sums leave the caches.
   constexpr size_t kMuch = 2 << 20;
-  return bytes > kMuch ? threadCount() : 2 * threadCount();
+  const int threads = threadCount();
+  const int affordable = static_cast<int>(std::min<size_t>(8, kMuch / std::max<size_t>(1, bytes * threads)));
+  return threads * std::max(bytes > kMuch ? 1 : 2, affordable);
 }
 
 Memory::Memory(size_t floats) {

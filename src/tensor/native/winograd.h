@@ -232,9 +232,12 @@ void winogradForward(const float* x, const float* kernel, float* y, const Convol
     inParallel(static_cast<int>(panels), transformPanel);
 
   const Tiling tiling(shape);
-  const int64_t blocks = (tiling.count + kTiles - 1) / kTiles;
+  // Of few tiles fewer at a time, so that no thread waits long for the last.
+  const int64_t share = tiling.count / (12 * threadCount()) / kRows * kRows;
+  const int64_t atATime = std::min<int64_t>(kTiles, std::max<int64_t>(4 * kRows, share));
+  const int64_t blocks = (tiling.count + atATime - 1) / atATime;
   inParallel(static_cast<int>(blocks), [&](int block) {
-    const int64_t first = int64_t{block} * kTiles, count = std::min<int64_t>(kTiles, tiling.count - first);
+    const int64_t first = block * atATime, count = std::min<int64_t>(atATime, tiling.count - first);
     const size_t tileMatrix = matrixSize(kTiles, in), productMatrix = matrixSize(kTiles, std::min<int64_t>(out, kOutBlock));
     const Memory transformed(16 * tileMatrix);
     const Memory products(16 * productMatrix);
