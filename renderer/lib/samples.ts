@@ -16,7 +16,7 @@ export const SAMPLE_OFFERS: readonly SampleOffer[] = [
     id: 'chest-x-rays',
     kind: 'image',
     title: 'See what pretraining buys on real chest X-rays',
-    text: '4,682 images for pretraining, 50 labels for fine-tuning',
+    text: '4,682 images for pretraining, 20 labels for fine-tuning',
     project: 'Chest X-rays',
     minutes: 4,
   },
