@@ -6,8 +6,6 @@ export interface TaskSetting {
   task: string | null;
   encoder: { family: string; options: Record<string, number> };
   seed: number;
-  /** So much of the epochs that the task proposes. */
-  epochShare: number;
   /** File with the dataset's selection, as `v8.serialize` writes it. */
   selection: string;
   /** Labels of each class that the sample study asks for. */

@@ -1,4 +1,4 @@
-/** A short pretext run by the task's own defaults, or none; then a linear probe on what the encoder gives. */
+/** A pretext run by the task's own defaults, or none; then a linear probe on what the encoder gives. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { pretextSchema } from '../../../src/contract/recipe.ts';
@@ -63,7 +63,6 @@ async function pretrain(task: string): Promise<Pretrained> {
   const proposed = pretextSchema.parse({ ...training, task });
   const pretext = {
     ...proposed,
-    epochs: Math.max(1, Math.round(proposed.epochs * setting.epochShare)),
     probeEveryEpochs: 0,
     checkpointEverySteps: 1_000_000,
     seed: setting.seed,
