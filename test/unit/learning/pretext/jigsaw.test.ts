@@ -9,7 +9,7 @@ const optionsFor = (modality: 'image' | 'signal', inputShape: number[], changes 
   pretextOptions('jigsaw', changes, { modality, inputShape, sampleCount: 100 }) as Options;
 
 describe('the puzzle', () => {
-  const options = optionsFor('image', [28, 31, 1]);
+  const options = optionsFor('image', [28, 31, 1], { imageGrid: 3, permutations: 64 });
   const puzzle = samplePuzzle(seed(1), 2000, [28, 31], options);
   const starts = puzzle.starts.arraySync() as number[][][];
   const inOrder = puzzle.inOrder.arraySync() as number[][][];
@@ -49,8 +49,13 @@ describe('the puzzle', () => {
     expect(tileGrid([128], optionsFor('signal', [128, 8]))).toEqual({ counts: [4], cell: [32], tile: [27] });
   });
 
+  it('of a small image has fewer and larger tiles, in all their orders', () => {
+    expect(optionsFor('image', [28, 64, 1])).toMatchObject({ imageGrid: 2, permutations: 24 });
+    expect(optionsFor('image', [64, 64, 3])).toMatchObject({ imageGrid: 3, permutations: 64 });
+  });
+
   it('that does not fit is an error that says what would', () => {
-    expect(() => optionsFor('image', [8, 40, 3])).toThrow(
+    expect(() => optionsFor('image', [8, 40, 3], { imageGrid: 3 })).toThrow(
       'A grid of 3 × 3 tiles needs images of at least 9 pixels a side. Found: 8 × 40.',
     );
     expect(() => optionsFor('signal', [20, 2], { signalSegments: 8 })).toThrow(
