@@ -152,6 +152,9 @@ describe('studies', () => {
     const { client } = start();
     const folder = join(temporaryFolder(), 'later');
     const recipe = smallRecipe(folder);
+    await expect(client.study.start({ recipe })).rejects.toMatchObject(failsWith('path.missing'));
+    expect(await client.study.list()).toEqual([]);
+    mkdirSync(folder);
     const study = await client.study.start({ recipe });
     await untilStudy(client as never, study.id, 'failed');
     expect((await client.study.get({ studyId: study.id })).failure?.place).toBe(folder);
