@@ -18,6 +18,7 @@ import { imageViewField } from '../views/image.ts';
 import { cutPatches, drawWhole, dropColors, equalizePatches, fittingEnlargement } from '../views/patches.ts';
 import { signalViewField } from '../views/signal.ts';
 import { oneView } from './one-view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -238,7 +239,6 @@ export const jigsaw = definePretextTask({
     const sides = inputShape.slice(0, -1);
     const imageGrid = Math.min(...sides) < SMALL_IMAGE ? 2 : 3;
     const [tile] = tileGrid(sides, { imageGrid, signalSegments: 4, tileShare: 0.85 }).tile;
-    const batchSize = sampleCount >= 1280 ? 128 : 64;
     return {
       options: {
         ...(modality === 'image' && { imageGrid }),
@@ -247,13 +247,11 @@ export const jigsaw = definePretextTask({
         enlarge: fittingEnlargement(tile!, modality),
       },
       training: {
+        ...oneViewSuits(sampleCount),
+        epochs: 25,
         // Many tiles of each image fill a batch. Chosen on validation samples of Fashion-MNIST and of the wrist gestures:
         // with fewer or slower steps the encoder was no better than random weights.
-        ...(modality === 'image'
-          ? { batchSize: 64, learningRate: 0.006 }
-          : { batchSize, learningRate: 0.005 }),
-        epochs: 25,
-        warmupEpochs: 1,
+        ...(modality === 'image' ? { batchSize: 64, learningRate: 0.006 } : { learningRate: 0.005 }),
       },
     };
   },

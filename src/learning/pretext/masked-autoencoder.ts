@@ -18,6 +18,7 @@ import { transformerBlock } from '../layers/transformer.ts';
 import { patchReconstruction } from '../losses/reconstruction.ts';
 import { integerField, numberField, switchField } from '../options.ts';
 import { mildViewFields, normalizedView } from './one-view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 
 const options = z.strictObject({
@@ -126,7 +127,7 @@ export const maskedAutoencoder = definePretextTask({
   options,
   defaults: ({ sampleCount }) => ({
     options: {},
-    training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 60, warmupEpochs: 3 },
+    training: { ...oneViewSuits(sampleCount), epochs: 60, warmupEpochs: 3 },
   }),
   build({ encoder, options, modality, channelStatistics, inputShape }) {
     const { patch, encode } = tokensOf(encoder.tokens);

@@ -6,6 +6,7 @@ import { patchDecoder } from '../layers/decoder.ts';
 import { choiceField } from '../options.ts';
 import { labToRgb, rgbToLab } from '../views/lab.ts';
 import { normalizedView, mildViewFields } from './one-view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -121,7 +122,7 @@ export const splitBrain = definePretextTask({
   options,
   defaults: ({ sampleCount }) => ({
     options: {},
-    training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 20, warmupEpochs: 1 },
+    training: { ...oneViewSuits(sampleCount), epochs: 20 },
   }),
   build({ encoder, options, modality, channelStatistics, inputShape }) {
     const channels = inputShape.at(-1)!;

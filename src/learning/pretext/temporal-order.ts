@@ -16,6 +16,7 @@ import { integerField, numberField } from '../options.ts';
 import { cutPatches, drawWhole, fittingEnlargement } from '../views/patches.ts';
 import { signalViewField } from '../views/signal.ts';
 import { randomView } from '../views/view.ts';
+import { oneViewSuits } from './proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const SEGMENTS = 3;
@@ -139,7 +140,7 @@ export const temporalOrder = definePretextTask({
     options: {
       enlarge: fittingEnlargement(segmentLength(inputShape[0]!, { segmentShare: 0.25 }), 'signal'),
     },
-    training: { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 25, warmupEpochs: 1 },
+    training: { ...oneViewSuits(sampleCount), epochs: 25 },
   }),
   check: (chosen, { inputShape }) => requireRoom(chosen, inputShape[0]!),
   build({ encoder, options: chosen, modality, channelStatistics }) {

@@ -7,6 +7,7 @@ import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
 import { seedOf } from '../../../src/tensor/index.ts';
 import { createOptimizer } from '../../../src/training/optimizers.ts';
 import { createPretextProgram } from '../../../src/training/pretext-program.ts';
+import { sampleBytes } from '../../../src/training/sample-reader.ts';
 import { parameterCount } from './network.ts';
 
 export interface SimclrData {
@@ -48,12 +49,11 @@ export async function prepareSimclr(
     batchSize,
     seed: 1,
   });
-  const numbers = inputShape.reduce((product, side) => product * side, 1);
-  const sampleBytes = numbers * (dtype === 'uint8' ? 1 : Float32Array.BYTES_PER_ELEMENT);
+  const bytesOfOne = sampleBytes({ shape: inputShape, dtype });
   const shard = {
     shard: file,
-    offsets: Float64Array.from({ length: count }, (_, index) => index * sampleBytes),
-    sampleBytes,
+    offsets: Float64Array.from({ length: count }, (_, index) => index * bytesOfOne),
+    sampleBytes: bytesOfOne,
     dtype,
     indices: Int32Array.from({ length: count }, (_, index) => index),
   };
