@@ -1,5 +1,5 @@
 /**
- * TensorFlow's library prints two notices as it loads, before any setting can silence it. They tell a user
+ * TensorFlow's library prints notices as it loads, before any setting can silence it. They tell a user
  * nothing, and stand in the way of what does.
  */
 const NOTICES = [
@@ -7,6 +7,7 @@ const NOTICES = [
   /^I\d{4} .*oneDNN custom operations are on\..*\r?\n?/gm,
   /^I\d{4} .*This TensorFlow binary is optimized to use available CPU instructions.*\r?\n?/gm,
   /^To enable the following instructions: .*rebuild TensorFlow with the appropriate compiler flags\.\r?\n?/gm,
+  /^W\d{4} .*because the TF_FORCE_GPU_ALLOW_GROWTH environment variable is set\..*\r?\n?/gm,
 ];
 
 /** What a process printed, without those notices. */

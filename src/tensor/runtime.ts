@@ -98,6 +98,8 @@ function prepareEnvironment(threads: number): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
   // Convolutions are more than twice as fast with oneDNN; it is not TensorFlow's default everywhere.
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
+  // Otherwise the first process takes all memory of a GPU, and a preview finds none while a run goes on.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
   for (const name of ['TF_NUM_INTRAOP_THREADS', 'OMP_NUM_THREADS']) process.env[name] = String(threads);
   // On two cores one operation at a time, computed by both: threads of several operations are put on one core at times,
   // while the other has nothing to do, which costs a small residual network's step 5 % (of a transformer's it saves 6).

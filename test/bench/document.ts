@@ -45,6 +45,8 @@ export type BenchRow = z.infer<typeof rowSchema>;
 
 export const benchDocumentSchema = z.object({
   machine: z.object({
+    /** What both sides computed on. */
+    device: z.enum(['cpu', 'gpu']).default('cpu'),
     processor: z.string(),
     cores: z.number().int().positive(),
     memoryGiB: z.number().positive(),

@@ -1,11 +1,13 @@
 /** Where a bench was measured, and with what. */
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { execFileSync } from 'node:child_process';
-import { startTensorFlow } from '../../src/tensor/index.ts';
+import { startTensorFlow, type TensorFlowInfo } from '../../src/tensor/index.ts';
 import type { BenchDocument } from './document.ts';
 
-export function describeMachine(): BenchDocument['machine'] {
+/** @param device that both sides compute on */
+export function describeMachine(device: TensorFlowInfo['device']): BenchDocument['machine'] {
   return {
+    device,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,

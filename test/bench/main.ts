@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PretextError } from '../../src/contract/errors.ts';
+import { startTensorFlow } from '../../src/tensor/index.ts';
 import { pretextTasks } from '../../src/learning/pretext/registry.ts';
 import { taskDataNames, usualTaskData, type BenchContext, type TaskData } from './benches/context.ts';
 import { firstStepBench } from './benches/first-step.ts';
@@ -55,7 +56,9 @@ async function main(): Promise<void> {
   const { json, rounds, names, only, data } = readArguments();
   const say = (line: string) => void process.stderr.write(`[bench] ${line}\n`);
   const python = await preparePeers();
-  const machine = describeMachine();
+  const { device } = await startTensorFlow();
+  process.env['PRETEXT_BENCH_DEVICE'] = device;
+  const machine = describeMachine(device);
   if (machine.loadBefore > machine.cores / 2)
     say(`Others use this machine (load ${machine.loadBefore}): the figures will be rough.`);
   const rows: BenchRow[] = [];

@@ -19,14 +19,14 @@ export async function stepBench(context: BenchContext): Promise<BenchRow[]> {
   return rows;
 }
 
-/** The same step with products of bfloat16 numbers on both sides. */
+/** The same step with products of 16 bits on both sides. */
 export async function mixedBench(context: BenchContext): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   const batch = 128;
   for (const width of [16, 64]) {
     const name = `width ${width}, batch ${batch}`;
     const { times, layout } = await networkDuel(context, 'step', { width, batch, mixed: true }, name);
-    const peer = peerName('PyTorch, autocast to bfloat16', layout);
+    const peer = peerName('PyTorch, autocast to 16 bits', layout);
     rows.push(timeRow({ bench: 'mixed', case: name, peerName: peer }, times));
   }
   return rows;

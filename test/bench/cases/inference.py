@@ -1,7 +1,7 @@
 """The embedding of inference.ts in PyTorch."""
 
 import torch
-from network import Encoder, better_layout, parameter_count, prepare_torch
+from network import DEVICE, Encoder, better_layout, parameter_count, prepare_torch
 from protocol import serve
 
 
@@ -14,14 +14,14 @@ class Inference:
 
     def prepare(self, layout):
         self.layout = layout
-        self.model = Encoder(self.width).to(memory_format=layout).eval()
+        self.model = Encoder(self.width).to(DEVICE, memory_format=layout).eval()
         self.samples = torch.randint(0, 256, (self.batch, 32, 32, 3), dtype=torch.uint8)
 
     @torch.inference_mode()
     def run(self, count):
         for _ in range(count):
-            images = self.samples.permute(0, 3, 1, 2).to(torch.float32, memory_format=self.layout)
-            self.model((images - 127) / 64).numpy()
+            images = self.samples.to(DEVICE).permute(0, 3, 1, 2).to(torch.float32, memory_format=self.layout)
+            self.model((images - 127) / 64).cpu().numpy()
 
 
 if __name__ == "__main__":

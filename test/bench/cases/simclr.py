@@ -6,7 +6,7 @@ import torch
 from lightly.loss import NTXentLoss
 from lightly.transforms import SimCLRTransform
 from loader import Loader, projection
-from network import Encoder, better_layout, parameter_count, prepare_torch
+from network import DEVICE, Encoder, better_layout, parameter_count, prepare_torch
 from PIL import Image
 from protocol import serve
 from torch import nn
@@ -76,13 +76,13 @@ class Pretraining:
 
     def prepare(self, layout):
         self.layout = layout
-        self.model = SimCLR(self.width).to(memory_format=layout).train()
+        self.model = SimCLR(self.width).to(DEVICE, memory_format=layout).train()
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=0.001, weight_decay=1e-4, fused=True
         )
 
     def step(self, first, second):
-        batch = torch.cat([first, second]).contiguous(memory_format=self.layout)
+        batch = torch.cat([first, second]).to(DEVICE, memory_format=self.layout)
         projections = self.model(batch).chunk(2)
         loss = self.criterion(*projections)
         self.optimizer.zero_grad(set_to_none=True)

@@ -9,11 +9,13 @@ import {
   startTensorFlow,
   tf,
   type Entry,
+  type Precision,
   type Program,
   type Scalar,
   type State,
 } from '../../../src/tensor/index.ts';
 import { createOptimizer } from '../../../src/training/optimizers.ts';
+import { precisionOf } from '../../../src/training/precision.ts';
 import { pick } from '../../../src/training/pretext-program.ts';
 import { serve } from '../protocol.ts';
 import { benchEncoder, imageShape, noiseBytes, parameterCount } from './network.ts';
@@ -23,7 +25,7 @@ const CLASSES = 10;
 interface Options {
   width: number;
   batch: number;
-  /** Products in bfloat16. */
+  /** Products in 16 bits: bfloat16 on a processor, float16 on a GPU. */
   mixed?: boolean;
 }
 
@@ -32,8 +34,9 @@ let inputs: Record<string, Float32Array | Int32Array | number>;
 
 await serve<Options>({
   async start({ width, batch, mixed = false }) {
-    await startTensorFlow();
-    const { initial, entry, count } = design(width, batch, mixed);
+    const { device } = await startTensorFlow();
+    const precision = precisionOf(mixed ? 'mixed' : 'float32', device);
+    const { initial, entry, count } = design(width, batch, precision);
     program = compileProgram(initial, { train: entry });
     const images = Float32Array.from(noiseBytes(batch * 32 * 32 * 3), (byte) => byte / 128 - 1);
     const classes = Int32Array.from({ length: batch }, (_, index) => index % CLASSES);
@@ -45,7 +48,7 @@ await serve<Options>({
   },
 });
 
-function design(width: number, batch: number, mixed: boolean) {
+function design(width: number, batch: number, precision: Precision) {
   const encoder = benchEncoder(width);
   const head = linearHead('head', encoder.featureCount, CLASSES);
   const optimizer = createOptimizer({ kind: 'momentum', weightDecay: 0 });
@@ -68,7 +71,6 @@ function design(width: number, batch: number, mixed: boolean) {
         const loss = tf.mean(softmaxCrossEntropy(logits, given['classes']!)) as Scalar;
         return { loss, statistics: encoded.statistics };
       };
-      const precision = mixed ? 'bfloat16' : 'float32';
       const { value, grads, extra } = atPrecision(precision, () => gradients(forward, weights));
       const rate = given['learningRate'] as Scalar;
       const next = optimizer.update(weights, grads, pick(state, Object.keys(slots)), rate);

@@ -118,7 +118,14 @@ describe('document of the bench', () => {
     timeRow({ bench: 'signals', case: 'windows', peerName: 'selfEEG' }, { ours: [100], peer: [150] }),
   ];
   const document: BenchDocument = {
-    machine: { processor: 'a processor', cores: 2, memoryGiB: 23.4, platform: 'linux-x64', loadBefore: 0.1 },
+    machine: {
+      device: 'cpu',
+      processor: 'a processor',
+      cores: 2,
+      memoryGiB: 23.4,
+      platform: 'linux-x64',
+      loadBefore: 0.1,
+    },
     versions: { node: '24.0.0', torch: '2.15.0' },
     rows,
   };
