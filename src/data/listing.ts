@@ -1,8 +1,8 @@
 /** Walks the file or folder to import, in natural order, following links but never in circles. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { PretextError } from '../contract/errors.ts';
 import type { FolderSplit } from './sample-table.ts';
+import { cannotRead } from './unreadable.ts';
 
 export interface ListedFile {
   /** Relative to `root`, with slashes. */
@@ -123,24 +123,6 @@ async function statOf(path: string) {
   } catch (error) {
     throw cannotRead(path, error);
   }
-}
-
-function cannotRead(path: string, error: unknown): PretextError {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new PretextError({
-      code: 'path.no-permission',
-      message: 'You have no permission to read this file or folder.',
-      place: path,
-      remedy: 'Change its permissions, or copy the data to a folder of your own.',
-    });
-  }
-  return new PretextError({
-    code: 'path.missing',
-    message: 'There is no such file or folder.',
-    place: path,
-    remedy: 'Check the path; in a recipe it is relative to the recipe’s file.',
-  });
 }
 
 const SPLIT_FOLDERS: Record<string, FolderSplit> = {

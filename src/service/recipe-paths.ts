@@ -1,8 +1,8 @@
 /** Where the data of a recipe lie. */
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { PretextError } from '../contract/errors.ts';
 import type { ImportOptions, Recipe } from '../contract/recipe.ts';
+import { cannotRead } from '../data/unreadable.ts';
 
 /** The recipe with all paths absolute, as it is stored: a project can be opened from anywhere. */
 export function resolvePaths(recipe: Recipe, baseFolder = process.cwd()): Recipe {
@@ -24,18 +24,17 @@ export function resolveImport(options: ImportOptions, baseFolder = process.cwd()
 }
 
 /**
- * Throws `path.missing` when data to be imported are not where the recipe says, before anything is written down.
+ * Throws `path.missing` or `path.no-permission` when data to be imported cannot be read where the recipe says, before
+ * anything is written down.
  *
  * @param imports datasets' names with options whose paths are absolute
  */
 export function requirePaths(imports: Iterable<[string, ImportOptions]>): void {
   for (const [name, { path, labels }] of imports)
     for (const wanted of labels ? [path, labels] : [path])
-      if (!existsSync(wanted))
-        throw new PretextError({
-          code: 'path.missing',
-          message: `There is no such file or folder, from which the recipe imports “${name}”.`,
-          place: wanted,
-          remedy: 'Check the path; in a recipe it is relative to the recipe’s file.',
-        });
+      try {
+        accessSync(wanted, constants.R_OK);
+      } catch (error) {
+        throw cannotRead(wanted, error, name);
+      }
 }
