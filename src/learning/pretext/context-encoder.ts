@@ -8,6 +8,7 @@ import { choiceField, numberField } from '../options.ts';
 import { sampleBlockMask } from '../views/mask.ts';
 import { normalizedView, mildViewFields } from './one-view.ts';
 import { oneViewSuits } from './proposed-training.ts';
+import { restorationTarget, signalTargetField, targetChannels, targetColumns } from './signal-target.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -24,6 +25,7 @@ const options = z.strictObject({
     choices: ['random', 'centre'],
     default: 'random',
   }),
+  signalTarget: signalTargetField,
   ...mildViewFields('Views before cutting'),
 });
 type Options = z.output<typeof options>;
@@ -34,7 +36,7 @@ function cutTask(request: PreviewRequest<Options>) {
   const [count, ...shape] = samples.shape as [number, ...number[]];
   const block = { share: options.blockSize, place: options.place };
   return {
-    target: normalizedView(request),
+    sample: normalizedView(request),
     mask: sampleBlockMask(childSeed(seed, 'block'), count, shape.slice(0, -1), block),
   };
 }
@@ -55,7 +57,7 @@ export const contextEncoder = definePretextTask({
   meanOverSamples: true,
   pseudoLabel: 'What the block that was cut out shows.',
   healthy:
-    'The squared error in the block starts near 1, which is what the mean of the data gives, falls within the first epochs and then slowly. If it stays near 1, the surroundings tell nothing about the block: make it smaller.',
+    'The squared error in the block starts near 1, which is what the mean of the data gives, falls within the first epochs and then slowly. If it stays near 1, the surroundings tell nothing about the block: make it smaller, or ask for the strength of signals alone.',
   options,
   defaults: ({ modality, sampleCount }) => ({
     options: { blockSize: modality === 'image' ? 0.5 : 0.25 },
@@ -65,22 +67,23 @@ export const contextEncoder = definePretextTask({
     const decoder = enlargingDecoder({
       mapShape: encoder.stageShapes.at(-1)!,
       sides: inputShape.slice(0, -1),
-      channels: inputShape.at(-1)!,
+      channels: targetChannels(inputShape.at(-1)!, options, modality),
     });
     return pretextModel({
       encoder,
       heads: [decoder],
       step({ samples, seed, encode, pass }) {
-        const { target, mask } = cutTask({ samples, seed, options, modality, channelStatistics });
-        const rest = tf.mul(target, tf.sub(1, mask));
+        const { sample, mask } = cutTask({ samples, seed, options, modality, channelStatistics });
+        const rest = tf.mul(sample, tf.sub(1, mask));
         const prediction = decoder.apply(encode(rest).stages.at(-1)!, pass);
+        const target = restorationTarget(sample, options, modality);
         const loss = maskedError(prediction, target, mask, 'l2');
         return { loss, metrics: { maskedError: maskedError(prediction, target, mask, 'l1') as Scalar } };
       },
     });
   },
   preview(request) {
-    const { target, mask } = cutTask(request);
+    const { sample, mask } = cutTask(request);
     const { channelStatistics } = request;
     const hidden = `${Math.round(100 * request.options.blockSize)} % of each side`;
     return {
@@ -89,11 +92,11 @@ export const contextEncoder = definePretextTask({
         {
           title: 'Cut',
           role: 'view',
-          values: restoreChannels(tf.mul(target, tf.sub(1, mask)), channelStatistics),
+          values: restoreChannels(tf.mul(sample, tf.sub(1, mask)), channelStatistics),
         },
-        { title: 'Target', role: 'target', values: restoreChannels(tf.mul(target, mask), channelStatistics) },
+        ...targetColumns(sample, mask, request),
       ],
-      pseudoLabels: Array.from({ length: target.shape[0]! }, () => `a block of ${hidden} to be filled in`),
+      pseudoLabels: Array.from({ length: sample.shape[0]! }, () => `a block of ${hidden} to be filled in`),
     };
   },
 });

@@ -7,6 +7,7 @@ import { numberField } from '../options.ts';
 import { drawYes } from '../views/chance.ts';
 import { normalizedView, mildViewFields } from './one-view.ts';
 import { oneViewSuits } from './proposed-training.ts';
+import { restorationTarget, signalTargetField, targetChannels, targetColumns } from './signal-target.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -24,6 +25,7 @@ const options = z.strictObject({
     maximum: 0.95,
     default: 0.2,
   }),
+  signalTarget: signalTargetField,
   ...mildViewFields('Views before the noise'),
 });
 type Options = z.output<typeof options>;
@@ -78,15 +80,16 @@ export const denoising = definePretextTask({
     const decoder = enlargingDecoder({
       mapShape: encoder.stageShapes.at(-1)!,
       sides: inputShape.slice(0, -1),
-      channels: inputShape.at(-1)!,
+      channels: targetChannels(inputShape.at(-1)!, options, modality),
     });
     return pretextModel({
       encoder,
       heads: [decoder],
       step({ samples, seed, encode, pass }) {
         const { clean, noisy } = noisyTask({ samples, seed, options, modality, channelStatistics });
-        const loss = meanSquare(decoder.apply(encode(noisy).stages.at(-1)!, pass), clean);
-        const added = tf.maximum(meanSquare(noisy, clean), 1e-6);
+        const target = restorationTarget(clean, options, modality);
+        const loss = meanSquare(decoder.apply(encode(noisy).stages.at(-1)!, pass), target);
+        const added = tf.maximum(meanSquare(restorationTarget(noisy, options, modality), target), 1e-6);
         return { loss, metrics: { noiseLeft: tf.div(loss, added) as Scalar } };
       },
     });
@@ -98,7 +101,7 @@ export const denoising = definePretextTask({
       columns: [
         { title: 'Sample', role: 'input', values: request.samples },
         { title: 'With noise', role: 'view', values: restore(noisy) },
-        { title: 'Target', role: 'target', values: restore(clean) },
+        ...targetColumns(clean, tf.scalar(1), request),
       ],
       pseudoLabels: Array.from({ length: clean.shape[0]! }, () => 'to be freed of noise'),
     };

@@ -19,6 +19,7 @@ import { patchReconstruction } from '../losses/reconstruction.ts';
 import { integerField, numberField, switchField } from '../options.ts';
 import { mildViewFields, normalizedView } from './one-view.ts';
 import { oneViewSuits } from './proposed-training.ts';
+import { asksFor, logStrength, signalTargetField, targetChannels, targetColumns } from './signal-target.ts';
 import { definePretextTask, pretextModel } from './task.ts';
 
 const options = z.strictObject({
@@ -49,6 +50,7 @@ const options = z.strictObject({
     help: 'Each patch is brought to mean 0 and deviation 1 before it is to be told: structure counts, not brightness.',
     default: true,
   }),
+  signalTarget: signalTargetField,
   ...mildViewFields('Views before covering'),
 });
 type Options = z.output<typeof options>;
@@ -121,7 +123,8 @@ export const maskedAutoencoder = definePretextTask({
   modalities: ['image', 'signal'],
   encoders: ['vit'],
   meanOverSamples: true,
-  pseudoLabel: 'What the covered patches show, each brought to mean 0 and deviation 1.',
+  pseudoLabel:
+    'What the covered patches show, each brought to mean 0 and deviation 1; of signals their strength as well.',
   healthy:
     'With normalised targets the error starts near 1 (nothing is known) and falls slowly for as long as you train; 0.3 to 0.7 is common. If it stays near 1, use smaller patches or cover less; if it falls to nearly 0 at once, cover more.',
   options,
@@ -135,7 +138,7 @@ export const maskedAutoencoder = definePretextTask({
     const grid = patchGrid(sides, patch);
     const places = grid.reduce((product, length) => product * length, 1);
     const visible = visibleCount(places, options.maskRatio);
-    const outputs = inputShape.at(-1)! * patch ** sides.length;
+    const outputs = targetChannels(inputShape.at(-1)!, options, modality) * patch ** sides.length;
     const { enter, blocks, leave, width } = lightDecoder({ inputs: encoder.featureCount, outputs, options });
     return pretextModel({
       encoder,
@@ -154,11 +157,14 @@ export const maskedAutoencoder = definePretextTask({
         const codes = tf.gather(waves(grid, grid, width), order as never);
         const decoded = blocks.apply(tf.add(tf.concat([enter.apply(tokens, pass), covered], 1), codes), pass);
         const asked = tf.slice(decoded, [0, visible, 0], [count, places - visible, width]);
-        const hidden = pickRows(patches, tf.slice(order, [0, visible], [count, places - visible]));
-        const loss = patchReconstruction(
-          leave.apply(asked, pass),
-          patchTargets(hidden, options.normalizeTargets),
-        );
+        const covering = tf.slice(order, [0, visible], [count, places - visible]);
+        const { values, strength } = asksFor(options, modality);
+        // Strength is never normalised by patch: that would leave nothing of it.
+        const targets = [
+          ...(values ? [patchTargets(pickRows(patches, covering), options.normalizeTargets)] : []),
+          ...(strength ? [pickRows(toPatches(logStrength(view), patch), covering)] : []),
+        ];
+        const loss = patchReconstruction(leave.apply(asked, pass), tf.concat(targets, -1));
         return { loss, metrics: { maskedError: loss.clone() as Scalar } };
       },
     });
@@ -182,7 +188,11 @@ export const maskedAutoencoder = definePretextTask({
       columns: [
         { title: 'Sample', role: 'input', values: samples },
         { title: 'What the encoder reads', role: 'view', values: shown(seen) },
-        { title: 'Target', role: 'target', values: shown(tf.sub(1, seen)) },
+        ...targetColumns(
+          view,
+          fromPatches(tf.mul(tf.onesLike(patches), tf.sub(1, seen)), sides, patch),
+          request,
+        ),
       ],
       pseudoLabels: Array.from(
         { length: count },

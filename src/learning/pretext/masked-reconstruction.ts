@@ -9,6 +9,7 @@ import { choiceField, integerField, numberField } from '../options.ts';
 import { samplePatchMask } from '../views/mask.ts';
 import { normalizedView, mildViewFields } from './one-view.ts';
 import { oneViewSuits } from './proposed-training.ts';
+import { restorationTarget, signalTargetField, targetChannels, targetColumns } from './signal-target.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -43,6 +44,7 @@ const options = z.strictObject({
     choices: ['l1', 'l2'],
     default: 'l1',
   }),
+  signalTarget: signalTargetField,
   ...mildViewFields('Views before covering'),
 });
 type Options = z.output<typeof options>;
@@ -55,7 +57,7 @@ function maskedTask(request: PreviewRequest<Options>) {
   const [count, ...shape] = samples.shape as [number, ...number[]];
   const patch = modality === 'image' ? options.imagePatch : options.signalPatch;
   return {
-    target: normalizedView(request),
+    sample: normalizedView(request),
     mask: samplePatchMask(seed, count, shape.slice(0, -1), patch, options.maskRatio),
   };
 }
@@ -76,7 +78,7 @@ export const maskedReconstruction = definePretextTask({
   meanOverSamples: true,
   pseudoLabel: 'What the covered patches show.',
   healthy:
-    'The error falls steeply at first, then slowly for a long time, and never reaches 0. An error that stays near 0.8 (absolute) means that only the mean is predicted: cover less, or use larger patches for very smooth data.',
+    'The error falls steeply at first, then slowly for a long time, and never reaches 0. An error that stays where the first epoch left it means that only the mean is predicted: cover less, use larger patches for very smooth data, or ask for the strength of signals alone.',
   options,
   defaults: ({ modality, inputShape, sampleCount }) => ({
     options:
@@ -90,24 +92,25 @@ export const maskedReconstruction = definePretextTask({
     const decoder = patchDecoder({
       mapShape: encoder.stageShapes.at(-1)!,
       sides: inputShape.slice(0, -1),
-      channels,
+      channels: targetChannels(channels, options, modality),
     });
     return pretextModel({
       encoder,
       heads: [decoder],
       extraParameters: [{ name: TOKEN, shape: [channels], initial: { kind: 'normal', deviation: 0.02 } }],
       step({ parameters, samples, seed, encode, pass }) {
-        const { target, mask } = maskedTask({ samples, seed, options, modality, channelStatistics });
-        const visible = tf.mul(target, tf.sub(1, mask));
+        const { sample, mask } = maskedTask({ samples, seed, options, modality, channelStatistics });
+        const visible = tf.mul(sample, tf.sub(1, mask));
         const covered = tf.add(visible, tf.mul(mask, variable(parameters, TOKEN)));
         const prediction = decoder.apply(encode(covered).stages.at(-1)!, pass);
+        const target = restorationTarget(sample, options, modality);
         const loss = maskedError(prediction, target, mask, options.norm);
         return { loss, metrics: { maskedError: maskedError(prediction, target, mask, 'l1') as Scalar } };
       },
     });
   },
   preview(request) {
-    const { target, mask } = maskedTask(request);
+    const { sample, mask } = maskedTask(request);
     const { channelStatistics } = request;
     return {
       columns: [
@@ -115,12 +118,12 @@ export const maskedReconstruction = definePretextTask({
         {
           title: 'Covered',
           role: 'view',
-          values: restoreChannels(tf.mul(target, tf.sub(1, mask)), channelStatistics),
+          values: restoreChannels(tf.mul(sample, tf.sub(1, mask)), channelStatistics),
         },
-        { title: 'Target', role: 'target', values: restoreChannels(tf.mul(target, mask), channelStatistics) },
+        ...targetColumns(sample, mask, request),
       ],
       pseudoLabels: Array.from(
-        { length: target.shape[0]! },
+        { length: sample.shape[0]! },
         () => `${Math.round(100 * request.options.maskRatio)} % covered, to be filled in`,
       ),
     };

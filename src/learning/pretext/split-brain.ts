@@ -7,6 +7,7 @@ import { choiceField } from '../options.ts';
 import { labToRgb, rgbToLab } from '../views/lab.ts';
 import { normalizedView, mildViewFields } from './one-view.ts';
 import { oneViewSuits } from './proposed-training.ts';
+import { restorationTarget, signalTargetField, targetChannels } from './signal-target.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from './task.ts';
 
 const options = z.strictObject({
@@ -24,6 +25,7 @@ const options = z.strictObject({
     default: 'alternating',
     modality: 'signal',
   }),
+  signalTarget: signalTargetField,
   ...mildViewFields('Views before the split'),
 });
 type Options = z.output<typeof options>;
@@ -82,7 +84,11 @@ function channelHalves(request: PreviewRequest<Options>): [Half, Half] {
     return {
       title: index === 0 ? 'First half' : 'Second half',
       seen: tf.mul(whole, tf.mul(seen, scale)),
-      target: tf.gather(whole, tf.tensor1d(own, 'int32') as never, whole.rank - 1),
+      target: restorationTarget(
+        tf.gather(whole, tf.tensor1d(own, 'int32') as never, whole.rank - 1),
+        options,
+        modality,
+      ),
     };
   }) as [Half, Half];
 }
@@ -118,7 +124,7 @@ export const splitBrain = definePretextTask({
   meanOverSamples: true,
   pseudoLabel: 'What the channels show that the encoder does not see.',
   healthy:
-    'Both errors fall in the first epochs, then slowly. On signals 1 is chance: the mean of each channel. A half that stays there cannot be told from the other: split the channels in another way, or choose another task.',
+    'Both errors fall in the first epochs, then slowly. Of the values of signals 1 is chance: the mean of each channel. A half that stays there cannot be told from the other: split the channels in another way, or choose another task.',
   options,
   defaults: ({ sampleCount }) => ({
     options: {},
@@ -140,13 +146,13 @@ export const splitBrain = definePretextTask({
       name: 'decoder/second',
       mapShape: [...places, firstHalf],
       sides,
-      channels: second!,
+      channels: targetChannels(second!, options, modality),
     });
     const toFirst = patchDecoder({
       name: 'decoder/first',
       mapShape: [...places, features - firstHalf],
       sides,
-      channels: first!,
+      channels: targetChannels(first!, options, modality),
     });
     return pretextModel({
       encoder,

@@ -31,6 +31,8 @@ interface LearningSetting extends Setting {
   lossFrom?: number;
   /** What is left of the loss at most; default 0.9. */
   left?: number;
+  /** More of them where a step reads little of each sample. */
+  steps?: number;
 }
 const gentle = { signalViews: { cropMinimum: 0.7 } };
 /** Mirrored, stripes of two of the directions are each other. */
@@ -47,6 +49,7 @@ const settings: LearningSetting[] = [
   { ...image, task: 'masked-reconstruction', make: stripeImages },
   { ...signal, task: 'simclr', make: waveSignals, options: { signalViews: { cropMinimum: 0.7 } } },
   { ...signal, task: 'masked-reconstruction', make: waveSignals },
+  { ...signal, task: 'denoising', make: waveSignals },
   { ...image, inputShape: [16, 16, 3], task: 'colorization', make: colorStripeImages },
   { ...image, task: 'context-encoder', make: stripeImages },
   { ...image, task: 'denoising', make: stripeImages },
@@ -66,7 +69,7 @@ const settings: LearningSetting[] = [
     { ...image, task, make: stripeImages, options: upright },
     { ...signal, task, make: waveSignals },
   ]),
-  { ...signal, ...tokens(4), task: 'masked-autoencoder', make: waveSignals },
+  { ...signal, ...tokens(4), task: 'masked-autoencoder', make: waveSignals, steps: 320 },
   { ...image, task: 'dino', make: stripeImages, options: { ...upright, smallCrops: { count: 0 } } },
   { ...signal, task: 'dino', make: waveSignals },
 ];
@@ -96,7 +99,8 @@ describe.each(settings)('$task on $modality', (setting) => {
       );
     const before = score();
     const labels = needsLabels ? train.classIds : undefined;
-    const losses = trainSteps(program, train.values, setting, steps, labels).map(({ loss }) => loss!);
+    const count = setting.steps ?? steps;
+    const losses = trainSteps(program, train.values, setting, count, labels).map(({ loss }) => loss!);
     const after = score();
     program.dispose();
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
