@@ -25,27 +25,32 @@ export function whiten(x: Tensor, shrinkage = 0): Tensor {
 }
 
 /**
- * Mean squared distance of whitened vectors of length 1, from 0 to 4.
+ * Whitens a batch in parts of about `rows` samples: what W-MSE compares.
+ *
+ * @param x float32 [N, D], one view of each sample
+ * @param rows so many samples are whitened together, if there are as many; more than twice D
+ */
+export function whitenInParts(
+  x: Tensor,
+  { rows, shrinkage = 0 }: { rows: number; shrinkage?: number },
+): Tensor {
+  const [count, size] = x.shape as [number, number];
+  const parts = Math.max(1, Math.floor(count / rows));
+  const bounds = Array.from({ length: parts + 1 }, (_, part) => Math.round((part * count) / parts));
+  return tf.concat(
+    bounds.slice(1).map((end, part) => {
+      const start = bounds[part]!;
+      return whiten(tf.slice(x, [start, 0], [end - start, size]), shrinkage);
+    }),
+    0,
+  );
+}
+
+/**
+ * Mean squared distance of whitened vectors, brought to length 1: from 0 to 4.
  *
  * @param first float32 [N, D], one view of each sample
  * @param second float32 [N, D], the other views in the same order
- * @param rows so many samples are whitened together, if there are as many; more than twice D
  */
-export function whiteningLoss(
-  first: Tensor,
-  second: Tensor,
-  { rows, shrinkage = 0 }: { rows: number; shrinkage?: number },
-): Scalar {
-  const [count, size] = first.shape as [number, number];
-  const parts = Math.max(1, Math.floor(count / rows));
-  const bounds = Array.from({ length: parts + 1 }, (_, part) => Math.round((part * count) / parts));
-  const white = (x: Tensor) =>
-    tf.concat(
-      bounds.slice(1).map((end, part) => {
-        const start = bounds[part]!;
-        return whiten(tf.slice(x, [start, 0], [end - start, size]), shrinkage);
-      }),
-      0,
-    );
-  return tf.mul(tf.add(negativeCosine(white(first), white(second)), 1), 2) as Scalar;
-}
+export const whitenedDistance = (first: Tensor, second: Tensor): Scalar =>
+  tf.mul(tf.add(negativeCosine(first, second), 1), 2) as Scalar;

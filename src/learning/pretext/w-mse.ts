@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { tf } from '../../tensor/index.ts';
 import { projection } from '../layers/dense.ts';
-import { whiteningLoss } from '../losses/whitening.ts';
+import { whitenInParts, whitenedDistance } from '../losses/whitening.ts';
 import { integerField, numberField } from '../options.ts';
 import { outputSigns } from './output-signs.ts';
 import { stepsSuit } from './proposed-training.ts';
@@ -70,8 +70,12 @@ export const wMse = definePretextTask({
       heads: [head],
       step({ samples, seed, encode, pass }) {
         const views = normalizedViews({ samples, seed, options, modality, channelStatistics });
-        const [first, second] = views.map((view) => head.apply(encode(view).features, pass));
-        const loss = whiteningLoss(first!, second!, { rows, shrinkage: options.shrinkage });
+        const whitening = { rows, shrinkage: options.shrinkage };
+        const [first, second] = views.map((view) =>
+          whitenInParts(head.apply(encode(view).features, pass), whitening),
+        );
+        const loss = whitenedDistance(first!, second!);
+        // Of the whitened vectors: before that they may lie along a line, which whitening undoes.
         return { loss, metrics: outputSigns(tf.concat([first!, second!], 0)) };
       },
     });
