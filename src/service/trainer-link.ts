@@ -2,6 +2,7 @@
 import { fromTrainerSchema, toTrainerSchema, type FromTrainer, type ToTrainer } from '../contract/trainer.ts';
 import type { HostedExit, ProcessHost } from '../contract/host.ts';
 import type { Log } from './log.ts';
+import { trainerEnvironment } from './trainer-environment.ts';
 
 export interface TrainerListener {
   onMessage(message: FromTrainer): void;
@@ -14,12 +15,9 @@ export interface TrainerLink {
   kill(): void;
 }
 
-/** TensorFlow's notes about itself are no news to the person who waits; its warnings are. */
-const QUIET = { TF_CPP_MIN_LOG_LEVEL: process.env['TF_CPP_MIN_LOG_LEVEL'] ?? '1' };
-
 /** Starts a trainer. A message outside the contract is a bug: the trainer is ended and the log says why. */
 export function startTrainer(host: ProcessHost, log: Log, listener: TrainerListener): TrainerLink {
-  const trainer = host.start('trainer', { environment: QUIET });
+  const trainer = host.start('trainer', { environment: trainerEnvironment() });
   let broken: string | null = null;
   trainer.onMessage((raw) => {
     if (broken) return;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { trainerEnvironment } from '../../src/service/trainer-environment.ts';
 
 const casesFolder = new URL('cases/', import.meta.url);
 const peersFolder = fileURLToPath(new URL('peers/', import.meta.url));
@@ -30,12 +31,16 @@ export function commandOf(script: string, python: string): { program: string; fi
   return { program: script.endsWith('.py') ? python : process.execPath, file };
 }
 
-export const workerEnvironment = () => ({ ...process.env, PYTHONPATH: peersFolder });
+/** Ours begins with what a trainer begins with, the peers with nothing but their modules: large pages make PyTorch no quicker. */
+export const workerEnvironment = (script: string) => ({
+  ...process.env,
+  ...(script.endsWith('.py') ? { PYTHONPATH: peersFolder } : trainerEnvironment()),
+});
 
 /** Starts a worker and lets it set itself up. */
 export async function startWorker(script: string, options: object, python: string): Promise<Worker> {
   const { program, file } = commandOf(script, python);
-  const child = spawn(program, [file], { stdio: ['pipe', 'pipe', 'pipe'], env: workerEnvironment() });
+  const child = spawn(program, [file], { stdio: ['pipe', 'pipe', 'pipe'], env: workerEnvironment(script) });
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4000)));
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));

@@ -5,6 +5,7 @@ import { encoderOptions } from '../cases/network.ts';
 import { encoderSchema, pretextSchema } from '../../../src/contract/recipe.ts';
 import { fromTrainerSchema, type PretextJob } from '../../../src/contract/trainer.ts';
 import { createNodeHost } from '../../../src/service/node-host.ts';
+import { trainerEnvironment } from '../../../src/service/trainer-environment.ts';
 import type { BenchRow } from '../document.ts';
 import { compare } from '../statistics.ts';
 import { commandOf, workerEnvironment } from '../worker.ts';
@@ -69,7 +70,7 @@ function jobFor({ images, count }: { images: string; count: number }, folder: st
 
 function secondsOfTrainer(job: PretextJob): Promise<number> {
   const start = performance.now();
-  const trainer = createNodeHost().start('trainer');
+  const trainer = createNodeHost().start('trainer', { environment: trainerEnvironment() });
   return new Promise((resolve, reject) => {
     let seconds: number | null = null;
     trainer.onMessage((received) => {
@@ -90,6 +91,6 @@ function secondsOfTrainer(job: PretextJob): Promise<number> {
 async function secondsOfPeer(options: object, python: string): Promise<number> {
   const { program, file } = commandOf('first_step.py', python);
   const start = performance.now();
-  await promisify(execFile)(program, [file, JSON.stringify(options)], { env: workerEnvironment() });
+  await promisify(execFile)(program, [file, JSON.stringify(options)], { env: workerEnvironment(file) });
   return (performance.now() - start) / 1000;
 }
