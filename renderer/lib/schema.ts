@@ -1,5 +1,6 @@
 /** Turns the JSON Schemas of the contract into fields that a form can draw. */
 import type { JsonSchema } from '../../src/contract/catalogue.ts';
+import type { Modality } from '../../src/contract/recipe.ts';
 
 interface Common {
   name: string;
@@ -7,6 +8,8 @@ interface Common {
   help: string;
   unit: string;
   advanced: boolean;
+  /** Only used for this kind of data; null for all. */
+  modality: Modality | null;
   required: boolean;
   initial: unknown;
 }
@@ -44,6 +47,7 @@ interface Property {
   title?: string;
   unit?: string;
   advanced?: boolean;
+  modality?: Modality;
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
@@ -90,6 +94,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field | n
     help: property.description ?? '',
     unit: property.unit ?? '',
     advanced: property.advanced === true,
+    modality: property.modality ?? null,
     required,
     initial: property.default,
   };
@@ -124,6 +129,29 @@ export function fieldsOf(schema: JsonSchema, only?: readonly string[]): Field[] 
     return field ? [field] : [];
   });
 }
+
+/** Fields under one name. */
+export interface FieldGroup {
+  name: string;
+  title: string;
+  modality: Modality | null;
+  fields: Field[];
+}
+
+/** The properties of an object schema that hold fields of their own. */
+export function groupsOf(schema: JsonSchema): FieldGroup[] {
+  return Object.entries((schema as Property).properties ?? {}).flatMap(([name, property]) => {
+    const fields = property.type === 'object' ? fieldsOf(property as JsonSchema) : [];
+    if (fields.length === 0) return [];
+    return [{ name, title: property.title ?? humanize(name), modality: property.modality ?? null, fields }];
+  });
+}
+
+/** Those that are used for a kind of data. */
+export const fitting = <One extends { modality: Modality | null }>(
+  all: readonly One[],
+  modality: Modality,
+): One[] => all.filter((one) => one.modality === null || one.modality === modality);
 
 /** Fields that begin with other values than the schema's. */
 export function startingFrom(fields: readonly Field[], values: Record<string, unknown>): Field[] {

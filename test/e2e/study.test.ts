@@ -49,6 +49,14 @@ test('the image sample study runs to its comparison page by clicks alone', async
   await page.locator('main img').nth(5).waitFor({ timeout: 60_000 });
   expect(await page.getByRole('button', { name: /^Pretrain on 4,682 samples$/ }).isEnabled()).toBe(true);
   await look('pretext');
+  await page.getByRole('button', { name: 'Views', exact: true }).click();
+  // What is set shows in the previews at once.
+  const view = () => page.locator('main img').nth(1).getAttribute('src');
+  const before = await view();
+  await page.getByLabel('Brightness', { exact: true }).fill('0.9');
+  await page.keyboard.press('Tab');
+  await expect.poll(view, { timeout: 60_000 }).not.toBe(before);
+  await look('pretext-views');
   await page.getByRole('contentinfo', { name: 'Running work' }).getByRole('button').first().click();
   await page.getByRole('heading', { name: 'Pretext loss' }).waitFor();
   await look('run-pretext');

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { fieldsOf, humanize, initialValues, problemOf, type Field } from '../../../../renderer/lib/schema.ts';
+import {
+  fieldsOf,
+  fitting,
+  groupsOf,
+  humanize,
+  initialValues,
+  problemOf,
+  type Field,
+} from '../../../../renderer/lib/schema.ts';
+import { describePretextTasks } from '../../../../src/learning/catalogue.ts';
 import { finetuneSchema, pretextSchema } from '../../../../src/contract/recipe.ts';
 
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>;
@@ -66,4 +75,16 @@ test('names become titles', () => {
     'Checkpoint every steps',
     'Image folder',
   ]);
+});
+
+test('options of other kinds of data are left out, and views are groups of fields', () => {
+  const options = describePretextTasks().find(({ id }) => id === 'masked-reconstruction')!.options;
+  const names = (modality: 'image' | 'signal') =>
+    fitting(fieldsOf(options), modality).map(({ name }) => name);
+  expect(names('image')).toEqual(['maskRatio', 'imagePatch', 'norm']);
+  expect(names('signal')).toEqual(['maskRatio', 'signalPatch', 'norm', 'signalTarget']);
+  const [views, ...others] = fitting(groupsOf(options), 'signal');
+  expect(others).toEqual([]);
+  expect(views).toMatchObject({ name: 'signalViews', title: 'Views before covering' });
+  expect(field(views!.fields, 'cropProbability')).toMatchObject({ kind: 'number', initial: 0 });
 });
