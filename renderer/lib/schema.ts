@@ -130,28 +130,29 @@ export function fieldsOf(schema: JsonSchema, only?: readonly string[]): Field[] 
   });
 }
 
+/** Those that are used for a kind of data. */
+export const fitting = <One extends { modality?: Modality | null }>(
+  all: readonly One[],
+  modality: Modality,
+): One[] => all.filter((one) => !one.modality || one.modality === modality);
+
 /** Fields under one name. */
 export interface FieldGroup {
   name: string;
   title: string;
-  modality: Modality | null;
   fields: Field[];
 }
 
-/** The properties of an object schema that hold fields of their own. */
-export function groupsOf(schema: JsonSchema): FieldGroup[] {
-  return Object.entries((schema as Property).properties ?? {}).flatMap(([name, property]) => {
-    const fields = property.type === 'object' ? fieldsOf(property as JsonSchema) : [];
-    if (fields.length === 0) return [];
-    return [{ name, title: property.title ?? humanize(name), modality: property.modality ?? null, fields }];
+/** The properties of an object schema that hold fields of their own, as far as a kind of data uses them. */
+export function groupsOf(schema: JsonSchema, modality: Modality): FieldGroup[] {
+  const properties = Object.entries((schema as Property).properties ?? {});
+  const groups = properties.map(([name, property]) => ({ name, ...property }));
+  return fitting(groups, modality).flatMap(({ name, ...property }) => {
+    if (property.type !== 'object') return [];
+    const fields = fitting(fieldsOf(property as JsonSchema), modality);
+    return fields.length > 0 ? [{ name, title: property.title ?? humanize(name), fields }] : [];
   });
 }
-
-/** Those that are used for a kind of data. */
-export const fitting = <One extends { modality: Modality | null }>(
-  all: readonly One[],
-  modality: Modality,
-): One[] => all.filter((one) => one.modality === null || one.modality === modality);
 
 /** Fields that begin with other values than the schema's. */
 export function startingFrom(fields: readonly Field[], values: Record<string, unknown>): Field[] {

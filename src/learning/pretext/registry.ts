@@ -76,10 +76,25 @@ export function pretextOptions(id: string, options: Record<string, unknown>, con
   const task = findPretextTask(id, context.modality);
   requireChannels(task, context.inputShape);
   const proposed = task.defaults(context).options as Record<string, unknown>;
-  const parsed = parseOptions(task.options, { ...proposed, ...options }, 'pretext.options');
+  const parsed = parseOptions(task.options, filledFrom(proposed, options), 'pretext.options');
   task.check?.(parsed, context);
   return parsed;
 }
+
+/** What is set, and of groups of options that are set in part the rest of what is proposed. */
+function filledFrom(
+  proposed: Record<string, unknown>,
+  set: Record<string, unknown>,
+): Record<string, unknown> {
+  const filled = Object.entries(set).map(([name, value]) => {
+    const rest = proposed[name];
+    return [name, isGroup(rest) && isGroup(value) ? { ...rest, ...value } : value];
+  });
+  return { ...proposed, ...(Object.fromEntries(filled) as Record<string, unknown>) };
+}
+
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function requireChannels({ title, channels }: PretextTask, inputShape: readonly number[]): void {
   const found = inputShape.at(-1)!;

@@ -96,6 +96,15 @@ describe('the registry of tasks', () => {
     });
   });
 
+  it('keeps what is proposed of a group of options that the recipe sets in part', () => {
+    const context = { modality: 'image' as const, inputShape: [28, 28, 1], sampleCount: 1000 };
+    // Small images get no small crops, although the option's own default is some.
+    expect(pretextOptions('swav', {}, context)).toMatchObject({ smallCrops: { count: 0 } });
+    expect(pretextOptions('swav', { smallCrops: { cropMaximum: 0.3 } }, context)).toMatchObject({
+      smallCrops: { count: 0, cropMaximum: 0.3 },
+    });
+  });
+
   it('says which tasks there are for the kind of data, and what is wrong with an option', () => {
     expect(() => findPretextTask('rotation', 'signal')).toThrow(
       'There is no pretext task "rotation" for data of kind signal.',

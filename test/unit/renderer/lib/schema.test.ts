@@ -83,8 +83,11 @@ test('options of other kinds of data are left out, and views are groups of field
     fitting(fieldsOf(options), modality).map(({ name }) => name);
   expect(names('image')).toEqual(['maskRatio', 'imagePatch', 'norm']);
   expect(names('signal')).toEqual(['maskRatio', 'signalPatch', 'norm', 'signalTarget']);
-  const [views, ...others] = fitting(groupsOf(options), 'signal');
+  const [views, ...others] = groupsOf(options, 'signal');
   expect(others).toEqual([]);
   expect(views).toMatchObject({ name: 'signalViews', title: 'Views before covering' });
   expect(field(views!.fields, 'cropProbability')).toMatchObject({ kind: 'number', initial: 0 });
+  const swav = describePretextTasks().find(({ id }) => id === 'swav')!.options;
+  const [crops] = groupsOf(swav, 'signal');
+  expect(crops!.fields.map(({ name }) => name)).toEqual(['count', 'side']);
 });
