@@ -17,7 +17,6 @@ export const threadsField = (cores: number): NumberField => ({
   help: '',
   unit: '',
   advanced: false,
-  modality: null,
   required: true,
   initial: cores,
   whole: true,

@@ -8,8 +8,6 @@ interface Common {
   help: string;
   unit: string;
   advanced: boolean;
-  /** Only used for this kind of data; null for all. */
-  modality: Modality | null;
   required: boolean;
   initial: unknown;
 }
@@ -47,6 +45,7 @@ interface Property {
   title?: string;
   unit?: string;
   advanced?: boolean;
+  /** Only used for this kind of data. */
   modality?: Modality;
   minimum?: number;
   maximum?: number;
@@ -94,7 +93,6 @@ function fieldOf(name: string, property: Property, required: boolean): Field | n
     help: property.description ?? '',
     unit: property.unit ?? '',
     advanced: property.advanced === true,
-    modality: property.modality ?? null,
     required,
     initial: property.default,
   };
@@ -130,11 +128,16 @@ export function fieldsOf(schema: JsonSchema, only?: readonly string[]): Field[] 
   });
 }
 
-/** Those that are used for a kind of data. */
-export const fitting = <One extends { modality?: Modality | null }>(
-  all: readonly One[],
-  modality: Modality,
-): One[] => all.filter((one) => !one.modality || one.modality === modality);
+/** A schema without what only other kinds of data use, on every level. */
+export function schemaFor(schema: JsonSchema, modality: Modality): JsonSchema {
+  const { properties, ...rest } = schema as Property;
+  if (!properties) return schema;
+  const used = Object.entries(properties).filter(([, one]) => (one.modality ?? modality) === modality);
+  return {
+    ...rest,
+    properties: Object.fromEntries(used.map(([name, one]) => [name, schemaFor(one as JsonSchema, modality)])),
+  };
+}
 
 /** Fields under one name. */
 export interface FieldGroup {
@@ -143,16 +146,17 @@ export interface FieldGroup {
   fields: Field[];
 }
 
-/** The properties of an object schema that hold fields of their own, as far as a kind of data uses them. */
-export function groupsOf(schema: JsonSchema, modality: Modality): FieldGroup[] {
-  const properties = Object.entries((schema as Property).properties ?? {});
-  const groups = properties.map(([name, property]) => ({ name, ...property }));
-  return fitting(groups, modality).flatMap(({ name, ...property }) => {
-    if (property.type !== 'object') return [];
-    const fields = fitting(fieldsOf(property as JsonSchema), modality);
+/** The properties of an object schema that hold fields of their own. */
+export function groupsOf(schema: JsonSchema): FieldGroup[] {
+  return Object.entries((schema as Property).properties ?? {}).flatMap(([name, property]) => {
+    const fields = property.type === 'object' ? fieldsOf(property as JsonSchema) : [];
     return fields.length > 0 ? [{ name, title: property.title ?? humanize(name), fields }] : [];
   });
 }
+
+/** The values under a group's name, if there are any. */
+export const valuesIn = (values: Record<string, unknown>, group: string) =>
+  (values[group] ?? {}) as Record<string, unknown>;
 
 /** Fields that begin with other values than the schema's. */
 export function startingFrom(fields: readonly Field[], values: Record<string, unknown>): Field[] {

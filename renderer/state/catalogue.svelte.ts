@@ -7,6 +7,15 @@ import type {
 } from '../../src/contract/catalogue.ts';
 import type { Modality } from '../../src/contract/recipe.ts';
 import type { ProjectClient } from '../api/project.ts';
+import { schemaFor } from '../lib/schema.ts';
+
+const usedFor = <Described extends { modalities: readonly Modality[]; options: JsonSchema }>(
+  modality: Modality,
+  all: readonly Described[],
+): Described[] =>
+  all
+    .filter(({ modalities }) => modalities.includes(modality))
+    .map((one) => ({ ...one, options: schemaFor(one.options, modality) }));
 
 export class CatalogueStore {
   #catalogue = $state.raw<Catalogue | null>(null);
@@ -22,21 +31,18 @@ export class CatalogueStore {
     return this.#catalogue?.recipe ?? null;
   }
 
+  /** Tasks for that kind of data, with the options that it uses. */
   tasksFor(modality: Modality): PretextTaskDescription[] {
-    return this.#catalogue?.tasks.filter((task) => task.modalities.includes(modality)) ?? [];
+    return usedFor(modality, this.#catalogue?.tasks ?? []);
   }
   /** Encoders for that kind of data that the task can use. */
   encodersFor(modality: Modality, taskId: string): EncoderDescription[] {
     const task = this.#catalogue?.tasks.find(({ id }) => id === taskId);
-    return (
-      this.#catalogue?.encoders.filter(
-        ({ id, modalities }) => modalities.includes(modality) && (task?.encoders.includes(id) ?? true),
-      ) ?? []
-    );
+    return this.familiesFor(modality).filter(({ id }) => task?.encoders.includes(id) ?? true);
   }
-  /** All encoders for that kind of data. */
+  /** All encoders for that kind of data, with the options that it uses. */
   familiesFor(modality: Modality): EncoderDescription[] {
-    return this.#catalogue?.encoders.filter(({ modalities }) => modalities.includes(modality)) ?? [];
+    return usedFor(modality, this.#catalogue?.encoders ?? []);
   }
   taskTitle(id: string | null): string {
     return this.#catalogue?.tasks.find((task) => task.id === id)?.title ?? id ?? '';

@@ -1,11 +1,10 @@
 /** Where a bench was measured, and with what. */
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { execFileSync } from 'node:child_process';
-import { startTensorFlow, type TensorFlowInfo } from '../../src/tensor/index.ts';
 import type { BenchDocument } from './document.ts';
 
 /** @param device that both sides compute on */
-export function describeMachine(device: TensorFlowInfo['device']): BenchDocument['machine'] {
+export function describeMachine(device: BenchDocument['machine']['device']): BenchDocument['machine'] {
   return {
     device,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
@@ -17,7 +16,7 @@ export function describeMachine(device: TensorFlowInfo['device']): BenchDocument
 }
 
 /** Versions of both sides; the peers' are asked for without loading them. */
-export async function describeVersions(python: string): Promise<Record<string, string>> {
+export function describeVersions(python: string, tensorflow: string): Record<string, string> {
   const program = [
     'import json, platform',
     'from importlib.metadata import version',
@@ -28,6 +27,5 @@ export async function describeVersions(python: string): Promise<Record<string, s
     string,
     string
   >;
-  const { version: tensorflow } = await startTensorFlow();
   return { node: process.versions.node, tensorflow, ...peers };
 }

@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PretextError } from '../../src/contract/errors.ts';
-import { startTensorFlow } from '../../src/tensor/index.ts';
 import { pretextTasks } from '../../src/learning/pretext/registry.ts';
+import { doctor } from '../../src/service/doctor.ts';
+import { createNodeHost } from '../../src/service/node-host.ts';
 import { taskDataNames, usualTaskData, type BenchContext, type TaskData } from './benches/context.ts';
 import { firstStepBench } from './benches/first-step.ts';
 import { flatBench } from './benches/flat.ts';
@@ -56,9 +57,15 @@ async function main(): Promise<void> {
   const { json, rounds, names, only, data } = readArguments();
   const say = (line: string) => void process.stderr.write(`[bench] ${line}\n`);
   const python = await preparePeers();
-  const { device } = await startTensorFlow();
-  process.env['PRETEXT_BENCH_DEVICE'] = device;
-  const machine = describeMachine(device);
+  const { device } = await doctor(createNodeHost());
+  if (!device)
+    throw new PretextError({
+      code: 'bench.runtime',
+      message: 'TensorFlow does not load.',
+      remedy: 'Run "pretext doctor" to see what is wrong.',
+    });
+  process.env['PRETEXT_BENCH_DEVICE'] = device.kind;
+  const machine = describeMachine(device.kind);
   if (machine.loadBefore > machine.cores / 2)
     say(`Others use this machine (load ${machine.loadBefore}): the figures will be rough.`);
   const rows: BenchRow[] = [];
@@ -73,7 +80,11 @@ async function main(): Promise<void> {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-  const document = benchDocumentSchema.parse({ machine, versions: await describeVersions(python), rows });
+  const document = benchDocumentSchema.parse({
+    machine,
+    versions: describeVersions(python, device.tensorflow),
+    rows,
+  });
   process.stdout.write(`${json ? JSON.stringify(document, null, 2) : benchTable(document)}\n`);
 }
 

@@ -181,18 +181,17 @@ export const maskedAutoencoder = definePretextTask({
     const visible = visibleCount(places, options.maskRatio);
     const read = tf.slice(patchOrder(seed, count, places), [0, 0], [count, visible]);
     const seen = tf.expandDims(tf.sum(tf.oneHot(read as never, places), 1), -1);
-    const patches = toPatches(view, patch);
-    const shown = (part: Tensor) =>
-      restoreChannels(fromPatches(tf.mul(patches, part), sides, patch), channelStatistics);
+    const everywhere = tf.onesLike(toPatches(view, patch));
+    const mask = fromPatches(tf.mul(everywhere, tf.sub(1, seen)), sides, patch);
     return {
       columns: [
         { title: 'Sample', role: 'input', values: samples },
-        { title: 'What the encoder reads', role: 'view', values: shown(seen) },
-        ...targetColumns(
-          view,
-          fromPatches(tf.mul(tf.onesLike(patches), tf.sub(1, seen)), sides, patch),
-          request,
-        ),
+        {
+          title: 'What the encoder reads',
+          role: 'view',
+          values: restoreChannels(tf.mul(view, tf.sub(1, mask)), channelStatistics),
+        },
+        ...targetColumns(view, mask, request),
       ],
       pseudoLabels: Array.from(
         { length: count },

@@ -6,6 +6,7 @@
  * same reason (Huang et al. 2022, "Masked Autoencoders that Listen", https://arxiv.org/abs/2207.06405); the mean
  * absolute value over a short stretch is the oldest feature of muscle signals (Hudgins, Parker and Scott 1993).
  */
+import type { z } from 'zod';
 import type { Modality } from '../../contract/recipe.ts';
 import { averagePool1d, tf, type Tensor } from '../../tensor/index.ts';
 import { restoreChannels, type ChannelStatistics } from '../channels.ts';
@@ -23,7 +24,7 @@ export const signalTargetField = choiceField({
 });
 
 export interface SignalTargetChoice {
-  signalTarget: 'both' | 'values' | 'strength';
+  signalTarget: z.output<typeof signalTargetField>;
 }
 
 /** What is asked for; of images, their values. */

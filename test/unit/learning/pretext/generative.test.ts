@@ -3,12 +3,12 @@ import type { PretextError } from '../../../../src/contract/errors.ts';
 import { describePretextTasks } from '../../../../src/learning/catalogue.ts';
 import { colorPlaces } from '../../../../src/learning/pretext/colorization.ts';
 import { corrupt } from '../../../../src/learning/pretext/denoising.ts';
-import { previewItems } from '../../../../src/learning/pretext/preview.ts';
-import { findPretextTask, pretextOptions } from '../../../../src/learning/pretext/registry.ts';
+import { pretextOptions } from '../../../../src/learning/pretext/registry.ts';
 import { splitChannels } from '../../../../src/learning/pretext/split-brain.ts';
 import { strengthError } from '../../../../src/learning/pretext/transformation.ts';
 import { tf } from '../../../../src/tensor/index.ts';
 import { bytesOf, seed, signalsOf } from '../helpers.ts';
+import { preview } from './previews.ts';
 
 const failureOf = (task: string, options: Record<string, unknown>, inputShape: number[]) => {
   const modality = inputShape.length === 3 ? ('image' as const) : ('signal' as const);
@@ -20,21 +20,6 @@ const failureOf = (task: string, options: Record<string, unknown>, inputShape: n
   return undefined;
 };
 
-const preview = (task: string, samples: ReturnType<typeof signalsOf>, changes = {}) => {
-  const [, ...inputShape] = samples.shape;
-  const modality = inputShape.length === 3 ? ('image' as const) : ('signal' as const);
-  const channels = inputShape.at(-1)!;
-  const options = pretextOptions(task, changes, { modality, inputShape, sampleCount: 100 });
-  const channelStatistics = {
-    mean: new Array(channels).fill(0),
-    standardDeviation: new Array(channels).fill(1),
-  };
-  return previewItems(
-    findPretextTask(task, modality),
-    { modality, options, channelStatistics, samples, seed: seed(2) },
-    Array.from({ length: samples.shape[0]! }, (_, i) => i),
-  );
-};
 const asTheyAre = { cropMinimum: 1, flipProbability: 0 };
 
 describe('what a task needs of the data', () => {

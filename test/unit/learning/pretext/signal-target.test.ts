@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { findPretextTask, pretextOptions } from '../../../../src/learning/pretext/registry.ts';
 import {
   restorationTarget,
   strengthAround,
   targetChannels,
 } from '../../../../src/learning/pretext/signal-target.ts';
 import { tf, type Tensor } from '../../../../src/tensor/index.ts';
-import { bytesOf, seed, signalsOf } from '../helpers.ts';
+import { bytesOf, signalsOf } from '../helpers.ts';
+import { preview } from './previews.ts';
 
 const [count, length, channels] = [2, 64, 3];
 const signals = () => signalsOf(count, length, channels);
@@ -72,24 +72,16 @@ describe('what is to be told of samples', () => {
 describe.each(['masked-reconstruction', 'context-encoder', 'denoising', 'masked-autoencoder'])(
   'the preview of %s',
   (id) => {
-    const titles = (samples: Tensor, changes: object) => {
-      const [, ...inputShape] = samples.shape;
-      const modality = inputShape.length === 3 ? ('image' as const) : ('signal' as const);
-      const statistics = { mean: [0, 0, 0], standardDeviation: [1, 1, 1] };
-      const options = pretextOptions(id, { ...changes }, { modality, inputShape, sampleCount: 100 });
-      const task = findPretextTask(id, modality);
-      const request = { modality, options, channelStatistics: statistics, samples, seed: seed(2) };
-      return task
-        .preview(request)
-        .columns.filter(({ role }) => role === 'target')
+    const titles = (samples: Tensor, changes = {}) =>
+      preview(id, samples, changes)[0]!
+        .panels.filter(({ role }) => role === 'target')
         .map(({ title }) => title);
-    };
 
     it('shows what is to be told', () => {
-      expect(titles(signals(), {})).toEqual(['Target', 'Strength']);
+      expect(titles(signals())).toEqual(['Target', 'Strength']);
       expect(titles(signals(), { signalTarget: 'values' })).toEqual(['Target']);
       expect(titles(signals(), { signalTarget: 'strength' })).toEqual(['Target: strength']);
-      expect(titles(bytesOf([count, 16, 16, 3]), {})).toEqual(['Target']);
+      expect(titles(bytesOf([count, 16, 16, 3]))).toEqual(['Target']);
     });
   },
 );

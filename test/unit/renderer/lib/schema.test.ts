@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
   fieldsOf,
-  fitting,
   groupsOf,
   humanize,
   initialValues,
   problemOf,
+  schemaFor,
   type Field,
 } from '../../../../renderer/lib/schema.ts';
 import { describePretextTasks } from '../../../../src/learning/catalogue.ts';
@@ -80,14 +80,14 @@ test('names become titles', () => {
 test('options of other kinds of data are left out, and views are groups of fields', () => {
   const options = describePretextTasks().find(({ id }) => id === 'masked-reconstruction')!.options;
   const names = (modality: 'image' | 'signal') =>
-    fitting(fieldsOf(options), modality).map(({ name }) => name);
+    fieldsOf(schemaFor(options, modality)).map(({ name }) => name);
   expect(names('image')).toEqual(['maskRatio', 'imagePatch', 'norm']);
   expect(names('signal')).toEqual(['maskRatio', 'signalPatch', 'norm', 'signalTarget']);
-  const [views, ...others] = groupsOf(options, 'signal');
+  const [views, ...others] = groupsOf(schemaFor(options, 'signal'));
   expect(others).toEqual([]);
   expect(views).toMatchObject({ name: 'signalViews', title: 'Views before covering' });
   expect(field(views!.fields, 'cropProbability')).toMatchObject({ kind: 'number', initial: 0 });
   const swav = describePretextTasks().find(({ id }) => id === 'swav')!.options;
-  const [crops] = groupsOf(swav, 'signal');
+  const [crops] = groupsOf(schemaFor(swav, 'signal'));
   expect(crops!.fields.map(({ name }) => name)).toEqual(['count', 'side']);
 });
