@@ -63,9 +63,7 @@ class Pretraining:
 
     def start(self, options):
         prepare_torch()
-        self.width = options["width"]
-        dataset = StoredImages(options["images"], options["count"], views(options["blur"]))
-        self.loader = Loader(dataset, options["batch"], options["workers"])
+        self.load(options)
         sample = torch.randn(2 * options["batch"], 3, 32, 32)
         layout = better_layout(self.prepare, lambda: self.step(*sample.chunk(2)), repeats=2)
         return {
@@ -73,6 +71,11 @@ class Pretraining:
             "layout": str(layout),
             "version": lightly.__version__,
         }
+
+    def load(self, options):
+        self.width = options["width"]
+        dataset = StoredImages(options["images"], options["count"], views(options["blur"]))
+        self.loader = Loader(dataset, options["batch"], options["workers"])
 
     def prepare(self, layout):
         self.layout = layout
