@@ -4,6 +4,9 @@
 const MAY_IMPORT = {
   'src/contract': [],
   'src/tensor': ['src/contract/errors\\.ts$'],
+  'src/host': ['src/contract/'],
+  'src/client': ['src/contract/', 'src/host/'],
+  'src/machine': ['src/contract/', 'src/host/'],
   'src/data': ['src/contract/'],
   'src/project': ['src/contract/'],
   'src/learning': ['src/tensor/', 'src/contract/'],
@@ -14,6 +17,8 @@ const MAY_IMPORT = {
     'src/project/',
     'src/data/',
     'src/contract/',
+    'src/host/',
+    'src/machine/',
     'src/learning/(catalogue|evaluation/(statistics|label-efficiency))\\.ts$',
   ],
   'src/trainer': [
@@ -23,14 +28,18 @@ const MAY_IMPORT = {
     'src/data/',
     'src/tensor/',
     'src/contract/',
+    'src/host/',
   ],
   // How a service is started and talked to, and what needs no project: help, checking a recipe and its paths, the doctor, the settings.
   'src/cli': [
     'src/contract/',
-    'src/service/(host|node-host|client|catalogue|recipe-text|recipe-paths|doctor|settings)\\.ts$',
+    'src/host/',
+    'src/client/',
+    'src/machine/',
+    'src/service/recipes/(catalogue|text|paths)\\.ts$',
   ],
   // On an Electron that is too old, main starts plain Node processes the way the command line does.
-  electron: ['src/contract/', 'src/service/node-host\\.ts$'],
+  electron: ['src/contract/', 'src/host/'],
   renderer: ['src/contract/'],
 };
 

@@ -5,8 +5,8 @@
  * On an older Electron main starts plain Node processes with a Node binary that it is given.
  */
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
-import { createNodeHost } from '../src/service/node-host.ts';
-import { createMultiplexer, isEnvelope } from '../src/contract/envelopes.ts';
+import { createNodeHost } from '../src/host/node.ts';
+import { createMultiplexer, isEnvelope } from '../src/host/envelopes.ts';
 import type {
   HostedExit,
   HostedProcess,
@@ -15,7 +15,7 @@ import type {
   HostOptions,
   HostRequest,
 } from '../src/contract/host.ts';
-import { withoutNativeNotices } from '../src/contract/native-notices.ts';
+import { withoutNativeNotices } from '../src/host/native-notices.ts';
 
 export type HostKind = 'utility' | 'node';
 

@@ -1,5 +1,5 @@
 /** The command line's entry. */
-import { createNodeHost } from '../service/node-host.ts';
+import { createNodeHost } from '../host/node.ts';
 import { standardEnvironment } from './standard-environment.ts';
 import { runCommandLine } from './program.ts';
 

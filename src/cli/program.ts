@@ -54,7 +54,7 @@ async function helpFor(argv: readonly string[]): Promise<() => string> {
   const asked =
     argv.includes('study') && (argv.includes('--help') || argv.includes('-h') || argv.includes('help'));
   if (!asked) return () => '';
-  const { buildCatalogue } = await import('../service/catalogue.ts');
+  const { buildCatalogue } = await import('../service/recipes/catalogue.ts');
   return () => recipeHelp(buildCatalogue());
 }
 

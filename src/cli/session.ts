@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PretextError } from '../contract/errors.ts';
-import { connectService, fromCall, type Client, type ServiceClient } from '../service/client.ts';
+import { connectService, fromCall, type Client, type ServiceClient } from '../client/service.ts';
 import { UsageError, type Environment } from './environment.ts';
 
 export interface ProjectOption {

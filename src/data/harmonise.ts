@@ -11,9 +11,9 @@ import type { Modality } from '../contract/index.ts';
 import { PretextError } from '../contract/errors.ts';
 import type { StoredShape } from './images/decode.ts';
 import { reshapePixels } from './images/reshape.ts';
-import { breathe } from './progress.ts';
-import { ShardWriter } from './shard-writer.ts';
-import { openShard } from './shards.ts';
+import { breathe } from './reading/progress.ts';
+import { ShardWriter } from './shards/writer.ts';
+import { openShard } from './shards/reader.ts';
 import { resampleWindow } from './signals/resample.ts';
 
 export type HarmoniseStep =

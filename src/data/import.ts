@@ -1,22 +1,28 @@
 /** Imports files into a shard: read, grouped, split, checked, measured; all or nothing. */
 import { PretextError } from '../contract/errors.ts';
 import { SPLIT_CODE } from '../contract/trainer.ts';
-import { strataOfNumbers } from './draw.ts';
-import { assertContentDisjoint } from './content-check.ts';
+import { strataOfNumbers } from './splits/draw.ts';
+import { assertContentDisjoint } from './shards/content-check.ts';
 import { groupCopies } from './copies/find.ts';
 import type { Watch } from './copies/search.ts';
 import type { SampleForm } from './copies/signature.ts';
-import { FEWEST_RECORDINGS, groupSamples, type Grouping } from './groups.ts';
-import { createIssueList, describeFileError, nothingLeft, type IssueList } from './issues.ts';
-import { listFiles, naturalOrder } from './listing.ts';
-import { breathe, createProgressMeter } from './progress.ts';
+import { FEWEST_RECORDINGS, groupSamples, type Grouping } from './splits/groups.ts';
+import { createIssueList, describeFileError, nothingLeft, type IssueList } from './reading/issues.ts';
+import { listFiles, naturalOrder } from './reading/listing.ts';
+import { breathe, createProgressMeter } from './reading/progress.ts';
 import { chooseReader } from './readers/registry.ts';
-import type { SampleTable } from './sample-table.ts';
-import { ShardWriter } from './shard-writer.ts';
-import { openShard } from './shards.ts';
-import { assertDisjoint, defaultRule, samplesToDraw, splitSamples, type SplitResult } from './splits.ts';
-import { channelStatistics } from './statistics.ts';
-import type { ImportedDataset, ImportedSamples, ImportRequest, ReadResult } from './types.ts';
+import type { SampleTable } from './reading/sample-table.ts';
+import { ShardWriter } from './shards/writer.ts';
+import { openShard } from './shards/reader.ts';
+import {
+  assertDisjoint,
+  defaultRule,
+  samplesToDraw,
+  splitSamples,
+  type SplitResult,
+} from './splits/splits.ts';
+import { channelStatistics } from './shards/statistics.ts';
+import type { ImportedDataset, ImportedSamples, ImportRequest, ReadResult } from './reading/types.ts';
 
 const SAMPLES_AT_ONCE = 10_000;
 

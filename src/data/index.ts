@@ -1,12 +1,17 @@
 /** Data of every kind, from files to batches. */
 export { importDataset } from './import.ts';
 export { inspect } from './inspect.ts';
-export { openShard, type ShardReader } from './shards.ts';
-export { createBatchSource, type Batch, type BatchSource, type BatchSourceRequest } from './batches.ts';
+export { openShard, type ShardReader } from './shards/reader.ts';
+export {
+  createBatchSource,
+  type Batch,
+  type BatchSource,
+  type BatchSourceRequest,
+} from './shards/batches.ts';
 export { harmonise, planHarmonisation, type HarmoniseStep } from './harmonise.ts';
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';
 export { comparable, type Watch as CopyWatch } from './copies/search.ts';
-export { channelStatistics } from './statistics.ts';
+export { channelStatistics } from './shards/statistics.ts';
 export type {
   DataProgress,
   ImportedDataset,
@@ -14,4 +19,4 @@ export type {
   ImportRequest,
   Reader,
   ReaderId,
-} from './types.ts';
+} from './reading/types.ts';

@@ -1,7 +1,7 @@
 /** What an import would find at a path, before it starts. */
 import { stat } from 'node:fs/promises';
 import type { Inspection } from '../contract/index.ts';
-import { folderParts, listFiles, splitOfFolder, commonFolders } from './listing.ts';
+import { folderParts, listFiles, splitOfFolder, commonFolders } from './reading/listing.ts';
 import { describeContent, recogniseReader } from './readers/registry.ts';
 
 /** Looking stops here: it has to answer while somebody waits. */

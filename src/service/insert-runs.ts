@@ -1,6 +1,6 @@
 /** Writes planned runs into the queue, each after the pretext run that it starts from. */
 import { insertRun, type WritableProject } from '../project/index.ts';
-import type { PlannedRun } from './plan.ts';
+import type { PlannedRun } from './recipes/plan.ts';
 
 /** Returns their ids. Call it inside a transaction. */
 export function insertRuns(

@@ -1,6 +1,6 @@
 /** The service's entry: `--project DIR [--create NAME] [--queue on|off]`, one process a project. */
-import { parentChannel } from '../contract/parent-channel.ts';
-import { chooseHost } from './host.ts';
+import { parentChannel } from '../host/parent-channel.ts';
+import { chooseHost } from '../host/choose.ts';
 import { serviceOptions } from './options.ts';
 import { serve } from './serve.ts';
 

@@ -16,8 +16,8 @@ import {
   checkpointFolder,
   shardFolder,
 } from '../project/index.ts';
-import { deleteCheckpointFiles } from './attempt.ts';
-import type { Workplace } from './service.ts';
+import { deleteCheckpointFiles } from './runs/attempt.ts';
+import type { Workplace } from './workplace.ts';
 
 export const UNDO_SECONDS = 20;
 /** Files that nothing refers to may belong to an import of another process that is about to end. */

@@ -2,7 +2,7 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { toFailure } from '../contract/errors.ts';
 import type { ProcessHost, ServiceNotice } from '../contract/host.ts';
-import type { ParentChannel } from '../contract/parent-channel.ts';
+import type { ParentChannel } from '../host/parent-channel.ts';
 import {
   closeProject,
   createProject,
@@ -12,18 +12,18 @@ import {
   removeLeftovers,
   type WritableProject,
 } from '../project/index.ts';
-import { answerRequests, createActions, type Actions } from './actions.ts';
+import { answerRequests, createActions, type Actions } from './requests.ts';
 import { createEvents } from './events.ts';
 import { router } from './handlers/router.ts';
-import { createImports } from './imports.ts';
+import { createImports } from './datasets/imports.ts';
 import { openLog } from './log.ts';
 import { seekOwnership, type Ownership } from './ownership.ts';
-import { createPreviews } from './previews.ts';
-import { createQueue, tellChanges, type Queue } from './queue.ts';
+import { createPreviews } from './trainers/questions.ts';
+import { createQueue, tellChanges, type Queue } from './runs/queue.ts';
 import { createRemovals } from './removals.ts';
-import { describeProject, type Workplace } from './service.ts';
-import { importForStudy, studiesToImport } from './studies.ts';
-import { interruptAll } from './transitions.ts';
+import { describeProject, type Workplace } from './workplace.ts';
+import { importForStudy, studiesToImport } from './studies/start.ts';
+import { interruptAll } from './studies/transitions.ts';
 import { watchProject } from './watcher.ts';
 
 const REQUESTS_MS = 500;

@@ -3,7 +3,7 @@
  *
  * SQLite's `data_version` moves when another connection has committed; only then is anything compared.
  */
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson } from './recipes/canonical.ts';
 import type { ProjectEvent } from '../contract/rpc.ts';
 import {
   listDatasets,
@@ -12,7 +12,7 @@ import {
   listStudies,
   type WritableProject,
 } from '../project/index.ts';
-import { describeProject, type Workplace } from './service.ts';
+import { describeProject, type Workplace } from './workplace.ts';
 
 const POLL_MS = 500;
 

@@ -3,7 +3,7 @@
  * estimates until its parent ends it.
  */
 import { PretextError, toFailure } from '../contract/errors.ts';
-import { parentChannel } from '../contract/parent-channel.ts';
+import { parentChannel } from '../host/parent-channel.ts';
 import {
   toTrainerSchema,
   type EstimateRequest,
@@ -11,11 +11,11 @@ import {
   type Job,
   type PreviewRequest,
 } from '../contract/trainer.ts';
-import { estimateNeeds } from '../training/estimate.ts';
+import { estimateNeeds } from '../training/questions/estimate.ts';
 import type { Request, RunControl } from '../training/control.ts';
-import { runFinetune } from '../training/finetune-run.ts';
-import { runPretext } from '../training/pretext-run.ts';
-import { previewItems } from '../training/preview.ts';
+import { runFinetune } from '../training/finetune/run.ts';
+import { runPretext } from '../training/pretext/run.ts';
+import { previewItems } from '../training/questions/preview.ts';
 
 /** Progress is told at most this often; the last step's progress is always told. */
 const PROGRESS_INTERVAL_MS = 200;

@@ -3,7 +3,7 @@
  * broken may take its process with it.
  */
 import { toFailure } from '../contract/errors.ts';
-import { parentChannel } from '../contract/parent-channel.ts';
+import { parentChannel } from '../host/parent-channel.ts';
 import { hasBfloat16, startTensorFlow } from '../tensor/index.ts';
 import type { ProbeAnswer } from '../contract/doctor.ts';
 

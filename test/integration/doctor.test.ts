@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { doctorReportSchema } from '../../src/contract/doctor.ts';
-import { cpuFeatures, doctor } from '../../src/service/doctor.ts';
-import { createNodeHost } from '../../src/service/node-host.ts';
+import { cpuFeatures, doctor } from '../../src/machine/doctor.ts';
+import { createNodeHost } from '../../src/host/node.ts';
 
 const item = (report: Awaited<ReturnType<typeof doctor>>, id: string) => {
   const found = report.items.find((candidate) => candidate.id === id);

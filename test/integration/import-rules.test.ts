@@ -19,7 +19,7 @@ const WRONG = [
   ['src-service-imports', 'src/service/also-wrong.ts', 'src/learning/encoders/any.ts'],
   ['src-trainer-imports', 'src/trainer/wrong.ts', 'src/service/any.ts'],
   ['src-cli-imports', 'src/cli/wrong.ts', 'src/project/any.ts'],
-  ['src-cli-imports', 'src/cli/also-wrong.ts', 'src/service/queue.ts'],
+  ['src-cli-imports', 'src/cli/also-wrong.ts', 'src/service/runs/queue.ts'],
   ['electron-imports', 'electron/wrong.ts', 'src/project/any.ts'],
   ['renderer-imports', 'renderer/wrong.ts', 'src/service/any.ts'],
   ['electron-stays-above', 'src/data/electron.ts', 'electron'],
@@ -31,7 +31,7 @@ const WRONG = [
 const RIGHT = [
   ['src/learning/right.ts', 'src/tensor/any.ts'],
   ['src/service/right.ts', 'src/learning/catalogue.ts'],
-  ['src/cli/right.ts', 'src/service/host.ts'],
+  ['src/cli/right.ts', 'src/host/choose.ts'],
   ['src/training/right.ts', 'src/learning/any.ts'],
   ['renderer/right.ts', 'src/contract/any.ts'],
   ['renderer/api/rpc.ts', '@orpc/client'],

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectService, type ServiceClient, type ServiceRequest } from '../../src/service/client.ts';
+import { connectService, type ServiceClient, type ServiceRequest } from '../../src/client/service.ts';
 import type { Behaviour } from '../fixtures/fake-trainer.ts';
 import { fakeServiceHost } from '../fixtures/hosts.ts';
 import { writeSmallImages } from '../fixtures/small-images.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recipeSchema, type Recipe } from '../../src/contract/recipe.ts';
 import type { ResultRow } from '../../src/contract/result.ts';
-import { connectService, type ServiceClient, type ServiceRequest } from '../../src/service/client.ts';
+import { connectService, type ServiceClient, type ServiceRequest } from '../../src/client/service.ts';
 import { fakeServiceHost, type RecordingHost } from '../fixtures/hosts.ts';
 import type { Behaviour } from '../fixtures/fake-trainer.ts';
 import { writeSmallImages } from '../fixtures/small-images.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CopyPair, Dataset } from '../../contract/entities.ts';
-import type { Client } from '../../service/client.ts';
+import type { Client } from '../../client/service.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { requireDataset } from '../datasets.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';

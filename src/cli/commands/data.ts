@@ -4,7 +4,7 @@ import type { Dataset } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe.ts';
 import { datasetNameSchema } from '../../contract/recipe.ts';
-import type { Client } from '../../service/client.ts';
+import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { follow } from '../follow.ts';
 import { addImportFlags, toImportOptions } from '../import-options.ts';

@@ -17,7 +17,7 @@ export function addDoctorCommand(program: Command, environment: Environment): vo
     .option('--json', 'print one JSON document')
     .action(async (options: { json?: boolean }) => {
       // No project is needed: the doctor looks at the machine.
-      const { doctor } = await import('../../service/doctor.ts');
+      const { doctor } = await import('../../machine/doctor.ts');
       const report = await doctor(environment.host, environment.folder);
       if (options.json) printJson(environment, report);
       else printLine(environment, reportText(report));

@@ -116,7 +116,7 @@ async function checkText(
       if (!check.valid) return check;
       return { ...check, memory: await client.study.memory({ recipe: check.recipe }) };
     });
-  const { checkRecipeText } = await import('../../service/recipe-text.ts');
+  const { checkRecipeText } = await import('../../service/recipes/text.ts');
   const check = checkRecipeText(text, fileName, () => null);
   return check.valid ? { ...check, memory: [] } : check;
 }

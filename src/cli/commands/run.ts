@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Checkpoint, Run } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
 import { partsText, stepProfile } from '../../contract/step-profile.ts';
-import type { Client } from '../../service/client.ts';
+import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { findingText } from '../finding-text.ts';
 import { follow } from '../follow.ts';

@@ -25,7 +25,7 @@ export function addSettingsCommand(program: Command, environment: Environment): 
         ...(threads !== undefined && { threads: threads === AUTOMATIC ? null : threads }),
         ...(precision && { precision }),
       };
-      const { changeMachine, readMachine } = await import('../../service/settings.ts');
+      const { changeMachine, readMachine } = await import('../../machine/settings.ts');
       const machine = Object.keys(change).length > 0 ? changeMachine(change) : readMachine();
       if (json) printJson(environment, machine);
       else printLine(environment, machineText(machine));

@@ -5,8 +5,8 @@ import { PretextError, formatFailure } from '../../contract/errors.ts';
 import { withBudgetCurve, type CurveKind } from '../../contract/label-budget.ts';
 import { finetuneSchema, type Recipe } from '../../contract/recipe.ts';
 import { tuningCostWords } from '../../contract/tuning-plan.ts';
-import type { Client } from '../../service/client.ts';
-import type { RecipeCheck } from '../../service/recipe-text.ts';
+import type { Client } from '../../client/service.ts';
+import type { RecipeCheck } from '../../service/recipes/text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { addDeviceFlags, deviceOf, type DeviceFlags } from '../device-options.ts';
 import { follow } from '../follow.ts';
@@ -155,13 +155,13 @@ function seedCount(text: string): number {
 }
 
 async function checkWithoutProject(text: string, fileName: string): Promise<RecipeCheck> {
-  const { checkRecipeText } = await import('../../service/recipe-text.ts');
+  const { checkRecipeText } = await import('../../service/recipes/text.ts');
   return checkRecipeText(text, fileName, () => null);
 }
 
 /** Throws `path.missing` when what the recipe imports is not there. */
 async function requireData(recipe: Recipe, baseFolder: string): Promise<void> {
-  const { requirePaths, resolvePaths } = await import('../../service/recipe-paths.ts');
+  const { requirePaths, resolvePaths } = await import('../../service/recipes/paths.ts');
   requirePaths(Object.entries(resolvePaths(recipe, baseFolder).data.import));
 }
 

@@ -6,8 +6,8 @@
  *
  * Memory for a million signatures: 35 bytes each, and 4 bytes each a cut.
  */
-import { breathe } from '../progress.ts';
-import { createRandom } from '../random.ts';
+import { breathe } from '../reading/progress.ts';
+import { createRandom } from '../shards/random.ts';
 import { SIGNATURE_SIZE } from './signature.ts';
 
 /** Numbers that a transform takes and gives: the next power of two. */

@@ -1,7 +1,7 @@
 /** Finds pairs of samples that are copies of each other, or nearly so, in one shard or between two. */
 import { hash } from 'node:crypto';
-import { breathe } from '../progress.ts';
-import { openShard, type ShardReader } from '../shards.ts';
+import { breathe } from '../reading/progress.ts';
+import { openShard, type ShardReader } from '../shards/reader.ts';
 import { createPlaner, likeness, type Plane, type Planer } from './compare.ts';
 import { indexSignatures, pack, type Neighbors, type Signatures } from './neighbors.ts';
 import { createSigner, SIGNATURE_SIZE, type SampleForm, type Signer } from './signature.ts';

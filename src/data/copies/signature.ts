@@ -7,7 +7,7 @@
  * keeps angles as random projections do and costs two additions a value. Both have length 1; samples without any
  * variation have none.
  */
-import { createRandom } from '../random.ts';
+import { createRandom } from '../shards/random.ts';
 
 /** Numbers in a signature. */
 export const SIGNATURE_SIZE = 35;

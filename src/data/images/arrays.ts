@@ -1,8 +1,8 @@
 /** Stores images that come as arrays of pixels, all of one shape (IDX, CIFAR). */
 import { availableParallelism } from 'node:os';
-import { createPacer } from '../progress.ts';
-import type { SampleTable } from '../sample-table.ts';
-import type { ReadRequest } from '../types.ts';
+import { createPacer } from '../reading/progress.ts';
+import type { SampleTable } from '../reading/sample-table.ts';
+import type { ReadRequest } from '../reading/types.ts';
 import type { StoredShape } from './decode.ts';
 import { reshapePixels } from './reshape.ts';
 import { createImageSink } from './sink.ts';

@@ -1,10 +1,10 @@
 /** What an import of image files would find, from names alone. */
 import { basename } from 'node:path';
-import { readTable } from '../label-file.ts';
-import { naturalOrder, type Listing } from '../listing.ts';
-import type { Reader } from '../types.ts';
+import { readTable } from '../reading/label-file.ts';
+import { naturalOrder, type Listing } from '../reading/listing.ts';
+import type { Reader } from '../reading/types.ts';
 import { kindOfName } from './file-kind.ts';
-import { placeInFolders } from './folders.ts';
+import { placeInFolders } from '../reading/folders.ts';
 
 export const inspectImageFolder: Reader['inspect'] = async (listing) => {
   const images = listing.files.filter((file) => kindOfName(file.path) !== null);

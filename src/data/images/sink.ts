@@ -1,9 +1,9 @@
 /** Takes decoded images of one shape into the shard; exact duplicates are left out. */
 import { createHash } from 'node:crypto';
-import type { IssueList } from '../issues.ts';
-import { breathe } from '../progress.ts';
-import type { SampleTable } from '../sample-table.ts';
-import type { ShardWriter } from '../shard-writer.ts';
+import type { IssueList } from '../reading/issues.ts';
+import { breathe } from '../reading/progress.ts';
+import type { SampleTable } from '../reading/sample-table.ts';
+import type { ShardWriter } from '../shards/writer.ts';
 
 export interface ImageSink {
   /** @returns false for a duplicate, which is listed as left out */

@@ -1,13 +1,13 @@
 /** CIFAR-10 and CIFAR-100 in their binary versions (Krizhevsky, 2009): label bytes, then 3 × 32 × 32 pixels. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { openByteStream } from '../byte-stream.ts';
+import { openByteStream } from '../reading/byte-stream.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { storeArrays, type ArraySample } from '../images/arrays.ts';
-import type { IssueList } from '../issues.ts';
-import type { ListedFile, Listing } from '../listing.ts';
-import { SampleTable } from '../sample-table.ts';
-import type { Reader, ReadResult } from '../types.ts';
+import type { IssueList } from '../reading/issues.ts';
+import type { ListedFile, Listing } from '../reading/listing.ts';
+import { SampleTable } from '../reading/sample-table.ts';
+import type { Reader, ReadResult } from '../reading/types.ts';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;

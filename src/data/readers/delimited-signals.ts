@@ -1,16 +1,16 @@
 /** Multi-channel signals in delimited text, one recording a file, cut into windows. */
-import { createAnnotator } from '../annotations.ts';
-import { placeInFolders } from '../images/folders.ts';
-import type { Listing } from '../listing.ts';
-import { SampleTable } from '../sample-table.ts';
+import { createAnnotator } from '../reading/annotations.ts';
+import { placeInFolders } from '../reading/folders.ts';
+import type { Listing } from '../reading/listing.ts';
+import { SampleTable } from '../reading/sample-table.ts';
 import { planColumns, type ColumnPlan } from '../signals/columns.ts';
 import type { Dialect } from '../signals/dialect.ts';
 import { readHead, SignalProblem, signalFiles } from '../signals/head.ts';
 import { inspectSignals } from '../signals/inspect-signals.ts';
 import { readRecording, type RecordingPlan } from '../signals/recording.ts';
 import { isNumber } from '../signals/dialect.ts';
-import { describeFileError, nothingLeft } from '../issues.ts';
-import type { Reader, ReadRequest, ReadResult } from '../types.ts';
+import { describeFileError, nothingLeft } from '../reading/issues.ts';
+import type { Reader, ReadRequest, ReadResult } from '../reading/types.ts';
 
 const LOOKED_AT = 12;
 

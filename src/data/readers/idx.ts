@@ -1,13 +1,13 @@
 /** IDX files (the format of MNIST), plain or gzip: an array of images and, beside it, one of labels. */
 import { basename } from 'node:path';
-import { parseTargetNumber } from '../annotations.ts';
+import { parseTargetNumber } from '../reading/annotations.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { storeArrays, type ArraySample } from '../images/arrays.ts';
-import { describeFileError, type IssueList } from '../issues.ts';
-import { naturalOrder, splitOfFolder, type ListedFile, type Listing } from '../listing.ts';
-import { openByteStream, type ByteStream } from '../byte-stream.ts';
-import { SampleTable, type FolderSplit } from '../sample-table.ts';
-import type { Reader, ReadResult } from '../types.ts';
+import { describeFileError, type IssueList } from '../reading/issues.ts';
+import { naturalOrder, splitOfFolder, type ListedFile, type Listing } from '../reading/listing.ts';
+import { openByteStream, type ByteStream } from '../reading/byte-stream.ts';
+import { SampleTable, type FolderSplit } from '../reading/sample-table.ts';
+import type { Reader, ReadResult } from '../reading/types.ts';
 
 interface IdxHeader {
   type: number;

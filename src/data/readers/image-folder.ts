@@ -1,8 +1,8 @@
 /** Images in class folders, in split and class folders, or in one folder with a file of labels. */
 import { open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { createAnnotator, parseTargetNumber, type Annotator } from '../annotations.ts';
-import { describeFileError, nothingLeft } from '../issues.ts';
+import { createAnnotator, parseTargetNumber, type Annotator } from '../reading/annotations.ts';
+import { describeFileError, nothingLeft } from '../reading/issues.ts';
 import { decodeImage, readHeader, type ImageHeader, type StoredShape } from '../images/decode.ts';
 import { describeOther, kindOfContent, kindOfName } from '../images/file-kind.ts';
 import { ImageProblem } from '../images/problem.ts';
@@ -10,11 +10,11 @@ import { mapInOrder } from '../images/ordered.ts';
 import { createImageSink } from '../images/sink.ts';
 import { storedSize } from '../images/stored-size.ts';
 import { inspectImageFolder } from '../images/inspect-folder.ts';
-import { placeInFolders, type Place } from '../images/folders.ts';
-import { ACCOMPANYING, type ListedFile } from '../listing.ts';
-import { createPacer } from '../progress.ts';
-import { SampleTable } from '../sample-table.ts';
-import type { Reader, ReadRequest, ReadResult } from '../types.ts';
+import { placeInFolders, type Place } from '../reading/folders.ts';
+import { ACCOMPANYING, type ListedFile } from '../reading/listing.ts';
+import { createPacer } from '../reading/progress.ts';
+import { SampleTable } from '../reading/sample-table.ts';
+import type { Reader, ReadRequest, ReadResult } from '../reading/types.ts';
 
 interface Candidate {
   file: ListedFile;

@@ -1,8 +1,8 @@
 /** The formats that can be imported: one line each. */
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/index.ts';
-import type { Listing } from '../listing.ts';
-import type { Reader } from '../types.ts';
+import type { Listing } from '../reading/listing.ts';
+import type { Reader } from '../reading/types.ts';
 import { cifar } from './cifar.ts';
 import { delimitedSignals } from './delimited-signals.ts';
 import { idx } from './idx.ts';

@@ -1,7 +1,7 @@
 /** Which columns of a table are channels and which one is the label. */
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/index.ts';
-import { LABEL_COLUMNS } from '../label-file.ts';
+import { LABEL_COLUMNS } from '../reading/label-file.ts';
 import { isMissing, isNumber, type Dialect } from './dialect.ts';
 
 export interface ColumnPlan {

@@ -1,7 +1,7 @@
 /** Finds recordings among files and reads their first lines. */
-import { readChunks } from '../byte-stream.ts';
-import type { IssueList } from '../issues.ts';
-import { ACCOMPANYING, type ListedFile, type Listing } from '../listing.ts';
+import { readChunks } from '../reading/byte-stream.ts';
+import type { IssueList } from '../reading/issues.ts';
+import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.ts';
 import { detectDialect, type Dialect } from './dialect.ts';
 
 const TEXT = /\.(csv|tsv|txt|dat|asc|tab)(\.gz)?$/i;

@@ -1,8 +1,8 @@
 /** What an import of delimited text would find. */
 import { importSchema } from '../../contract/recipe.ts';
-import { placeInFolders } from '../images/folders.ts';
-import { naturalOrder } from '../listing.ts';
-import type { Reader } from '../types.ts';
+import { placeInFolders } from '../reading/folders.ts';
+import { naturalOrder } from '../reading/listing.ts';
+import type { Reader } from '../reading/types.ts';
 import { planColumns } from './columns.ts';
 import type { Dialect } from './dialect.ts';
 import { readHead, SignalProblem, signalFiles } from './head.ts';

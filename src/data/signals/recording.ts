@@ -1,12 +1,12 @@
 /** Reads one recording into the shard, once, as float32 [time, channels]; windows are offsets into it. */
 import { createHash } from 'node:crypto';
-import { parseTargetNumber } from '../annotations.ts';
-import { readChunks } from '../byte-stream.ts';
-import { describeFileError } from '../issues.ts';
-import type { ListedFile } from '../listing.ts';
-import { breathe } from '../progress.ts';
-import type { FolderSplit, SampleTable } from '../sample-table.ts';
-import type { ReadRequest } from '../types.ts';
+import { parseTargetNumber } from '../reading/annotations.ts';
+import { readChunks } from '../reading/byte-stream.ts';
+import { describeFileError } from '../reading/issues.ts';
+import type { ListedFile } from '../reading/listing.ts';
+import { breathe } from '../reading/progress.ts';
+import type { FolderSplit, SampleTable } from '../reading/sample-table.ts';
+import type { ReadRequest } from '../reading/types.ts';
 import type { ColumnPlan } from './columns.ts';
 import type { Dialect } from './dialect.ts';
 import { asSignalProblem, dialectOf, SignalProblem } from './head.ts';

@@ -12,12 +12,12 @@ import {
   renameDataset,
   showDataset,
 } from '../../project/index.ts';
-import { searchCopies, searchCopiesBetween } from '../copies.ts';
-import { requireUnused } from '../datasets-used.ts';
+import { searchCopies, searchCopiesBetween } from '../datasets/copies.ts';
+import { requireUnused } from '../datasets/in-use.ts';
 import { UNDO_SECONDS } from '../removals.ts';
-import { resolveImport } from '../recipe-paths.ts';
-import { readThumbnails } from '../thumbnails.ts';
-import { os } from './base.ts';
+import { resolveImport } from '../recipes/paths.ts';
+import { readThumbnails } from '../datasets/thumbnails.ts';
+import { os } from './answering.ts';
 
 const UNLABELED = -1;
 const NO_SUCH_CLASS = -2;

@@ -1,7 +1,7 @@
 import { getDataset } from '../../project/index.ts';
-import { selectDataset } from '../jobs.ts';
-import { toPanel } from '../panels.ts';
-import { os } from './base.ts';
+import { selectDataset } from '../runs/jobs.ts';
+import { toPanel } from '../datasets/panels.ts';
+import { os } from './answering.ts';
 
 export const previewHandler = os.preview.handler(async ({ context, input }) => {
   const { project, previews } = context.actions;

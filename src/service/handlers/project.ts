@@ -1,5 +1,5 @@
 import { renameProject } from '../../project/index.ts';
-import { os } from './base.ts';
+import { os } from './answering.ts';
 
 export const projectHandlers = {
   get: os.project.get.handler(({ context }) => context.actions.describe()),

@@ -1,12 +1,12 @@
 /** Every action of the contract with its handler; the compiler asks for a missing one. */
-import { adviceFor } from '../advice.ts';
-import { doctor } from '../doctor.ts';
-import { buildCatalogue } from '../catalogue.ts';
+import { adviceFor } from '../tournament/advice.ts';
+import { doctor } from '../../machine/doctor.ts';
+import { buildCatalogue } from '../recipes/catalogue.ts';
 import { listAllCheckpoints } from '../../project/index.ts';
-import { changeMachine, readMachine } from '../settings.ts';
-import { requirePossible } from '../studies.ts';
-import { planTournament } from '../tournament-plan.ts';
-import { os } from './base.ts';
+import { changeMachine, readMachine } from '../../machine/settings.ts';
+import { requirePossible } from '../studies/start.ts';
+import { planTournament } from '../tournament/plan.ts';
+import { os } from './answering.ts';
 import { datasetHandlers } from './dataset.ts';
 import { previewHandler } from './preview.ts';
 import { projectHandlers } from './project.ts';

@@ -1,7 +1,7 @@
 import { findTransfer, getRun, listCheckpoints, listRuns, readMetrics } from '../../project/index.ts';
 import type { RequestAction } from '../../project/index.ts';
-import type { Actions } from '../actions.ts';
-import { os } from './base.ts';
+import type { Actions } from '../requests.ts';
+import { os } from './answering.ts';
 
 export const runHandlers = {
   list: os.run.list.handler(({ context }) => listRuns(context.actions.project)),

@@ -1,14 +1,14 @@
 import { getStudy, hideStudy, listStudies, showStudy } from '../../project/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Study } from '../../contract/entities.ts';
-import { estimateMemory } from '../memory.ts';
+import { estimateMemory } from '../trainers/memory.ts';
 import { UNDO_SECONDS } from '../removals.ts';
-import { checkRecipeText, recipeToYaml } from '../recipe-text.ts';
-import { studyResult } from '../results.ts';
-import { listSampleStudies, readSampleRecipe, sampleFolder } from '../sample-studies.ts';
-import { deviceDefaults } from '../settings.ts';
-import { knownProject } from '../studies.ts';
-import { os } from './base.ts';
+import { checkRecipeText, recipeToYaml } from '../recipes/text.ts';
+import { studyResult } from '../results/study.ts';
+import { listSampleStudies, readSampleRecipe, sampleFolder } from '../recipes/samples.ts';
+import { deviceDefaults } from '../../machine/settings.ts';
+import { knownProject } from '../studies/start.ts';
+import { os } from './answering.ts';
 
 export const studyHandlers = {
   list: os.study.list.handler(({ context }) => listStudies(context.actions.project)),

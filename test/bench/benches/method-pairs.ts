@@ -12,7 +12,7 @@ export interface MethodPair {
   epochs?: number;
   /** Default: the residual network. */
   encoder?: 'vit';
-  /** Default: the two of src/learning/pretext/two-views.ts. */
+  /** Default: the two of src/learning/pretext/parts/two-views.ts. */
   viewNames?: string[];
   /** What each side draws for itself, so that losses of the first steps cannot be equal. */
   ownDraws?: string;

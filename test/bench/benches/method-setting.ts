@@ -24,7 +24,7 @@ export interface MethodSetting {
   images: string;
   /** How many of them are trained on. */
   trained: number;
-  /** Seeds of the views that the task draws of each batch (src/learning/pretext/two-views.ts, one-view.ts). */
+  /** Seeds of the views that the task draws of each batch (src/learning/pretext/parts/two-views.ts, one-view.ts). */
   viewNames: string[];
   /** float32 [steps, views, batch, side, side], in stored units: the same views, for the peer. */
   views: string;

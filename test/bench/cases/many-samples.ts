@@ -6,12 +6,12 @@
  */
 import { join } from 'node:path';
 import { createBatchSource } from '../../../src/data/index.ts';
-import { ShardWriter } from '../../../src/data/shard-writer.ts';
+import { ShardWriter } from '../../../src/data/shards/writer.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
 import { seedOf, startTensorFlow } from '../../../src/tensor/index.ts';
-import { createOptimizer } from '../../../src/training/optimizers.ts';
-import { createPretextProgram } from '../../../src/training/pretext-program.ts';
+import { createOptimizer } from '../../../src/training/step/optimizers.ts';
+import { createPretextProgram } from '../../../src/training/pretext/program.ts';
 
 const folder = process.argv[2]!;
 const count = Number(process.argv[3] ?? 1_000_000);

@@ -3,7 +3,11 @@ import type { Finding } from '../../../src/contract/entities.ts';
 import type { DatasetSelection } from '../../../src/contract/trainer.ts';
 import { healthyRecord, judgeHealth, recordStep } from '../../../src/learning/evaluation/health.ts';
 import type { Program } from '../../../src/tensor/index.ts';
-import { createHealthCheck, healthSizes, type HealthCheck } from '../../../src/training/health-check.ts';
+import {
+  createHealthCheck,
+  healthSizes,
+  type HealthCheck,
+} from '../../../src/training/pretext/health/check.ts';
 
 export interface MethodWatch {
   /** After each step, with all that it told. */

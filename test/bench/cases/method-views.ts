@@ -1,7 +1,7 @@
 /** Writes the views of a whole pretraining to a file: the very ones that this program's own run will make, for the peer. */
 import { createWriteStream, readFileSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { createBatchOrder } from '../../../src/data/batches.ts';
+import { createBatchOrder } from '../../../src/data/shards/batches.ts';
 import { imageViews } from '../../../src/learning/views/image.ts';
 import { randomView } from '../../../src/learning/views/view.ts';
 import {

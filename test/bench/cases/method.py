@@ -44,7 +44,7 @@ class Pretraining:
         return (x - self.options["mean"]) / self.options["deviation"]
 
     def learning_rate(self, step):
-        """src/training/schedule.ts"""
+        """src/training/step/learning-rate.ts"""
         options = self.options
         warmup = options["warmupSteps"]
         if step < warmup:

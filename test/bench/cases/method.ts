@@ -5,10 +5,10 @@ import { createBatchSource, type BatchSource } from '../../../src/data/index.ts'
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
 import { seedOf, startTensorFlow, tf, type Program, type State } from '../../../src/tensor/index.ts';
-import { createOptimizer } from '../../../src/training/optimizers.ts';
-import { featuresOf } from '../../../src/training/features.ts';
-import { createPretextProgram } from '../../../src/training/pretext-program.ts';
-import { cosineLearningRate } from '../../../src/training/schedule.ts';
+import { createOptimizer } from '../../../src/training/step/optimizers.ts';
+import { featuresOf } from '../../../src/training/samples/features.ts';
+import { createPretextProgram } from '../../../src/training/pretext/program.ts';
+import { cosineLearningRate } from '../../../src/training/step/learning-rate.ts';
 import type { MethodSetting } from '../benches/method-setting.ts';
 import { serve } from '../protocol.ts';
 import { createMethodWatch } from './method-health.ts';

@@ -5,9 +5,9 @@ import type { ChannelStatistics } from '../../../src/learning/channels.ts';
 import type { Encoder } from '../../../src/learning/encoders/encoder.ts';
 import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
 import { seedOf } from '../../../src/tensor/index.ts';
-import { createOptimizer } from '../../../src/training/optimizers.ts';
-import { createPretextProgram } from '../../../src/training/pretext-program.ts';
-import { sampleBytes } from '../../../src/training/sample-reader.ts';
+import { createOptimizer } from '../../../src/training/step/optimizers.ts';
+import { createPretextProgram } from '../../../src/training/pretext/program.ts';
+import { sampleBytes } from '../../../src/training/samples/reader.ts';
 import { parameterCount } from './network.ts';
 
 export interface SimclrData {

@@ -14,9 +14,9 @@ import {
   type Scalar,
   type State,
 } from '../../../src/tensor/index.ts';
-import { createOptimizer } from '../../../src/training/optimizers.ts';
-import { precisionOf } from '../../../src/training/precision.ts';
-import { pick } from '../../../src/training/pretext-program.ts';
+import { createOptimizer } from '../../../src/training/step/optimizers.ts';
+import { precisionOf } from '../../../src/training/step/precision.ts';
+import { pick } from '../../../src/training/pretext/program.ts';
 import { serve } from '../protocol.ts';
 import { benchEncoder, imageShape, noiseBytes, parameterCount } from './network.ts';
 

@@ -11,11 +11,11 @@ import { fitClassProbe, type LabeledFeatures } from '../../../src/learning/evalu
 import { classificationScores } from '../../../src/learning/evaluation/metrics.ts';
 import { findPretextTask } from '../../../src/learning/pretext/registry.ts';
 import { compileProgram, startTensorFlow, type Program } from '../../../src/tensor/index.ts';
-import { readCheckpoint } from '../../../src/training/checkpoint-file.ts';
-import { featuresOf } from '../../../src/training/features.ts';
-import { embedEntry } from '../../../src/training/pretext-program.ts';
-import { runPretext } from '../../../src/training/pretext-run.ts';
-import { entriesForAll } from '../../../src/training/sample-reader.ts';
+import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
+import { featuresOf } from '../../../src/training/samples/features.ts';
+import { embedEntry } from '../../../src/training/pretext/program.ts';
+import { runPretext } from '../../../src/training/pretext/run.ts';
+import { entriesForAll } from '../../../src/training/samples/reader.ts';
 import { recorder } from '../../fixtures/recorder.ts';
 import type { ProbeScore, TaskScore, TaskSetting } from '../benches/task-setting.ts';
 import { serve } from '../protocol.ts';

@@ -8,7 +8,7 @@ PROJECTION_HIDDEN, PROJECTION_SIZE = 256, 64
 
 
 def projection(features):
-    """The projection head of src/learning/pretext/simclr.ts."""
+    """The projection head of src/learning/pretext/tasks/simclr.ts."""
     return nn.Sequential(
         nn.Linear(features, PROJECTION_HIDDEN, bias=False),
         nn.BatchNorm1d(PROJECTION_HIDDEN),

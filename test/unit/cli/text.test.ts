@@ -3,7 +3,7 @@ import { recipeTemplate } from '../../../src/cli/recipe-template.ts';
 import { resultText } from '../../../src/cli/result-table.ts';
 import { bytes, duration, table } from '../../../src/cli/text.ts';
 import { recipeSchema } from '../../../src/contract/recipe.ts';
-import { checkRecipeText } from '../../../src/service/recipe-text.ts';
+import { checkRecipeText } from '../../../src/service/recipes/text.ts';
 
 describe('text', () => {
   it('durations and sizes are short', () => {

@@ -9,7 +9,7 @@ import {
   tuningCostWords,
   withCandidate,
 } from '../../../src/contract/tuning-plan.ts';
-import { planRuns } from '../../../src/service/plan.ts';
+import { planRuns } from '../../../src/service/recipes/plan.ts';
 
 const finetune = (input: RecipeInput['finetune']) => finetuneSchema.parse(input);
 

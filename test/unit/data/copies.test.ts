@@ -7,7 +7,7 @@ import { SPLIT_CODE } from '../../../src/contract/trainer.ts';
 import { findCopies, findCopiesBetween, groupCopies } from '../../../src/data/copies/find.ts';
 import { indexSignatures, pack } from '../../../src/data/copies/neighbors.ts';
 import { createSigner, SIGNATURE_SIZE } from '../../../src/data/copies/signature.ts';
-import { createRandom } from '../../../src/data/random.ts';
+import { createRandom } from '../../../src/data/shards/random.ts';
 
 const SIDE = 32;
 const COUNT = 300;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compilePathPattern } from '../../../src/data/path-pattern.ts';
+import { compilePathPattern } from '../../../src/data/reading/path-pattern.ts';
 import { picture } from '../../fixtures/broken-images.ts';
 import { failureOf, folderOf, importFrom } from '../../fixtures/imports.ts';
 

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { quickHeader } from '../../../src/data/images/quick-header.ts';
 import { decodeSmallPng } from '../../../src/data/images/small-png.ts';
-import { createRandom } from '../../../src/data/random.ts';
+import { createRandom } from '../../../src/data/shards/random.ts';
 
 const random = createRandom(11);
 /** Slopes with noise, so that the encoder picks every filter somewhere. */

@@ -12,10 +12,10 @@ import {
   saveCopiesBetween,
   type WritableProject,
 } from '../../../src/project/index.ts';
-import { cautionsOf } from '../../../src/service/fairness.ts';
-import { prepareJob } from '../../../src/service/jobs.ts';
-import { studyResult } from '../../../src/service/results.ts';
-import { startStudy } from '../../../src/service/studies.ts';
+import { cautionsOf } from '../../../src/service/results/fairness.ts';
+import { prepareJob } from '../../../src/service/runs/jobs.ts';
+import { studyResult } from '../../../src/service/results/study.ts';
+import { startStudy } from '../../../src/service/studies/start.ts';
 import { addDataset, sample, temporaryProject } from '../../fixtures/projects.ts';
 
 const pair = (heldOut: number, training: number, exact = false) => ({

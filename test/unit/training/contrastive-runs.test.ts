@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pretextSchema } from '../../../src/contract/recipe.ts';
 import { SPLIT_CODE, type DatasetSelection, type PretextJob } from '../../../src/contract/trainer.ts';
-import { readCheckpoint } from '../../../src/training/checkpoint-file.ts';
-import { runPretext } from '../../../src/training/pretext-run.ts';
+import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
+import { runPretext } from '../../../src/training/pretext/run.ts';
 import { recorder, type Recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';
 

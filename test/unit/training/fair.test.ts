@@ -6,12 +6,12 @@ import { armSettings, settingDifferences } from '../../../src/contract/arm-setti
 import { armSchema, finetuneSchema, recipeSchema } from '../../../src/contract/recipe.ts';
 import type { DatasetSelection, FinetuneJob } from '../../../src/contract/trainer.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
-import { planRuns } from '../../../src/service/plan.ts';
+import { planRuns } from '../../../src/service/recipes/plan.ts';
 import { startTensorFlow } from '../../../src/tensor/index.ts';
-import { writeCheckpoint } from '../../../src/training/checkpoint-file.ts';
-import { runFinetune } from '../../../src/training/finetune-run.ts';
-import { drawLabels } from '../../../src/training/label-draw.ts';
-import { takeArrays } from '../../../src/training/state-arrays.ts';
+import { writeCheckpoint } from '../../../src/training/checkpoints/file.ts';
+import { runFinetune } from '../../../src/training/finetune/run.ts';
+import { drawLabels } from '../../../src/training/finetune/labels.ts';
+import { takeArrays } from '../../../src/training/checkpoints/state-arrays.ts';
 import { recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';
 

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { PretextError } from '../../../src/contract/errors.ts';
 import { pretextSchema, type PretextConfig } from '../../../src/contract/recipe.ts';
 import type { DatasetSelection, PretextJob } from '../../../src/contract/trainer.ts';
-import { runPretext } from '../../../src/training/pretext-run.ts';
+import { runPretext } from '../../../src/training/pretext/run.ts';
 import { recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';
 

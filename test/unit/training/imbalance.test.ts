@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { finetuneSchema } from '../../../src/contract/recipe.ts';
 import { SPLIT_CODE, type DatasetSelection, type FinetuneJob } from '../../../src/contract/trainer.ts';
-import { readCheckpoint } from '../../../src/training/checkpoint-file.ts';
-import { runFinetune } from '../../../src/training/finetune-run.ts';
-import { drawLabels, weighsClasses } from '../../../src/training/label-draw.ts';
+import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
+import { runFinetune } from '../../../src/training/finetune/run.ts';
+import { drawLabels, weighsClasses } from '../../../src/training/finetune/labels.ts';
 import { recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';
 

@@ -10,9 +10,9 @@ import {
   type FinetuneJob,
   type PretextJob,
 } from '../../../src/contract/trainer.ts';
-import { readCheckpoint } from '../../../src/training/checkpoint-file.ts';
-import { runFinetune } from '../../../src/training/finetune-run.ts';
-import { runPretext } from '../../../src/training/pretext-run.ts';
+import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
+import { runFinetune } from '../../../src/training/finetune/run.ts';
+import { runPretext } from '../../../src/training/pretext/run.ts';
 import { recorder, type Recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';
 

@@ -7,7 +7,7 @@ import {
   swappedPrediction,
   type PrototypeScores,
 } from '../../../../src/learning/losses/swapped-prediction.ts';
-import { enqueue, nearestOf } from '../../../../src/learning/pretext/queue.ts';
+import { enqueue, nearestOf } from '../../../../src/learning/pretext/parts/queue.ts';
 import { gradients, l2Normalize, tf, type Scalar, type Tensor } from '../../../../src/tensor/index.ts';
 import '../helpers.ts';
 import fixture from './contrastive-fixture.json' with { type: 'json' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { queueLength } from '../../../../src/learning/pretext/contrastive-defaults.ts';
-import { inShuffledGroups } from '../../../../src/learning/pretext/moco-v2.ts';
+import { queueLength } from '../../../../src/learning/pretext/parts/contrastive-defaults.ts';
+import { inShuffledGroups } from '../../../../src/learning/pretext/tasks/moco-v2.ts';
 import { findPretextTask } from '../../../../src/learning/pretext/registry.ts';
 import {
   compileProgram,

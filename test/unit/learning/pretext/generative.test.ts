@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { PretextError } from '../../../../src/contract/errors.ts';
 import { describePretextTasks } from '../../../../src/learning/catalogue.ts';
-import { colorPlaces } from '../../../../src/learning/pretext/colorization.ts';
-import { corrupt } from '../../../../src/learning/pretext/denoising.ts';
+import { colorPlaces } from '../../../../src/learning/pretext/tasks/colorization.ts';
+import { corrupt } from '../../../../src/learning/pretext/tasks/denoising.ts';
 import { pretextOptions } from '../../../../src/learning/pretext/registry.ts';
-import { splitChannels } from '../../../../src/learning/pretext/split-brain.ts';
-import { strengthError } from '../../../../src/learning/pretext/transformation.ts';
+import { splitChannels } from '../../../../src/learning/pretext/tasks/split-brain.ts';
+import { strengthError } from '../../../../src/learning/pretext/tasks/transformation.ts';
 import { tf } from '../../../../src/tensor/index.ts';
 import { bytesOf, seed, signalsOf } from '../helpers.ts';
 import { preview } from './previews.ts';

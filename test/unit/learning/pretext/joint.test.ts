@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../../../src/learning/options.ts';
-import { dino, teacherTemperature } from '../../../../src/learning/pretext/dino.ts';
+import { dino, teacherTemperature } from '../../../../src/learning/pretext/tasks/dino.ts';
 import { previewItems } from '../../../../src/learning/pretext/preview.ts';
 import { findPretextTask } from '../../../../src/learning/pretext/registry.ts';
 import { compileProgram, seedOf, tf } from '../../../../src/tensor/index.ts';

@@ -1,0 +1,216 @@
+/**
+ * Batches of samples for training, from one dataset or several in balance.
+ *
+ * What a batch holds depends on nothing but (seed, step): a resumed run sees exactly the batches that an
+ * undisturbed one would have seen.
+ *
+ * One dataset: every epoch is a fresh permutation; the last incomplete batch is dropped, so that no sample
+ * occurs twice in a batch. Fewer samples than a batch holds: they are repeated.
+ *
+ * Several datasets: an epoch has as many samples as all of them together, and each dataset gives the same share of
+ * every batch, whatever its size. A dataset's own samples come in one permutation after the other, so that each of
+ * them is used before one comes again.
+ *
+ * One dataset balanced by class: the same, with its classes in place of the datasets.
+ */
+import { permutation, createRandom } from './random.ts';
+import { openShard, type ShardReader } from './reader.ts';
+
+export interface BatchDataset {
+  /** Path of the shard. */
+  shard: string;
+  /** Byte offset of every sample of the dataset. */
+  offsets: ArrayLike<number>;
+  sampleBytes: number;
+  /** Which samples are used: indices into `offsets`. */
+  indices: Int32Array;
+  dtype: 'uint8' | 'float32';
+}
+
+export interface BatchSourceRequest {
+  datasets: readonly BatchDataset[];
+  /** Class of each of the one dataset's `indices`: every batch then holds each class equally often. */
+  strata?: ArrayLike<number>;
+  batchSize: number;
+  seed: number;
+  /** The first step that `next()` gives; from 0. */
+  startStep?: number;
+}
+
+export interface Batch {
+  step: number;
+  /** `batchSize` samples one after the other; valid until the next call of `next()`. */
+  samples: Uint8Array | Float32Array;
+  /** Index of each sample in its dataset. */
+  indices: Int32Array;
+  /** Dataset of each sample: place in `datasets`. */
+  datasetIndices: Int32Array;
+}
+
+export interface BatchSource {
+  stepsPerEpoch: number;
+  /** The batch of the next step; the one after it is read meanwhile. */
+  next(): Promise<Batch>;
+  close(): Promise<void>;
+}
+
+export interface BatchOrder {
+  stepsPerEpoch: number;
+  /** Which samples the batch of a step holds. */
+  position(step: number): { indices: Int32Array; datasetIndices: Int32Array };
+}
+
+/** The order alone, without reading: sizes are the numbers of samples that are used of each dataset. */
+export function createBatchOrder(sizes: readonly number[], batchSize: number, seed: number): BatchOrder {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (sizes.length === 0 || sizes.some((size) => size < 1)) {
+    throw new Error(`Every dataset needs at least one sample. Found: ${sizes.join(', ')}.`);
+  }
+  const stepsPerEpoch = Math.max(1, Math.floor(total / batchSize));
+  const permutations = sizes.map(() => new Map<number, Int32Array>());
+  const cycle = (dataset: number, number: number): Int32Array => {
+    const kept = permutations[dataset]!;
+    let order = kept.get(number);
+    if (!order) {
+      order = permutation(sizes[dataset]!, createRandom(seed, dataset, number));
+      // Two are in use where a batch lies across the end of one.
+      if (kept.size >= 2) kept.delete(Math.min(...kept.keys()));
+      kept.set(number, order);
+    }
+    return order;
+  };
+  const single = sizes.length === 1;
+  return {
+    stepsPerEpoch,
+    position(step) {
+      const indices = new Int32Array(batchSize);
+      const datasetIndices = new Int32Array(batchSize);
+      for (let place = 0; place < batchSize; place += 1) {
+        const draw = step * batchSize + place;
+        const dataset = draw % sizes.length;
+        const size = sizes[dataset]!;
+        const number = single
+          ? singleDraw(step, place, stepsPerEpoch, batchSize, size)
+          : Math.floor(draw / sizes.length);
+        datasetIndices[place] = dataset;
+        indices[place] = cycle(dataset, Math.floor(number / size))[number % size]!;
+      }
+      return { indices, datasetIndices };
+    },
+  };
+}
+
+/**
+ * One dataset with its classes in balance, as if each were a dataset of its own: samples of a rare class come again
+ * sooner, but none before all others of its class have come.
+ */
+export function createBalancedOrder(strata: ArrayLike<number>, batchSize: number, seed: number): BatchOrder {
+  const members = [...Map.groupBy(Array.from(strata).keys(), (place) => strata[place]!)]
+    .sort(([first], [second]) => first - second)
+    .map(([, places]) => places);
+  const { stepsPerEpoch, position } = createBatchOrder(
+    members.map((places) => places.length),
+    batchSize,
+    seed,
+  );
+  return {
+    stepsPerEpoch,
+    position(step) {
+      const { indices, datasetIndices: classes } = position(step);
+      return {
+        indices: indices.map((place, at) => members[classes[at]!]![place]!),
+        datasetIndices: new Int32Array(batchSize),
+      };
+    },
+  };
+}
+
+/** Every epoch begins a permutation of its own; small datasets need several for one batch. */
+function singleDraw(
+  step: number,
+  place: number,
+  stepsPerEpoch: number,
+  batchSize: number,
+  size: number,
+): number {
+  const epoch = Math.floor(step / stepsPerEpoch);
+  const inEpoch = (step % stepsPerEpoch) * batchSize + place;
+  const cyclesPerEpoch = Math.ceil((stepsPerEpoch * batchSize) / size);
+  return epoch * cyclesPerEpoch * size + inEpoch;
+}
+
+/** @throws PretextError `shard.missing`; Error when the datasets differ in sample size or type */
+export async function createBatchSource(request: BatchSourceRequest): Promise<BatchSource> {
+  const { datasets, batchSize, seed } = request;
+  const first = datasets[0];
+  if (!first) throw new Error('A batch source needs at least one dataset.');
+  for (const { sampleBytes, dtype } of datasets) {
+    if (sampleBytes === first.sampleBytes && dtype === first.dtype) continue;
+    throw new Error(
+      `Datasets must be brought to one shape first: ${sampleBytes} bytes of ${dtype}, ${first.sampleBytes} of ${first.dtype}.`,
+    );
+  }
+  if (request.strata && datasets.length > 1) throw new Error('Only one dataset can be balanced by class.');
+  const sizes = datasets.map((dataset) => dataset.indices.length);
+  const order = request.strata
+    ? createBalancedOrder(request.strata, batchSize, seed)
+    : createBatchOrder(sizes, batchSize, seed);
+  const shards = await openAll(datasets);
+  // Two buffers in turn: one is the caller's, the other is filled.
+  const buffers = [0, 1].map(() => new ArrayBuffer(batchSize * first.sampleBytes));
+  const load = (step: number): Promise<Batch> => loadBatch(step, order, datasets, shards, buffers[step % 2]!);
+  let step = request.startStep ?? 0;
+  let waiting = load(step);
+  waiting.catch(() => undefined);
+  return {
+    stepsPerEpoch: order.stepsPerEpoch,
+    async next() {
+      const batch = await waiting;
+      step += 1;
+      waiting = load(step);
+      // Its failure is thrown by the next call.
+      waiting.catch(() => undefined);
+      return batch;
+    },
+    async close() {
+      await waiting.catch(() => undefined);
+      await Promise.all(shards.map((shard) => shard.close()));
+    },
+  };
+}
+
+async function openAll(datasets: readonly BatchDataset[]): Promise<ShardReader[]> {
+  const opened = await Promise.allSettled(datasets.map((dataset) => openShard(dataset.shard)));
+  const failed = opened.find((result) => result.status === 'rejected');
+  const shards = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (!failed) return shards;
+  await Promise.all(shards.map((shard) => shard.close()));
+  throw failed.reason;
+}
+
+async function loadBatch(
+  step: number,
+  order: BatchOrder,
+  datasets: readonly BatchDataset[],
+  shards: readonly ShardReader[],
+  buffer: ArrayBuffer,
+): Promise<Batch> {
+  const { indices: places, datasetIndices } = order.position(step);
+  const bytes = new Uint8Array(buffer);
+  const indices = places.map((place, at) => datasets[datasetIndices[at]!]!.indices[place]!);
+  await Promise.all(
+    datasets.map(async (dataset, number) => {
+      const members = [...datasetIndices.keys()].filter((at) => datasetIndices[at] === number);
+      const offsets = members.map((at) => dataset.offsets[indices[at]!]!);
+      if (datasets.length === 1) return shards[0]!.readInto(bytes, offsets, dataset.sampleBytes);
+      const part = new Uint8Array(members.length * dataset.sampleBytes);
+      await shards[number]!.readInto(part, offsets, dataset.sampleBytes);
+      members.forEach((at, from) => {
+        const sample = part.subarray(from * dataset.sampleBytes, (from + 1) * dataset.sampleBytes);
+        bytes.set(sample, at * dataset.sampleBytes);
+      });
+    }),
+  );
+  const samples = datasets[0]!.dtype === 'float32' ? new Float32Array(buffer) : bytes;
+  return { step, samples, indices, datasetIndices };
+}

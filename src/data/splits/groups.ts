@@ -1,0 +1,150 @@
+/** Groups: samples that must not be parted between splits (subject, patient, site, recording). */
+import { PretextError } from '../../contract/errors.ts';
+import type { SampleTable } from '../reading/sample-table.ts';
+
+export interface Grouping {
+  /** Group of each sample; null when every sample stands for itself. */
+  ids: Int32Array | null;
+  /** By id; null for a sample that is alone and has no group. */
+  names: (string | null)[];
+  /** "by participant", for the sentence that tells how the splits were made. */
+  description: string | null;
+  /** Whether the user named the groups (they are stored with the samples). */
+  named: boolean;
+  /** Copies that are kept together, and the groups they stand in. */
+  copies?: { samples: number; groups: number };
+}
+
+/** Recordings fewer than this are parted by time instead of being kept whole: a split needs three parts. */
+export const FEWEST_RECORDINGS = 3;
+
+/**
+ * @param column One column or several joined by `+`; undefined for none.
+ * @throws PretextError `import.no-column`
+ */
+export function groupSamples(
+  table: SampleTable,
+  column: string | undefined,
+  recordings: boolean,
+  byTime: boolean,
+): Grouping {
+  if (column !== undefined)
+    return byColumns(
+      table,
+      column.split('+').map((name) => name.trim()),
+    );
+  if (!recordings) return { ids: null, names: [], description: null, named: false };
+  return byTime ? byBlock(table) : byRecording(table);
+}
+
+/**
+ * Groups in which copies are together: those of the user joined where they share a copy, or, without any, one for
+ * each set of copies. The grouping as it is where there are no copies.
+ *
+ * @param roots for each sample the first of its copies; itself where it has none
+ */
+export function withCopies(table: SampleTable, grouping: Grouping, roots: Int32Array): Grouping {
+  const sizes = new Map<number, number>();
+  for (const root of roots) sizes.set(root, (sizes.get(root) ?? 0) + 1);
+  const sets = [...sizes].filter(([, size]) => size > 1);
+  if (sets.length === 0) return grouping;
+  const copies = { samples: sets.reduce((sum, [, size]) => sum + size, 0), groups: sets.length };
+  if (grouping.ids) return { ...joined(grouping, grouping.ids, roots), copies };
+  // Sets of copies first, so that they alone need names.
+  const idOf = new Map(sets.map(([root], id) => [root, id]));
+  const names: (string | null)[] = sets.map(([root]) => `copies of ${table.source(root)}`);
+  const ids = roots.map((root) => idOf.get(root) ?? names.push(null) - 1);
+  return { ids, names, description: null, named: false, copies };
+}
+
+/** Groups that share a copy become one, under the names of all of them. */
+function joined(grouping: Grouping, ids: Int32Array, roots: Int32Array): Grouping {
+  const parent = grouping.names.map((_, id) => id);
+  const rootOf = (id: number): number => {
+    while (parent[id] !== id) id = parent[id] = parent[parent[id]!]!;
+    return id;
+  };
+  roots.forEach((root, place) => {
+    const [one, other] = [rootOf(ids[place]!), rootOf(ids[root]!)];
+    parent[Math.max(one, other)] = Math.min(one, other);
+  });
+  const members = Map.groupBy(parent.keys(), rootOf);
+  const names = parent.map((_, id) =>
+    members
+      .get(rootOf(id))!
+      .map((one) => grouping.names[one])
+      .join(' + '),
+  );
+  return { ...grouping, ids: ids.map(rootOf), names };
+}
+
+/** Values of a column per file. @throws PretextError when no file has the column. */
+export function columnValues(table: SampleTable, column: string, field: string): (string | null)[] {
+  if (column === 'file') return table.files.map((file) => file.path);
+  const values = table.files.map((file) => file.columns[column] || null);
+  if (values.some((value) => value !== null)) return values;
+  const known = [...new Set(table.files.flatMap((file) => Object.keys(file.columns)))];
+  throw new PretextError({
+    code: 'import.no-column',
+    message: `There is no column “${column}”. ${known.length ? `Columns are: ${known.join(', ')}.` : 'This import has no columns at all.'}`,
+    place: field,
+    remedy: 'Columns come from the path pattern or the label file: name one of theirs there, or add it.',
+  });
+}
+
+function byColumns(table: SampleTable, columns: string[]): Grouping {
+  const values = columns.map((column) => columnValues(table, column, 'group'));
+  const names: string[] = [];
+  const known = new Map<string, number>();
+  const idOfFile = table.files.map((file, index) => {
+    const parts = values.map((column) => column[index] ?? null);
+    // A file without a value belongs to nobody else's group.
+    const name = parts.some((part) => part === null) ? `(none: ${file.path})` : parts.join('+');
+    let id = known.get(name);
+    if (id === undefined) {
+      id = names.push(name) - 1;
+      known.set(name, id);
+    }
+    return id;
+  });
+  return spread(table, idOfFile, names, `whole groups by ${columns.join(' and ')}`, true);
+}
+
+function byRecording(table: SampleTable): Grouping {
+  const names = table.files.map((file) => file.path);
+  return spread(
+    table,
+    table.files.map((_, index) => index),
+    names,
+    'whole recordings',
+    false,
+  );
+}
+
+function byBlock(table: SampleTable): Grouping {
+  const known = new Map<string, number>();
+  const names: string[] = [];
+  const ids = new Int32Array(table.count);
+  for (let index = 0; index < table.count; index += 1) {
+    const name = `${table.fileOf(index).path}, part ${(table.blocks[index] ?? 0) + 1}`;
+    let id = known.get(name);
+    if (id === undefined) {
+      id = names.push(name) - 1;
+      known.set(name, id);
+    }
+    ids[index] = id;
+  }
+  return { ids, names, description: 'whole stretches of the recording', named: false };
+}
+
+function spread(
+  table: SampleTable,
+  idOfFile: number[],
+  names: string[],
+  description: string,
+  named: boolean,
+): Grouping {
+  const ids = new Int32Array(table.count);
+  for (let index = 0; index < table.count; index += 1) ids[index] = idOfFile[table.fileIds[index] ?? 0] ?? 0;
+  return { ids, names, description, named };
+}

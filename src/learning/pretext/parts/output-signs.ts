@@ -1,0 +1,42 @@
+/** The quickest signs of a collapse, at every step: do the vectors that a task compares still differ, and how? */
+import { l2Normalize, stopGradient, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
+
+/** Names of the curves by which a run's health is judged; see `evaluation/health.ts`. */
+export interface OutputSigns extends Record<string, Scalar> {
+  /**
+   * Mean deviation over the batch of vectors of length 1, times √D: about 1 where they point everywhere, 0 where
+   * all are the same (Chen and He 2021, figure 2).
+   */
+  outputDeviation: Scalar;
+  /**
+   * How many directions they differ in: the participation ratio (tr C)² / tr C² of their covariance C, a rank
+   * that needs no eigenvalues, times their variance tr C. From 0 (all alike) over 1 (both ends of one line) to D.
+   */
+  outputRank: Scalar;
+}
+
+/** @param vectors float32 [N, D], N above 1 */
+export function outputSigns(vectors: Tensor): OutputSigns {
+  const units = l2Normalize(stopGradient(vectors));
+  const centred = tf.sub(units, tf.mean(units, 0, true));
+  const variances = tf.mean(tf.square(centred), 0);
+  const covariance = tf.div(tf.matMul(centred, centred, true), vectors.shape[0]!);
+  const total = tf.sum(variances);
+  const rank = tf.div(tf.pow(total, 3), tf.add(tf.sum(tf.square(covariance)), TINY));
+  return {
+    outputDeviation: tf.mul(tf.mean(tf.sqrt(variances)), Math.sqrt(vectors.shape[1]!)) as Scalar,
+    outputRank: rank as Scalar,
+  };
+}
+
+const TINY = 1e-12;
+
+/**
+ * Mean deviation over the batch, for a task whose loss wants 1 of it and looks at no direction alone (VICReg):
+ * there vectors collapse by getting short.
+ */
+export function plainDeviation(vectors: Tensor): Scalar {
+  const fixed = stopGradient(vectors);
+  const centred = tf.sub(fixed, tf.mean(fixed, 0, true));
+  return tf.mean(tf.sqrt(tf.mean(tf.square(centred), 0))) as Scalar;
+}

@@ -1,0 +1,27 @@
+/** Training settings that several tasks propose, by the amount of data. */
+import type { DataContext, ProposedTraining } from '../task.ts';
+
+export type ViewTraining = Required<
+  Pick<ProposedTraining, 'batchSize' | 'learningRate' | 'epochs' | 'warmupEpochs'>
+>;
+
+/**
+ * For tasks that compare two views without negatives: at least ten steps an epoch, and batches no larger than that
+ * needs: many steps are worth more than large batches.
+ */
+export function stepsSuit({ modality, sampleCount }: DataContext): ViewTraining {
+  return {
+    batchSize: sampleCount >= 2560 ? 128 : 64,
+    learningRate: 0.002,
+    epochs: modality === 'image' ? 30 : 20,
+    warmupEpochs: 1,
+  };
+}
+
+/**
+ * For tasks that see each sample once in an epoch: more epochs than where two views are compared, as each takes half
+ * the time.
+ */
+export function oneViewSuits(sampleCount: number): ViewTraining {
+  return { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 40, warmupEpochs: 1 };
+}

@@ -1,0 +1,136 @@
+/** Masked reconstruction: patches are covered, and the encoder's last maps must tell what was there. */
+import { z } from 'zod';
+import { tf, type Scalar } from '../../../tensor/index.ts';
+import { restoreChannels } from '../../channels.ts';
+import { patchDecoder } from '../../layers/decoder.ts';
+import { variable } from '../../layers/layer.ts';
+import { maskedReconstruction as maskedError } from '../../losses/reconstruction.ts';
+import { choiceField, integerField, numberField } from '../../options.ts';
+import { samplePatchMask } from '../../views/mask.ts';
+import { normalizedView, mildViewFields } from '../parts/one-view.ts';
+import { oneViewSuits } from '../parts/proposed-training.ts';
+import {
+  restorationTarget,
+  signalTargetField,
+  targetChannels,
+  targetColumns,
+} from '../parts/signal-target.ts';
+import { definePretextTask, pretextModel, type PreviewRequest } from '../task.ts';
+
+const options = z.strictObject({
+  maskRatio: numberField({
+    title: 'Covered share',
+    help: 'Share of patches that are covered.',
+    minimum: 0.1,
+    maximum: 0.95,
+    default: 0.6,
+  }),
+  imagePatch: integerField({
+    title: 'Patch side',
+    help: 'Side of the square patches that are covered.',
+    minimum: 1,
+    maximum: 128,
+    default: 4,
+    unit: 'pixels',
+    modality: 'image',
+  }),
+  signalPatch: integerField({
+    title: 'Patch length',
+    help: 'Length of the stretches of time that are covered, in all channels.',
+    minimum: 1,
+    maximum: 4096,
+    default: 8,
+    unit: 'points',
+    modality: 'signal',
+  }),
+  norm: choiceField({
+    title: 'Error',
+    help: 'Mean absolute error (l1), or mean squared error (l2).',
+    choices: ['l1', 'l2'],
+    default: 'l1',
+  }),
+  signalTarget: signalTargetField,
+  ...mildViewFields('Views before covering'),
+});
+type Options = z.output<typeof options>;
+
+const TOKEN = 'mask/token';
+
+/** The samples as the task takes them (normalised), and the mask. */
+function maskedTask(request: PreviewRequest<Options>) {
+  const { samples, seed, options, modality } = request;
+  const [count, ...shape] = samples.shape as [number, ...number[]];
+  const patch = modality === 'image' ? options.imagePatch : options.signalPatch;
+  return {
+    sample: normalizedView(request),
+    mask: samplePatchMask(seed, count, shape.slice(0, -1), patch, options.maskRatio),
+  };
+}
+
+export const maskedReconstruction = definePretextTask({
+  id: 'masked-reconstruction',
+  title: 'Masked reconstruction (SimMIM)',
+  summary:
+    'Covers patches of every sample and learns to fill them in. Needs no choice of views and no large batches; learns structure more than meaning, so it pays most when the whole model is fine-tuned.',
+  paper: {
+    authors: 'Xie, Zhang, Cao, Lin, Bao, Yao, Dai, Hu',
+    year: 2022,
+    title: 'SimMIM: A Simple Framework for Masked Image Modeling',
+    url: 'https://arxiv.org/abs/2111.09886',
+  },
+  modalities: ['image', 'signal'],
+  family: 'generative',
+  meanOverSamples: true,
+  pseudoLabel: 'What the covered patches show.',
+  healthy:
+    'The error falls steeply at first, then slowly for a long time, and never reaches 0. An error that stays where the first epoch left it means that only the mean is predicted: cover less, use larger patches for very smooth data, or ask for the strength of signals alone.',
+  options,
+  defaults: ({ modality, inputShape, sampleCount }) => ({
+    options:
+      modality === 'image'
+        ? { imagePatch: Math.max(2, Math.round(Math.min(inputShape[0]!, inputShape[1]!) / 7)) }
+        : { signalPatch: Math.max(2, Math.round(inputShape[0]! / 16)) },
+    training: oneViewSuits(sampleCount),
+  }),
+  build({ encoder, options, modality, channelStatistics, inputShape }) {
+    const channels = inputShape.at(-1)!;
+    const decoder = patchDecoder({
+      mapShape: encoder.stageShapes.at(-1)!,
+      sides: inputShape.slice(0, -1),
+      channels: targetChannels(channels, options, modality),
+    });
+    return pretextModel({
+      encoder,
+      heads: [decoder],
+      extraParameters: [{ name: TOKEN, shape: [channels], initial: { kind: 'normal', deviation: 0.02 } }],
+      step({ parameters, samples, seed, encode, pass }) {
+        const { sample, mask } = maskedTask({ samples, seed, options, modality, channelStatistics });
+        const visible = tf.mul(sample, tf.sub(1, mask));
+        const covered = tf.add(visible, tf.mul(mask, variable(parameters, TOKEN)));
+        const prediction = decoder.apply(encode(covered).stages.at(-1)!, pass);
+        const target = restorationTarget(sample, options, modality);
+        const loss = maskedError(prediction, target, mask, options.norm);
+        return { loss, metrics: { maskedError: maskedError(prediction, target, mask, 'l1') as Scalar } };
+      },
+    });
+  },
+  preview(request) {
+    const { sample, mask } = maskedTask(request);
+    const { channelStatistics } = request;
+    return {
+      columns: [
+        { title: 'Sample', role: 'input', values: request.samples },
+        {
+          title: 'Covered',
+          role: 'view',
+          values: restoreChannels(tf.mul(sample, tf.sub(1, mask)), channelStatistics),
+        },
+        ...targetColumns(sample, mask, request),
+      ],
+      pseudoLabels: Array.from(
+        { length: sample.shape[0]! },
+        () => `${Math.round(100 * request.options.maskRatio)} % covered, to be filled in`,
+      ),
+    };
+  },
+});

@@ -1,0 +1,27 @@
+/** Datasets of other shapes are brought to the study's common shape; the steps are kept with the run. */
+import { channelStatistics, harmonise, openShard, type HarmoniseStep } from '../../data/index.ts';
+import { SPLIT_CODE, type DatasetSelection } from '../../contract/trainer.ts';
+
+export interface Harmonised {
+  selection: DatasetSelection;
+  /** Empty where the shape was right from the start. */
+  steps: HarmoniseStep[];
+}
+
+export async function bringToShape(
+  selection: DatasetSelection,
+  inputShape: readonly number[],
+): Promise<Harmonised> {
+  const { shard, offsets, sampleBytes, steps } = await harmonise({ ...selection, targetShape: inputShape });
+  if (steps.length === 0) return { selection, steps };
+  const training = offsets.filter((_, index) => selection.splits[index] === SPLIT_CODE.train);
+  const channels = inputShape.at(-1) ?? 1;
+  const reader = await openShard(shard);
+  try {
+    const statistics = await channelStatistics(reader, training, sampleBytes, channels, selection.dtype);
+    const changed = { shape: [...inputShape], shard, channelStatistics: statistics };
+    return { selection: { ...selection, ...changed, offsets: new Float64Array(offsets) }, steps };
+  } finally {
+    await reader.close();
+  }
+}

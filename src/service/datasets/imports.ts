@@ -1,0 +1,206 @@
+/** Imports: files become a dataset of the project, one import after the other, with progress and an end. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { importDataset, type ImportedDataset } from '../../data/index.ts';
+import type { Dataset, ImportProgress } from '../../contract/entities.ts';
+import { PretextError, toFailure } from '../../contract/errors.ts';
+import type { ImportOptions } from '../../contract/recipe.ts';
+import {
+  datasetExists,
+  deleteDataset,
+  findDataset,
+  insertHiddenDataset,
+  insertIssues,
+  insertSamples,
+  newId,
+  saveCopies,
+  shardFolder,
+  showDataset,
+  timestamp,
+  type NewSample,
+} from '../../project/index.ts';
+import { searchCopies } from './copies.ts';
+import { logFailure, type Workplace } from '../workplace.ts';
+
+const CHUNK = 5_000;
+const TELL_EVERY_MS = 200;
+
+export interface StartedImport {
+  id: string;
+  /** Rejects with a PretextError when the import failed or was cancelled. */
+  finished: Promise<Dataset>;
+}
+
+export interface Imports {
+  /** `options` with absolute paths. Throws `dataset.exists`. */
+  start(name: string, options: ImportOptions): StartedImport;
+  list(): ImportProgress[];
+  cancel(id: string): void;
+  /** Aborts all imports and waits until they have tidied up. */
+  close(): Promise<void>;
+}
+
+interface Running {
+  progress: ImportProgress;
+  abort: AbortController;
+}
+
+export function createImports(workplace: Workplace): Imports {
+  const running = new Map<string, Running>();
+  let before: Promise<unknown> = Promise.resolve();
+
+  const carryOut = async (id: string, name: string, options: ImportOptions, { abort }: Running) => {
+    try {
+      const dataset = await importOne(workplace, { id, name, options, signal: abort.signal, tell });
+      workplace.events.publish({ type: 'dataset', dataset });
+      workplace.events.publish({ type: 'import-ended', id, datasetId: dataset.id, failure: null });
+      return dataset;
+    } catch (thrown) {
+      const error = abort.signal.aborted ? cancelledImport(name) : thrown;
+      const failure = toFailure(error);
+      logFailure(workplace.log, failure, error, `import of ${name} failed`);
+      workplace.events.publish({ type: 'import-ended', id, datasetId: null, failure });
+      throw error instanceof PretextError ? error : new PretextError(failure);
+    } finally {
+      running.delete(id);
+    }
+  };
+  const tell = (progress: ImportProgress) => {
+    const entry = running.get(progress.id);
+    if (entry) entry.progress = progress;
+    workplace.events.publish({ type: 'import', progress });
+  };
+
+  return {
+    start(name, options) {
+      const isTaken = [...running.values()].some(({ progress }) => progress.name === name);
+      if (isTaken || findDataset(workplace.project, name)) throw datasetExists(name);
+      const id = newId();
+      const entry: Running = { progress: waitingProgress(id, name), abort: new AbortController() };
+      running.set(id, entry);
+      workplace.events.publish({ type: 'import', progress: entry.progress });
+      const finished = before.then(() => carryOut(id, name, options, entry));
+      before = finished.catch(() => undefined);
+      return { id, finished };
+    },
+    list: () => [...running.values()].map(({ progress }) => progress),
+    cancel: (id) => running.get(id)?.abort.abort(),
+    async close() {
+      for (const { abort } of running.values()) abort.abort();
+      await before;
+    },
+  };
+}
+
+interface OneImport {
+  id: string;
+  name: string;
+  options: ImportOptions;
+  signal: AbortSignal;
+  tell(progress: ImportProgress): void;
+}
+
+async function importOne({ project }: Workplace, request: OneImport): Promise<Dataset> {
+  const { id, name, options, signal, tell } = request;
+  const shard = `${id}.shard`;
+  const shardFile = join(shardFolder(project.folder), shard);
+  let toldMs = -Infinity;
+  let phase = '';
+  const imported = await importDataset({
+    path: options.path,
+    options,
+    shardFile,
+    signal,
+    onProgress(progress) {
+      if (progress.phase === phase && performance.now() - toldMs < TELL_EVERY_MS) return;
+      toldMs = performance.now();
+      phase = progress.phase;
+      tell({ id, name, ...progress });
+    },
+  });
+  try {
+    const key = insertHiddenDataset(project, {
+      dataset: toDataset(request, imported),
+      shard,
+      importOptions: options,
+    });
+    for await (const [first, samples] of chunksOf(imported)) {
+      signal.throwIfAborted();
+      insertSamples(project, key, first, samples);
+      tell({
+        ...waitingProgress(id, name),
+        phase: 'Writing the list of samples',
+        done: first + samples.length,
+        total: imported.sampleCount,
+        leftOut: imported.issueCounts.leftOut,
+      });
+    }
+    insertIssues(project, key, imported.issues);
+    // Where all samples were drawn with their copies kept together, a second search could find none.
+    if (imported.copiesSeconds !== null) saveCopies(project, id, [], imported.copiesSeconds);
+    else
+      await searchCopies(project, id, {
+        signal,
+        onProgress: (done, total) =>
+          tell({
+            ...waitingProgress(id, name),
+            phase: 'Looking for copies across splits',
+            done,
+            total,
+            leftOut: imported.issueCounts.leftOut,
+          }),
+      });
+    return showDataset(project, id);
+  } catch (error) {
+    deleteDataset(project, id);
+    rmSync(shardFile, { force: true });
+    throw error;
+  }
+}
+
+function toDataset({ id, name, options }: OneImport, imported: ImportedDataset): Dataset {
+  const {
+    samples: _samples,
+    issues: _issues,
+    format: _format,
+    sampleBytes: _sampleBytes,
+    copiesSeconds: _copiesSeconds,
+    ...facts
+  } = imported;
+  return { ...facts, id, name, source: options.path, createdAt: timestamp() };
+}
+
+/** Samples in chunks, with a breath between them so that the service stays answering. */
+async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<[number, NewSample[]]> {
+  const classIds = new Map(classes.map(({ name }, id) => [name, id]));
+  for (let first = 0; first < samples.count; first += CHUNK) {
+    const length = Math.min(CHUNK, samples.count - first);
+    yield [first, Array.from({ length }, (_, index) => sampleAt(first + index))];
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  function sampleAt(index: number): NewSample {
+    const label = samples.labels?.[index] ?? null;
+    const number = samples.numbers?.[index] ?? Number.NaN;
+    return {
+      source: samples.sources[index]!,
+      byteOffset: samples.offsets[index]!,
+      classId: label === null ? -1 : (classIds.get(label) ?? -1),
+      number: Number.isNaN(number) ? null : number,
+      group: samples.groups[index] ?? null,
+      split: samples.splits[index]!,
+    };
+  }
+}
+
+function waitingProgress(id: string, name: string): ImportProgress {
+  return { id, name, phase: 'Waiting', done: 0, total: null, perSecond: null, secondsLeft: null, leftOut: 0 };
+}
+
+function cancelledImport(name: string): PretextError {
+  return new PretextError({
+    code: 'import.cancelled',
+    message: `The import of “${name}” was cancelled. Nothing was added to the project.`,
+    place: name,
+  });
+}

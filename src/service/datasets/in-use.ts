@@ -1,0 +1,21 @@
+/** Which studies still need a dataset. */
+import { PretextError } from '../../contract/errors.ts';
+import { listStudiesWith, type ReadableProject } from '../../project/index.ts';
+import { datasetsOf } from '../recipes/plan.ts';
+
+/** Throws `dataset.in-use` while an unfinished study uses the dataset. `verb`: what was to be done with it. */
+export function requireUnused(
+  project: ReadableProject,
+  name: string,
+  verb: 'removed' | 'renamed' | 'changed',
+): void {
+  const unfinished = listStudiesWith(project, ['importing', 'running', 'paused', 'interrupted']);
+  const using = unfinished.find(({ study }) => datasetsOf(study.recipe).includes(name));
+  if (!using) return;
+  throw new PretextError({
+    code: 'dataset.in-use',
+    message: `The dataset “${name}” cannot be ${verb}: the study “${using.study.name}” is ${using.study.status} and uses it.`,
+    place: name,
+    remedy: 'Let the study finish, or cancel it first.',
+  });
+}

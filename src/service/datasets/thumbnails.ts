@@ -1,0 +1,31 @@
+/** Pictures or traces of stored samples. */
+import { join } from 'node:path';
+import { openShard } from '../../data/index.ts';
+import { readOffsets, shardFolder, type ReadableProject, type StoredDataset } from '../../project/index.ts';
+import { imageContent, signalContent, type PanelContent } from './panels.ts';
+
+/** One for each position that exists, in the order asked for. */
+export async function readThumbnails(
+  project: ReadableProject,
+  { dataset, key, shard }: StoredDataset,
+  positions: readonly number[],
+): Promise<PanelContent[]> {
+  const bytesPerValue = dataset.dtype === 'uint8' ? 1 : 4;
+  const sampleBytes = dataset.shape.reduce((product, side) => product * side, bytesPerValue);
+  const offsets = readOffsets(project, key, positions);
+  const bytes = new Uint8Array(offsets.length * sampleBytes);
+  const reader = await openShard(join(shardFolder(project.folder), shard));
+  try {
+    await reader.readInto(bytes, offsets, sampleBytes);
+  } finally {
+    await reader.close();
+  }
+  return Promise.all(
+    offsets.map((_, index) => {
+      const sample = bytes.slice(index * sampleBytes, (index + 1) * sampleBytes);
+      return dataset.dtype === 'uint8'
+        ? imageContent(sample, dataset.shape)
+        : signalContent(new Float32Array(sample.buffer), dataset.shape);
+    }),
+  );
+}

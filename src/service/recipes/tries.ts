@@ -1,0 +1,29 @@
+/** What a run keeps in its configuration when it is one try of several: the settings it tries. */
+import { z } from 'zod';
+import type { Run } from '../../contract/entities.ts';
+import { candidateSettingsSchema, type CandidateSettings } from '../../contract/tuning.ts';
+import type { StoredRun } from '../../project/index.ts';
+
+export const trySchema = z.object({ settings: candidateSettingsSchema });
+
+/** null: the run is no try. */
+export function triedBy({ config }: Pick<StoredRun, 'config'>): CandidateSettings | null {
+  return config['try'] === undefined ? null : trySchema.parse(config['try']).settings;
+}
+
+/** A learning rate that was too high is an answer, not a failure of the study. */
+export const diverged = ({ status, failure }: Run) =>
+  status === 'failed' && failure?.code === 'training.diverged';
+
+/** Tries of one arm at one label budget belong together. */
+export const placeOf = ({ arm, budget }: Run) => JSON.stringify([arm, budget]);
+
+/** Tries that diverged or were cancelled while others of their arm and budget were not: the study goes on without. */
+export function lostTries(runs: readonly StoredRun[]): Set<string> {
+  const tries = runs.filter((stored) => triedBy(stored) !== null).map(({ run }) => run);
+  const out = (run: Run) => diverged(run) || run.status === 'cancelled';
+  const lost = tries.filter(
+    (run) => out(run) && tries.some((other) => placeOf(other) === placeOf(run) && !out(other)),
+  );
+  return new Set(lost.map(({ id }) => id));
+}

@@ -1,0 +1,130 @@
+/** What handlers call: the service's parts, and the requests that need the owner of the queue. */
+import type { Project, Study } from '../contract/entities.ts';
+import { PretextError } from '../contract/errors.ts';
+import type { Recipe } from '../contract/recipe.ts';
+import {
+  closeRequest,
+  getRequest,
+  insertRequest,
+  listOpenRequests,
+  type NewRequest,
+} from '../project/index.ts';
+import { toFailure } from '../contract/errors.ts';
+import type { Imports } from './datasets/imports.ts';
+import { asOwnerForAMoment, type Ownership } from './ownership.ts';
+import type { Previews } from './trainers/questions.ts';
+import { tellChanges, type Queue } from './runs/queue.ts';
+import type { Removals } from './removals.ts';
+import { describeProject, type Workplace } from './workplace.ts';
+import { startStudy } from './studies/start.ts';
+import {
+  cancelRun,
+  cancelStudy,
+  interruptAll,
+  pauseRun,
+  resumeRun,
+  type Changes,
+} from './studies/transitions.ts';
+
+const ANSWER_MS = 30_000;
+const ASK_EVERY_MS = 100;
+
+export interface Actions extends Workplace {
+  imports: Imports;
+  previews: Previews;
+  removals: Removals;
+  describe(): Project;
+  tell(changes: Changes): void;
+  startStudy(recipe: Recipe, baseFolder?: string): Study;
+  /** Pauses, resumes or cancels: here if this service owns the queue, else by asking the owner. */
+  request(request: NewRequest): Promise<void>;
+}
+
+export interface Parts {
+  workplace: Workplace;
+  imports: Imports;
+  previews: Previews;
+  removals: Removals;
+  /** null: this service never owns the queue. */
+  ownership(): Ownership | null;
+  queue(): Queue | null;
+  /** The queue has something new to look at. */
+  wake(): void;
+}
+
+export function createActions(parts: Parts): Actions {
+  const { workplace, imports, previews, removals } = parts;
+  const { project } = workplace;
+  const tell = (changes: Changes) => tellChanges(workplace, changes);
+  return {
+    ...workplace,
+    imports,
+    previews,
+    removals,
+    tell,
+    describe: () => describeProject(project, !parts.ownership()?.isOwner()),
+    startStudy(recipe, baseFolder) {
+      const { study, changes } = startStudy(project, recipe, baseFolder);
+      tell(changes);
+      parts.wake();
+      return study;
+    },
+    async request(request) {
+      const queue = parts.queue();
+      if (queue) return carryOut(queue, request);
+      let changes: Changes | null = null;
+      const done = asOwnerForAMoment(project, () => (changes = applyWithoutQueue(workplace, request)));
+      if (done) return tell(changes!);
+      await askOwner(workplace, request);
+    },
+  };
+}
+
+/** What the owner does with a request, its own or another service's. */
+export async function carryOut(queue: Queue, { action, runId, studyId }: NewRequest): Promise<void> {
+  if (studyId && action === 'cancel') return queue.cancelStudy(studyId);
+  if (!runId) throw new Error(`a request to ${action} names no run`);
+  if (action === 'pause') return queue.pause(runId);
+  if (action === 'cancel') return queue.cancel(runId);
+  queue.resume(runId);
+}
+
+/** Carries out what other services left for the owner. */
+export async function answerRequests({ project, log }: Workplace, queue: Queue): Promise<void> {
+  for (const { id, action, runId, studyId } of listOpenRequests(project)) {
+    try {
+      await carryOut(queue, { action, ...(runId && { runId }), ...(studyId && { studyId }) });
+      closeRequest(project, id, null);
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      if (failure.code === 'internal') log.error({ err: thrown }, `request to ${action} failed`);
+      closeRequest(project, id, failure);
+    }
+  }
+}
+
+/** Nobody runs the queue: what a dead owner left is tidied first, then the rows are changed. */
+function applyWithoutQueue({ project }: Workplace, { action, runId, studyId }: NewRequest): Changes {
+  interruptAll(project);
+  if (studyId) return cancelStudy(project, studyId);
+  if (action === 'pause') return pauseRun(project, runId!);
+  if (action === 'cancel') return cancelRun(project, runId!);
+  return resumeRun(project, runId!);
+}
+
+async function askOwner({ project }: Workplace, request: NewRequest): Promise<void> {
+  const id = insertRequest(project, request);
+  const until = performance.now() + ANSWER_MS;
+  while (performance.now() < until) {
+    const answer = getRequest(project, id);
+    if (answer?.failure) throw new PretextError(answer.failure);
+    if (answer?.handledAt) return;
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+  }
+  throw new PretextError({
+    code: 'queue.no-answer',
+    message: `The program that runs this project's queue did not answer within ${ANSWER_MS / 1000} seconds.`,
+    place: project.folder,
+    remedy: 'It may be busy: the request stands and will be carried out. Look again in a moment.',
+  });
+}

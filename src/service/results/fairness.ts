@@ -1,0 +1,168 @@
+/** What must be known to judge a comparison rightly: found in the recipe and in the project, not assumed. */
+import { settingDifferences } from '../../contract/arm-settings.ts';
+import type { CopiesBetween } from '../../contract/entities.ts';
+import type { Arm, Recipe } from '../../contract/recipe.ts';
+import type { Caution } from '../../contract/result.ts';
+import { describePretextTasks } from '../../learning/catalogue.ts';
+import {
+  findCopiesBetween,
+  findDataset,
+  findRunOfCheckpoint,
+  type ReadableProject,
+} from '../../project/index.ts';
+import { finetuneDatasetOf } from '../recipes/plan.ts';
+
+/** The arms of the answer. */
+export const COMPARED: [Arm, Arm] = ['pretrained', 'baseline'];
+
+/**
+ * Datasets whose validation and test samples pretraining saw; none for a fair comparison.
+ *
+ * A study that starts from a checkpoint is judged by the runs that made it, back to the first.
+ */
+export function heldOutSeen(project: ReadableProject, recipe: Recipe): string[] {
+  const seen = new Set<string>();
+  for (const { data } of lineageOf(project, recipe))
+    if (data?.includeHeldOut) for (const name of data.pretrain) seen.add(name);
+  return [...seen];
+}
+
+/** Datasets from whose labels pretraining itself learned, found alike. */
+export function labelsSeen(project: ReadableProject, recipe: Recipe): string[] {
+  const supervised = describePretextTasks().filter(({ needsLabels }) => needsLabels);
+  const seen = new Set<string>();
+  for (const { data, pretext } of lineageOf(project, recipe))
+    if (supervised.some(({ id }) => id === pretext?.task))
+      for (const name of data?.pretrain ?? []) seen.add(name);
+  return [...seen];
+}
+
+/** The recipe, and what the runs were made with that its weights come from, back to the first. */
+function* lineageOf(project: ReadableProject, recipe: Recipe): Generator<Partial<Recipe>> {
+  yield recipe;
+  const visited = new Set<string>();
+  for (let id = recipe.fromCheckpoint ?? startOf(recipe.pretext); id !== null && !visited.has(id);) {
+    visited.add(id);
+    const source = findRunOfCheckpoint(project, id);
+    const config = source?.config as Partial<Recipe> | undefined;
+    if (config) yield config;
+    id = startOf(config?.pretext) ?? source?.run.checkpointId ?? null;
+  }
+}
+
+/** The checkpoint that pretraining itself began from, where the task can. */
+function startOf(pretext: unknown): string | null {
+  const start = (pretext as { startFrom?: unknown } | undefined)?.startFrom;
+  return typeof start === 'string' ? start : null;
+}
+
+/** @param startedAt when the first run of the comparison began; null before */
+export function cautionsOf(project: ReadableProject, recipe: Recipe, startedAt: string | null): Caution[] {
+  return [
+    ...transductiveCaution(heldOutSeen(project, recipe)),
+    ...labelsCaution(labelsSeen(project, recipe), recipe),
+    ...copiesCaution(project, recipe, startedAt),
+    ...copiesBetweenCaution(project, recipe),
+    ...settingsCaution(recipe),
+  ];
+}
+
+/** Copies that were still in training when the first run, or the one that made the checkpoint, began. */
+function copiesCaution(project: ReadableProject, recipe: Recipe, startedAt: string | null): Caution[] {
+  const name = finetuneDatasetOf(recipe);
+  const dataset = findDataset(project, name)?.dataset;
+  const copies = dataset?.copies;
+  if (!copies || copies.heldOut === 0) return [];
+  const source = recipe.fromCheckpoint
+    ? findRunOfCheckpoint(project, recipe.fromCheckpoint)?.run.startedAt
+    : null;
+  const began = [startedAt, source ?? null].filter((time) => time !== null).sort()[0];
+  if (copies.leftOutAt !== null && (began === undefined || began >= copies.leftOutAt)) return [];
+  const test = `${copies.test} of ${dataset.split.test} test samples`;
+  const validation = `${copies.heldOut - copies.test} of ${dataset.split.validation} validation samples`;
+  return [
+    {
+      code: 'copies-across-splits',
+      message: `${test} and ${validation} of ${name} are copies, or nearly so, of training samples: scores may be better than on new samples. The dataset’s page shows them and can leave the copies out of training.`,
+    },
+  ];
+}
+
+/**
+ * Copies of held-out samples in the other datasets of pretraining, by dataset: those that pretraining saw, and those
+ * that were left out of it. Of the recipe and of all runs that its weights come from.
+ */
+export function copiesElsewhere(
+  project: ReadableProject,
+  recipe: Recipe,
+): { seen: CopiesBetween[]; leftOut: CopiesBetween[] } {
+  const target = finetuneDatasetOf(recipe);
+  const seen = new Map<string, CopiesBetween>();
+  const leftOut = new Map<string, CopiesBetween>();
+  for (const { data, pretext, tournament } of lineageOf(project, recipe))
+    for (const name of pretext || tournament ? (data?.pretrain ?? []) : []) {
+      const found = name === target ? null : findCopiesBetween(project, target, name);
+      if (!found || found.heldOut === 0) continue;
+      // Left out were those of the dataset that this pretraining was for, which may have been another.
+      const spared =
+        data!.copiesOfHeldOut === 'leave-out' && (data!.finetune ?? data!.pretrain[0]) === target;
+      (spared && !data!.includeHeldOut ? leftOut : seen).set(name, found);
+    }
+  return {
+    seen: [...seen.values()],
+    leftOut: [...leftOut.values()].filter(({ dataset }) => !seen.has(dataset)),
+  };
+}
+
+function copiesBetweenCaution(project: ReadableProject, recipe: Recipe): Caution[] {
+  const { seen } = copiesElsewhere(project, recipe);
+  const target = finetuneDatasetOf(recipe);
+  const split = findDataset(project, target)?.dataset.split;
+  if (seen.length === 0 || !split) return [];
+  const counts = seen.map(
+    ({ dataset, test, heldOut }) =>
+      `${test} of ${split.test} test and ${heldOut - test} of ${split.validation} validation samples of ${target} have a copy, or nearly so, in ${dataset}`,
+  );
+  return [
+    {
+      code: 'copies-between-datasets',
+      message: `${counts.join('; ')}, and pretraining saw those. On samples it has never seen, the pretrained arms may score lower. With \`data.copiesOfHeldOut: leave-out\` pretraining does without them.`,
+    },
+  ];
+}
+
+function transductiveCaution(datasets: readonly string[]): Caution[] {
+  if (datasets.length === 0) return [];
+  return [
+    {
+      code: 'transductive',
+      message: `Transductive: pretraining saw the validation and test samples of ${datasets.join(' and ')}, without their labels. On samples it has never seen, the pretrained arms may score lower.`,
+    },
+  ];
+}
+
+function labelsCaution(datasets: readonly string[], { finetune }: Recipe): Caution[] {
+  const allLabels = finetune?.budgets.every((budget) => budget === 'all') ?? true;
+  if (datasets.length === 0 || allLabels) return [];
+  return [
+    {
+      code: 'labels-seen',
+      message: `Pretraining learned from the labels of all training samples of ${datasets.join(' and ')}, whatever the label budget: the pretrained arms have seen more labels than the baseline.`,
+    },
+  ];
+}
+
+function settingsCaution({ finetune }: Recipe): Caution[] {
+  if (!finetune || COMPARED.some((arm) => !finetune.arms.includes(arm))) return [];
+  const differences = settingDifferences(COMPARED, finetune).map(
+    ({ setting, values }) =>
+      `${setting} is ${values[0]} for ${COMPARED[0]} and ${values[1]} for ${COMPARED[1]}`,
+  );
+  if (differences.length === 0) return [];
+  return [
+    {
+      code: 'settings-differ',
+      message: `The two arms are not trained alike, as the recipe asks: ${differences.join('; ')}. A part of their difference may come from that.`,
+    },
+  ];
+}

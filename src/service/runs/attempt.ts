@@ -1,0 +1,263 @@
+/**
+ * One attempt at a run: a trainer is started, what it says is written down, and its end is told.
+ *
+ * What a trainer finds goes into the database in the order it was said; points of curves wait half a second at
+ * most and always go in before the checkpoint that follows them.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MetricPoint, Progress, Run } from '../../contract/entities.ts';
+import type { HostedExit } from '../../contract/host.ts';
+import { toFailure, type Failure } from '../../contract/errors.ts';
+import type { CheckpointNote, FromTrainer, ToTrainer } from '../../contract/trainer.ts';
+import {
+  checkpointFolder,
+  deleteMetricsAfter,
+  dropFindingsAfter,
+  getRun,
+  inTransaction,
+  insertMetrics,
+  registerCheckpoint,
+  saveFinding,
+  saveProbe,
+  saveResult,
+  saveTransfer,
+  updateRun,
+  type StoredRun,
+} from '../../project/index.ts';
+import { lookForCopies, prepareJob, type PreparedJob } from './jobs.ts';
+import { identityOf, reuseFinished } from './reuse.ts';
+import { logFailure, type Workplace } from '../workplace.ts';
+import { startTrainer, type TrainerLink } from '../trainers/link.ts';
+
+const FLUSH_MS = 500;
+/** How long a trainer may take to end after it was told to cancel. */
+const PATIENCE_MS = 10_000;
+
+export type Ending =
+  | { kind: 'done' | 'paused' | 'cancelled' }
+  | { kind: 'failed'; failure: Failure; resumedFrom: string | null }
+  /** Nothing was said: it was killed, ran out of memory or crashed. */
+  | { kind: 'died'; exit: HostedExit };
+
+export interface Attempt {
+  readonly runId: string;
+  /** Asks the trainer to write a checkpoint and end, or to end. Before it is started, it is then not started. */
+  ask(request: 'pause' | 'cancel'): void;
+  kill(): void;
+  /** Resolves when everything is written down and the trainer is gone. Never rejects. */
+  readonly ended: Promise<Ending>;
+}
+
+export function startAttempt(workplace: Workplace, stored: StoredRun): Attempt {
+  const state: AttemptState = {
+    workplace,
+    runId: stored.run.id,
+    secondsBefore: stored.run.seconds,
+    startedMs: performance.now(),
+    points: [],
+    progress: null,
+    lastWord: null,
+    request: null,
+    link: null,
+    resumedFrom: null,
+  };
+  return {
+    runId: state.runId,
+    ask: (request) => ask(state, request),
+    kill: () => state.link?.kill(),
+    ended: attempt(state, stored).catch((thrown: unknown) => {
+      const failure = toFailure(thrown);
+      logFailure(workplace.log, failure, thrown, `run ${stored.run.name} failed`);
+      state.link?.kill();
+      return { kind: 'failed', failure, resumedFrom: state.resumedFrom } as const;
+    }),
+  };
+}
+
+interface AttemptState {
+  workplace: Workplace;
+  runId: string;
+  secondsBefore: number;
+  startedMs: number;
+  points: MetricPoint[];
+  progress: Progress | null;
+  lastWord: Ending | null;
+  request: 'pause' | 'cancel' | null;
+  link: TrainerLink | null;
+  resumedFrom: string | null;
+}
+
+async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> {
+  const { workplace, runId } = state;
+  const { project, events } = workplace;
+  await lookForCopies(project, stored);
+  const prepared = await prepareJob(project, stored);
+  if (state.request) return { kind: state.request === 'pause' ? 'paused' : 'cancelled' };
+  state.resumedFrom = prepared.resumePoint?.id ?? null;
+  const run = recordStart(state, stored, prepared);
+  const reuse = reuseFinished(workplace, run, prepared);
+  events.publish({ type: 'run', run: getRun(project, runId).run });
+  if (reuse.complete) return { kind: 'done' };
+
+  const exit = await converse(state, { type: 'start', job: reuse.job });
+  flush(state);
+  updateRun(project, runId, { seconds: secondsOf(state) });
+  if (state.lastWord) return state.lastWord;
+  return state.request === 'cancel' ? { kind: 'cancelled' } : { kind: 'died', exit };
+}
+
+function recordStart(state: AttemptState, stored: StoredRun, prepared: PreparedJob): Run {
+  const { project } = state.workplace;
+  return inTransaction(project, () => {
+    if (stored.run.kind === 'pretext') {
+      deleteMetricsAfter(project, state.runId, prepared.resumePoint?.step ?? -1);
+      dropFindingsAfter(project, state.runId, prepared.resumePoint?.step ?? -1);
+    }
+    const { inputShape } = prepared.job;
+    return updateRun(project, state.runId, {
+      selectionHash: prepared.selectionHash,
+      identity: identityOf(prepared),
+      checkpointId: prepared.checkpointId,
+      config: { ...stored.config, inputShape, harmonisation: prepared.harmonisation },
+    });
+  });
+}
+
+/** Talks with the trainer until it is gone. */
+function converse(state: AttemptState, start: ToTrainer): Promise<HostedExit> {
+  const { host, log } = state.workplace;
+  return new Promise((resolve, reject) => {
+    const flushing = setInterval(() => flush(state), FLUSH_MS);
+    const link = startTrainer(host, log, {
+      onMessage(message) {
+        try {
+          if (message.type === 'ready') link.send(start);
+          else hear(state, message);
+        } catch (error) {
+          clearInterval(flushing);
+          link.kill();
+          reject(error);
+        }
+      },
+      onEnd(exit) {
+        clearInterval(flushing);
+        if (exit.broken) reject(new Error(exit.broken));
+        else resolve(exit);
+      },
+    });
+    state.link = link;
+  });
+}
+
+function hear(state: AttemptState, message: FromTrainer): void {
+  // The first last word counts: what comes after it is from a process that is being ended.
+  if (state.lastWord) return;
+  const { project, events } = state.workplace;
+  switch (message.type) {
+    case 'environment':
+      // A trainer tells what it learns of a run as it goes on: machine, size, seconds to the first step.
+      updateRun(project, state.runId, {
+        environment: { ...getRun(project, state.runId).run.environment, ...message.environment },
+      });
+      return;
+    case 'progress':
+      state.progress = message.progress;
+      events.publishProgress({
+        ...getRun(project, state.runId).run,
+        progress: message.progress,
+        seconds: secondsOf(state),
+      });
+      return;
+    case 'metrics':
+      state.points.push(message.point);
+      events.publish({ type: 'metrics', runId: state.runId, point: message.point });
+      return;
+    case 'finding':
+      events.publish({ type: 'run', run: saveFinding(project, state.runId, message.finding) });
+      return;
+    case 'probe':
+      saveProbe(project, state.runId, message.probe);
+      return;
+    case 'checkpoint':
+      keepCheckpoint(state, message.checkpoint);
+      return;
+    case 'transfer': {
+      const { checkpointId } = getRun(project, state.runId).run;
+      saveTransfer(project, state.runId, checkpointId ?? '', message.report);
+      return;
+    }
+    case 'result':
+      inTransaction(project, () => {
+        flush(state);
+        saveResult(project, state.runId, message.row);
+        updateRun(project, state.runId, { restarts: 0 });
+      });
+      events.publish({ type: 'run', run: getRun(project, state.runId).run });
+      return;
+    case 'done':
+    case 'paused':
+    case 'cancelled':
+      end(state, { kind: message.type });
+      return;
+    case 'failed':
+      end(state, { kind: 'failed', failure: message.failure, resumedFrom: state.resumedFrom });
+      return;
+    case 'ready':
+    case 'preview':
+    case 'preview-failed':
+      throw new Error(`a trainer with a run said “${message.type}”, which only one for previews says`);
+  }
+}
+
+/** After its last word a trainer has nothing left to write: ending it at once frees its memory for the next. */
+function end(state: AttemptState, ending: Ending): void {
+  state.lastWord = ending;
+  state.link?.kill();
+}
+
+function ask(state: AttemptState, request: 'pause' | 'cancel'): void {
+  if (state.lastWord || state.request === 'cancel' || state.request === request) return;
+  state.request = request;
+  state.link?.send({ type: request });
+  // A cancelled run has nothing to save: one that does not listen is ended.
+  if (request === 'cancel') setTimeout(() => state.link?.kill(), PATIENCE_MS).unref();
+}
+
+function keepCheckpoint(state: AttemptState, note: CheckpointNote): void {
+  const { project } = state.workplace;
+  const superfluous = inTransaction(project, () => {
+    flush(state);
+    updateRun(project, state.runId, { restarts: 0 });
+    return registerCheckpoint(project, state.runId, note).superfluous;
+  });
+  deleteCheckpointFiles(state.workplace, superfluous);
+}
+
+/** After the commit that took them out of the database; a file that cannot be deleted only costs space. */
+export function deleteCheckpointFiles({ project, log }: Workplace, files: readonly string[]): void {
+  for (const file of files) {
+    try {
+      rmSync(join(checkpointFolder(project.folder), file), { force: true });
+    } catch (error) {
+      log.warn({ err: error, file }, 'a superseded checkpoint could not be deleted');
+    }
+  }
+}
+
+/** Writes down what has gathered since the last time. */
+function flush(state: AttemptState): void {
+  if (state.points.length === 0 && !state.progress) return;
+  const { project } = state.workplace;
+  const { points, progress } = state;
+  inTransaction(project, () => {
+    insertMetrics(project, state.runId, points);
+    updateRun(project, state.runId, { seconds: secondsOf(state), ...(progress && { progress }) });
+  });
+  state.points = [];
+  state.progress = null;
+}
+
+function secondsOf(state: AttemptState): number {
+  return state.secondsBefore + (performance.now() - state.startedMs) / 1000;
+}

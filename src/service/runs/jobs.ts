@@ -1,0 +1,254 @@
+/** From a run in the database to the job that a trainer gets. */
+import type { HarmoniseStep } from '../../data/index.ts';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Checkpoint, Dataset } from '../../contract/entities.ts';
+import { PretextError } from '../../contract/errors.ts';
+import {
+  armSchema,
+  encoderSchema,
+  finetuneSchema,
+  labelBudgetSchema,
+  pretextSchema,
+  recipeSchema,
+  type MetricName,
+  type Recipe,
+} from '../../contract/recipe.ts';
+import type { DatasetSelection, Job } from '../../contract/trainer.ts';
+import {
+  checkpointFolder,
+  finishedSeeds,
+  findDataset,
+  getCheckpoint,
+  listCheckpoints,
+  listNeeds,
+  listResumePoints,
+  missingDataset,
+  leaveOutSeen,
+  readSampleArrays,
+  readSeenCopies,
+  shardFolder,
+  type ReadableProject,
+  type StoredDataset,
+  type StoredRun,
+  type WritableProject,
+} from '../../project/index.ts';
+import { searchBeforePretraining } from '../datasets/copies.ts';
+import { bringToShape, type Harmonised } from '../datasets/harmonised.ts';
+import { commonShape, needsCheckpoint } from '../recipes/plan.ts';
+
+const commonConfig = {
+  data: recipeSchema.shape.data,
+  encoder: encoderSchema,
+  device: recipeSchema.shape.device,
+};
+
+/** What a run's frozen configuration holds (written by `planRuns`). */
+const runConfigSchema = z.union([
+  z.object({ ...commonConfig, pretext: pretextSchema }),
+  z.object({
+    ...commonConfig,
+    arm: armSchema,
+    budget: labelBudgetSchema,
+    finetune: finetuneSchema.omit({ budgets: true, arms: true }),
+    transfer: z.enum(['last', 'best']),
+  }),
+]);
+type FinetuneRunConfig = Extract<z.infer<typeof runConfigSchema>, { arm: unknown }>;
+
+export interface PreparedJob {
+  job: Job;
+  /** Hash of all samples, labels and splits the job uses. */
+  selectionHash: string;
+  /** The datasets themselves: one that was imported again under its old name is another. */
+  datasetIds: string[];
+  resumePoint: Checkpoint | null;
+  /** Where the weights come from. */
+  checkpointId: string | null;
+  /** By dataset, how it was brought to the common shape. */
+  harmonisation: Record<string, HarmoniseStep[]>;
+}
+
+/**
+ * Reads what the run needs from the database.
+ *
+ * Throws a PretextError when a dataset or checkpoint is gone, or when the data changed since the run began.
+ */
+export async function prepareJob(project: ReadableProject, stored: StoredRun): Promise<PreparedJob> {
+  const { run } = stored;
+  const resumePoint = listResumePoints(project, run.id)[0] ?? null;
+  const config = runConfigSchema.parse(stored.config);
+  const inputShape = inputShapeOf(project, config.data);
+  const datasetIds = run.datasets.map((name) => requireDataset(project, name).dataset.id);
+  const harmonised = await Promise.all(run.datasets.map((name) => selectDataset(project, name, inputShape)));
+  const selections = harmonised.map(({ selection }) =>
+    leaveOutCopies(project, run.kind, config.data, selection),
+  );
+  const harmonisation = Object.fromEntries(harmonised.map(({ selection, steps }) => [selection.name, steps]));
+  const selectionHash = hashSelections(selections, inputShape);
+  const seeds = run.kind === 'finetune' ? finishedSeeds(project, run.id) : [];
+  if (stored.selectionHash && stored.selectionHash !== selectionHash && (resumePoint || seeds.length > 0))
+    throw changedSelection(run.name, run.datasets);
+
+  const common = {
+    runId: run.id,
+    projectFolder: project.folder,
+    inputShape,
+    modality: selections[0]!.modality,
+    encoder: config.encoder,
+    threads: config.device.threads ?? null,
+    precision: config.device.precision,
+    resumeFrom: resumePoint && checkpointReference(project, resumePoint),
+  };
+  if ('pretext' in config) {
+    // A run that has got further needs its beginning no more, which may even be deleted.
+    const { startFrom } = config.pretext;
+    const start = startFrom && !resumePoint ? getCheckpoint(project, startFrom) : null;
+    const job: Job = {
+      kind: 'pretext',
+      ...common,
+      pretext: config.pretext,
+      startFrom: start && { id: start.id, ...checkpointReference(project, start) },
+      includeHeldOut: config.data.includeHeldOut,
+      datasets: selections,
+      probeDataset: probeDatasetOf(project, config.data, run.datasets),
+    };
+    const checkpointId = startFrom ?? null;
+    return { job, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };
+  }
+  const checkpoint = sourceCheckpoint(project, stored, config);
+  const { target } = requireDataset(project, run.datasets[0]!).dataset;
+  const job: Job = {
+    kind: 'finetune',
+    ...common,
+    arm: config.arm,
+    budget: config.budget,
+    metric: config.finetune.metric ?? defaultMetric(target),
+    target,
+    finetune: { ...config.finetune, arms: [config.arm], budgets: [config.budget] },
+    dataset: selections[0]!,
+    checkpoint: checkpoint && checkpointReference(project, checkpoint),
+    finishedSeeds: seeds,
+  };
+  return { job, selectionHash, datasetIds, resumePoint, checkpointId: checkpoint?.id ?? null, harmonisation };
+}
+
+/** Before pretraining on several datasets: none of them may hold what another holds out. */
+export async function lookForCopies(project: WritableProject, { run, config }: StoredRun): Promise<void> {
+  if (run.kind !== 'pretext') return;
+  const { data } = runConfigSchema.parse(config);
+  await searchBeforePretraining(project, run.datasets, data.finetune ?? data.pretrain[0]!);
+}
+
+/** Runs that an earlier version planned say nothing of copies, and see them as they always did. */
+function leaveOutCopies(
+  project: ReadableProject,
+  kind: StoredRun['run']['kind'],
+  data: Recipe['data'],
+  selection: DatasetSelection,
+): DatasetSelection {
+  const finetuned = data.finetune ?? data.pretrain[0]!;
+  if (kind !== 'pretext' || data.copiesOfHeldOut !== 'leave-out' || data.includeHeldOut) return selection;
+  if (selection.name === finetuned) return selection;
+  const [heldOut, seen] = [requireDataset(project, finetuned), requireDataset(project, selection.name)];
+  const splits = selection.splits.slice();
+  leaveOutSeen(splits, readSeenCopies(project, heldOut.key, seen.key));
+  return { ...selection, splits };
+}
+
+export const defaultMetric = (target: Dataset['target']): MetricName =>
+  target === 'number' ? 'r2' : 'balanced-accuracy';
+
+/** The one shape that all datasets of a study are brought to: that of the dataset that is fine-tuned. */
+export function inputShapeOf(project: ReadableProject, data: Recipe['data']): number[] {
+  const { dataset } = requireDataset(project, data.finetune ?? data.pretrain[0]!);
+  return commonShape(dataset, data);
+}
+
+/** A dataset as the trainer sees it, in the shape asked for. */
+export async function selectDataset(
+  project: ReadableProject,
+  name: string,
+  inputShape: readonly number[],
+): Promise<Harmonised> {
+  return bringToShape(await readSelection(project, requireDataset(project, name)), inputShape);
+}
+
+async function readSelection(project: ReadableProject, stored: StoredDataset): Promise<DatasetSelection> {
+  const { dataset, key, shard } = stored;
+  const arrays = await readSampleArrays(project, key, dataset.sampleCount);
+  const ofClasses = dataset.target === 'classes';
+  return {
+    name: dataset.name,
+    modality: dataset.modality,
+    shape: dataset.shape,
+    dtype: dataset.dtype,
+    shard: join(shardFolder(project.folder), shard),
+    offsets: arrays.offsets,
+    splits: arrays.splits,
+    classIds: ofClasses ? arrays.classIds : new Int32Array(0),
+    numbers: ofClasses ? new Float32Array(0) : arrays.numbers,
+    classNames: dataset.classes.map(({ name }) => name),
+    channelStatistics: dataset.channelStatistics,
+  };
+}
+
+/** The probe looks at the labels of the fine-tuning dataset, where pretraining sees that dataset at all. */
+function probeDatasetOf(
+  project: ReadableProject,
+  data: Recipe['data'],
+  names: readonly string[],
+): string | null {
+  const name = data.finetune ?? data.pretrain[0]!;
+  return names.includes(name) && requireDataset(project, name).dataset.labeledCount > 0 ? name : null;
+}
+
+function requireDataset(project: ReadableProject, name: string): StoredDataset {
+  const stored = findDataset(project, name);
+  if (!stored) throw missingDataset(name);
+  return stored;
+}
+
+function sourceCheckpoint(
+  project: ReadableProject,
+  stored: StoredRun,
+  config: FinetuneRunConfig,
+): Checkpoint | null {
+  if (!needsCheckpoint(config.arm)) return null;
+  // Once a run has begun it keeps the checkpoint that it began with.
+  if (stored.run.checkpointId) return getCheckpoint(project, stored.run.checkpointId);
+  const checkpoints = listNeeds(project, stored.run.id).flatMap((id) => listCheckpoints(project, id));
+  const checkpoint =
+    checkpoints.find(({ kind }) => kind === config.transfer) ??
+    checkpoints.find(({ kind }) => kind === 'last');
+  if (checkpoint) return checkpoint;
+  throw new PretextError({
+    code: 'run.no-checkpoint',
+    message: 'The pretext run that this run starts from left no checkpoint.',
+    place: stored.run.name,
+    remedy: 'Run the pretext run again.',
+  });
+}
+
+function checkpointReference(project: ReadableProject, { file, sha256 }: Checkpoint) {
+  return { file: join(checkpointFolder(project.folder), file), sha256 };
+}
+
+function hashSelections(selections: readonly DatasetSelection[], inputShape: readonly number[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(inputShape));
+  for (const { name, classNames, shape, dtype, offsets, splits, classIds, numbers } of selections) {
+    hash.update(JSON.stringify({ name, classNames, shape, dtype }));
+    for (const array of [offsets, splits, classIds, numbers]) hash.update(array);
+  }
+  return hash.digest('hex');
+}
+
+function changedSelection(runName: string, datasets: readonly string[]): PretextError {
+  return new PretextError({
+    code: 'run.data-changed',
+    message: `The samples, labels or splits of ${datasets.join(', ')} changed since this run began, so it cannot be continued.`,
+    place: runName,
+    remedy: 'Start the study anew on the data as it is now.',
+  });
+}

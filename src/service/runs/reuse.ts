@@ -1,0 +1,231 @@
+/**
+ * Runs that need not be trained, or not wholly, as another run of the project has done exactly the same: the
+ * points of a budget curve that an earlier study holds, a pretext run with the same configuration.
+ *
+ * Whether two runs are the same is known when they start, as then their data and their checkpoint are known:
+ * one hash stands for all that a result depends on, the seeds apart. What is taken over is copied (checkpoint
+ * files as links that cost no space), so the study that it came from can be removed.
+ */
+import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { sameDraw, type LabelsThere } from '../../contract/label-budget.ts';
+import type { Run } from '../../contract/entities.ts';
+import type { ProbeKind } from '../../contract/probe.ts';
+import type { Arm } from '../../contract/recipe.ts';
+import type { ResultRow } from '../../contract/result.ts';
+import { SPLIT_CODE, type FinetuneJob, type Job } from '../../contract/trainer.ts';
+import {
+  checkpointFolder,
+  findTransfer,
+  finishedSeeds,
+  inTransaction,
+  insertMetrics,
+  listCheckpoints,
+  listResultsOfRun,
+  listTwins,
+  readMetrics,
+  readProbes,
+  registerCheckpoint,
+  saveProbe,
+  saveResult,
+  saveTransfer,
+  updateRun,
+  type StoredRun,
+} from '../../project/index.ts';
+import { hashOf } from '../recipes/canonical.ts';
+import type { PreparedJob } from './jobs.ts';
+import { PROGRAM_VERSION } from '../options.ts';
+import type { Workplace } from '../workplace.ts';
+
+/** Fields of a job that say where and how it is run, and change nothing in what it finds. */
+const PLACES = ['runId', 'projectFolder', 'threads', 'resumeFrom', 'finishedSeeds', 'bestFinished'];
+/** Fields of the training configuration of which the same is true; seeds are compared one by one. */
+const PACES = ['checkpointEverySteps', 'seeds', 'arms', 'budgets'];
+/** Fields that only other arms than this one look at. */
+const OF_BASELINE = ['baselineLayerDecay', 'baselineFrozenEpochs'];
+const OTHERS: Partial<Record<Arm, string[]>> = {
+  baseline: ['layerDecay', 'frozenEpochs'],
+  // Its encoder never moves.
+  frozen: [...OF_BASELINE, 'layerDecay', 'frozenEpochs'],
+};
+
+/** One hash for runs whose results cannot differ. A later version of the program makes others. */
+export function identityOf({ job, selectionHash, datasetIds }: PreparedJob): string {
+  const known = { version: PROGRAM_VERSION, selectionHash, datasetIds };
+  if (job.kind === 'pretext') {
+    const { datasets: _datasets, pretext, ...rest } = job;
+    return hashOf({ ...known, ...essence(rest), pretext: essence(pretext) });
+  }
+  const { dataset: _dataset, finetune, budget, ...rest } = job;
+  const unread = OTHERS[job.arm] ?? OF_BASELINE;
+  return hashOf({
+    ...known,
+    ...essence(rest),
+    budget: sameDraw(budget, labelsOf(job)),
+    finetune: without(essence(finetune), unread),
+  });
+}
+
+/** What of a document decides about results; a checkpoint is its content, wherever its file lies. */
+function essence(document: object): Record<string, unknown> {
+  const fields = Object.entries(without(document, [...PLACES, ...PACES]));
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, isCheckpoint(value) ? value.sha256 : value]),
+  );
+}
+
+const without = (document: object, names: readonly string[]) =>
+  Object.fromEntries(Object.entries(document).filter(([name]) => !names.includes(name)));
+
+const isCheckpoint = (value: unknown): value is { sha256: string } =>
+  typeof value === 'object' && value !== null && 'sha256' in value && 'file' in value;
+
+/** Labeled training samples of the dataset that is fine-tuned. */
+function labelsOf({ dataset, target }: FinetuneJob): LabelsThere {
+  const { splits, classIds, numbers, classNames } = dataset;
+  if (target === 'number')
+    return {
+      labeled: numbers.filter((value, i) => splits[i] === SPLIT_CODE.train && !Number.isNaN(value)).length,
+      perClass: [],
+    };
+  const counts = classNames.map(() => 0);
+  for (const [i, id] of classIds.entries())
+    if (id >= 0 && splits[i] === SPLIT_CODE.train) counts[id] = (counts[id] ?? 0) + 1;
+  return { labeled: counts.reduce((sum, count) => sum + count, 0), perClass: counts.filter(Boolean) };
+}
+
+export interface Reuse {
+  /** Nothing is left to train. */
+  complete: boolean;
+  /** What is left to train. */
+  job: Job;
+}
+
+/** Takes over what other runs of the same identity have finished. Writes it all at once or nothing. */
+export function reuseFinished(workplace: Workplace, run: Run, prepared: PreparedJob): Reuse {
+  const { project, log } = workplace;
+  const { job, resumePoint } = prepared;
+  const twins = listTwins(project, identityOf(prepared), run.id);
+  if (twins.length === 0) return { complete: false, job };
+  return inTransaction(project, () => {
+    const reuse =
+      job.kind === 'finetune'
+        ? reuseSeeds(workplace, run, job, twins)
+        : { complete: resumePoint === null && reusePretext(workplace, run, twins), job };
+    if (reuse.complete) log.info({ run: run.id, name: run.name }, 'run taken over from another');
+    return reuse;
+  });
+}
+
+function reusePretext(workplace: Workplace, run: Run, twins: readonly StoredRun[]): boolean {
+  const { project } = workplace;
+  const twin = twins.find(
+    ({ run: other }) => other.status === 'done' && hasWholeCheckpoints(workplace, other.id),
+  );
+  if (!twin) return false;
+  copyCheckpoints(workplace, twin.run.id, run.id);
+  insertMetrics(project, run.id, readMetrics(project, twin.run.id));
+  for (const [probe, scores] of Object.entries(readProbes(project, twin.run.id)))
+    saveProbe(project, run.id, { probe: probe as ProbeKind, scores });
+  updateRun(project, run.id, { findings: twin.run.findings });
+  recordReuse(workplace, run, [{ twin: twin.run, seeds: [] }]);
+  return true;
+}
+
+/** Seeds that are wanted and missing here, from whichever twin has them. */
+function reuseSeeds(workplace: Workplace, run: Run, job: FinetuneJob, twins: readonly StoredRun[]): Reuse {
+  const { project } = workplace;
+  const { seeds, firstSeed } = job.finetune;
+  const wanted = Array.from({ length: seeds }, (_, index) => firstSeed + index);
+  const here = new Set(finishedSeeds(project, run.id));
+  const taken: { twin: Run; seeds: number[] }[] = [];
+  for (const { run: twin } of twins) {
+    const rows = listResultsOfRun(project, twin.id).filter(
+      ({ seed }) => wanted.includes(seed) && !here.has(seed),
+    );
+    if (rows.length === 0) continue;
+    copySeeds(workplace, run, twin, rows);
+    for (const { seed } of rows) here.add(seed);
+    taken.push({ twin, seeds: rows.map(({ seed }) => seed) });
+  }
+  const complete = wanted.every((seed) => here.has(seed));
+  if (taken.length === 0) return { complete, job };
+  recordReuse(workplace, run, taken);
+  const best = keepBest(workplace, run, job, taken);
+  return { complete, job: { ...job, finishedSeeds: [...here], bestFinished: best } };
+}
+
+function copySeeds({ project }: Workplace, run: Run, twin: Run, rows: readonly ResultRow[]): void {
+  const seeds = rows.map(({ seed }) => seed);
+  for (const row of rows) saveResult(project, run.id, { ...row, reusedFrom: row.reusedFrom ?? twin.id });
+  const points = readMetrics(project, twin.id).filter(({ values }) => seeds.includes(values['seed'] ?? NaN));
+  insertMetrics(project, run.id, points);
+  const transfer = findTransfer(project, twin.id);
+  if (transfer && run.checkpointId) saveTransfer(project, run.id, run.checkpointId, transfer.report);
+}
+
+/**
+ * The best model of the seeds taken over becomes this run's best so far. Returns its validation score.
+ * A twin's best model counts only where all its seeds are wanted here: it may be of any of them.
+ */
+function keepBest(
+  workplace: Workplace,
+  run: Run,
+  { metric }: FinetuneJob,
+  taken: readonly { twin: Run; seeds: number[] }[],
+): number | null {
+  const { project } = workplace;
+  const whole = taken.filter(({ twin, seeds }) => finishedSeeds(project, twin.id).length === seeds.length);
+  const candidates = whole.flatMap(({ twin }) =>
+    listCheckpoints(project, twin.id).filter(
+      ({ kind, score }) => kind === 'best' && score !== null && hasWholeCheckpoints(workplace, twin.id),
+    ),
+  );
+  const sign = metric === 'rmse' ? -1 : 1;
+  const [best] = candidates.toSorted((a, b) => sign * (b.score! - a.score!));
+  if (!best) return null;
+  copyCheckpoints(workplace, best.runId, run.id, 'best');
+  return best.score;
+}
+
+function recordReuse(
+  { project }: Workplace,
+  run: Run,
+  taken: readonly { twin: Run; seeds: number[] }[],
+): void {
+  const [first] = taken;
+  updateRun(project, run.id, {
+    reused: taken.map(({ twin, seeds }) => ({ runId: twin.id, name: twin.name, seeds })),
+    environment: { ...first!.twin.environment, ...run.environment },
+    progress: first!.twin.progress,
+  });
+}
+
+function hasWholeCheckpoints({ project }: Workplace, runId: string): boolean {
+  const checkpoints = listCheckpoints(project, runId);
+  const folder = checkpointFolder(project.folder);
+  return checkpoints.length > 0 && checkpoints.every(({ file }) => existsSync(join(folder, file)));
+}
+
+/** Files first: rows that a crash takes back leave at most a file that nothing refers to. */
+function copyCheckpoints({ project }: Workplace, from: string, to: string, only?: 'best'): void {
+  const folder = checkpointFolder(project.folder);
+  // The last goes in last, as it was written.
+  const checkpoints = listCheckpoints(project, from).toReversed();
+  for (const { id: _id, runId: _runId, createdAt: _createdAt, ...note } of checkpoints) {
+    if (only && note.kind !== only) continue;
+    const copy = `${to}-${note.kind}-${note.step}.safetensors`;
+    linkOrCopy(join(folder, note.file), join(folder, copy));
+    registerCheckpoint(project, to, { ...note, file: copy });
+  }
+}
+
+function linkOrCopy(from: string, to: string): void {
+  rmSync(to, { force: true });
+  try {
+    linkSync(from, to);
+  } catch {
+    // Some file systems know no links; a copy costs space and is as good.
+    copyFileSync(from, to);
+  }
+}

@@ -1,0 +1,176 @@
+/** Studies: from a recipe to the runs of its plan, and what comes before them: the imports. */
+import type { Checkpoint, Study } from '../../contract/entities.ts';
+import { PretextError, toFailure } from '../../contract/errors.ts';
+import { encoderSchema, importSchema, type ImportOptions, type Recipe } from '../../contract/recipe.ts';
+import {
+  addImportSeconds,
+  findDataset,
+  findUnfinishedStudy,
+  getRun,
+  getStudy,
+  inTransaction,
+  insertStudy,
+  listAllCheckpoints,
+  listDatasets,
+  listStudiesWith,
+  setStudyStatus,
+  type ReadableProject,
+  type WritableProject,
+} from '../../project/index.ts';
+import type { EncoderChoice } from '../../learning/catalogue.ts';
+import { canonicalJson, hashOf } from '../recipes/canonical.ts';
+import { insertRuns } from '../insert-runs.ts';
+import type { Imports } from '../datasets/imports.ts';
+import { datasetsOf, planRuns } from '../recipes/plan.ts';
+import { checkMeaning, type KnownProject } from '../recipes/meaning.ts';
+import { requirePaths, resolvePaths } from '../recipes/paths.ts';
+import { toRecipeFailure } from '../recipes/text.ts';
+import { nameOf } from '../recipes/field-check.ts';
+import { logFailure, type Workplace } from '../workplace.ts';
+import { tellChanges } from '../runs/queue.ts';
+import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
+
+/**
+ * Writes a study with all its runs into the database, or puts the unfinished study of the same recipe back to
+ * work. The queue's owner does the rest.
+ *
+ * Throws a PretextError when the recipe cannot be carried out in this project.
+ */
+export function startStudy(
+  project: WritableProject,
+  recipe: Recipe,
+  baseFolder?: string,
+): { study: Study; changes: Changes } {
+  const given = resolvePaths(recipe, baseFolder);
+  // Written out, so that the runs of a study from before this choice go on as they began; the hash stays the same.
+  const copiesOfHeldOut = given.data.copiesOfHeldOut ?? 'leave-out';
+  const resolved = { ...given, data: { ...given.data, copiesOfHeldOut } };
+  const { copiesOfHeldOut: _default, ...data } = resolved.data;
+  const recipeHash = hashOf(
+    withoutThreads(copiesOfHeldOut === 'leave-out' ? { ...resolved, data } : resolved),
+  );
+  const unfinished = findUnfinishedStudy(project, recipeHash);
+  requireReusable(project, resolved);
+  requirePossible(project, resolved);
+  requirePaths(missingImports(project, resolved));
+  const studyId = inTransaction(project, () => {
+    const id = unfinished?.id ?? insertPlan(project, resolved, recipeHash, baseFolder ?? null);
+    if (missingImports(project, resolved).length > 0) setStudyStatus(project, id, 'importing');
+    else if (getStudy(project, id).study.status === 'importing') setStudyStatus(project, id, 'running');
+    refreshStudy(project, id);
+    return id;
+  });
+  const changes = unfinished ? resumeStudy(project, studyId) : { runIds: [], studyIds: [] };
+  const { study } = getStudy(project, studyId);
+  return { study, changes: { runIds: [...changes.runIds, ...study.runIds], studyIds: [study.id] } };
+}
+
+/** Threads change no result: with others, an unfinished study is the same one, and goes on with its own. */
+const withoutThreads = ({ device: { threads: _threads, ...device }, ...recipe }: Recipe) => ({
+  ...recipe,
+  device,
+});
+
+function insertPlan(
+  project: WritableProject,
+  recipe: Recipe,
+  recipeHash: string,
+  baseFolder: string | null,
+): string {
+  const studyId = insertStudy(project, { recipe, recipeHash, baseFolder, status: 'running' });
+  // A tournament decides what is planned, and needs its datasets to begin.
+  if (!recipe.tournament) insertRuns(project, studyId, planRuns(recipe));
+  return studyId;
+}
+
+/** Carries out the imports that a study waits for, then lets its runs go. For the owner of the queue. */
+export async function importForStudy(workplace: Workplace, imports: Imports, studyId: string): Promise<void> {
+  const { project, events, log } = workplace;
+  const { study } = getStudy(project, studyId);
+  const started = performance.now();
+  try {
+    for (const [name, options] of missingImports(project, study.recipe))
+      await imports.start(name, options).finished;
+    addImportSeconds(project, studyId, (performance.now() - started) / 1000);
+    requirePossible(project, study.recipe);
+    if (getStudy(project, studyId).study.status !== 'importing') return;
+    setStudyStatus(project, studyId, 'running');
+    tellChanges(workplace, refreshStudy(project, studyId));
+  } catch (thrown) {
+    if (!project.connection.open) return;
+    const failure = toFailure(thrown);
+    logFailure(log, failure, thrown, `study ${study.name} could not be prepared`);
+    if (getStudy(project, studyId).study.status === 'importing')
+      setStudyStatus(project, studyId, 'failed', failure);
+  }
+  events.publish({ type: 'study', study: getStudy(project, studyId).study });
+}
+
+export function studiesToImport(project: ReadableProject): string[] {
+  return listStudiesWith(project, ['importing']).map(({ study }) => study.id);
+}
+
+/** Datasets of the recipe that the project does not have yet. */
+function missingImports(project: ReadableProject, recipe: Recipe): [string, ImportOptions][] {
+  return Object.entries(recipe.data.import).filter(([name]) => !findDataset(project, name));
+}
+
+/** Throws `dataset.differs` when a dataset of the recipe's name was imported from elsewhere or in another way. */
+function requireReusable(project: ReadableProject, recipe: Recipe): void {
+  for (const [name, wanted] of Object.entries(recipe.data.import)) {
+    const present = findDataset(project, name);
+    if (!present) continue;
+    const different = (Object.keys(importSchema.shape) as (keyof ImportOptions)[]).filter(
+      (field) =>
+        canonicalJson({ value: wanted[field] }) !== canonicalJson({ value: present.importOptions[field] }),
+    );
+    if (different.length > 0) throw differentImport(name, different, wanted, present.importOptions);
+  }
+}
+
+function differentImport(
+  name: string,
+  fields: (keyof ImportOptions)[],
+  wanted: ImportOptions,
+  present: ImportOptions,
+): PretextError {
+  const text = (value: unknown) => JSON.stringify(value) ?? 'nothing';
+  const list = fields.map(
+    (field) => `${field} was ${text(present[field])}, the recipe says ${text(wanted[field])}`,
+  );
+  return new PretextError({
+    code: 'dataset.differs',
+    message: `The project has a dataset “${name}” already, imported differently: ${list.join('; ')}.`,
+    place: `data.import.${name}`,
+    remedy: 'Give the dataset another name in the recipe, or remove the one in the project.',
+  });
+}
+
+/** What is known for judging the recipe: only when all its datasets are there can their kind be looked at. */
+export function knownProject(project: ReadableProject, recipe: Recipe): KnownProject {
+  const names = datasetsOf(recipe);
+  const datasets = listDatasets(project);
+  const checkpoints = listAllCheckpoints(project);
+  return {
+    datasets: datasets.filter(({ name }) => names.includes(name)),
+    checkpointIds: checkpoints.map(({ id }) => id),
+    encoders: new Map(checkpoints.flatMap((checkpoint) => encoderOf(project, checkpoint) ?? [])),
+  };
+}
+
+/** The encoder that a pretext run trained, by the id of its checkpoint. */
+function encoderOf(project: ReadableProject, { id, runId }: Checkpoint): [[string, EncoderChoice]] | null {
+  const { run, config } = getRun(project, runId);
+  const encoder = encoderSchema.safeParse(config['encoder']);
+  return run.kind === 'pretext' && encoder.success ? [[id, encoder.data]] : null;
+}
+
+/** Throws a PretextError when the recipe cannot be carried out with what the project holds. */
+export function requirePossible(project: ReadableProject, recipe: Recipe): void {
+  const [first, ...others] = checkMeaning(recipe, knownProject(project, recipe));
+  if (!first) return;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  throw new PretextError(
+    toRecipeFailure({ ...first, message: first.message + more }, nameOf(first.path).replaceAll('`', '')),
+  );
+}

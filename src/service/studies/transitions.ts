@@ -1,0 +1,186 @@
+/** What pausing, resuming, cancelling and ending do to runs and their study, in the database alone. */
+import type { Run } from '../../contract/entities.ts';
+import { PretextError, type Failure } from '../../contract/errors.ts';
+import {
+  getRun,
+  getStudy,
+  inTransaction,
+  interruptRunningRuns,
+  listDependents,
+  listNeeds,
+  listRunsOf,
+  listStudiesWith,
+  setStudyStatus,
+  timestamp,
+  updateRun,
+  type ReadableProject,
+  type RunChange,
+  type StoredRun,
+  type WritableProject,
+} from '../../project/index.ts';
+import { studyStatusOf } from '../recipes/plan.ts';
+import { eliminated } from '../tournament/entry.ts';
+import { lostTries } from '../recipes/tries.ts';
+import { continueTournament } from '../tournament/rounds.ts';
+
+const NEEDED_FAILED = 'run.needed-run-failed';
+
+/** What changed: to be told to whoever looks. */
+export interface Changes {
+  runIds: string[];
+  studyIds: string[];
+}
+
+/** A run that does not run now is paused: it waits until it is resumed. */
+export function pauseRun(project: WritableProject, runId: string): Changes {
+  const { run } = getRun(project, runId);
+  if (run.status === 'paused') return { runIds: [], studyIds: [] };
+  requireStatus(run, ['queued', 'interrupted', 'running'], 'paused');
+  return change(project, runId, { status: 'paused' });
+}
+
+/** Puts a paused, failed or interrupted run back into the queue, with the runs that failed because of it. */
+export function resumeRun(project: WritableProject, runId: string): Changes {
+  const { run } = getRun(project, runId);
+  if (['queued', 'running'].includes(run.status)) return { runIds: [], studyIds: [] };
+  requireStatus(run, ['paused', 'interrupted', 'failed'], 'resumed');
+  return inTransaction(project, () => {
+    const changes = change(project, runId, {
+      status: 'queued',
+      failure: null,
+      restarts: 0,
+      finishedAt: null,
+    });
+    const blocked = listDependents(project, runId).filter(
+      (id) => getRun(project, id).run.failure?.code === NEEDED_FAILED,
+    );
+    return merge([changes, ...blocked.map((id) => resumeRun(project, id))]);
+  });
+}
+
+/** Ends a run for good; what waits for it is cancelled as well. */
+export function cancelRun(project: WritableProject, runId: string): Changes {
+  const { run } = getRun(project, runId);
+  if (run.status === 'cancelled') return { runIds: [], studyIds: [] };
+  requireStatus(run, ['queued', 'running', 'paused', 'interrupted', 'failed'], 'cancelled');
+  return endRun(project, runId, { status: 'cancelled' });
+}
+
+/** Ends a run as `done`, `failed` or `cancelled`, and with it, unless it is done, whatever needs it. */
+export function endRun(
+  project: WritableProject,
+  runId: string,
+  ending: { status: 'done' | 'failed' | 'cancelled'; failure?: Failure },
+): Changes {
+  return inTransaction(project, () => {
+    const { status, failure = null } = ending;
+    const changes = change(project, runId, { status, failure, finishedAt: timestamp() });
+    if (status === 'done') return changes;
+    const { name } = getRun(project, runId).run;
+    const waiting = listDependents(project, runId).filter((id) =>
+      ['queued', 'paused', 'interrupted'].includes(getRun(project, id).run.status),
+    );
+    const consequence =
+      status === 'failed' ? { status, failure: neededRunFailed(name) } : { status: 'cancelled' as const };
+    return merge([changes, ...waiting.map((id) => endRun(project, id, consequence))]);
+  });
+}
+
+/** All paused, interrupted and failed runs of a study go back into the queue. */
+export function resumeStudy(project: WritableProject, studyId: string): Changes {
+  return inTransaction(project, () => {
+    const all = listRunsOf(project, studyId);
+    const out = outOf(all);
+    const stopped = all.filter(
+      ({ run }) => ['paused', 'interrupted', 'failed'].includes(run.status) && !out.has(run.id),
+    );
+    const changes = stopped.map(({ run }) =>
+      change(project, run.id, { status: 'queued', failure: null, restarts: 0, finishedAt: null }),
+    );
+    return merge([...changes, refreshStudy(project, studyId)]);
+  });
+}
+
+/** Cancels a study's waiting runs; the running one is its trainer's matter. */
+export function cancelStudy(project: WritableProject, studyId: string): Changes {
+  return inTransaction(project, () => {
+    const open = listRunsOf(project, studyId).filter(({ run }) =>
+      ['queued', 'paused', 'interrupted', 'running'].includes(run.status),
+    );
+    // Not one by one as by hand: a tournament would go on with those that are left.
+    for (const { run } of open) updateRun(project, run.id, { status: 'cancelled', finishedAt: timestamp() });
+    setStudyStatus(project, studyId, 'cancelled');
+    return { runIds: open.map(({ run }) => run.id), studyIds: [studyId] };
+  });
+}
+
+/** What a dead or a leaving owner left running was interrupted. Studies then say so until somebody goes on. */
+export function interruptAll(project: WritableProject): Changes {
+  return inTransaction(project, () => {
+    const runs = interruptRunningRuns(project);
+    const studies = listStudiesWith(project, ['running']).map(({ study }) => study.id);
+    for (const id of studies) setStudyStatus(project, id, 'interrupted');
+    return { runIds: runs.map(({ id }) => id), studyIds: studies };
+  });
+}
+
+/**
+ * Sets a study's status from those of its runs, after adding what a tournament runs next; leaves a study alone
+ * that is importing.
+ */
+export function refreshStudy(project: WritableProject, studyId: string): Changes {
+  const { study } = getStudy(project, studyId);
+  if (study.status === 'importing') return { runIds: [], studyIds: [] };
+  const added = continueTournament(project, studyId);
+  const all = listRunsOf(project, studyId);
+  const out = outOf(all);
+  const runs = all.map(({ run }) => run).filter(({ id }) => !out.has(id));
+  const status = studyStatusOf(runs, (id) => listNeeds(project, id));
+  if (status === study.status) return { runIds: added, studyIds: added.length > 0 ? [studyId] : [] };
+  const failed = runs.find((run) => run.status === 'failed' && run.failure?.code !== NEEDED_FAILED);
+  setStudyStatus(project, studyId, status, status === 'failed' ? (failed?.failure ?? null) : null);
+  return { runIds: added, studyIds: [studyId] };
+}
+
+/** Runs that say nothing about the study's end, and are not taken up again. */
+const outOf = (runs: readonly StoredRun[]) => new Set([...eliminated(runs), ...lostTries(runs)]);
+
+export function merge(changes: readonly Changes[]): Changes {
+  return {
+    runIds: [...new Set(changes.flatMap(({ runIds }) => runIds))],
+    studyIds: [...new Set(changes.flatMap(({ studyIds }) => studyIds))],
+  };
+}
+
+export function change(project: WritableProject, runId: string, values: RunChange): Changes {
+  return inTransaction(project, () => {
+    const run = updateRun(project, runId, values);
+    return merge([{ runIds: [run.id], studyIds: [] }, refreshStudy(project, run.studyId)]);
+  });
+}
+
+export function describeChanges(project: ReadableProject, { runIds, studyIds }: Changes) {
+  return {
+    runs: runIds.map((id) => getRun(project, id).run),
+    studies: studyIds.map((id) => getStudy(project, id).study),
+  };
+}
+
+function requireStatus(run: Run, allowed: Run['status'][], verb: string): void {
+  if (allowed.includes(run.status)) return;
+  throw new PretextError({
+    code: 'run.wrong-status',
+    message: `The run ${run.name} is ${run.status}: it cannot be ${verb}.`,
+    place: run.name,
+    remedy: `Only a run that is ${allowed.join(', ')} can be ${verb}.`,
+  });
+}
+
+function neededRunFailed(name: string): Failure {
+  return {
+    code: NEEDED_FAILED,
+    message: `The run ${name}, from which this one would have started, did not succeed.`,
+    place: name,
+    remedy: `Look at why ${name} failed, then resume it: this run follows by itself.`,
+  };
+}

@@ -1,0 +1,61 @@
+/** The advisor's questions, answered from what the project and the machine are. */
+import { totalmem } from 'node:os';
+import { labelsThere } from '../../contract/label-budget.ts';
+import type { Advice } from '../../contract/advice.ts';
+import type { Dataset, Run } from '../../contract/entities.ts';
+import type { Recipe } from '../../contract/recipe.ts';
+import { advise } from '../../learning/catalogue.ts';
+import { findDataset, listRuns, missingDataset, type ReadableProject } from '../../project/index.ts';
+import { inputShapeOf } from '../runs/jobs.ts';
+
+/** Of the memory, what a training may take. */
+const MEMORY_SHARE = 0.5;
+
+export interface Wishes {
+  encoder?: string;
+  batchSize?: number;
+  minutes?: number;
+  most?: number;
+}
+
+export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes: Wishes = {}): Advice {
+  const datasets = data.pretrain.map((name) => requireDataset(project, name));
+  const modality = datasets[0]!.modality;
+  const rate = measuredRate(listRuns(project), data.pretrain);
+  const sum = (count: (dataset: Dataset) => number) => datasets.reduce((all, one) => all + count(one), 0);
+  return advise(
+    {
+      modality,
+      inputShape: inputShapeOf(project, data),
+      sampleCount: sum(({ sampleCount, split }) =>
+        data.includeHeldOut ? sampleCount : sampleCount - split.validation - split.test,
+      ),
+      // Tasks that learn from labels learn from classes.
+      labeledCount: sum((dataset) => (dataset.target === 'number' ? 0 : labelsThere(dataset).labeled)),
+      memoryBytes: totalmem() * MEMORY_SHARE,
+      ...(wishes.encoder && { encoder: wishes.encoder }),
+      ...(wishes.batchSize && { batchSize: wishes.batchSize }),
+      ...(wishes.minutes && { secondsAllowed: wishes.minutes * 60 }),
+      ...(rate && { samplesPerSecond: rate }),
+    },
+    wishes.most,
+  );
+}
+
+/** How fast the last pretext run on the same data was here. */
+function measuredRate(runs: readonly Run[], names: readonly string[]): number | null {
+  const measured = runs.findLast(
+    ({ kind, status, datasets, progress }) =>
+      kind === 'pretext' &&
+      status === 'done' &&
+      datasets.join() === names.join() &&
+      progress?.samplesPerSecond,
+  );
+  return measured?.progress?.samplesPerSecond ?? null;
+}
+
+export function requireDataset(project: ReadableProject, name: string): Dataset {
+  const stored = findDataset(project, name);
+  if (!stored) throw missingDataset(name);
+  return stored.dataset;
+}

@@ -1,0 +1,59 @@
+/** Whether the runs of a recipe will find the memory they need: asked before they start. */
+import { budgetCount, labelsThere } from '../../contract/label-budget.ts';
+import { freeMemory } from '../../contract/free-memory.ts';
+import { judgeMemory, type MemoryEstimate } from '../../contract/memory.ts';
+import type { Dataset } from '../../contract/entities.ts';
+import type { Recipe } from '../../contract/recipe.ts';
+import type { EstimateRequest } from '../../contract/trainer.ts';
+import { findDataset, listRuns, type ReadableProject } from '../../project/index.ts';
+import { commonShape, finetuneDatasetOf } from '../recipes/plan.ts';
+import type { Previews } from './questions.ts';
+
+/** One estimate for each stage of the recipe; none where its data are not imported yet, or a GPU computes. */
+export async function estimateMemory(
+  project: ReadableProject,
+  previews: Pick<Previews, 'estimate'>,
+  recipe: Recipe,
+): Promise<MemoryEstimate[]> {
+  const request = requestFor(project, recipe);
+  if (!request) return [];
+  const needs = await previews.estimate(request);
+  const free = freeBytes(project);
+  return needs.map((need) => judgeMemory(need, free));
+}
+
+/** What a run that starts later may take: a run that trains now will have given its memory back. */
+function freeBytes(project: ReadableProject): number {
+  const running = listRuns(project).filter(({ status }) => status === 'running');
+  const taken = running.map(({ environment }) => Number(environment?.['memoryEstimateMiB'] ?? 0));
+  return freeMemory(taken.reduce((sum, mebibytes) => sum + mebibytes * 2 ** 20, 0));
+}
+
+function requestFor(project: ReadableProject, recipe: Recipe): Omit<EstimateRequest, 'requestId'> | null {
+  const { data, pretext, finetune, fromCheckpoint, encoder, device } = recipe;
+  const datasetOf = (name: string) => findDataset(project, name)?.dataset;
+  const target = datasetOf(finetuneDatasetOf(recipe));
+  const sources = data.pretrain.map(datasetOf);
+  if (!target || sources.some((one) => !one)) return null;
+  const pretrains = pretext !== undefined && fromCheckpoint === undefined;
+  if (!pretrains && !finetune) return null;
+  const samples = (sources as Dataset[]).reduce((sum, { sampleCount, split }) => {
+    return sum + sampleCount - (data.includeHeldOut ? 0 : split.validation + split.test);
+  }, 0);
+  const there = labelsThere(target);
+  return {
+    modality: target.modality,
+    inputShape: commonShape(target, data),
+    dtype: target.dtype,
+    encoder,
+    precision: device.precision,
+    pretext: pretrains ? { config: pretext, samples } : null,
+    finetune: finetune
+      ? {
+          config: finetune,
+          classes: target.target === 'classes' ? target.classes.length : null,
+          labels: Math.max(...finetune.budgets.map((budget) => budgetCount(budget, there))),
+        }
+      : null,
+  };
+}

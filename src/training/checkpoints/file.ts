@@ -1,0 +1,196 @@
+/**
+ * Checkpoint files, in the safetensors layout: eight bytes with the header's length (little-endian), a JSON
+ * header that gives every tensor's type, shape and place, then the raw values. Any tool that reads
+ * safetensors reads the weights; what a run needs to continue stands in the header's `__metadata__`.
+ *
+ * A file is written to a temporary name, flushed to the disk and renamed, so that a name always stands for a
+ * whole file. The SHA-256 of all bytes is kept in the project's database and checked on reading.
+ */
+import { createHash } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { PretextError } from '../../contract/errors.ts';
+import type { StateArrays, TypedArray } from '../../tensor/index.ts';
+
+const typeNames = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' } as const;
+type DType = keyof typeof typeNames;
+const arrayOf = { F32: Float32Array, I32: Int32Array, U8: Uint8Array, BOOL: Uint8Array } as const;
+const dtypeOf = { F32: 'float32', I32: 'int32', U8: 'uint8', BOOL: 'bool' } as const;
+const ALIGNMENT = 8;
+
+const tensorHeaderSchema = z.object({
+  dtype: z.enum(['F32', 'I32', 'U8', 'BOOL']),
+  shape: z.array(z.number().int().min(0)),
+  data_offsets: z.tuple([z.number().int().min(0), z.number().int().min(0)]),
+});
+const headerSchema = z
+  .object({ __metadata__: z.record(z.string(), z.string()) })
+  .catchall(tensorHeaderSchema);
+
+export interface CheckpointContents {
+  tensors: StateArrays;
+  /** Everything else, as JSON values by name. */
+  metadata: Record<string, unknown>;
+}
+
+/** The bytes of a checkpoint file. Tensors are laid out in the order of their names, so equal state gives equal bytes. */
+export function encodeCheckpoint({ tensors, metadata }: CheckpointContents): Buffer {
+  const names = Object.keys(tensors).sort();
+  const header: Record<string, unknown> = {
+    __metadata__: Object.fromEntries(
+      Object.entries(metadata).map(([key, value]) => [key, JSON.stringify(value)]),
+    ),
+  };
+  let offset = 0;
+  for (const name of names) {
+    const { dtype, shape, values } = tensors[name]!;
+    header[name] = {
+      dtype: typeNames[dtype as DType],
+      shape,
+      data_offsets: [offset, offset + values.byteLength],
+    };
+    offset += values.byteLength;
+  }
+  let text = JSON.stringify(header);
+  text = text.padEnd(
+    Math.ceil(Buffer.byteLength(text) / ALIGNMENT) * ALIGNMENT - Buffer.byteLength(text) + text.length,
+  );
+  const head = Buffer.alloc(8);
+  head.writeBigUInt64LE(BigInt(Buffer.byteLength(text)));
+  const parts = names.map((name) => {
+    const { buffer, byteOffset, byteLength } = tensors[name]!.values;
+    return Buffer.from(buffer, byteOffset, byteLength);
+  });
+  return Buffer.concat([head, Buffer.from(text), ...parts]);
+}
+
+/** Reads the bytes of a checkpoint file. Throws `checkpoint.broken` when they are not one. */
+export function decodeCheckpoint(bytes: Buffer, file: string): CheckpointContents {
+  const broken = (what: string) =>
+    new PretextError({
+      code: 'checkpoint.broken',
+      message: `The checkpoint cannot be read: ${what}.`,
+      place: file,
+      remedy: 'Choose another checkpoint of the run, or run it again.',
+    });
+  if (bytes.length < 8) throw broken(`it has only ${bytes.length} bytes`);
+  const headerLength = Number(bytes.readBigUInt64LE(0));
+  if (headerLength > bytes.length - 8) throw broken('it is cut off inside its header');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength));
+  } catch (error) {
+    throw broken(`its header is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  const header = headerSchema.safeParse(parsed);
+  if (!header.success) throw broken('its header does not describe tensors');
+  const { __metadata__: metadata, ...described } = header.data;
+  const start = 8 + headerLength;
+  const tensors: StateArrays = {};
+  for (const [
+    name,
+    {
+      dtype,
+      shape,
+      data_offsets: [from, to],
+    },
+  ] of Object.entries(described)) {
+    if (start + to > bytes.length) throw broken(`it is cut off inside ${name}`);
+    // A copy, because typed arrays need an aligned start.
+    const raw = bytes.buffer.slice(
+      bytes.byteOffset + start + from,
+      bytes.byteOffset + start + to,
+    ) as ArrayBuffer;
+    tensors[name] = { shape, dtype: dtypeOf[dtype], values: new arrayOf[dtype](raw) as TypedArray };
+  }
+  return {
+    tensors,
+    metadata: Object.fromEntries(
+      Object.entries(metadata).map(([key, value]) => [key, JSON.parse(value) as unknown]),
+    ),
+  };
+}
+
+export interface WrittenCheckpoint {
+  bytes: number;
+  sha256: string;
+}
+
+/** Writes a checkpoint so that `file` is either the old one or the whole new one, whatever happens meanwhile. */
+export async function writeCheckpoint(
+  file: string,
+  contents: CheckpointContents,
+): Promise<WrittenCheckpoint> {
+  const bytes = encodeCheckpoint(contents);
+  const temporary = `${file}.tmp-${process.pid}`;
+  try {
+    const handle = await open(temporary, 'w');
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await flushFolder(dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw writeFailure(error, file);
+  }
+  return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Makes a rename last through a power cut. Windows cannot open folders and needs no such flush. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function writeFailure(error: unknown, file: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC')
+    return new PretextError({
+      code: 'disk.full',
+      message: 'The disk is full: the checkpoint could not be written.',
+      place: file,
+      remedy: 'Free some space, then resume the run. Nothing up to the last checkpoint is lost.',
+    });
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new PretextError({
+      code: 'disk.permission',
+      message: 'The checkpoint could not be written: the folder does not allow it.',
+      place: file,
+      remedy: 'Give yourself permission to write there, then resume the run.',
+    });
+  return error;
+}
+
+/** Reads a checkpoint and checks its SHA-256 where one is known. */
+export async function readCheckpoint(file: string, sha256?: string): Promise<CheckpointContents> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new PretextError({
+      code: 'checkpoint.missing',
+      message: `The checkpoint cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
+      place: file,
+      remedy: 'If the project was copied, copy its checkpoints folder as well; otherwise run it again.',
+    });
+  }
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 && found !== sha256)
+    throw new PretextError({
+      code: 'checkpoint.changed',
+      message: `The checkpoint is not the file that was written: its SHA-256 is ${found.slice(0, 12)}…, expected ${sha256.slice(0, 12)}….`,
+      place: file,
+      remedy: 'Choose another checkpoint of the run, or run it again.',
+    });
+  return decodeCheckpoint(bytes, file);
+}

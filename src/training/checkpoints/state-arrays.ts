@@ -1,0 +1,30 @@
+/** Helpers around states that are kept as arrays. */
+import type { State, StateArrays, TensorValues, TypedArray } from '../../tensor/index.ts';
+
+/** Reads tensors into arrays and disposes them. */
+export function takeArrays(state: State): StateArrays {
+  return Object.fromEntries(
+    Object.entries(state).map(([name, tensor]) => {
+      const values = tensor.dataSync() as TypedArray;
+      const taken: TensorValues = {
+        shape: tensor.shape,
+        dtype: tensor.dtype as TensorValues['dtype'],
+        values,
+      };
+      tensor.dispose();
+      return [name, taken];
+    }),
+  );
+}
+
+const isSlot = (name: string) => name.startsWith('optimizer/');
+
+/** The optimizer's slots of a state. Those of a program that has taken no step are how every training begins. */
+export function slotsOf(state: StateArrays): StateArrays {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => isSlot(name)));
+}
+
+/** All but the optimizer's slots: what a finished model is. */
+export function withoutSlots(state: StateArrays): StateArrays {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !isSlot(name)));
+}

@@ -1,0 +1,54 @@
+/** The program of an arm that trains the downstream model: for running it, and for telling what it would take. */
+import { armSettings } from '../../contract/arm-settings.ts';
+import type { Arm, FinetuneConfig, Modality } from '../../contract/recipe.ts';
+import type { ChannelStatistics } from '../../learning/channels.ts';
+import type { HeadKind } from '../../learning/downstream/head.ts';
+import { buildDownstreamModel, layerRates } from '../../learning/downstream/model.ts';
+import { buildEncoder } from '../../learning/encoders/registry.ts';
+import type { Precision } from '../../tensor/index.ts';
+import type { FinetuneProgramDesign } from './program.ts';
+import { createOptimizer } from '../step/optimizers.ts';
+
+export interface ArmBuild {
+  arm: Arm;
+  finetune: FinetuneConfig;
+  encoder: { family: string; options: Record<string, unknown> };
+  modality: Modality;
+  inputShape: number[];
+  dtype: 'uint8' | 'float32';
+  head: HeadKind;
+  channelStatistics: ChannelStatistics;
+  /** Labels that are trained on: no batch is larger. */
+  labels: number;
+  precision: Precision;
+}
+
+export function designArm(build: ArmBuild): FinetuneProgramDesign {
+  const { arm, finetune, modality, inputShape, channelStatistics, precision } = build;
+  const { layerDecay, frozenShare } = armSettings(arm, finetune);
+  const model = buildDownstreamModel({
+    encoder: buildEncoder(build.encoder, modality, inputShape),
+    head: build.head,
+    modality,
+    augmentation: finetune.augmentation,
+    channelStatistics,
+  });
+  return {
+    model,
+    channelStatistics,
+    optimizer: createOptimizer({
+      kind: 'adamw',
+      weightDecay: finetune.weightDecay,
+      learningRateScales: layerRates(model.layers, layerDecay),
+    }),
+    sample: { shape: inputShape, dtype: build.dtype },
+    batchSize: Math.min(finetune.batchSize, build.labels),
+    precision,
+    steps: stepsOf(frozenShare),
+  };
+}
+
+function stepsOf(frozenShare: number): ('train' | 'trainHead')[] {
+  if (frozenShare === 1) return ['trainHead'];
+  return frozenShare > 0 ? ['train', 'trainHead'] : ['train'];
+}

@@ -1,0 +1,52 @@
+/** The labels that a seed may train on, the same for every arm. */
+import type { DatasetSelection, FinetuneJob } from '../../contract/trainer.ts';
+import { balancedClassWeights } from '../../learning/downstream/model.ts';
+import { selectLabels, selectNumbers } from '../../learning/downstream/labels.ts';
+import { requireLabeled } from '../samples/selection.ts';
+
+export interface LabelDraw {
+  /** Samples of the dataset, ascending. */
+  indices: Int32Array;
+  /** Class ids or numbers of those samples. */
+  targets: Int32Array | Float32Array;
+  /** Weight of each of those samples in the loss. */
+  weights: Float32Array;
+}
+
+export function drawLabels({ dataset, budget, finetune, target }: FinetuneJob, seed: number): LabelDraw {
+  const labeled = requireLabeled(dataset, 'train');
+  if (target === 'number') {
+    const numbers = Float32Array.from(labeled, (index) => dataset.numbers[index]!);
+    const indices = at(labeled, selectNumbers(numbers, budget, seed));
+    return {
+      indices,
+      targets: targetsOf(dataset, indices),
+      weights: new Float32Array(indices.length).fill(1),
+    };
+  }
+  const ids = labeled.map((index) => dataset.classIds[index]!);
+  const indices = at(labeled, selectLabels(ids, budget, seed, dataset.classNames));
+  const targets = targetsOf(dataset, indices);
+  const byClass = balancedClassWeights(targets, dataset.classNames.length);
+  // Classes that come equally often count alike already: weights would count the rare ones twice.
+  const weighs = finetune.classWeights === 'balanced' && finetune.sampling !== 'balanced';
+  const weights = Float32Array.from(targets, (id) => (weighs ? byClass[id]! : 1));
+  return { indices, targets, weights };
+}
+
+/** Whether batches hold each class equally often; numbers have no classes to balance. */
+export const balancesBatches = ({ finetune, target }: Pick<FinetuneJob, 'finetune' | 'target'>) =>
+  target === 'classes' && finetune.sampling === 'balanced';
+
+/** Whether a fit to all labels at once weighs the classes: that is what balanced batches come to there. */
+export const weighsClasses = ({ classWeights, sampling }: FinetuneJob['finetune']) =>
+  classWeights === 'balanced' || sampling === 'balanced';
+
+const at = (indices: Int32Array, positions: number[]) =>
+  Int32Array.from(positions, (position) => indices[position]!);
+
+function targetsOf(dataset: DatasetSelection, indices: Int32Array): Int32Array | Float32Array {
+  return dataset.classIds.length > 0
+    ? indices.map((index) => dataset.classIds[index]!)
+    : Float32Array.from(indices, (index) => dataset.numbers[index]!);
+}

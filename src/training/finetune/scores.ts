@@ -1,0 +1,115 @@
+/** Answers of a downstream model to the scores of a result row. */
+import type { MetricName } from '../../contract/recipe.ts';
+import type { Calibration, ResultRow } from '../../contract/result.ts';
+import type { SPLIT_CODE, DatasetSelection, FinetuneJob } from '../../contract/trainer.ts';
+import {
+  fitTemperature,
+  reliability,
+  withTemperature,
+  type Predictions,
+} from '../../learning/evaluation/calibration.ts';
+import { largestClass } from '../../learning/evaluation/logistic-regression.ts';
+import { classificationScores, regressionScores } from '../../learning/evaluation/metrics.ts';
+
+export interface SplitScores {
+  /** The metric that the study reports. */
+  score: number;
+  metrics: Record<string, number>;
+  confusion?: number[][];
+  perClass?: NonNullable<ResultRow['perClass']>;
+  /** What calibration is measured on; absent for numbers. */
+  predictions?: Predictions;
+}
+
+/** Scores of class probabilities, row-major [samples, classes], against the labels of the same samples. */
+export function classScoresOf(
+  dataset: DatasetSelection,
+  indices: Int32Array,
+  probabilities: ArrayLike<number>,
+  metric: MetricName,
+): SplitScores {
+  const classCount = dataset.classNames.length;
+  const targets = indices.map((index) => dataset.classIds[index]!);
+  const scores = classificationScores(targets, largestClass(probabilities, classCount), classCount);
+  const metrics = {
+    accuracy: scores.accuracy,
+    'balanced-accuracy': scores.balancedAccuracy,
+    'macro-f1': scores.macroF1,
+  };
+  return {
+    score: metricOf(metrics, metric),
+    metrics,
+    confusion: scores.confusion,
+    perClass: scores.perClass.map((row, id) => ({ name: dataset.classNames[id]!, ...row })),
+    predictions: { probabilities, targets, classCount },
+  };
+}
+
+/** Scores of predicted numbers. */
+export function numberScoresOf(
+  dataset: DatasetSelection,
+  indices: Int32Array,
+  predictions: ArrayLike<number>,
+  metric: MetricName,
+): SplitScores {
+  const targets = Float64Array.from(indices, (index) => dataset.numbers[index]!);
+  const { rmse, r2 } = regressionScores(targets, predictions);
+  return { score: metricOf({ rmse, r2 }, metric), metrics: { rmse, r2 } };
+}
+
+function metricOf(metrics: Record<string, number>, metric: MetricName): number {
+  const value = metrics[metric];
+  if (value === undefined)
+    throw new RangeError(`${metric} cannot be computed here: there are ${Object.keys(metrics).join(', ')}`);
+  return value;
+}
+
+/** Higher is better, for choosing by validation data: errors are turned round. */
+export const asGain = (metric: MetricName, score: number): number => (metric === 'rmse' ? -score : score);
+
+/** Calibration on test data, with the temperature that validation data ask for; null where nothing has classes. */
+export function calibrationOf(
+  arm: FinetuneJob['arm'],
+  validation: SplitScores,
+  test: SplitScores,
+): Calibration | null {
+  if (!validation.predictions || !test.predictions) return null;
+  const before = reliability(test.predictions);
+  // Votes of neighbours are shares, not a softmax: there are no logits to divide.
+  if (arm === 'knn-probe') return { before, temperature: null, after: null };
+  const temperature = fitTemperature(validation.predictions);
+  const { probabilities, classCount } = test.predictions;
+  const after = reliability({
+    ...test.predictions,
+    probabilities: withTemperature(probabilities, classCount, temperature),
+  });
+  return { before, temperature, after };
+}
+
+/** A result row from the scores of the three splits. */
+export function resultRow(
+  job: FinetuneJob,
+  seed: number,
+  labels: number,
+  scores: Record<keyof typeof SPLIT_CODE, SplitScores>,
+  curve?: ResultRow['curve'],
+): ResultRow {
+  const { budget } = job;
+  const calibration = calibrationOf(job.arm, scores.validation, scores.test);
+  return {
+    arm: job.arm,
+    dataset: job.dataset.name,
+    labels,
+    labelsPerClass: typeof budget === 'object' && 'perClass' in budget ? budget.perClass : null,
+    seed,
+    metric: job.metric,
+    test: scores.test.score,
+    validation: scores.validation.score,
+    train: scores.train.score,
+    testMetrics: scores.test.metrics,
+    ...(scores.test.confusion && { confusion: scores.test.confusion }),
+    ...(scores.test.perClass && { perClass: scores.test.perClass }),
+    ...(curve && { curve }),
+    ...(calibration && { calibration }),
+  };
+}

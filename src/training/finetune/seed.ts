@@ -1,0 +1,304 @@
+/** Trains one seed of a fine-tuning arm: steps, early stopping on validation data, best weights, test scores. */
+import { createBatchSource } from '../../data/index.ts';
+import { PretextError } from '../../contract/errors.ts';
+import { seedOf, type Program, type StateArrays } from '../../tensor/index.ts';
+import type { ResultRow } from '../../contract/result.ts';
+import type { FinetuneJob, SPLIT_CODE } from '../../contract/trainer.ts';
+import type { ChannelStatistics } from '../../learning/channels.ts';
+import type { SaveCheckpoint } from '../checkpoints/writer.ts';
+import type { RunControl } from '../control.ts';
+import { judge } from './early-stopping.ts';
+import { balancesBatches, drawLabels, type LabelDraw } from './labels.ts';
+import type { ArmProfile } from './profile.ts';
+import { createPaceMeter } from '../step/pace.ts';
+import { runOverSamples, sampleBytes } from '../samples/reader.ts';
+import { cosineLearningRate } from '../step/learning-rate.ts';
+import { asGain, classScoresOf, numberScoresOf, resultRow, type SplitScores } from './scores.ts';
+import { progressContents, type SeedProgress } from './seed-position.ts';
+import { drawnIndices, requireLabeled } from '../samples/selection.ts';
+import { withoutSlots } from '../checkpoints/state-arrays.ts';
+
+/** How often validation data are looked at in one training, and at most how many of them. */
+const EVALUATIONS = 20;
+const MOST_VALIDATION_SAMPLES = 1000;
+const WARMUP_SHARE = 0.05;
+
+export interface ArmTraining {
+  job: FinetuneJob;
+  program: Program;
+  batchSize: number;
+  /** Share of the steps at the start in which only the head moves. */
+  frozenShare: number;
+  noSlots: StateArrays;
+  channelStatistics: ChannelStatistics;
+  save: SaveCheckpoint;
+  control: RunControl;
+  /** Of all seeds that this process trains. */
+  profile: ArmProfile;
+}
+
+export type SeedOutcome = { kind: 'paused' | 'cancelled' } | { kind: 'done'; bestValidation: number | null };
+
+interface SeedPlan {
+  labels: LabelDraw;
+  validation: Int32Array;
+  totalSteps: number;
+  stepsPerEpoch: number;
+  frozenSteps: number;
+  evaluateEvery: number;
+  patienceSteps: number;
+}
+
+/** Steps of one training: the epochs asked for, but with few labels at least the least number of steps. */
+export function plannedSteps(finetune: FinetuneJob['finetune'], labels: number, batchSize: number) {
+  const stepsPerEpoch = Math.max(1, Math.floor(labels / batchSize));
+  return { stepsPerEpoch, totalSteps: Math.max(finetune.epochs * stepsPerEpoch, finetune.minimumSteps) };
+}
+
+function planSeed({ job, batchSize, frozenShare }: ArmTraining, seed: number): SeedPlan {
+  const labels = drawLabels(job, seed);
+  const { stepsPerEpoch, totalSteps } = plannedSteps(job.finetune, labels.indices.length, batchSize);
+  return {
+    labels,
+    validation: drawnIndices(
+      requireLabeled(job.dataset, 'validation'),
+      MOST_VALIDATION_SAMPLES,
+      'validation',
+    ),
+    stepsPerEpoch,
+    totalSteps,
+    frozenSteps: Math.round(totalSteps * frozenShare),
+    evaluateEvery: Math.max(1, Math.floor(totalSteps / EVALUATIONS)),
+    patienceSteps: Math.round(totalSteps * job.finetune.patience),
+  };
+}
+
+/** @param index place of the seed among the seeds of the run, for the progress */
+export async function trainSeed(arm: ArmTraining, start: SeedProgress, index: number): Promise<SeedOutcome> {
+  const { job, program, batchSize, control, profile } = arm;
+  const { finetune, dataset } = job;
+  const plan = planSeed(arm, start.seed);
+  const { labels, totalSteps } = plan;
+  const schedule = {
+    peak: finetune.learningRate,
+    warmupSteps: Math.round(totalSteps * WARMUP_SHARE),
+    totalSteps,
+  };
+  const position = { ...start };
+  program.writeState(start.state);
+  const pace = createPaceMeter();
+  const placeOf = new Map(Array.from(labels.indices, (sample, place) => [sample, place]));
+  const source = await createBatchSource({
+    datasets: [
+      {
+        shard: dataset.shard,
+        offsets: dataset.offsets,
+        sampleBytes: sampleBytes(dataset),
+        dtype: dataset.dtype,
+        indices: labels.indices,
+      },
+    ],
+    ...(balancesBatches(job) && { strata: labels.targets }),
+    batchSize,
+    seed: start.seed,
+    startStep: start.step,
+  });
+  const save = (kind: 'last') =>
+    arm.save({
+      kind,
+      step: position.step,
+      epoch: position.step / plan.stepsPerEpoch,
+      score: null,
+      ...progressContents({ ...position, state: program.readState() }),
+    });
+  try {
+    let stopped = false;
+    while (position.step < totalSteps && !stopped) {
+      // The head's slots tell nothing about the encoder: with the whole model, the optimizer begins anew.
+      if (position.step === plan.frozenSteps && plan.frozenSteps > 0) program.writeState(arm.noSlots);
+      const batch = await profile.clock.input(() => source.next());
+      const places = Array.from(batch.indices, (sample) => placeOf.get(sample)!);
+      const learningRate = cosineLearningRate(schedule, position.step);
+      const entry = position.step < plan.frozenSteps ? 'trainHead' : 'train';
+      const inputs = {
+        samples: batch.samples,
+        targets: gathered(labels.targets, places),
+        weights: gathered(labels.weights, places),
+        seed: seedOf(start.seed, position.step),
+        learningRate,
+      };
+      const outputs = profile.clock.compute(() => program.run(entry, inputs));
+      profile.began();
+      const loss = outputs['loss']![0]!;
+      requireFinite(loss, position.step, start.seed);
+      position.step++;
+      position.lossSum += loss;
+      position.lossCount++;
+      pace.mark(position.step);
+      control.progress({
+        step: index * totalSteps + position.step,
+        steps: finetune.seeds * totalSteps,
+        epoch: position.step / plan.stepsPerEpoch,
+        epochs: totalSteps / plan.stepsPerEpoch,
+        seed: { index, count: finetune.seeds },
+        loss,
+        learningRate,
+        ...pace.pace(finetune.seeds * totalSteps - (index * totalSteps + position.step), batchSize),
+        phase: position.step <= plan.frozenSteps ? 'Training the head' : 'Training',
+      });
+      const looking = position.step % plan.evaluateEvery === 0 || position.step === totalSteps;
+      if (looking) {
+        stopped = await evaluateMoment(arm, plan, position, learningRate, index);
+        pace.restart();
+      }
+      const request = await control.requested();
+      if (request === 'cancel') return { kind: 'cancelled' };
+      // A checkpoint would not know that training has stopped: the one before leads here again.
+      const saving = !stopped && (request === 'pause' || position.step % finetune.checkpointEverySteps === 0);
+      if (saving) await save('last');
+      profile.clock.endStep(!looking && !saving);
+      if (saving || stopped || position.step === totalSteps)
+        profile.tell(() => program.runViews?.(entry, inputs));
+      if (request === 'pause' && !stopped) return { kind: 'paused' };
+    }
+  } finally {
+    await source.close();
+  }
+  return finishSeed(arm, plan, position, index);
+}
+
+function gathered<Values extends Int32Array | Float32Array>(values: Values, places: number[]): Values {
+  const chosen = values.slice(0, places.length) as Values;
+  places.forEach((place, i) => (chosen[i] = values[place]!));
+  return chosen;
+}
+
+/** Looks at train and validation scores, keeps the best weights. Returns whether to stop early. */
+async function evaluateMoment(
+  arm: ArmTraining,
+  plan: SeedPlan,
+  position: SeedProgress,
+  learningRate: number,
+  index: number,
+): Promise<boolean> {
+  const { job, program, control } = arm;
+  const validation = await scoresOn(arm, plan.validation);
+  const train = await scoresOn(arm, plan.labels.indices);
+  const loss = position.lossSum / position.lossCount;
+  position.curve = [
+    ...position.curve,
+    { step: position.step, train: train.score, validation: validation.score, loss },
+  ];
+  position.lossSum = 0;
+  position.lossCount = 0;
+  control.metrics({
+    step: index * plan.totalSteps + position.step,
+    epoch: position.step / plan.stepsPerEpoch,
+    values: {
+      seed: position.seed,
+      seedStep: position.step,
+      loss,
+      learningRate,
+      train: train.score,
+      validation: validation.score,
+    },
+  });
+  const judged = judge(
+    position.stopping,
+    position.step,
+    asGain(job.metric, validation.score),
+    plan.patienceSteps,
+  );
+  position.stopping = judged.state;
+  if (judged.improved) position.best = withoutSlots(program.readState());
+  return judged.stop && position.step > plan.frozenSteps;
+}
+
+/** Goes back to the best weights, tests them, and tells the result. */
+async function finishSeed(
+  arm: ArmTraining,
+  plan: SeedPlan,
+  position: SeedProgress,
+  index: number,
+): Promise<SeedOutcome> {
+  const { job, program, control } = arm;
+  const { dataset } = job;
+  control.progress({
+    step: (index + 1) * plan.totalSteps,
+    steps: job.finetune.seeds * plan.totalSteps,
+    epoch: position.step / plan.stepsPerEpoch,
+    epochs: plan.totalSteps / plan.stepsPerEpoch,
+    seed: { index, count: job.finetune.seeds },
+    loss: null,
+    learningRate: null,
+    samplesPerSecond: null,
+    secondsLeft: null,
+    phase: 'Testing',
+  });
+  program.writeState(position.best!);
+  const scores: Record<keyof typeof SPLIT_CODE, SplitScores> = {
+    train: await scoresOn(arm, plan.labels.indices),
+    validation: await scoresOn(arm, requireLabeled(dataset, 'validation')),
+    test: await scoresOn(arm, requireLabeled(dataset, 'test')),
+  };
+  const row = resultRow(job, position.seed, plan.labels.indices.length, scores, position.curve);
+  const gain = asGain(job.metric, scores.validation.score);
+  let { bestValidation } = position;
+  if (bestValidation === null || gain > bestValidation) {
+    bestValidation = gain;
+    await arm.save({
+      kind: 'best',
+      step: index * plan.totalSteps + position.step,
+      epoch: position.stopping.bestStep / plan.stepsPerEpoch,
+      score: scores.validation.score,
+      tensors: position.best!,
+      metadata: modelDescription(arm, row),
+    });
+  }
+  control.result(row);
+  return { kind: 'done', bestValidation };
+}
+
+function modelDescription(
+  { job, channelStatistics }: ArmTraining,
+  { seed, calibration }: ResultRow,
+): Record<string, unknown> {
+  const { encoder, modality, inputShape, target, dataset, arm } = job;
+  return {
+    stage: 'finetune',
+    arm,
+    seed,
+    encoder,
+    modality,
+    inputShape,
+    target,
+    classNames: dataset.classNames,
+    channelStatistics,
+    // Divides the logits for probabilities that can be believed.
+    ...(calibration && { temperature: calibration.temperature }),
+  };
+}
+
+async function scoresOn({ job, program }: ArmTraining, indices: Int32Array): Promise<SplitScores> {
+  const { dataset, metric } = job;
+  const { values } = await runOverSamples({
+    program,
+    entry: 'predict',
+    output: 'answers',
+    dataset,
+    indices,
+  });
+  return job.target === 'classes'
+    ? classScoresOf(dataset, indices, values, metric)
+    : numberScoresOf(dataset, indices, values, metric);
+}
+
+function requireFinite(loss: number, step: number, seed: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new PretextError({
+    code: 'training.diverged',
+    message: `The loss is no number any more at step ${step} of seed ${seed}: training diverged.`,
+    place: 'finetune.learningRate',
+    remedy: 'Start again with a learning rate three to ten times lower.',
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * Arms that train the downstream model: pretrained, baseline and frozen.
+ *
+ * All of them run the same program on the same labels with the same schedule, augmentation and early stopping;
+ * what differs is where the weights start and which of them move.
+ */
+import type { TransferReport } from '../../contract/entities.ts';
+import { armSettings } from '../../contract/arm-settings.ts';
+import type { FinetuneJob } from '../../contract/trainer.ts';
+import type { DownstreamModel } from '../../learning/downstream/model.ts';
+import type { HeadKind } from '../../learning/downstream/head.ts';
+import { transferWeights } from '../../learning/downstream/transfer.ts';
+import type { Precision, StateArrays, TensorFlowInfo } from '../../tensor/index.ts';
+import { checkpointWriter } from '../checkpoints/writer.ts';
+import type { RunControl, RunOutcome } from '../control.ts';
+import { createFinetuneProgram } from './program.ts';
+import { drawLabels } from './labels.ts';
+import { countValues } from '../machine.ts';
+import { createArmProfile } from './profile.ts';
+import { designArm } from './design.ts';
+import { finetuneEntries, finetuneFacts } from '../questions/estimate.ts';
+import { checkMemory, memoryNeedOf } from '../memory.ts';
+import { readPretrainedWeights, type PretrainedWeights } from '../checkpoints/pretrained.ts';
+import { asGain } from './scores.ts';
+import { beginning, readSeedProgress } from './seed-position.ts';
+import { trainSeed } from './seed.ts';
+import { remainingSeeds } from './seeds.ts';
+import { takeArrays, slotsOf } from '../checkpoints/state-arrays.ts';
+
+/** With which numbers a run computes, and where. */
+export interface Computing {
+  precision: Precision;
+  device: TensorFlowInfo['device'];
+}
+
+export async function runTrainedArm(
+  job: FinetuneJob,
+  control: RunControl,
+  { precision, device }: Computing = { precision: 'float32', device: 'cpu' },
+): Promise<RunOutcome> {
+  const weights = job.checkpoint ? await readPretrainedWeights(job.checkpoint) : null;
+  const resumed = job.resumeFrom ? await readSeedProgress(job.resumeFrom) : null;
+  const { frozenShare } = armSettings(job.arm, job.finetune);
+  const channelStatistics = weights?.channelStatistics ?? job.dataset.channelStatistics;
+  const design = designArm({
+    ...job,
+    dtype: job.dataset.dtype,
+    head: headOf(job),
+    channelStatistics,
+    labels: drawLabels(job, job.finetune.firstSeed).indices.length,
+    precision,
+  });
+  const { model, batchSize } = design;
+  const program = createFinetuneProgram(design);
+  try {
+    const noSlots = slotsOf(program.readState());
+    checkMemory(memoryNeedOf(program, finetuneFacts(batchSize), finetuneEntries(design)), device, control);
+    control.environment({ modelParameters: countValues(takeArrays(model.parameters(0)), ['']) });
+    const save = checkpointWriter(job.projectFolder, job.runId, control);
+    const arm = {
+      job,
+      program,
+      batchSize,
+      frozenShare,
+      noSlots,
+      save,
+      control,
+      channelStatistics,
+      profile: createArmProfile(control),
+    };
+    let bestValidation = resumed?.bestValidation ?? bestGainOf(job);
+    let reported = false;
+    for (const { seed, index } of remainingSeeds(job)) {
+      const { state, report } = firstWeights(model, weights, job, seed);
+      if (report && !reported) control.transfer(report);
+      reported = true;
+      const start =
+        resumed?.seed === seed ? resumed : beginning(seed, { ...state, ...noSlots }, bestValidation);
+      const outcome = await trainSeed(arm, start, index);
+      if (outcome.kind !== 'done') return outcome.kind;
+      bestValidation = outcome.bestValidation;
+    }
+    return 'done';
+  } finally {
+    program.dispose();
+  }
+}
+
+/** What the best model of seeds that are not trained here gained on validation data. */
+function bestGainOf({ bestFinished, metric }: FinetuneJob): number | null {
+  return bestFinished == null ? null : asGain(metric, bestFinished);
+}
+
+/** Random weights of a seed, with the encoder's replaced by the pretrained ones where there are some. */
+function firstWeights(
+  model: DownstreamModel,
+  weights: PretrainedWeights | null,
+  job: FinetuneJob,
+  seed: number,
+): { state: StateArrays; report: TransferReport | null } {
+  const random = takeArrays({ ...model.parameters(seed), ...model.statistics() });
+  if (!weights) return { state: random, report: null };
+  const share = armSettings(job.arm, job.finetune).frozenShare;
+  return transferWeights(weights.tensors, random, {
+    freeze: share === 1 ? 'always' : share > 0 ? 'at-first' : 'never',
+  });
+}
+
+function headOf(job: FinetuneJob): HeadKind {
+  if (job.target === 'classes') return { kind: 'softmax', classCount: job.dataset.classNames.length };
+  // The scale of the numbers is taken from the first seed's labels: known labels, and one program for all seeds.
+  const targets = Float64Array.from(drawLabels(job, job.finetune.firstSeed).targets);
+  const mean = targets.reduce((sum, value) => sum + value, 0) / targets.length;
+  const variance = targets.reduce((sum, value) => sum + (value - mean) ** 2, 0) / targets.length;
+  return { kind: 'linear', targetMean: mean, targetDeviation: Math.sqrt(variance) };
+}

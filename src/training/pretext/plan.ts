@@ -1,0 +1,179 @@
+/** What a pretext run sets up before its first step: program, batches, probe, checkpoints. */
+import { createBatchSource, type BatchSource } from '../../data/index.ts';
+import { PretextError } from '../../contract/errors.ts';
+import type { ProbeKind } from '../../contract/probe.ts';
+import type { BestBy, PretextConfig } from '../../contract/recipe.ts';
+import type { PretextJob } from '../../contract/trainer.ts';
+import { buildEncoder } from '../../learning/encoders/registry.ts';
+import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';
+import type { PretextModel } from '../../learning/pretext/task.ts';
+import type { Precision, Program } from '../../tensor/index.ts';
+import { mixedStatistics } from './channel-statistics.ts';
+import { checkpointWriter, type SaveCheckpoint } from '../checkpoints/writer.ts';
+import type { RunControl } from '../control.ts';
+import { createOptimizer } from '../step/optimizers.ts';
+import { pretextLabels, type PretextLabels } from './labels.ts';
+import { createPretextProgram } from './program.ts';
+import { createProbe, type Probe } from './probe.ts';
+import { bestByOf } from './best.ts';
+import { createHealthCheck, healthSizes, type HealthCheck } from './health/check.ts';
+import { healthEntries, type HealthDesign } from './health/program.ts';
+import { chooseHeldOut, countOf, nothingKeptOut } from './health/held-out.ts';
+import type { Schedule } from './occasions.ts';
+import type { Position } from './position.ts';
+import { pretrainingIndices } from '../samples/selection.ts';
+import { sampleBytes } from '../samples/reader.ts';
+
+export interface PretextPlan {
+  program: Program;
+  source: BatchSource;
+  /** Of tasks that learn from labels; else null. */
+  labels: PretextLabels | null;
+  probe: Probe | null;
+  health: HealthCheck;
+  bestBy: BestBy;
+  save: SaveCheckpoint;
+  schedule: Schedule;
+  /** What the run tells of itself beside the machine. */
+  facts: {
+    /** Dimensions of the features: an even spread has a deviation of 1/√ of it. */
+    encoderFeatures: number;
+    healthSamples: number;
+    /** Whether pretraining never sees the samples that health is looked at. */
+    healthSamplesUnseen: boolean;
+  };
+  /** Describes the encoder to whoever reads the checkpoint. */
+  description: Record<string, unknown>;
+}
+
+export async function planPretext(
+  job: PretextJob,
+  control: RunControl,
+  { step: startStep, health: healthBefore }: Position,
+  precision: Precision = 'float32',
+): Promise<PretextPlan> {
+  const { pretext, modality, inputShape, datasets } = job;
+  const { needsLabels = false } = findPretextTask(pretext.task, modality);
+  const labels = needsLabels ? pretextLabels(datasets) : null;
+  const { includeHeldOut } = job;
+  const choose = healthBefore ? chooseHeldOut : nothingKeptOut;
+  const heldOut = choose({
+    datasets,
+    pretraining: labels?.indices ?? datasets.map((one) => pretrainingIndices(one, includeHeldOut)),
+    includeHeldOut,
+    batchSize: pretext.batchSize,
+  });
+  const sampleCount = countOf(heldOut.pretraining);
+  requireEnough(sampleCount, pretext.batchSize, needsLabels ? 'labeled samples' : 'samples');
+  const batchSize = pretext.batchSize / pretext.accumulation;
+  const encoder = buildEncoder(job.encoder, modality, inputShape);
+  const channelStatistics = mixedStatistics(datasets.map((dataset) => dataset.channelStatistics));
+  const modelFor = (samples: number) =>
+    buildPretextModel(
+      { task: pretext.task, options: pretext.options, sampleCount },
+      { encoder, inputShape, modality, batchSize: samples, channelStatistics },
+    );
+  const model = modelFor(batchSize);
+  const source = await createBatchSource({
+    datasets: datasets.map((dataset, i) => ({
+      shard: dataset.shard,
+      offsets: dataset.offsets,
+      sampleBytes: sampleBytes(dataset),
+      dtype: dataset.dtype,
+      indices: heldOut.pretraining[i]!,
+    })),
+    batchSize: pretext.batchSize,
+    seed: pretext.seed,
+    startStep,
+  });
+  const sample = { shape: inputShape, dtype: datasets[0]!.dtype };
+  // A loss that needs labels is not taken: held-out samples may have none.
+  const loss = needsLabels ? null : lossOn(countOf(heldOut.health), { model, modelFor, batchSize });
+  const program = createPretextProgram({
+    model,
+    encoder,
+    channelStatistics,
+    moreEntries: (names) => healthEntries({ encoder, channelStatistics, sample, modality, loss }, names),
+    optimizer: createOptimizer({ kind: pretext.optimizer, weightDecay: pretext.weightDecay }),
+    sample,
+    batchSize,
+    seed: pretext.seed,
+    precision,
+    accumulation: pretext.accumulation,
+    needsLabels,
+  });
+  const probed = datasets.find((dataset) => dataset.name === job.probeDataset);
+  const probe =
+    probed && pretext.probeEveryEpochs > 0 ? createProbe(program, probed, probesOf(pretext)) : null;
+  const bestBy = bestByOf(pretext, probe !== null);
+  const sizes = healthSizes(sampleCount, countOf(heldOut.health), loss?.batchSize ?? 0);
+  return {
+    program,
+    source,
+    labels,
+    probe,
+    health: createHealthCheck(program, datasets, heldOut.health, sizes),
+    bestBy,
+    save: checkpointWriter(job.projectFolder, job.runId, control),
+    schedule: {
+      stepsPerEpoch: source.stepsPerEpoch,
+      totalSteps: source.stepsPerEpoch * pretext.epochs,
+      probeEveryEpochs: pretext.probeEveryEpochs,
+      viewsEveryEpochs: sizes.epochsBetweenViews,
+      checkpointEverySteps: pretext.checkpointEverySteps,
+      bestNeedsViews: bestBy === 'validation-loss',
+    },
+    facts: {
+      encoderFeatures: encoder.featureCount,
+      healthSamples: sizes.features,
+      healthSamplesUnseen: heldOut.unseen,
+    },
+    description: {
+      stage: 'pretext',
+      task: pretext.task,
+      encoder: job.encoder,
+      modality,
+      inputShape,
+      channelStatistics,
+    },
+  };
+}
+
+/** Tasks part a batch into groups; a batch of so many, or a multiple, can be parted. */
+const LOSS_BATCH_MULTIPLE = 32;
+
+/**
+ * The model that takes the loss on held-out samples: that of training where there are enough of them for one of
+ * its batches, else one for a smaller batch; null where its state does not fit that of training.
+ */
+function lossOn(
+  samples: number,
+  training: { model: PretextModel; modelFor(batchSize: number): PretextModel; batchSize: number },
+): HealthDesign['loss'] {
+  const { model, modelFor, batchSize } = training;
+  if (samples >= batchSize) return { model, batchSize };
+  const fewer = LOSS_BATCH_MULTIPLE * Math.floor(samples / LOSS_BATCH_MULTIPLE);
+  if (fewer === 0) return null;
+  const smaller = modelFor(fewer);
+  return shapesOf(smaller) === shapesOf(model) ? { model: smaller, batchSize: fewer } : null;
+}
+
+/** Names and shapes of all variables of a model, as text. */
+function shapesOf(model: PretextModel): string {
+  const state = { ...model.parameters(0), ...model.statistics(), ...model.buffers(0) };
+  const shapes = Object.entries(state).map(([name, { shape }]) => `${name} ${shape.join('×')}`);
+  for (const tensor of Object.values(state)) tensor.dispose();
+  return shapes.join(', ');
+}
+
+const probesOf = ({ linearProbe }: PretextConfig): ProbeKind[] => (linearProbe ? ['knn', 'linear'] : ['knn']);
+
+function requireEnough(sampleCount: number, batchSize: number, samples: string): void {
+  if (sampleCount >= 2 * batchSize) return;
+  throw new PretextError({
+    code: 'pretext.too-few-samples',
+    message: `Pretraining with batches of ${batchSize} needs at least ${2 * batchSize} ${samples}. Found: ${sampleCount} in the training split.`,
+    place: 'pretext.batchSize',
+    remedy: `Choose a smaller batch size, or import more ${samples}.`,
+  });
+}

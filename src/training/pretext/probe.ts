@@ -1,0 +1,116 @@
+/** The probes during pretraining: how useful the embedding is by now, on samples that are not trained on. */
+import { PROBE_CURVES, type ProbeKind, type ProbeResamples } from '../../contract/probe.ts';
+import type { DatasetSelection } from '../../contract/trainer.ts';
+import { balancedClassWeights } from '../../learning/downstream/model.ts';
+import { selectRows, type FeatureMatrix } from '../../learning/evaluation/features.ts';
+import { knnClasses, knnNumbers } from '../../learning/evaluation/knn-probe.ts';
+import { fitClassProbe, fitNumberProbe } from '../../learning/evaluation/linear-probe.ts';
+import { classificationScores, regressionScores } from '../../learning/evaluation/metrics.ts';
+import { resampledScores } from '../../learning/evaluation/resampling.ts';
+import type { Program } from '../../tensor/index.ts';
+import { featuresOf } from '../samples/features.ts';
+import { drawnIndices, labeledIndices } from '../samples/selection.ts';
+
+const MOST_BANK_SAMPLES = 2000;
+const MOST_QUERY_SAMPLES = 1000;
+/** Every so manieth labeled training sample chooses the strength of the linear model's penalty. */
+const CHOOSING = 5;
+
+export interface Probed {
+  /** Curve values by name: balanced accuracy, or R² for numbers. */
+  values: Record<string, number>;
+  resamples: ProbeResamples[];
+}
+
+/** @param resample also score on resamples, which takes longer */
+export type Probe = (options: { resample: boolean }) => Promise<Probed>;
+
+/** Samples with their features and their class ids or numbers. */
+interface Known {
+  features: FeatureMatrix;
+  targets: ArrayLike<number>;
+}
+
+/**
+ * Probes of frozen features: labeled training samples answer for labeled validation samples, as nearest
+ * neighbours or by a linear model. Test samples are never touched here. Null where there is nothing to probe with.
+ */
+export function createProbe(
+  program: Program,
+  dataset: DatasetSelection,
+  kinds: readonly ProbeKind[] = ['knn'],
+): Probe | null {
+  const bank = drawnIndices(labeledIndices(dataset, 'train'), MOST_BANK_SAMPLES, 'probe-bank');
+  const queries = drawnIndices(labeledIndices(dataset, 'validation'), MOST_QUERY_SAMPLES, 'probe-queries');
+  if (bank.length === 0 || queries.length === 0) return null;
+  const known = async (indices: Int32Array): Promise<Known> => ({
+    features: await featuresOf(program, dataset, indices),
+    targets: targetsOf(dataset, indices),
+  });
+  return async ({ resample }) => {
+    const from = await known(bank);
+    const asked = await known(queries);
+    const found: Probed = { values: {}, resamples: [] };
+    for (const probe of kinds) {
+      const answers = answersOf(probe, dataset, from, asked.features);
+      found.values[PROBE_CURVES[probe]] = scoreOf(dataset, asked.targets, answers);
+      if (resample) found.resamples.push({ probe, scores: resampled(dataset, asked.targets, answers) });
+    }
+    return found;
+  };
+}
+
+const ofClasses = ({ classIds }: DatasetSelection) => classIds.length > 0;
+
+function targetsOf(dataset: DatasetSelection, indices: Int32Array): ArrayLike<number> {
+  return ofClasses(dataset)
+    ? indices.map((index) => dataset.classIds[index]!)
+    : Float64Array.from(indices, (index) => dataset.numbers[index]!);
+}
+
+function answersOf(
+  probe: ProbeKind,
+  dataset: DatasetSelection,
+  { features, targets }: Known,
+  asked: FeatureMatrix,
+): ArrayLike<number> {
+  const classCount = dataset.classNames.length;
+  if (probe === 'knn')
+    return ofClasses(dataset)
+      ? knnClasses({ features, classIds: targets }, asked, classCount)
+      : knnNumbers({ features, targets: Float64Array.from(targets) }, asked);
+  const [fitting, choosing] = parted({ features, targets });
+  if (!ofClasses(dataset)) return fitNumberProbe(fitting, choosing).predict(asked);
+  const classWeights = balancedClassWeights(Int32Array.from(fitting.targets), classCount);
+  return fitClassProbe(fitting, choosing, classCount, { classWeights }).predict(asked);
+}
+
+/** Samples to fit a linear model to, and others to choose its penalty by: the samples asked for choose nothing. */
+function parted(known: Known): [Known, Known] {
+  const places = Array.from(known.targets, (_, place) => place);
+  const pick = (rows: number[]): Known => ({
+    features: selectRows(known.features, rows),
+    targets: Float64Array.from(rows, (row) => known.targets[row]!),
+  });
+  if (places.length < 2 * CHOOSING) return [known, known];
+  return [pick(places.filter((i) => i % CHOOSING !== 0)), pick(places.filter((i) => i % CHOOSING === 0))];
+}
+
+function scoreOf(dataset: DatasetSelection, targets: ArrayLike<number>, answers: ArrayLike<number>): number {
+  return ofClasses(dataset)
+    ? classificationScores(targets, answers, dataset.classNames.length).balancedAccuracy
+    : regressionScores(targets, answers).r2;
+}
+
+function resampled(
+  dataset: DatasetSelection,
+  targets: ArrayLike<number>,
+  answers: ArrayLike<number>,
+): number[] {
+  const places = Array.from(targets, (_, place) => place);
+  const strata = ofClasses(dataset)
+    ? [...Map.groupBy(places, (place) => targets[place]!)].toSorted(([a], [b]) => a - b).map(([, own]) => own)
+    : [places];
+  const at = (list: ArrayLike<number>, chosen: Int32Array) => Float64Array.from(chosen, (i) => list[i]!);
+  return resampledScores(strata, (chosen) => scoreOf(dataset, at(targets, chosen), at(answers, chosen)));
+}

@@ -1,0 +1,176 @@
+/** The program of a pretext run: one step of training, and embedding, over the same variables. */
+import type { Encoder } from '../../learning/encoders/encoder.ts';
+import { normalizeChannels, type ChannelStatistics } from '../../learning/channels.ts';
+import type { PretextModel } from '../../learning/pretext/task.ts';
+import {
+  compileProgram,
+  type Entry,
+  type Precision,
+  type Program,
+  type Scalar,
+  type State,
+  type Tensor,
+  type TensorSpec,
+} from '../../tensor/index.ts';
+import type { Optimizer } from '../step/optimizers.ts';
+import { entriesForAll } from '../samples/reader.ts';
+import { createTrainingStep, type TrainingStep } from '../step/step.ts';
+
+export interface PretextProgramDesign {
+  model: PretextModel;
+  encoder: Encoder;
+  optimizer: Optimizer;
+  channelStatistics: ChannelStatistics;
+  /** One raw sample. */
+  sample: TensorSpec;
+  /** Samples of one call: of a micro-batch, where a step has several. */
+  batchSize: number;
+  seed: number;
+  precision?: Precision;
+  /** Micro-batches of one step: all but the last are given to the entry `accumulate`, the last to `train`. */
+  accumulation?: number;
+  /** The task learns from class ids too: the entry `train` takes `labels`, int32 [batchSize]. */
+  needsLabels?: boolean;
+  /** Entries beside training and embedding, over the same variables. */
+  moreEntries?(names: GroupedNames): Record<string, Entry>;
+}
+
+/** `compile` is an argument so that a test can run the same program op by op. */
+export function createPretextProgram(
+  design: PretextProgramDesign,
+  compile: (initial: State, entries: Record<string, Entry>) => Program = compileProgram,
+): Program {
+  const { initial, entries } = pretextProgramParts(design);
+  const program = compile(initial, entries);
+  for (const tensor of Object.values(initial)) tensor.dispose();
+  return program;
+}
+
+/** The first state of the program, which is the caller's, and its entries. */
+export function pretextProgramParts(design: PretextProgramDesign): ProgramParts {
+  const { model, seed, accumulation = 1 } = design;
+  const step = createTrainingStep(design);
+  const parameters = model.parameters(seed);
+  const statistics = model.statistics();
+  const buffers = model.buffers(seed);
+  const slots = step.slots(parameters);
+  const names = {
+    parameters: Object.keys(parameters),
+    statistics: Object.keys(statistics),
+    buffers: Object.keys(buffers),
+    slots: Object.keys(slots),
+  };
+  return {
+    initial: { ...parameters, ...statistics, ...buffers, ...slots },
+    entries: {
+      train: trainEntry(design, step, names),
+      ...(accumulation > 1 && { accumulate: accumulateEntry(design, step, names) }),
+      ...entriesForAll('embed', (batchSize) => embedEntry({ ...design, batchSize })),
+      ...design.moreEntries?.(names),
+    },
+  };
+}
+
+/** What a program is compiled from. */
+export interface ProgramParts {
+  initial: State;
+  entries: Record<string, Entry>;
+}
+
+/** The tensors of those names. */
+export function pick(state: State, names: readonly string[]): State {
+  return Object.fromEntries(names.map((name) => [name, state[name]!]));
+}
+
+export const batchOf = (sample: TensorSpec, count: number): TensorSpec => ({
+  ...sample,
+  shape: [count, ...sample.shape],
+});
+
+/** The names of all variables of a program, by what they are. */
+export interface GroupedNames {
+  parameters: string[];
+  statistics: string[];
+  buffers: string[];
+  slots: string[];
+}
+
+function batchInputs({ sample, batchSize, needsLabels }: PretextProgramDesign): Record<string, TensorSpec> {
+  return {
+    samples: batchOf(sample, batchSize),
+    ...(needsLabels && { labels: { shape: [batchSize], dtype: 'int32' as const } }),
+    seed: { shape: [2], dtype: 'int32' },
+    progress: { shape: [], dtype: 'float32' },
+  };
+}
+
+/** What a step of training is taken on. */
+function stepInput(model: PretextModel, names: GroupedNames, state: State, inputs: State) {
+  const statistics = pick(state, names.statistics);
+  const buffers = pick(state, names.buffers);
+  return {
+    loss: (parameters: State) =>
+      model.loss({
+        parameters,
+        statistics,
+        buffers,
+        samples: inputs['samples']!,
+        labels: inputs['labels'],
+        seed: inputs['seed']!,
+        progress: inputs['progress']!,
+        training: true,
+      }),
+    parameters: pick(state, names.parameters),
+    slots: pick(state, names.slots),
+  };
+}
+
+function trainEntry(design: PretextProgramDesign, step: TrainingStep, names: GroupedNames): Entry {
+  return {
+    inputs: { ...batchInputs(design), learningRate: { shape: [], dtype: 'float32' } },
+    run(state, inputs) {
+      const taken = step.take(
+        stepInput(design.model, names, state, inputs),
+        inputs['learningRate'] as Scalar,
+      );
+      const { value, extra } = taken;
+      return {
+        state: { ...taken.state, ...extra.statistics, ...extra.buffers },
+        outputs: { loss: value as Tensor, ...extra.metrics, ...taken.metrics },
+      };
+    },
+  };
+}
+
+/** Buffers (queues, target networks) move once a step, with its last micro-batch. */
+function accumulateEntry(design: PretextProgramDesign, step: TrainingStep, names: GroupedNames): Entry {
+  return {
+    inputs: batchInputs(design),
+    run(state, inputs) {
+      const { value, extra, slots } = step.accumulate(stepInput(design.model, names, state, inputs));
+      return {
+        state: { ...slots, ...extra.statistics },
+        outputs: { loss: value as Tensor, ...extra.metrics },
+      };
+    },
+  };
+}
+
+export interface EmbeddingDesign {
+  encoder: Encoder;
+  channelStatistics: ChannelStatistics;
+  sample: TensorSpec;
+  batchSize: number;
+}
+
+/** Raw samples [N, …] to features [N, featureCount], with the moving statistics. */
+export function embedEntry({ encoder, channelStatistics, sample, batchSize }: EmbeddingDesign): Entry {
+  return {
+    inputs: { samples: batchOf(sample, batchSize) },
+    run(state, inputs) {
+      const x = normalizeChannels(inputs['samples']!, channelStatistics);
+      const { features } = encoder.apply({ parameters: state, statistics: state }, x, { training: false });
+      return { state: {}, outputs: { features } };
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/** What runs would take in memory, from their graphs: traced as a run would compile them, and never run. */
+import type { MemoryNeed } from '../../contract/memory.ts';
+import type { Arm, Modality, PretextConfig } from '../../contract/recipe.ts';
+import type { EstimateRequest } from '../../contract/trainer.ts';
+import type { HeadKind } from '../../learning/downstream/head.ts';
+import { buildEncoder } from '../../learning/encoders/registry.ts';
+import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';
+import { entryPeakBytes, startTensorFlow, stateBytes, type Precision } from '../../tensor/index.ts';
+import { designArm } from '../finetune/design.ts';
+import { finetuneProgramParts, type FinetuneProgramDesign } from '../finetune/program.ts';
+import { needFrom, type EntryNames, type StepFacts } from '../memory.ts';
+import { createOptimizer } from '../step/optimizers.ts';
+import { precisionOf } from '../step/precision.ts';
+import { embedEntry, pretextProgramParts, type ProgramParts } from '../pretext/program.ts';
+import { entriesForAll, largestCall } from '../samples/reader.ts';
+
+export const PRETEXT_ENTRIES: EntryNames = { steps: ['train'], fixed: [largestCall('embed')] };
+export const PROBE_ENTRIES: EntryNames = { steps: [], fixed: [largestCall('embed')] };
+export const finetuneEntries = ({ steps }: FinetuneProgramDesign): EntryNames => ({
+  steps,
+  fixed: [largestCall('predict')],
+});
+
+export function pretextFacts(pretext: PretextConfig, modality: Modality): StepFacts {
+  const { meanOverSamples = false } = findPretextTask(pretext.task, modality);
+  const { batchSize, accumulation } = pretext;
+  return { stage: 'pretext', batchSize, accumulation, accumulates: meanOverSamples };
+}
+
+export const finetuneFacts = (batchSize: number): StepFacts => ({
+  stage: 'finetune',
+  batchSize,
+  accumulation: 1,
+  accumulates: false,
+});
+export const PROBE_FACTS: StepFacts = finetuneFacts(0);
+
+/** One need for each stage that the request names; none on a GPU. */
+export async function estimateNeeds(request: EstimateRequest): Promise<MemoryNeed[]> {
+  const { device } = await startTensorFlow();
+  if (device === 'gpu') return [];
+  const precision = precisionOf(request.precision, device);
+  return [
+    ...(request.pretext ? [pretextNeed(request, request.pretext, precision)] : []),
+    ...(request.finetune ? [finetuneNeed(request, request.finetune, precision)] : []),
+  ];
+}
+
+function pretextNeed(
+  { encoder: chosen, modality, inputShape, dtype }: EstimateRequest,
+  { config, samples }: NonNullable<EstimateRequest['pretext']>,
+  precision: Precision,
+): MemoryNeed {
+  const encoder = buildEncoder(chosen, modality, inputShape);
+  const channelStatistics = plainStatistics(inputShape);
+  const batchSize = config.batchSize / config.accumulation;
+  const model = buildPretextModel(
+    { task: config.task, options: config.options, sampleCount: samples },
+    { encoder, inputShape, modality, batchSize, channelStatistics },
+  );
+  const parts = pretextProgramParts({
+    model,
+    encoder,
+    channelStatistics,
+    optimizer: createOptimizer({ kind: config.optimizer, weightDecay: config.weightDecay }),
+    sample: { shape: inputShape, dtype },
+    batchSize,
+    seed: config.seed,
+    precision,
+    accumulation: config.accumulation,
+    needsLabels: findPretextTask(config.task, modality).needsLabels ?? false,
+  });
+  return measured(parts, pretextFacts(config, modality), PRETEXT_ENTRIES);
+}
+
+/** The arms that fine-tune all weights need the most; after them those that train the head, then the probes. */
+const BY_NEED: readonly Arm[] = ['baseline', 'pretrained', 'frozen', 'linear-probe', 'knn-probe'];
+
+function finetuneNeed(
+  request: EstimateRequest,
+  { config, classes, labels }: NonNullable<EstimateRequest['finetune']>,
+  precision: Precision,
+): MemoryNeed {
+  const { modality, inputShape, dtype } = request;
+  const arm = BY_NEED.find((one) => config.arms.includes(one))!;
+  const channelStatistics = plainStatistics(inputShape);
+  if (arm === 'linear-probe' || arm === 'knn-probe') {
+    const encoder = buildEncoder(request.encoder, modality, inputShape);
+    const sample = { shape: inputShape, dtype };
+    const entries = entriesForAll('embed', (batchSize) =>
+      embedEntry({ encoder, channelStatistics, sample, batchSize }),
+    );
+    const initial = { ...encoder.parameters(0), ...encoder.statistics() };
+    return measured({ initial, entries }, PROBE_FACTS, PROBE_ENTRIES);
+  }
+  const head: HeadKind =
+    classes === null
+      ? { kind: 'linear', targetMean: 0, targetDeviation: 1 }
+      : { kind: 'softmax', classCount: classes };
+  const design = designArm({
+    arm,
+    finetune: config,
+    encoder: request.encoder,
+    modality,
+    inputShape,
+    dtype,
+    head,
+    channelStatistics,
+    labels: Math.max(1, labels),
+    precision,
+  });
+  return measured(finetuneProgramParts(design), finetuneFacts(design.batchSize), finetuneEntries(design));
+}
+
+function measured({ initial, entries }: ProgramParts, facts: StepFacts, names: EntryNames): MemoryNeed {
+  const peakOf = (name: string) => entryPeakBytes(initial, name, entries[name]!);
+  const need = needFrom(peakOf, stateBytes(initial), facts, names);
+  for (const tensor of Object.values(initial)) tensor.dispose();
+  return need;
+}
+
+/** Sizes do not depend on them. */
+function plainStatistics(inputShape: readonly number[]) {
+  const channels = inputShape.at(-1)!;
+  return {
+    mean: new Array<number>(channels).fill(0),
+    standardDeviation: new Array<number>(channels).fill(1),
+  };
+}

@@ -1,0 +1,48 @@
+/** What a pretext task makes of a few stored samples, eagerly. */
+import type { RawPreviewItem } from '../../contract/preview.ts';
+import type { PreviewRequest } from '../../contract/trainer.ts';
+import { buildEncoder } from '../../learning/encoders/registry.ts';
+import { findPretextTask, pretextOptions } from '../../learning/pretext/registry.ts';
+import { seedOf, startTensorFlow, tensorOf, tf, toFloat } from '../../tensor/index.ts';
+import { readSamples, typedSamples } from '../samples/reader.ts';
+
+export async function previewItems(request: PreviewRequest): Promise<RawPreviewItem[]> {
+  await startTensorFlow();
+  const { dataset, indices, modality, inputShape } = request;
+  const bytes = await readSamples(dataset, Int32Array.from(indices));
+  const task = findPretextTask(request.task, modality);
+  const options = pretextOptions(request.task, request.options, {
+    modality,
+    inputShape,
+    sampleCount: dataset.offsets.length,
+  });
+  return tf.tidy(() => {
+    const samples = tensorOf(
+      { shape: [indices.length, ...dataset.shape], dtype: dataset.dtype },
+      typedSamples(bytes, dataset.dtype),
+    );
+    const seed = tf.tensor1d(seedOf(request.seed, 0), 'int32');
+    const { columns, pseudoLabels } = task.preview({
+      modality,
+      options,
+      channelStatistics: dataset.channelStatistics,
+      samples,
+      seed,
+      ...(request.encoder && { encoder: buildEncoder(request.encoder, modality, inputShape) }),
+    });
+    const read = columns.map(({ title, role, values }) => ({
+      title,
+      role,
+      shape: values.shape.slice(1),
+      values: toFloat(values).dataSync() as Float32Array,
+    }));
+    return indices.map((sampleIndex, row) => ({
+      sampleIndex,
+      pseudoLabel: pseudoLabels[row]!,
+      panels: read.map(({ title, role, shape, values }) => {
+        const size = shape.reduce((product, side) => product * side, 1);
+        return { title, role, shape, values: values.slice(row * size, (row + 1) * size) };
+      }),
+    }));
+  });
+}

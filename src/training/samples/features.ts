@@ -1,0 +1,20 @@
+/** Features of stored samples, by a program with an `embed` entry. */
+import type { DatasetSelection } from '../../contract/trainer.ts';
+import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
+import type { Program } from '../../tensor/index.ts';
+import { runOverSamples } from './reader.ts';
+
+export async function featuresOf(
+  program: Program,
+  dataset: DatasetSelection,
+  indices: Int32Array,
+): Promise<FeatureMatrix> {
+  const { values, width } = await runOverSamples({
+    program,
+    entry: 'embed',
+    output: 'features',
+    dataset,
+    indices,
+  });
+  return { values, rows: indices.length, columns: width };
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { updateRun, saveResult, setStudyStatus } from '../../../../src/project/index.ts';
+import type { Arm } from '../../../../src/contract/recipe.ts';
+import { studyResult } from '../../../../src/service/results/study.ts';
+import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
+
+function studyWith(scores: Partial<Record<Arm, number[]>>) {
+  const project = temporaryProject();
+  const study = addStudy(project);
+  for (const [arm, tests] of Object.entries(scores) as [Arm, number[]][]) {
+    const run = addRun(project, study, { kind: 'finetune', title: arm, arm, budget: { perClass: 5 } });
+    updateRun(project, run.id, { seconds: 10, status: 'done' });
+    tests.forEach((test, index) =>
+      saveResult(project, run.id, {
+        arm,
+        dataset: 'small',
+        labels: 10,
+        labelsPerClass: 5,
+        seed: index + 1,
+        metric: 'accuracy',
+        test,
+        validation: test,
+        train: 1,
+      }),
+    );
+  }
+  setStudyStatus(project, study, 'done');
+  return { project, study };
+}
+const split = [sample(0, { split: 0, group: 'a' }), sample(1, { split: 2, group: 'b' })];
+
+describe('the result of a study', () => {
+  it('pairs the seeds that both arms have', () => {
+    const { project, study } = studyWith({
+      pretrained: [0.8, 0.7, 0.9],
+      baseline: [0.6, 0.6],
+      'knn-probe': [0.5],
+    });
+    addDataset(project, 'small', split);
+    const result = studyResult(project, study);
+    const [row] = result.summary;
+    expect(row?.difference?.of).toEqual(['pretrained', 'baseline']);
+    // Differences 0.2 and 0.1: mean 0.15, standard error 0.05, t(0.975, 1) = 12.7062.
+    expect(row?.difference?.mean).toBeCloseTo(0.15, 12);
+    expect(row?.difference?.high).toBeCloseTo(0.15 + 12.7062047 * 0.05, 5);
+    expect(row?.arms['knn-probe']).toEqual({ mean: 0.5, sd: 0, n: 1, overfitGap: 0.5 });
+    expect(result.seconds).toBe(30);
+    expect(result.split).toEqual({ by: 'folder', train: 1, validation: 0, test: 1, disjoint: true });
+  });
+
+  it('has no difference without both arms or with one seed', () => {
+    const { project, study } = studyWith({ pretrained: [0.8], baseline: [0.6] });
+    addDataset(project, 'small', split);
+    expect(studyResult(project, study).summary[0]?.difference).toBeNull();
+  });
+
+  it('is refused when a group stands in two splits', () => {
+    const { project, study } = studyWith({ baseline: [0.6] });
+    addDataset(project, 'small', [sample(0, { split: 0, group: 'a' }), sample(1, { split: 2, group: 'a' })]);
+    expect(() => studyResult(project, study)).toThrow(/more than one split/);
+  });
+});
