@@ -7,7 +7,7 @@ import type {
 } from '../../src/contract/catalogue.ts';
 import type { Modality } from '../../src/contract/recipe.ts';
 import type { ProjectClient } from '../api/project.ts';
-import { schemaFor } from '../lib/schema.ts';
+import { schemaFor } from '../lib/forms/schema.ts';
 
 const usedFor = <Described extends { modalities: readonly Modality[]; options: JsonSchema }>(
   modality: Modality,

@@ -1,5 +1,5 @@
 /** What was typed into the forms, kept while the project is open, so that looking elsewhere loses nothing. */
-import type { FinetuneDraft, ImportDraft, PretextDraft, TournamentDraft } from '../lib/drafts.ts';
+import type { FinetuneDraft, ImportDraft, PretextDraft, TournamentDraft } from '../lib/forms/drafts.ts';
 
 const emptyImport = (): ImportDraft => ({
   path: '',

@@ -1,7 +1,7 @@
 /** How new runs compute on this machine: for all projects, kept by the service. */
 import type { Recipe } from '../../src/contract/recipe.ts';
 import type { Machine, MachineChange } from '../../src/contract/settings.ts';
-import { deviceWith } from '../lib/machine.ts';
+import { deviceWith } from '../lib/forms/machine.ts';
 import type { ProjectClient } from '../api/project.ts';
 
 export class MachineStore {

@@ -1,0 +1,62 @@
+/** What the forms hold while they are filled in. */
+import type { Arm, LabelBudget } from '../../../src/contract/recipe.ts';
+import type { Inspection } from '../../../src/contract/rpc.ts';
+
+export interface ImportDraft {
+  path: string;
+  name: string;
+  inspection: Inspection | null;
+  values: Record<string, unknown>;
+  images: Record<string, unknown>;
+  signals: Record<string, unknown>;
+  split: { by: 'default' | 'folder' | 'column' | 'random'; [field: string]: unknown };
+}
+
+export interface PretextDraft {
+  datasets: string[];
+  task: string;
+  /** Options by task id, so that changing the task and back keeps them. */
+  taskOptions: Record<string, Record<string, unknown>>;
+  family: string;
+  encoderOptions: Record<string, Record<string, unknown>>;
+  /** Id of the checkpoint whose encoder goes on learning; empty for random weights. */
+  startFrom: string;
+  config: Record<string, unknown>;
+  includeHeldOut: boolean;
+  seed: number;
+}
+
+/** Pretraining goes on with a checkpoint's encoder, so the draft takes over family and options. */
+export function startFromCheckpoint(
+  draft: PretextDraft,
+  id: string,
+  encoder: { family: string; options: Record<string, unknown> },
+): void {
+  draft.startFrom = id;
+  draft.family = encoder.family;
+  draft.encoderOptions[encoder.family] = { ...encoder.options };
+}
+
+export function startFromRandom(draft: PretextDraft): void {
+  draft.startFrom = '';
+}
+
+export interface TournamentDraft {
+  /** Ids of the tasks that compete; null as long as the advisor's proposal stands. */
+  tasks: string[] | null;
+  /** Of the tournament itself: rounds, seeds, what is made equal. */
+  values: Record<string, unknown>;
+  /** What the advisor goes by: the largest batch, and minutes for one pretraining. */
+  batchSize: number | undefined;
+  minutes: number | undefined;
+}
+
+export interface FinetuneDraft {
+  /** Id of the checkpoint that is transferred. */
+  checkpoint: string;
+  dataset: string;
+  budgets: LabelBudget[];
+  arms: Arm[];
+  values: Record<string, unknown>;
+  name: string;
+}

@@ -1,0 +1,39 @@
+/** The machine's settings as the window writes and uses them. */
+import type { DoctorReport } from '../../../src/contract/doctor.ts';
+import type { Recipe } from '../../../src/contract/recipe.ts';
+import type { MachineSettings } from '../../../src/contract/settings.ts';
+import { formatCounted } from '../words/format.ts';
+import type { NumberField } from './schema.ts';
+
+export function deviceWith(settings: MachineSettings | undefined): Recipe['device'] {
+  const { threads = null, precision = 'float32' } = settings ?? {};
+  return { ...(threads !== null && { threads }), precision };
+}
+
+export const threadsField = (cores: number): NumberField => ({
+  kind: 'number',
+  name: 'threads',
+  title: 'Number of threads',
+  help: '',
+  unit: '',
+  advanced: false,
+  required: true,
+  initial: cores,
+  whole: true,
+  minimum: 1,
+  maximum: cores,
+  openMinimum: false,
+  slider: cores > 1 && cores <= 64,
+});
+
+/** "AMD EPYC 9B45, TensorFlow 2.21.0 on the processor" */
+export function deviceWords({ kind, name, tensorflow }: NonNullable<DoctorReport['device']>): string {
+  return `${name}, by TensorFlow ${tensorflow} on the ${kind === 'cpu' ? 'processor' : 'GPU'}`;
+}
+
+export function threadWords(threads: number | null, cores: number): string {
+  if (threads === null) return `All ${formatCounted(cores, 'thread')} that the processor runs at once.`;
+  if (threads === cores) return 'All that the processor runs at once.';
+  const left = cores - threads;
+  return `${formatCounted(left, 'thread')} ${left === 1 ? 'stays' : 'stay'} free for other programs; training is slower.`;
+}

@@ -1,0 +1,168 @@
+/** Numbers, times and names as the window writes them. */
+import type { SummaryRow } from '../../../src/contract/result.ts';
+import type { Arm, LabelBudget, MetricName, Modality } from '../../../src/contract/recipe.ts';
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** "1 sample", "4,708 samples". */
+export function formatCounted(value: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(value)} ${value === 1 ? singular : plural}`;
+}
+
+/** Three significant digits, without trailing zeros; exponent only where digits would hide the value. */
+export function formatNumber(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 0.0001 || size >= 1e7) return value.toExponential(1).replace('e+', 'e');
+  if (size >= 1000) return whole.format(value);
+  return String(Number(value.toPrecision(3)));
+}
+
+/** Fixed to two digits so that a changing number does not jump. */
+export function formatLoss(value: number): string {
+  return Math.abs(value) >= 100
+    ? value.toFixed(0)
+    : Math.abs(value) < 0.1
+      ? value.toFixed(4)
+      : value.toFixed(2);
+}
+
+export function formatRate(perSecond: number, unit: string): string {
+  const value = perSecond >= 10 ? whole.format(perSecond) : perSecond.toFixed(1);
+  return `${value} ${unit}/s`;
+}
+
+export function formatDuration(seconds: number): string {
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return seconds < 600 && seconds % 60 >= 1 ? minutesAndSeconds(seconds) : `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+function minutesAndSeconds(seconds: number): string {
+  const total = Math.round(seconds);
+  const rest = total % 60;
+  return rest === 0 ? `${total / 60} min` : `${Math.floor(total / 60)} min ${rest} s`;
+}
+
+/** Rougher than a duration: a guess should not pretend to seconds. */
+export function formatTimeLeft(seconds: number): string {
+  if (seconds < 5) return 'a few seconds left';
+  if (seconds < 60) return `${Math.ceil(seconds / 5) * 5} s left`;
+  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min left`;
+  const minutes = Math.ceil(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
+}
+
+export function formatRelative(iso: string, nowMs: number): string {
+  const seconds = Math.max(0, (nowMs - Date.parse(iso)) / 1000);
+  if (seconds < 45) return 'just now';
+  if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
+  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`;
+  const days = Math.round(seconds / 86_400);
+  if (days === 1) return 'yesterday';
+  if (days < 14) return `${days} days ago`;
+  return new Date(iso).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+export function formatExact(iso: string): string {
+  return new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = -1;
+  do {
+    value /= 1000;
+    unit += 1;
+  } while (value >= 999.5 && unit < units.length - 1);
+  return `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** Scores that are shares are written in percent; the others as they are. */
+export function isShare(metric: MetricName): boolean {
+  return metric === 'accuracy' || metric === 'balanced-accuracy' || metric === 'macro-f1';
+}
+
+export function formatScore(metric: MetricName, value: number): string {
+  return isShare(metric) ? `${(value * 100).toFixed(1)} %` : value.toFixed(3);
+}
+
+/** "2 × 28" of images or "128 × 8" of signals, with what they are. */
+export function formatShape(shape: readonly number[], modality: Modality): string {
+  if (modality === 'image') {
+    const [height, width, channels] = shape;
+    return `${width} × ${height} px, ${channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${channels} channels`}`;
+  }
+  const [length, channels] = shape;
+  return `${length} samples × ${formatCounted(channels ?? 1, 'channel')}`;
+}
+
+/** What one element of a dataset is called. */
+export function sampleWord(modality: Modality): string {
+  return modality === 'image' ? 'image' : 'window';
+}
+
+export const ARM_TITLES: Record<Arm, string> = {
+  pretrained: 'Pretrained',
+  baseline: 'Baseline',
+  frozen: 'Frozen encoder',
+  'linear-probe': 'Linear probe',
+  'knn-probe': 'kNN probe',
+};
+
+export const ARM_EXPLANATIONS: Record<Arm, string> = {
+  pretrained: 'The model starts from the pretrained encoder and all of it is fine-tuned.',
+  baseline: 'The same model, trained alike on the same labels, but started from random weights.',
+  frozen: 'The pretrained encoder stays as it is; only the head on top of it learns.',
+  'linear-probe':
+    'A linear classifier on the features of the pretrained encoder: what they hold as they are.',
+  'knn-probe': 'Each test sample gets the label of its nearest labeled neighbours among the features.',
+};
+
+export const METRIC_TITLES: Record<MetricName, string> = {
+  accuracy: 'Accuracy',
+  'balanced-accuracy': 'Balanced accuracy',
+  'macro-f1': 'Macro F1',
+  r2: 'R²',
+  rmse: 'RMSE',
+};
+
+export const METRIC_EXPLANATIONS: Record<MetricName, string> = {
+  accuracy: 'Share of test samples with the right class.',
+  'balanced-accuracy':
+    'The mean over classes of the share found; rare classes count as much as frequent ones.',
+  'macro-f1': 'The mean over classes of F1, which joins precision and recall.',
+  r2: 'Share of the variance of the test targets that is explained; 1 is perfect, 0 is no better than the mean.',
+  rmse: 'Root of the mean squared error, in units of the target; lower is better.',
+};
+
+export function budgetWords(budget: LabelBudget): string {
+  if (budget === 'all') return 'all labels';
+  if ('perClass' in budget) return `${formatCounted(budget.perClass, 'label')} per class`;
+  if ('share' in budget) return `${formatNumber(budget.share * 100)} % of the labels`;
+  return `${formatCounted(budget.total, 'label')} in all`;
+}
+
+/** The budget of a row of results in few words, for a choice among several: "10 per class", "5 % (187)". */
+export function budgetTitle({ labels, labelsPerClass, budget }: SummaryRow): string {
+  if (budget === 'all') return `all ${formatCount(labels)}`;
+  if (budget && typeof budget === 'object' && 'share' in budget)
+    return `${formatNumber(budget.share * 100)} % (${formatCount(labels)})`;
+  return labelsPerClass == null ? formatCounted(labels, 'label') : `${formatCount(labelsPerClass)} per class`;
+}
+
+/** The budget of a row of results, which knows its counts. */
+export function labelsWords(labels: number, labelsPerClass: number | null | undefined): string {
+  return labelsPerClass == null
+    ? formatCounted(labels, 'label')
+    : `${formatCounted(labelsPerClass, 'label')} per class`;
+}

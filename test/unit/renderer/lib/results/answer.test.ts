@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { answerOf, answerSentence } from '../../../../../renderer/lib/results/answer.ts';
+import type { SummaryRow } from '../../../../../src/contract/result.ts';
+
+const arm = (mean: number, overfitGap: number) => ({ mean, sd: 0.02, n: 5, overfitGap });
+
+function rowOf(difference: SummaryRow['difference'], change: Partial<SummaryRow> = {}): SummaryRow {
+  return {
+    dataset: 'cells',
+    labels: 80,
+    labelsPerClass: 10,
+    metric: 'balanced-accuracy',
+    arms: { pretrained: arm(0.602, 0.36), baseline: arm(0.499, 0.5) },
+    difference,
+    ...change,
+  };
+}
+const difference = (mean: number, low: number, high: number): SummaryRow['difference'] => ({
+  of: ['pretrained', 'baseline'],
+  mean,
+  low,
+  high,
+});
+
+describe('the answer', () => {
+  test('says what was gained, with interval, budget and overfit gap', () => {
+    expect(answerSentence(rowOf(difference(0.103, 0.079, 0.127)))).toBe(
+      'Pretraining added 10.3 points, 95 % interval 7.9 to 12.7, at 10 labels per class; the overfit gap shrank from 0.50 to 0.36.',
+    );
+  });
+
+  test('claims nothing when the interval includes zero, however large the mean', () => {
+    const answer = answerOf(rowOf(difference(0.103, -0.01, 0.216)));
+    expect(answer.verdict).toBe('same');
+    expect(answer.headline).toBe('Pretraining made no measurable difference');
+    expect(answer.detail).toContain('95 % interval −1.0 to 21.6');
+  });
+
+  test('shows on which side of zero a bound lies', () => {
+    expect(answerOf(rowOf(difference(0.024, -0.0002, 0.048))).detail).toContain('interval −0.02 to 4.8');
+    expect(answerOf(rowOf(difference(0.024, 0.0003, 0.048))).detail).toContain('interval 0.03 to 4.8');
+  });
+
+  test('names a loss as one', () => {
+    const answer = answerOf(rowOf(difference(-0.04, -0.06, -0.02)));
+    expect([answer.verdict, answer.headline]).toEqual(['worse', 'Pretraining cost 4.0 points']);
+  });
+
+  test('knows that a lower error is better', () => {
+    const lower = answerOf(rowOf(difference(-0.2, -0.3, -0.1), { metric: 'rmse' }));
+    expect([lower.verdict, lower.headline]).toEqual([
+      'better',
+      'Pretraining lowered the error by 0.200 RMSE',
+    ]);
+    expect(answerOf(rowOf(difference(0.2, 0.1, 0.3), { metric: 'rmse' })).verdict).toBe('worse');
+  });
+
+  test('says that the overfit gap grew when it did, and names labels in all', () => {
+    const row = rowOf(difference(0.1, 0.05, 0.15), {
+      labels: 20,
+      labelsPerClass: null,
+      arms: { pretrained: arm(0.6, 0.55), baseline: arm(0.5, 0.5) },
+    });
+    expect(answerOf(row).detail).toBe(
+      '95 % interval 5.0 to 15.0, at 20 labels; the overfit gap grew from 0.50 to 0.55.',
+    );
+  });
+
+  test('claims nothing of a difference between other arms, or of none', () => {
+    expect(answerOf(rowOf(null)).verdict).toBe('unknown');
+    expect(answerOf(rowOf({ of: ['frozen', 'baseline'], mean: 0.1, low: 0.05, high: 0.2 })).verdict).toBe(
+      'unknown',
+    );
+  });
+});
