@@ -55,6 +55,19 @@ export const sampleStudySchema = z.object({
 });
 export type SampleStudy = z.infer<typeof sampleStudySchema>;
 
+/** What could be read in two ways, or not at all: shown before anything is stored. */
+export const doubtSchema = z.object({
+  /** As the codes of errors: `delimited.rate-unknown`. */
+  code: z.string(),
+  /** What was found, how it is taken, and what else it could be. */
+  message: z.string(),
+  /** The option that settles it. */
+  remedy: z.string(),
+  /** Both readings are as good: the import is refused until the option says which. */
+  blocking: z.boolean(),
+});
+export type Doubt = z.infer<typeof doubtSchema>;
+
 /** What an import would find at a path: shown before the import starts. */
 export const inspectionSchema = z.object({
   format: importSchema.shape.format.unwrap().exclude(['auto']).nullable(),
@@ -67,6 +80,7 @@ export const inspectionSchema = z.object({
   /** First rows of a delimited file or label file, as text. */
   exampleRows: z.array(z.array(z.string())),
   notes: z.array(z.string()),
+  doubts: z.array(doubtSchema),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;
 
@@ -128,7 +142,10 @@ export const contract = {
 
   dataset: {
     list: action.output(z.array(datasetSchema)),
-    inspect: action.input(z.object({ path: z.string() })).output(inspectionSchema),
+    /** What an import with these options would find: the same plan as the import makes. */
+    inspect: action
+      .input(z.object({ path: z.string(), options: importSchema.omit({ path: true }).prefault({}) }))
+      .output(inspectionSchema),
     /** Answers at once with the import's id; progress and end come as events. */
     import: action
       .input(z.object({ name: datasetNameSchema, options: importSchema }))

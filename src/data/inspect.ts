@@ -1,20 +1,27 @@
 /** What an import would find at a path, before it starts. */
 import { stat } from 'node:fs/promises';
-import type { Inspection } from '../contract/index.ts';
+import type { ImportOptions, Inspection } from '../contract/index.ts';
+import { importSchema } from '../contract/recipe.ts';
 import { folderParts, listFiles, splitOfFolder, commonFolders } from './reading/listing.ts';
-import { describeContent, recogniseReader } from './readers/registry.ts';
+import { describeContent, findReader } from './readers/registry.ts';
 
 /** Looking stops here: it has to answer while somebody waits. */
 const MOST_FILES = 50_000;
 const MOST_SIZES = 5_000;
 
-/** @throws PretextError `path.missing`, `path.no-permission` */
-export async function inspect(path: string): Promise<Inspection> {
+/**
+ * @param options What the import would be told, paths absolute.
+ * @throws PretextError `path.missing`, `path.no-permission`
+ */
+export async function inspect(
+  path: string,
+  options: ImportOptions = importSchema.parse({ path }),
+): Promise<Inspection> {
   const listing = await listFiles(path, MOST_FILES);
-  const reader = listing.files.length > 0 ? await recogniseReader(listing) : null;
+  const reader = listing.files.length > 0 ? await findReader(listing, options.format) : null;
   const found = reader
-    ? await reader.inspect(listing)
-    : { classes: [], columns: [], exampleRows: [], notes: [] };
+    ? await reader.inspect(listing, options)
+    : { classes: [], columns: [], exampleRows: [], notes: [], doubts: [] };
   const shared = commonFolders(listing.files).length;
   const tops = new Set(listing.files.map((file) => folderParts(file.path)[shared] ?? ''));
   const notes = reader ? [...found.notes] : [describeContent(listing)];
@@ -29,6 +36,7 @@ export async function inspect(path: string): Promise<Inspection> {
     columns: found.columns,
     exampleRows: found.exampleRows,
     notes,
+    doubts: found.doubts,
   };
 }
 

@@ -31,6 +31,7 @@ export const inspectImageFolder: Reader['inspect'] = async (listing) => {
     columns: table?.rows[0] ?? [],
     exampleRows: table?.rows.slice(1) ?? [],
     notes,
+    doubts: [],
   };
 };
 

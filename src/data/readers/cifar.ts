@@ -43,7 +43,13 @@ export const cifar: Reader = {
       const { size } = await stat(part.file.absolute);
       notes.push(`“${part.file.path}”: ${Math.floor(size / recordBytes(part))} images of 32 × 32 in color.`);
     }
-    return { classes: names.map((name) => ({ name, files: 0 })), columns: [], exampleRows: [], notes };
+    return {
+      classes: names.map((name) => ({ name, files: 0 })),
+      columns: [],
+      exampleRows: [],
+      notes,
+      doubts: [],
+    };
   },
   async read(request): Promise<ReadResult> {
     const { listing, issues, options } = request;

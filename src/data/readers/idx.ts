@@ -46,6 +46,7 @@ export const idx: Reader = {
       classes: [],
       columns: [],
       exampleRows: [],
+      doubts: [],
       notes: pairs.map(({ images, labels }) => {
         const [count, ...sides] = images.header.sides;
         return `“${images.file.path}”: ${count} images of ${sides.join(' × ')}, ${labels ? `labels in “${labels.file.path}”` : 'no label file beside it'}.`;

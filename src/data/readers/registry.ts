@@ -10,8 +10,10 @@ import { imageFolder } from './image-folder.ts';
 
 export const readers: readonly Reader[] = [idx, cifar, imageFolder, delimitedSignals];
 
-/** The reader that fits best, null when none does. */
-export async function recogniseReader(listing: Listing): Promise<Reader | null> {
+/** The reader that is named, else the one that fits best; null when none does. */
+export async function findReader(listing: Listing, format: ImportOptions['format']): Promise<Reader | null> {
+  const named = readers.find((reader) => reader.id === format);
+  if (named) return named;
   let best: Reader | null = null;
   let highest = 0;
   for (const reader of readers) {
@@ -26,8 +28,7 @@ export async function recogniseReader(listing: Listing): Promise<Reader | null> 
 
 /** @throws PretextError `import.unknown-format` */
 export async function chooseReader(listing: Listing, format: ImportOptions['format']): Promise<Reader> {
-  const named = readers.find((reader) => reader.id === format);
-  const reader = named ?? (await recogniseReader(listing));
+  const reader = await findReader(listing, format);
   if (reader) return reader;
   throw new PretextError({
     code: 'import.unknown-format',

@@ -97,6 +97,9 @@ export interface Reader {
   title: string;
   /** From 0 (cannot be) to 1 (certain), from names and the first bytes alone. */
   recognise(listing: Listing): Promise<number>;
-  inspect(listing: Listing): Promise<Pick<Inspection, 'classes' | 'columns' | 'exampleRows' | 'notes'>>;
+  inspect(
+    listing: Listing,
+    options: ImportOptions,
+  ): Promise<Pick<Inspection, 'classes' | 'columns' | 'exampleRows' | 'notes' | 'doubts'>>;
   read(request: ReadRequest): Promise<ReadResult>;
 }

@@ -32,7 +32,7 @@ export const inspectSignals: Reader['inspect'] = async (listing) => {
     if (head) heads.push(head);
   }
   const first = heads[0];
-  if (!first) return { classes: [], columns: [], exampleRows: [], notes };
+  if (!first) return { classes: [], columns: [], exampleRows: [], notes, doubts: [] };
   notes.push(
     `${first.columnCount} columns, parted by ${DELIMITERS[first.delimiter]}, ${first.header ? 'with' : 'without'} a header.`,
   );
@@ -64,5 +64,6 @@ export const inspectSignals: Reader['inspect'] = async (listing) => {
     columns: first.header ?? Array.from({ length: first.columnCount }, (_, column) => `column ${column + 1}`),
     exampleRows: first.rows.slice(0, 5),
     notes,
+    doubts: [],
   };
 };

@@ -24,7 +24,9 @@ const NO_SUCH_CLASS = -2;
 
 export const datasetHandlers = {
   list: os.dataset.list.handler(({ context }) => listDatasets(context.actions.project)),
-  inspect: os.dataset.inspect.handler(({ input }) => inspect(input.path)),
+  inspect: os.dataset.inspect.handler(({ input }) =>
+    inspect(input.path, resolveImport({ ...input.options, path: input.path })),
+  ),
   import: os.dataset.import.handler(({ context, input }) => {
     const { id, finished } = context.actions.imports.start(input.name, resolveImport(input.options));
     // Its end is told as an event, and logged there.

@@ -1,0 +1,16 @@
+import { describe, it } from 'vitest';
+import { given, type Case } from './case.ts';
+import { labelCases } from './labels.ts';
+import { signalCases } from './signals.ts';
+
+const kinds: Record<string, readonly Case[]> = {
+  'label files': labelCases,
+  'text signals': signalCases,
+};
+
+describe.each(Object.entries(kinds))('%s', (_, cases) => {
+  for (const entry of cases) {
+    const test = entry.open ? it.fails : it;
+    test(`${entry.folder}: ${entry.should}`, () => entry.check(given(entry)));
+  }
+});
