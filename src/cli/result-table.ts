@@ -7,6 +7,8 @@ import {
   recommendationSentence,
 } from '../contract/tournament-words.ts';
 import { settingsWords } from '../contract/tuning-plan.ts';
+import { verdictOf, type Verdict } from '../contract/verdict.ts';
+import { metricOf } from '../contract/metric.ts';
 import type { LabelBudget } from '../contract/recipe.ts';
 import type {
   LabelEfficiency,
@@ -140,7 +142,7 @@ function summaryText(row: SummaryRow): string[] {
       .split('\n')
       .map((line) => `  ${line}`),
     ...calibrationText(row),
-    ...(row.difference ? [`  ${differenceText(row.difference)}`] : []),
+    ...(row.difference ? [`  ${differenceText(row, row.difference)}`] : []),
   ];
 }
 
@@ -155,7 +157,17 @@ function calibrationText({ arms }: SummaryRow): string[] {
   return [`  calibration error, as trained → with a temperature from validation data: ${parts.join(', ')}`];
 }
 
-function differenceText({ of, mean, low, high }: NonNullable<SummaryRow['difference']>): string {
-  const verdict = low > 0 ? 'pretraining helps' : high < 0 ? 'pretraining harms' : 'no clear difference';
-  return `${of[0]} − ${of[1]}: ${signed(mean)}, 95 % interval ${signed(low)} to ${signed(high)}: ${verdict}`;
+const VERDICTS: Record<Verdict, string> = {
+  better: 'pretraining helps',
+  worse: 'pretraining harms',
+  same: 'no clear difference',
+  unknown: 'nobody can tell how sure that is',
+};
+
+function differenceText(row: SummaryRow, difference: NonNullable<SummaryRow['difference']>): string {
+  const { of, mean, low, high } = difference;
+  const { better, word } = metricOf(row.metric);
+  const what =
+    better === 'lower' ? `${of[1]} − ${of[0]}, as a lower ${word} is better` : `${of[0]} − ${of[1]}`;
+  return `${what}: ${signed(mean)}, 95 % interval ${signed(low)} to ${signed(high)}: ${VERDICTS[verdictOf(row)]}`;
 }

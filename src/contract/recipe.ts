@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { deviceSchema } from './device.ts';
+import { metricNameSchema } from './metric.ts';
 import { splitSchema } from './split.ts';
 import { tournamentSchema } from './tournament.ts';
 import { tuneSchema } from './tuning.ts';
@@ -125,9 +126,6 @@ export type LabelBudget = z.infer<typeof labelBudgetSchema>;
 
 export const armSchema = z.enum(['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe']);
 export type Arm = z.infer<typeof armSchema>;
-
-export const metricNameSchema = z.enum(['accuracy', 'balanced-accuracy', 'macro-f1', 'r2', 'rmse']);
-export type MetricName = z.infer<typeof metricNameSchema>;
 
 export const bestBySchema = z.enum(['knn', 'rank', 'validation-loss']);
 export type BestBy = z.infer<typeof bestBySchema>;

@@ -1,8 +1,9 @@
 /** The document that `study run --json` prints and the comparison page draws. Later versions add fields and change none. */
 import { z } from 'zod';
 import { findingSchema } from './finding.ts';
+import { metricNameSchema } from './metric.ts';
 import { probeKindSchema } from './probe.ts';
-import { armSchema, labelBudgetSchema, metricNameSchema } from './recipe.ts';
+import { armSchema, labelBudgetSchema } from './recipe.ts';
 import { candidateSettingsSchema } from './tuning.ts';
 
 const calibrationErrorSchema = z.object({
@@ -71,7 +72,7 @@ export const armSummarySchema = z.object({
   /** Sample standard deviation over seeds. */
   sd: z.number(),
   n: z.number().int(),
-  /** Mean of train score minus test score. */
+  /** Mean of how much better the train score is than the test score: larger is worse, whatever the metric. */
   overfitGap: z.number(),
   /** Means over seeds: expected calibration error on test data before and after the temperature. */
   calibration: z
@@ -95,7 +96,10 @@ export const summaryRowSchema = z.object({
   budget: labelBudgetSchema.optional(),
   metric: metricNameSchema,
   arms: z.partialRecord(armSchema, armSummarySchema),
-  /** Paired over seeds, 95 % interval from Student's t; null with fewer than two seeds or without both arms. */
+  /**
+   * How much better the first arm is than the second: positive is better, whatever the metric. Paired over seeds,
+   * 95 % interval from Student's t; null with fewer than two seeds or without both arms.
+   */
   difference: z
     .object({ of: z.tuple([armSchema, armSchema]), mean: z.number(), low: z.number(), high: z.number() })
     .nullable(),

@@ -10,6 +10,7 @@ import {
 import { precisionSchema } from './device.ts';
 import { failureSchema } from './errors.ts';
 import { memoryNeedSchema } from './memory.ts';
+import { metricNameSchema } from './metric.ts';
 import { rawPreviewItemSchema } from './preview.ts';
 import { probeResamplesSchema } from './probe.ts';
 import {
@@ -17,7 +18,6 @@ import {
   encoderSchema,
   finetuneSchema,
   labelBudgetSchema,
-  metricNameSchema,
   modalitySchema,
   pretextSchema,
 } from './recipe.ts';

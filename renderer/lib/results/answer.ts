@@ -1,9 +1,11 @@
 /** The one sentence that the comparison page opens with: honest in every direction. */
+import { isShare, metricOf } from '../../../src/contract/metric.ts';
 import type { SummaryRow } from '../../../src/contract/result.ts';
-import { isShare, labelsWords, METRIC_TITLES } from '../words/format.ts';
+import { verdictOf, type Verdict } from '../../../src/contract/verdict.ts';
+import { labelsWords } from '../words/format.ts';
 
 export interface Answer {
-  verdict: 'better' | 'same' | 'worse' | 'unknown';
+  verdict: Verdict;
   /** The main clause. */
   headline: string;
   /** Interval, budget and overfit gap. */
@@ -14,7 +16,7 @@ export interface Answer {
 export function differenceWords(row: SummaryRow, value: number): string {
   const size = Math.abs(value);
   if (isShare(row.metric)) return `${(size * 100).toFixed(1)} points`;
-  return `${size.toFixed(3)} ${METRIC_TITLES[row.metric]}`;
+  return `${size.toFixed(3)} ${metricOf(row.metric).word}`;
 }
 
 /** One digit after the point; more where that would hide on which side of zero a bound lies. */
@@ -36,20 +38,12 @@ export function gapWords(row: SummaryRow): string {
   const from = before.toFixed(2);
   const to = after.toFixed(2);
   if (from === to) return `the overfit gap stayed at ${to}`;
-  return `the overfit gap ${Math.abs(after) < Math.abs(before) ? 'shrank' : 'grew'} from ${from} to ${to}`;
+  return `the overfit gap ${after < before ? 'shrank' : 'grew'} from ${from} to ${to}`;
 }
 
-function verdictOf(row: SummaryRow): Answer['verdict'] {
-  const difference = row.difference;
-  if (!difference || difference.of[0] !== 'pretrained' || difference.of[1] !== 'baseline') return 'unknown';
-  const sign = row.metric === 'rmse' ? -1 : 1;
-  if (difference.low <= 0 && difference.high >= 0) return 'same';
-  return difference.mean * sign > 0 ? 'better' : 'worse';
-}
-
-function headlineOf(row: SummaryRow, verdict: Answer['verdict']): string {
+function headlineOf(row: SummaryRow, verdict: Verdict): string {
   const words = differenceWords(row, row.difference?.mean ?? 0);
-  const error = row.metric === 'rmse';
+  const error = metricOf(row.metric).better === 'lower';
   if (verdict === 'better')
     return error ? `Pretraining lowered the error by ${words}` : `Pretraining added ${words}`;
   if (verdict === 'worse')

@@ -1,8 +1,8 @@
 /** Picks and sums rows of a result document for the charts and tables of the comparison page. */
-import type { Arm, MetricName } from '../../../src/contract/recipe.ts';
+import { isShare, type MetricName } from '../../../src/contract/metric.ts';
+import type { Arm } from '../../../src/contract/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../../src/contract/result.ts';
 import { sameBudget } from '../forms/finetune-plan.ts';
-import { isShare } from '../words/format.ts';
 
 export type ArmSummary = NonNullable<SummaryRow['arms'][Arm]>;
 

@@ -1,6 +1,7 @@
 /** Numbers, times and names as the window writes them. */
+import { isShare, type MetricName } from '../../../src/contract/metric.ts';
 import type { SummaryRow } from '../../../src/contract/result.ts';
-import type { Arm, LabelBudget, MetricName, Modality } from '../../../src/contract/recipe.ts';
+import type { Arm, LabelBudget, Modality } from '../../../src/contract/recipe.ts';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
@@ -87,11 +88,6 @@ export function formatBytes(bytes: number): string {
   return `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** Scores that are shares are written in percent; the others as they are. */
-export function isShare(metric: MetricName): boolean {
-  return metric === 'accuracy' || metric === 'balanced-accuracy' || metric === 'macro-f1';
-}
-
 export function formatScore(metric: MetricName, value: number): string {
   return isShare(metric) ? `${(value * 100).toFixed(1)} %` : value.toFixed(3);
 }
@@ -126,23 +122,6 @@ export const ARM_EXPLANATIONS: Record<Arm, string> = {
   'linear-probe':
     'A linear classifier on the features of the pretrained encoder: what they hold as they are.',
   'knn-probe': 'Each test sample gets the label of its nearest labeled neighbours among the features.',
-};
-
-export const METRIC_TITLES: Record<MetricName, string> = {
-  accuracy: 'Accuracy',
-  'balanced-accuracy': 'Balanced accuracy',
-  'macro-f1': 'Macro F1',
-  r2: 'R²',
-  rmse: 'RMSE',
-};
-
-export const METRIC_EXPLANATIONS: Record<MetricName, string> = {
-  accuracy: 'Share of test samples with the right class.',
-  'balanced-accuracy':
-    'The mean over classes of the share found; rare classes count as much as frequent ones.',
-  'macro-f1': 'The mean over classes of F1, which joins precision and recall.',
-  r2: 'Share of the variance of the test targets that is explained; 1 is perfect, 0 is no better than the mean.',
-  rmse: 'Root of the mean squared error, in units of the target; lower is better.',
 };
 
 export function budgetWords(budget: LabelBudget): string {

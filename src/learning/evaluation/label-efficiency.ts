@@ -3,6 +3,7 @@
  * with few? Read off the baseline's curve of score by labels, with an interval from a bootstrap over seeds.
  */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { asGain } from '../../contract/metric.ts';
 import type { LabelCount, LabelEfficiency, LabelWorth, ResultRow } from '../../contract/result.ts';
 import { randomStream } from '../random.ts';
 
@@ -68,8 +69,9 @@ export function labelsToReach(curve: readonly CurvePoint[], score: number): Labe
 
 /** Every arm at every budget against the baseline's curve; null with fewer than two budgets of the baseline. */
 export function labelEfficiencyOf(rows: readonly ResultRow[]): LabelEfficiency | null {
-  const sign = rows[0]?.metric === 'rmse' ? -1 : 1;
-  const cells = cellsOf(rows, sign);
+  const metric = rows[0]?.metric;
+  if (!metric) return null;
+  const cells = cellsOf(rows);
   const baseline = cells.filter(({ arm }) => arm === 'baseline');
   if (new Set(baseline.map(({ labels }) => labels)).size < 2) return null;
   const measured = baseline.map((cell) => ({ labels: cell.labels, score: meanOf(cell) }));
@@ -91,7 +93,7 @@ export function labelEfficiencyOf(rows: readonly ResultRow[]): LabelEfficiency |
       const worths = paired ? resampled.map((one) => labelsToReach(one.curve, one.meanIn({ bySeed }))) : [];
       return {
         ...cell,
-        score: sign * score,
+        score: asGain(metric, score),
         worth: labelsToReach(curve, score),
         interval: paired ? percentiles(worths) : null,
       };
@@ -99,15 +101,18 @@ export function labelEfficiencyOf(rows: readonly ResultRow[]): LabelEfficiency |
   return {
     baseline: curve.map(({ labels, score }) => ({
       labels,
-      score: sign * mean(measured.filter((point) => point.labels === labels).map((point) => point.score)),
-      monotone: sign * score,
+      score: asGain(
+        metric,
+        mean(measured.filter((point) => point.labels === labels).map((point) => point.score)),
+      ),
+      monotone: asGain(metric, score),
     })),
     seeds: seeds.length,
     points,
   };
 }
 
-function cellsOf(rows: readonly ResultRow[], sign: number): Cell[] {
+function cellsOf(rows: readonly ResultRow[]): Cell[] {
   const groups = Map.groupBy(rows, (row) => JSON.stringify([row.arm, row.budget ?? row.labels]));
   const cells = [...groups.values()].map((group): Cell => {
     const { arm, labels, labelsPerClass, budget = { total: labels } } = group[0]!;
@@ -116,7 +121,7 @@ function cellsOf(rows: readonly ResultRow[], sign: number): Cell[] {
       labels,
       labelsPerClass,
       budget,
-      bySeed: new Map(group.map(({ seed, test }) => [seed, sign * test])),
+      bySeed: new Map(group.map(({ seed, metric, test }) => [seed, asGain(metric, test)])),
     };
   });
   return cells.toSorted((a, b) => a.labels - b.labels);

@@ -1,4 +1,5 @@
 /** Scores of predictions, as scikit-learn defines them. Pure numbers, no tensors. */
+import { metricsFor, type Metric, type MetricName } from '../../contract/metric.ts';
 
 /** Rows: true class, columns: predicted class. */
 export type ConfusionMatrix = number[][];
@@ -108,4 +109,33 @@ export function regressionScores(
   }
   const unexplained = total === 0 ? (residual === 0 ? 0 : 1) : residual / total;
   return { rmse: Math.sqrt(residual / count), r2: 1 - unexplained };
+}
+
+/** What a model answered, beside what is true: class ids where there are classes, else numbers. */
+export interface Answers {
+  targets: ArrayLike<number>;
+  predictions: ArrayLike<number>;
+  /** 0 for numbers. */
+  classCount: number;
+}
+
+const ofClasses = (score: (scores: ClassificationScores) => number) => (answers: Answers) =>
+  score(classificationScores(answers.targets, answers.predictions, answers.classCount));
+const ofNumbers = (score: (scores: RegressionScores) => number) => (answers: Answers) =>
+  score(regressionScores(answers.targets, answers.predictions));
+
+/** How each metric of the registry is computed. */
+const FUNCTIONS: Record<MetricName, (answers: Answers) => number> = {
+  accuracy: ofClasses(({ accuracy }) => accuracy),
+  'balanced-accuracy': ofClasses(({ balancedAccuracy }) => balancedAccuracy),
+  'macro-f1': ofClasses(({ macroF1 }) => macroF1),
+  r2: ofNumbers(({ r2 }) => r2),
+  rmse: ofNumbers(({ rmse }) => rmse),
+};
+
+export const scoreOf = (metric: MetricName, answers: Answers): number => FUNCTIONS[metric](answers);
+
+/** All metrics for labels of this kind, by name. */
+export function allScores(target: Metric['of'], answers: Answers): Partial<Record<MetricName, number>> {
+  return Object.fromEntries(metricsFor(target).map((metric) => [metric, scoreOf(metric, answers)]));
 }

@@ -1,5 +1,6 @@
 /** Statistics over seeds: spread of one arm, paired difference of two, overfit gap. */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { overfitGapOf, type MetricName } from '../../contract/metric.ts';
 
 export interface Spread {
   mean: number;
@@ -45,7 +46,7 @@ export function pairedDifference(
   return { mean, low: mean - half, high: mean + half, confidence, n };
 }
 
-/** Mean over runs of train score minus test score: how much better a model is on what it has seen. */
-export function overfitGap(runs: readonly { train: number; test: number }[]): number {
-  return spread(runs.map((run) => run.train - run.test)).mean;
+/** Mean over runs of how much better a model is on what it has seen: larger is worse, whatever the metric. */
+export function overfitGap(runs: readonly { metric: MetricName; train: number; test: number }[]): number {
+  return spread(runs.map((run) => overfitGapOf(run.metric, run))).mean;
 }

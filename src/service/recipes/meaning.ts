@@ -10,6 +10,7 @@ import {
 import { PretextError } from '../../contract/errors.ts';
 import type { PretextTaskDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
+import { metricOf, metricsFor } from '../../contract/metric.ts';
 import { pretextSchema, type Modality, type Recipe } from '../../contract/recipe.ts';
 import { candidatesOf, TUNED_ARMS } from '../../contract/tuning-plan.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
@@ -272,9 +273,8 @@ function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {
         message: `The dataset “${dataset.name}” has no labels, and fine-tuning needs some.`,
       },
     ];
-  const ofNumbers = metric === 'r2' || metric === 'rmse';
-  if (!metric || ofNumbers === (dataset.target === 'number')) return [];
-  const allowed = dataset.target === 'number' ? 'r2 or rmse' : 'accuracy, balanced-accuracy or macro-f1';
+  if (!metric || metricOf(metric).of === dataset.target) return [];
+  const allowed = listed(metricsFor(dataset.target));
   return [
     {
       path: ['finetune', 'metric'],
@@ -330,6 +330,9 @@ function unknownChoice(path: Path, what: string, found: string, known: string[])
     message: `There is no ${what} “${found}” for this kind of data. Known: ${known.join(', ')}.${hint(found, known)}`,
   };
 }
+
+/** "a, b or c". */
+const listed = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
 function hint(found: string, known: readonly string[]): string {
   const guess = nearest(found, known);

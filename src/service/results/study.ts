@@ -1,6 +1,7 @@
 /** The result document of a study: every seed's scores, means, deviations, and the paired difference. */
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
+import { asGain } from '../../contract/metric.ts';
 import type { Arm } from '../../contract/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../contract/result.ts';
 import { labelEfficiencyOf } from '../../learning/evaluation/label-efficiency.ts';
@@ -120,15 +121,16 @@ function meanCalibration(rows: readonly ResultRow[]) {
   };
 }
 
-/** Pretrained minus baseline over the seeds that both have. */
+/** How much better pretrained is than baseline over the seeds that both have: positive is better. */
 function differenceOf(
   pretrained: readonly ResultRow[],
   baseline: readonly ResultRow[],
 ): SummaryRow['difference'] {
-  const other = new Map(baseline.map((row) => [row.seed, row.test]));
+  const gain = ({ metric, test }: ResultRow) => asGain(metric, test);
+  const other = new Map(baseline.map((row) => [row.seed, gain(row)]));
   const pairs = pretrained.filter(({ seed }) => other.has(seed));
   const difference = pairedDifference(
-    pairs.map(({ test }) => test),
+    pairs.map(gain),
     pairs.map(({ seed }) => other.get(seed)!),
   );
   return difference && { of: COMPARED, mean: difference.mean, low: difference.low, high: difference.high };

@@ -7,7 +7,7 @@
  * scores take no part, and those of tries that were not chosen are left out of every result.
  */
 import type { Run, Study } from '../../contract/entities.ts';
-import type { MetricName } from '../../contract/recipe.ts';
+import { asGain, type MetricName } from '../../contract/metric.ts';
 import { atEdge, candidatesOf, TUNED_ARMS } from '../../contract/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/tuning.ts';
 import type { ResultRow, TuningResult } from '../../contract/result.ts';
@@ -97,13 +97,14 @@ function choose(
 
 /** The place of the best; among equals the one that the recipe names first. */
 function bestOf(tries: readonly Try[], metric: MetricName | null): number | null {
-  const sign = metric === 'rmse' ? -1 : 1;
   let best: number | null = null;
-  let score = -Infinity;
+  let most = -Infinity;
   for (const [place, { validation, outcome }] of tries.entries()) {
-    if (outcome !== 'lost' || !validation || sign * validation.mean <= score) continue;
+    if (outcome !== 'lost' || !validation || !metric) continue;
+    const gain = asGain(metric, validation.mean);
+    if (gain <= most) continue;
     best = place;
-    score = sign * validation.mean;
+    most = gain;
   }
   return best;
 }

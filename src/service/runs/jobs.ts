@@ -3,8 +3,9 @@ import type { HarmoniseStep } from '../../data/index.ts';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Checkpoint, Dataset } from '../../contract/entities.ts';
+import type { Checkpoint } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
+import { defaultMetric } from '../../contract/metric.ts';
 import {
   armSchema,
   encoderSchema,
@@ -12,7 +13,6 @@ import {
   labelBudgetSchema,
   pretextSchema,
   recipeSchema,
-  type MetricName,
   type Recipe,
 } from '../../contract/recipe.ts';
 import type { DatasetSelection, Job } from '../../contract/trainer.ts';
@@ -156,9 +156,6 @@ function leaveOutCopies(
   leaveOutSeen(splits, readSeenCopies(project, heldOut.key, seen.key));
   return { ...selection, splits };
 }
-
-export const defaultMetric = (target: Dataset['target']): MetricName =>
-  target === 'number' ? 'r2' : 'balanced-accuracy';
 
 /** The one shape that all datasets of a study are brought to: that of the dataset that is fine-tuned. */
 export function inputShapeOf(project: ReadableProject, data: Recipe['data']): number[] {

@@ -10,6 +10,7 @@ import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sameDraw, type LabelsThere } from '../../contract/label-budget.ts';
 import type { Run } from '../../contract/entities.ts';
+import { advantage } from '../../contract/metric.ts';
 import type { ProbeKind } from '../../contract/probe.ts';
 import type { Arm } from '../../contract/recipe.ts';
 import type { ResultRow } from '../../contract/result.ts';
@@ -181,8 +182,7 @@ function keepBest(
       ({ kind, score }) => kind === 'best' && score !== null && hasWholeCheckpoints(workplace, twin.id),
     ),
   );
-  const sign = metric === 'rmse' ? -1 : 1;
-  const [best] = candidates.toSorted((a, b) => sign * (b.score! - a.score!));
+  const [best] = candidates.toSorted((a, b) => advantage(metric, b.score!, a.score!));
   if (!best) return null;
   copyCheckpoints(workplace, best.runId, run.id, 'best');
   return best.score;

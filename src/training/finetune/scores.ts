@@ -1,5 +1,5 @@
 /** Answers of a downstream model to the scores of a result row. */
-import type { MetricName } from '../../contract/recipe.ts';
+import type { MetricName } from '../../contract/metric.ts';
 import type { Calibration, ResultRow } from '../../contract/result.ts';
 import type { SPLIT_CODE, DatasetSelection, FinetuneJob } from '../../contract/trainer.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type Predictions,
 } from '../../learning/evaluation/calibration.ts';
 import { largestClass } from '../../learning/evaluation/logistic-regression.ts';
-import { classificationScores, regressionScores } from '../../learning/evaluation/metrics.ts';
+import { allScores, classScores, confusionMatrix, scoreOf } from '../../learning/evaluation/metrics.ts';
 
 export interface SplitScores {
   /** The metric that the study reports. */
@@ -30,17 +30,13 @@ export function classScoresOf(
 ): SplitScores {
   const classCount = dataset.classNames.length;
   const targets = indices.map((index) => dataset.classIds[index]!);
-  const scores = classificationScores(targets, largestClass(probabilities, classCount), classCount);
-  const metrics = {
-    accuracy: scores.accuracy,
-    'balanced-accuracy': scores.balancedAccuracy,
-    'macro-f1': scores.macroF1,
-  };
+  const answers = { targets, predictions: largestClass(probabilities, classCount), classCount };
+  const confusion = confusionMatrix(targets, answers.predictions, classCount);
   return {
-    score: metricOf(metrics, metric),
-    metrics,
-    confusion: scores.confusion,
-    perClass: scores.perClass.map((row, id) => ({ name: dataset.classNames[id]!, ...row })),
+    score: scoreOf(metric, answers),
+    metrics: allScores('classes', answers),
+    confusion,
+    perClass: classScores(confusion).map((row, id) => ({ name: dataset.classNames[id]!, ...row })),
     predictions: { probabilities, targets, classCount },
   };
 }
@@ -53,19 +49,9 @@ export function numberScoresOf(
   metric: MetricName,
 ): SplitScores {
   const targets = Float64Array.from(indices, (index) => dataset.numbers[index]!);
-  const { rmse, r2 } = regressionScores(targets, predictions);
-  return { score: metricOf({ rmse, r2 }, metric), metrics: { rmse, r2 } };
+  const answers = { targets, predictions, classCount: 0 };
+  return { score: scoreOf(metric, answers), metrics: allScores('number', answers) };
 }
-
-function metricOf(metrics: Record<string, number>, metric: MetricName): number {
-  const value = metrics[metric];
-  if (value === undefined)
-    throw new RangeError(`${metric} cannot be computed here: there are ${Object.keys(metrics).join(', ')}`);
-  return value;
-}
-
-/** Higher is better, for choosing by validation data: errors are turned round. */
-export const asGain = (metric: MetricName, score: number): number => (metric === 'rmse' ? -score : score);
 
 /** Calibration on test data, with the temperature that validation data ask for; null where nothing has classes. */
 export function calibrationOf(

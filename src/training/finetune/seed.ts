@@ -2,6 +2,7 @@
 import { createBatchSource } from '../../data/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { seedOf, type Program, type StateArrays } from '../../tensor/index.ts';
+import { asGain } from '../../contract/metric.ts';
 import type { ResultRow } from '../../contract/result.ts';
 import type { FinetuneJob, SPLIT_CODE } from '../../contract/trainer.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
@@ -13,7 +14,7 @@ import type { ArmProfile } from './profile.ts';
 import { createPaceMeter } from '../step/pace.ts';
 import { runOverSamples, sampleBytes } from '../samples/reader.ts';
 import { cosineLearningRate } from '../step/learning-rate.ts';
-import { asGain, classScoresOf, numberScoresOf, resultRow, type SplitScores } from './scores.ts';
+import { classScoresOf, numberScoresOf, resultRow, type SplitScores } from './scores.ts';
 import { progressContents, type SeedProgress } from './seed-position.ts';
 import { drawnIndices, requireLabeled } from '../samples/selection.ts';
 import { withoutSlots } from '../checkpoints/state-arrays.ts';

@@ -6,6 +6,7 @@
  */
 import type { TransferReport } from '../../contract/entities.ts';
 import { armSettings } from '../../contract/arm-settings.ts';
+import { asGain } from '../../contract/metric.ts';
 import type { FinetuneJob } from '../../contract/trainer.ts';
 import type { DownstreamModel } from '../../learning/downstream/model.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
@@ -21,7 +22,6 @@ import { designArm } from './design.ts';
 import { finetuneEntries, finetuneFacts } from '../questions/estimate.ts';
 import { checkMemory, memoryNeedOf } from '../memory.ts';
 import { readPretrainedWeights, type PretrainedWeights } from '../checkpoints/pretrained.ts';
-import { asGain } from './scores.ts';
 import { beginning, readSeedProgress } from './seed-position.ts';
 import { trainSeed } from './seed.ts';
 import { remainingSeeds } from './seeds.ts';

@@ -1,11 +1,12 @@
 /** The probes during pretraining: how useful the embedding is by now, on samples that are not trained on. */
+import { defaultMetric } from '../../contract/metric.ts';
 import { PROBE_CURVES, type ProbeKind, type ProbeResamples } from '../../contract/probe.ts';
 import type { DatasetSelection } from '../../contract/trainer.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { selectRows, type FeatureMatrix } from '../../learning/evaluation/features.ts';
 import { knnClasses, knnNumbers } from '../../learning/evaluation/knn-probe.ts';
 import { fitClassProbe, fitNumberProbe } from '../../learning/evaluation/linear-probe.ts';
-import { classificationScores, regressionScores } from '../../learning/evaluation/metrics.ts';
+import { scoreOf } from '../../learning/evaluation/metrics.ts';
 import { resampledScores } from '../../learning/evaluation/resampling.ts';
 import type { Program } from '../../tensor/index.ts';
 import { featuresOf } from '../samples/features.ts';
@@ -53,7 +54,7 @@ export function createProbe(
     const found: Probed = { values: {}, resamples: [] };
     for (const probe of kinds) {
       const answers = answersOf(probe, dataset, from, asked.features);
-      found.values[PROBE_CURVES[probe]] = scoreOf(dataset, asked.targets, answers);
+      found.values[PROBE_CURVES[probe]] = probeScore(dataset, asked.targets, answers);
       if (resample) found.resamples.push({ probe, scores: resampled(dataset, asked.targets, answers) });
     }
     return found;
@@ -96,10 +97,17 @@ function parted(known: Known): [Known, Known] {
   return [pick(places.filter((i) => i % CHOOSING !== 0)), pick(places.filter((i) => i % CHOOSING === 0))];
 }
 
-function scoreOf(dataset: DatasetSelection, targets: ArrayLike<number>, answers: ArrayLike<number>): number {
-  return ofClasses(dataset)
-    ? classificationScores(targets, answers, dataset.classNames.length).balancedAccuracy
-    : regressionScores(targets, answers).r2;
+function probeScore(
+  dataset: DatasetSelection,
+  targets: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+): number {
+  const classCount = dataset.classNames.length;
+  return scoreOf(defaultMetric(ofClasses(dataset) ? 'classes' : 'number'), {
+    targets,
+    predictions,
+    classCount,
+  });
 }
 
 function resampled(
@@ -112,5 +120,5 @@ function resampled(
     ? [...Map.groupBy(places, (place) => targets[place]!)].toSorted(([a], [b]) => a - b).map(([, own]) => own)
     : [places];
   const at = (list: ArrayLike<number>, chosen: Int32Array) => Float64Array.from(chosen, (i) => list[i]!);
-  return resampledScores(strata, (chosen) => scoreOf(dataset, at(targets, chosen), at(answers, chosen)));
+  return resampledScores(strata, (chosen) => probeScore(dataset, at(targets, chosen), at(answers, chosen)));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Arm, MetricName } from '../../../../src/contract/recipe.ts';
+import type { MetricName } from '../../../../src/contract/metric.ts';
+import type { Arm } from '../../../../src/contract/recipe.ts';
 import type { ResultRow } from '../../../../src/contract/result.ts';
 import {
   labelEfficiencyOf,

@@ -27,12 +27,13 @@ describe('statistics over seeds', () => {
     expect(() => spread([])).toThrow(RangeError);
   });
 
-  it('give the overfit gap as train minus test', () => {
+  it('give the overfit gap as how much better training data fare, also where lower is better', () => {
     expect(
       overfitGap([
-        { train: 1, test: 0.6 },
-        { train: 0.9, test: 0.7 },
+        { metric: 'accuracy', train: 1, test: 0.6 },
+        { metric: 'accuracy', train: 0.9, test: 0.7 },
       ]),
     ).toBeCloseTo(0.3, 12);
+    expect(overfitGap([{ metric: 'rmse', train: 1.2, test: 11.4 }])).toBeCloseTo(10.2, 12);
   });
 });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { updateRun, saveResult, setStudyStatus } from '../../../../src/project/index.ts';
+import { answerOf } from '../../../../renderer/lib/results/answer.ts';
+import { resultText } from '../../../../src/cli/result-table.ts';
+import type { MetricName } from '../../../../src/contract/metric.ts';
 import type { Arm } from '../../../../src/contract/recipe.ts';
 import { studyResult } from '../../../../src/service/results/study.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
 
-function studyWith(scores: Partial<Record<Arm, number[]>>) {
+function studyWith(scores: Partial<Record<Arm, number[]>>, metric: MetricName = 'accuracy') {
   const project = temporaryProject();
   const study = addStudy(project);
   for (const [arm, tests] of Object.entries(scores) as [Arm, number[]][]) {
@@ -17,7 +20,7 @@ function studyWith(scores: Partial<Record<Arm, number[]>>) {
         labels: 10,
         labelsPerClass: 5,
         seed: index + 1,
-        metric: 'accuracy',
+        metric,
         test,
         validation: test,
         train: 1,
@@ -46,6 +49,33 @@ describe('the result of a study', () => {
     expect(row?.arms['knn-probe']).toEqual({ mean: 0.5, sd: 0, n: 1, overfitGap: 0.5 });
     expect(result.seconds).toBe(30);
     expect(result.split).toEqual({ by: 'folder', train: 1, validation: 0, test: 1, disjoint: true });
+  });
+
+  it('finds that a lower error helps: in the document, on the command line and in the window', () => {
+    const { project, study } = studyWith({ pretrained: [9.9, 10.1], baseline: [12, 12.1] }, 'rmse');
+    addDataset(project, 'small', split);
+    const result = studyResult(project, study);
+    const [row] = result.summary;
+    expect(row?.difference?.mean).toBeCloseTo(2.05, 12);
+    // The training error of every row is 1: the test error is 9 above it, which is overfitting.
+    expect(row?.arms.pretrained?.overfitGap).toBeCloseTo(9, 12);
+    const text = resultText('A', result);
+    expect(text).toContain('baseline − pretrained, as a lower RMSE is better: +2.050');
+    expect(text).toContain('pretraining helps');
+    expect(text).toMatch(/pretrained +10\.000 .*\+9\.000/);
+    expect(answerOf(row!)).toMatchObject({
+      verdict: 'better',
+      headline: 'Pretraining lowered the error by 2.050 RMSE',
+    });
+    expect(answerOf(row!).detail).toContain('the overfit gap shrank from 11.05 to 9.00');
+  });
+
+  it('gives no verdict where two seeds happen to agree', () => {
+    const { project, study } = studyWith({ pretrained: [0.75, 0.625], baseline: [0.5, 0.375] });
+    addDataset(project, 'small', split);
+    const result = studyResult(project, study);
+    expect(answerOf(result.summary[0]!).verdict).toBe('unknown');
+    expect(resultText('A', result)).toContain('nobody can tell how sure that is');
   });
 
   it('has no difference without both arms or with one seed', () => {

@@ -47,12 +47,16 @@ describe('the answer', () => {
   });
 
   test('knows that a lower error is better', () => {
-    const lower = answerOf(rowOf(difference(-0.2, -0.3, -0.1), { metric: 'rmse' }));
+    const lower = answerOf(rowOf(difference(0.2, 0.1, 0.3), { metric: 'rmse' }));
     expect([lower.verdict, lower.headline]).toEqual([
       'better',
       'Pretraining lowered the error by 0.200 RMSE',
     ]);
-    expect(answerOf(rowOf(difference(0.2, 0.1, 0.3), { metric: 'rmse' })).verdict).toBe('worse');
+    const higher = answerOf(rowOf(difference(-0.2, -0.3, -0.1), { metric: 'rmse' }));
+    expect([higher.verdict, higher.headline]).toEqual([
+      'worse',
+      'Pretraining raised the error by 0.200 RMSE',
+    ]);
   });
 
   test('says that the overfit gap grew when it did, and names labels in all', () => {
