@@ -13,6 +13,7 @@ export const CALLS = [
   'renameProject',
   'trashProject',
   'showInFolder',
+  'reportWork',
   'theme',
   'setTheme',
 ] as const;

@@ -10,6 +10,7 @@ import { createProjects, type Projects } from './projects.ts';
 import { readSettings } from './settings.ts';
 import { answerWindow } from './shell.ts';
 import { createWindow, lockDown, refuseNavigation } from './windows.ts';
+import { askBeforeClosing, watchWork } from './work.ts';
 
 const places = findPlaces();
 const hostOptions: MainHostOptions = { kind: chooseHostKind(), file: places.entry, node: places.node };
@@ -19,10 +20,14 @@ const environment = {
   PRETEXT_ELECTRON_VERSION: process.versions['electron'] ?? '',
 };
 
+const work = watchWork();
 let window: BrowserWindow | null = null;
+/** The program is about to end: nobody is asked any more. */
+let ending = false;
 
 function openWindow(): void {
   window = createWindow(places.page, places.preload);
+  askBeforeClosing(window, work, () => ending);
   window.once('closed', () => (window = null));
 }
 
@@ -31,16 +36,24 @@ function startProgram(): void {
   nativeTheme.themeSource = readSettings().theme;
   const host = createMainHost(hostOptions);
   const projects = createProjects(host, environment);
-  Menu.setApplicationMenu(createMenu(() => window, !app.isPackaged));
-  answerWindow({ window: () => window, projects, hostKind: hostOptions.kind, samples: places.samples });
+  Menu.setApplicationMenu(
+    createMenu({ window: () => window, quit: askToQuit, development: !app.isPackaged }),
+  );
+  answerWindow({ window: () => window, projects, work, hostKind: hostOptions.kind, samples: places.samples });
   closeProjectsBeforeQuit(projects);
   openWindow();
+}
+
+function askToQuit(): void {
+  const asked = window ? work.mayClose(window).catch(() => true) : Promise.resolve(true);
+  void asked.then((yes) => yes && app.quit());
 }
 
 /** The service gets its time to write things down before the program is gone. */
 function closeProjectsBeforeQuit(projects: Projects): void {
   let closed = false;
   app.on('before-quit', (event) => {
+    ending = true;
     if (closed) return;
     event.preventDefault();
     void projects.close().finally(() => {

@@ -19,17 +19,20 @@ import {
   saveQuestionSchema,
   saveTextSchema,
   themeSchema,
+  workSchema,
   type PretextShell,
   type ShellInfo,
 } from '../src/contract/shell.ts';
 import { callChannel, type Call } from './channels.ts';
 import type { HostKind } from './host.ts';
 import type { Projects } from './projects.ts';
+import type { WorkWatch } from './work.ts';
 import { changeSettings, forget, listRecent, noteRenamed, readSettings } from './settings.ts';
 
 export interface ShellOptions {
   window(): BrowserWindow | null;
   projects: Projects;
+  work: WorkWatch;
   hostKind: HostKind;
   samples: string;
 }
@@ -58,7 +61,7 @@ function askingWindow(event: IpcMainInvokeEvent, options: ShellOptions): Browser
   throw new Error('a question came from a page that is not the program’s own');
 }
 
-function projectAnswers({ projects }: ShellOptions) {
+function projectAnswers({ projects, work }: ShellOptions) {
   return {
     createProject: (question, window) => {
       const { directory, name } = namedDirectorySchema.parse(question);
@@ -72,6 +75,7 @@ function projectAnswers({ projects }: ShellOptions) {
       return trash(directory);
     },
     showInFolder: async (path) => shell.showItemInFolder(z.string().parse(path)),
+    reportWork: async (question) => work.report(workSchema.parse(question)),
     recentProjects: async () => listRecent(),
     forgetProject: async (question) => forget(directorySchema.parse(question).directory),
     renameProject: async (question) => {

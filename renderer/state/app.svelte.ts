@@ -1,16 +1,21 @@
 /** The program as a whole: recent projects, the open one, and what floats above every screen. */
 import type { Failure } from '../../src/contract/errors.ts';
 import type { RecentProject, ShellInfo } from '../../src/contract/shell.ts';
+import { laterWords, workWords } from '../../src/contract/work-words.ts';
 import { failureOf } from '../api/project.ts';
 import { createProject, openProject, shell, type Opening } from '../api/shell.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { ProjectSession } from './project.svelte.ts';
 import { Theme } from './theme.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
+import { workOf } from './work.svelte.ts';
 
 /** So often a service that ends is started again by itself, unless it ran well for a while. */
 const RESTARTS = 3;
 const RAN_WELL_MS = 60_000;
+
+/** For notes that take a moment to read. */
+const LONG_NOTE_SECONDS = 15;
 
 class App {
   readonly toasts = new Toasts();
@@ -99,11 +104,30 @@ class App {
   }
 
   async close(): Promise<void> {
+    this.#sayWhatStops();
     this.#session?.close();
     this.#session = null;
     this.#lost = null;
     await shell.closeProject();
     await this.loadRecents();
+  }
+
+  /** Work of a project that is closed is not lost, and does not go on by itself: the person is told so. */
+  #sayWhatStops(): void {
+    const session = this.#session;
+    const work = workOf(session);
+    const words = workWords(work);
+    if (!session || words === '') return;
+    const directory = this.#directory;
+    const name = session.info.name;
+    this.toasts.done(
+      `${name} was closed with ${words}. ${laterWords(work)}`,
+      {
+        title: 'Open it again',
+        run: () => void this.open(directory, name),
+      },
+      LONG_NOTE_SECONDS,
+    );
   }
 
   async forget(directory: string): Promise<void> {
@@ -140,6 +164,7 @@ class App {
       return false;
     }
     this.#restarts = 0;
+    this.#sayWhatStops();
     this.#session?.close();
     this.#directory = result.project.directory;
     this.#navigation = new Navigation();

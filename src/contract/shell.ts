@@ -58,6 +58,16 @@ export const saveTextSchema = saveQuestionSchema.extend({ text: z.string().max(6
 export const directorySchema = directory;
 export const namedDirectorySchema = directory.extend({ name: z.string().trim().min(1).max(80) });
 
+/** What goes on in the open project, for whoever is about to close it. */
+export const workSchema = z.object({
+  /** Runs that train, and runs that wait for their turn. */
+  running: z.number().int().min(0),
+  waiting: z.number().int().min(0),
+  imports: z.number().int().min(0),
+});
+export type Work = z.infer<typeof workSchema>;
+export const NO_WORK: Work = { running: 0, waiting: 0, imports: 0 };
+
 /** A service that ended without being asked to. `openProject` with the same directory starts it anew. */
 export const serviceEndSchema = z.object({
   session: z.number().int(),
@@ -97,6 +107,9 @@ export interface PretextShell {
   /** Closes it if it is open, and moves its folder to the trash. Null when done. */
   trashProject(question: z.input<typeof directorySchema>): Promise<Failure | null>;
   showInFolder(path: string): Promise<void>;
+
+  /** Tells the shell what goes on, whenever it changes: closing the window then asks first. */
+  reportWork(work: Work): Promise<void>;
 
   theme(): Promise<Theme>;
   setTheme(theme: Theme): Promise<void>;
