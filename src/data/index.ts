@@ -12,11 +12,5 @@ export { harmonise, planHarmonisation, type HarmoniseStep } from './harmonise.ts
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';
 export { comparable, type Watch as CopyWatch } from './copies/search.ts';
 export { channelStatistics } from './shards/statistics.ts';
-export type {
-  DataProgress,
-  ImportedDataset,
-  ImportedSamples,
-  ImportRequest,
-  Reader,
-  ReaderId,
-} from './reading/types.ts';
+export type { ImportedDataset, ImportedSamples, ImportRequest, Reader, ReaderId } from './reading/types.ts';
+export type { DataProgress } from './reading/progress.ts';

@@ -35,6 +35,11 @@ export interface NewRun {
   needs: string[];
 }
 
+/** One run of a study's plan; `afterPretext`: it waits for the study's pretext run. */
+export interface PlannedRun extends Omit<NewRun, 'studyId' | 'status' | 'needs'> {
+  afterPretext: boolean;
+}
+
 /** Runs that ended for good. */
 export const ENDED: RunStatus[] = ['done', 'failed', 'cancelled'];
 
@@ -60,6 +65,21 @@ export function insertRun(project: WritableProject, { title, needs, status, ...r
   for (const neededRunId of needs)
     project.database.insert(runNeedTable).values({ runId: id, neededRunId }).run();
   return getRun(project, id).run;
+}
+
+/** Adds planned runs, each after the pretext run that it starts from. Returns their ids. Call it inside a transaction. */
+export function insertRuns(
+  project: WritableProject,
+  studyId: string,
+  planned: readonly PlannedRun[],
+): string[] {
+  let pretextRunId: string | null = null;
+  return planned.map(({ afterPretext, ...plan }) => {
+    const needs = afterPretext && pretextRunId ? [pretextRunId] : [];
+    const run = insertRun(project, { ...plan, studyId, needs });
+    if (run.kind === 'pretext') pretextRunId = run.id;
+    return run.id;
+  });
 }
 
 export function listRuns(project: ReadableProject): Run[] {

@@ -1,9 +1,15 @@
 /** The arguments of a service process. */
 import { parseArgs } from 'node:util';
-import programPackage from '../../package.json' with { type: 'json' };
-import type { ServiceOptions } from './serve.ts';
+import { PROGRAM_VERSION } from './version.ts';
 
-export const PROGRAM_VERSION = programPackage.version;
+export interface ServiceOptions {
+  folder: string;
+  /** Makes the project first, with this name; empty: the folder's. */
+  createName: string | null;
+  /** `off`: never runs the queue, for a look or a single change. */
+  queue: 'on' | 'off';
+  programVersion: string;
+}
 
 /** A service is started by the program, never by hand: wrong arguments are a bug. */
 export function serviceOptions(argv: string[]): ServiceOptions {

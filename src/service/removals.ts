@@ -16,7 +16,7 @@ import {
   checkpointFolder,
   shardFolder,
 } from '../project/index.ts';
-import { deleteCheckpointFiles } from './runs/attempt.ts';
+import { deleteCheckpointFiles } from './runs/checkpoint-files.ts';
 import type { Workplace } from './workplace.ts';
 
 export const UNDO_SECONDS = 20;

@@ -1,6 +1,6 @@
 /** What handlers call: the service's parts, and the requests that need the owner of the queue. */
 import type { Project, Study } from '../contract/entities.ts';
-import { PretextError } from '../contract/errors.ts';
+import { PretextError, toFailure } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import {
   closeRequest,
@@ -9,15 +9,12 @@ import {
   listOpenRequests,
   type NewRequest,
 } from '../project/index.ts';
-import { toFailure } from '../contract/errors.ts';
 import type { Imports } from './datasets/imports.ts';
 import { asOwnerForAMoment, type Ownership } from './ownership.ts';
 import type { Previews } from './trainers/questions.ts';
-import { tellChanges, type Queue } from './runs/queue.ts';
-import type { Removals } from './removals.ts';
-import { describeProject, type Workplace } from './workplace.ts';
-import { startStudy } from './studies/start.ts';
+import type { Queue } from './runs/queue.ts';
 import {
+  tellChanges,
   cancelRun,
   cancelStudy,
   interruptAll,
@@ -25,6 +22,9 @@ import {
   resumeRun,
   type Changes,
 } from './studies/transitions.ts';
+import type { Removals } from './removals.ts';
+import { describeProject, type Workplace } from './workplace.ts';
+import { startStudy } from './studies/start.ts';
 
 const ANSWER_MS = 30_000;
 const ASK_EVERY_MS = 100;

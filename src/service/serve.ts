@@ -19,23 +19,15 @@ import { createImports } from './datasets/imports.ts';
 import { openLog } from './log.ts';
 import { seekOwnership, type Ownership } from './ownership.ts';
 import { createPreviews } from './trainers/questions.ts';
-import { createQueue, tellChanges, type Queue } from './runs/queue.ts';
+import { createQueue, type Queue } from './runs/queue.ts';
+import { tellChanges, interruptAll } from './studies/transitions.ts';
 import { createRemovals } from './removals.ts';
 import { describeProject, type Workplace } from './workplace.ts';
 import { importForStudy, studiesToImport } from './studies/start.ts';
-import { interruptAll } from './studies/transitions.ts';
 import { watchProject } from './watcher.ts';
+import type { ServiceOptions } from './options.ts';
 
 const REQUESTS_MS = 500;
-
-export interface ServiceOptions {
-  folder: string;
-  /** Makes the project first, with this name; empty: the folder's. */
-  createName: string | null;
-  /** `off`: never runs the queue, for a look or a single change. */
-  queue: 'on' | 'off';
-  programVersion: string;
-}
 
 /** Serves until the parent is gone. Says `ready` or `failed` once. */
 export function serve(channel: ParentChannel, host: ProcessHost, options: ServiceOptions): void {

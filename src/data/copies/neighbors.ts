@@ -6,7 +6,7 @@
  *
  * Memory for a million signatures: 35 bytes each, and 4 bytes each a cut.
  */
-import { breathe } from '../reading/progress.ts';
+import { breathe } from '../breathe.ts';
 import { createRandom } from '../shards/random.ts';
 import { SIGNATURE_SIZE } from './signature.ts';
 

@@ -1,6 +1,6 @@
 /** Finds pairs of samples that are copies of each other, or nearly so, in one shard or between two. */
 import { hash } from 'node:crypto';
-import { breathe } from '../reading/progress.ts';
+import { breathe } from '../breathe.ts';
 import { openShard, type ShardReader } from '../shards/reader.ts';
 import { createPlaner, likeness, type Plane, type Planer } from './compare.ts';
 import { indexSignatures, pack, type Neighbors, type Signatures } from './neighbors.ts';

@@ -1,12 +1,11 @@
 /** Stores images that come as arrays of pixels, all of one shape (IDX, CIFAR). */
 import { availableParallelism } from 'node:os';
-import { createPacer } from '../reading/progress.ts';
+import { createPacer } from '../breathe.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest } from '../reading/types.ts';
-import type { StoredShape } from './decode.ts';
+import { storedSize, type StoredShape } from './stored-size.ts';
 import { reshapePixels } from './reshape.ts';
 import { createImageSink } from './sink.ts';
-import { storedSize } from './stored-size.ts';
 
 export interface ArraySample {
   pixels: Uint8Array;

@@ -1,34 +1,15 @@
 /** One image file: its header, and its pixels in the shape the dataset is stored in. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { decodeBmp, readBmpHeader } from './bmp.ts';
-import type { ImageKind } from './file-kind.ts';
+import type { ImageHeader, ImageKind } from './file-kind.ts';
 import { ImageProblem } from './problem.ts';
 import { quickHeader } from './quick-header.ts';
 import { decodeSmallPng } from './small-png.ts';
+import type { StoredShape } from './stored-size.ts';
 
 /** Larger pictures are refused before anything is allocated: 100 million pixels decode to 300 MB. */
 export const MOST_PIXELS = 100_000_000;
 export const SMALLEST_SIDE = 8;
-
-export interface ImageHeader {
-  kind: ImageKind;
-  /** As seen: EXIF orientation applied. */
-  width: number;
-  height: number;
-  /** Stored as grey; a color picture may still turn out to hold only grey. */
-  grey: boolean;
-  alpha: boolean;
-  /** Frames of an animation, pages of a TIFF. */
-  frames: number;
-  cmyk: boolean;
-  bits: 8 | 16;
-}
-
-export interface StoredShape {
-  height: number;
-  width: number;
-  channels: 1 | 3;
-}
 
 // Many small pictures: one thread each, and nothing of them is asked for twice.
 sharp.cache(false);

@@ -49,3 +49,16 @@ export function describeOther(bytes: Uint8Array): string {
   if (!/[\x00-\x08\x0e-\x1f]/.test(start)) return 'text';
   return 'data of another kind';
 }
+export interface ImageHeader {
+  kind: ImageKind;
+  /** As seen: EXIF orientation applied. */
+  width: number;
+  height: number;
+  /** Stored as grey; a color picture may still turn out to hold only grey. */
+  grey: boolean;
+  alpha: boolean;
+  /** Frames of an animation, pages of a TIFF. */
+  frames: number;
+  cmyk: boolean;
+  bits: 8 | 16;
+}

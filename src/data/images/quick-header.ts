@@ -4,7 +4,7 @@
  * For many small files, starting the image library costs more than the header itself. Whatever is not plain
  * (orientation, animation, palette, profile of its own color space, four colors) gives null and goes the long way.
  */
-import type { ImageHeader } from './decode.ts';
+import type { ImageHeader } from './file-kind.ts';
 
 const EXIF = 0x65584966;
 const ANIMATION = 0x6163544c;

@@ -1,6 +1,6 @@
 /** Raw pixels of one shape into another: for formats that store arrays of pixels. */
 import sharp from 'sharp';
-import type { StoredShape } from './decode.ts';
+import type { StoredShape } from './stored-size.ts';
 
 /**
  * Cut at the centre and resized; color from grey repeats the channel, grey from color weighs by luminance.

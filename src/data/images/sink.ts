@@ -1,7 +1,7 @@
 /** Takes decoded images of one shape into the shard; exact duplicates are left out. */
 import { createHash } from 'node:crypto';
 import type { IssueList } from '../reading/issues.ts';
-import { breathe } from '../reading/progress.ts';
+import { breathe } from '../breathe.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import type { ShardWriter } from '../shards/writer.ts';
 

@@ -5,7 +5,7 @@
  * or says what is wrong.
  */
 import { crc32, inflateSync } from 'node:zlib';
-import type { StoredShape } from './decode.ts';
+import type { StoredShape } from './stored-size.ts';
 
 /** Inflating so many pixels takes about a millisecond. */
 const MOST_PIXELS = 128 * 128;

@@ -25,3 +25,8 @@ export function storedSize(sizes: readonly Size[], chosen: number | undefined): 
   const side = Math.min(LARGEST_DEFAULT_SIDE, median);
   return { width: side, height: side };
 }
+export interface StoredShape {
+  height: number;
+  width: number;
+  channels: 1 | 3;
+}

@@ -1,5 +1,7 @@
 /** Progress of an import with rate and time left, told at most ten times a second. */
-import type { DataProgress } from './types.ts';
+import type { ImportProgress } from '../../contract/index.ts';
+
+export type DataProgress = Omit<ImportProgress, 'id' | 'name'>;
 
 export interface ProgressMeter {
   /** Starts a phase; `total` null when it is not known. */
@@ -51,23 +53,5 @@ export function createProgressMeter(
       move(reached);
     },
     flush,
-  };
-}
-
-/** Lets everything else that waits in this process run. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-const BREATHE_EVERY_MS = 15;
-
-/** For loops of many small steps that never wait by themselves: breathes when it is time to. */
-export function createPacer(): () => Promise<void> | undefined {
-  let last = performance.now();
-  return () => {
-    if (performance.now() - last < BREATHE_EVERY_MS) return undefined;
-    return breathe().then(() => {
-      last = performance.now();
-    });
   };
 }

@@ -1,21 +1,12 @@
 /** What an import takes and gives, and what a reader has to provide. */
-import type {
-  Dataset,
-  ImportIssue,
-  ImportOptions,
-  ImportProgress,
-  Inspection,
-  Modality,
-} from '../../contract/index.ts';
+import type { Dataset, ImportIssue, ImportOptions, Inspection, Modality } from '../../contract/index.ts';
 import type { IssueList } from './issues.ts';
 import type { Listing } from './listing.ts';
-import type { ProgressMeter } from './progress.ts';
+import type { DataProgress, ProgressMeter } from './progress.ts';
 import type { SampleTable } from './sample-table.ts';
 import type { ShardWriter } from '../shards/writer.ts';
 
 export type ReaderId = Exclude<ImportOptions['format'], 'auto'>;
-
-export type DataProgress = Omit<ImportProgress, 'id' | 'name'>;
 
 export interface ImportRequest {
   /** Absolute file or folder; `options.path` is not looked at. */

@@ -1,6 +1,6 @@
 /** Checks on the finished shard that no sample of one split occurs, byte for byte, in another. */
 import { createHash } from 'node:crypto';
-import { breathe } from '../reading/progress.ts';
+import { breathe } from '../breathe.ts';
 import type { ShardReader } from './reader.ts';
 
 const CHUNK_BYTES = 1024 * 1024;

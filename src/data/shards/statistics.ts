@@ -1,5 +1,5 @@
 /** Mean and standard deviation of every channel, streamed over a shard. */
-import { breathe } from '../reading/progress.ts';
+import { breathe } from '../breathe.ts';
 import type { ShardReader } from './reader.ts';
 
 export interface ChannelStatistics {

@@ -4,7 +4,7 @@ import { parseTargetNumber } from '../reading/annotations.ts';
 import { readChunks } from '../reading/byte-stream.ts';
 import { describeFileError } from '../reading/issues.ts';
 import type { ListedFile } from '../reading/listing.ts';
-import { breathe } from '../reading/progress.ts';
+import { breathe } from '../breathe.ts';
 import type { FolderSplit, SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest } from '../reading/types.ts';
 import type { ColumnPlan } from './columns.ts';

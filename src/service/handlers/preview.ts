@@ -1,5 +1,5 @@
 import { getDataset } from '../../project/index.ts';
-import { selectDataset } from '../runs/jobs.ts';
+import { selectDataset } from '../datasets/selection.ts';
 import { toPanel } from '../datasets/panels.ts';
 import { os } from './answering.ts';
 

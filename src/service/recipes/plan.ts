@@ -3,6 +3,7 @@ import type { Dataset, Run, Study } from '../../contract/entities.ts';
 import type { Arm, FinetuneConfig, LabelBudget, Recipe } from '../../contract/recipe.ts';
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/tuning.ts';
+import type { PlannedRun } from '../../project/index.ts';
 import { trySchema } from './tries.ts';
 
 /** Arms that start from the weights of a pretext run's checkpoint. */
@@ -20,20 +21,6 @@ export function commonShape(dataset: Pick<Dataset, 'modality' | 'shape'>, data: 
   const [height = 0, width = 0, channels = 0] = dataset.shape;
   const depth = data.color === 'auto' ? channels : data.color === 'grey' ? 1 : 3;
   return [data.imageSize ?? height, data.imageSize ?? width, depth];
-}
-
-/** One run of the plan; `afterPretext`: it waits for the study's pretext run. */
-export interface PlannedRun {
-  kind: Run['kind'];
-  title: string;
-  task: string | null;
-  arm: Arm | null;
-  budget: LabelBudget | null;
-  datasets: string[];
-  checkpointId: string | null;
-  afterPretext: boolean;
-  /** What the run is to do, frozen. */
-  config: Record<string, unknown>;
 }
 
 /** The pretext run first (unless a checkpoint is given), then every arm at every label budget, with all its tries. */

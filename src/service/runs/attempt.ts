@@ -4,14 +4,11 @@
  * What a trainer finds goes into the database in the order it was said; points of curves wait half a second at
  * most and always go in before the checkpoint that follows them.
  */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { MetricPoint, Progress, Run } from '../../contract/entities.ts';
 import type { HostedExit } from '../../contract/host.ts';
 import { toFailure, type Failure } from '../../contract/errors.ts';
 import type { CheckpointNote, FromTrainer, ToTrainer } from '../../contract/trainer.ts';
 import {
-  checkpointFolder,
   deleteMetricsAfter,
   dropFindingsAfter,
   getRun,
@@ -29,6 +26,7 @@ import { lookForCopies, prepareJob, type PreparedJob } from './jobs.ts';
 import { identityOf, reuseFinished } from './reuse.ts';
 import { logFailure, type Workplace } from '../workplace.ts';
 import { startTrainer, type TrainerLink } from '../trainers/link.ts';
+import { deleteCheckpointFiles } from './checkpoint-files.ts';
 
 const FLUSH_MS = 500;
 /** How long a trainer may take to end after it was told to cancel. */
@@ -232,17 +230,6 @@ function keepCheckpoint(state: AttemptState, note: CheckpointNote): void {
     return registerCheckpoint(project, state.runId, note).superfluous;
   });
   deleteCheckpointFiles(state.workplace, superfluous);
-}
-
-/** After the commit that took them out of the database; a file that cannot be deleted only costs space. */
-export function deleteCheckpointFiles({ project, log }: Workplace, files: readonly string[]): void {
-  for (const file of files) {
-    try {
-      rmSync(join(checkpointFolder(project.folder), file), { force: true });
-    } catch (error) {
-      log.warn({ err: error, file }, 'a superseded checkpoint could not be deleted');
-    }
-  }
 }
 
 /** Writes down what has gathered since the last time. */

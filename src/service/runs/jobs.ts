@@ -2,60 +2,28 @@
 import type { HarmoniseStep } from '../../data/index.ts';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Checkpoint } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/metric.ts';
-import {
-  armSchema,
-  encoderSchema,
-  finetuneSchema,
-  labelBudgetSchema,
-  pretextSchema,
-  recipeSchema,
-  type Recipe,
-} from '../../contract/recipe.ts';
+import type { Recipe } from '../../contract/recipe.ts';
 import type { DatasetSelection, Job } from '../../contract/trainer.ts';
 import {
   checkpointFolder,
   finishedSeeds,
-  findDataset,
   getCheckpoint,
   listCheckpoints,
   listNeeds,
   listResumePoints,
-  missingDataset,
   leaveOutSeen,
-  readSampleArrays,
   readSeenCopies,
-  shardFolder,
   type ReadableProject,
-  type StoredDataset,
   type StoredRun,
   type WritableProject,
 } from '../../project/index.ts';
 import { searchBeforePretraining } from '../datasets/copies.ts';
-import { bringToShape, type Harmonised } from '../datasets/harmonised.ts';
-import { commonShape, needsCheckpoint } from '../recipes/plan.ts';
-
-const commonConfig = {
-  data: recipeSchema.shape.data,
-  encoder: encoderSchema,
-  device: recipeSchema.shape.device,
-};
-
-/** What a run's frozen configuration holds (written by `planRuns`). */
-const runConfigSchema = z.union([
-  z.object({ ...commonConfig, pretext: pretextSchema }),
-  z.object({
-    ...commonConfig,
-    arm: armSchema,
-    budget: labelBudgetSchema,
-    finetune: finetuneSchema.omit({ budgets: true, arms: true }),
-    transfer: z.enum(['last', 'best']),
-  }),
-]);
-type FinetuneRunConfig = Extract<z.infer<typeof runConfigSchema>, { arm: unknown }>;
+import { needsCheckpoint } from '../recipes/plan.ts';
+import { inputShapeOf, requireDataset, selectDataset } from '../datasets/selection.ts';
+import { runConfigSchema, type FinetuneRunConfig } from './config.ts';
 
 export interface PreparedJob {
   job: Job;
@@ -157,40 +125,6 @@ function leaveOutCopies(
   return { ...selection, splits };
 }
 
-/** The one shape that all datasets of a study are brought to: that of the dataset that is fine-tuned. */
-export function inputShapeOf(project: ReadableProject, data: Recipe['data']): number[] {
-  const { dataset } = requireDataset(project, data.finetune ?? data.pretrain[0]!);
-  return commonShape(dataset, data);
-}
-
-/** A dataset as the trainer sees it, in the shape asked for. */
-export async function selectDataset(
-  project: ReadableProject,
-  name: string,
-  inputShape: readonly number[],
-): Promise<Harmonised> {
-  return bringToShape(await readSelection(project, requireDataset(project, name)), inputShape);
-}
-
-async function readSelection(project: ReadableProject, stored: StoredDataset): Promise<DatasetSelection> {
-  const { dataset, key, shard } = stored;
-  const arrays = await readSampleArrays(project, key, dataset.sampleCount);
-  const ofClasses = dataset.target === 'classes';
-  return {
-    name: dataset.name,
-    modality: dataset.modality,
-    shape: dataset.shape,
-    dtype: dataset.dtype,
-    shard: join(shardFolder(project.folder), shard),
-    offsets: arrays.offsets,
-    splits: arrays.splits,
-    classIds: ofClasses ? arrays.classIds : new Int32Array(0),
-    numbers: ofClasses ? new Float32Array(0) : arrays.numbers,
-    classNames: dataset.classes.map(({ name }) => name),
-    channelStatistics: dataset.channelStatistics,
-  };
-}
-
 /** The probe looks at the labels of the fine-tuning dataset, where pretraining sees that dataset at all. */
 function probeDatasetOf(
   project: ReadableProject,
@@ -199,12 +133,6 @@ function probeDatasetOf(
 ): string | null {
   const name = data.finetune ?? data.pretrain[0]!;
   return names.includes(name) && requireDataset(project, name).dataset.labeledCount > 0 ? name : null;
-}
-
-function requireDataset(project: ReadableProject, name: string): StoredDataset {
-  const stored = findDataset(project, name);
-  if (!stored) throw missingDataset(name);
-  return stored;
 }
 
 function sourceCheckpoint(

@@ -18,17 +18,18 @@ import {
   timestamp,
   type StoredRun,
 } from '../../project/index.ts';
-import { deleteCheckpointFiles, startAttempt, type Attempt, type Ending } from './attempt.ts';
+import { startAttempt, type Attempt, type Ending } from './attempt.ts';
+import { deleteCheckpointFiles } from './checkpoint-files.ts';
 import { logFailure, type Workplace } from '../workplace.ts';
 import {
   cancelRun,
   cancelStudy,
   change,
-  describeChanges,
   endRun,
   interruptAll,
   pauseRun,
   resumeRun,
+  tellChanges,
   type Changes,
 } from '../studies/transitions.ts';
 
@@ -180,12 +181,6 @@ function diedTooOften(run: Run, { code, signal }: HostedExit): Failure {
     remedy:
       'Try a smaller batch size or fewer threads, close other programs, then resume the run. The log in the project folder has the details.',
   };
-}
-
-export function tellChanges({ project, events }: Workplace, changes: Changes): void {
-  const { runs, studies } = describeChanges(project, changes);
-  for (const run of runs) events.publish({ type: 'run', run });
-  for (const study of studies) events.publish({ type: 'study', study });
 }
 
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {

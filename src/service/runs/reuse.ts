@@ -35,7 +35,7 @@ import {
 } from '../../project/index.ts';
 import { hashOf } from '../recipes/canonical.ts';
 import type { PreparedJob } from './jobs.ts';
-import { PROGRAM_VERSION } from '../options.ts';
+import { PROGRAM_VERSION } from '../version.ts';
 import type { Workplace } from '../workplace.ts';
 
 /** Fields of a job that say where and how it is run, and change nothing in what it finds. */

@@ -16,10 +16,10 @@ import {
   setStudyStatus,
   type ReadableProject,
   type WritableProject,
+  insertRuns,
 } from '../../project/index.ts';
 import type { EncoderChoice } from '../../learning/catalogue.ts';
 import { canonicalJson, hashOf } from '../recipes/canonical.ts';
-import { insertRuns } from '../insert-runs.ts';
 import type { Imports } from '../datasets/imports.ts';
 import { datasetsOf, planRuns } from '../recipes/plan.ts';
 import { checkMeaning, type KnownProject } from '../recipes/meaning.ts';
@@ -27,8 +27,7 @@ import { requirePaths, resolvePaths } from '../recipes/paths.ts';
 import { toRecipeFailure } from '../recipes/text.ts';
 import { nameOf } from '../recipes/field-check.ts';
 import { logFailure, type Workplace } from '../workplace.ts';
-import { tellChanges } from '../runs/queue.ts';
-import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
+import { tellChanges, refreshStudy, resumeStudy, type Changes } from './transitions.ts';
 
 /**
  * Writes a study with all its runs into the database, or puts the unfinished study of the same recipe back to

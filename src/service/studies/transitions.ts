@@ -22,6 +22,7 @@ import { studyStatusOf } from '../recipes/plan.ts';
 import { eliminated } from '../tournament/entry.ts';
 import { lostTries } from '../recipes/tries.ts';
 import { continueTournament } from '../tournament/rounds.ts';
+import type { Workplace } from '../workplace.ts';
 
 const NEEDED_FAILED = 'run.needed-run-failed';
 
@@ -164,6 +165,13 @@ export function describeChanges(project: ReadableProject, { runIds, studyIds }: 
     runs: runIds.map((id) => getRun(project, id).run),
     studies: studyIds.map((id) => getStudy(project, id).study),
   };
+}
+
+/** To whoever looks at the project now. */
+export function tellChanges({ project, events }: Workplace, changes: Changes): void {
+  const { runs, studies } = describeChanges(project, changes);
+  for (const run of runs) events.publish({ type: 'run', run });
+  for (const study of studies) events.publish({ type: 'study', study });
 }
 
 function requireStatus(run: Run, allowed: Run['status'][], verb: string): void {

@@ -6,7 +6,7 @@ import type { Dataset, Run } from '../../contract/entities.ts';
 import type { Recipe } from '../../contract/recipe.ts';
 import { advise } from '../../learning/catalogue.ts';
 import { findDataset, listRuns, missingDataset, type ReadableProject } from '../../project/index.ts';
-import { inputShapeOf } from '../runs/jobs.ts';
+import { inputShapeOf } from '../datasets/selection.ts';
 
 /** Of the memory, what a training may take. */
 const MEMORY_SHARE = 0.5;

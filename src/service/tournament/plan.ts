@@ -4,7 +4,7 @@ import type { Recipe } from '../../contract/recipe.ts';
 import { getStudy, listRuns, type ReadableProject } from '../../project/index.ts';
 import { requireDataset } from './advice.ts';
 import { epochsOfRound, mean, survivorCount } from './halving.ts';
-import { inputShapeOf } from '../runs/jobs.ts';
+import { inputShapeOf } from '../datasets/selection.ts';
 import { candidatesOf, costsOf, firstRound } from './rounds.ts';
 import { paceOf, type PacedRun } from './costs.ts';
 import { PACING } from './entry.ts';

@@ -19,11 +19,12 @@ import {
   type ReadableProject,
   type StoredRun,
   type WritableProject,
+  insertRuns,
+  type PlannedRun,
 } from '../../project/index.ts';
 import { adviceFor } from './advice.ts';
 import { epochsOfRound, ranked, survivors } from './halving.ts';
-import { insertRuns } from '../insert-runs.ts';
-import { planRuns, type PlannedRun } from '../recipes/plan.ts';
+import { planRuns } from '../recipes/plan.ts';
 import { measuredCosts } from './costs.ts';
 import { entrySchema, hasEnded, PACING, tournamentEntry, type Entry } from './entry.ts';
 import { judgeOf, standingsOf } from './standings.ts';

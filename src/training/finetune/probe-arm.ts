@@ -11,19 +11,23 @@ import { softmaxRows } from '../../learning/evaluation/logistic-regression.ts';
 import { compileProgram, type Program, type TensorFlowInfo } from '../../tensor/index.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import { featuresOf } from '../samples/features.ts';
-import { PROBE_ENTRIES, PROBE_FACTS } from '../questions/estimate.ts';
 import { drawLabels, weighsClasses } from './labels.ts';
-import { checkMemory, memoryNeedOf } from '../memory.ts';
-import { embedEntry } from '../pretext/program.ts';
+import { checkMemory, memoryNeedOf, type EntryNames, type StepFacts } from '../memory.ts';
+import { embedEntry } from '../samples/embed.ts';
 import { readPretrainedWeights } from '../checkpoints/pretrained.ts';
-import { entriesForAll } from '../samples/reader.ts';
+import { entriesForAll, largestCall } from '../samples/reader.ts';
 import { classScoresOf, numberScoresOf, resultRow, type SplitScores } from './scores.ts';
 import { requireLabeled } from '../samples/selection.ts';
 import { remainingSeeds } from './seeds.ts';
 import { takeArrays } from '../checkpoints/state-arrays.ts';
+import { finetuneFacts } from './program.ts';
 
 /** Neighbours that vote, where there are so many labels. */
 const NEIGHBORS = 20;
+
+/** Which calls decide what a probe takes in memory. */
+export const PROBE_ENTRIES: EntryNames = { steps: [], fixed: [largestCall('embed')] };
+export const PROBE_FACTS: StepFacts = finetuneFacts(0);
 
 /** Class probabilities, row-major [rows, classes], or numbers. */
 type Answer = (features: FeatureMatrix) => ArrayLike<number>;

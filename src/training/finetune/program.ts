@@ -11,9 +11,10 @@ import {
   type TensorSpec,
 } from '../../tensor/index.ts';
 import type { Optimizer } from '../step/optimizers.ts';
-import { batchOf, pick, type ProgramParts } from '../pretext/program.ts';
-import { entriesForAll } from '../samples/reader.ts';
+import { batchOf, pick, type ProgramParts } from '../step/program.ts';
+import { entriesForAll, largestCall } from '../samples/reader.ts';
 import { createTrainingStep, type TrainingStep } from '../step/step.ts';
+import type { EntryNames, StepFacts } from '../memory.ts';
 
 export interface FinetuneProgramDesign {
   model: DownstreamModel;
@@ -106,3 +107,16 @@ function predictEntry({ model, sample }: FinetuneProgramDesign, size: number): E
     },
   };
 }
+
+/** Which calls decide what a fine-tuning run takes in memory. */
+export const finetuneEntries = ({ steps }: FinetuneProgramDesign): EntryNames => ({
+  steps,
+  fixed: [largestCall('predict')],
+});
+
+export const finetuneFacts = (batchSize: number): StepFacts => ({
+  stage: 'finetune',
+  batchSize,
+  accumulation: 1,
+  accumulates: false,
+});

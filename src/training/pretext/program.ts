@@ -1,6 +1,6 @@
 /** The program of a pretext run: one step of training, and embedding, over the same variables. */
 import type { Encoder } from '../../learning/encoders/encoder.ts';
-import { normalizeChannels, type ChannelStatistics } from '../../learning/channels.ts';
+import type { ChannelStatistics } from '../../learning/channels.ts';
 import type { PretextModel } from '../../learning/pretext/task.ts';
 import {
   compileProgram,
@@ -13,8 +13,13 @@ import {
   type TensorSpec,
 } from '../../tensor/index.ts';
 import type { Optimizer } from '../step/optimizers.ts';
-import { entriesForAll } from '../samples/reader.ts';
+import { entriesForAll, largestCall } from '../samples/reader.ts';
 import { createTrainingStep, type TrainingStep } from '../step/step.ts';
+import type { EntryNames, StepFacts } from '../memory.ts';
+import type { PretextConfig, Modality } from '../../contract/recipe.ts';
+import { findPretextTask } from '../../learning/pretext/registry.ts';
+import { batchOf, pick, type GroupedNames, type ProgramParts } from '../step/program.ts';
+import { embedEntry } from '../samples/embed.ts';
 
 export interface PretextProgramDesign {
   model: PretextModel;
@@ -69,30 +74,6 @@ export function pretextProgramParts(design: PretextProgramDesign): ProgramParts 
       ...design.moreEntries?.(names),
     },
   };
-}
-
-/** What a program is compiled from. */
-export interface ProgramParts {
-  initial: State;
-  entries: Record<string, Entry>;
-}
-
-/** The tensors of those names. */
-export function pick(state: State, names: readonly string[]): State {
-  return Object.fromEntries(names.map((name) => [name, state[name]!]));
-}
-
-export const batchOf = (sample: TensorSpec, count: number): TensorSpec => ({
-  ...sample,
-  shape: [count, ...sample.shape],
-});
-
-/** The names of all variables of a program, by what they are. */
-export interface GroupedNames {
-  parameters: string[];
-  statistics: string[];
-  buffers: string[];
-  slots: string[];
 }
 
 function batchInputs({ sample, batchSize, needsLabels }: PretextProgramDesign): Record<string, TensorSpec> {
@@ -156,21 +137,11 @@ function accumulateEntry(design: PretextProgramDesign, step: TrainingStep, names
   };
 }
 
-export interface EmbeddingDesign {
-  encoder: Encoder;
-  channelStatistics: ChannelStatistics;
-  sample: TensorSpec;
-  batchSize: number;
-}
+/** Which calls decide what a pretext run takes in memory. */
+export const PRETEXT_ENTRIES: EntryNames = { steps: ['train'], fixed: [largestCall('embed')] };
 
-/** Raw samples [N, …] to features [N, featureCount], with the moving statistics. */
-export function embedEntry({ encoder, channelStatistics, sample, batchSize }: EmbeddingDesign): Entry {
-  return {
-    inputs: { samples: batchOf(sample, batchSize) },
-    run(state, inputs) {
-      const x = normalizeChannels(inputs['samples']!, channelStatistics);
-      const { features } = encoder.apply({ parameters: state, statistics: state }, x, { training: false });
-      return { state: {}, outputs: { features } };
-    },
-  };
+export function pretextFacts(pretext: PretextConfig, modality: Modality): StepFacts {
+  const { meanOverSamples = false } = findPretextTask(pretext.task, modality);
+  const { batchSize, accumulation } = pretext;
+  return { stage: 'pretext', batchSize, accumulation, accumulates: meanOverSamples };
 }

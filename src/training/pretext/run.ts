@@ -12,7 +12,7 @@ import { countValues, environmentOf } from '../machine.ts';
 import { occasionsAfter } from './occasions.ts';
 import { planPretext, type PretextPlan } from './plan.ts';
 import { firstPosition, positionSchema, type Position } from './position.ts';
-import { PRETEXT_ENTRIES, pretextFacts } from '../questions/estimate.ts';
+import { pretextFacts, PRETEXT_ENTRIES } from './program.ts';
 import { checkMemory, memoryNeedOf } from '../memory.ts';
 import { microBatches, runStep, runViews } from '../step/micro-batches.ts';
 import { precisionOf } from '../step/precision.ts';

@@ -1,39 +1,21 @@
 /** What runs would take in memory, from their graphs: traced as a run would compile them, and never run. */
 import type { MemoryNeed } from '../../contract/memory.ts';
-import type { Arm, Modality, PretextConfig } from '../../contract/recipe.ts';
+import type { Arm } from '../../contract/recipe.ts';
 import type { EstimateRequest } from '../../contract/trainer.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';
 import { entryPeakBytes, startTensorFlow, stateBytes, type Precision } from '../../tensor/index.ts';
 import { designArm } from '../finetune/design.ts';
-import { finetuneProgramParts, type FinetuneProgramDesign } from '../finetune/program.ts';
+import { finetuneEntries, finetuneFacts, finetuneProgramParts } from '../finetune/program.ts';
 import { needFrom, type EntryNames, type StepFacts } from '../memory.ts';
 import { createOptimizer } from '../step/optimizers.ts';
 import { precisionOf } from '../step/precision.ts';
-import { embedEntry, pretextProgramParts, type ProgramParts } from '../pretext/program.ts';
-import { entriesForAll, largestCall } from '../samples/reader.ts';
-
-export const PRETEXT_ENTRIES: EntryNames = { steps: ['train'], fixed: [largestCall('embed')] };
-export const PROBE_ENTRIES: EntryNames = { steps: [], fixed: [largestCall('embed')] };
-export const finetuneEntries = ({ steps }: FinetuneProgramDesign): EntryNames => ({
-  steps,
-  fixed: [largestCall('predict')],
-});
-
-export function pretextFacts(pretext: PretextConfig, modality: Modality): StepFacts {
-  const { meanOverSamples = false } = findPretextTask(pretext.task, modality);
-  const { batchSize, accumulation } = pretext;
-  return { stage: 'pretext', batchSize, accumulation, accumulates: meanOverSamples };
-}
-
-export const finetuneFacts = (batchSize: number): StepFacts => ({
-  stage: 'finetune',
-  batchSize,
-  accumulation: 1,
-  accumulates: false,
-});
-export const PROBE_FACTS: StepFacts = finetuneFacts(0);
+import { embedEntry } from '../samples/embed.ts';
+import { PRETEXT_ENTRIES, pretextFacts, pretextProgramParts } from '../pretext/program.ts';
+import type { ProgramParts } from '../step/program.ts';
+import { entriesForAll } from '../samples/reader.ts';
+import { PROBE_ENTRIES, PROBE_FACTS } from '../finetune/probe-arm.ts';
 
 /** One need for each stage that the request names; none on a GPU. */
 export async function estimateNeeds(request: EstimateRequest): Promise<MemoryNeed[]> {

@@ -1,5 +1,5 @@
 /** Embedding of images as a probe or an export does it: bytes in, features out. */
-import { embedEntry } from '../../../src/training/pretext/program.ts';
+import { embedEntry } from '../../../src/training/samples/embed.ts';
 import { compileProgram, startTensorFlow, type Program } from '../../../src/tensor/index.ts';
 import { serve } from '../protocol.ts';
 import { benchEncoder, imageShape, noiseBytes, parameterCount } from './network.ts';

@@ -16,7 +16,7 @@ import {
 } from '../../../src/tensor/index.ts';
 import { createOptimizer } from '../../../src/training/step/optimizers.ts';
 import { precisionOf } from '../../../src/training/step/precision.ts';
-import { pick } from '../../../src/training/pretext/program.ts';
+import { pick } from '../../../src/training/step/program.ts';
 import { serve } from '../protocol.ts';
 import { benchEncoder, imageShape, noiseBytes, parameterCount } from './network.ts';
 

@@ -13,7 +13,7 @@ import { findPretextTask } from '../../../src/learning/pretext/registry.ts';
 import { compileProgram, startTensorFlow, type Program } from '../../../src/tensor/index.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { featuresOf } from '../../../src/training/samples/features.ts';
-import { embedEntry } from '../../../src/training/pretext/program.ts';
+import { embedEntry } from '../../../src/training/samples/embed.ts';
 import { runPretext } from '../../../src/training/pretext/run.ts';
 import { entriesForAll } from '../../../src/training/samples/reader.ts';
 import { recorder } from '../../fixtures/recorder.ts';

@@ -6,7 +6,8 @@ import { signalViews } from '../../../learning/views/signal.ts';
 import { randomView, type ViewOptions } from '../../../learning/views/view.ts';
 import type { Modality } from '../../../contract/recipe.ts';
 import { childSeed, tf, type Entry, type TensorSpec } from '../../../tensor/index.ts';
-import { batchOf, pick, type EmbeddingDesign, type GroupedNames } from '../program.ts';
+import type { EmbeddingDesign } from '../../samples/embed.ts';
+import { batchOf, pick, type GroupedNames } from '../../step/program.ts';
 import { entriesForAll, type CallSizes } from '../../samples/reader.ts';
 
 export const VIEWS = 'health-views';

@@ -5,12 +5,17 @@ import type { PretextJob } from '../../../contract/trainer.ts';
 import { judgeHealth, lossIsNoNumber, type HealthRecord } from '../../../learning/evaluation/health.ts';
 import type { RunControl } from '../../control.ts';
 import type { HealthLook } from './check.ts';
-import type { PretextPlan } from '../plan.ts';
 
 export interface Look {
   record: HealthRecord;
   step: number;
   found: HealthLook;
+}
+
+/** What a run that is watched tells of itself. */
+export interface Watched {
+  schedule: { stepsPerEpoch: number };
+  facts: { encoderFeatures: number };
 }
 
 /**
@@ -19,7 +24,7 @@ export interface Look {
  */
 export function watch(
   { pretext }: PretextJob,
-  { schedule, facts }: Pick<PretextPlan, 'schedule' | 'facts'>,
+  { schedule, facts }: Watched,
   control: RunControl,
   { record, step, found }: Look,
 ): HealthRecord {

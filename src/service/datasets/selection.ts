@@ -1,0 +1,57 @@
+/** A dataset as a trainer sees it: found by its name, in the shape that a study wants. */
+import { join } from 'node:path';
+import type { Recipe } from '../../contract/recipe.ts';
+import type { DatasetSelection } from '../../contract/trainer.ts';
+import {
+  findDataset,
+  missingDataset,
+  readSampleArrays,
+  shardFolder,
+  type ReadableProject,
+  type StoredDataset,
+} from '../../project/index.ts';
+import { commonShape } from '../recipes/plan.ts';
+import { bringToShape, type Harmonised } from './harmonised.ts';
+
+export function requireDataset(project: ReadableProject, name: string): StoredDataset {
+  const stored = findDataset(project, name);
+  if (!stored) throw missingDataset(name);
+  return stored;
+}
+
+export async function readSelection(
+  project: ReadableProject,
+  stored: StoredDataset,
+): Promise<DatasetSelection> {
+  const { dataset, key, shard } = stored;
+  const arrays = await readSampleArrays(project, key, dataset.sampleCount);
+  const ofClasses = dataset.target === 'classes';
+  return {
+    name: dataset.name,
+    modality: dataset.modality,
+    shape: dataset.shape,
+    dtype: dataset.dtype,
+    shard: join(shardFolder(project.folder), shard),
+    offsets: arrays.offsets,
+    splits: arrays.splits,
+    classIds: ofClasses ? arrays.classIds : new Int32Array(0),
+    numbers: ofClasses ? new Float32Array(0) : arrays.numbers,
+    classNames: dataset.classes.map(({ name }) => name),
+    channelStatistics: dataset.channelStatistics,
+  };
+}
+
+/** A dataset as the trainer sees it, in the shape asked for. */
+export async function selectDataset(
+  project: ReadableProject,
+  name: string,
+  inputShape: readonly number[],
+): Promise<Harmonised> {
+  return bringToShape(await readSelection(project, requireDataset(project, name)), inputShape);
+}
+
+/** The one shape that all datasets of a study are brought to: that of the dataset that is fine-tuned. */
+export function inputShapeOf(project: ReadableProject, data: Recipe['data']): number[] {
+  const { dataset } = requireDataset(project, data.finetune ?? data.pretrain[0]!);
+  return commonShape(dataset, data);
+}

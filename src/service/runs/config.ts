@@ -1,0 +1,30 @@
+/** The frozen configuration of a run. */
+import { z } from 'zod';
+import {
+  armSchema,
+  encoderSchema,
+  finetuneSchema,
+  labelBudgetSchema,
+  pretextSchema,
+  recipeSchema,
+} from '../../contract/recipe.ts';
+
+const commonConfig = {
+  data: recipeSchema.shape.data,
+  encoder: encoderSchema,
+  device: recipeSchema.shape.device,
+};
+
+/** What a run's frozen configuration holds (written by `planRuns`). */
+export const runConfigSchema = z.union([
+  z.object({ ...commonConfig, pretext: pretextSchema }),
+  z.object({
+    ...commonConfig,
+    arm: armSchema,
+    budget: labelBudgetSchema,
+    finetune: finetuneSchema.omit({ budgets: true, arms: true }),
+    transfer: z.enum(['last', 'best']),
+  }),
+]);
+
+export type FinetuneRunConfig = Extract<z.infer<typeof runConfigSchema>, { arm: unknown }>;
