@@ -1,5 +1,5 @@
 /** Which screen is shown, with a way back. */
-import type { Route } from '../lib/project/routes.ts';
+import type { Route } from '../lib/project/screens.ts';
 
 export class Navigation {
   #past = $state.raw<Route[]>([]);

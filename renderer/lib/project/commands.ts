@@ -1,6 +1,6 @@
 /** What the command palette offers. */
 import type { ProjectSession } from '../../state/project.svelte.ts';
-import type { Route } from './routes.ts';
+import { PLAIN_SCREENS, SCREENS, type Route } from './screens.ts';
 import type { Theme } from '../../../src/contract/shell.ts';
 
 export interface Command {
@@ -20,24 +20,17 @@ export interface CommandTargets {
 }
 
 export function commandsOf(project: ProjectSession, targets: CommandTargets): Command[] {
-  const go = (title: string, route: Route, keys?: string): Command => ({
-    id: `go:${title}`,
-    group: 'Go to',
-    title,
-    keys,
-    run: () => targets.go(route),
-  });
   return [
-    go('Overview', { screen: 'overview' }, 'Ctrl 1'),
-    go('Data', { screen: 'data' }, 'Ctrl 2'),
-    go('Pretext', { screen: 'pretext' }, 'Ctrl 3'),
-    go('Fine-tune', { screen: 'finetune' }, 'Ctrl 4'),
-    go('Compare', { screen: 'compare' }, 'Ctrl 5'),
-    go('Runs', { screen: 'runs' }, 'Ctrl 6'),
-    go('Import data', { screen: 'import' }),
-    go('Find the task that suits', { screen: 'tournament' }),
-    go('Transfers', { screen: 'transfer' }),
-    go('Settings', { screen: 'settings' }, 'Ctrl ,'),
+    ...PLAIN_SCREENS.map((screen): Command => {
+      const { title, key } = SCREENS[screen];
+      return {
+        id: `go:${screen}`,
+        group: 'Go to',
+        title,
+        ...(key && { keys: `Ctrl ${key}` }),
+        run: () => targets.go({ screen }),
+      };
+    }),
     ...project.datasets.all.map((dataset): Command => ({
       id: `dataset:${dataset.id}`,
       group: 'Datasets',

@@ -6,7 +6,7 @@
 import type { Dataset, Run, RunStatus, Study } from '../../../src/contract/entities.ts';
 import type { LabelBudget } from '../../../src/contract/recipe.ts';
 import { ARM_TITLES, budgetWords, formatCount } from '../words/format.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './screens.ts';
 
 export type NodeKind = 'dataset' | 'pretext' | 'transfer' | 'finetune' | 'baseline' | 'result';
 export interface LineageNode {
