@@ -7,6 +7,16 @@ import { inTransaction, type ReadableProject, type WritableProject } from './dat
 import { timestamp } from './identity.ts';
 import { datasetTable } from './schema.ts';
 
+/** In place of the time of removal: its samples are being deleted, so it cannot be brought back. */
+export const ERASING = 'erasing';
+const ROWS_AT_ONCE = 10_000;
+/** Tables that hold rows for each sample, with what numbers them. What else refers to a dataset goes with it. */
+const MANY_ROWS = [
+  ['copies', 'held_out'],
+  ['issues', 'position'],
+  ['samples', 'position'],
+] as const;
+
 type Row = typeof datasetTable.$inferSelect;
 
 /** A dataset with what only the service needs: its key in `samples`, its shard, how it was imported. */
@@ -78,10 +88,14 @@ export function insertHiddenDataset(
   return row.key;
 }
 
-/** Makes a hidden or removed dataset visible. Throws `dataset.exists` when its name was taken meanwhile. */
+/**
+ * Makes a hidden or removed dataset visible. Throws `dataset.exists` when its name was taken meanwhile, and
+ * `dataset.missing` when its samples are being deleted.
+ */
 export function showDataset(project: WritableProject, datasetId: string): Dataset {
   return inTransaction(project, () => {
-    const { dataset } = getDataset(project, datasetId);
+    const { dataset, removedAt } = getDataset(project, datasetId);
+    if (removedAt === ERASING) throw missingDataset(dataset.name);
     if (findDataset(project, dataset.name)) throw datasetExists(dataset.name);
     project.database
       .update(datasetTable)
@@ -119,9 +133,27 @@ export function listHiddenDatasets(project: ReadableProject): StoredDataset[] {
     .map(toStored);
 }
 
-/** Deletes the rows of a dataset, its samples and issues. The shard is the caller's. */
-export function deleteDataset(project: WritableProject, datasetId: string): void {
-  project.database.delete(datasetTable).where(eq(datasetTable.id, datasetId)).run();
+/**
+ * Deletes the rows of a dataset, its samples and issues. The shard is the caller's.
+ *
+ * A stretch at a time, as there may be a million: nobody waits long for the database. A deletion that is broken off
+ * leaves the dataset hidden for good, and whoever tidies up next goes on with it.
+ */
+export async function deleteDataset(project: WritableProject, datasetId: string): Promise<void> {
+  const { key } = getDataset(project, datasetId);
+  const ofDataset = eq(datasetTable.id, datasetId);
+  project.database.update(datasetTable).set({ removedAt: ERASING }).where(ofDataset).run();
+  for (const [table, column] of MANY_ROWS) {
+    const some = project.connection.prepare(
+      `DELETE FROM ${table} WHERE dataset_key = ? AND ${column} IN
+         (SELECT ${column} FROM ${table} WHERE dataset_key = ? ORDER BY ${column} LIMIT ${ROWS_AT_ONCE})`,
+    );
+    while (some.run(key, key).changes > 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!project.connection.open) return;
+    }
+  }
+  project.database.delete(datasetTable).where(ofDataset).run();
 }
 
 /** File names of all shards that some dataset, visible or not, refers to. */

@@ -1,13 +1,24 @@
 /** The project folder: where its parts lie, making one, opening one. */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { PretextError, type Failure } from '../contract/errors.ts';
+import {
+  deleteOwnFile,
+  idOfFile,
+  isPlainFolder,
+  requirePlainNames,
+  writerOf,
+  type NamedPart,
+} from './file-names.ts';
+import { isAlive } from './processes.ts';
 import { closeProject, connect, wrapConnection, type WritableProject } from './database.ts';
 import { timestamp } from './identity.ts';
 import { migrate } from './migrate.ts';
 import { insertProject } from './about.ts';
 
+const NAMED_PARTS: NamedPart[] = ['shards', 'checkpoints'];
+const WRITTEN_MS = 3_600_000;
 const PARTS = ['shards', 'checkpoints', 'exports', 'logs'] as const;
 
 export const databaseFile = (folder: string) => join(folder, 'project.db');
@@ -59,6 +70,7 @@ export function openProject(folder: string): WritableProject {
   const connection = connectExisting(absolute);
   try {
     migrate(connection);
+    requirePlainNames(connection, absolute);
     for (const part of PARTS) mkdirSync(join(absolute, part), { recursive: true });
     return wrapConnection(absolute, connection);
   } catch (error) {
@@ -67,15 +79,36 @@ export function openProject(folder: string): WritableProject {
   }
 }
 
-/** Removes half-written files that a killed process left. Only the owner of the project's queue may call it. */
-export function removeLeftovers(folder: string): string[] {
-  const leftovers = PARTS.filter((part) => part !== 'logs').flatMap((part) =>
-    readdirSync(join(folder, part))
-      .filter((file) => file.includes('.tmp') || file.endsWith('.part'))
-      .map((file) => join(folder, part, file)),
+/**
+ * Removes half-written files that a killed process left, and nothing else.
+ *
+ * Only the owner of the project's queue may call it.
+ * @param claimed ids of imports that are going on, in whichever process
+ */
+export function removeLeftovers(folder: string, claimed: ReadonlySet<string> = new Set()): string[] {
+  return NAMED_PARTS.flatMap((part) =>
+    namesIn(folder, part)
+      .filter((name) => {
+        const writer = writerOf(name);
+        if (writer === null || claimed.has(idOfFile(name))) return false;
+        return !isBeingWritten(join(folder, part, name), writer) && deleteOwnFile(folder, part, name);
+      })
+      .map((name) => join(folder, part, name)),
   );
-  for (const file of leftovers) rmSync(file, { force: true, recursive: true });
-  return leftovers;
+}
+
+/** The number of a process may belong to a later one: what nobody has written to for an hour is left over. */
+function isBeingWritten(path: string, writer: number): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return (
+    found !== undefined && Date.now() - found.mtimeMs < WRITTEN_MS && isAlive({ pid: writer, birth: null })
+  );
+}
+
+/** Names in a folder of the project; none where it is a link to elsewhere or not there. */
+export function namesIn(folder: string, part: NamedPart): string[] {
+  const path = join(folder, part);
+  return isPlainFolder(path) ? readdirSync(path) : [];
 }
 
 /** The name that a project in this folder gets when nobody gives one. */

@@ -4,20 +4,20 @@ import type { ImportIssue } from '../contract/entities.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from './database.ts';
 import { issueTable } from './schema.ts';
 
-const CHUNK = 500;
-
+/** Appends issues at `firstPosition`, in one transaction: there may be a million of them in all. */
 export function insertIssues(
   project: WritableProject,
   datasetKey: number,
+  firstPosition: number,
   issues: readonly ImportIssue[],
 ): void {
-  const rows = issues.map((issue, position) => ({ ...issue, row: issue.row ?? null, datasetKey, position }));
+  const insert = project.connection.prepare(
+    `INSERT INTO issues (dataset_key, position, file, row, reason, message, severity) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
   inTransaction(project, () => {
-    for (let first = 0; first < rows.length; first += CHUNK)
-      project.database
-        .insert(issueTable)
-        .values(rows.slice(first, first + CHUNK))
-        .run();
+    issues.forEach(({ file, row, reason, message, severity }, index) =>
+      insert.run(datasetKey, firstPosition + index, file, row ?? null, reason, message, severity),
+    );
   });
 }
 

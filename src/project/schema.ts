@@ -218,4 +218,15 @@ export const leaseTable = sqliteTable('lease', {
   pid: integer('pid').notNull(),
   host: text('host').notNull(),
   heartbeatMs: integer('heartbeat_ms').notNull(),
+  birth: text('birth'),
+});
+
+export const importTable = sqliteTable('imports', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  pid: integer('pid').notNull(),
+  host: text('host').notNull(),
+  birth: text('birth'),
+  startedAt: text('started_at').notNull(),
+  heartbeatMs: integer('heartbeat_ms').notNull(),
 });

@@ -5,12 +5,15 @@
  * when it was away so long that somebody else took over.
  */
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import {
   HEARTBEAT_MS,
+  readLease,
   releaseLease,
   renewLease,
+  STALE_MS,
   takeLease,
+  thisProcess,
+  watchLives,
   type Holder,
   type WritableProject,
 } from '../project/index.ts';
@@ -30,9 +33,10 @@ export interface Ownership {
 
 export function seekOwnership(project: WritableProject, listener: OwnershipListener): Ownership {
   const holder = createHolder();
+  const watch = watchLives(holder);
   let owner = false;
   const gain = () => {
-    if (!takeLease(project, holder)) return;
+    if (!takeLease(project, holder, watch)) return;
     owner = true;
     listener.onGained();
   };
@@ -55,10 +59,20 @@ export function seekOwnership(project: WritableProject, listener: OwnershipListe
   };
 }
 
-/** Does something as the owner for a moment. False: somebody else owns the queue, and nothing was done. */
-export function asOwnerForAMoment(project: WritableProject, work: () => void): boolean {
+/**
+ * Does something as the owner for a moment. False: somebody else owns the queue, and nothing was done.
+ *
+ * Whether an owner on another machine still lives takes some seconds to see.
+ */
+export async function asOwnerForAMoment(project: WritableProject, work: () => void): Promise<boolean> {
   const holder = createHolder();
-  if (!takeLease(project, holder)) return false;
+  const watch = watchLives(holder);
+  const until = performance.now() + 2 * STALE_MS;
+  while (!takeLease(project, holder, watch)) {
+    const other = readLease(project);
+    if (performance.now() > until || (other && watch.judge(other) === 'alive')) return false;
+    await new Promise((resolve) => setTimeout(resolve, HEARTBEAT_MS / 4));
+  }
   try {
     work();
   } finally {
@@ -68,5 +82,5 @@ export function asOwnerForAMoment(project: WritableProject, work: () => void): b
 }
 
 function createHolder(): Holder {
-  return { token: randomUUID(), pid: process.pid, host: hostname() };
+  return { token: randomUUID(), ...thisProcess() };
 }

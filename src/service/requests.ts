@@ -73,7 +73,7 @@ export function createActions(parts: Parts): Actions {
       const queue = parts.queue();
       if (queue) return carryOut(queue, request);
       let changes: Changes | null = null;
-      const done = asOwnerForAMoment(project, () => (changes = applyWithoutQueue(workplace, request)));
+      const done = await asOwnerForAMoment(project, () => (changes = applyWithoutQueue(workplace, request)));
       if (done) return tell(changes!);
       await askOwner(workplace, request);
     },

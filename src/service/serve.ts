@@ -9,7 +9,6 @@ import {
   defaultProjectName,
   openProject,
   readProject,
-  removeLeftovers,
   type WritableProject,
 } from '../project/index.ts';
 import { answerRequests, createActions, type Actions } from './requests.ts';
@@ -80,8 +79,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
   const listener = {
     onGained() {
       log.info('this service runs the queue');
-      removeLeftovers(project.folder);
-      removals.purge();
+      removals.purge().catch((error: unknown) => log.error({ err: error }, 'tidying up failed'));
       tellChanges(workplace, interruptAll(project));
       queue = createQueue(workplace);
       // Not before the caller has the ownership in its hands.

@@ -89,7 +89,7 @@ describe('datasets', () => {
     const shards = join(project.folder, 'shards');
     writeFileSync(join(shards, `${datasetId}.shard.abc.bin`), 'made from it in another shape');
     expect(await readdir(shards)).toHaveLength(2);
-    services[0]!.actions.removals.purge();
+    await services[0]!.actions.removals.purge();
     expect(await readdir(shards)).toEqual([]);
   });
 

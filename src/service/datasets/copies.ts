@@ -1,5 +1,4 @@
 /** Looks for copies across the splits of a stored dataset or between two, and keeps what it finds. */
-import { join } from 'node:path';
 import { comparable, findCopies, findCopiesBetween, type CopyWatch } from '../../data/index.ts';
 import type { CopiesBetween, Dataset } from '../../contract/entities.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/trainer.ts';
@@ -10,7 +9,7 @@ import {
   readSampleArrays,
   saveCopies,
   saveCopiesBetween,
-  shardFolder,
+  shardFile,
   type ReadableProject,
   type StoredDataset,
   type WritableProject,
@@ -61,5 +60,5 @@ export async function searchBeforePretraining(
 async function sourceOf(project: ReadableProject, { key, dataset, shard }: StoredDataset) {
   const { modality, shape, dtype } = dataset;
   const { offsets, splits } = await readSampleArrays(project, key, dataset.sampleCount);
-  return { modality, shape, dtype, shardFile: join(shardFolder(project.folder), shard), offsets, splits };
+  return { modality, shape, dtype, shardFile: shardFile(project.folder, shard), offsets, splits };
 }

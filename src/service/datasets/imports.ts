@@ -1,22 +1,27 @@
 /** Imports: files become a dataset of the project, one import after the other, with progress and an end. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { importDataset, type ImportedDataset } from '../../data/index.ts';
 import type { Dataset, ImportProgress } from '../../contract/entities.ts';
 import { PretextError, toFailure } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe.ts';
 import {
+  claimImport,
   datasetExists,
   deleteDataset,
+  deleteOwnFile,
   findDataset,
   insertHiddenDataset,
   insertIssues,
   insertSamples,
+  HEARTBEAT_MS,
   newId,
+  releaseClaim,
+  renewClaims,
   saveCopies,
-  shardFolder,
+  shardFile,
   showDataset,
+  thisProcess,
   timestamp,
+  watchLives,
   type NewSample,
 } from '../../project/index.ts';
 import { searchCopies } from './copies.ts';
@@ -46,7 +51,17 @@ interface Running {
 }
 
 export function createImports(workplace: Workplace): Imports {
+  const { project, log } = workplace;
   const running = new Map<string, Running>();
+  const watch = watchLives();
+  const beating = setInterval(() => {
+    try {
+      renewClaims(project, [...running.keys()]);
+    } catch (error) {
+      // The next beat may succeed: others wait several before they take an import for dead.
+      log.warn({ err: error }, 'the claims of imports could not be renewed');
+    }
+  }, HEARTBEAT_MS);
   let before: Promise<unknown> = Promise.resolve();
 
   const carryOut = async (id: string, name: string, options: ImportOptions, { abort }: Running) => {
@@ -63,6 +78,7 @@ export function createImports(workplace: Workplace): Imports {
       throw error instanceof PretextError ? error : new PretextError(failure);
     } finally {
       running.delete(id);
+      if (project.connection.open) releaseClaim(project, id);
     }
   };
   const tell = (progress: ImportProgress) => {
@@ -74,8 +90,9 @@ export function createImports(workplace: Workplace): Imports {
   return {
     start(name, options) {
       const isTaken = [...running.values()].some(({ progress }) => progress.name === name);
-      if (isTaken || findDataset(workplace.project, name)) throw datasetExists(name);
+      if (isTaken || findDataset(project, name)) throw datasetExists(name);
       const id = newId();
+      claimImport(project, { id, name, holder: thisProcess() }, watch);
       const entry: Running = { progress: waitingProgress(id, name), abort: new AbortController() };
       running.set(id, entry);
       workplace.events.publish({ type: 'import', progress: entry.progress });
@@ -88,6 +105,7 @@ export function createImports(workplace: Workplace): Imports {
     async close() {
       for (const { abort } of running.values()) abort.abort();
       await before;
+      clearInterval(beating);
     },
   };
 }
@@ -103,13 +121,12 @@ interface OneImport {
 async function importOne({ project }: Workplace, request: OneImport): Promise<Dataset> {
   const { id, name, options, signal, tell } = request;
   const shard = `${id}.shard`;
-  const shardFile = join(shardFolder(project.folder), shard);
   let toldMs = -Infinity;
   let phase = '';
   const imported = await importDataset({
     path: options.path,
     options,
-    shardFile,
+    shardFile: shardFile(project.folder, shard),
     signal,
     onProgress(progress) {
       if (progress.phase === phase && performance.now() - toldMs < TELL_EVERY_MS) return;
@@ -135,7 +152,11 @@ async function importOne({ project }: Workplace, request: OneImport): Promise<Da
         leftOut: imported.issueCounts.leftOut,
       });
     }
-    insertIssues(project, key, imported.issues);
+    for (let first = 0; first < imported.issues.length; first += CHUNK) {
+      signal.throwIfAborted();
+      insertIssues(project, key, first, imported.issues.slice(first, first + CHUNK));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     // Where all samples were drawn with their copies kept together, a second search could find none.
     if (imported.copiesSeconds !== null) saveCopies(project, id, [], imported.copiesSeconds);
     else
@@ -152,8 +173,8 @@ async function importOne({ project }: Workplace, request: OneImport): Promise<Da
       });
     return showDataset(project, id);
   } catch (error) {
-    deleteDataset(project, id);
-    rmSync(shardFile, { force: true });
+    await deleteDataset(project, id);
+    deleteOwnFile(project.folder, 'shards', shard);
     throw error;
   }
 }

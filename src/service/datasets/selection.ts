@@ -1,12 +1,11 @@
 /** A dataset as a trainer sees it: found by its name, in the shape that a study wants. */
-import { join } from 'node:path';
 import type { Recipe } from '../../contract/recipe.ts';
 import type { DatasetSelection } from '../../contract/trainer.ts';
 import {
   findDataset,
   missingDataset,
   readSampleArrays,
-  shardFolder,
+  shardFile,
   type ReadableProject,
   type StoredDataset,
 } from '../../project/index.ts';
@@ -31,7 +30,7 @@ export async function readSelection(
     modality: dataset.modality,
     shape: dataset.shape,
     dtype: dataset.dtype,
-    shard: join(shardFolder(project.folder), shard),
+    shard: shardFile(project.folder, shard),
     offsets: arrays.offsets,
     splits: arrays.splits,
     classIds: ofClasses ? arrays.classIds : new Int32Array(0),

@@ -1,7 +1,6 @@
 /** Pictures or traces of stored samples. */
-import { join } from 'node:path';
 import { openShard } from '../../data/index.ts';
-import { readOffsets, shardFolder, type ReadableProject, type StoredDataset } from '../../project/index.ts';
+import { readOffsets, shardFile, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import { imageContent, signalContent, type PanelContent } from './panels.ts';
 
 /** One for each position that exists, in the order asked for. */
@@ -14,7 +13,7 @@ export async function readThumbnails(
   const sampleBytes = dataset.shape.reduce((product, side) => product * side, bytesPerValue);
   const offsets = readOffsets(project, key, positions);
   const bytes = new Uint8Array(offsets.length * sampleBytes);
-  const reader = await openShard(join(shardFolder(project.folder), shard));
+  const reader = await openShard(shardFile(project.folder, shard));
   try {
     await reader.readInto(bytes, offsets, sampleBytes);
   } finally {

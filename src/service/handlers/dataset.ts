@@ -2,7 +2,6 @@ import { inspect } from '../../data/index.ts';
 import {
   findCopiesBetween,
   getDataset,
-  hideDataset,
   leaveCopiesOut,
   listDatasets,
   readCopyPage,
@@ -48,7 +47,6 @@ export const datasetHandlers = {
   remove: os.dataset.remove.handler(({ context, input }) => {
     const { project, events, removals } = context.actions;
     requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'removed');
-    hideDataset(project, input.datasetId);
     removals.removeDataset(input.datasetId);
     events.publish({ type: 'dataset-removed', datasetId: input.datasetId });
     return { undoSeconds: UNDO_SECONDS };

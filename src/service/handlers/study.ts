@@ -1,7 +1,15 @@
-import { getStudy, hideStudy, listStudies, showStudy } from '../../project/index.ts';
+import {
+  findRunOfCheckpoint,
+  getStudy,
+  listStudies,
+  listStudiesWith,
+  showStudy,
+  type ReadableProject,
+} from '../../project/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Study } from '../../contract/entities.ts';
 import { estimateMemory } from '../trainers/memory.ts';
+import { startOf } from '../results/fairness.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { checkRecipeText, recipeToYaml } from '../recipes/text.ts';
 import { studyResult } from '../results/study.ts';
@@ -44,7 +52,8 @@ export const studyHandlers = {
     const { project, removals, events } = context.actions;
     const { study } = getStudy(project, input.studyId);
     if (isOpen(study)) throw stillOpen(study);
-    hideStudy(project, study.id);
+    const needing = studyStartingFrom(project, study.id);
+    if (needing) throw stillNeeded(study, needing);
     removals.removeStudy(study.id);
     for (const runId of study.runIds) events.publish({ type: 'run-removed', runId });
     return { undoSeconds: UNDO_SECONDS };
@@ -58,7 +67,18 @@ export const studyHandlers = {
   }),
 };
 
-const isOpen = ({ status }: Study) => ['importing', 'running', 'paused', 'interrupted'].includes(status);
+/** An unfinished study whose weights come from a checkpoint of this one. */
+function studyStartingFrom(project: ReadableProject, studyId: string): Study | null {
+  const found = listStudiesWith(project, [...OPEN]).find(({ study: { id, recipe } }) => {
+    const starts = [recipe.fromCheckpoint, startOf(recipe.pretext)].filter((start) => start != null);
+    const isFrom = (start: string) => findRunOfCheckpoint(project, start)?.run.studyId === studyId;
+    return id !== studyId && starts.some(isFrom);
+  });
+  return found?.study ?? null;
+}
+
+const OPEN = ['importing', 'running', 'paused', 'interrupted'] as const satisfies Study['status'][];
+const isOpen = ({ status }: Study) => (OPEN as readonly string[]).includes(status);
 
 function stillOpen({ name, status }: Study): PretextError {
   return new PretextError({
@@ -66,5 +86,14 @@ function stillOpen({ name, status }: Study): PretextError {
     message: `The study “${name}” is ${status}: it cannot be removed.`,
     place: name,
     remedy: 'Cancel it first.',
+  });
+}
+
+function stillNeeded({ name }: Study, { name: other, status }: Study): PretextError {
+  return new PretextError({
+    code: 'study.needed',
+    message: `The study “${name}” cannot be removed: “${other}”, which is ${status}, starts from a checkpoint of it.`,
+    place: name,
+    remedy: `Let “${other}” finish, or cancel it first.`,
   });
 }

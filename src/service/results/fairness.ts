@@ -51,7 +51,7 @@ function* lineageOf(project: ReadableProject, recipe: Recipe): Generator<Partial
 }
 
 /** The checkpoint that pretraining itself began from, where the task can. */
-function startOf(pretext: unknown): string | null {
+export function startOf(pretext: unknown): string | null {
   const start = (pretext as { startFrom?: unknown } | undefined)?.startFrom;
   return typeof start === 'string' ? start : null;
 }

@@ -1,14 +1,12 @@
 /** Files of checkpoints that nothing refers to any more. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { checkpointFolder } from '../../project/index.ts';
+import { deleteOwnFile } from '../../project/index.ts';
 import type { Workplace } from '../workplace.ts';
 
 /** After the commit that took them out of the database; a file that cannot be deleted only costs space. */
 export function deleteCheckpointFiles({ project, log }: Workplace, files: readonly string[]): void {
   for (const file of files) {
     try {
-      rmSync(join(checkpointFolder(project.folder), file), { force: true });
+      deleteOwnFile(project.folder, 'checkpoints', file);
     } catch (error) {
       log.warn({ err: error, file }, 'a superseded checkpoint could not be deleted');
     }

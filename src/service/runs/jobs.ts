@@ -1,14 +1,13 @@
 /** From a run in the database to the job that a trainer gets. */
 import type { HarmoniseStep } from '../../data/index.ts';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Checkpoint } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/metric.ts';
 import type { Recipe } from '../../contract/recipe.ts';
 import type { DatasetSelection, Job } from '../../contract/trainer.ts';
 import {
-  checkpointFolder,
+  checkpointFile,
   finishedSeeds,
   getCheckpoint,
   listCheckpoints,
@@ -157,7 +156,7 @@ function sourceCheckpoint(
 }
 
 function checkpointReference(project: ReadableProject, { file, sha256 }: Checkpoint) {
-  return { file: join(checkpointFolder(project.folder), file), sha256 };
+  return { file: checkpointFile(project.folder, file), sha256 };
 }
 
 function hashSelections(selections: readonly DatasetSelection[], inputShape: readonly number[]): string {

@@ -7,7 +7,6 @@
  * files as links that cost no space), so the study that it came from can be removed.
  */
 import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { sameDraw, type LabelsThere } from '../../contract/label-budget.ts';
 import type { Run } from '../../contract/entities.ts';
 import { advantage } from '../../contract/metric.ts';
@@ -16,7 +15,7 @@ import type { Arm } from '../../contract/recipe.ts';
 import type { ResultRow } from '../../contract/result.ts';
 import { SPLIT_CODE, type FinetuneJob, type Job } from '../../contract/trainer.ts';
 import {
-  checkpointFolder,
+  checkpointFile,
   findTransfer,
   finishedSeeds,
   inTransaction,
@@ -203,19 +202,20 @@ function recordReuse(
 
 function hasWholeCheckpoints({ project }: Workplace, runId: string): boolean {
   const checkpoints = listCheckpoints(project, runId);
-  const folder = checkpointFolder(project.folder);
-  return checkpoints.length > 0 && checkpoints.every(({ file }) => existsSync(join(folder, file)));
+  return (
+    checkpoints.length > 0 &&
+    checkpoints.every(({ file }) => existsSync(checkpointFile(project.folder, file)))
+  );
 }
 
 /** Files first: rows that a crash takes back leave at most a file that nothing refers to. */
 function copyCheckpoints({ project }: Workplace, from: string, to: string, only?: 'best'): void {
-  const folder = checkpointFolder(project.folder);
   // The last goes in last, as it was written.
   const checkpoints = listCheckpoints(project, from).toReversed();
   for (const { id: _id, runId: _runId, createdAt: _createdAt, ...note } of checkpoints) {
     if (only && note.kind !== only) continue;
     const copy = `${to}-${note.kind}-${note.step}.safetensors`;
-    linkOrCopy(join(folder, note.file), join(folder, copy));
+    linkOrCopy(checkpointFile(project.folder, note.file), checkpointFile(project.folder, copy));
     registerCheckpoint(project, to, { ...note, file: copy });
   }
 }

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -67,11 +68,32 @@ describe('a project folder', () => {
     });
   });
 
-  it('loses its half-written files, and only those', () => {
+  it('loses the half-written files of processes that are gone, and only those', () => {
     const { folder } = temporaryProject();
-    writeFileSync(join(folder, 'checkpoints', 'a-last-1.safetensors'), '');
-    writeFileSync(join(folder, 'checkpoints', 'a-last-2.safetensors.tmp-123'), '');
-    expect(removeLeftovers(folder)).toHaveLength(1);
-    expect(readdirSync(join(folder, 'checkpoints'))).toEqual(['a-last-1.safetensors']);
+    const { pid: gone } = spawnSync(process.execPath, ['-e', '']);
+    const write = (name: string) => writeFileSync(join(folder, name), '');
+    const kept = [
+      'checkpoints/abcdefghij-last-1.safetensors',
+      `checkpoints/abcdefghij-last-2.safetensors.tmp-${process.pid}`,
+      'checkpoints/notes.tmp',
+      `checkpoints/mine.safetensors.tmp-${gone}`,
+      `shards/kkkkkkkkkk.shard.${gone}.tmp`,
+    ];
+    const leftovers = [
+      `checkpoints/abcdefghij-last-3.safetensors.tmp-${gone}`,
+      `shards/abcdefghij.shard.${gone}.tmp`,
+      `shards/abcdefghij.shard.0123456789abcdef.bin.${gone}.tmp`,
+    ];
+    for (const name of [...kept, ...leftovers]) write(name);
+    mkdirSync(join(folder, 'shards', '@eaDir'));
+    symlinkSync(join(folder, 'project.db'), join(folder, 'shards', `llllllllll.shard.${gone}.tmp`));
+    const found = removeLeftovers(folder, new Set(['kkkkkkkkkk']));
+    expect(found.toSorted()).toEqual(leftovers.map((name) => join(folder, name)).toSorted());
+    for (const name of kept) expect(existsSync(join(folder, name)), name).toBe(true);
+    expect(readdirSync(join(folder, 'shards')).toSorted()).toEqual([
+      '@eaDir',
+      `kkkkkkkkkk.shard.${gone}.tmp`,
+      `llllllllll.shard.${gone}.tmp`,
+    ]);
   });
 });

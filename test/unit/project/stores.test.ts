@@ -56,14 +56,16 @@ describe('datasets', () => {
     ).toEqual(['large', 'small']);
   });
 
-  it('take their samples and issues with them', () => {
+  it('take their samples and issues with them, and cannot be brought back meanwhile', async () => {
     const project = temporaryProject();
     const { id, key } = addDataset(project, 'small', [sample(0), sample(1)]);
-    insertIssues(project, key, [
+    insertIssues(project, key, 0, [
       { file: 'a.png', reason: 'broken', message: 'It is cut off.', severity: 'left-out' },
     ]);
     expect(readIssuePage(project, key, { offset: 0, limit: 10 }).total).toBe(1);
-    deleteDataset(project, id);
+    const deletion = deleteDataset(project, id);
+    expect(() => showDataset(project, id)).toThrow(failsWith('dataset.missing'));
+    await deletion;
     expect(project.prepare('SELECT count(*) FROM samples').pluck().get()).toBe(0);
     expect(readIssuePage(project, key, { offset: 0, limit: 10 })).toEqual({ total: 0, issues: [] });
   });
