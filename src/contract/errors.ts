@@ -6,6 +6,7 @@
  * `internal` without one.
  */
 import { z } from 'zod';
+import { circumstanceOf } from './circumstances.ts';
 
 export const failureSchema = z.object({
   /** Stable, dotted, lower case: `dataset.empty`, `recipe.invalid`, `runtime.missing`. */
@@ -29,9 +30,11 @@ export class PretextError extends Error {
   }
 }
 
-/** Turns anything thrown into data. Only a `PretextError` keeps its words; a bug is named as one. */
+/** Turns anything thrown into data. A `PretextError` keeps its words, what the system refuses gets some; a bug is named as one. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof PretextError) return thrown.failure;
+  const circumstance = circumstanceOf(thrown);
+  if (circumstance) return circumstance;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return {
     code: 'internal',

@@ -92,7 +92,7 @@ export const finetuneJobSchema = z.object({
   checkpoint: z.object({ file: z.string(), sha256: z.string() }).nullable(),
   /** Seeds already finished in an earlier attempt: not trained again. */
   finishedSeeds: z.array(z.number().int()),
-  /** Best validation score among them, where their best model is kept; null where there is none. */
+  /** Validation score of the best model that the run has kept of them; null where there is none. */
   bestFinished: z.number().nullable().optional(),
 });
 export type FinetuneJob = z.infer<typeof finetuneJobSchema>;

@@ -4,12 +4,16 @@
  * A run has at most one `best`, one `last`, and the one before the last to fall back on (`superseded`).
  * Registering one says which files nothing refers to any more; the caller deletes them after the commit.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Checkpoint } from '../contract/entities.ts';
 import { PretextError } from '../contract/errors.ts';
 import type { CheckpointNote } from '../contract/trainer.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from './database.ts';
+import { checkpointFolder } from './folder.ts';
 import { newId, timestamp } from './identity.ts';
+import { getRun } from './runs.ts';
 import { checkpointTable } from './schema.ts';
 
 type Row = typeof checkpointTable.$inferSelect;
@@ -55,18 +59,18 @@ export function dropSuperseded(project: WritableProject, runId: string): string[
   });
 }
 
-/** A checkpoint that cannot be read is taken out of the list. Returns superfluous files. */
-export function dropCheckpoint(project: WritableProject, checkpointId: string): string[] {
-  return inTransaction(project, () => {
-    const row = project.database
-      .select()
-      .from(checkpointTable)
-      .where(eq(checkpointTable.id, checkpointId))
-      .get();
-    if (!row) return [];
-    deleteRow(project, row.id);
-    return unreferenced(project, row.runId, [row]);
-  });
+/** A checkpoint that is proven broken, or gone for good, is taken out of the list. Its file is the caller's. */
+export function forgetCheckpoint(project: WritableProject, checkpointId: string): void {
+  deleteRow(project, checkpointId);
+}
+
+/** Somebody resumes a run that paused because its checkpoint was gone: what is still gone is given up. */
+export function forgetMissing(project: WritableProject, runId: string): void {
+  if (getRun(project, runId).run.failure?.code !== 'checkpoint.missing') return;
+  for (const { id, file } of listResumePoints(project, runId)) {
+    if (existsSync(join(checkpointFolder(project.folder), file))) return;
+    forgetCheckpoint(project, id);
+  }
 }
 
 /** Best and last of a run, as people see them. */
@@ -86,9 +90,15 @@ export function listAllCheckpoints(project: ReadableProject): Checkpoint[] {
     .map(toCheckpoint);
 }
 
-/** Where a run could continue from, the latest written first: a fine-tuning run's steps begin anew with each seed. */
+/**
+ * Where a run could continue from, the latest written first: a fine-tuning run's steps begin anew with each seed. The
+ * best model of a fine-tuning run is an answer, not a position; that of a pretext run is the whole state at its step.
+ */
 export function listResumePoints(project: ReadableProject, runId: string): Checkpoint[] {
-  return rowsOf(project, runId).map(toCheckpoint);
+  const { kind } = getRun(project, runId).run;
+  return rowsOf(project, runId)
+    .filter((row) => row.kind === 'last' || kind === 'pretext')
+    .map(toCheckpoint);
 }
 
 /** Throws `checkpoint.missing`. */

@@ -2,7 +2,6 @@
  * Real studies with the real trainer: killed at any moment, they end as if nothing had happened; and datasets
  * of different shapes pretrain together.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +15,7 @@ import { until } from '../fixtures/studies.ts';
 import {
   SURVIVAL_RECIPE,
   beginPretext,
+  childrenOf,
   isAlive,
   lastStep,
   weightsOf,
@@ -35,16 +35,6 @@ async function finished(running: Running): Promise<StudyResult> {
   expect(stderr).not.toContain('    at ');
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
   return studyResultSchema.parse(JSON.parse(stdout));
-}
-
-/** Processes below one, as long as they live: the service below the command line, the trainer below the service. */
-function childrenOf(pid: number): number[] {
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const rows = table
-    .trim()
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/).map(Number));
-  return rows.filter(([, parent]) => parent === pid).map(([child]) => child!);
 }
 
 beforeAll(async () => {

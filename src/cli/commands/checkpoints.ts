@@ -17,7 +17,9 @@ export function addCheckpointCommand(program: Command, environment: Environment)
       }));
       if (options.json) return printJson(environment, { project: folder, checkpoints });
       if (checkpoints.length === 0) return printLine(environment, 'No checkpoints yet.');
-      const nameOf = new Map(runs.map(({ id, name }) => [id, name]));
+      const nameOf = new Map(
+        runs.map(({ id, name, status }) => [id, status === 'done' ? name : `${name} (${status})`]),
+      );
       const rows = checkpoints.map(({ id, runId, kind, step, bytes: size, file }) => [
         id,
         nameOf.get(runId) ?? runId,

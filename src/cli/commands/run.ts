@@ -39,7 +39,7 @@ export function addRunCommands(program: Command, environment: Environment): void
       );
       if (options.json) printJson(environment, ended);
       else printLine(environment, `${ended.name}: ${ended.status}`);
-      if (ended.status === 'failed') throw new PretextError(ended.failure!);
+      if (ended.failure) throw new PretextError(ended.failure);
       if (ended.status === 'paused') throw new NotDone('Paused. Resume it again to go on.');
     });
 }

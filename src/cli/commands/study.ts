@@ -112,7 +112,7 @@ async function runStudy(environment: Environment, recipeFile: string, options: R
       const recipe = requireValid(await client.study.check(asked));
       await requireMemory(environment, client, recipe);
       const study = await followStudy(environment, client, recipe, dirname(file));
-      requireDone(study, await namesOfFailed(client, study));
+      await requireDone(client, study);
       await printResult(environment, client, study.id, options);
     },
   );
@@ -143,7 +143,7 @@ async function runCurve(environment: Environment, studyId: string, options: Curv
     const wider = withBudgetCurve(recipe, dataset, options.by, options.seeds);
     await requireMemory(environment, client, wider);
     const study = await followStudy(environment, client, wider, folder);
-    requireDone(study, await namesOfFailed(client, study));
+    await requireDone(client, study);
     await printResult(environment, client, study.id, options);
   });
 }
@@ -211,24 +211,20 @@ async function pauseStudy(client: Client, studyId: string): Promise<void> {
     throw new NotDone('Stopped while importing. Run the same command again to go on.');
 }
 
-async function namesOfFailed(client: Client, study: Study): Promise<string> {
-  const runs = await client.run.list();
-  return runs
-    .filter(({ studyId, status }) => studyId === study.id && status === 'failed')
-    .map(({ name }) => name)
-    .join(', ');
-}
-
-function requireDone(study: Study, failedRuns: string): void {
+async function requireDone(client: Client, study: Study): Promise<void> {
   if (study.status === 'done') return;
+  const runs = (await client.run.list()).filter(({ studyId }) => studyId === study.id);
+  const failedRuns = runs.filter(({ status }) => status === 'failed').map(({ name }) => name);
   if (study.status === 'failed')
     throw new PretextError(
       study.failure ?? {
         code: 'study.failed',
-        message: `These runs failed: ${failedRuns}.`,
+        message: `These runs failed: ${failedRuns.join(', ')}.`,
         place: study.name,
       },
     );
+  const why = runs.find(({ status, failure }) => status === 'paused' && failure)?.failure;
+  if (study.status === 'paused' && why) throw new PretextError(why);
   if (study.status === 'paused')
     throw new NotDone(`Paused. Run the same command again to go on from the checkpoint.`);
   throw new NotDone(`The study was ${study.status}.`);

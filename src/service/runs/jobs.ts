@@ -97,6 +97,7 @@ export async function prepareJob(project: ReadableProject, stored: StoredRun): P
     dataset: selections[0]!,
     checkpoint: checkpoint && checkpointReference(project, checkpoint),
     finishedSeeds: seeds,
+    bestFinished: listCheckpoints(project, run.id).find(({ kind }) => kind === 'best')?.score ?? null,
   };
   return { job, selectionHash, datasetIds, resumePoint, checkpointId: checkpoint?.id ?? null, harmonisation };
 }

@@ -4,14 +4,11 @@
  * Only the owner of the project's lease has one. A trainer that dies is started again from its run's last
  * checkpoint; after three deaths without getting any further the run has failed.
  */
-import { basename } from 'node:path';
 import type { Run } from '../../contract/entities.ts';
 import type { Failure } from '../../contract/errors.ts';
 import type { HostedExit } from '../../contract/host.ts';
 import {
-  dropCheckpoint,
   dropSuperseded,
-  getCheckpoint,
   getRun,
   getStudy,
   nextReadyRun,
@@ -20,6 +17,8 @@ import {
 } from '../../project/index.ts';
 import { startAttempt, type Attempt, type Ending } from './attempt.ts';
 import { deleteCheckpointFiles } from './checkpoint-files.ts';
+import { mayPass } from '../../contract/circumstances.ts';
+import { isProvenBroken, setAside } from './lost-checkpoints.ts';
 import { logFailure, type Workplace } from '../workplace.ts';
 import {
   cancelRun,
@@ -143,13 +142,16 @@ function settle(workplace: Workplace, runId: string, ending: Ending): Changes {
     case 'cancelled':
       return endRun(project, runId, { status: 'cancelled' });
     case 'failed': {
-      if (ending.resumedFrom && isBrokenCheckpoint(workplace, ending.failure, ending.resumedFrom)) {
-        log.warn({ failure: ending.failure }, 'a checkpoint cannot be read: going back to the one before');
-        deleteCheckpointFiles(workplace, dropCheckpoint(project, ending.resumedFrom));
+      const { failure, resumedFrom } = ending;
+      if (resumedFrom && isProvenBroken(project, failure, resumedFrom)) {
+        setAside(workplace, resumedFrom, failure);
         return change(project, runId, { status: 'interrupted' });
       }
-      logFailure(log, ending.failure, ending.failure, `run ${stored.run.name} failed`);
-      return endRun(project, runId, { status: 'failed', failure: ending.failure });
+      const passes = mayPass(failure);
+      logFailure(log, failure, failure, `run ${stored.run.name} ${passes ? 'paused' : 'failed'}`);
+      return passes
+        ? change(project, runId, { status: 'paused', failure })
+        : endRun(project, runId, { status: 'failed', failure });
     }
     case 'died':
       return restartOrFail(workplace, stored, ending.exit);
@@ -161,14 +163,6 @@ function restartOrFail({ project, log }: Workplace, { run, restarts }: StoredRun
   if (restarts < MOST_RESTARTS)
     return change(project, run.id, { status: 'interrupted', restarts: restarts + 1 });
   return endRun(project, run.id, { status: 'failed', failure: diedTooOften(run, exit) });
-}
-
-/** Whether the failure is about the checkpoint that this very run wanted to continue from. */
-function isBrokenCheckpoint({ project }: Workplace, failure: Failure, checkpointId: string): boolean {
-  return (
-    failure.code.startsWith('checkpoint.') &&
-    basename(failure.place ?? '') === getCheckpoint(project, checkpointId).file
-  );
 }
 
 function diedTooOften(run: Run, { code, signal }: HostedExit): Failure {

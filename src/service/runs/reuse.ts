@@ -165,13 +165,14 @@ function copySeeds({ project }: Workplace, run: Run, twin: Run, rows: readonly R
 }
 
 /**
- * The best model of the seeds taken over becomes this run's best so far. Returns its validation score.
+ * The best model of the seeds taken over becomes this run's best, unless it has a better one. Returns the validation
+ * score of its best so far.
  * A twin's best model counts only where all its seeds are wanted here: it may be of any of them.
  */
 function keepBest(
   workplace: Workplace,
   run: Run,
-  { metric }: FinetuneJob,
+  job: FinetuneJob,
   taken: readonly { twin: Run; seeds: number[] }[],
 ): number | null {
   const { project } = workplace;
@@ -181,8 +182,9 @@ function keepBest(
       ({ kind, score }) => kind === 'best' && score !== null && hasWholeCheckpoints(workplace, twin.id),
     ),
   );
-  const [best] = candidates.toSorted((a, b) => advantage(metric, b.score!, a.score!));
-  if (!best) return null;
+  const [best] = candidates.toSorted((a, b) => advantage(job.metric, b.score!, a.score!));
+  const own = job.bestFinished ?? null;
+  if (!best || (own !== null && advantage(job.metric, best.score!, own) <= 0)) return own;
   copyCheckpoints(workplace, best.runId, run.id, 'best');
   return best.score;
 }

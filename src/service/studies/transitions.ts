@@ -2,6 +2,7 @@
 import type { Run } from '../../contract/entities.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
 import {
+  forgetMissing,
   getRun,
   getStudy,
   inTransaction,
@@ -46,17 +47,18 @@ export function resumeRun(project: WritableProject, runId: string): Changes {
   if (['queued', 'running'].includes(run.status)) return { runIds: [], studyIds: [] };
   requireStatus(run, ['paused', 'interrupted', 'failed'], 'resumed');
   return inTransaction(project, () => {
-    const changes = change(project, runId, {
-      status: 'queued',
-      failure: null,
-      restarts: 0,
-      finishedAt: null,
-    });
+    // Of this one run it was said what is missing; a study that is run again may not know of it yet.
+    forgetMissing(project, runId);
+    const changes = queueAgain(project, runId);
     const blocked = listDependents(project, runId).filter(
       (id) => getRun(project, id).run.failure?.code === NEEDED_FAILED,
     );
     return merge([changes, ...blocked.map((id) => resumeRun(project, id))]);
   });
+}
+
+function queueAgain(project: WritableProject, runId: string): Changes {
+  return change(project, runId, { status: 'queued', failure: null, restarts: 0, finishedAt: null });
 }
 
 /** Ends a run for good; what waits for it is cancelled as well. */
@@ -95,9 +97,7 @@ export function resumeStudy(project: WritableProject, studyId: string): Changes 
     const stopped = all.filter(
       ({ run }) => ['paused', 'interrupted', 'failed'].includes(run.status) && !out.has(run.id),
     );
-    const changes = stopped.map(({ run }) =>
-      change(project, run.id, { status: 'queued', failure: null, restarts: 0, finishedAt: null }),
-    );
+    const changes = stopped.map(({ run }) => queueAgain(project, run.id));
     return merge([...changes, refreshStudy(project, studyId)]);
   });
 }

@@ -11,12 +11,14 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { PretextError } from '../../contract/errors.ts';
+import { circumstanceOf } from '../../contract/circumstances.ts';
 import type { StateArrays, TypedArray } from '../../tensor/index.ts';
 
 const typeNames = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' } as const;
 type DType = keyof typeof typeNames;
 const arrayOf = { F32: Float32Array, I32: Int32Array, U8: Uint8Array, BOOL: Uint8Array } as const;
 const dtypeOf = { F32: 'float32', I32: 'int32', U8: 'uint8', BOOL: 'bool' } as const;
+const bytesOf = { F32: 4, I32: 4, U8: 1, BOOL: 1 } as const;
 const ALIGNMENT = 8;
 
 const tensorHeaderSchema = z.object({
@@ -67,13 +69,7 @@ export function encodeCheckpoint({ tensors, metadata }: CheckpointContents): Buf
 
 /** Reads the bytes of a checkpoint file. Throws `checkpoint.broken` when they are not one. */
 export function decodeCheckpoint(bytes: Buffer, file: string): CheckpointContents {
-  const broken = (what: string) =>
-    new PretextError({
-      code: 'checkpoint.broken',
-      message: `The checkpoint cannot be read: ${what}.`,
-      place: file,
-      remedy: 'Choose another checkpoint of the run, or run it again.',
-    });
+  const broken = (what: string) => brokenCheckpoint(what, file);
   if (bytes.length < 8) throw broken(`it has only ${bytes.length} bytes`);
   const headerLength = Number(bytes.readBigUInt64LE(0));
   if (headerLength > bytes.length - 8) throw broken('it is cut off inside its header');
@@ -97,6 +93,9 @@ export function decodeCheckpoint(bytes: Buffer, file: string): CheckpointContent
     },
   ] of Object.entries(described)) {
     if (start + to > bytes.length) throw broken(`it is cut off inside ${name}`);
+    const count = shape.reduce((product, side) => product * side, 1);
+    if (to - from !== count * bytesOf[dtype])
+      throw broken(`${name} has ${to - from} bytes, but its shape asks for ${count * bytesOf[dtype]}`);
     // A copy, because typed arrays need an aligned start.
     const raw = bytes.buffer.slice(
       bytes.byteOffset + start + from,
@@ -104,12 +103,43 @@ export function decodeCheckpoint(bytes: Buffer, file: string): CheckpointContent
     ) as ArrayBuffer;
     tensors[name] = { shape, dtype: dtypeOf[dtype], values: new arrayOf[dtype](raw) as TypedArray };
   }
-  return {
-    tensors,
-    metadata: Object.fromEntries(
-      Object.entries(metadata).map(([key, value]) => [key, JSON.parse(value) as unknown]),
-    ),
-  };
+  return { tensors, metadata: parseMetadata(metadata, broken) };
+}
+
+function parseMetadata(
+  metadata: Record<string, string>,
+  broken: (what: string) => PretextError,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(metadata).map(([key, value]) => {
+      try {
+        return [key, JSON.parse(value) as unknown];
+      } catch {
+        throw broken(`its note “${key}” is not JSON`);
+      }
+    }),
+  );
+}
+
+/** Notes of a checkpoint that have to be there. Throws `checkpoint.broken` when they are not, or are others. */
+export function requireNotes<Notes>(
+  schema: z.ZodType<Notes>,
+  metadata: CheckpointContents['metadata'],
+  file: string,
+): Notes {
+  const parsed = schema.safeParse(metadata);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw brokenCheckpoint(`its note “${issue!.path.join('.')}” is not as expected (${issue!.message})`, file);
+}
+
+function brokenCheckpoint(what: string, file: string): PretextError {
+  return new PretextError({
+    code: 'checkpoint.broken',
+    message: `The checkpoint cannot be read: ${what}.`,
+    place: file,
+    remedy: 'Choose another checkpoint of the run, or run it again.',
+  });
 }
 
 export interface WrittenCheckpoint {
@@ -153,36 +183,22 @@ async function flushFolder(folder: string): Promise<void> {
 }
 
 function writeFailure(error: unknown, file: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC')
-    return new PretextError({
-      code: 'disk.full',
-      message: 'The disk is full: the checkpoint could not be written.',
-      place: file,
-      remedy: 'Free some space, then resume the run. Nothing up to the last checkpoint is lost.',
-    });
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return new PretextError({
-      code: 'disk.permission',
-      message: 'The checkpoint could not be written: the folder does not allow it.',
-      place: file,
-      remedy: 'Give yourself permission to write there, then resume the run.',
-    });
-  return error;
+  const circumstance = circumstanceOf(error, file);
+  return circumstance ? new PretextError(circumstance) : error;
 }
 
-/** Reads a checkpoint and checks its SHA-256 where one is known. */
+/**
+ * Reads a checkpoint and checks its SHA-256 where one is known.
+ *
+ * Throws `checkpoint.changed` or `checkpoint.broken` where the bytes prove it, `checkpoint.missing` where there is no
+ * such file, and `checkpoint.unreadable` for all else: the file may be as whole as ever.
+ */
 export async function readCheckpoint(file: string, sha256?: string): Promise<CheckpointContents> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new PretextError({
-      code: 'checkpoint.missing',
-      message: `The checkpoint cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
-      place: file,
-      remedy: 'If the project was copied, copy its checkpoints folder as well; otherwise run it again.',
-    });
+    throw readFailure(error, file);
   }
   const found = createHash('sha256').update(bytes).digest('hex');
   if (sha256 && found !== sha256)
@@ -193,4 +209,23 @@ export async function readCheckpoint(file: string, sha256?: string): Promise<Che
       remedy: 'Choose another checkpoint of the run, or run it again.',
     });
   return decodeCheckpoint(bytes, file);
+}
+
+function readFailure(error: unknown, file: string): PretextError {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+    return new PretextError({
+      code: 'checkpoint.missing',
+      message: 'The file of the checkpoint is not there any more.',
+      place: file,
+      remedy:
+        'Put it back: if the project was copied, copy its checkpoints folder as well. Where it is lost, resume the run by itself: it then goes on from the checkpoint before, or begins anew.',
+    });
+  const circumstance = circumstanceOf(error, file);
+  const reason = circumstance?.message ?? `The system says: ${String(error)}.`;
+  return new PretextError({
+    code: 'checkpoint.unreadable',
+    message: `The checkpoint could not be read just now. ${reason}`,
+    place: file,
+    remedy: `${circumstance?.remedy ?? 'See that the file can be read.'} Then resume the run: nothing is lost.`,
+  });
 }

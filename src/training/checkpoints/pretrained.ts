@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { StateArrays } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
-import { readCheckpoint } from './file.ts';
+import { readCheckpoint, requireNotes } from './file.ts';
 
 const descriptionSchema = z.object({
   channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
@@ -19,5 +19,5 @@ export async function readPretrainedWeights(checkpoint: {
   sha256: string;
 }): Promise<PretrainedWeights> {
   const { tensors, metadata } = await readCheckpoint(checkpoint.file, checkpoint.sha256);
-  return { tensors, ...descriptionSchema.parse(metadata) };
+  return { tensors, ...requireNotes(descriptionSchema, metadata, checkpoint.file) };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { resultRowSchema } from '../../contract/result.ts';
 import type { StateArrays } from '../../tensor/index.ts';
-import { readCheckpoint } from '../checkpoints/file.ts';
+import { readCheckpoint, requireNotes } from '../checkpoints/file.ts';
 import { notYetStopped } from './early-stopping.ts';
 
 const BEST_PREFIX = 'best/';
@@ -14,8 +14,6 @@ const positionSchema = z.object({
   curve: resultRowSchema.shape.curve.unwrap(),
   lossSum: z.number(),
   lossCount: z.number().int(),
-  /** Best validation gain of all seeds finished so far, to know the run's best model. */
-  bestValidation: z.number().nullable(),
 });
 export type SeedPosition = z.infer<typeof positionSchema>;
 
@@ -26,7 +24,7 @@ export interface SeedProgress extends SeedPosition {
   best: StateArrays | null;
 }
 
-export function beginning(seed: number, state: StateArrays, bestValidation: number | null): SeedProgress {
+export function beginning(seed: number, state: StateArrays): SeedProgress {
   return {
     seed,
     step: 0,
@@ -34,7 +32,6 @@ export function beginning(seed: number, state: StateArrays, bestValidation: numb
     curve: [],
     lossSum: 0,
     lossCount: 0,
-    bestValidation,
     state,
     best: null,
   };
@@ -44,7 +41,7 @@ export async function readSeedProgress(checkpoint: { file: string; sha256: strin
   const { tensors, metadata } = await readCheckpoint(checkpoint.file, checkpoint.sha256);
   const best = Object.entries(tensors).filter(([name]) => name.startsWith(BEST_PREFIX));
   return {
-    ...positionSchema.parse(metadata),
+    ...requireNotes(positionSchema, metadata, checkpoint.file),
     state: Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith(BEST_PREFIX))),
     best:
       best.length > 0

@@ -74,8 +74,16 @@ function planSeed({ job, batchSize, frozenShare }: ArmTraining, seed: number): S
   };
 }
 
-/** @param index place of the seed among the seeds of the run, for the progress */
-export async function trainSeed(arm: ArmTraining, start: SeedProgress, index: number): Promise<SeedOutcome> {
+/**
+ * @param index place of the seed among the seeds of the run, for the progress
+ * @param bestValidation best validation gain of all seeds finished so far, to know the run's best model
+ */
+export async function trainSeed(
+  arm: ArmTraining,
+  start: SeedProgress,
+  index: number,
+  bestValidation: number | null,
+): Promise<SeedOutcome> {
   const { job, program, batchSize, control, profile } = arm;
   const { finetune, dataset } = job;
   const plan = planSeed(arm, start.seed);
@@ -165,7 +173,7 @@ export async function trainSeed(arm: ArmTraining, start: SeedProgress, index: nu
   } finally {
     await source.close();
   }
-  return finishSeed(arm, plan, position, index);
+  return finishSeed(arm, plan, position, index, bestValidation);
 }
 
 function gathered<Values extends Int32Array | Float32Array>(values: Values, places: number[]): Values {
@@ -221,6 +229,7 @@ async function finishSeed(
   plan: SeedPlan,
   position: SeedProgress,
   index: number,
+  bestBefore: number | null,
 ): Promise<SeedOutcome> {
   const { job, program, control } = arm;
   const { dataset } = job;
@@ -244,9 +253,9 @@ async function finishSeed(
   };
   const row = resultRow(job, position.seed, plan.labels.indices.length, scores, position.curve);
   const gain = asGain(job.metric, scores.validation.score);
-  let { bestValidation } = position;
-  if (bestValidation === null || gain > bestValidation) {
-    bestValidation = gain;
+  const isBest = bestBefore === null || gain > bestBefore;
+  // Before the result: a seed that has one is not trained again, and its model must then be there.
+  if (isBest)
     await arm.save({
       kind: 'best',
       step: index * plan.totalSteps + position.step,
@@ -255,9 +264,8 @@ async function finishSeed(
       tensors: position.best!,
       metadata: modelDescription(arm, row),
     });
-  }
   control.result(row);
-  return { kind: 'done', bestValidation };
+  return { kind: 'done', bestValidation: isBest ? gain : bestBefore };
 }
 
 function modelDescription(

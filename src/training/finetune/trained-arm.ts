@@ -67,15 +67,14 @@ export async function runTrainedArm(
       channelStatistics,
       profile: createArmProfile(control),
     };
-    let bestValidation = resumed?.bestValidation ?? bestGainOf(job);
+    let bestValidation = bestGainOf(job);
     let reported = false;
     for (const { seed, index } of remainingSeeds(job)) {
       const { state, report } = firstWeights(model, weights, job, seed);
       if (report && !reported) control.transfer(report);
       reported = true;
-      const start =
-        resumed?.seed === seed ? resumed : beginning(seed, { ...state, ...noSlots }, bestValidation);
-      const outcome = await trainSeed(arm, start, index);
+      const start = resumed?.seed === seed ? resumed : beginning(seed, { ...state, ...noSlots });
+      const outcome = await trainSeed(arm, start, index, bestValidation);
       if (outcome.kind !== 'done') return outcome.kind;
       bestValidation = outcome.bestValidation;
     }
@@ -85,7 +84,7 @@ export async function runTrainedArm(
   }
 }
 
-/** What the best model of seeds that are not trained here gained on validation data. */
+/** What the run's best model gained on validation data, of seeds that are finished and not trained again. */
 function bestGainOf({ bestFinished, metric }: FinetuneJob): number | null {
   return bestFinished == null ? null : asGain(metric, bestFinished);
 }

@@ -3,7 +3,7 @@ import type { PretextJob } from '../../contract/trainer.ts';
 import { healthyRecord, recordStep } from '../../learning/evaluation/health.ts';
 import { seedOf, startTensorFlow } from '../../tensor/index.ts';
 import { isBetter, scoreAmong } from './best.ts';
-import { readCheckpoint } from '../checkpoints/file.ts';
+import { readCheckpoint, requireNotes } from '../checkpoints/file.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import { addToInterval, emptyInterval, intervalMeans } from '../step/curve.ts';
 import type { HealthLook } from './health/check.ts';
@@ -24,7 +24,9 @@ import { createStepClock, timeViews } from '../step/clock.ts';
 export async function runPretext(job: PretextJob, control: RunControl): Promise<RunOutcome> {
   const info = await startTensorFlow({ threads: job.threads ?? undefined });
   const resumed = job.resumeFrom ? await readCheckpoint(job.resumeFrom.file, job.resumeFrom.sha256) : null;
-  const position = resumed ? positionSchema.parse(resumed.metadata) : firstPosition();
+  const position = resumed
+    ? requireNotes(positionSchema, resumed.metadata, job.resumeFrom!.file)
+    : firstPosition();
   const precision = precisionOf(job.precision, info.device);
   const plan = await planPretext(job, control, position, precision);
   try {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   deleteDataset,
   deleteMetricsAfter,
-  dropCheckpoint,
+  forgetCheckpoint,
   dropFindingsAfter,
   dropSuperseded,
   findDataset,
@@ -195,8 +195,18 @@ describe('checkpoints', () => {
         .toSorted(),
     ).toEqual(['best-12', 'last-15']);
     expect(listResumePoints(project, id).map(({ file }) => file)).toEqual(['last-15', 'best-12', 'last-10']);
-    expect(dropCheckpoint(project, listResumePoints(project, id)[0]!.id)).toEqual(['last-15']);
+    forgetCheckpoint(project, listResumePoints(project, id)[0]!.id);
     expect(listResumePoints(project, id)[0]?.file).toBe('best-12');
+  });
+
+  it('of a fine-tuning run are positions only where they are the last, never where they are the best model', () => {
+    const project = temporaryProject();
+    const { id } = addRun(project, addStudy(project), { kind: 'finetune' });
+    registerCheckpoint(project, id, note(20, 'best'));
+    expect(listResumePoints(project, id)).toEqual([]);
+    registerCheckpoint(project, id, note(5));
+    registerCheckpoint(project, id, note(40, 'best'));
+    expect(listResumePoints(project, id).map(({ file }) => file)).toEqual(['last-5']);
   });
 
   it('of a run that is done need no fallback', () => {

@@ -2,12 +2,14 @@ import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { PretextError } from '../../../../src/contract/errors.ts';
 import type { StateArrays } from '../../../../src/tensor/index.ts';
 import {
   decodeCheckpoint,
   encodeCheckpoint,
   readCheckpoint,
+  requireNotes,
   writeCheckpoint,
 } from '../../../../src/training/checkpoints/file.ts';
 
@@ -92,5 +94,25 @@ describe('a checkpoint file', () => {
       Buffer.from('some text, no header'),
     ])
       expect(() => decodeCheckpoint(bytes, 'x')).toThrow(PretextError);
+  });
+
+  it('that cannot be read just now is not said to be missing or broken', async () => {
+    // A folder in its place: the system refuses to read it, whoever asks (EISDIR).
+    expect(await failureCode(readCheckpoint(folder))).toBe('checkpoint.unreadable');
+  });
+
+  it('is broken when its notes are no JSON, are not those expected, or a tensor has too few bytes', () => {
+    const text = JSON.stringify({ __metadata__: { step: 'twelve' } });
+    const head = Buffer.alloc(8);
+    head.writeBigUInt64LE(BigInt(text.length));
+    expect(() => decodeCheckpoint(Buffer.concat([head, Buffer.from(text)]), 'x')).toThrow('is not JSON');
+
+    const schema = z.object({ step: z.number(), curve: z.array(z.number()) });
+    expect(() => requireNotes(schema, metadata, 'x')).toThrow('note “curve.0”');
+    expect(requireNotes(schema.pick({ step: true }), metadata, 'x')).toEqual({ step: 12 });
+
+    const bytes = encodeCheckpoint({ tensors, metadata });
+    const shorter = bytes.toString('latin1').replace('"data_offsets":[0,3]', '"data_offsets":[0,2]');
+    expect(() => decodeCheckpoint(Buffer.from(shorter, 'latin1'), 'x')).toThrow('its shape asks for 3');
   });
 });
