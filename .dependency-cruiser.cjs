@@ -83,6 +83,7 @@ const FLOORS = {
     ['readers/'],
     ['images/', 'signals/', 'splits/', 'copies/'],
     ['reading/'],
+    ['folders/'],
     ['shards/'],
     ['breathe.ts'],
   ],

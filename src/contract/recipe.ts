@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { deviceSchema } from './device.ts';
+import { folderRolesSchema } from './folder-plan.ts';
 import { metricNameSchema } from './metric.ts';
 import { splitSchema } from './split.ts';
 import { tournamentSchema } from './tournament.ts';
@@ -53,6 +54,11 @@ export const importSchema = z.object({
     .string()
     .optional()
     .describe('Columns taken from the path, for example {participant}-{session}/{gesture}.txt'),
+  folders: folderRolesSchema
+    .optional()
+    .describe(
+      'What each level of folders is, from the top: split, class, group (subject, site) or ignored, for example group/class. Default: as understood; asked where it could be two things.',
+    ),
   group: z
     .string()
     .optional()

@@ -27,6 +27,7 @@ import {
   transferSchema,
 } from './entities.ts';
 import { failureSchema } from './errors.ts';
+import { folderPlanSchema } from './folder-plan.ts';
 import { memoryEstimateSchema } from './memory.ts';
 import { previewItemSchema, panelSchema } from './preview.ts';
 import { datasetNameSchema, encoderSchema, importSchema, recipeSchema } from './recipe.ts';
@@ -75,11 +76,22 @@ export const inspectionSchema = z.object({
   bytes: z.number(),
   /** Class folders with their number of files, or the first columns of a table. */
   classes: z.array(z.object({ name: z.string(), files: z.number().int() })),
-  splitFolders: z.array(z.string()),
+  /** What each level of folders was understood as; null for formats that are not judged by folders. */
+  folders: folderPlanSchema.nullable(),
+  /** Files by the split that their folders name; null where no folder names one. */
+  splits: z
+    .object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() })
+    .nullable(),
+  /** Files without a label. */
+  unlabeled: z.number().int(),
+  /** Where the labels come from. */
+  labelsFrom: z.enum(['folders', 'files', 'nothing']),
   columns: z.array(z.string()),
   /** First rows of a delimited file or label file, as text. */
   exampleRows: z.array(z.array(z.string())),
   notes: z.array(z.string()),
+  /** false: there are more files than were looked at. */
+  complete: z.boolean(),
   doubts: z.array(doubtSchema),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;

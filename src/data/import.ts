@@ -6,9 +6,9 @@ import { assertContentDisjoint } from './shards/content-check.ts';
 import { groupCopies } from './copies/find.ts';
 import type { Watch } from './copies/search.ts';
 import type { SampleForm } from './copies/signature.ts';
-import { FEWEST_RECORDINGS, groupSamples, type Grouping } from './splits/groups.ts';
+import { FEWEST_RECORDINGS, folderGroups, groupSamples, type Grouping } from './splits/groups.ts';
 import { createIssueList, describeFileError, nothingLeft, type IssueList } from './reading/issues.ts';
-import { listFiles, naturalOrder } from './reading/listing.ts';
+import { listFiles, naturalOrder, systemWords } from './reading/listing.ts';
 import { createProgressMeter } from './reading/progress.ts';
 import { breathe } from './breathe.ts';
 import { chooseReader } from './readers/registry.ts';
@@ -41,6 +41,8 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
   progress.phase('Looking at the files', null);
   const listing = await listFiles(request.path, Infinity, signal);
   listUnreadable(listing, issues);
+  const left = systemWords(listing);
+  if (left) issues.note('', 'system-files', left);
   const reader = await chooseReader(listing, options.format);
   const writer = await ShardWriter.create(request.shardFile);
   try {
@@ -52,14 +54,17 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     }
     progress.phase('Dividing into splits', null);
     const rule = options.split ?? defaultRule(table);
+    const byFolder = options.group === undefined ? folderGroups(table, rule.by) : null;
+    if (byFolder?.why) issues.note('', 'folder-groups', byFolder.why);
     const byTime =
       rule.by === 'random' &&
       options.group === undefined &&
+      !byFolder?.grouping &&
       read.recordings &&
       table.files.length < FEWEST_RECORDINGS;
     if (byTime) leaveOutStraddling(table, issues);
     await breathe();
-    const grouping = groupSamples(table, options.group, read.recordings, byTime);
+    const grouping = byFolder?.grouping ?? groupSamples(table, options.group, read.recordings, byTime);
     const strata =
       options.target === 'number'
         ? strataOfNumbers(table.numbers.slice(0, table.count))

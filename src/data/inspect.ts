@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import type { ImportOptions, Inspection } from '../contract/index.ts';
 import { importSchema } from '../contract/recipe.ts';
-import { folderParts, listFiles, splitOfFolder, commonFolders } from './reading/listing.ts';
+import { listFiles, systemWords } from './reading/listing.ts';
 import { describeContent, findReader } from './readers/registry.ts';
 
 /** Looking stops here: it has to answer while somebody waits. */
@@ -11,7 +11,7 @@ const MOST_SIZES = 5_000;
 
 /**
  * @param options What the import would be told, paths absolute.
- * @throws PretextError `path.missing`, `path.no-permission`
+ * @throws PretextError `path.missing`, `path.no-permission`, and for options that cannot be used
  */
 export async function inspect(
   path: string,
@@ -19,24 +19,26 @@ export async function inspect(
 ): Promise<Inspection> {
   const listing = await listFiles(path, MOST_FILES);
   const reader = listing.files.length > 0 ? await findReader(listing, options.format) : null;
-  const found = reader
-    ? await reader.inspect(listing, options)
-    : { classes: [], columns: [], exampleRows: [], notes: [], doubts: [] };
-  const shared = commonFolders(listing.files).length;
-  const tops = new Set(listing.files.map((file) => folderParts(file.path)[shared] ?? ''));
+  const found = reader ? await reader.inspect(listing, options) : { classes: [], notes: [] };
   const notes = reader ? [...found.notes] : [describeContent(listing)];
   if (listing.cut) notes.push(`There are more than ${MOST_FILES} files; only the first were looked at.`);
   for (const folder of listing.unreadable) notes.push(`The folder “${folder.path}” cannot be read.`);
+  const left = systemWords(listing);
+  if (left) notes.push(left);
   return {
     format: reader?.id ?? null,
     files: listing.files.length,
     bytes: await totalBytes(listing.files.map((file) => file.absolute)),
-    classes: found.classes,
-    splitFolders: [...tops].filter((name) => splitOfFolder(name) !== -1),
-    columns: found.columns,
-    exampleRows: found.exampleRows,
+    columns: [],
+    exampleRows: [],
+    folders: null,
+    splits: null,
+    unlabeled: 0,
+    labelsFrom: 'nothing',
+    doubts: [],
+    ...found,
     notes,
-    doubts: found.doubts,
+    complete: !listing.cut,
   };
 }
 

@@ -1,5 +1,6 @@
 /** From what was typed into the import form to the options of the contract, and guesses to start from. */
 import { datasetNameSchema, importSchema, type ImportOptions } from '../../../src/contract/recipe.ts';
+import type { FolderRole } from '../../../src/contract/folder-plan.ts';
 import type { Inspection } from '../../../src/contract/rpc.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { ImportDraft } from './drafts.ts';
@@ -42,6 +43,40 @@ export function parseClassNames(text: string): Record<string, string> | undefine
   return pairs.length > 0 ? Object.fromEntries(pairs) : undefined;
 }
 
+/** What was typed, as the contract takes it; what was understood is not yet fixed. */
+export function typedOptions(draft: ImportDraft) {
+  return {
+    ...draft.values,
+    split: splitOf(draft),
+    images: draft.images,
+    signals: draft.signals,
+  };
+}
+
+/** What was shown and is therefore carried out: how the files are read, and what their folders mean. */
+function shownOptions({ inspection }: ImportDraft) {
+  if (!inspection?.complete) return {};
+  const { format, folders } = inspection;
+  return {
+    ...(format && { format }),
+    ...(folders?.folders && folders.question === null && { folders: folders.folders }),
+  };
+}
+
+/** What has to be answered before this can be imported. */
+export const isUnclear = ({ inspection }: ImportDraft): boolean =>
+  inspection?.doubts.some(({ blocking }) => blocking) ?? false;
+
+const ONCE: readonly FolderRole[] = ['split', 'class', 'group'];
+
+/** Roles of the levels with one of them changed: there is one level of each role. */
+export function withRole(folders: string, level: number, role: FolderRole): string {
+  return folders
+    .split('/')
+    .map((found, at) => (at === level ? role : ONCE.includes(role) && found === role ? 'ignored' : found))
+    .join('/');
+}
+
 function splitOf(draft: ImportDraft): unknown {
   if (draft.split.by === 'default') return undefined;
   return Object.fromEntries(Object.entries(draft.split).filter(([, value]) => value !== undefined));
@@ -54,11 +89,9 @@ export type ImportReading =
 export function readImport(draft: ImportDraft): ImportReading {
   const name = datasetNameSchema.safeParse(draft.name.trim());
   const options = importSchema.safeParse({
-    ...draft.values,
+    ...typedOptions(draft),
+    ...shownOptions(draft),
     path: draft.path,
-    split: splitOf(draft),
-    images: draft.images,
-    signals: draft.signals,
   });
   if (name.success && options.success) return { valid: true, name: name.data, options: options.data };
   const failures: Failure[] = [];
@@ -94,6 +127,9 @@ export function foundWords(inspection: Inspection): string {
         ? formatCounted(classes, 'folder')
         : formatCounted(classes, 'class', 'classes'),
     );
-  if (inspection.splitFolders.length > 0) parts.push(`split folders ${inspection.splitFolders.join(', ')}`);
+  const { splits, unlabeled } = inspection;
+  if (splits)
+    parts.push(`by folder ${splits.train} training, ${splits.validation} validation, ${splits.test} test`);
+  if (unlabeled > 0) parts.push(`${formatCounted(unlabeled, 'file')} without a label`);
   return parts.join(' · ');
 }

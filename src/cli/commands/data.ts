@@ -12,6 +12,7 @@ import { projectFolder, withService, type ProjectOption } from '../session.ts';
 import { bytes, plural, table } from '../text.ts';
 import { requireDataset } from '../datasets.ts';
 import { addCopies, copiesText } from './copies.ts';
+import { addInspect } from './inspect.ts';
 
 type Options = ProjectOption & { json?: boolean };
 const PAGE = 500;
@@ -19,6 +20,7 @@ const PAGE = 500;
 export function addDataCommands(program: Command, environment: Environment): void {
   const data = program.command('data').description('Datasets of a project');
   addImport(data, environment);
+  addInspect(data, environment);
   data
     .command('list')
     .description('list the datasets')

@@ -1,37 +1,32 @@
 /** What an import of image files would find, from names alone. */
 import { basename } from 'node:path';
+import { createIssueList } from '../reading/issues.ts';
 import { readTable } from '../reading/label-file.ts';
-import { naturalOrder, type Listing } from '../reading/listing.ts';
+import type { Listing } from '../reading/listing.ts';
+import { countPlaces, planPlaces } from '../reading/placed.ts';
 import type { Reader } from '../reading/types.ts';
 import { kindOfName } from './file-kind.ts';
-import { placeInFolders } from '../reading/folders.ts';
+import { isSampleByName } from './sample-files.ts';
 
-export const inspectImageFolder: Reader['inspect'] = async (listing) => {
-  const images = listing.files.filter((file) => kindOfName(file.path) !== null);
-  const places = placeInFolders(images);
-  const counts = new Map<string, number>();
-  let unlabeled = 0;
-  for (const { className } of places) {
-    if (className === null) unlabeled += 1;
-    else counts.set(className, (counts.get(className) ?? 0) + 1);
-  }
-  const notes = [`${images.length} image files${counts.size ? ` in ${counts.size} class folders` : ''}.`];
-  if (unlabeled > 0)
+export const inspectImageFolder: Reader['inspect'] = async (listing, options) => {
+  const samples = listing.files.filter(isSampleByName);
+  const placing = await planPlaces(listing, samples, options, createIssueList());
+  const found = countPlaces(placing, samples, options);
+  const images = samples.filter(({ path }) => kindOfName(path) !== null).length;
+  const notes = [`${images} image ${images === 1 ? 'file' : 'files'}.`, ...found.notes];
+  if (found.labelsFrom === 'nothing' && images > 0)
     notes.push(
-      `${unlabeled} images lie in no class folder and will have no label, unless a label file gives it.`,
+      'There are no class folders, so the images will have no labels, unless a label file gives them.',
     );
-  const others = listing.files.length - images.length;
+  const others = listing.files.length - samples.length;
   if (others > 0) notes.push(`${others} other ${others === 1 ? 'file' : 'files'} beside the images.`);
-  const table = await findTable(listing);
+  const table = options.labels === undefined ? await findTable(listing) : null;
   if (table) notes.push(`“${table.name}” could be the label file.`);
   return {
-    classes: [...counts]
-      .map(([name, files]) => ({ name, files }))
-      .sort((first, second) => naturalOrder(first.name, second.name)),
+    ...found,
     columns: table?.rows[0] ?? [],
     exampleRows: table?.rows.slice(1) ?? [],
     notes,
-    doubts: [],
   };
 };
 

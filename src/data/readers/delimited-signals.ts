@@ -1,7 +1,6 @@
 /** Multi-channel signals in delimited text, one recording a file, cut into windows. */
-import { createAnnotator } from '../reading/annotations.ts';
-import { placeInFolders } from '../reading/folders.ts';
 import type { Listing } from '../reading/listing.ts';
+import { planPlaces, tellPlan } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import { planColumns, type ColumnPlan } from '../signals/columns.ts';
 import type { Dialect } from '../signals/dialect.ts';
@@ -24,35 +23,35 @@ export const delimitedSignals: Reader = {
   inspect: inspectSignals,
   async read(request): Promise<ReadResult> {
     const { listing, options, issues, progress, signal } = request;
-    const annotator = await createAnnotator(listing, options, issues);
-    const files = signalFiles(listing, issues).filter((file) => !annotator.isLabelFile(file));
-    const places = placeInFolders(files);
-    const annotated = files.flatMap((file, index) => {
-      const annotation = annotator.annotate(file);
-      return annotation ? [{ file, annotation, place: places[index]! }] : [];
-    });
-    annotator.finish();
+    const named = signalFiles(listing, issues);
+    const placing = await planPlaces(listing, named, options, issues);
+    const files = named.filter((file) => !placing.isLabelFile(file));
+    const annotated = files.flatMap((file) => placing.placeOf(file) ?? []);
+    placing.finish();
     const { dialect, columns } = await planFor(
       request,
       annotated.map((entry) => entry.file),
       {
-        filesHaveLabels: annotator.givesLabels,
-        foldersHaveLabels: new Set(places.map((place) => place.className)).size > 1,
+        filesHaveLabels: placing.filesGiveLabels,
+        foldersHaveLabels: new Set(annotated.map(({ place }) => place.className)).size > 1,
       },
     );
+    // Where a column holds the labels, folders are no classes, whatever they are called.
+    if (columns.labelFrom === 'file') tellPlan(placing, listing, issues);
+
     const table = new SampleTable();
     const { windowLength, windowStride = windowLength } = options.signals;
     table.describe = (file, row) => `${file} rows ${row + 1}–${row + windowLength}`;
     const plan: RecordingPlan = { dialect, columns, windowLength, windowStride, hashes: new Map() };
     progress.phase('Reading recordings', annotated.length);
-    for (const { file, annotation, place } of annotated) {
+    for (const { file, place, label, columns: values } of annotated) {
       signal.throwIfAborted();
-      const fileLabel = annotation.label === undefined ? place.className : annotation.label;
       await readRecording(request, table, plan, {
         file,
-        columns: annotation.columns,
+        columns: values,
         folderSplit: place.split,
-        label: columns.labelFrom === 'file' ? fileLabel : null,
+        folderGroup: place.group,
+        label: columns.labelFrom === 'file' ? label : null,
       });
       progress.advance();
     }

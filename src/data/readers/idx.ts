@@ -4,9 +4,10 @@ import { parseTargetNumber } from '../reading/annotations.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { storeArrays, type ArraySample } from '../images/arrays.ts';
 import { describeFileError, type IssueList } from '../reading/issues.ts';
-import { naturalOrder, splitOfFolder, type ListedFile, type Listing } from '../reading/listing.ts';
+import { splitOfName as splitOfFolder, type FolderSplit } from '../folders/names.ts';
+import { naturalOrder, type ListedFile, type Listing } from '../reading/listing.ts';
 import { openByteStream, type ByteStream } from '../reading/byte-stream.ts';
-import { SampleTable, type FolderSplit } from '../reading/sample-table.ts';
+import { SampleTable } from '../reading/sample-table.ts';
 import type { Reader, ReadResult } from '../reading/types.ts';
 
 interface IdxHeader {

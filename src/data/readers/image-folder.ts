@@ -1,7 +1,7 @@
 /** Images in class folders, in split and class folders, or in one folder with a file of labels. */
 import { open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { createAnnotator, parseTargetNumber, type Annotator } from '../reading/annotations.ts';
+import { parseTargetNumber } from '../reading/annotations.ts';
 import { describeFileError, nothingLeft } from '../reading/issues.ts';
 import { decodeImage, readHeader } from '../images/decode.ts';
 import { describeOther, kindOfContent, kindOfName, type ImageHeader } from '../images/file-kind.ts';
@@ -10,17 +10,14 @@ import { ImageProblem } from '../images/problem.ts';
 import { mapInOrder } from '../images/ordered.ts';
 import { createImageSink } from '../images/sink.ts';
 import { inspectImageFolder } from '../images/inspect-folder.ts';
-import { placeInFolders, type Place } from '../reading/folders.ts';
+import { isSampleByName } from '../images/sample-files.ts';
 import { ACCOMPANYING, type ListedFile } from '../reading/listing.ts';
 import { createPacer } from '../breathe.ts';
+import { planPlaces, tellPlan, type PlacedFile, type Placing } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reading/types.ts';
 
-interface Candidate {
-  file: ListedFile;
-  place: Place;
-  columns: Record<string, string>;
-  label: string | null;
+interface Candidate extends PlacedFile {
   header: ImageHeader;
   /** Kept from the first pass while memory for it lasts. */
   bytes: Buffer | null;
@@ -40,9 +37,10 @@ export const imageFolder: Reader = {
   inspect: inspectImageFolder,
   async read(request): Promise<ReadResult> {
     const { listing, options, writer, issues, progress, signal } = request;
-    const annotator = await createAnnotator(listing, options, issues);
-    const candidates = await readHeaders(request, annotator);
-    annotator.finish();
+    const placing = await planPlaces(listing, listing.files.filter(isSampleByName), options, issues);
+    tellPlan(placing, listing, issues);
+    const candidates = await readHeaders(request, placing);
+    placing.finish();
     if (candidates.length === 0) throw nothingLeft(listing.path, 'images', issues.all);
 
     const size = storedSize(
@@ -67,7 +65,12 @@ export const imageFolder: Reader = {
       } else {
         const isNumber = options.target === 'number';
         const added = await sink.add(pixels, {
-          file: table.addFile({ path: file.path, folderSplit: place.split, columns }),
+          file: table.addFile({
+            path: file.path,
+            folderSplit: place.split,
+            folderGroup: place.group,
+            columns,
+          }),
           row: -1,
           label: isNumber ? -1 : table.labelId(label),
           number: isNumber ? parseTargetNumber(label, file.path, issues) : NaN,
@@ -90,38 +93,33 @@ export const imageFolder: Reader = {
 
 /** The first pass: which files are images, their sizes and colors. Held-out files first, so that they stay
  * when a training file holds the same picture. */
-async function readHeaders(request: ReadRequest, annotator: Annotator): Promise<Candidate[]> {
+async function readHeaders(request: ReadRequest, placing: Placing): Promise<Candidate[]> {
   const { listing, issues, progress, signal } = request;
   const files = listing.files.filter(
     (file) =>
-      !annotator.isLabelFile(file) &&
+      !placing.isLabelFile(file) &&
+      !placing.plan.place(file.path).leftOut &&
       (kindOfName(file.path) !== null || !ACCOMPANYING.test(lastPart(file.path))),
   );
-  const places = placeInFolders(files);
-  const items = files.map((file, index) => ({ file, place: places[index]! }));
-  items.sort((first, second) => Math.max(0, second.place.split) - Math.max(0, first.place.split));
-  progress.phase('Reading image headers', items.length);
+  const splitOf = new Map(files.map((file) => [file, Math.max(0, placing.plan.place(file.path).split)]));
+  files.sort((first, second) => splitOf.get(second)! - splitOf.get(first)!);
+  progress.phase('Reading image headers', files.length);
   const candidates: Candidate[] = [];
   let kept = 0;
-  const headers = mapInOrder(items, inFlight(), async (item) => ({
-    item,
-    found: await readCandidate(item.file),
-  }));
-  for await (const { item, found } of headers) {
+  const headers = mapInOrder(files, inFlight(), async (file) => ({ file, found: await readCandidate(file) }));
+  for await (const { file, found } of headers) {
     signal.throwIfAborted();
     progress.advance();
     if ('reason' in found) {
-      issues.leaveOut(item.file.path, found.reason, found.message);
+      issues.leaveOut(file.path, found.reason, found.message);
       continue;
     }
-    const annotation = annotator.annotate(item.file);
-    if (!annotation) continue;
+    const placed = placing.placeOf(file);
+    if (!placed) continue;
     const keep = kept + found.bytes.length <= KEPT_BYTES;
     if (keep) kept += found.bytes.length;
     candidates.push({
-      ...item,
-      columns: annotation.columns,
-      label: annotation.label === undefined ? item.place.className : annotation.label,
+      ...placed,
       header: found.header,
       bytes: keep ? found.bytes : null,
     });

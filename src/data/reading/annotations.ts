@@ -1,6 +1,7 @@
 /** What is known about a file besides its content: columns and a label, from its path and the label file. */
 import { resolve } from 'node:path';
 import type { ImportOptions } from '../../contract/index.ts';
+import { saysUnlabeled } from '../folders/names.ts';
 import type { IssueList } from './issues.ts';
 import { LABEL_COLUMNS, readLabelFile } from './label-file.ts';
 import type { Listing, ListedFile } from './listing.ts';
@@ -77,7 +78,9 @@ export async function createAnnotator(
         }
         return { columns, label: row.label };
       }
-      return { columns, label: patternLabel === undefined ? undefined : (fromPath?.[patternLabel] ?? null) };
+      if (patternLabel === undefined) return { columns, label: undefined };
+      const named = fromPath?.[patternLabel];
+      return { columns, label: named === undefined || saysUnlabeled(named) ? null : named.normalize('NFC') };
     },
     finish: () => labels?.reportUnused(issues),
   };

@@ -1,7 +1,6 @@
 /** Walks the file or folder to import, in natural order, following links but never in circles. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { FolderSplit } from './sample-table.ts';
 import { cannotRead } from './unreadable.ts';
 
 export interface ListedFile {
@@ -21,6 +20,8 @@ export interface Listing {
   unreadable: { path: string; error: unknown }[];
   /** Empty folders whose names end like a file's. */
   emptyFolders: string[];
+  /** What systems leave in folders, by name, with how often it was met; it is not looked into. */
+  systemFiles: Map<string, number>;
   /** The walk stopped at the limit. */
   cut: boolean;
 }
@@ -30,8 +31,9 @@ const collator = new Intl.Collator('en', { numeric: true });
 export const naturalOrder = (first: string, second: string): number =>
   collator.compare(first, second) || (first < second ? -1 : first > second ? 1 : 0);
 
-/** Hidden files and what systems leave in folders. */
-const IGNORED = /^(\..*|Thumbs\.db|desktop\.ini|__MACOSX|ehthumbs\.db)$/i;
+/** Hidden files and what systems, network disks and notebooks leave in folders. */
+const IGNORED =
+  /^(\..*|Thumbs\.db|desktop\.ini|ehthumbs\.db|Icon\r|__MACOSX|@eaDir|#recycle|#snapshot|\$RECYCLE\.BIN|System Volume Information|lost\+found|__pycache__|Network Trash Folder)$/i;
 /** Notes beside the data, which nobody expects to be imported. */
 export const ACCOMPANYING =
   /^(read[-_ ]?me|licen[cs]e|notice|note|notes|copying|citation|changelog)([-_. ].*)?$/i;
@@ -52,6 +54,7 @@ export async function listFiles(path: string, limit = Infinity, signal?: AbortSi
       files: [file],
       unreadable: [],
       emptyFolders: [],
+      systemFiles: new Map(),
       cut: false,
     };
   }
@@ -62,6 +65,7 @@ export async function listFiles(path: string, limit = Infinity, signal?: AbortSi
     files: [],
     unreadable: [],
     emptyFolders: [],
+    systemFiles: new Map(),
     cut: false,
   };
   await walk(listing, '', new Set([await realpath(path)]), limit, signal);
@@ -88,7 +92,11 @@ async function walk(
   entries.sort((first, second) => naturalOrder(first.name, second.name));
   const before = listing.files.length;
   for (const entry of entries) {
-    if (IGNORED.test(entry.name)) continue;
+    if (IGNORED.test(entry.name)) {
+      const kind = entry.name.startsWith('._') ? '._*' : entry.name;
+      listing.systemFiles.set(kind, (listing.systemFiles.get(kind) ?? 0) + 1);
+      continue;
+    }
     if (listing.files.length >= limit) {
       listing.cut = true;
       return;
@@ -125,38 +133,13 @@ async function statOf(path: string) {
   }
 }
 
-const SPLIT_FOLDERS: Record<string, FolderSplit> = {
-  train: 0,
-  training: 0,
-  val: 1,
-  valid: 1,
-  validation: 1,
-  dev: 1,
-  test: 2,
-  testing: 2,
-};
-
-/** The split that a folder's name says, -1 for none. */
-export function splitOfFolder(name: string): FolderSplit {
-  return SPLIT_FOLDERS[name.toLowerCase()] ?? -1;
-}
-
-/** The folder parts of a relative path. */
-export function folderParts(path: string): string[] {
-  return path.split('/').slice(0, -1);
-}
-
-/** The folders that all files share at the start: "archive/images" when everything lies below it. */
-export function commonFolders(files: readonly ListedFile[]): string[] {
-  const first = files[0];
-  if (!first) return [];
-  let shared = folderParts(first.path);
-  for (const file of files) {
-    const parts = folderParts(file.path);
-    let count = 0;
-    while (count < shared.length && shared[count] === parts[count]) count += 1;
-    if (count < shared.length) shared = shared.slice(0, count);
-    if (shared.length === 0) break;
-  }
-  return shared;
+/** What systems left there and was not looked into, in a sentence; null where there is nothing. */
+export function systemWords({ systemFiles }: Listing): string | null {
+  // A hidden file or two is nothing to speak of.
+  const told = [...systemFiles].filter(
+    ([name]) => !/^\.(_\*|DS_Store|gitignore|gitattributes|git|gitkeep)$|\.(db|ini)$/i.test(name),
+  );
+  if (told.length === 0) return null;
+  const words = told.slice(0, 4).map(([name, count]) => (count > 1 ? `${count} × “${name}”` : `“${name}”`));
+  return `Not looked into, as systems and programs leave it in folders: ${words.join(', ')}${told.length > 4 ? ' and others' : ''}.`;
 }

@@ -5,13 +5,14 @@
  * kept once a file. A million windows of one recording cost 20 bytes each.
  */
 
-/** Split that a folder names: `SPLIT_CODE`, or -1 for none. */
-export type FolderSplit = -1 | 0 | 1 | 2;
+import type { FolderSplit } from '../folders/names.ts';
 
 export interface SourceFile {
   /** Relative to the imported folder, with slashes. */
   path: string;
   folderSplit: FolderSplit;
+  /** The folder of a subject or site, whose samples are never parted. */
+  folderGroup?: string | null;
   /** Values from the path pattern and the label file. */
   columns: Record<string, string>;
 }

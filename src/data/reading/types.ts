@@ -82,15 +82,18 @@ export interface ReadResult {
   samplingRate?: number;
 }
 
+/** What a reader finds before an import; fields that it does not know are those of nothing found. */
+export type Found = Pick<Inspection, 'classes' | 'notes'> &
+  Partial<
+    Pick<Inspection, 'columns' | 'exampleRows' | 'doubts' | 'folders' | 'splits' | 'unlabeled' | 'labelsFrom'>
+  >;
+
 /** One file format: adding one is adding a file and a line in readers/registry.ts. */
 export interface Reader {
   id: ReaderId;
   title: string;
   /** From 0 (cannot be) to 1 (certain), from names and the first bytes alone. */
   recognise(listing: Listing): Promise<number>;
-  inspect(
-    listing: Listing,
-    options: ImportOptions,
-  ): Promise<Pick<Inspection, 'classes' | 'columns' | 'exampleRows' | 'notes' | 'doubts'>>;
+  inspect(listing: Listing, options: ImportOptions): Promise<Found>;
   read(request: ReadRequest): Promise<ReadResult>;
 }

@@ -1,7 +1,6 @@
 /** What an import of delimited text would find. */
-import { importSchema } from '../../contract/recipe.ts';
-import { placeInFolders } from '../reading/folders.ts';
-import { naturalOrder } from '../reading/listing.ts';
+import { createIssueList } from '../reading/issues.ts';
+import { countPlaces, planPlaces } from '../reading/placed.ts';
 import type { Reader } from '../reading/types.ts';
 import { planColumns } from './columns.ts';
 import type { Dialect } from './dialect.ts';
@@ -15,7 +14,7 @@ const DELIMITERS: Record<Dialect['delimiter'], string> = {
   whitespace: 'spaces',
 };
 
-export const inspectSignals: Reader['inspect'] = async (listing) => {
+export const inspectSignals: Reader['inspect'] = async (listing, options) => {
   const files = signalFiles(listing, null);
   const heads: Dialect[] = [];
   const notes: string[] = [
@@ -32,19 +31,20 @@ export const inspectSignals: Reader['inspect'] = async (listing) => {
     if (head) heads.push(head);
   }
   const first = heads[0];
-  if (!first) return { classes: [], columns: [], exampleRows: [], notes, doubts: [] };
+  if (!first) return { classes: [], notes };
+  const placing = await planPlaces(listing, files, options, createIssueList());
+  const found = countPlaces(placing, files, options);
   notes.push(
     `${first.columnCount} columns, parted by ${DELIMITERS[first.delimiter]}, ${first.header ? 'with' : 'without'} a header.`,
   );
   const alike = heads.filter((head) => head.columnCount === first.columnCount);
-  const options = importSchema.parse({ path: listing.path });
   const { labelColumn } = planColumns(
     first,
     alike.map((head) => head.rows),
     options,
     {
-      filesHaveLabels: false,
-      foldersHaveLabels: false,
+      filesHaveLabels: placing.filesGiveLabels,
+      foldersHaveLabels: found.classes.length > 1,
       place: listing.path,
     },
   );
@@ -53,17 +53,10 @@ export const inspectSignals: Reader['inspect'] = async (listing) => {
       `Column ${labelColumn + 1}${first.header ? ` (${first.header[labelColumn]})` : ''} looks like a label for every sample.`,
     );
   }
-  const counts = new Map<string, number>();
-  for (const { className } of placeInFolders(files)) {
-    if (className !== null) counts.set(className, (counts.get(className) ?? 0) + 1);
-  }
   return {
-    classes: [...counts]
-      .map(([name, count]) => ({ name, files: count }))
-      .sort((one, other) => naturalOrder(one.name, other.name)),
+    ...found,
+    notes: [...notes, ...found.notes],
     columns: first.header ?? Array.from({ length: first.columnCount }, (_, column) => `column ${column + 1}`),
     exampleRows: first.rows.slice(0, 5),
-    notes,
-    doubts: [],
   };
 };

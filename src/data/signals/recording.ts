@@ -5,7 +5,8 @@ import { readChunks } from '../reading/byte-stream.ts';
 import { describeFileError } from '../reading/issues.ts';
 import type { ListedFile } from '../reading/listing.ts';
 import { breathe } from '../breathe.ts';
-import type { FolderSplit, SampleTable } from '../reading/sample-table.ts';
+import type { FolderSplit } from '../folders/names.ts';
+import type { SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest } from '../reading/types.ts';
 import type { ColumnPlan } from './columns.ts';
 import type { Dialect } from './dialect.ts';
@@ -27,6 +28,7 @@ export interface RecordingFile {
   file: ListedFile;
   columns: Record<string, string>;
   folderSplit: FolderSplit;
+  folderGroup: string | null;
   /** The whole file's label. */
   label: string | null;
 }
@@ -139,7 +141,8 @@ async function addWindows(
   const labelIds = isNumber ? [] : parser.labelValues.map((value) => table.labelId(named(value)));
   const fileLabel = isNumber ? -1 : table.labelId(named(recording.label));
   const fileNumber = isNumber ? parseTargetNumber(recording.label, path, issues) : NaN;
-  const file = table.addFile({ path, folderSplit: recording.folderSplit, columns: recording.columns });
+  const { folderSplit, folderGroup, columns } = recording;
+  const file = table.addFile({ path, folderSplit, folderGroup, columns });
   const rowBytes = 4 * plan.columns.channelNames.length;
   const counts: WindowCounts = { bad: 0, mixed: 0 };
   const windows = cutWindows(

@@ -1,5 +1,6 @@
 /** Groups: samples that must not be parted between splits (subject, patient, site, recording). */
 import { PretextError } from '../../contract/errors.ts';
+import type { SplitRule } from '../../contract/split.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 
 export interface Grouping {
@@ -35,6 +36,36 @@ export function groupSamples(
     );
   if (!recordings) return { ids: null, names: [], description: null, named: false };
   return byTime ? byBlock(table) : byRecording(table);
+}
+
+/**
+ * Groups by the folders of subjects or sites, which nobody asked for: null where there are none, or where they cannot
+ * be kept whole, with the reason.
+ */
+export function folderGroups(
+  table: SampleTable,
+  by: SplitRule['by'],
+): { grouping: Grouping; why: null } | { grouping: null; why: string | null } {
+  const names = [...new Set(table.files.flatMap(({ folderGroup }) => folderGroup ?? []))];
+  if (names.length === 0) return { grouping: null, why: null };
+  const none = (why: string) => ({ grouping: null, why: `The folders of groups are not kept whole: ${why}` });
+  if (by === 'column') return { grouping: null, why: null };
+  if (by === 'random' && names.length < FEWEST_RECORDINGS)
+    return none(`${names.length} are too few for training, validation and test data.`);
+  if (by === 'folder') {
+    const splitOf = new Map<string, number>();
+    for (const { folderGroup, folderSplit } of table.files) {
+      if (!folderGroup) continue;
+      if ((splitOf.get(folderGroup) ?? folderSplit) !== folderSplit)
+        return none(`“${folderGroup}” stands in several of the split folders.`);
+      splitOf.set(folderGroup, folderSplit);
+    }
+  }
+  const known = new Map(names.map((name, id) => [name, id]));
+  const idOfFile = table.files.map(({ folderGroup, path }) =>
+    folderGroup ? known.get(folderGroup)! : names.push(`(none: ${path})`) - 1,
+  );
+  return { grouping: spread(table, idOfFile, names, 'whole groups by folder', true), why: null };
 }
 
 /**

@@ -1,9 +1,11 @@
 import { describe, it } from 'vitest';
 import { given, type Case } from './case.ts';
+import { folderCases } from './folders.ts';
 import { labelCases } from './labels.ts';
 import { signalCases } from './signals.ts';
 
 const kinds: Record<string, readonly Case[]> = {
+  folders: folderCases,
   'label files': labelCases,
   'text signals': signalCases,
 };

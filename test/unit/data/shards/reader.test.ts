@@ -310,7 +310,11 @@ describe('a look before the import', () => {
     const found = await inspect(
       await folderOf({ 'train/a/1.png': image, 'test/b/2.png': image, 'train/b/3.png': image }),
     );
-    expect(found).toMatchObject({ format: 'image-folder', files: 3, splitFolders: ['test', 'train'] });
+    expect(found).toMatchObject({
+      format: 'image-folder',
+      files: 3,
+      splits: { train: 2, validation: 0, test: 1 },
+    });
     expect(found.classes).toEqual([
       { name: 'a', files: 1 },
       { name: 'b', files: 2 },

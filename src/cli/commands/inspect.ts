@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import type { Inspection } from '../../contract/rpc.ts';
+import { printJson, printLine, type Environment } from '../environment.ts';
+import { addImportFlags, toImportOptions } from '../import-options.ts';
+import { projectFolder, withService, type ProjectOption } from '../session.ts';
+import { bytes, plural } from '../text.ts';
+
+type Options = ProjectOption & { json?: boolean };
+const SHOWN = 12;
+
+export function addInspect(data: Command, environment: Environment): void {
+  const command = data
+    .command('inspect <path>')
+    .description('say what an import would find, and what it would make of it, without importing')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document');
+  addImportFlags(command).action(async (path: string, options: Options) => {
+    const from = (part: string) => resolve(environment.folder, part);
+    const { path: where, ...rest } = toImportOptions(path, { ...options });
+    const wanted = { ...rest, ...(rest.labels && { labels: from(rest.labels) }) };
+    const folder = projectFolder(environment, options);
+    const found = await withService(environment, { folder }, (client) =>
+      client.dataset.inspect({ path: from(where), options: wanted }),
+    );
+    if (options.json) printJson(environment, found);
+    else printLine(environment, inspectionText(found));
+  });
+}
+
+export function inspectionText(found: Inspection): string {
+  const { format, files, classes, splits, unlabeled, folders, notes, doubts } = found;
+  const levels = (folders?.levels ?? []).map(
+    ({ role, names, nameCount, why }, at) =>
+      `  level ${at + 1}: ${role} (${names
+        .slice(0, 4)
+        .map(({ name }) => name)
+        .join(', ')}${nameCount > 4 ? `, … ${nameCount} in all` : ''}): ${why}`,
+  );
+  const names = classes.slice(0, SHOWN).map(({ name, files: count }) => `${name} (${count})`);
+  return [
+    `${plural(files, 'file')}, ${bytes(found.bytes)}, read as ${format ?? 'nothing that is known'}`,
+    ...(levels.length > 0 ? ['Folders:', ...levels] : []),
+    ...(folders?.alternatives ?? [])
+      .slice(0, 3)
+      .map((other) => `  or --folders ${other.folders} (${other.words})`),
+    ...(names.length > 0
+      ? [`Classes: ${names.join(', ')}${classes.length > SHOWN ? `, … ${classes.length} in all` : ''}`]
+      : []),
+    ...(unlabeled > 0 ? [`${plural(unlabeled, 'file')} without a label`] : []),
+    ...(splits
+      ? [`Split by folder: ${splits.train} train, ${splits.validation} validation, ${splits.test} test`]
+      : []),
+    ...(folders?.warnings ?? []).map((warning) => `Warning: ${warning}`),
+    ...notes,
+    ...doubts.map(
+      ({ message, remedy, blocking }) => `${blocking ? 'To be answered' : 'Doubtful'}: ${message} ${remedy}`,
+    ),
+  ].join('\n');
+}
