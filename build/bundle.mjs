@@ -20,6 +20,7 @@ const NODE_ENTRIES = {
   trainer: 'src/trainer/main.ts',
   probe: 'src/trainer/probe.ts',
   cli: 'src/cli/main.ts',
+  copies: 'src/data/copies/worker.ts',
 };
 
 const common = { configFile: false, root, logLevel: 'warn' };

@@ -4,7 +4,7 @@ import { SPLIT_CODE } from '../contract/trainer.ts';
 import { strataOfNumbers } from './splits/draw.ts';
 import { assertContentDisjoint } from './shards/content-check.ts';
 import { groupCopies } from './copies/find.ts';
-import type { Watch } from './copies/search.ts';
+import { SEARCH_PHASES, type Watch } from './copies/search.ts';
 import type { SampleForm } from './copies/signature.ts';
 import { FEWEST_RECORDINGS, folderGroups, groupSamples, type Grouping } from './splits/groups.ts';
 import { createIssueList, describeFileError, nothingLeft, type IssueList } from './reading/issues.ts';
@@ -73,7 +73,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     const form = { modality: read.modality, shape: read.shape, dtype: read.dtype };
     const found = await copiesToKeep(writer, form, table, samplesToDraw(table, rule, strata, grouping), {
       signal,
-      onProgress: (done, total) => progress.at('Looking for copies', done, total),
+      onProgress: (step, done, total) => progress.at(SEARCH_PHASES[step], done, total),
     });
     const split = splitSamples(table, rule, strata, grouping, found.roots);
     if (!split.codes.includes(SPLIT_CODE.train)) throw noTraining(request.path, split);

@@ -10,7 +10,7 @@ export {
 } from './shards/batches.ts';
 export { harmonise, planHarmonisation, type HarmoniseStep } from './harmonise.ts';
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';
-export { comparable, type Watch as CopyWatch } from './copies/search.ts';
+export { comparable, SEARCH_PHASES, type Watch as CopyWatch } from './copies/search.ts';
 export { channelStatistics } from './shards/statistics.ts';
 export type { ImportedDataset, ImportedSamples, ImportRequest, Reader, ReaderId } from './reading/types.ts';
 export type { DataProgress } from './reading/progress.ts';

@@ -1,5 +1,6 @@
 /** Whether two samples are near copies of each other: looked at in full, not by their signatures. */
-import { valuesOf, type SampleForm, type Shift } from './signature.ts';
+import { createPlaner, type Plane } from './planes.ts';
+import type { SampleForm, Shift } from './signature.ts';
 
 /**
  * Images: least correlation of the grey pictures and of their slopes, at the best move by at most one pixel. Slopes
@@ -12,157 +13,210 @@ export const LEAST_LIKENESS = { image: 0.99, slope: 0.98, signal: 0.99 } as cons
 /** Pixels along a side that are looked at: larger pictures are read at even distances. */
 const MOST_POSITIONS = 48;
 
-/** One sample as numbers: the grey picture, a little smoothed, row by row, or the window with its channels interleaved. */
-export type Plane = Float64Array;
+/** Compares one sample after the other with several that are known. */
+export interface Comparer {
+  /** Takes in the sample that is asked about; the one before is forgotten. */
+  ask(bytes: Uint8Array): void;
+  /** Takes in a known sample, until `release`. */
+  take(bytes: Uint8Array): TakenSample;
+  /** The likeness from 0 to 1 of the two, or null when they are no copies. */
+  likeness(known: TakenSample): number | null;
+  /** Forgets all known samples; their memory is used anew. */
+  release(): void;
+}
 
-/** Makes planes of one size of samples of one form. */
-export type Planer = (bytes: Uint8Array) => Plane;
-
-/** @param side [height, width] that pictures are brought to, where others of another size are compared with them */
-export function createPlaner({ modality, shape, dtype }: SampleForm, side?: readonly number[]): Planer {
-  const [height = 0, width = 0, channels = 1] = shape;
-  if (modality === 'signal') return (bytes) => withoutMeans(valuesOf(bytes, dtype), width);
-  return (bytes) => {
-    const values = valuesOf(bytes, dtype);
-    const grey = new Float64Array(height * width);
-    for (let at = 0; at < grey.length; at++)
-      for (let channel = 0; channel < channels; channel++) grey[at]! += values[at * channels + channel]!;
-    const [rows = height, columns = width] = side ?? [];
-    if (rows === height && columns === width) return smoothed(grey, height, width);
-    return smoothed(shrunk(grey, [height, width], [rows, columns]), rows, columns);
-  };
+/** A known sample with the sums that every comparison needs. */
+export interface TakenSample {
+  plane: Plane;
+  sum: number;
+  squares: number;
+  /** Squared slopes of a picture; NaN until they are asked for. */
+  slopes: number;
 }
 
 /**
- * The likeness from 0 to 1 of two planes of one size, or null when they are no copies.
- *
- * @param side [height, width] of pictures
+ * @param asked form of the samples that are asked about
+ * @param known form of those that they are compared with: pictures may differ in size
  */
-export function likeness(
-  modality: SampleForm['modality'],
-  side: readonly number[],
-  shifts: readonly Shift[],
-  one: Plane,
-  other: Plane,
-): number | null {
-  if (modality === 'signal') {
-    const found = correlation(one, other);
-    return found >= LEAST_LIKENESS.signal ? found : null;
-  }
-  let best: number | null = null;
-  for (const shift of shifts) {
-    const { picture, slope } = imageCorrelation(side, one, other, shift);
-    if (picture < LEAST_LIKENESS.image || slope < LEAST_LIKENESS.slope) continue;
-    if (best === null || picture > best) best = picture;
-  }
-  return best;
-}
-
-/** Correlation of windows whose channels have mean 0. */
-function correlation(one: Plane, other: Plane): number {
-  let [own, others, both] = [0, 0, 0];
-  for (let at = 0; at < one.length; at++) {
-    own += one[at]! ** 2;
-    others += other[at]! ** 2;
-    both += one[at]! * other[at]!;
-  }
-  return own > 0 && others > 0 ? both / Math.sqrt(own * others) : 0;
-}
-
-function imageCorrelation(
-  [height = 0, width = 0]: readonly number[],
-  one: Plane,
-  other: Plane,
-  [down, right]: readonly [number, number],
-): { picture: number; slope: number } {
-  const step = Math.max(1, Math.ceil(Math.max(height, width) / MOST_POSITIONS));
-  const move = down * width + right;
-  let [count, sumA, sumB, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
-  let [slopeA, slopeB, slopes] = [0, 0, 0];
-  for (let y = 1; y < height - 2; y += step)
-    for (let x = 1; x < width - 2; x += step) {
-      const at = y * width + x;
-      // `one` is the moved one, as in its signature.
-      const [a, b] = [one[at + move]!, other[at]!];
-      count++;
-      sumA += a;
-      sumB += b;
-      aa += a * a;
-      bb += b * b;
-      ab += a * b;
-      const [ax, ay] = [one[at + move + 1]! - a, one[at + move + width]! - a];
-      const [bx, by] = [other[at + 1]! - b, other[at + width]! - b];
-      slopeA += ax * ax + ay * ay;
-      slopeB += bx * bx + by * by;
-      slopes += ax * bx + ay * by;
-    }
-  const [varianceA, varianceB] = [aa - sumA ** 2 / count, bb - sumB ** 2 / count];
+export function createComparer(asked: SampleForm, known: SampleForm, shifts: readonly Shift[]): Comparer {
+  const side = asked.shape.slice(0, 2).map((length, axis) => Math.min(length, known.shape[axis]!));
+  const size = asked.modality === 'signal' ? side[0]! * asked.shape[1]! : side[0]! * side[1]!;
+  const pool: TakenSample[] = [];
+  let taken = 0;
+  const planes = {
+    asked: createPlaner(asked, side),
+    known: createPlaner(known, side),
+    next(bytes: Uint8Array): TakenSample {
+      const sample = (pool[taken++] ??= { plane: new Float64Array(size), sum: 0, squares: 0, slopes: NaN });
+      planes.known(bytes, sample.plane);
+      return sample;
+    },
+  };
+  const compare = asked.modality === 'signal' ? compareWindows(size) : comparePictures(side, shifts, size);
   return {
-    picture:
-      varianceA > 0 && varianceB > 0 ? (ab - (sumA * sumB) / count) / Math.sqrt(varianceA * varianceB) : 0,
-    slope: slopeA > 0 && slopeB > 0 ? slopes / Math.sqrt(slopeA * slopeB) : 0,
+    ask(bytes) {
+      planes.asked(bytes, compare.plane);
+      compare.begin();
+    },
+    take(bytes) {
+      const sample = planes.next(bytes);
+      compare.measure(sample);
+      return sample;
+    },
+    likeness: compare.likeness,
+    release: () => void (taken = 0),
   };
 }
 
-/** Means of three by three pixels: what a lossy format changes most are single pixels. */
-function smoothed(grey: Float64Array, height: number, width: number): Float64Array {
-  const rows = new Float64Array(grey.length);
-  const result = new Float64Array(grey.length);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      rows[at] = grey[x > 0 ? at - 1 : at]! + grey[at]! + grey[x < width - 1 ? at + 1 : at]!;
-    }
-  for (let at = 0; at < grey.length; at++)
-    result[at] =
-      rows[at >= width ? at - width : at]! + rows[at]! + rows[at + width < grey.length ? at + width : at]!;
-  return result;
+interface Comparison {
+  /** The sample that is asked about. */
+  plane: Plane;
+  begin(): void;
+  measure(known: TakenSample): void;
+  likeness(known: TakenSample): number | null;
 }
 
-/** Means of the pixels that fall into each pixel of the smaller picture, parts of pixels by their share. */
-function shrunk(
-  grey: Float64Array,
-  [height, width]: readonly [number, number],
-  [rows, columns]: readonly [number, number],
-): Float64Array {
-  const across = new Float64Array(height * columns);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < columns; x++)
-      across[y * columns + x] = meanBetween(
-        grey,
-        y * width,
-        1,
-        (x * width) / columns,
-        ((x + 1) * width) / columns,
-      );
-  const result = new Float64Array(rows * columns);
-  for (let y = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++)
-      result[y * columns + x] = meanBetween(
-        across,
-        x,
-        columns,
-        (y * height) / rows,
-        ((y + 1) * height) / rows,
-      );
-  return result;
+/** Correlation of windows whose channels have mean 0. */
+function compareWindows(size: number): Comparison {
+  const plane = new Float64Array(size);
+  let own = 0;
+  return {
+    plane,
+    begin: () => void (own = squaresOf(plane)),
+    measure: (known) => void (known.squares = squaresOf(known.plane)),
+    likeness({ plane: other, squares: others }) {
+      let both = 0;
+      for (let at = 0; at < size; at++) both += plane[at]! * other[at]!;
+      const found = own > 0 && others > 0 ? both / Math.sqrt(own * others) : 0;
+      return found >= LEAST_LIKENESS.signal ? found : null;
+    },
+  };
 }
 
-/** Mean of values `begin + k * step` for k between two borders, which may lie within a value. */
-function meanBetween(values: Float64Array, begin: number, step: number, from: number, to: number): number {
+function squaresOf(plane: Plane): number {
   let sum = 0;
-  for (let k = Math.floor(from); k < to - 1e-9; k++)
-    sum += values[begin + k * step]! * (Math.min(k + 1, to) - Math.max(k, from));
-  return sum / (to - from);
+  for (let at = 0; at < plane.length; at++) sum += plane[at]! ** 2;
+  return sum;
 }
 
-function withoutMeans(values: ArrayLike<number>, channels: number): Float64Array {
-  const result = Float64Array.from(values);
-  const length = result.length / channels;
-  for (let channel = 0; channel < channels; channel++) {
+/**
+ * Correlation of pictures and of their slopes at the best move. What concerns one picture alone is summed once; of
+ * two pictures, slopes are only looked at where the pictures agree, which they seldom do.
+ */
+function comparePictures(
+  [height = 0, width = 0]: readonly number[],
+  shifts: readonly Shift[],
+  size: number,
+): Comparison {
+  const plane = new Float64Array(size);
+  const positions = positionsOf(height, width);
+  const count = positions.length;
+  const moves = Int32Array.from(shifts, ([down, right]) => down * width + right);
+  const moveCount = moves.length;
+  const [sums, squares] = [new Float64Array(moveCount), new Float64Array(moveCount)];
+  const slopes = new Float64Array(moveCount);
+  const products = new Float64Array(moveCount);
+
+  const slopesAt = (of: Plane, move: number): number => {
     let sum = 0;
-    for (let at = channel; at < result.length; at += channels) sum += result[at]!;
-    for (let at = channel; at < result.length; at += channels) result[at]! -= sum / length;
+    for (let index = 0; index < count; index++) {
+      const at = positions[index]! + move;
+      const here = of[at]!;
+      const [right, down] = [of[at + 1]! - here, of[at + width]! - here];
+      sum += right * right + down * down;
+    }
+    return sum;
+  };
+  const slopeLikeness = (known: TakenSample, shift: number): number => {
+    const move = moves[shift]!;
+    if (Number.isNaN(slopes[shift])) slopes[shift] = slopesAt(plane, move);
+    if (Number.isNaN(known.slopes)) known.slopes = slopesAt(known.plane, 0);
+    if (!(slopes[shift]! > 0 && known.slopes > 0)) return 0;
+    const other = known.plane;
+    let both = 0;
+    for (let index = 0; index < count; index++) {
+      const at = positions[index]!;
+      const moved = at + move;
+      const [a, b] = [plane[moved]!, other[at]!];
+      both +=
+        (plane[moved + 1]! - a) * (other[at + 1]! - b) +
+        (plane[moved + width]! - a) * (other[at + width]! - b);
+    }
+    return both / Math.sqrt(slopes[shift]! * known.slopes);
+  };
+
+  return {
+    plane,
+    begin() {
+      slopes.fill(NaN);
+      for (let shift = 0; shift < moveCount; shift++) {
+        let [sum, square] = [0, 0];
+        for (let index = 0; index < count; index++) {
+          const value = plane[positions[index]! + moves[shift]!]!;
+          sum += value;
+          square += value * value;
+        }
+        sums[shift] = sum;
+        squares[shift] = square;
+      }
+    },
+    measure(known) {
+      let [sum, square] = [0, 0];
+      for (let index = 0; index < count; index++) {
+        const value = known.plane[positions[index]!]!;
+        sum += value;
+        square += value * value;
+      }
+      known.sum = sum;
+      known.squares = square;
+      known.slopes = NaN;
+    },
+    likeness(known) {
+      multiplyMoved(plane, known.plane, positions, moves, products);
+      const varianceB = known.squares - known.sum ** 2 / count;
+      let best: number | null = null;
+      for (let shift = 0; shift < moveCount; shift++) {
+        const sum = sums[shift]!;
+        const varianceA = squares[shift]! - sum ** 2 / count;
+        if (!(varianceA > 0 && varianceB > 0)) continue;
+        const picture = (products[shift]! - (sum * known.sum) / count) / Math.sqrt(varianceA * varianceB);
+        if (picture < LEAST_LIKENESS.image || (best !== null && picture <= best)) continue;
+        if (slopeLikeness(known, shift) >= LEAST_LIKENESS.slope) best = picture;
+      }
+      return best;
+    },
+  };
+}
+
+/** Places that are looked at: a border of a pixel, and of one more for slopes, is left out. */
+function positionsOf(height: number, width: number): Int32Array {
+  const step = Math.max(1, Math.ceil(Math.max(height, width) / MOST_POSITIONS));
+  const positions: number[] = [];
+  for (let y = 1; y < height - 2; y += step)
+    for (let x = 1; x < width - 2; x += step) positions.push(y * width + x);
+  return Int32Array.from(positions);
+}
+
+/** Sums of products at every move; three moves at a time, as three sums do not wait for each other. */
+function multiplyMoved(
+  one: Plane,
+  other: Plane,
+  positions: Int32Array,
+  moves: Int32Array,
+  products: Float64Array,
+): void {
+  for (let shift = 0; shift < moves.length; shift += 3) {
+    const [first, second, third] = [moves[shift]!, moves[shift + 1] ?? 0, moves[shift + 2] ?? 0];
+    let [a, b, c] = [0, 0, 0];
+    for (let index = 0; index < positions.length; index++) {
+      const at = positions[index]!;
+      const value = other[at]!;
+      a += one[at + first]! * value;
+      b += one[at + second]! * value;
+      c += one[at + third]! * value;
+    }
+    products[shift] = a;
+    if (shift + 1 < moves.length) products[shift + 1] = b;
+    if (shift + 2 < moves.length) products[shift + 2] = c;
   }
-  return result;
 }

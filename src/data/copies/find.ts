@@ -1,6 +1,6 @@
 /** Copies across the splits of a dataset, and among all its samples. */
 import { SPLIT_CODE } from '../../contract/trainer.ts';
-import { searchCopies, type CopySource, type Watch } from './search.ts';
+import { searchCopies, type CopySource, type PairColumns, type Watch } from './search.ts';
 
 export interface CopyPair {
   /** Index of the validation or test sample, and of the training sample. */
@@ -22,12 +22,7 @@ export async function findCopies(request: CopySearch): Promise<CopyPair[]> {
   const training = placesOf(request.splits, [SPLIT_CODE.train]);
   const heldOut = placesOf(request.splits, [SPLIT_CODE.validation, SPLIT_CODE.test]);
   const pairs = await searchCopies(sourceOf(request, training), sourceOf(request, heldOut), request);
-  return pairs.map(({ asked, known, exact, likeness }) => ({
-    heldOut: heldOut[asked]!,
-    training: training[known]!,
-    exact,
-    likeness,
-  }));
+  return pairsOf(pairs, heldOut, training);
 }
 
 /** Held-out samples of one dataset that are copies of samples of another: of those that pretraining would see. */
@@ -39,12 +34,7 @@ export async function findCopiesBetween(
   const asked = placesOf(heldOut.splits, [SPLIT_CODE.validation, SPLIT_CODE.test]);
   const known = placesOf(seen.splits, [SPLIT_CODE.train]);
   const pairs = await searchCopies(sourceOf(seen, known), sourceOf(heldOut, asked), watch);
-  return pairs.map((pair) => ({
-    heldOut: asked[pair.asked]!,
-    training: known[pair.known]!,
-    exact: pair.exact,
-    likeness: pair.likeness,
-  }));
+  return pairsOf(pairs, asked, known);
 }
 
 /** Groups of samples that are copies of each other, directly or by way of others: for each sample the first of them. */
@@ -56,11 +46,21 @@ export async function groupCopies(source: CopySource, watch: Watch = {}): Promis
     for (let at = place; at !== root;) [at, first[at]] = [first[at]!, root];
     return root;
   };
-  for (const { asked, known } of await searchCopies(source, source, watch)) {
-    const [one, other] = [rootOf(asked), rootOf(known)];
+  const { asked, known } = await searchCopies(source, source, watch);
+  asked.forEach((place, at) => {
+    const [one, other] = [rootOf(place), rootOf(known[at]!)];
     first[Math.max(one, other)] = Math.min(one, other);
-  }
+  });
   return first.map((_, place) => rootOf(place));
+}
+
+function pairsOf(pairs: PairColumns, heldOut: Int32Array, training: Int32Array): CopyPair[] {
+  return Array.from(pairs.asked, (asked, at) => ({
+    heldOut: heldOut[asked]!,
+    training: training[pairs.known[at]!]!,
+    exact: pairs.exact[at] === 1,
+    likeness: pairs.likeness[at]!,
+  }));
 }
 
 const sourceOf = (

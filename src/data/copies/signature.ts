@@ -11,6 +11,8 @@ import { createRandom } from '../shards/random.ts';
 
 /** Numbers in a signature. */
 export const SIGNATURE_SIZE = 35;
+/** Numbers from one packed signature to the next: the rest is 0, so that a kernel takes eight at a time. */
+export const SIGNATURE_STRIDE = 40;
 /** Cosine frequencies along each side of an image, and cells that it is pooled to. */
 const FREQUENCIES = 6;
 const CELLS = 8;
@@ -136,17 +138,27 @@ function signalSigner({ shape, dtype }: SampleForm): Signer {
     read(bytes) {
       values = valuesOf(bytes, dtype);
       means.fill(0);
-      for (let at = 0; at < values.length; at++) means[at % channels]! += values[at]! / length;
+      for (let at = 0; at < values.length;)
+        for (let channel = 0; channel < channels; channel++) means[channel]! += values[at++]! / length;
     },
     sign(target) {
       target.fill(0);
-      for (let at = 0; at < values.length; at++) {
-        const value = values[at]! - means[at % channels]!;
-        for (let k = SKETCHES * at; k < SKETCHES * (at + 1); k++) target[places[k]!]! += value * signs[k]!;
-      }
+      for (let at = 0; at < values.length;)
+        for (let channel = 0; channel < channels; channel++, at++) {
+          const value = values[at]! - means[channel]!;
+          for (let k = SKETCHES * at; k < SKETCHES * (at + 1); k++) target[places[k]!]! += value * signs[k]!;
+        }
       return normalize(target);
     },
   };
+}
+
+/** Signatures in the form that a million of them are kept in: whole numbers from -127 to 127. */
+export const SCALE = 127;
+
+export function pack(signature: Float64Array, target: Int8Array, place: number): void {
+  for (let k = 0; k < SIGNATURE_SIZE; k++)
+    target[place * SIGNATURE_STRIDE + k] = Math.round(signature[k]! * SCALE);
 }
 
 export function valuesOf(bytes: Uint8Array, dtype: SampleForm['dtype']): Uint8Array | Float32Array {

@@ -1,5 +1,5 @@
 /** Imports: files become a dataset of the project, one import after the other, with progress and an end. */
-import { importDataset, type ImportedDataset } from '../../data/index.ts';
+import { importDataset, SEARCH_PHASES, type ImportedDataset } from '../../data/index.ts';
 import type { Dataset, ImportProgress } from '../../contract/entities.ts';
 import { PretextError, toFailure } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe.ts';
@@ -162,10 +162,10 @@ async function importOne({ project }: Workplace, request: OneImport): Promise<Da
     else
       await searchCopies(project, id, {
         signal,
-        onProgress: (done, total) =>
+        onProgress: (step, done, total) =>
           tell({
             ...waitingProgress(id, name),
-            phase: 'Looking for copies across splits',
+            phase: SEARCH_PHASES[step],
             done,
             total,
             leftOut: imported.issueCounts.leftOut,

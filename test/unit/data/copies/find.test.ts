@@ -3,11 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { SPLIT_CODE } from '../../../src/contract/trainer.ts';
-import { findCopies, findCopiesBetween, groupCopies } from '../../../src/data/copies/find.ts';
-import { indexSignatures, pack } from '../../../src/data/copies/neighbors.ts';
-import { createSigner, SIGNATURE_SIZE } from '../../../src/data/copies/signature.ts';
-import { createRandom } from '../../../src/data/shards/random.ts';
+import { SPLIT_CODE } from '../../../../src/contract/trainer.ts';
+import { findCopies, findCopiesBetween, groupCopies } from '../../../../src/data/copies/find.ts';
+import { createCoder, CUTS, planCutting, sortIntoBuckets } from '../../../../src/data/copies/cuts.ts';
+import { createSignatureMemory, packedOf } from '../../../../src/data/copies/kernel/kernel.ts';
+import { createNearest, MOST_SEEN } from '../../../../src/data/copies/neighbors.ts';
+import {
+  createSigner,
+  pack,
+  SIGNATURE_SIZE,
+  SIGNATURE_STRIDE,
+} from '../../../../src/data/copies/signature.ts';
+import { createRandom } from '../../../../src/data/shards/random.ts';
 
 const SIDE = 32;
 const COUNT = 300;
@@ -200,8 +207,29 @@ describe('copies of signals', () => {
   });
 });
 
+/** Finds the nearest among signatures. */
+function indexOf(all: readonly Float64Array[]) {
+  const count = all.length;
+  const signatures = createSignatureMemory(count, 1, MOST_SEEN);
+  const packed = packedOf(signatures);
+  all.forEach((signature, place) => pack(signature, packed, place));
+  const sums = new Float64Array(SIGNATURE_SIZE);
+  for (let place = 0; place < count; place++)
+    for (let k = 0; k < SIGNATURE_SIZE; k++) sums[k]! += packed[place * SIGNATURE_STRIDE + k]!;
+  const cutting = planCutting(sums, count, count);
+  const coder = createCoder(cutting);
+  const codes = Array.from({ length: count }, (_, place) => {
+    coder.code(packed, place);
+    return coder.codes.slice();
+  });
+  const cuts = Array.from({ length: CUTS }, (_, cut) =>
+    sortIntoBuckets(count, 1 << cutting.planes, (place) => codes[place]![cut]!),
+  );
+  return createNearest({ signatures, cutting, cuts });
+}
+
 describe('the index of signatures', () => {
-  it('finds the nearest among many as a comparison of all with all would', async () => {
+  it('finds the nearest among many as a comparison of all with all would', () => {
     const count = 6_000;
     const random = createRandom(1);
     const draw = () => {
@@ -209,17 +237,12 @@ describe('the index of signatures', () => {
       const size = Math.hypot(...values);
       return values.map((value) => value / size);
     };
-    const packed = new Int8Array(count * SIGNATURE_SIZE);
-    const signatures = Array.from({ length: count }, (_, place) => {
-      const signature = draw();
-      pack(signature, packed, place);
-      return signature;
-    });
-    const { nearest } = await indexSignatures(packed, new Uint8Array(count).fill(1));
+    const signatures = Array.from({ length: count }, draw);
+    const nearest = indexOf(signatures);
     const asked = (values: Float64Array) => {
-      const own = new Int8Array(SIGNATURE_SIZE);
+      const own = new Int8Array(SIGNATURE_STRIDE);
       pack(values, own, 0);
-      return { count: 1, at: () => own };
+      return own;
     };
     let hits = 0;
     for (let at = 0; at < 200; at++) {
@@ -233,18 +256,15 @@ describe('the index of signatures', () => {
     expect(hits).toBeGreaterThanOrEqual(196);
   });
 
-  it('stands many that are all alike', async () => {
+  it('stands many that are all alike', () => {
     const signer = createSigner({ modality: 'image', shape: [SIDE, SIDE, 1], dtype: 'uint8' });
     const signature = new Float64Array(SIGNATURE_SIZE);
     signer.read(pictures[0]!);
     expect(signer.sign(signature, [0, 0])).toBe(true);
-    const packed = new Int8Array(5_000 * SIGNATURE_SIZE);
-    for (let place = 0; place < 5_000; place++) pack(signature, packed, place);
-    const { nearest } = await indexSignatures(packed, new Uint8Array(5_000).fill(1));
-    const found = nearest(
-      { count: 1, at: () => packed.subarray(0, SIGNATURE_SIZE) },
-      { most: 8, least: 0.9 },
-    );
+    const nearest = indexOf(new Array<Float64Array>(5_000).fill(signature));
+    const own = new Int8Array(SIGNATURE_STRIDE);
+    pack(signature, own, 0);
+    const found = nearest(own, { most: 8, least: 0.9 });
     expect(found).toHaveLength(8);
     expect(found[0]!.score).toBeCloseTo(1, 1);
   });
