@@ -44,8 +44,11 @@ export class CatalogueStore {
   familiesFor(modality: Modality): EncoderDescription[] {
     return usedFor(modality, this.#catalogue?.encoders ?? []);
   }
+  task(id: string | null): PretextTaskDescription | undefined {
+    return this.#catalogue?.tasks.find((task) => task.id === id);
+  }
   taskTitle(id: string | null): string {
-    return this.#catalogue?.tasks.find((task) => task.id === id)?.title ?? id ?? '';
+    return this.task(id)?.title ?? id ?? '';
   }
   schemaOf(part: keyof Catalogue['recipe']): JsonSchema {
     return this.#catalogue?.recipe[part] ?? {};

@@ -13,10 +13,8 @@ import { splitSchema } from './split.ts';
 import { tournamentSchema } from './tournament.ts';
 import { tuneSchema } from './tuning.ts';
 
+export { modalitySchema, type Modality } from './modality.ts';
 export { splitSchema, type SplitRule } from './split.ts';
-
-export const modalitySchema = z.enum(['image', 'signal']);
-export type Modality = z.infer<typeof modalitySchema>;
 
 export const datasetNameSchema = z
   .string()

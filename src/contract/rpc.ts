@@ -33,6 +33,7 @@ import { previewItemSchema, panelSchema } from './preview.ts';
 import { datasetNameSchema, encoderSchema, importSchema, recipeSchema } from './recipe.ts';
 import { studyResultSchema } from './result.ts';
 import { machineChangeSchema, machineSchema } from './settings.ts';
+import { modalitySchema } from './modality.ts';
 import { tournamentPlanSchema } from './tournament.ts';
 
 const action = oc.errors({
@@ -49,7 +50,7 @@ export const sampleStudySchema = z.object({
   id: z.string(),
   title: z.string(),
   description: z.string(),
-  modality: z.enum(['image', 'signal']),
+  modality: modalitySchema,
   /** Measured on 2 cores, as written in the recipe's file. */
   minutes: z.number().nullable(),
   licence: z.string(),

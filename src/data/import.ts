@@ -1,5 +1,6 @@
 /** Imports files into a shard: read, grouped, split, checked, measured; all or nothing. */
 import { PretextError } from '../contract/errors.ts';
+import { describeModality } from '../contract/modality.ts';
 import { SPLIT_CODE } from '../contract/trainer.ts';
 import { strataOfNumbers } from './splits/draw.ts';
 import { assertContentDisjoint } from './shards/content-check.ts';
@@ -50,7 +51,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     signal.throwIfAborted();
     const { table } = read;
     if (table.count === 0) {
-      throw nothingLeft(request.path, read.modality === 'image' ? 'images' : 'recordings', issues.all);
+      throw nothingLeft(request.path, describeModality(read.modality).sources, issues.all);
     }
     progress.phase('Dividing into splits', null);
     const rule = options.split ?? defaultRule(table);

@@ -8,7 +8,7 @@ import { encoders } from './encoders/registry.ts';
 import { pretextTasks } from './pretext/registry.ts';
 
 export { encoderDifferences, findEncoder, type EncoderChoice } from './encoders/registry.ts';
-export { findPretextTask, pretextOptions } from './pretext/registry.ts';
+export { familyOfTask, findPretextTask, pretextOptions } from './pretext/registry.ts';
 export { parseOptions } from './options.ts';
 export { advise } from './advisor.ts';
 

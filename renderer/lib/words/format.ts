@@ -1,7 +1,8 @@
 /** Numbers, times and names as the window writes them. */
 import { isShare, type MetricName } from '../../../src/contract/metric.ts';
+import { describeModality, type Modality } from '../../../src/contract/modality.ts';
 import type { SummaryRow } from '../../../src/contract/result.ts';
-import type { Arm, LabelBudget, Modality } from '../../../src/contract/recipe.ts';
+import type { Arm, LabelBudget } from '../../../src/contract/recipe.ts';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
@@ -92,20 +93,13 @@ export function formatScore(metric: MetricName, value: number): string {
   return isShare(metric) ? `${(value * 100).toFixed(1)} %` : value.toFixed(3);
 }
 
-/** "2 × 28" of images or "128 × 8" of signals, with what they are. */
-export function formatShape(shape: readonly number[], modality: Modality): string {
-  if (modality === 'image') {
-    const [height, width, channels] = shape;
-    return `${width} × ${height} px, ${channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${channels} channels`}`;
-  }
-  const [length, channels] = shape;
-  return `${length} samples × ${formatCounted(channels ?? 1, 'channel')}`;
-}
+/** "28 × 32 px, grey" of images, "128 samples × 8 channels" of signals. */
+export const formatShape = (shape: readonly number[], modality: Modality): string =>
+  describeModality(modality).describeShape(shape);
 
-/** What one element of a dataset is called. */
-export function sampleWord(modality: Modality): string {
-  return modality === 'image' ? 'image' : 'window';
-}
+/** What one element of a dataset is called, where it is known what it holds. */
+export const sampleWord = (modality: Modality | undefined): string =>
+  modality === undefined ? 'sample' : describeModality(modality).sample;
 
 export const ARM_TITLES: Record<Arm, string> = {
   pretrained: 'Pretrained',

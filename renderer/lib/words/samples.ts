@@ -1,8 +1,10 @@
 /** The sample studies that ship with the program, as the start screen offers them before any project is open. */
+import type { Modality } from '../../../src/contract/modality.ts';
+
 export interface SampleOffer {
   /** As `study.startSample` takes it. */
   id: string;
-  kind: 'image' | 'signal';
+  modality: Modality;
   title: string;
   /** What the data is. */
   text: string;
@@ -14,7 +16,7 @@ export interface SampleOffer {
 export const SAMPLE_OFFERS: readonly SampleOffer[] = [
   {
     id: 'chest-x-rays',
-    kind: 'image',
+    modality: 'image',
     title: 'See what pretraining buys on real chest X-rays',
     text: '4,682 images for pretraining, 20 labels for fine-tuning',
     project: 'Chest X-rays',
@@ -22,7 +24,7 @@ export const SAMPLE_OFFERS: readonly SampleOffer[] = [
   },
   {
     id: 'wrist-gestures',
-    kind: 'signal',
+    modality: 'signal',
     title: 'See what pretraining buys on muscle signals',
     text: 'Wrist gestures of 5 people, 8 channels, split by session',
     project: 'Wrist gestures',

@@ -1,5 +1,6 @@
 /** All pretext tasks. Adding one is adding its file and its line. */
 import { PretextError } from '../../contract/errors.ts';
+import type { TaskFamily } from '../../contract/advice.ts';
 import type { Modality } from '../../contract/recipe.ts';
 import { parseOptions } from '../options.ts';
 import { barlowTwins } from './tasks/barlow-twins.ts';
@@ -66,6 +67,10 @@ export function findPretextTask(id: string, modality: Modality): PretextTask {
     remedy: `Choose one of: ${fitting.map((task) => task.id).join(', ')}.`,
   });
 }
+
+/** What kind of question a task asks, whatever the data; undefined where it does not say, or is not known. */
+export const familyOfTask = (id: string): TaskFamily | undefined =>
+  pretextTasks.find((task) => task.id === id)?.family;
 
 /**
  * Options with the task's defaults for this data filled in where the recipe says nothing.

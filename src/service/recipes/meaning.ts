@@ -11,7 +11,8 @@ import { PretextError } from '../../contract/errors.ts';
 import type { PretextTaskDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { metricOf, metricsFor } from '../../contract/metric.ts';
-import { pretextSchema, type Modality, type Recipe } from '../../contract/recipe.ts';
+import { modalities, type Modality } from '../../contract/modality.ts';
+import { pretextSchema, type Recipe } from '../../contract/recipe.ts';
 import { candidatesOf, TUNED_ARMS } from '../../contract/tuning-plan.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { finetuneDatasetOf, needsCheckpoint } from './plan.ts';
@@ -300,7 +301,7 @@ function checkTuning({ finetune }: Recipe): Problem[] {
 /** The kind of the data where it is known, else all kinds. */
 function possibleKinds(project: KnownProject | null): Modality[] {
   const known = new Set(project?.datasets.map(({ modality }) => modality));
-  return known.size === 1 ? [...known] : ['image', 'signal'];
+  return known.size === 1 ? [...known] : modalities.map(({ id }) => id);
 }
 
 /** Whether a step may be computed in parts, and into how many. */

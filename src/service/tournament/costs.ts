@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import type { Run } from '../../contract/entities.ts';
 import type { Recipe } from '../../contract/recipe.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
-import { findPretextTask } from '../../learning/catalogue.ts';
+import { familyOfTask } from '../../learning/catalogue.ts';
 import { mean } from './halving.ts';
 import type { Standing } from './standings.ts';
 
@@ -49,7 +49,7 @@ export interface Pace {
 
 /** How quick tasks will be: as the last run on the same data with the same encoder was, more or less views apart. */
 export function paceOf(runs: readonly PacedRun[], recipe: Recipe, shape: readonly number[]): Pace {
-  const passes = (task: string) => PASSES[familyOf(task, shape) ?? 'joint'];
+  const passes = (task: string) => PASSES[familyOfTask(task) ?? 'joint'];
   const fitting = runs.filter(({ run }) => run.kind === 'pretext' && run.status === 'done' && rateOf(run));
   const same = fitting.filter(
     ({ run, encoder }) =>
@@ -73,9 +73,6 @@ export interface PacedRun {
   run: Run;
   encoder: unknown;
 }
-
-const familyOf = (task: string, shape: readonly number[]) =>
-  findPretextTask(task, shape.length === 3 ? 'image' : 'signal').family;
 
 const rateOf = ({ progress }: Run) => progress?.samplesPerSecond ?? null;
 

@@ -1,0 +1,68 @@
+/**
+ * Kinds of data: their ids, their words, and how a person sees them. Adding one is adding its line here, and a file in
+ * `learning/modalities` and in `data/modalities`; nothing else compares ids.
+ */
+import { z } from 'zod';
+
+export type Modality = 'image' | 'signal';
+
+export interface ModalityDescription {
+  id: Modality;
+  /** What one sample is called: “image”. */
+  sample: string;
+  /** What an import that finds none says it looked for: “images”. */
+  sources: string;
+  /** What copies that are not exact may differ in. */
+  nearCopies: string;
+  /** How samples are drawn. */
+  drawn: 'picture' | 'traces';
+  /** A shape in words: “28 × 28 px, grey”. */
+  describeShape(shape: readonly number[]): string;
+}
+
+const image: ModalityDescription = {
+  id: 'image',
+  sample: 'image',
+  sources: 'images',
+  nearCopies: 'pictures stored anew, brighter or darker, or moved by one pixel',
+  drawn: 'picture',
+  describeShape([height, width, channels]) {
+    const colors = channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${channels} channels`;
+    return `${width} × ${height} px, ${colors}`;
+  },
+};
+
+const signal: ModalityDescription = {
+  id: 'signal',
+  sample: 'window',
+  sources: 'recordings',
+  nearCopies: 'windows with another gain, offset or a little noise',
+  drawn: 'traces',
+  describeShape: ([length, channels = 1]) =>
+    `${length} samples × ${channels.toLocaleString('en')} ${channels === 1 ? 'channel' : 'channels'}`,
+};
+
+/** In the order in which they are offered. Tests add kinds of their own. */
+export const modalities: ModalityDescription[] = [image, signal];
+
+export const modalitySchema = z.custom<'image' | 'signal'>(
+  (id: unknown) => modalities.some((one) => one.id === id),
+  {
+    error: ({ input }) =>
+      `must be a kind of data: ${modalities.map(({ id }) => id).join(', ')}. Found: ${JSON.stringify(input)}.`,
+  },
+);
+
+/** An unknown kind is a bug: ids are checked where they enter. */
+export function describeModality(id: Modality): ModalityDescription {
+  const found = modalities.find((one) => one.id === id);
+  if (!found) throw new Error(`there is no kind of data “${id}”`);
+  return found;
+}
+
+/** One entry of those that every kind has, such as its views; an unknown kind is a bug. */
+export function ofModality<Entry extends { id: Modality }>(entries: readonly Entry[], id: Modality): Entry {
+  const found = entries.find((entry) => entry.id === id);
+  if (!found) throw new Error(`nothing is said for data of kind “${id}”`);
+  return found;
+}
