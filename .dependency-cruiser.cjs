@@ -83,9 +83,9 @@ const FLOORS = {
     ['readers/'],
     ['images/', 'signals/', 'splits/', 'copies/'],
     ['reading/'],
-    ['folders/'],
+    ['delimited/', 'folders/'],
     ['shards/'],
-    ['breathe.ts'],
+    ['(breathe|byte-stream).ts'],
   ],
 };
 

@@ -7,14 +7,14 @@
  */
 import { z } from 'zod';
 import { deviceSchema } from './device.ts';
-import { folderRolesSchema } from './folder-plan.ts';
+import { importSchema } from './import.ts';
 import { metricNameSchema } from './metric.ts';
-import { splitSchema } from './split.ts';
 import { tournamentSchema } from './tournament.ts';
 import { tuneSchema } from './tuning.ts';
 
 export { modalitySchema, type Modality } from './modality.ts';
 export { splitSchema, type SplitRule } from './split.ts';
+export { columnRoleSchema, importSchema, type ColumnRole, type ImportOptions } from './import.ts';
 
 export const datasetNameSchema = z
   .string()
@@ -24,97 +24,6 @@ export const datasetNameSchema = z
   );
 
 const options = z.record(z.string(), z.unknown()).default({});
-
-/** What an import is told; the readers' own options stand under `images` and `signals`. */
-export const importSchema = z.object({
-  path: z.string().min(1).describe('File or folder to import. In a recipe, relative to the recipe file.'),
-  format: z
-    .enum(['auto', 'image-folder', 'idx', 'cifar', 'delimited-signals'])
-    .default('auto')
-    .describe('How to read it; auto looks at the files.'),
-  labels: z
-    .string()
-    .optional()
-    .describe('CSV file of labels (a column with the file name, one with the label, any others).'),
-  labelColumn: z
-    .string()
-    .optional()
-    .describe('Column that holds the label. Default: label, class or target.'),
-  fileColumn: z
-    .string()
-    .optional()
-    .describe('Column that holds the file name. Default: file, filename, path or image.'),
-  target: z
-    .enum(['classes', 'number'])
-    .default('classes')
-    .describe('Labels are classes, or numbers to predict.'),
-  pathPattern: z
-    .string()
-    .optional()
-    .describe('Columns taken from the path, for example {participant}-{session}/{gesture}.txt'),
-  folders: folderRolesSchema
-    .optional()
-    .describe(
-      'What each level of folders is, from the top: split, class, group (subject, site) or ignored, for example group/class. Default: as understood; asked where it could be two things.',
-    ),
-  group: z
-    .string()
-    .optional()
-    .describe(
-      'Column whose values are never parted between splits (subject, patient, site); several joined by +.',
-    ),
-  split: splitSchema.optional().describe('Default: by folder if there are such folders, else random.'),
-  images: z
-    .object({
-      size: z
-        .number()
-        .int()
-        .min(8)
-        .max(512)
-        .optional()
-        .describe('Side in pixels that images are stored at. Default: their own size, at most 128.'),
-      color: z.enum(['auto', 'grey', 'color']).default('auto').describe('Grey has one channel, color three.'),
-    })
-    .prefault({}),
-  signals: z
-    .object({
-      samplingRate: z.number().positive().max(1_000_000).default(100).describe('Samples per second (Hz).'),
-      channels: z
-        .array(z.string())
-        .optional()
-        .describe('Names of the channels, in column order; without a header all columns but the label.'),
-      windowLength: z.number().int().min(8).max(65_536).default(128).describe('Samples in one window.'),
-      windowStride: z
-        .number()
-        .int()
-        .min(1)
-        .max(65_536)
-        .optional()
-        .describe('Samples between window starts. Default: the window length (no overlap).'),
-      labelFrom: z
-        .enum(['auto', 'column', 'file', 'none'])
-        .default('auto')
-        .describe(
-          'Where the label of a window comes from: a column with a label for every sample, the file (path pattern or label file), or nowhere.',
-        ),
-      labelColumnIndex: z
-        .number()
-        .int()
-        .min(1)
-        .optional()
-        .describe('Column number of the label (from 1) where there is no header.'),
-      mixedWindows: z
-        .enum(['unlabeled', 'majority', 'drop'])
-        .default('unlabeled')
-        .describe('What a window with several labels becomes.'),
-      classNames: z
-        .record(z.string(), z.string())
-        .optional()
-        .describe('Names for label values, for example 0: rest.'),
-    })
-    .prefault({}),
-});
-export type ImportOptions = z.infer<typeof importSchema>;
 
 export const labelBudgetSchema = z
   .union([

@@ -30,7 +30,7 @@ import { failureSchema } from './errors.ts';
 import { folderPlanSchema } from './folder-plan.ts';
 import { memoryEstimateSchema } from './memory.ts';
 import { previewItemSchema, panelSchema } from './preview.ts';
-import { datasetNameSchema, encoderSchema, importSchema, recipeSchema } from './recipe.ts';
+import { columnRoleSchema, datasetNameSchema, encoderSchema, importSchema, recipeSchema } from './recipe.ts';
 import { studyResultSchema } from './result.ts';
 import { machineChangeSchema, machineSchema } from './settings.ts';
 import { modalitySchema } from './modality.ts';
@@ -86,7 +86,7 @@ export const inspectionSchema = z.object({
   /** Files without a label. */
   unlabeled: z.number().int(),
   /** Where the labels come from. */
-  labelsFrom: z.enum(['folders', 'files', 'nothing']),
+  labelsFrom: z.enum(['folders', 'files', 'column', 'nothing']),
   columns: z.array(z.string()),
   /** First rows of a delimited file or label file, as text. */
   exampleRows: z.array(z.array(z.string())),
@@ -94,6 +94,16 @@ export const inspectionSchema = z.object({
   /** false: there are more files than were looked at. */
   complete: z.boolean(),
   doubts: z.array(doubtSchema),
+  /** Of delimited text: what each column of `exampleRows` is. */
+  grid: z.array(
+    z.object({
+      name: z.string(),
+      unit: z.string().nullable(),
+      role: columnRoleSchema,
+      why: z.string(),
+      isDoubtful: z.boolean(),
+    }),
+  ),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;
 

@@ -55,17 +55,18 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     }
     progress.phase('Dividing into splits', null);
     const rule = options.split ?? defaultRule(table);
-    const byFolder = options.group === undefined ? folderGroups(table, rule.by) : null;
+    const group = options.group ?? read.group;
+    const byFolder = group === undefined ? folderGroups(table, rule.by) : null;
     if (byFolder?.why) issues.note('', 'folder-groups', byFolder.why);
     const byTime =
       rule.by === 'random' &&
-      options.group === undefined &&
+      group === undefined &&
       !byFolder?.grouping &&
       read.recordings &&
-      table.files.length < FEWEST_RECORDINGS;
+      new Set(table.files.map((file) => file.path)).size < FEWEST_RECORDINGS;
     if (byTime) leaveOutStraddling(table, issues);
     await breathe();
-    const grouping = byFolder?.grouping ?? groupSamples(table, options.group, read.recordings, byTime);
+    const grouping = byFolder?.grouping ?? groupSamples(table, group, read.recordings, byTime);
     const strata =
       options.target === 'number'
         ? strataOfNumbers(table.numbers.slice(0, table.count))

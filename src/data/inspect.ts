@@ -36,6 +36,7 @@ export async function inspect(
     unlabeled: 0,
     labelsFrom: 'nothing',
     doubts: [],
+    grid: [],
     ...found,
     notes,
     complete: !listing.cut,

@@ -1,7 +1,7 @@
 /** CIFAR-10 and CIFAR-100 in their binary versions (Krizhevsky, 2009): label bytes, then 3 × 32 × 32 pixels. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { openByteStream } from '../reading/byte-stream.ts';
+import { openByteStream } from '../byte-stream.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { storeArrays, type ArraySample } from '../images/arrays.ts';
 import type { IssueList } from '../reading/issues.ts';
@@ -49,6 +49,7 @@ export const cifar: Reader = {
       exampleRows: [],
       notes,
       doubts: [],
+      grid: [],
     };
   },
   async read(request): Promise<ReadResult> {

@@ -1,17 +1,21 @@
 /** Multi-channel signals in delimited text, one recording a file, cut into windows. */
+import { basename } from 'node:path';
+import { PretextError } from '../../contract/errors.ts';
+import type { Doubt } from '../../contract/rpc.ts';
+import { readHead } from '../delimited/head.ts';
+import { spread, type Dialect } from '../delimited/dialect.ts';
+import { factsOf, looksLikeLabels } from '../delimited/facts.ts';
+import { decideNumbers } from '../delimited/numbers.ts';
+import { nothingLeft } from '../reading/issues.ts';
 import type { Listing } from '../reading/listing.ts';
-import { planPlaces, tellPlan } from '../reading/placed.ts';
+import { tellPlan } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
-import { planColumns, type ColumnPlan } from '../signals/columns.ts';
-import type { Dialect } from '../signals/dialect.ts';
-import { readHead, SignalProblem, signalFiles } from '../signals/head.ts';
+import type { Reader, ReadResult } from '../reading/types.ts';
+import { FEWEST_RECORDINGS } from '../splits/groups.ts';
 import { inspectSignals } from '../signals/inspect-signals.ts';
-import { readRecording, type RecordingPlan } from '../signals/recording.ts';
-import { isNumber } from '../signals/dialect.ts';
-import { describeFileError, nothingLeft } from '../reading/issues.ts';
-import type { Reader, ReadRequest, ReadResult } from '../reading/types.ts';
-
-const LOOKED_AT = 12;
+import { readRecording } from '../signals/recording.ts';
+import type { RecordingPlan } from '../signals/recording-types.ts';
+import { planSignals, signalFiles } from '../signals/signal-plan.ts';
 
 export const delimitedSignals: Reader = {
   id: 'delimited-signals',
@@ -23,117 +27,80 @@ export const delimitedSignals: Reader = {
   inspect: inspectSignals,
   async read(request): Promise<ReadResult> {
     const { listing, options, issues, progress, signal } = request;
-    const named = signalFiles(listing, issues);
-    const placing = await planPlaces(listing, named, options, issues);
-    const files = named.filter((file) => !placing.isLabelFile(file));
-    const annotated = files.flatMap((file) => placing.placeOf(file) ?? []);
-    placing.finish();
-    const { dialect, columns } = await planFor(
-      request,
-      annotated.map((entry) => entry.file),
-      {
-        filesHaveLabels: placing.filesGiveLabels,
-        foldersHaveLabels: new Set(annotated.map(({ place }) => place.className)).size > 1,
-      },
+    const { placing, files, plan, unreadable } = await planSignals(listing, options, issues);
+    if (!plan) {
+      for (const { path, reason, message } of unreadable) issues.leaveOut(path, reason, message);
+      throw nothingLeft(listing.path, 'recordings', issues.all);
+    }
+    refuseDoubt(
+      plan.doubts.find(({ blocking }) => blocking),
+      listing.path,
     );
+    for (const { code, message } of plan.doubts)
+      issues.note(basename(listing.path), code.replace('delimited.', ''), message);
     // Where a column holds the labels, folders are no classes, whatever they are called.
-    if (columns.labelFrom === 'file') tellPlan(placing, listing, issues);
-
+    if (plan.labelFrom === 'file') tellPlan(placing, listing, issues);
     const table = new SampleTable();
     const { windowLength, windowStride = windowLength } = options.signals;
     table.describe = (file, row) => `${file} rows ${row + 1}–${row + windowLength}`;
-    const plan: RecordingPlan = { dialect, columns, windowLength, windowStride, hashes: new Map() };
-    progress.phase('Reading recordings', annotated.length);
-    for (const { file, place, label, columns: values } of annotated) {
+    const recordings: RecordingPlan = { plan, windowLength, windowStride, hashes: new Map() };
+    progress.phase('Reading recordings', files.length);
+    for (const { file, place, label, columns } of files) {
       signal.throwIfAborted();
-      await readRecording(request, table, plan, {
+      await readRecording(request, table, recordings, {
         file,
-        columns: values,
+        columns,
         folderSplit: place.split,
         folderGroup: place.group,
-        label: columns.labelFrom === 'file' ? label : null,
+        label: plan.labelFrom === 'file' ? label : null,
       });
       progress.advance();
     }
+    const group = plan.groups.map(({ name }) => name).find((name) => hasEnough(table, name));
     return {
       modality: 'signal',
-      shape: [windowLength, columns.channelNames.length],
+      shape: [windowLength, plan.channels.length],
       dtype: 'float32',
       table,
       recordings: true,
-      channelNames: columns.channelNames,
-      samplingRate: options.signals.samplingRate,
+      channelNames: plan.channels.map(({ name }) => name),
+      ...(group !== undefined && { group }),
+      ...(plan.samplingRate !== null && { samplingRate: plan.samplingRate }),
     };
   },
 };
+
+/** Two readings are as good: nothing is stored before the user says which. */
+function refuseDoubt(doubt: Doubt | undefined, place: string): void {
+  if (doubt)
+    throw new PretextError({ code: doubt.code, message: doubt.message, place, remedy: doubt.remedy });
+}
+
+/** Fewer groups than splits cannot be kept whole. */
+const hasEnough = (table: SampleTable, column: string): boolean =>
+  new Set(table.files.map((file) => file.columns[column])).size >= FEWEST_RECORDINGS;
 
 async function headsOf(listing: Listing, most: number): Promise<Dialect[]> {
   const heads: Dialect[] = [];
   for (const file of spread(signalFiles(listing, null), most)) {
     const head = await readHead(file.absolute).catch(() => null);
-    if (head) heads.push(head);
+    if (head?.dialect) heads.push(head.dialect);
   }
   return heads;
 }
 
-/** Three quarters of the columns hold numbers: not a table of mixed facts. */
-function isMostlyNumbers({ rows, columnCount }: Dialect): boolean {
+/** Three quarters of the columns hold numbers, times or a label that stays for long: no table of mixed facts. */
+function isMostlyNumbers(dialect: Dialect): boolean {
+  const { rows, columnCount, evidence } = dialect;
   if (rows.length < 2 || columnCount < 1) return false;
-  const numeric = Array.from({ length: columnCount }, (_, column) => {
-    const numbers = rows.filter((row) => isNumber(row[column] ?? '')).length;
-    return numbers >= rows.length * 0.8;
-  }).filter(Boolean).length;
-  return numeric >= columnCount * 0.75;
-}
-
-/** The dialect and columns of the first readable recording, which all others have to share. */
-async function planFor(
-  request: ReadRequest,
-  files: Listing['files'],
-  labels: { filesHaveLabels: boolean; foldersHaveLabels: boolean },
-): Promise<{ dialect: Dialect; columns: ColumnPlan }> {
-  const heads: { dialect: Dialect; place: string }[] = [];
-  for (const file of spread(files, LOOKED_AT)) {
-    const dialect = await readHead(file.absolute).catch((error: unknown) => expected(error));
-    if (dialect) heads.push({ dialect, place: file.path });
-  }
-  for (const file of heads.length ? [] : files) {
-    const dialect = await readHead(file.absolute).catch((error: unknown) => expected(error));
-    if (dialect) {
-      heads.push({ dialect, place: file.path });
-      break;
-    }
-  }
-  const first = heads[0];
-  if (!first) {
-    for (const file of files) {
-      const { reason, message } = await readHead(file.absolute).then(
-        () => ({ reason: 'empty', message: 'The file holds no rows.' }),
-        (error: unknown) => (error instanceof SignalProblem ? error : describeFileError(error, file.path)),
-      );
-      request.issues.leaveOut(file.path, reason, message);
-    }
-    throw nothingLeft(request.listing.path, 'recordings', request.issues.all);
-  }
-  const alike = heads.filter(({ dialect }) => dialect.columnCount === first.dialect.columnCount);
-  const columns = planColumns(
-    first.dialect,
-    alike.map(({ dialect }) => dialect.rows),
-    request.options,
-    { ...labels, place: first.place },
+  const format = decideNumbers(evidence);
+  const facts = Array.from({ length: columnCount }, (_, column) =>
+    factsOf([{ rows: rows.slice(0, 500), laterRows: [] }], column, format),
   );
-  return { dialect: first.dialect, columns };
-}
-
-/** What is wrong with one file is said when its turn comes. */
-function expected(error: unknown): null {
-  if (error instanceof SignalProblem || (error as NodeJS.ErrnoException | null)?.code !== undefined)
-    return null;
-  throw error;
-}
-
-/** Up to `most` items, evenly over the list. */
-function spread<T>(items: readonly T[], most: number): T[] {
-  if (items.length <= most) return [...items];
-  return Array.from({ length: most }, (_, index) => items[Math.floor((index * items.length) / most)]!);
+  const present = facts.filter(({ missing }) => missing < 1);
+  const numbers = present.filter(
+    (one) => one.numbers * (1 - one.missing) >= 0.8 || (one.numbers > 0.9 && one.cells > 8),
+  );
+  const others = present.filter((one) => !numbers.includes(one) && (one.times > 0.9 || looksLikeLabels(one)));
+  return numbers.length > 0 && numbers.length + others.length >= present.length * 0.75;
 }

@@ -6,7 +6,7 @@ import { storeArrays, type ArraySample } from '../images/arrays.ts';
 import { describeFileError, type IssueList } from '../reading/issues.ts';
 import { splitOfName as splitOfFolder, type FolderSplit } from '../folders/names.ts';
 import { naturalOrder, type ListedFile, type Listing } from '../reading/listing.ts';
-import { openByteStream, type ByteStream } from '../reading/byte-stream.ts';
+import { openByteStream, type ByteStream } from '../byte-stream.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import type { Reader, ReadResult } from '../reading/types.ts';
 
@@ -48,6 +48,7 @@ export const idx: Reader = {
       columns: [],
       exampleRows: [],
       doubts: [],
+      grid: [],
       notes: pairs.map(({ images, labels }) => {
         const [count, ...sides] = images.header.sides;
         return `“${images.file.path}”: ${count} images of ${sides.join(' × ')}, ${labels ? `labels in “${labels.file.path}”` : 'no label file beside it'}.`;

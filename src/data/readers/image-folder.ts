@@ -40,7 +40,6 @@ export const imageFolder: Reader = {
     const placing = await planPlaces(listing, listing.files.filter(isSampleByName), options, issues);
     tellPlan(placing, listing, issues);
     const candidates = await readHeaders(request, placing);
-    placing.finish();
     if (candidates.length === 0) throw nothingLeft(listing.path, 'images', issues.all);
 
     const size = storedSize(

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { ImportOptions } from '../../contract/index.ts';
 import { saysUnlabeled } from '../folders/names.ts';
 import type { IssueList } from './issues.ts';
+import { isNumber } from '../delimited/numbers.ts';
 import { LABEL_COLUMNS, readLabelFile } from './label-file.ts';
 import type { Listing, ListedFile } from './listing.ts';
 import { compilePathPattern } from './path-pattern.ts';
@@ -20,7 +21,6 @@ export interface Annotator {
   annotate(file: ListedFile): Annotation | null;
   /** The label file itself, which is no sample. */
   isLabelFile(file: ListedFile): boolean;
-  finish(): void;
 }
 
 /** @throws PretextError for a label file or path pattern that cannot be used */
@@ -28,6 +28,7 @@ export async function createAnnotator(
   listing: Listing,
   options: ImportOptions,
   issues: IssueList,
+  files: readonly ListedFile[] = listing.files,
 ): Promise<Annotator> {
   const pattern = options.pathPattern === undefined ? null : compilePathPattern(options.pathPattern);
   const patternLabel = pattern ? labelColumnOf(pattern.columns, options.labelColumn) : undefined;
@@ -41,6 +42,8 @@ export async function createAnnotator(
             fileColumn: options.fileColumn,
             labelColumn: patternLabel === options.labelColumn ? undefined : options.labelColumn,
           },
+          files.filter((file) => file.absolute !== labelPath),
+          options,
           issues,
         );
 
@@ -72,7 +75,7 @@ export async function createAnnotator(
           issues.note(
             file.path,
             'missing-label',
-            `Imported without a label: its cell in row ${row.row} of “${labels?.name}” is empty.`,
+            `Imported without a label: its cell in row ${row.row} of “${labels?.name}” ${row.cell === '' ? 'is empty' : `holds “${row.cell}”`}.`,
             row.row,
           );
         }
@@ -82,7 +85,6 @@ export async function createAnnotator(
       const named = fromPath?.[patternLabel];
       return { columns, label: named === undefined || saysUnlabeled(named) ? null : named.normalize('NFC') };
     },
-    finish: () => labels?.reportUnused(issues),
   };
 }
 
@@ -94,8 +96,9 @@ function labelColumnOf(columns: string[], chosen: string | undefined): string | 
 /** A label as a target number; NaN, with a note, where it is none. */
 export function parseTargetNumber(label: string | null, file: string, issues: IssueList): number {
   if (label === null) return NaN;
-  const value = Number(label.trim());
-  if (label.trim() !== '' && Number.isFinite(value)) return value;
+  const text = label.trim();
+  // Not everything that JavaScript takes for a number is one: 0x10 is a name.
+  if (isNumber(text) && Number.isFinite(Number(text))) return Number(text);
   issues.note(file, 'label-not-a-number', `Imported without a label: “${label}” is not a number.`);
   return NaN;
 }

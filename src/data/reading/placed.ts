@@ -20,7 +20,6 @@ export interface Placing {
   isLabelFile(file: ListedFile): boolean;
   /** Null when the file does not fit and was listed as left out, or lies among masks. */
   placeOf(file: ListedFile): PlacedFile | null;
-  finish(): void;
 }
 
 /**
@@ -34,7 +33,7 @@ export async function planPlaces(
   options: ImportOptions,
   issues: IssueList,
 ): Promise<Placing> {
-  const annotator = await createAnnotator(listing, options, issues);
+  const annotator = await createAnnotator(listing, options, issues, samples);
   const judged = samples.filter((file) => !annotator.isLabelFile(file));
   const plan = planFolders(
     judged.map(({ path }) => path),
@@ -54,7 +53,6 @@ export async function planPlaces(
       const { columns, label } = annotation;
       return { file, place, columns, label: label === undefined ? place.className : label };
     },
-    finish: () => annotator.finish(),
   };
 }
 

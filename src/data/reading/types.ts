@@ -78,6 +78,8 @@ export interface ReadResult {
   table: SampleTable;
   /** Signals: samples of one recording stay together unless a group column says otherwise. */
   recordings: boolean;
+  /** The column that the files themselves name as what recordings belong to, where the user names none. */
+  group?: string;
   channelNames?: string[];
   samplingRate?: number;
 }
@@ -85,7 +87,10 @@ export interface ReadResult {
 /** What a reader finds before an import; fields that it does not know are those of nothing found. */
 export type Found = Pick<Inspection, 'classes' | 'notes'> &
   Partial<
-    Pick<Inspection, 'columns' | 'exampleRows' | 'doubts' | 'folders' | 'splits' | 'unlabeled' | 'labelsFrom'>
+    Pick<
+      Inspection,
+      'columns' | 'exampleRows' | 'doubts' | 'grid' | 'folders' | 'splits' | 'unlabeled' | 'labelsFrom'
+    >
   >;
 
 /** One file format: adding one is adding a file and a line in readers/registry.ts. */

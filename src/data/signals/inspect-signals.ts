@@ -1,62 +1,63 @@
-/** What an import of delimited text would find. */
+/** What an import of delimited text would find: the plan, in words and as a grid. */
+import { ENCODING_TITLES } from '../delimited/encoding.ts';
+import { DELIMITER_TITLES } from '../delimited/lines.ts';
+import type { DelimitedPlan } from '../delimited/plan-types.ts';
+import { formatRate } from '../delimited/time.ts';
 import { createIssueList } from '../reading/issues.ts';
-import { countPlaces, planPlaces } from '../reading/placed.ts';
+import { countPlaces } from '../reading/placed.ts';
 import type { Reader } from '../reading/types.ts';
-import { planColumns } from './columns.ts';
-import type { Dialect } from './dialect.ts';
-import { readHead, SignalProblem, signalFiles } from './head.ts';
+import { planSignals } from './signal-plan.ts';
 
-const DELIMITERS: Record<Dialect['delimiter'], string> = {
-  ',': 'commas',
-  ';': 'semicolons',
-  '\t': 'tabs',
-  '|': 'bars',
-  whitespace: 'spaces',
-};
+const SHOWN_ROWS = 6;
+const SHOWN_PROBLEMS = 3;
 
 export const inspectSignals: Reader['inspect'] = async (listing, options) => {
-  const files = signalFiles(listing, null);
-  const heads: Dialect[] = [];
-  const notes: string[] = [
-    `${files.length} text ${files.length === 1 ? 'file' : 'files'}, one recording each.`,
-  ];
-  const step = Math.max(1, Math.floor(files.length / 8));
-  for (let index = 0; index < files.length && heads.length < 8; index += step) {
-    const file = files[index];
-    if (!file) continue;
-    const head = await readHead(file.absolute).catch((error: unknown) => {
-      if (error instanceof SignalProblem) notes.push(`“${file.path}”: ${error.message}`);
-      return null;
-    });
-    if (head) heads.push(head);
-  }
-  const first = heads[0];
-  if (!first) return { classes: [], notes };
-  const placing = await planPlaces(listing, files, options, createIssueList());
-  const found = countPlaces(placing, files, options);
-  notes.push(
-    `${first.columnCount} columns, parted by ${DELIMITERS[first.delimiter]}, ${first.header ? 'with' : 'without'} a header.`,
-  );
-  const alike = heads.filter((head) => head.columnCount === first.columnCount);
-  const { labelColumn } = planColumns(
-    first,
-    alike.map((head) => head.rows),
-    options,
-    {
-      filesHaveLabels: placing.filesGiveLabels,
-      foldersHaveLabels: found.classes.length > 1,
-      place: listing.path,
-    },
-  );
-  if (labelColumn !== null) {
-    notes.push(
-      `Column ${labelColumn + 1}${first.header ? ` (${first.header[labelColumn]})` : ''} looks like a label for every sample.`,
-    );
-  }
+  const { placing, named, files, plan, unreadable } = await planSignals(listing, options, createIssueList());
+  const notes = [`${files.length} text ${files.length === 1 ? 'file' : 'files'}, one recording each.`];
+  for (const { path, message } of unreadable.slice(0, SHOWN_PROBLEMS)) notes.push(`“${path}”: ${message}`);
+  if (!plan) return { classes: [], notes };
+  const places = countPlaces(placing, named, options);
+  const fromFiles = plan.labelFrom === 'file';
   return {
-    ...found,
-    notes: [...notes, ...found.notes],
-    columns: first.header ?? Array.from({ length: first.columnCount }, (_, column) => `column ${column + 1}`),
-    exampleRows: first.rows.slice(0, 5),
+    ...places,
+    // Where a column holds the labels, folders are no classes, whatever they are called.
+    ...(fromFiles ? {} : { classes: [], unlabeled: 0, labelsFrom: sourceOf(plan) }),
+    columns: plan.columns.map(({ name }) => name),
+    exampleRows: plan.dialect.rows.slice(0, SHOWN_ROWS),
+    notes: [...notes, ...planNotes(plan), ...places.notes],
+    doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts],
+    grid: plan.columns.map(({ name, unit, role, why, isDoubtful }) => ({
+      name,
+      unit,
+      role,
+      why,
+      isDoubtful,
+    })),
   };
 };
+
+const sourceOf = ({ labelFrom }: DelimitedPlan) => (labelFrom === 'column' ? 'column' : 'nothing');
+
+function planNotes(plan: DelimitedPlan): string[] {
+  const { dialect, format, channels, label, time, groups, samplingRate, rateFrom } = plan;
+  const decimals = format.decimal === ',' ? ', decimal commas' : '';
+  const thousands = format.thousands === '' ? '' : `, thousands grouped as 1${format.thousands}234`;
+  const header = dialect.header ? `names in a header` : 'without a header';
+  const notes = [
+    `${dialect.columnCount} columns, parted by ${DELIMITER_TITLES[dialect.delimiter]}${decimals}${thousands}, ${header}, ${ENCODING_TITLES[plan.encoding]}.`,
+    `${channels.length} ${channels.length === 1 ? 'channel' : 'channels'}: ${listed(channels.map(({ name }) => name))}.`,
+  ];
+  if (dialect.dataLine > (dialect.header ? 1 : 0)) notes.push(`Data begin in line ${dialect.dataLine + 1}.`);
+  if (samplingRate !== null) {
+    const from = { told: 'as given', stated: 'as the file says', time: `from “${time?.name}”` };
+    notes.push(`${formatRate(samplingRate)}, ${from[rateFrom ?? 'told']}.`);
+  }
+  if (label) notes.push(`Labels for every sample from “${label.name}”: ${listed([...label.facts.values])}.`);
+  if (groups.length > 0) notes.push(`Recordings belong to “${groups.map(({ name }) => name).join(' + ')}”.`);
+  return notes;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 12).join(', ');
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}

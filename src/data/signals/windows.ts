@@ -1,7 +1,9 @@
 /** Cuts a recording into windows and finds each one's label. */
-import type { BadRows } from './row-parser.ts';
+import type { BadRows } from '../delimited/row-parser.ts';
 
 export interface WindowRequest {
+  /** Windows begin here and are cut up to `rowCount`. */
+  firstRow?: number;
   rowCount: number;
   length: number;
   stride: number;
@@ -32,10 +34,10 @@ export interface WindowCounts {
 
 /** Windows in order; `counts` is complete when the last one has been taken. */
 export function* cutWindows(request: WindowRequest, counts: WindowCounts): Generator<SignalWindow> {
-  const { rowCount, length, stride, badRows, runStarts, runLabels, blockRows } = request;
+  const { firstRow = 0, rowCount, length, stride, badRows, runStarts, runLabels, blockRows } = request;
   let bad = 0;
   let run = 0;
-  for (let start = 0; start + length <= rowCount; start += stride) {
+  for (let start = firstRow; start + length <= rowCount; start += stride) {
     const end = start + length;
     while (bad < badRows.length && (badRows[bad]?.end ?? 0) <= start) bad += 1;
     if (bad < badRows.length && (badRows[bad]?.start ?? end) < end) {

@@ -142,14 +142,11 @@ function byColumns(table: SampleTable, columns: string[]): Grouping {
 }
 
 function byRecording(table: SampleTable): Grouping {
-  const names = table.files.map((file) => file.path);
-  return spread(
-    table,
-    table.files.map((_, index) => index),
-    names,
-    'whole recordings',
-    false,
-  );
+  // Gaps part a recording into several entries of one path.
+  const names = [...new Set(table.files.map((file) => file.path))];
+  const idOf = new Map(names.map((path, id) => [path, id]));
+  const ids = table.files.map((file) => idOf.get(file.path)!);
+  return spread(table, ids, names, 'whole recordings', false);
 }
 
 function byBlock(table: SampleTable): Grouping {

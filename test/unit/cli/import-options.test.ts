@@ -14,17 +14,19 @@ describe('the flags of an import', () => {
       '--format delimited-signals --labels l.csv --label-column y --file-column f --target number',
       '--path-pattern {a}.txt --folders split/class --group a --split folder --size 32 --color grey --sampling-rate 200',
       '--channels x,y --window-length 64 --window-stride 32 --label-from column --label-column-index 3',
-      '--mixed-windows drop --class-names 0=rest --class-names 1=fist',
+      '--mixed-windows drop --class-names 0=rest --class-names 1=fist --columns 3=ignored --missing hold',
+      '--encoding utf-8 --delimiter tab --decimal comma --header-line 2',
     ];
     const options = parse(...flags.join(' ').split(' '));
     const keysOf = (value: object, path = ''): string[] =>
       Object.entries(value).flatMap(([key, part]) =>
-        ['images', 'signals'].includes(key) ? keysOf(part as object, `${key}.`) : [`${path}${key}`],
+        ['images', 'signals', 'text'].includes(key) ? keysOf(part as object, `${key}.`) : [`${path}${key}`],
       );
-    const { images, signals, ...others } = importSchema.shape;
+    const { images, signals, text, ...others } = importSchema.shape;
     const all = [
       ...Object.keys(others),
       ...Object.keys(images.unwrap().shape).map((key) => `images.${key}`),
+      ...Object.keys(text.unwrap().shape).map((key) => `text.${key}`),
       ...Object.keys(signals.unwrap().shape).map((key) => `signals.${key}`),
     ];
     expect(keysOf(options).toSorted()).toEqual(all.toSorted());

@@ -12,7 +12,6 @@ export const labelCases: readonly Case[] = [
     folder: '26-labels-missing-words',
     should: 'takes nan, NA, NULL, None, ? and nothing for no label',
     options: { labels },
-    open: true,
     async check(given) {
       const dataset = await given.import();
       expect(names(dataset)).toEqual(['cat', 'dog']);
@@ -25,7 +24,6 @@ export const labelCases: readonly Case[] = [
     folder: '27-labels-absolute-backslash',
     should: 'finds files by paths of another machine',
     options: { labels },
-    open: true,
     async check(given) {
       const dataset = await given.import();
       expect(dataset).toMatchObject({ sampleCount: 24, labeledCount: 24 });
@@ -36,7 +34,6 @@ export const labelCases: readonly Case[] = [
     folder: '30-labels-utf16',
     should: 'reads UTF-16',
     options: { labels },
-    open: true,
     async check(given) {
       const dataset = await given.import();
       expect(names(dataset)).toEqual(['cat', 'dog']);
@@ -47,7 +44,6 @@ export const labelCases: readonly Case[] = [
     folder: '32-labels-cp1252',
     should: 'reads Windows-1252',
     options: { labels },
-    open: true,
     async check(given) {
       const dataset = await given.import();
       expect(names(dataset)).toEqual(['Brötchen', 'Käse']);
@@ -58,7 +54,6 @@ export const labelCases: readonly Case[] = [
     folder: '33-labels-nfd-names',
     should: 'finds names in composed and decomposed letters',
     options: { labels },
-    open: true,
     async check(given) {
       const dataset = await given.import();
       expect(dataset).toMatchObject({ sampleCount: 24, labeledCount: 24 });
@@ -68,7 +63,6 @@ export const labelCases: readonly Case[] = [
     folder: '34-labels-same-name-twice',
     should: 'gives no label by luck where a name is there twice',
     options: { labels },
-    open: true,
     async check(given) {
       const dataset = await given.import();
       expect(dataset).toMatchObject({ sampleCount: 24, labeledCount: 0 });
@@ -81,7 +75,6 @@ export const labelCases: readonly Case[] = [
     folder: '38-labels-1-and-1.0',
     should: 'takes 1 and 1.0 for one class',
     options: { labels },
-    open: true,
     async check(given) {
       expect(names(await given.import())).toEqual(['0', '1']);
     },
@@ -90,7 +83,6 @@ export const labelCases: readonly Case[] = [
     folder: '39-targets-decimal-comma',
     should: 'reads numbers with decimal commas',
     options: { labels, target: 'number' },
-    open: true,
     async check(given) {
       const dataset = await given.import();
       const of = (source: string) => dataset.samples.numbers?.[dataset.samples.sources.indexOf(source)];

@@ -1,5 +1,9 @@
 /** Turns delimited text into rows of numbers, chunk by chunk, straight from the bytes. */
-import { isMissing, type Dialect } from './dialect.ts';
+import { cellText, Runs } from './runs.ts';
+import type { ClockWatch } from './clock-watch.ts';
+import type { Delimiter } from './lines.ts';
+import { isMissing, toNumber, type NumberFormat } from './numbers.ts';
+import { parseTime } from './time.ts';
 
 /** Rows that cannot be used, one after the other: left out are the windows that touch them. */
 export interface BadRows {
@@ -15,11 +19,19 @@ export interface BadRows {
 }
 
 export interface ParserPlan {
-  dialect: Dialect;
-  channelColumns: number[];
+  delimiter: Delimiter;
+  format: NumberFormat;
+  /** Line of the first row, from 0; what stands above is no data. */
+  dataLine: number;
+  columnCount: number;
+  channelColumns: readonly number[];
   labelColumn: number | null;
   /** Labels are numbers to predict: every row's value is kept. */
   numberLabels: boolean;
+  groupColumns: readonly (number | null)[];
+  clock: { column: number; secondsPerOne: number; watch: ClockWatch } | null;
+  /** A missing value is the last known one of its channel. */
+  holdMissing: boolean;
 }
 
 const NEWLINE = 10;
@@ -28,39 +40,58 @@ const SPACE = 32;
 const TAB = 9;
 const QUOTE = 34;
 const HASH = 35;
+const PERCENT = 37;
+const COMMA = 44;
+const POINT = 46;
+
+/** What a column is besides a channel. */
+const OTHER = -1;
+const LABEL = -2;
+const CLOCK = -3;
+const GROUP = -4;
 
 export class RowParser {
   rowCount = 0;
   readonly badRows: BadRows[] = [];
-  /** Runs of equal labels: the row each begins at, and its place in `labelValues` (-1: no label). */
-  readonly runStarts: number[] = [];
-  readonly runLabels: number[] = [];
-  readonly labelValues: string[] = [];
+  readonly labels = new Runs();
+  readonly groups: Runs[];
   /** One number a row where labels are numbers. */
   numbers = new Float32Array(0);
+  /** Missing values that were filled with the last known one. */
+  heldCount = 0;
 
   private readonly plan: ParserPlan;
-  private readonly channelOf: Int32Array;
+  /** Channel of a column, or one of the codes above; groups count down. */
+  private readonly useOf: Int32Array;
   private readonly channels: number;
   private readonly delimiter: number;
   private readonly decimal: number;
-  private readonly labelIds = new Map<string, number>();
+  /** No decimals were seen before: the other sign is one, too. */
+  private readonly otherDecimal: number;
   private rest: Buffer = Buffer.alloc(0);
   private line = 0;
-  private headerSeen: boolean;
-  private lastLabel: Buffer | null = null;
-  private lastLabelId = -1;
+  /** The last value of each channel; empty where none is held. */
+  private readonly held: Float32Array;
   private output = new Float32Array(0);
+  private readonly groupStarts: Int32Array;
+  private readonly groupEnds: Int32Array;
 
   constructor(plan: ParserPlan) {
-    const { dialect, channelColumns } = plan;
     this.plan = plan;
-    this.channels = channelColumns.length;
-    this.channelOf = new Int32Array(dialect.columnCount).fill(-1);
-    channelColumns.forEach((column, channel) => (this.channelOf[column] = channel));
-    this.delimiter = dialect.delimiter === 'whitespace' ? -1 : dialect.delimiter.charCodeAt(0);
-    this.decimal = dialect.decimalComma ? 44 : 46;
-    this.headerSeen = dialect.header === null;
+    this.channels = plan.channelColumns.length;
+    this.useOf = new Int32Array(plan.columnCount).fill(OTHER);
+    if (plan.clock) this.useOf[plan.clock.column] = CLOCK;
+    plan.groupColumns.forEach((column, index) => column !== null && (this.useOf[column] = GROUP - index));
+    if (plan.labelColumn !== null) this.useOf[plan.labelColumn] = LABEL;
+    plan.channelColumns.forEach((column, channel) => (this.useOf[column] = channel));
+    this.delimiter = plan.delimiter === 'whitespace' ? -1 : plan.delimiter.charCodeAt(0);
+    const { decimal } = plan.format;
+    this.decimal = decimal === ',' ? COMMA : POINT;
+    this.otherDecimal = decimal === null && plan.delimiter !== ',' ? COMMA : -1;
+    this.held = new Float32Array(plan.holdMissing ? this.channels : 0).fill(NaN);
+    this.groups = plan.groupColumns.map(() => new Runs());
+    this.groupStarts = new Int32Array(this.groups.length);
+    this.groupEnds = new Int32Array(this.groups.length);
   }
 
   /** Parses what is complete. @returns rows × channels values, valid until the next call */
@@ -99,15 +130,11 @@ export class RowParser {
   }
 
   private parseLine(data: Buffer, start: number, end: number, target: number): void {
+    if (this.line <= this.plan.dataLine) return;
     let at = start;
     while (at < end && (data[at] === SPACE || data[at] === TAB)) at += 1;
-    if (at === end || data[start] === HASH) return;
-    if (!this.headerSeen) {
-      this.headerSeen = true;
-      return;
-    }
-    const { delimiter, output, channelOf } = this;
-    const { labelColumn } = this.plan;
+    if (at === end || data[at] === HASH || data[at] === PERCENT) return;
+    const { delimiter, output, useOf, held, groupStarts, groupEnds } = this;
     if (delimiter !== -1) at = start;
     let column = 0;
     let badColumn = -2;
@@ -115,23 +142,32 @@ export class RowParser {
     let badEnd = 0;
     let labelStart = 0;
     let labelEnd = 0;
+    let clockStart = 0;
+    let clockEnd = 0;
     for (;;) {
-      let stop = at;
+      let stop = this.skipQuoted(data, at, end);
       if (delimiter === -1) while (stop < end && data[stop] !== SPACE && data[stop] !== TAB) stop += 1;
       else while (stop < end && data[stop] !== delimiter) stop += 1;
-      const channel = column < channelOf.length ? channelOf[column]! : -1;
-      if (channel >= 0) {
-        const value = this.parseNumber(data, at, stop);
+      const use = column < useOf.length ? useOf[column]! : OTHER;
+      if (use >= 0) {
+        let value = this.parseNumber(data, at, stop);
+        if (held.length > 0) value = this.hold(data, at, stop, use, value);
         // NaN is the only value that differs from itself.
         if (value !== value && badColumn === -2) {
           badColumn = column;
           badStart = at;
           badEnd = stop;
         }
-        output[target + channel] = value === value ? value : 0;
-      } else if (column === labelColumn) {
+        output[target + use] = value === value ? value : 0;
+      } else if (use === LABEL) {
         labelStart = at;
         labelEnd = stop;
+      } else if (use === CLOCK) {
+        clockStart = at;
+        clockEnd = stop;
+      } else if (use <= GROUP) {
+        groupStarts[GROUP - use] = at;
+        groupEnds[GROUP - use] = stop;
       }
       column += 1;
       if (stop >= end) break;
@@ -141,16 +177,64 @@ export class RowParser {
         if (at >= end) break;
       }
     }
-    if (column !== channelOf.length) {
+    const fits = column === useOf.length || this.lacksOnlyUnused(column);
+    if (!fits) {
       // A row of fewer columns leaves what the row before wrote: the row counts as bad as a whole.
       output.fill(0, target, target + this.channels);
       this.addBadRow(-1, `${column}`);
     } else if (badColumn >= 0) {
       this.addBadRow(badColumn, data.toString('utf8', badStart, badEnd).trim());
     }
-    if (labelColumn !== null)
-      this.addLabel(column === channelOf.length ? data.subarray(labelStart, labelEnd) : null);
+    if (this.plan.clock) this.addTime(fits ? data.subarray(clockStart, clockEnd) : null);
+    if (this.plan.labelColumn !== null) this.addLabel(fits ? data.subarray(labelStart, labelEnd) : null);
+    for (let index = 0; index < this.groups.length; index += 1) {
+      const cell = fits ? data.subarray(groupStarts[index]!, groupEnds[index]!) : null;
+      this.groups[index]!.add(this.rowCount, cell);
+    }
     this.rowCount += 1;
+  }
+
+  /** Where the cell's quotes end, or its own beginning: a delimiter inside of them parts nothing. */
+  private skipQuoted(data: Buffer, start: number, end: number): number {
+    let at = start;
+    while (data[at] === SPACE && at < end) at += 1;
+    if (data[at] !== QUOTE || at >= end) return start;
+    for (at += 1; at < end; at += 1) {
+      if (data[at] !== QUOTE) continue;
+      if (data[at + 1] !== QUOTE) return at + 1;
+      at += 1;
+    }
+    // An open quote: the cell ends where the next delimiter is.
+    return start;
+  }
+
+  /** A last column that is used for nothing may be missing, as where a line ends with a delimiter or not. */
+  private lacksOnlyUnused(count: number): boolean {
+    const { useOf } = this;
+    if (count === useOf.length - 1) return useOf[count] === OTHER;
+    return false;
+  }
+
+  /** The value, or the last known one of its channel where it is missing. */
+  private hold(data: Buffer, start: number, end: number, channel: number, value: number): number {
+    if (value === value) {
+      this.held[channel] = value;
+      return value;
+    }
+    const before = this.held[channel]!;
+    if (before !== before || !isMissing(cellText(data.subarray(start, end)))) return NaN;
+    this.heldCount += 1;
+    return before;
+  }
+
+  private addTime(bytes: Buffer | null): void {
+    const { secondsPerOne, watch } = this.plan.clock!;
+    let time = NaN;
+    if (bytes !== null) {
+      const number = this.parseNumber(bytes, 0, bytes.length);
+      time = number === number ? number * secondsPerOne : parseTime(cellText(bytes));
+    }
+    watch.add(time, this.rowCount, this.line);
   }
 
   /** NaN for anything that is no number. */
@@ -173,7 +257,7 @@ export class RowParser {
         mantissa = mantissa * 10 + (code - 48);
         digits += 1;
         if (point) decimals += 1;
-      } else if (code === this.decimal && !point) {
+      } else if ((code === this.decimal || code === this.otherDecimal) && !point) {
         point = true;
       } else {
         return this.parseSlowly(data, start, end);
@@ -187,9 +271,7 @@ export class RowParser {
   }
 
   private parseSlowly(data: Buffer, start: number, end: number): number {
-    const text = data.toString('latin1', start, end);
-    const plain = this.plan.dialect.decimalComma ? text.replace(',', '.') : text;
-    return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? finite(Number(plain)) : NaN;
+    return finite(toNumber(data.toString('utf8', start, end), this.plan.format));
   }
 
   private addBadRow(column: number, text: string): void {
@@ -213,34 +295,7 @@ export class RowParser {
       this.numbers[this.rowCount] = bytes === null ? NaN : this.parseNumber(bytes, 0, bytes.length);
       return;
     }
-    const known = bytes !== null && this.lastLabel !== null && bytes.equals(this.lastLabel);
-    const id = known ? this.lastLabelId : this.labelId(bytes);
-    if (!known && bytes !== null) {
-      this.lastLabel = Buffer.from(bytes);
-      this.lastLabelId = id;
-    }
-    if (this.runLabels.length === 0 || this.runLabels[this.runLabels.length - 1] !== id) {
-      this.runStarts.push(this.rowCount);
-      this.runLabels.push(id);
-    }
-  }
-
-  private labelId(bytes: Buffer | null): number {
-    const text =
-      bytes
-        ?.toString('utf8')
-        .trim()
-        .replace(/^"(.*)"$/, '$1')
-        .trim() ?? '';
-    if (isMissing(text)) return -1;
-    // 1 and 1.0 are one class.
-    const name = /^[+-]?\d+\.0+$/.test(text) ? String(Number(text)) : text;
-    let id = this.labelIds.get(name);
-    if (id === undefined) {
-      id = this.labelValues.push(name) - 1;
-      this.labelIds.set(name, id);
-    }
-    return id;
+    this.labels.add(this.rowCount, bytes);
   }
 }
 

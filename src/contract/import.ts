@@ -1,0 +1,137 @@
+/** What an import is told. Every field has a default or is found in the files, a range and a sentence of help. */
+import { z } from 'zod';
+import { folderRolesSchema } from './folder-plan.ts';
+import { splitSchema } from './split.ts';
+
+/** What a column of a delimited text is. */
+export const columnRoleSchema = z.enum(['time', 'channel', 'label', 'group', 'ignored']);
+export type ColumnRole = z.infer<typeof columnRoleSchema>;
+
+/** What an import is told; the readers' own options stand under `images` and `signals`. */
+export const importSchema = z.object({
+  path: z.string().min(1).describe('File or folder to import. In a recipe, relative to the recipe file.'),
+  format: z
+    .enum(['auto', 'image-folder', 'idx', 'cifar', 'delimited-signals'])
+    .default('auto')
+    .describe('How to read it; auto looks at the files.'),
+  labels: z
+    .string()
+    .optional()
+    .describe('CSV file of labels (a column with the file name, one with the label, any others).'),
+  labelColumn: z
+    .string()
+    .optional()
+    .describe('Column that holds the label. Default: label, class or target.'),
+  fileColumn: z
+    .string()
+    .optional()
+    .describe('Column that holds the file name. Default: file, filename, path or image.'),
+  target: z
+    .enum(['classes', 'number'])
+    .default('classes')
+    .describe('Labels are classes, or numbers to predict.'),
+  pathPattern: z
+    .string()
+    .optional()
+    .describe('Columns taken from the path, for example {participant}-{session}/{gesture}.txt'),
+  folders: folderRolesSchema
+    .optional()
+    .describe(
+      'What each level of folders is, from the top: split, class, group (subject, site) or ignored, for example group/class. Default: as understood; asked where it could be two things.',
+    ),
+  group: z
+    .string()
+    .optional()
+    .describe(
+      'Column whose values are never parted between splits (subject, patient, site); several joined by +.',
+    ),
+  split: splitSchema.optional().describe('Default: by folder if there are such folders, else random.'),
+  images: z
+    .object({
+      size: z
+        .number()
+        .int()
+        .min(8)
+        .max(512)
+        .optional()
+        .describe('Side in pixels that images are stored at. Default: their own size, at most 128.'),
+      color: z.enum(['auto', 'grey', 'color']).default('auto').describe('Grey has one channel, color three.'),
+    })
+    .prefault({}),
+  text: z
+    .object({
+      encoding: z
+        .enum(['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])
+        .default('auto')
+        .describe('Encoding of delimited text.'),
+      delimiter: z
+        .enum(['auto', 'comma', 'semicolon', 'tab', 'bar', 'space'])
+        .default('auto')
+        .describe('What parts columns.'),
+      decimal: z
+        .enum(['auto', 'point', 'comma'])
+        .default('auto')
+        .describe('Decimal sign of numbers; the other sign then groups thousands.'),
+      headerLine: z
+        .number()
+        .int()
+        .min(0)
+        .max(1000)
+        .optional()
+        .describe('Line that holds the names of columns, from 1; 0 for none. Default: looked for.'),
+    })
+    .prefault({}),
+  signals: z
+    .object({
+      samplingRate: z
+        .number()
+        .positive()
+        .max(1_000_000)
+        .optional()
+        .describe('Samples per second (Hz). Default: read from the files, where they say it.'),
+      columns: z
+        .record(z.string(), columnRoleSchema)
+        .optional()
+        .describe(
+          'What columns are, by name or number from 1, for example 3: ignored (time, channel, label, group, ignored). Default: found.',
+        ),
+      missing: z
+        .enum(['drop', 'hold'])
+        .default('drop')
+        .describe('A missing value costs the windows that touch it, or is filled with the last known one.'),
+      channels: z
+        .array(z.string())
+        .optional()
+        .describe('Names of the channels, in column order; without a header all columns but the label.'),
+      windowLength: z.number().int().min(8).max(65_536).default(128).describe('Samples in one window.'),
+      windowStride: z
+        .number()
+        .int()
+        .min(1)
+        .max(65_536)
+        .optional()
+        .describe('Samples between window starts. Default: the window length (no overlap).'),
+      labelFrom: z
+        .enum(['auto', 'column', 'file', 'none'])
+        .default('auto')
+        .describe(
+          'Where the label of a window comes from: a column with a label for every sample, the file (path pattern or label file), or nowhere.',
+        ),
+      labelColumnIndex: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('Column number of the label (from 1) where there is no header.'),
+      mixedWindows: z
+        .enum(['unlabeled', 'majority', 'drop'])
+        .default('unlabeled')
+        .describe('What a window with several labels becomes.'),
+      classNames: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('Names for label values, for example 0: rest.'),
+    })
+    .prefault({}),
+});
+export type ImportOptions = z.infer<typeof importSchema>;

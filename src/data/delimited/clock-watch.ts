@@ -1,0 +1,64 @@
+/** Follows the times of a recording's rows: gaps, jumps backwards, and how fast the rows really came. */
+
+export interface ClockBreak {
+  /** First row after it, from 0. */
+  row: number;
+  /** Its line in the file, from 1. */
+  line: number;
+  /** Seconds that are missing; negative where the clock went back. */
+  seconds: number;
+}
+
+/** So many steps without a row are a gap; fewer are jitter or a lost row. */
+const GAP_STEPS = 10;
+const DAY = 86_400;
+
+export class ClockWatch {
+  readonly breaks: ClockBreak[] = [];
+  private readonly step: number;
+  private last = NaN;
+  private lastRow = 0;
+  private days = 0;
+  private elapsed = 0;
+  private rows = 0;
+
+  /** @param hz Rows per second as expected. */
+  constructor(hz: number) {
+    this.step = 1 / hz;
+  }
+
+  /** @param time Seconds; NaN where the row has none. @returns seconds without midnights in them */
+  add(time: number, row: number, line: number): number {
+    if (Number.isNaN(time)) return NaN;
+    let now = time + this.days * DAY;
+    let distance = now - this.last;
+    // A time of day starts over at midnight.
+    if (distance < -DAY / 2 && distance > -DAY) {
+      this.days += 1;
+      now += DAY;
+      distance += DAY;
+    }
+    if (Number.isNaN(distance)) {
+      this.last = now;
+      this.lastRow = row;
+      return now;
+    }
+    // Clocks coarser than the rows stand still for some rows.
+    if (distance === 0) return now;
+    const rows = row - this.lastRow;
+    if (distance < 0 || distance > (rows - 1 + GAP_STEPS) * this.step) {
+      this.breaks.push({ row, line, seconds: distance });
+    } else {
+      this.elapsed += distance;
+      this.rows += rows;
+    }
+    this.last = now;
+    this.lastRow = row;
+    return now;
+  }
+
+  /** Rows per second without the gaps; null for too few rows. */
+  get hz(): number | null {
+    return this.rows >= 8 && this.elapsed > 0 ? this.rows / this.elapsed : null;
+  }
+}

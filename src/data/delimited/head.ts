@@ -1,0 +1,110 @@
+/** The head of a delimited file: its encoding, and text from its start and from further on. */
+import { open } from 'node:fs/promises';
+import { readChunks } from '../byte-stream.ts';
+import { decodeText, describeForeign, detectEncoding, type Encoding } from './encoding.ts';
+import { detectDialect, type Dialect, type HeadText, type TextOptions } from './dialect.ts';
+
+const HEAD_BYTES = 128 * 1024;
+const LATER_BYTES = 16 * 1024;
+const LATER_PLACES = [0.35, 0.7, 1];
+
+/** Why one file cannot be used; it becomes an issue of the import and stops nothing. */
+export class TextProblem extends Error {
+  readonly reason: string;
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+export interface Head {
+  encoding: Encoding;
+  /** Null for a file without a row. */
+  dialect: Dialect | null;
+}
+
+/** @throws TextProblem, or a file error */
+export async function readHead(path: string, options: Partial<TextOptions> = {}): Promise<Head> {
+  const { bytes, complete } = await readStart(path);
+  const encoding = requireText(bytes, complete, options);
+  const later = complete ? [] : await readLater(path, encoding);
+  const text: HeadText = { first: wholeLines(bytes, encoding, complete), later };
+  return { encoding, dialect: detectDialect(text, options) };
+}
+
+/** As `readHead`, of a beginning that is in memory already. */
+export function headOf(bytes: Buffer, complete: boolean, options: Partial<TextOptions> = {}): Head {
+  const encoding = requireText(bytes, complete, options);
+  return {
+    encoding,
+    dialect: detectDialect({ first: wholeLines(bytes, encoding, complete), later: [] }, options),
+  };
+}
+
+/** @throws TextProblem for what is no text */
+export function requireText(bytes: Buffer, complete: boolean, options: Partial<TextOptions> = {}): Encoding {
+  if (bytes.length === 0)
+    throw new TextProblem('empty', 'The file is empty (0 bytes). Copy it again from its source.');
+  const foreign = describeForeign(bytes);
+  if (foreign) throw new TextProblem('not-text', `This is ${foreign.what}, not text. ${foreign.remedy}`);
+  const found = detectEncoding(bytes, complete);
+  if (found === null) throw new TextProblem('not-text', 'The file holds binary data, not text.');
+  return options.encoding === undefined || options.encoding === 'auto' ? found : options.encoding;
+}
+
+function wholeLines(bytes: Buffer, encoding: Encoding, complete: boolean): string {
+  const text = decodeText(bytes, encoding);
+  const end = complete ? text.length : text.lastIndexOf('\n') + 1;
+  return end > 0 ? text.slice(0, end) : text;
+}
+
+async function readStart(path: string): Promise<{ bytes: Buffer; complete: boolean }> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of readChunks(path)) {
+      parts.push(chunk);
+      length += chunk.length;
+      if (length > HEAD_BYTES) break;
+    }
+  } catch (error) {
+    throw asTextProblem(error);
+  }
+  const bytes = Buffer.concat(parts);
+  const complete = length <= HEAD_BYTES;
+  const even = complete ? bytes.length : HEAD_BYTES;
+  return { bytes: bytes.subarray(0, even), complete };
+}
+
+/** Lines from the middle and the end: decimals, labels and gaps may begin late. */
+async function readLater(path: string, encoding: Encoding): Promise<string[]> {
+  const handle = await open(path);
+  try {
+    const { size } = await handle.stat();
+    const mark = Buffer.alloc(2);
+    await handle.read(mark, 0, 2, 0);
+    // Packed files have no middle that could be read alone.
+    if (mark[0] === 0x1f && mark[1] === 0x8b) return [];
+    const pieces: string[] = [];
+    for (const place of LATER_PLACES) {
+      const start = Math.max(HEAD_BYTES, Math.floor(((size - LATER_BYTES) * place) / 2) * 2);
+      const bytes = Buffer.alloc(Math.max(0, Math.min(LATER_BYTES, size - start)));
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+      const text = decodeText(bytes.subarray(0, bytesRead), encoding);
+      // The first and the last line may be cut.
+      pieces.push(text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n') + 1));
+    }
+    return pieces;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Damaged gzip data is the file's problem; everything else is passed on. */
+export function asTextProblem(error: unknown): unknown {
+  if (!(error as NodeJS.ErrnoException | null)?.code?.startsWith('Z_')) return error;
+  return new TextProblem(
+    'broken',
+    'The gzip data is damaged or cut off. Copy the file again from its source.',
+  );
+}

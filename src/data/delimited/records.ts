@@ -1,0 +1,204 @@
+/** A delimited table row by row, in bounded memory whatever its size and its quotes. */
+import Papa from 'papaparse';
+import { readChunks } from '../byte-stream.ts';
+import { breathe } from '../breathe.ts';
+import { detectDialect, type Dialect, type TextOptions } from './dialect.ts';
+import { decodeText, toUtf8, type Encoding } from './encoding.ts';
+import { requireText } from './head.ts';
+import { isComment, splitLine, type Delimiter } from './lines.ts';
+
+export interface TableRow {
+  /** Line in the file from 1, that of its beginning. */
+  line: number;
+  cells: string[];
+}
+
+export interface Table {
+  encoding: Encoding;
+  dialect: Dialect;
+  /** The first row that is no comment: the names. */
+  header: string[];
+  /** All further rows. @param onOpenQuote told the line whose quote is never closed */
+  rows(onOpenQuote: (line: number) => void): AsyncGenerator<TableRow[]>;
+}
+
+const HEAD_BYTES = 128 * 1024;
+const LINES_AT_ONCE = 2000;
+/** A quoted cell may hold line ends, but not so many. */
+const MOST_CELL_LINES = 100;
+const LONGEST_LINE = 1024 * 1024;
+
+/**
+ * @returns null for a table without rows
+ * @throws TextProblem for what is no text, or a file error
+ */
+export async function openTable(path: string, options: Partial<TextOptions> = {}): Promise<Table | null> {
+  const head = await readBeginning(path);
+  const found = requireText(head, head.length < HEAD_BYTES, options);
+  const isSure = options.encoding !== undefined && options.encoding !== 'auto';
+  // One letter of another encoding may come late.
+  const encoding = found === 'utf-8' && !isSure && !(await isUtf8File(path)) ? 'windows-1252' : found;
+  const text = decodeText(head, encoding);
+  const end = head.length < HEAD_BYTES ? text.length : text.lastIndexOf('\n') + 1;
+  const dialect = detectDialect({ first: text.slice(0, end), later: [] }, options);
+  if (!dialect) return null;
+  const lines = text.split(/\r?\n/);
+  const isAbove = (line: string, at: number) =>
+    line.trim() === '' || isComment(line) || (at === 0 && /^"?sep=./i.test(line));
+  const first = options.headerLine
+    ? options.headerLine - 1
+    : lines.findIndex((line, at) => !isAbove(line, at));
+  const header = splitLine(lines[first] ?? '', dialect.delimiter);
+  return {
+    encoding,
+    dialect,
+    header,
+    rows: (onOpenQuote) => rowsOf(path, encoding, dialect.delimiter, first + 1, onOpenQuote),
+  };
+}
+
+async function readBeginning(path: string): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of readChunks(path)) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(parts).subarray(0, HEAD_BYTES);
+}
+
+async function isUtf8File(path: string): Promise<boolean> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const chunk of readChunks(path)) decoder.decode(chunk, { stream: true });
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** @param skipped Lines that stand above the rows. */
+async function* rowsOf(
+  path: string,
+  encoding: Encoding,
+  delimiter: Delimiter,
+  skipped: number,
+  onOpenQuote: (line: number) => void,
+): AsyncGenerator<TableRow[]> {
+  let lineNumber = 0;
+  /** Lines of a record whose quote is still open. */
+  let open: string[] = [];
+  let block: TableRow[] = [];
+  const take = (line: string) => block.push({ line: lineNumber, cells: splitLine(line, delimiter) });
+  const giveUp = () => {
+    const lines = open;
+    open = [];
+    const last = lineNumber;
+    lineNumber = last - lines.length + 1;
+    onOpenQuote(lineNumber);
+    for (const [at, line] of lines.entries()) {
+      if (at === 0)
+        block.push({
+          line: lineNumber,
+          cells: line
+            .replaceAll('"', '')
+            .split(separator(delimiter))
+            .map((cell) => cell.trim()),
+        });
+      else if (endsOpen(line, delimiter, false) === 'open' || open.length > 0) open.push(line);
+      else take(line);
+      if (at < lines.length - 1) lineNumber += 1;
+    }
+    lineNumber = last;
+  };
+  for await (const line of linesOf(path, encoding)) {
+    lineNumber += 1;
+    if (lineNumber <= skipped) continue;
+    if (open.length === 0 && !line.includes('"')) take(line);
+    else {
+      open.push(line);
+      const state = stateOf(open, delimiter);
+      if (state === 'closed') {
+        const cells = open.length === 1 ? splitLine(open[0]!, delimiter) : parseRecord(open, delimiter);
+        block.push({ line: lineNumber - open.length + 1, cells });
+        open = [];
+      } else if (state === 'broken' || open.length > MOST_CELL_LINES) giveUp();
+    }
+    if (block.length >= LINES_AT_ONCE) {
+      yield block;
+      block = [];
+      await breathe();
+    }
+  }
+  while (open.length > 0) giveUp();
+  if (block.length > 0) yield block;
+}
+
+const separator = (delimiter: Delimiter): string | RegExp =>
+  delimiter === 'whitespace' ? /[ \t]+/ : delimiter;
+
+function parseRecord(lines: string[], delimiter: Delimiter): string[] {
+  const { data } = Papa.parse<string[]>(lines.join('\n'), {
+    delimiter: delimiter === 'whitespace' ? ' ' : delimiter,
+    newline: '\n',
+  });
+  return (data[0] ?? []).map((cell) => cell.trim());
+}
+
+type QuoteState = 'closed' | 'open' | 'broken';
+
+function stateOf(lines: readonly string[], delimiter: Delimiter): QuoteState {
+  let state: QuoteState = 'closed';
+  for (const line of lines) {
+    state = endsOpen(line, delimiter, state === 'open');
+    if (state === 'broken') return state;
+  }
+  return state;
+}
+
+/** Whether a line ends within quotes; broken where a quote closes in the middle of a cell. */
+function endsOpen(line: string, delimiter: Delimiter, isInside: boolean): QuoteState {
+  let inside = isInside;
+  let isStart = !isInside;
+  for (let at = 0; at < line.length; at += 1) {
+    const letter = line[at]!;
+    const isSeparator = delimiter === 'whitespace' ? letter === ' ' || letter === '\t' : letter === delimiter;
+    if (inside) {
+      if (letter !== '"') continue;
+      if (line[at + 1] === '"') {
+        at += 1;
+        continue;
+      }
+      const rest = line.slice(at + 1).trimStart();
+      const next = delimiter === 'whitespace' ? line[at + 1] : rest[0];
+      const closes =
+        next === undefined || next === delimiter || (delimiter === 'whitespace' && /\s/.test(next));
+      if (!closes) return isInside ? 'broken' : 'closed';
+      inside = false;
+    } else if (letter === '"' && isStart) inside = true;
+    if (isSeparator) isStart = true;
+    else if (letter !== ' ') isStart = false;
+  }
+  return inside ? 'open' : 'closed';
+}
+
+async function* linesOf(path: string, encoding: Encoding): AsyncGenerator<string> {
+  const toText = toUtf8(encoding);
+  const decoder = new TextDecoder('utf-8');
+  let rest = '';
+  const cut = function* (text: string): Generator<string> {
+    rest += text;
+    const lines = rest.split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    // No table has such a line: what it holds is dropped rather than kept for ever.
+    if (rest.length > LONGEST_LINE) rest = rest.slice(0, LONGEST_LINE);
+  };
+  for await (const chunk of readChunks(path))
+    yield* cut(decoder.decode(toText.push(chunk), { stream: true }));
+  yield* cut(decoder.decode(toText.finish()));
+  if (rest !== '') yield rest;
+}
