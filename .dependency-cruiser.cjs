@@ -58,7 +58,7 @@ const FLOORS = {
     ['trainers/'],
     ['datasets/'],
     ['recipes/'],
-    ['(workplace|events|log|options|version).ts'],
+    ['(workplace|events|guard|log|options|room|version).ts'],
   ],
   'src/training': [
     ['questions/'],

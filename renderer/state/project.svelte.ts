@@ -26,6 +26,7 @@ export class ProjectSession {
   #info = $state.raw<Project>({ name: '', folder: '', createdAt: '', readOnlyQueue: false });
   #ready = $state(false);
   #failure = $state.raw<Failure | null>(null);
+  #trouble = $state.raw<Failure | null>(null);
   #closed = false;
 
   constructor(client: ProjectClient) {
@@ -49,6 +50,10 @@ export class ProjectSession {
   }
   get failure(): Failure | null {
     return this.#failure;
+  }
+  /** What went wrong last in the service without anybody waiting for it. */
+  get trouble(): Failure | null {
+    return this.#trouble;
   }
   get stages(): Stage[] {
     return stagesOf({
@@ -157,6 +162,7 @@ export class ProjectSession {
     if (event.type === 'run' && event.run.kind === 'pretext' && event.run.status === 'done')
       void this.#loadProbes();
     if (event.type === 'project') this.#info = event.project;
+    if (event.type === 'trouble') this.#trouble = event.failure;
     if (event.type === 'run' && event.run.kind === 'finetune' && event.run.status === 'done')
       void this.studies.loadResult(event.run.studyId);
     if (event.type === 'study' && this.#asks(event.study) && event.study.status === 'done')

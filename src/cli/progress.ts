@@ -1,6 +1,7 @@
 /** Progress on stderr: a bar on a terminal, a line for every phase and epoch elsewhere. */
 import cliProgress from 'cli-progress';
-import type { ImportProgress, Run } from '../contract/entities.ts';
+import type { ImportProgress, Run, Study } from '../contract/entities.ts';
+import { formatFailure } from '../contract/errors.ts';
 import type { ProjectEvent } from '../contract/rpc.ts';
 import { gigabytes } from '../contract/memory.ts';
 import { say, type Environment } from './environment.ts';
@@ -85,12 +86,24 @@ function endingOf(event: ProjectEvent, told: Map<string, string>): string[] {
         : '';
     return [`${name}: ${plural(sampleCount, 'sample')}${out}`];
   }
+  if (event.type === 'trouble') return [formatFailure(event.failure)];
+  if (event.type === 'study') return waitingStudy(event.study, told);
   if (event.type !== 'run') return [];
-  const { id, name, status, seconds } = event.run;
+  const { id, name, status, seconds, failure } = event.run;
   const before = told.get(id);
   told.set(id, status);
   if (before === status || before === undefined || status === 'queued' || status === 'running') return [];
+  if (status === 'paused' && failure) return [`${name}: paused. ${formatFailure(failure)}`];
   return [`${name}: ${status}${status === 'done' ? ` after ${duration(seconds)}` : ''}`];
+}
+
+/** A study that is still importing says what it waits for, as the disk is full. */
+function waitingStudy({ id, name, status, failure }: Study, told: Map<string, string>): string[] {
+  const key = `${id} waits`;
+  const waits = status === 'importing' && failure ? formatFailure(failure) : '';
+  const before = told.get(key) ?? '';
+  told.set(key, waits);
+  return waits && waits !== before ? [`${name}: ${waits}`] : [];
 }
 
 /** New findings of a run, and those that are over: each is said once. */

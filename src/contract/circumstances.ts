@@ -51,7 +51,13 @@ export function circumstanceOf(
   thrown: unknown,
   place?: string,
 ): { code: string; message: string; place?: string; remedy: string } | null {
-  const { code, path } = (thrown ?? {}) as { code?: unknown; path?: unknown };
+  const {
+    code: given,
+    path,
+    message,
+  } = (thrown ?? {}) as { code?: unknown; path?: unknown; message?: unknown };
+  // TensorFlow's library knows no codes, only the system's words.
+  const code = String(message).includes('No space left on device') ? 'ENOSPC' : given;
   if (typeof code !== 'string') return null;
   const found = CIRCUMSTANCES.find(({ codes }) => codes.some((one) => code.startsWith(one)));
   if (!found) return null;

@@ -124,6 +124,8 @@ export const projectEventSchema = z.discriminatedUnion('type', [
     failure: failureSchema.nullable(),
   }),
   z.object({ type: z.literal('project'), project: projectSchema }),
+  /** Something went wrong in the service that no request waits for. */
+  z.object({ type: z.literal('trouble'), failure: failureSchema }),
 ]);
 export type ProjectEvent = z.infer<typeof projectEventSchema>;
 

@@ -50,9 +50,15 @@ export function listStudies(project: ReadableProject): Study[] {
 
 /** A study by id, also while it waits to be deleted. Throws `study.missing`. */
 export function getStudy(project: ReadableProject, studyId: string): StoredStudy {
+  const found = findStudy(project, studyId);
+  if (!found) throw missingStudy(studyId);
+  return found;
+}
+
+/** Null when it is gone. */
+export function findStudy(project: ReadableProject, studyId: string): StoredStudy | null {
   const row = project.database.select().from(studyTable).where(eq(studyTable.id, studyId)).get();
-  if (!row) throw missingStudy(studyId);
-  return toStored(project, row);
+  return row ? toStored(project, row) : null;
 }
 
 /** The latest study of this recipe that is not done or cancelled. */

@@ -5,6 +5,7 @@
  * when it was away so long that somebody else took over.
  */
 import { randomUUID } from 'node:crypto';
+import type { Guard } from './guard.ts';
 import {
   HEARTBEAT_MS,
   readLease,
@@ -31,14 +32,25 @@ export interface Ownership {
   close(): void;
 }
 
-export function seekOwnership(project: WritableProject, listener: OwnershipListener): Ownership {
+export function seekOwnership(
+  project: WritableProject,
+  guard: Guard,
+  listener: OwnershipListener,
+): Ownership {
   const holder = createHolder();
   const watch = watchLives(holder);
   let owner = false;
   const gain = () => {
     if (!takeLease(project, holder, watch)) return;
     owner = true;
-    listener.onGained();
+    try {
+      listener.onGained();
+    } catch (thrown) {
+      // Whoever cannot run the queue leaves it to others, and tries again.
+      owner = false;
+      releaseLease(project, holder.token);
+      throw thrown;
+    }
   };
   const beat = () => {
     if (!owner) gain();
@@ -47,13 +59,14 @@ export function seekOwnership(project: WritableProject, listener: OwnershipListe
       listener.onLost();
     }
   };
-  gain();
-  const timer = setInterval(beat, HEARTBEAT_MS);
+  // On a full disk the lease cannot be written: the project can still be looked at, and the next beat tries again.
+  guard('the queue could not be taken', gain);
+  const timer = setInterval(() => guard('the heartbeat could not be written', beat), HEARTBEAT_MS);
   return {
     isOwner: () => owner,
     close() {
       clearInterval(timer);
-      if (owner) releaseLease(project, holder.token);
+      if (owner) guard('the queue could not be given back', () => releaseLease(project, holder.token));
       owner = false;
     },
   };

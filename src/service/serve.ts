@@ -22,7 +22,9 @@ import { createQueue, type Queue } from './runs/queue.ts';
 import { tellChanges, interruptAll } from './studies/transitions.ts';
 import { createRemovals } from './removals.ts';
 import { describeProject, type Workplace } from './workplace.ts';
-import { importForStudy, studiesToImport } from './studies/start.ts';
+import { createPreparations } from './studies/preparations.ts';
+import { createGuard, type Guard } from './guard.ts';
+import { createRoom } from './room.ts';
 import { watchProject } from './watcher.ts';
 import type { ServiceOptions } from './options.ts';
 
@@ -36,6 +38,13 @@ export function serve(channel: ParentChannel, host: ProcessHost, options: Servic
     const handler = new RPCHandler(router);
     channel.onPort((port) => handler.upgrade(port, { context: { actions: service.actions } }));
     channel.onClose(service.close);
+    // A fault of the program must not take the queue with it: what is running is worth more than a clean end.
+    for (const fault of ['uncaughtException', 'unhandledRejection'])
+      process.on(fault, (thrown: unknown) =>
+        service.guard('something went wrong that nobody waited for', () => {
+          throw thrown;
+        }),
+      );
     process.on('SIGTERM', () => void service.close().then(() => process.exit(0)));
     notify({ type: 'ready', name: readProject(service.project).name, directory: service.project.folder });
   } catch (thrown) {
@@ -48,32 +57,35 @@ export function serve(channel: ParentChannel, host: ProcessHost, options: Servic
 export interface Service {
   project: WritableProject;
   actions: Actions;
+  guard: Guard;
   close(): Promise<void>;
 }
 
 export function startService(project: WritableProject, host: ProcessHost, queueMode: 'on' | 'off'): Service {
   const log = openLog(project.folder);
   const events = createEvents();
-  const workplace: Workplace = { project, host, events, log };
+  const guard = createGuard(project, events, log);
+  const workplace: Workplace = { project, host, events, log, guard };
   const imports = createImports(workplace);
   const previews = createPreviews(workplace);
   const removals = createRemovals(workplace);
   let queue: Queue | null = null;
   let ownership: Ownership | null = null;
   let closing: Promise<void> | null = null;
-  const importing = new Set<string>();
-
   const wake = () => {
     if (!queue) return;
     queue.poke();
-    for (const studyId of studiesToImport(project).filter((id) => !importing.has(id))) {
-      importing.add(studyId);
-      void importForStudy(workplace, imports, studyId).finally(() => {
-        importing.delete(studyId);
-        queue?.poke();
-      });
-    }
+    preparations.begin();
   };
+  const room = createRoom({
+    folder: project.folder,
+    guard,
+    onRoom() {
+      queue?.goOn();
+      wake();
+    },
+  });
+  const preparations = createPreparations(workplace, { imports, room, onReady: () => queue?.poke() });
   const tellProject = () =>
     events.publish({ type: 'project', project: describeProject(project, !ownership?.isOwner()) });
   const listener = {
@@ -81,12 +93,16 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
       log.info('this service runs the queue');
       removals.purge().catch((error: unknown) => log.error({ err: error }, 'tidying up failed'));
       tellChanges(workplace, interruptAll(project));
-      queue = createQueue(workplace);
+      const gained = createQueue(workplace, room, preparations.stop);
+      queue = gained;
       // Not before the caller has the ownership in its hands.
       setImmediate(() => {
         if (closing) return;
-        tellProject();
-        wake();
+        guard('the queue could not be begun', () => {
+          tellProject();
+          gained.goOn();
+          wake();
+        });
       });
     },
     onLost() {
@@ -96,12 +112,14 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
       tellProject();
     },
   };
-  if (queueMode === 'on') ownership = seekOwnership(project, listener);
+  if (queueMode === 'on') ownership = seekOwnership(project, guard, listener);
   const watcher = watchProject(workplace, () => queue !== null, wake);
   let answering: Promise<void> | null = null;
   const answerer = setInterval(() => {
     if (!queue || answering) return;
-    answering = answerRequests(workplace, queue).finally(() => (answering = null));
+    const answered = answerRequests(workplace, queue).finally(() => (answering = null));
+    answering = answered;
+    guard('requests of other processes could not be answered', () => answered);
   }, REQUESTS_MS);
 
   const close = async () => {
@@ -109,6 +127,8 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
     watcher.close();
     previews.close();
     removals.close();
+    room.close();
+    preparations.close();
     await Promise.all([imports.close(), queue?.close()]);
     ownership?.close();
     events.close();
@@ -124,7 +144,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
     queue: () => queue,
     wake,
   };
-  return { project, actions: createActions(parts), close: () => (closing ??= close()) };
+  return { project, guard, actions: createActions(parts), close: () => (closing ??= close()) };
 }
 
 function openOrCreate({ folder, createName, programVersion }: ServiceOptions): WritableProject {

@@ -22,14 +22,13 @@ export interface Watcher {
 
 /** `onChange` runs after the events of a foreign change were told. */
 export function watchProject(workplace: Workplace, isOwner: () => boolean, onChange: () => void): Watcher {
-  const { project, events } = workplace;
+  const { project, events, guard } = workplace;
   let version = dataVersion(project);
   let known = snapshot(project, isOwner());
   const steps = new Map<string, number>();
-  const timer = setInterval(() => {
+  const look = () => {
     const found = dataVersion(project);
     if (found === version) return;
-    version = found;
     const next = snapshot(project, isOwner());
     const changes = differences(known, next);
     const points = isOwner() ? [] : newPoints(project, steps, changes);
@@ -38,8 +37,10 @@ export function watchProject(workplace: Workplace, isOwner: () => boolean, onCha
     const ordered = [...changes.filter((event) => !isStudy(event)), ...points, ...changes.filter(isStudy)];
     for (const event of ordered) events.publish(event);
     known = next;
+    version = found;
     onChange();
-  }, POLL_MS);
+  };
+  const timer = setInterval(() => guard('changes of other processes could not be read', look), POLL_MS);
   return { close: () => clearInterval(timer) };
 }
 

@@ -54,8 +54,9 @@ async function runJob(job: Job): Promise<void> {
     const outcome = await (job.kind === 'pretext' ? runPretext(job, control()) : runFinetune(job, control()));
     say({ type: outcome });
   } catch (error) {
-    if (!(error instanceof PretextError)) console.error(error);
-    say({ type: 'failed', failure: toFailure(error) });
+    const failure = toFailure(error);
+    if (failure.code === 'internal') console.error(error);
+    say({ type: 'failed', failure });
   }
 }
 

@@ -94,7 +94,10 @@ async function resume(environment: Environment, client: Client, runId: string): 
   });
 }
 
-const isOver = ({ status }: Run) => ['done', 'failed', 'cancelled', 'paused'].includes(status);
+/** One that waits for room on a full disk goes on by itself. */
+const isOver = ({ status, failure }: Run) =>
+  ['done', 'failed', 'cancelled', 'paused'].includes(status) &&
+  !(status === 'paused' && failure?.code === 'disk.full');
 
 function runTable(runs: readonly Run[]): string {
   if (runs.length === 0) return 'No runs yet: pretext study run RECIPE.yaml';

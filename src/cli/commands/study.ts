@@ -196,12 +196,18 @@ async function followStudy(
   return final;
 }
 
-const isOver = ({ status }: Study) => !['importing', 'running', 'interrupted'].includes(status);
+/** One that waits for room on a full disk goes on by itself. */
+const isOver = ({ status, failure }: Study) =>
+  !['importing', 'running', 'interrupted'].includes(status) &&
+  !(status === 'paused' && failure?.code === 'disk.full');
 
 /** Waiting runs first, so that none starts when the running one has stopped. */
 async function pauseStudy(client: Client, studyId: string): Promise<void> {
   const runs = (await client.run.list()).filter((run) => run.studyId === studyId);
-  const pausable = runs.filter(({ status }) => ['queued', 'interrupted', 'running'].includes(status));
+  const pausable = runs.filter(
+    ({ status, failure }) =>
+      ['queued', 'interrupted', 'running'].includes(status) || (status === 'paused' && failure !== null),
+  );
   const inOrder = pausable.toSorted(
     (a, b) => Number(a.status === 'running') - Number(b.status === 'running'),
   );

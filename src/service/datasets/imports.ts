@@ -25,7 +25,8 @@ import {
   type NewSample,
 } from '../../project/index.ts';
 import { searchCopies } from './copies.ts';
-import { logFailure, type Workplace } from '../workplace.ts';
+import { logFailure } from '../log.ts';
+import type { Workplace } from '../workplace.ts';
 
 const CHUNK = 5_000;
 const TELL_EVERY_MS = 200;
@@ -39,6 +40,11 @@ export interface StartedImport {
 export interface Imports {
   /** `options` with absolute paths. Throws `dataset.exists`. */
   start(name: string, options: ImportOptions): StartedImport;
+  /**
+   * For a study: starts the import, or joins the one of this name that goes on here. When all who shared it have gone
+   * away (`signal`), and nobody started it by itself, it ends.
+   */
+  share(name: string, options: ImportOptions, signal: AbortSignal): Promise<void>;
   list(): ImportProgress[];
   cancel(id: string): void;
   /** Aborts all imports and waits until they have tidied up. */
@@ -48,6 +54,9 @@ export interface Imports {
 interface Running {
   progress: ImportProgress;
   abort: AbortController;
+  finished: Promise<Dataset>;
+  /** How many wait for it. */
+  holders: number;
 }
 
 export function createImports(workplace: Workplace): Imports {
@@ -64,8 +73,9 @@ export function createImports(workplace: Workplace): Imports {
   }, HEARTBEAT_MS);
   let before: Promise<unknown> = Promise.resolve();
 
-  const carryOut = async (id: string, name: string, options: ImportOptions, { abort }: Running) => {
+  const carryOut = async (id: string, name: string, options: ImportOptions, abort: AbortController) => {
     try {
+      abort.signal.throwIfAborted();
       const dataset = await importOne(workplace, { id, name, options, signal: abort.signal, tell });
       workplace.events.publish({ type: 'dataset', dataset });
       workplace.events.publish({ type: 'import-ended', id, datasetId: dataset.id, failure: null });
@@ -87,18 +97,41 @@ export function createImports(workplace: Workplace): Imports {
     workplace.events.publish({ type: 'import', progress });
   };
 
+  const goingOn = (name: string) => [...running.values()].find(({ progress }) => progress.name === name);
+  const begin = (name: string, options: ImportOptions): Running => {
+    if (findDataset(project, name)) throw datasetExists(name);
+    const id = newId();
+    claimImport(project, { id, name, holder: thisProcess() }, watch);
+    const abort = new AbortController();
+    const finished = before.then(() => carryOut(id, name, options, abort));
+    before = finished.catch(() => undefined);
+    const entry: Running = { progress: waitingProgress(id, name), abort, finished, holders: 0 };
+    running.set(id, entry);
+    workplace.events.publish({ type: 'import', progress: entry.progress });
+    return entry;
+  };
+
   return {
     start(name, options) {
-      const isTaken = [...running.values()].some(({ progress }) => progress.name === name);
-      if (isTaken || findDataset(project, name)) throw datasetExists(name);
-      const id = newId();
-      claimImport(project, { id, name, holder: thisProcess() }, watch);
-      const entry: Running = { progress: waitingProgress(id, name), abort: new AbortController() };
-      running.set(id, entry);
-      workplace.events.publish({ type: 'import', progress: entry.progress });
-      const finished = before.then(() => carryOut(id, name, options, entry));
-      before = finished.catch(() => undefined);
-      return { id, finished };
+      if (goingOn(name)) throw datasetExists(name);
+      const entry = begin(name, options);
+      entry.holders++;
+      return { id: entry.progress.id, finished: entry.finished };
+    },
+    async share(name, options, signal) {
+      const entry = goingOn(name) ?? begin(name, options);
+      entry.holders++;
+      await new Promise<void>((resolve, reject) => {
+        const leave = () => {
+          if (--entry.holders === 0) entry.abort.abort();
+          reject(cancelledImport(name));
+        };
+        if (signal.aborted) leave();
+        else signal.addEventListener('abort', leave, { once: true });
+        entry.finished
+          .then(() => resolve(), reject)
+          .finally(() => signal.removeEventListener('abort', leave));
+      });
     },
     list: () => [...running.values()].map(({ progress }) => progress),
     cancel: (id) => running.get(id)?.abort.abort(),

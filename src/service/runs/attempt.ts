@@ -24,7 +24,8 @@ import {
 } from '../../project/index.ts';
 import { lookForCopies, prepareJob, type PreparedJob } from './jobs.ts';
 import { identityOf, reuseFinished } from './reuse.ts';
-import { logFailure, type Workplace } from '../workplace.ts';
+import { logFailure } from '../log.ts';
+import type { Workplace } from '../workplace.ts';
 import { startTrainer, type TrainerLink } from '../trainers/link.ts';
 import { deleteCheckpointFiles } from './checkpoint-files.ts';
 
@@ -126,17 +127,25 @@ function recordStart(state: AttemptState, stored: StoredRun, prepared: PreparedJ
 function converse(state: AttemptState, start: ToTrainer): Promise<HostedExit> {
   const { host, log } = state.workplace;
   return new Promise((resolve, reject) => {
-    const flushing = setInterval(() => flush(state), FLUSH_MS);
+    const giveUp = (error: unknown) => {
+      clearInterval(flushing);
+      link.kill();
+      reject(error);
+    };
+    const orGiveUp = (work: () => void) => {
+      try {
+        work();
+      } catch (error) {
+        giveUp(error);
+      }
+    };
+    const flushing = setInterval(() => orGiveUp(() => flush(state)), FLUSH_MS);
     const link = startTrainer(host, log, {
       onMessage(message) {
-        try {
+        orGiveUp(() => {
           if (message.type === 'ready') link.send(start);
           else hear(state, message);
-        } catch (error) {
-          clearInterval(flushing);
-          link.kill();
-          reject(error);
-        }
+        });
       },
       onEnd(exit) {
         clearInterval(flushing);

@@ -3,28 +3,27 @@
  *
  * Only the owner of the project's lease has one. A trainer that dies is started again from its run's last
  * checkpoint; after three deaths without getting any further the run has failed.
+ *
+ * A run that meets a full disk is paused, and none is started until there is room: then all goes on by itself. What
+ * could not even be written down meanwhile waits in memory, and is told to whoever looks.
  */
-import type { Run } from '../../contract/entities.ts';
-import type { Failure } from '../../contract/errors.ts';
-import type { HostedExit } from '../../contract/host.ts';
+import { toFailure } from '../../contract/errors.ts';
 import {
-  dropSuperseded,
   getRun,
   getStudy,
+  listRunsWith,
   nextReadyRun,
   timestamp,
   type StoredRun,
 } from '../../project/index.ts';
 import { startAttempt, type Attempt, type Ending } from './attempt.ts';
-import { deleteCheckpointFiles } from './checkpoint-files.ts';
-import { mayPass } from '../../contract/circumstances.ts';
-import { isProvenBroken, setAside } from './lost-checkpoints.ts';
-import { logFailure, type Workplace } from '../workplace.ts';
+import { checkpointBytes, settle } from './settle.ts';
+import type { Room } from '../room.ts';
+import type { Workplace } from '../workplace.ts';
 import {
   cancelRun,
   cancelStudy,
   change,
-  endRun,
   interruptAll,
   pauseRun,
   resumeRun,
@@ -32,7 +31,6 @@ import {
   type Changes,
 } from '../studies/transitions.ts';
 
-const MOST_RESTARTS = 3;
 /** How long closing waits for the running trainers' checkpoints. */
 const CLOSING_MS = 4_000;
 
@@ -44,23 +42,50 @@ export interface Queue {
   cancel(runId: string): Promise<void>;
   cancelStudy(studyId: string): Promise<void>;
   isActive(runId: string): boolean;
+  /** There is room on the disk again. */
+  goOn(): void;
   /** Pauses the running trainers and marks their runs as interrupted: whoever owns the queue next goes on. */
   close(): Promise<void>;
   /** The queue went to somebody else: ends the trainers and writes nothing more. */
   abandon(): void;
 }
 
-export function createQueue(workplace: Workplace, concurrency = 1): Queue {
-  const { project, log } = workplace;
+/** @param stopPreparing a study that may still wait for its data is cancelled */
+export function createQueue(
+  workplace: Workplace,
+  room: Room,
+  stopPreparing: (studyId: string) => void,
+  concurrency = 1,
+): Queue {
+  const { project, log, guard } = workplace;
   const active = new Map<string, Attempt>();
+  /** Ends that could not be written down yet. */
+  const unsettled = new Map<string, Ending>();
   let open = true;
   const tell = (changes: Changes) => tellChanges(workplace, changes);
 
-  const poke = () => {
-    while (open && active.size < concurrency) {
-      const next = nextReadyRun(project);
-      if (!next) return;
-      start(next);
+  const poke = () =>
+    guard('the next run could not be started', () => {
+      while (open && !room.isShort() && active.size < concurrency) {
+        const next = nextReadyRun(project);
+        if (!next) return;
+        start(next);
+      }
+    });
+
+  /** Without room to write it down, the end waits, and viewers hear what the project cannot tell yet. */
+  const conclude = (runId: string, ending: Ending) => {
+    try {
+      tell(settle(workplace, room, runId, ending));
+      unsettled.delete(runId);
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      if (failure.code !== 'disk.full') throw thrown;
+      unsettled.set(runId, ending);
+      const told = room.waitFor(failure, checkpointBytes(project, runId));
+      log.warn({ failure: told, run: runId }, 'the end of a run could not be written down yet');
+      const { run } = getRun(project, runId);
+      workplace.events.publish({ type: 'run', run: { ...run, status: 'paused', failure: told } });
     }
   };
 
@@ -72,13 +97,23 @@ export function createQueue(workplace: Workplace, concurrency = 1): Queue {
     );
     const attempt = startAttempt(workplace, getRun(project, run.id));
     active.set(run.id, attempt);
-    void attempt.ended.then((ending) => {
-      active.delete(run.id);
-      if (!project.connection.open) return;
-      log.info({ run: run.id, name: run.name, ending }, 'run ended');
-      if (open || ending.kind === 'done') tell(settle(workplace, run.id, ending));
-      poke();
-    });
+    guard(`the end of ${run.name} could not be written down`, () =>
+      attempt.ended.then((ending) => {
+        active.delete(run.id);
+        if (!project.connection.open) return;
+        log.info({ run: run.id, name: run.name, ending }, 'run ended');
+        if (open || ending.kind === 'done') conclude(run.id, ending);
+        poke();
+      }),
+    );
+  };
+
+  const goOn = () => {
+    for (const [runId, ending] of unsettled) conclude(runId, ending);
+    if (room.isShort()) return;
+    const waiting = listRunsWith(project, ['paused']).filter(({ run }) => run.failure?.code === 'disk.full');
+    for (const { run } of waiting) tell(resumeRun(project, run.id));
+    poke();
   };
 
   const endActive = async (runId: string, request: 'pause' | 'cancel') => {
@@ -90,12 +125,14 @@ export function createQueue(workplace: Workplace, concurrency = 1): Queue {
   return {
     poke,
     isActive: (runId) => active.has(runId),
+    goOn,
     async pause(runId) {
       const { run } = getRun(project, runId);
       if (active.has(run.id)) await endActive(run.id, 'pause');
       else tell(pauseRun(project, run.id));
     },
     resume(runId) {
+      room.stopWaiting();
       tell(resumeRun(project, getRun(project, runId).run.id));
       poke();
     },
@@ -108,6 +145,7 @@ export function createQueue(workplace: Workplace, concurrency = 1): Queue {
     async cancelStudy(studyId) {
       const { runIds } = getStudy(project, studyId).study;
       tell(cancelStudy(project, studyId));
+      stopPreparing(studyId);
       await Promise.all(runIds.filter((id) => active.has(id)).map((id) => endActive(id, 'cancel')));
     },
     async close() {
@@ -116,64 +154,13 @@ export function createQueue(workplace: Workplace, concurrency = 1): Queue {
       for (const attempt of attempts) attempt.ask('pause');
       await within(CLOSING_MS, Promise.all(attempts.map(({ ended }) => ended)));
       for (const attempt of active.values()) attempt.kill();
-      interruptAll(project);
+      // What cannot be written down now, the next owner sees for itself.
+      guard('the runs could not be marked as interrupted', () => interruptAll(project));
     },
     abandon() {
       open = false;
       for (const attempt of active.values()) attempt.kill();
     },
-  };
-}
-
-/** What the end of an attempt makes of its run. */
-function settle(workplace: Workplace, runId: string, ending: Ending): Changes {
-  const { project, log } = workplace;
-  const stored = getRun(project, runId);
-  // A cancelled study has already said what becomes of its runs.
-  if (stored.run.status === 'cancelled') return { runIds: [runId], studyIds: [] };
-  switch (ending.kind) {
-    case 'done': {
-      const changes = endRun(project, runId, { status: 'done' });
-      deleteCheckpointFiles(workplace, dropSuperseded(project, runId));
-      return changes;
-    }
-    case 'paused':
-      return change(project, runId, { status: 'paused' });
-    case 'cancelled':
-      return endRun(project, runId, { status: 'cancelled' });
-    case 'failed': {
-      const { failure, resumedFrom } = ending;
-      if (resumedFrom && isProvenBroken(project, failure, resumedFrom)) {
-        setAside(workplace, resumedFrom, failure);
-        return change(project, runId, { status: 'interrupted' });
-      }
-      const passes = mayPass(failure);
-      logFailure(log, failure, failure, `run ${stored.run.name} ${passes ? 'paused' : 'failed'}`);
-      return passes
-        ? change(project, runId, { status: 'paused', failure })
-        : endRun(project, runId, { status: 'failed', failure });
-    }
-    case 'died':
-      return restartOrFail(workplace, stored, ending.exit);
-  }
-}
-
-function restartOrFail({ project, log }: Workplace, { run, restarts }: StoredRun, exit: HostedExit): Changes {
-  log.warn({ run: run.id, exit, restarts }, 'the trainer ended without a word');
-  if (restarts < MOST_RESTARTS)
-    return change(project, run.id, { status: 'interrupted', restarts: restarts + 1 });
-  return endRun(project, run.id, { status: 'failed', failure: diedTooOften(run, exit) });
-}
-
-function diedTooOften(run: Run, { code, signal }: HostedExit): Failure {
-  const how = signal ? `signal ${signal}` : `exit status ${code}`;
-  const memory = signal === 'SIGKILL' ? ' The system ends a process like this when memory runs out.' : '';
-  return {
-    code: 'run.trainer-died',
-    message: `The training process ended ${MOST_RESTARTS + 1} times in a row at the same place (${how}).${memory}`,
-    place: run.name,
-    remedy:
-      'Try a smaller batch size or fewer threads, close other programs, then resume the run. The log in the project folder has the details.',
   };
 }
 

@@ -1,9 +1,8 @@
-/** Studies: from a recipe to the runs of its plan, and what comes before them: the imports. */
+/** Studies: from a recipe to the runs of its plan. */
 import type { Checkpoint, Study } from '../../contract/entities.ts';
-import { PretextError, toFailure } from '../../contract/errors.ts';
+import { PretextError } from '../../contract/errors.ts';
 import { encoderSchema, importSchema, type ImportOptions, type Recipe } from '../../contract/recipe.ts';
 import {
-  addImportSeconds,
   findDataset,
   findUnfinishedStudy,
   getRun,
@@ -12,7 +11,6 @@ import {
   insertStudy,
   listAllCheckpoints,
   listDatasets,
-  listStudiesWith,
   setStudyStatus,
   type ReadableProject,
   type WritableProject,
@@ -20,14 +18,12 @@ import {
 } from '../../project/index.ts';
 import type { EncoderChoice } from '../../learning/catalogue.ts';
 import { canonicalJson, hashOf } from '../recipes/canonical.ts';
-import type { Imports } from '../datasets/imports.ts';
 import { datasetsOf, planRuns } from '../recipes/plan.ts';
 import { checkMeaning, type KnownProject } from '../recipes/meaning.ts';
 import { requirePaths, resolvePaths } from '../recipes/paths.ts';
 import { toRecipeFailure } from '../recipes/text.ts';
 import { nameOf } from '../recipes/field-check.ts';
-import { logFailure, type Workplace } from '../workplace.ts';
-import { tellChanges, refreshStudy, resumeStudy, type Changes } from './transitions.ts';
+import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
 
 /**
  * Writes a study with all its runs into the database, or puts the unfinished study of the same recipe back to
@@ -82,40 +78,13 @@ function insertPlan(
   return studyId;
 }
 
-/** Carries out the imports that a study waits for, then lets its runs go. For the owner of the queue. */
-export async function importForStudy(workplace: Workplace, imports: Imports, studyId: string): Promise<void> {
-  const { project, events, log } = workplace;
-  const { study } = getStudy(project, studyId);
-  const started = performance.now();
-  try {
-    for (const [name, options] of missingImports(project, study.recipe))
-      await imports.start(name, options).finished;
-    addImportSeconds(project, studyId, (performance.now() - started) / 1000);
-    requirePossible(project, study.recipe);
-    if (getStudy(project, studyId).study.status !== 'importing') return;
-    setStudyStatus(project, studyId, 'running');
-    tellChanges(workplace, refreshStudy(project, studyId));
-  } catch (thrown) {
-    if (!project.connection.open) return;
-    const failure = toFailure(thrown);
-    logFailure(log, failure, thrown, `study ${study.name} could not be prepared`);
-    if (getStudy(project, studyId).study.status === 'importing')
-      setStudyStatus(project, studyId, 'failed', failure);
-  }
-  events.publish({ type: 'study', study: getStudy(project, studyId).study });
-}
-
-export function studiesToImport(project: ReadableProject): string[] {
-  return listStudiesWith(project, ['importing']).map(({ study }) => study.id);
-}
-
 /** Datasets of the recipe that the project does not have yet. */
-function missingImports(project: ReadableProject, recipe: Recipe): [string, ImportOptions][] {
+export function missingImports(project: ReadableProject, recipe: Recipe): [string, ImportOptions][] {
   return Object.entries(recipe.data.import).filter(([name]) => !findDataset(project, name));
 }
 
 /** Throws `dataset.differs` when a dataset of the recipe's name was imported from elsewhere or in another way. */
-function requireReusable(project: ReadableProject, recipe: Recipe): void {
+export function requireReusable(project: ReadableProject, recipe: Recipe): void {
   for (const [name, wanted] of Object.entries(recipe.data.import)) {
     const present = findDataset(project, name);
     if (!present) continue;

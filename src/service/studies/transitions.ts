@@ -1,5 +1,6 @@
 /** What pausing, resuming, cancelling and ending do to runs and their study, in the database alone. */
-import type { Run } from '../../contract/entities.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Run, Study } from '../../contract/entities.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
 import {
   forgetMissing,
@@ -36,7 +37,9 @@ export interface Changes {
 /** A run that does not run now is paused: it waits until it is resumed. */
 export function pauseRun(project: WritableProject, runId: string): Changes {
   const { run } = getRun(project, runId);
-  if (run.status === 'paused') return { runIds: [], studyIds: [] };
+  // One that paused by itself, and would go on by itself, is now paused by somebody's word.
+  if (run.status === 'paused')
+    return run.failure ? change(project, runId, { failure: null }) : { runIds: [], studyIds: [] };
   requireStatus(run, ['queued', 'interrupted', 'running'], 'paused');
   return change(project, runId, { status: 'paused' });
 }
@@ -137,10 +140,20 @@ export function refreshStudy(project: WritableProject, studyId: string): Changes
   const out = outOf(all);
   const runs = all.map(({ run }) => run).filter(({ id }) => !out.has(id));
   const status = studyStatusOf(runs, (id) => listNeeds(project, id));
-  if (status === study.status) return { runIds: added, studyIds: added.length > 0 ? [studyId] : [] };
-  const failed = runs.find((run) => run.status === 'failed' && run.failure?.code !== NEEDED_FAILED);
-  setStudyStatus(project, studyId, status, status === 'failed' ? (failed?.failure ?? null) : null);
+  const failure = failureFor(status, runs);
+  if (status === study.status && isDeepStrictEqual(failure, study.failure))
+    return { runIds: added, studyIds: added.length > 0 ? [studyId] : [] };
+  setStudyStatus(project, studyId, status, failure);
   return { runIds: added, studyIds: [studyId] };
+}
+
+/** Why a study failed or was paused, where a run says it. */
+function failureFor(status: Study['status'], runs: readonly Run[]): Failure | null {
+  if (status !== 'failed' && status !== 'paused') return null;
+  const found = runs.find(
+    (run) => run.status === status && run.failure && run.failure.code !== NEEDED_FAILED,
+  );
+  return found?.failure ?? null;
 }
 
 /** Runs that say nothing about the study's end, and are not taken up again. */

@@ -1,0 +1,97 @@
+/**
+ * Studies that wait for their data: the imports that they need are carried out, or waited for where another study or
+ * another process is at them already. For the owner of the queue.
+ */
+import { toFailure, type Failure } from '../../contract/errors.ts';
+import {
+  addImportSeconds,
+  findStudy,
+  getStudy,
+  listStudiesWith,
+  setStudyStatus,
+} from '../../project/index.ts';
+import type { Imports } from '../datasets/imports.ts';
+import { logFailure } from '../log.ts';
+import type { Room } from '../room.ts';
+import type { Workplace } from '../workplace.ts';
+import { missingImports, requirePossible, requireReusable } from './start.ts';
+import { refreshStudy, tellChanges } from './transitions.ts';
+
+export interface Preparations {
+  /** Begins what is not begun yet. Call it whenever something changed. */
+  begin(): void;
+  /** Nobody wants the study any more: its imports end, unless somebody else waits for them. */
+  stop(studyId: string): void;
+  close(): void;
+}
+
+/** @param onReady a study has its data, or will not get them */
+export function createPreparations(
+  workplace: Workplace,
+  { imports, room, onReady }: { imports: Imports; room: Room; onReady(): void },
+): Preparations {
+  const { project, events, log, guard } = workplace;
+  const underWay = new Map<string, AbortController>();
+
+  const prepare = async (studyId: string, signal: AbortSignal) => {
+    const { study } = getStudy(project, studyId);
+    const started = performance.now();
+    for (const [name, options] of missingImports(project, study.recipe))
+      await imports.share(name, options, signal);
+    signal.throwIfAborted();
+    addImportSeconds(project, studyId, (performance.now() - started) / 1000);
+    requireReusable(project, study.recipe);
+    requirePossible(project, study.recipe);
+    if (!isImporting(studyId)) return;
+    setStudyStatus(project, studyId, 'running');
+    tellChanges(workplace, refreshStudy(project, studyId));
+  };
+  /** Cancelled or removed meanwhile, the study needs nothing any more. */
+  const isImporting = (studyId: string) =>
+    project.connection.open && findStudy(project, studyId)?.study.status === 'importing';
+  const giveUp = (studyId: string, failure: Failure) => {
+    if (!isImporting(studyId)) return;
+    // Another process imports it: its end changes the project, and whoever sees that begins here again.
+    if (failure.code === 'dataset.importing') return;
+    if (failure.code === 'disk.full') {
+      const told = room.waitFor(failure, 0);
+      publish(studyId, told);
+      setStudyStatus(project, studyId, 'importing', told);
+      return;
+    }
+    setStudyStatus(project, studyId, 'failed', failure);
+    publish(studyId);
+  };
+  const publish = (studyId: string, failure?: Failure) => {
+    const { study } = getStudy(project, studyId);
+    events.publish({ type: 'study', study: failure ? { ...study, failure } : study });
+  };
+  const carryOut = async (studyId: string, signal: AbortSignal) => {
+    try {
+      await prepare(studyId, signal);
+    } catch (thrown) {
+      if (!project.connection.open) return;
+      const failure = toFailure(thrown);
+      logFailure(log, failure, thrown, `study ${studyId} could not be prepared`);
+      giveUp(studyId, failure);
+    } finally {
+      underWay.delete(studyId);
+      onReady();
+    }
+  };
+  return {
+    begin() {
+      if (room.isShort()) return;
+      for (const { study } of listStudiesWith(project, ['importing'])) {
+        if (underWay.has(study.id)) continue;
+        const abort = new AbortController();
+        underWay.set(study.id, abort);
+        guard(`the study ${study.name} could not be prepared`, () => carryOut(study.id, abort.signal));
+      }
+    },
+    stop: (studyId) => underWay.get(studyId)?.abort(),
+    close() {
+      for (const abort of underWay.values()) abort.abort();
+    },
+  };
+}
