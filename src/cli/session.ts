@@ -1,9 +1,10 @@
 /** One command's time with a project's service. */
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join, resolve } from 'node:path';
 import { PretextError } from '../contract/errors.ts';
 import { connectService, fromCall, type Client, type ServiceClient } from '../client/service.ts';
-import { UsageError, type Environment } from './environment.ts';
+import { NotDone, UsageError, type Environment } from './environment.ts';
 
 export interface ProjectOption {
   project?: string;
@@ -27,6 +28,14 @@ export interface SessionRequest {
   createName?: string;
 }
 
+const ASKED_TO_END =
+  'Paused: the program was asked to end, and what was running has written its checkpoint. Run the same command again to go on.';
+const ENDING_MS = 1_000;
+
+const isExpected = (thrown: unknown) =>
+  thrown instanceof NotDone || thrown instanceof UsageError || isTold(fromCall(thrown));
+const isTold = (error: unknown) => error instanceof PretextError && error.failure.code !== 'internal';
+
 /** Starts the service, does the work, ends the service; failures come out as PretextErrors. */
 export async function withService<T>(
   environment: Environment,
@@ -35,6 +44,7 @@ export async function withService<T>(
 ): Promise<T> {
   const service = await connectService(environment.host, { ...request, queue });
   const died = service.exited.then(({ code, signal }) => {
+    if (code === 0) throw new NotDone(ASKED_TO_END);
     throw new PretextError({
       code: 'service.died',
       message: `The project's service ended unexpectedly (${signal ?? `exit status ${code}`}).`,
@@ -45,6 +55,8 @@ export async function withService<T>(
   try {
     return await Promise.race([work(service.client, service), died]);
   } catch (thrown) {
+    // Calls that a service could not answer any more, as it was ending: how it ended says more.
+    if (!isExpected(thrown)) await Promise.race([died, sleep(ENDING_MS)]);
     throw fromCall(thrown);
   } finally {
     died.catch(() => undefined);

@@ -96,15 +96,21 @@ export function listRunsOf(project: ReadableProject, studyId: string): StoredRun
     .map(toStored);
 }
 
-/** A run by its id or its name. Throws `run.missing`. */
-export function getRun(project: ReadableProject, idOrName: string): StoredRun {
+/** A run by its id or its name; null when there is none. */
+export function findRun(project: ReadableProject, idOrName: string): StoredRun | null {
   const row = project.database
     .select()
     .from(runTable)
     .where(or(eq(runTable.id, idOrName), eq(runTable.name, idOrName)))
     .get();
-  if (!row) throw missingRun(idOrName);
-  return toStored(row);
+  return row ? toStored(row) : null;
+}
+
+/** A run by its id or its name. Throws `run.missing`. */
+export function getRun(project: ReadableProject, idOrName: string): StoredRun {
+  const found = findRun(project, idOrName);
+  if (!found) throw missingRun(idOrName);
+  return found;
 }
 
 export function listNeeds(project: ReadableProject, runId: string): string[] {

@@ -7,6 +7,8 @@ import {
   getRequest,
   insertRequest,
   listOpenRequests,
+  readLease,
+  watchLives,
   type NewRequest,
 } from '../project/index.ts';
 import type { Imports } from './datasets/imports.ts';
@@ -26,7 +28,8 @@ import type { Removals } from './removals.ts';
 import { describeProject, type Workplace } from './workplace.ts';
 import { startStudy } from './studies/start.ts';
 
-const ANSWER_MS = 30_000;
+/** A pause waits for a checkpoint, which may take as long as the present step, or a graph that is being made. */
+const ANSWER_MS = 300_000;
 const ASK_EVERY_MS = 100;
 
 export interface Actions extends Workplace {
@@ -115,7 +118,10 @@ function applyWithoutQueue({ project }: Workplace, { action, runId, studyId }: N
 async function askOwner({ project }: Workplace, request: NewRequest): Promise<void> {
   const id = insertRequest(project, request);
   const until = performance.now() + ANSWER_MS;
+  const watch = watchLives();
   while (performance.now() < until) {
+    const owner = readLease(project);
+    if (!owner || watch.judge(owner) === 'gone') break;
     const answer = getRequest(project, id);
     if (answer?.failure) throw new PretextError(answer.failure);
     if (answer?.handledAt) return;
@@ -123,8 +129,9 @@ async function askOwner({ project }: Workplace, request: NewRequest): Promise<vo
   }
   throw new PretextError({
     code: 'queue.no-answer',
-    message: `The program that runs this project's queue did not answer within ${ANSWER_MS / 1000} seconds.`,
+    message: 'The program that runs the queue of this project has not answered.',
     place: project.folder,
-    remedy: 'It may be busy: the request stands and will be carried out. Look again in a moment.',
+    remedy:
+      'It is busy, or has just ended: the request stands, and whoever runs the queue next carries it out.',
   });
 }

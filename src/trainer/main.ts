@@ -45,6 +45,8 @@ channel.onMessage((received) => {
 channel.onClose(() => process.exit(0));
 // Ctrl-C in a terminal reaches every process of the program: the command line decides, and asks for a pause.
 process.on('SIGINT', () => {});
+// Asked to end by the system (a cluster's limit, a shutdown): the checkpoint is written first.
+process.on('SIGTERM', () => (request ??= 'pause'));
 say({ type: 'ready' });
 
 async function runJob(job: Job): Promise<void> {

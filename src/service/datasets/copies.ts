@@ -33,12 +33,15 @@ export async function searchCopiesBetween(
   project: WritableProject,
   heldOut: StoredDataset,
   seen: StoredDataset,
+  watch: CopyWatch = {},
 ): Promise<CopiesBetween> {
   const started = performance.now();
   const fits = comparable(heldOut.dataset, seen.dataset);
   const other = await sourceOf(project, seen);
   const splits = other.splits.map((code) => (code === LEFT_OUT_CODE ? SPLIT_CODE.train : code));
-  const pairs = fits ? await findCopiesBetween(await sourceOf(project, heldOut), { ...other, splits }) : null;
+  const pairs = fits
+    ? await findCopiesBetween(await sourceOf(project, heldOut), { ...other, splits }, watch)
+    : null;
   saveCopiesBetween(project, heldOut, seen, pairs, (performance.now() - started) / 1000);
   return copiesBetween(project, heldOut.dataset.name, seen.dataset.name)!;
 }
@@ -48,12 +51,14 @@ export async function searchBeforePretraining(
   project: WritableProject,
   datasets: readonly string[],
   finetuneDataset: string,
+  signal: AbortSignal,
 ): Promise<void> {
   const heldOut = findDataset(project, finetuneDataset);
   for (const name of datasets) {
     const seen = findDataset(project, name);
     if (!heldOut || !seen || name === finetuneDataset) continue;
-    if (!copiesBetween(project, finetuneDataset, name)) await searchCopiesBetween(project, heldOut, seen);
+    if (!copiesBetween(project, finetuneDataset, name))
+      await searchCopiesBetween(project, heldOut, seen, { signal });
   }
 }
 

@@ -11,8 +11,13 @@ export interface Harmonised {
 export async function bringToShape(
   selection: DatasetSelection,
   inputShape: readonly number[],
+  signal?: AbortSignal,
 ): Promise<Harmonised> {
-  const { shard, offsets, sampleBytes, steps } = await harmonise({ ...selection, targetShape: inputShape });
+  const { shard, offsets, sampleBytes, steps } = await harmonise({
+    ...selection,
+    targetShape: inputShape,
+    ...(signal && { signal }),
+  });
   if (steps.length === 0) return { selection, steps };
   const training = offsets.filter((_, index) => selection.splits[index] === SPLIT_CODE.train);
   const channels = inputShape.at(-1) ?? 1;

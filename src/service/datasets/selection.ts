@@ -45,8 +45,9 @@ export async function selectDataset(
   project: ReadableProject,
   name: string,
   inputShape: readonly number[],
+  signal?: AbortSignal,
 ): Promise<Harmonised> {
-  return bringToShape(await readSelection(project, requireDataset(project, name)), inputShape);
+  return bringToShape(await readSelection(project, requireDataset(project, name)), inputShape, signal);
 }
 
 /** The one shape that all datasets of a study are brought to: that of the dataset that is fine-tuned. */

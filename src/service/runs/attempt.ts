@@ -58,6 +58,7 @@ export function startAttempt(workplace: Workplace, stored: StoredRun): Attempt {
     progress: null,
     lastWord: null,
     request: null,
+    abort: new AbortController(),
     link: null,
     resumedFrom: null,
   };
@@ -83,6 +84,8 @@ interface AttemptState {
   progress: Progress | null;
   lastWord: Ending | null;
   request: 'pause' | 'cancel' | null;
+  /** Ends what is done before the trainer starts. */
+  abort: AbortController;
   link: TrainerLink | null;
   resumedFrom: string | null;
 }
@@ -90,9 +93,8 @@ interface AttemptState {
 async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> {
   const { workplace, runId } = state;
   const { project, events } = workplace;
-  await lookForCopies(project, stored);
-  const prepared = await prepareJob(project, stored);
-  if (state.request) return { kind: state.request === 'pause' ? 'paused' : 'cancelled' };
+  const prepared = await prepare(state, stored);
+  if (!prepared) return { kind: state.request === 'pause' ? 'paused' : 'cancelled' };
   state.resumedFrom = prepared.resumePoint?.id ?? null;
   const run = recordStart(state, stored, prepared);
   const reuse = reuseFinished(workplace, run, prepared);
@@ -104,6 +106,20 @@ async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> 
   updateRun(project, runId, { seconds: secondsOf(state) });
   if (state.lastWord) return state.lastWord;
   return state.request === 'cancel' ? { kind: 'cancelled' } : { kind: 'died', exit };
+}
+
+/** What comes before the trainer, some of it long. Null: somebody asked for a pause or the end meanwhile. */
+async function prepare(state: AttemptState, stored: StoredRun): Promise<PreparedJob | null> {
+  const { project } = state.workplace;
+  const { signal } = state.abort;
+  try {
+    await lookForCopies(project, stored, signal);
+    const prepared = await prepareJob(project, stored, signal);
+    return signal.aborted ? null : prepared;
+  } catch (thrown) {
+    if (signal.aborted) return null;
+    throw thrown;
+  }
 }
 
 function recordStart(state: AttemptState, stored: StoredRun, prepared: PreparedJob): Run {
@@ -226,6 +242,7 @@ function end(state: AttemptState, ending: Ending): void {
 function ask(state: AttemptState, request: 'pause' | 'cancel'): void {
   if (state.lastWord || state.request === 'cancel' || state.request === request) return;
   state.request = request;
+  if (!state.link) state.abort.abort();
   state.link?.send({ type: request });
   // A cancelled run has nothing to save: one that does not listen is ended.
   if (request === 'cancel') setTimeout(() => state.link?.kill(), PATIENCE_MS).unref();

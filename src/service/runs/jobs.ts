@@ -42,13 +42,19 @@ export interface PreparedJob {
  *
  * Throws a PretextError when a dataset or checkpoint is gone, or when the data changed since the run began.
  */
-export async function prepareJob(project: ReadableProject, stored: StoredRun): Promise<PreparedJob> {
+export async function prepareJob(
+  project: ReadableProject,
+  stored: StoredRun,
+  signal?: AbortSignal,
+): Promise<PreparedJob> {
   const { run } = stored;
   const resumePoint = listResumePoints(project, run.id)[0] ?? null;
   const config = runConfigSchema.parse(stored.config);
   const inputShape = inputShapeOf(project, config.data);
   const datasetIds = run.datasets.map((name) => requireDataset(project, name).dataset.id);
-  const harmonised = await Promise.all(run.datasets.map((name) => selectDataset(project, name, inputShape)));
+  const harmonised = await Promise.all(
+    run.datasets.map((name) => selectDataset(project, name, inputShape, signal)),
+  );
   const selections = harmonised.map(({ selection }) =>
     leaveOutCopies(project, run.kind, config.data, selection),
   );
@@ -103,10 +109,14 @@ export async function prepareJob(project: ReadableProject, stored: StoredRun): P
 }
 
 /** Before pretraining on several datasets: none of them may hold what another holds out. */
-export async function lookForCopies(project: WritableProject, { run, config }: StoredRun): Promise<void> {
+export async function lookForCopies(
+  project: WritableProject,
+  { run, config }: StoredRun,
+  signal: AbortSignal,
+): Promise<void> {
   if (run.kind !== 'pretext') return;
   const { data } = runConfigSchema.parse(config);
-  await searchBeforePretraining(project, run.datasets, data.finetune ?? data.pretrain[0]!);
+  await searchBeforePretraining(project, run.datasets, data.finetune ?? data.pretrain[0]!, signal);
 }
 
 /** Runs that an earlier version planned say nothing of copies, and see them as they always did. */

@@ -9,6 +9,7 @@
  */
 import { toFailure } from '../../contract/errors.ts';
 import {
+  findRun,
   getRun,
   getStudy,
   listRunsWith,
@@ -39,8 +40,8 @@ export interface Queue {
   poke(): void;
   pause(runId: string): Promise<void>;
   resume(runId: string): void;
-  cancel(runId: string): Promise<void>;
-  cancelStudy(studyId: string): Promise<void>;
+  cancel(runId: string): void;
+  cancelStudy(studyId: string): void;
   isActive(runId: string): boolean;
   /** There is room on the disk again. */
   goOn(): void;
@@ -75,6 +76,8 @@ export function createQueue(
 
   /** Without room to write it down, the end waits, and viewers hear what the project cannot tell yet. */
   const conclude = (runId: string, ending: Ending) => {
+    // Its study may have been deleted meanwhile.
+    if (!findRun(project, runId)) return;
     try {
       tell(settle(workplace, room, runId, ending));
       unsettled.delete(runId);
@@ -116,19 +119,15 @@ export function createQueue(
     poke();
   };
 
-  const endActive = async (runId: string, request: 'pause' | 'cancel') => {
-    const attempt = active.get(runId);
-    attempt?.ask(request);
-    await attempt?.ended;
-  };
-
   return {
     poke,
     isActive: (runId) => active.has(runId),
     goOn,
     async pause(runId) {
       const { run } = getRun(project, runId);
-      if (active.has(run.id)) await endActive(run.id, 'pause');
+      const attempt = active.get(run.id);
+      attempt?.ask('pause');
+      if (attempt) await attempt.ended;
       else tell(pauseRun(project, run.id));
     },
     resume(runId) {
@@ -136,17 +135,18 @@ export function createQueue(
       tell(resumeRun(project, getRun(project, runId).run.id));
       poke();
     },
-    async cancel(runId) {
+    cancel(runId) {
       const { run } = getRun(project, runId);
-      if (active.has(run.id)) await endActive(run.id, 'cancel');
-      else tell(cancelRun(project, run.id));
+      // Cancelled at once: its trainer ends when it next listens, and nobody has to wait for that.
+      tell(cancelRun(project, run.id));
+      active.get(run.id)?.ask('cancel');
       poke();
     },
-    async cancelStudy(studyId) {
+    cancelStudy(studyId) {
       const { runIds } = getStudy(project, studyId).study;
       tell(cancelStudy(project, studyId));
       stopPreparing(studyId);
-      await Promise.all(runIds.filter((id) => active.has(id)).map((id) => endActive(id, 'cancel')));
+      for (const id of runIds) active.get(id)?.ask('cancel');
     },
     async close() {
       open = false;

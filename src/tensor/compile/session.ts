@@ -1,9 +1,9 @@
 /** Loads a graph into a TensorFlow session and runs parts of it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Binding, TypedArray } from '../backend.ts';
 import type { Graph } from './graph.ts';
+import { makeGraphFolder } from './graph-folder.ts';
 
 export interface Feed {
   node: string;
@@ -20,7 +20,7 @@ export interface Session {
 
 /** TensorFlow reads a graph from a folder only; it is deleted as soon as it is read. */
 export function openSession(addon: Binding, graph: Graph): Session {
-  const folder = mkdtempSync(join(tmpdir(), 'pretext-graph-'));
+  const folder = makeGraphFolder();
   let session: number;
   try {
     writeFileSync(join(folder, 'saved_model.pb'), graph.serialize());
