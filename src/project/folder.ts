@@ -17,9 +17,9 @@ import { timestamp } from './identity.ts';
 import { migrate } from './migrate.ts';
 import { insertProject } from './about.ts';
 
-const NAMED_PARTS: NamedPart[] = ['shards', 'checkpoints'];
+const NAMED_PARTS: NamedPart[] = ['shards', 'checkpoints', 'answers'];
 const WRITTEN_MS = 3_600_000;
-const PARTS = ['shards', 'checkpoints', 'exports', 'logs'] as const;
+const PARTS = ['shards', 'checkpoints', 'answers', 'exports', 'logs'] as const;
 
 export const databaseFile = (folder: string) => join(folder, 'project.db');
 export const shardFolder = (folder: string) => join(folder, 'shards');

@@ -1,4 +1,5 @@
 export * from './about.ts';
+export * from './answers.ts';
 export * from './checkpoints.ts';
 export * from './claims.ts';
 export * from './copies.ts';

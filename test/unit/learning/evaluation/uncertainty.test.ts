@@ -11,10 +11,13 @@ const unit = (value: number, pretraining: number | null, influences: number[] | 
 
 describe('the interval of a mean', () => {
   it('is Student’s t over seeds where there is one pretraining and no answers are known', () => {
-    const found = meanInterval([0.1, 0.2, 0.25, 0.05].map((value) => unit(value, 1)))!;
-    // t.interval(0.95, 3, loc=0.15, scale=0.0456435) of SciPy.
-    expect(found.mean).toBeCloseTo(0.15, 12);
-    expect(found.low).toBeCloseTo(0.15 - 3.182446305 * 0.0456435465, 6);
+    // Differences of these scores; expected: scipy.stats.ttest_rel(...).confidence_interval(0.95).
+    const pretrained = [0.61, 0.58, 0.64, 0.6, 0.59];
+    const baseline = [0.5, 0.52, 0.49, 0.51, 0.47];
+    const found = meanInterval(pretrained.map((value, i) => unit(value - baseline[i]!, 1)))!;
+    expect(found.mean).toBeCloseTo(0.106, 12);
+    expect(found.low).toBeCloseTo(0.06426087785527877, 9);
+    expect(found.high).toBeCloseTo(0.14773912214472118, 9);
     expect(found).toMatchObject({ pretrainings: 1, testSamples: false });
     expect(meanInterval([unit(1, 1)])).toBeNull();
   });
