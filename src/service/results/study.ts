@@ -20,8 +20,7 @@ import {
 import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen } from './fairness.ts';
 import { tournamentResult } from '../tournament/result.ts';
 import { finetuneDatasetOf } from '../recipes/plan.ts';
-import { triedBy } from '../recipes/tries.ts';
-import { pretrainingOf } from '../runs/config.ts';
+import { pretrainingOf, triedBy } from '../recipes/tries.ts';
 import { tuningOf } from './tuning.ts';
 
 interface RunResults {
@@ -43,7 +42,7 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const results = stored.flatMap((one): RunResults[] => {
     const tuned = tuning?.chosen.get(one.run.id);
     if (triedBy(one) !== null && !tuned) return [];
-    const pretraining = pretrainingOf(one.config);
+    const pretraining = pretrainingOf(one);
     const rows = rowsOf(project, one.run).map((row) => ({
       ...row,
       ...(tuned && { tuned }),

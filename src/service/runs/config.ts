@@ -31,13 +31,4 @@ export const runConfigSchema = z.union([
   }),
 ]);
 
-/** Which of several pretrainings a run starts from; null where there is one, or none. */
-export function pretrainingOf(config: Record<string, unknown>): number | null {
-  return z
-    .number()
-    .int()
-    .nullable()
-    .parse(config['pretraining'] ?? null);
-}
-
 export type FinetuneRunConfig = Extract<z.infer<typeof runConfigSchema>, { arm: unknown }>;
