@@ -13,7 +13,11 @@ export function triedBy({ config }: Pick<StoredRun, 'config'>): CandidateSetting
 
 /** Which of several pretrainings a run starts from; null where there is one, or none. */
 export function pretrainingOf({ config }: Pick<StoredRun, 'config'>): number | null {
-  return z.number().int().nullable().parse(config['pretraining'] ?? null);
+  return z
+    .number()
+    .int()
+    .nullable()
+    .parse(config['pretraining'] ?? null);
 }
 
 /** A learning rate that was too high is an answer, not a failure of the study. */
