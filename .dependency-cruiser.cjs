@@ -85,7 +85,7 @@ const FLOORS = {
     ['reading/'],
     ['delimited/', 'folders/'],
     ['shards/'],
-    ['(breathe|byte-stream).ts'],
+    ['(breathe|byte-stream|threads).ts'],
   ],
 };
 

@@ -21,6 +21,7 @@ const NODE_ENTRIES = {
   probe: 'src/trainer/probe.ts',
   cli: 'src/cli/main.ts',
   copies: 'src/data/copies/worker.ts',
+  images: 'src/data/images/worker.ts',
 };
 
 const common = { configFile: false, root, logLevel: 'warn' };

@@ -2,11 +2,8 @@
  * Hands that share the work of a search: threads, one a core, or for a small search this thread alone, which breathes
  * between parts. A thread that fails, or a wish to stop, ends all of them.
  */
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { PretextError, type Failure } from '../../contract/errors.ts';
 import { breathe } from '../breathe.ts';
+import { startThreads, threadCount } from '../threads.ts';
 import { sampleBytesOf } from './chunks.ts';
 import type { Cutting } from './cuts.ts';
 import {
@@ -35,7 +32,6 @@ interface Answers {
   code: null;
   search: PairColumns;
 }
-export type HandAnswer = { value: unknown } | { failure: Failure | null; stack: string };
 
 export interface Crew {
   /** Has every part done, several at a time, and tells each answer. */
@@ -49,12 +45,11 @@ export interface Crew {
 /** Less than this is done sooner than threads have started. */
 const FEWEST_SAMPLES = 6000;
 const FEWEST_BYTES = 64 * 1024 * 1024;
-export const MOST_HANDS = 16;
 
 export async function createCrew(job: SearchJob, signal: AbortSignal | undefined): Promise<Crew> {
   const samples = job.known.offsets.length + job.asked.offsets.length;
   const isSmall = samples < FEWEST_SAMPLES && samples * sampleBytesOf(job.known) < FEWEST_BYTES;
-  return isSmall ? createLoneHand(job, signal) : createThreads(job, signal);
+  return isSmall ? createLoneHand(job, signal) : createThreadedHands(job, signal);
 }
 
 /** Does what it is asked for, in whichever thread. */
@@ -79,53 +74,19 @@ async function createLoneHand(job: SearchJob, signal: AbortSignal | undefined): 
   };
 }
 
-async function createThreads(job: SearchJob, signal: AbortSignal | undefined): Promise<Crew> {
-  signal?.throwIfAborted();
-  const count = Math.min(MOST_HANDS, availableParallelism());
-  const threads = Array.from({ length: count }, (_, number) => {
-    const data: HandStart = { job, number };
-    return new Worker(workerFile(), { workerData: data });
-  });
-  let stop!: (reason: unknown) => void;
-  /** Rejects when the search is to stop, for whatever reason; each thread's trouble is everybody's. */
-  const stopped = new Promise<never>((_, reject) => (stop = reject));
-  stopped.catch(() => undefined);
-  for (const thread of threads) {
-    thread.on('error', stop);
-    thread.on('exit', (code) => stop(new Error(`A thread of the copy search ended with status ${code}.`)));
-  }
-  const onAbort = () => stop(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
+function createThreadedHands(job: SearchJob, signal: AbortSignal | undefined): Crew {
+  const count = threadCount();
+  const dataOf = (number: number): HandStart => ({ job, number });
+  const threads = startThreads({ beside: import.meta.url, bundle: 'copies', count, dataOf, signal });
   return {
     async share(requests, onAnswer) {
       let next = 0;
-      const drive = async (thread: Worker) => {
-        for (let request = requests[next++]; request; request = requests[next++]) {
-          const answer = await Promise.race([ask(thread, request), stopped]);
-          onAnswer(answer as never, request.part);
-        }
+      const drive = async () => {
+        for (let request = requests[next++]; request; request = requests[next++])
+          onAnswer(await threads.ask(request), request.part);
       };
-      await Promise.all(threads.map(drive));
+      await Promise.all(Array.from({ length: count }, drive));
     },
-    async close() {
-      signal?.removeEventListener('abort', onAbort);
-      await Promise.all(threads.map((thread) => thread.terminate()));
-    },
+    close: threads.close,
   };
-}
-
-function ask(thread: Worker, request: HandRequest): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    thread.once('message', (answer: HandAnswer) => {
-      if ('value' in answer) resolve(answer.value);
-      else reject(answer.failure ? new PretextError(answer.failure) : new Error(answer.stack));
-    });
-    thread.postMessage(request);
-  });
-}
-
-/** Beside this file while run from the sources, beside the bundle otherwise. */
-function workerFile(): string {
-  const fromSources = import.meta.url.endsWith('.ts');
-  return fileURLToPath(new URL(fromSources ? './worker.ts' : './copies.mjs', import.meta.url));
 }

@@ -1,7 +1,8 @@
 /** Finds pairs of samples that are copies of each other, or nearly so, in one shard or between two. */
 import { breathe } from '../breathe.ts';
+import { threadCount } from '../threads.ts';
 import { createRandom, permutation } from '../shards/random.ts';
-import { createCrew, MOST_HANDS, type Crew } from './crew.ts';
+import { createCrew, type Crew } from './crew.ts';
 import { CUTS, planCutting, sortIntoBuckets } from './cuts.ts';
 import type { Catalogue, CopySource, PairColumns, Part, SearchJob } from './hand.ts';
 import { createSignatureMemory } from './kernel/kernel.ts';
@@ -70,7 +71,7 @@ function createJob(known: CopySource, asked: CopySource): SearchJob {
     asked: same ? shared : { ...formOf(asked), offsets: share(asked.offsets) },
     same,
     nearToo: isLarge(known) && isLarge(asked),
-    signatures: createSignatureMemory(count, MOST_HANDS, MOST_SEEN),
+    signatures: createSignatureMemory(count, threadCount(), MOST_SEEN),
     present: sharedArray(Uint8Array, count),
     keys: sharedArray(Float64Array, count),
     codes: sharedArray(Uint16Array, count * CUTS),

@@ -4,6 +4,7 @@ import { decodeBmp, readBmpHeader } from './bmp.ts';
 import type { ImageHeader, ImageKind } from './file-kind.ts';
 import { ImageProblem } from './problem.ts';
 import { quickHeader } from './quick-header.ts';
+import { decodeQuickJpeg } from './quick-jpeg.ts';
 import { decodeSmallPng } from './small-png.ts';
 import type { StoredShape } from './stored-size.ts';
 
@@ -74,8 +75,8 @@ async function sharpHeader(bytes: Buffer, kind: ImageKind): Promise<ImageHeader>
  * @throws ImageProblem
  */
 export async function decodeImage(bytes: Buffer, header: ImageHeader, stored: StoredShape): Promise<Buffer> {
-  const small = header.kind === 'png' ? decodeSmallPng(bytes, stored) : null;
-  if (small) return small;
+  const quick = decodeQuickly(bytes, header.kind, stored);
+  if (quick) return quick;
   let picture = header.kind === 'bmp' ? openBmp(bytes) : sharp(bytes, { ...reading, autoOrient: true });
   if (header.alpha) picture = picture.flatten({ background: '#ffffff' });
   if (header.width !== stored.width || header.height !== stored.height) {
@@ -104,6 +105,12 @@ export async function decodeImage(bytes: Buffer, header: ImageHeader, stored: St
     'broken',
     `The picture decodes to ${info.width} × ${info.height} pixels though its header says ${header.width} × ${header.height}. Save it anew.`,
   );
+}
+
+/** For small files, starting the image library costs more than all else. */
+function decodeQuickly(bytes: Buffer, kind: ImageKind, stored: StoredShape): Buffer | null {
+  if (kind === 'png') return decodeSmallPng(bytes, stored);
+  return kind === 'jpeg' ? decodeQuickJpeg(bytes, stored) : null;
 }
 
 /** 16-bit values in the machine's byte order. */

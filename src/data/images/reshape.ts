@@ -26,7 +26,8 @@ export async function reshapePixels(
   throw new Error(`Reshaping gave ${raw.length} bytes for ${to.height} × ${to.width} × ${to.channels}.`);
 }
 
-function repeatGrey(pixels: Uint8Array): Uint8Array {
+/** Three equal channels of one. */
+export function repeatGrey(pixels: Uint8Array): Uint8Array {
   const color = new Uint8Array(pixels.length * 3);
   for (let at = 0; at < pixels.length; at += 1) color.fill(pixels[at] ?? 0, at * 3, at * 3 + 3);
   return color;

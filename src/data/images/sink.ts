@@ -1,15 +1,19 @@
 /** Takes decoded images of one shape into the shard; exact duplicates are left out. */
-import { createHash } from 'node:crypto';
 import type { IssueList } from '../reading/issues.ts';
 import { breathe } from '../breathe.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import type { ShardWriter } from '../shards/writer.ts';
+import { digestOf } from './decoding.ts';
 
 export interface ImageSink {
-  /** @returns false for a duplicate, which is listed as left out */
+  /**
+   * @param digest of the pixels, where it is known already
+   * @returns false for a duplicate, which is listed as left out
+   */
   add(
     pixels: Uint8Array,
     sample: { file: number; row: number; label: number; number: number },
+    digest?: string,
   ): Promise<boolean>;
   /** If every pixel was grey, keeps one of three channels. @returns the channels that are stored */
   finish(reduceGrey: boolean): Promise<number>;
@@ -26,8 +30,7 @@ export function createImageSink(
   const seen = new Map<string, number>();
   let grey = channels === 3;
   return {
-    async add(pixels, sample) {
-      const digest = createHash('sha256').update(pixels).digest('base64').slice(0, 22);
+    async add(pixels, sample, digest = digestOf(pixels)) {
       const first = seen.get(digest);
       const path = table.files[sample.file]?.path ?? '';
       if (first !== undefined) {

@@ -3,7 +3,8 @@ import { open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseTargetNumber } from '../reading/annotations.ts';
 import { describeFileError, nothingLeft } from '../reading/issues.ts';
-import { decodeImage, readHeader } from '../images/decode.ts';
+import { readHeader } from '../images/decode.ts';
+import { createDecoding, type DecodedImage, type ImageToDecode } from '../images/decoding.ts';
 import { describeOther, kindOfContent, kindOfName, type ImageHeader } from '../images/file-kind.ts';
 import { storedSize, type StoredShape } from '../images/stored-size.ts';
 import { ImageProblem } from '../images/problem.ts';
@@ -54,30 +55,45 @@ export const imageFolder: Reader = {
     const table = new SampleTable();
     const sink = createImageSink(writer, table, issues, channels);
     const pace = createPacer();
-    progress.phase('Decoding images', candidates.length);
-    const decoded = mapInOrder(candidates, inFlight(), (candidate) => decodeCandidate(candidate, stored));
-    for await (const { candidate, pixels, problem } of decoded) {
-      signal.throwIfAborted();
+    const store = async (candidate: Candidate, image: DecodedImage) => {
       const { file, place, columns, label } = candidate;
-      if (pixels === null) {
-        issues.leaveOut(file.path, problem.reason, problem.message);
-      } else {
-        const isNumber = options.target === 'number';
-        const added = await sink.add(pixels, {
-          file: table.addFile({
-            path: file.path,
-            folderSplit: place.split,
-            folderGroup: place.group,
-            columns,
-          }),
-          row: -1,
-          label: isNumber ? -1 : table.labelId(label),
-          number: isNumber ? parseTargetNumber(label, file.path, issues) : NaN,
-        });
-        if (added) noteOddities(request, candidate);
+      if (image.pixels === null) {
+        issues.leaveOut(file.path, image.problem.reason, image.problem.message);
+        return;
       }
-      progress.advance();
-      await pace();
+      const isNumber = options.target === 'number';
+      const sample = {
+        file: table.addFile({
+          path: file.path,
+          folderSplit: place.split,
+          folderGroup: place.group,
+          columns,
+        }),
+        row: -1,
+        label: isNumber ? -1 : table.labelId(label),
+        number: isNumber ? parseTargetNumber(label, file.path, issues) : NaN,
+      };
+      const added = await sink.add(image.pixels, sample, image.digest);
+      if (added) noteOddities(request, candidate);
+    };
+    progress.phase('Decoding images', candidates.length);
+    const decoding = createDecoding(candidates.length, stored, signal);
+    try {
+      const batches = Array.from({ length: Math.ceil(candidates.length / decoding.batch) }, (_, at) =>
+        candidates.slice(at * decoding.batch, (at + 1) * decoding.batch),
+      );
+      const decoded = mapInOrder(batches, decoding.inFlight, async (batch) => ({
+        batch,
+        images: await decoding.decode(batch.map(takeFile)),
+      }));
+      for await (const { batch, images } of decoded) {
+        signal.throwIfAborted();
+        for (const [at, image] of images.entries()) await store(batch[at]!, image);
+        progress.advance(batch.length);
+        await pace();
+      }
+    } finally {
+      await decoding.close();
     }
     const finalChannels = await sink.finish(options.images.color === 'auto');
     return {
@@ -164,22 +180,11 @@ async function readStart(path: string): Promise<Buffer> {
   }
 }
 
-type Decoded = { candidate: Candidate } & (
-  { pixels: Buffer; problem: null } | { pixels: null; problem: Problem }
-);
-
-async function decodeCandidate(candidate: Candidate, stored: StoredShape): Promise<Decoded> {
-  try {
-    const bytes = candidate.bytes ?? (await readFile(candidate.file.absolute));
-    candidate.bytes = null;
-    return { candidate, pixels: await decodeImage(bytes, candidate.header, stored), problem: null };
-  } catch (error) {
-    const problem =
-      error instanceof ImageProblem
-        ? { reason: error.reason, message: error.message }
-        : describeFileError(error, candidate.file.path);
-    return { candidate, pixels: null, problem };
-  }
+/** What a thread needs of a candidate, which keeps its bytes no longer. */
+function takeFile(candidate: Candidate): ImageToDecode {
+  const { file, header, bytes } = candidate;
+  candidate.bytes = null;
+  return { path: file.path, absolute: file.absolute, header, bytes };
 }
 
 function noteOddities({ issues }: ReadRequest, { file, header }: Candidate): void {

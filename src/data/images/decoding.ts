@@ -1,0 +1,77 @@
+/** Decodes many image files side by side: a few on this thread, more on all cores. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { describeFileError } from '../reading/issues.ts';
+import { startThreads, threadCount } from '../threads.ts';
+import { decodeImage } from './decode.ts';
+import type { ImageHeader } from './file-kind.ts';
+import { ImageProblem } from './problem.ts';
+import type { StoredShape } from './stored-size.ts';
+
+export interface ImageToDecode {
+  /** As it is named to a person, and where it lies. */
+  path: string;
+  absolute: string;
+  header: ImageHeader;
+  /** The whole file where it was read already. */
+  bytes: Uint8Array | null;
+}
+
+export type DecodedImage =
+  | { pixels: Uint8Array; digest: string; problem: null }
+  | { pixels: null; problem: { reason: string; message: string } };
+
+export interface Decoding {
+  /** Files that are best decoded at once, and batches that are best under way. */
+  readonly batch: number;
+  readonly inFlight: number;
+  decode(images: readonly ImageToDecode[]): Promise<DecodedImage[]>;
+  close(): Promise<void>;
+}
+
+/** Fewer are decoded sooner than threads have started. */
+const FEWEST_IMAGES = 300;
+const BATCH = 16;
+
+export function createDecoding(count: number, stored: StoredShape, signal: AbortSignal): Decoding {
+  if (count < FEWEST_IMAGES) {
+    const decode = (images: readonly ImageToDecode[]) =>
+      Promise.all(images.map((image) => decodeOne(image, stored)));
+    return { batch: 1, inFlight: 2 * threadCount() + 2, decode, close: () => Promise.resolve() };
+  }
+  const threads = startThreads({
+    beside: import.meta.url,
+    bundle: 'images',
+    count: threadCount(),
+    dataOf: () => stored,
+    signal,
+  });
+  return {
+    batch: BATCH,
+    inFlight: 2 * threadCount(),
+    decode: (images) => threads.ask(images),
+    close: threads.close,
+  };
+}
+
+/** Equal for equal pixels alone, as far as anybody knows. */
+export const digestOf = (pixels: Uint8Array): string =>
+  createHash('sha256').update(pixels).digest('base64').slice(0, 22);
+
+/** What is wrong with the file is part of the answer. */
+export async function decodeOne(
+  { path, absolute, header, bytes }: ImageToDecode,
+  stored: StoredShape,
+): Promise<DecodedImage> {
+  try {
+    const file = bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : await readFile(absolute);
+    const pixels = await decodeImage(file, header, stored);
+    return { pixels, digest: digestOf(pixels), problem: null };
+  } catch (error) {
+    const problem =
+      error instanceof ImageProblem
+        ? { reason: error.reason, message: error.message }
+        : describeFileError(error, path);
+    return { pixels: null, problem };
+  }
+}
