@@ -7,10 +7,16 @@ const MAY_IMPORT = {
   'src/host': ['src/contract/'],
   'src/client': ['src/contract/', 'src/host/'],
   'src/machine': ['src/contract/', 'src/host/'],
-  'src/data': ['src/contract/'],
-  'src/project': ['src/contract/'],
+  'src/data': ['src/contract/', 'src/machine/replace-file\\.ts$'],
+  'src/project': ['src/contract/', 'src/machine/replace-file\\.ts$'],
   'src/learning': ['src/tensor/', 'src/contract/'],
-  'src/training': ['src/learning/', 'src/data/', 'src/tensor/', 'src/contract/'],
+  'src/training': [
+    'src/learning/',
+    'src/data/',
+    'src/tensor/',
+    'src/contract/',
+    'src/machine/replace-file\\.ts$',
+  ],
   'src/export': ['src/learning/', 'src/data/', 'src/tensor/', 'src/contract/'],
   // The catalogue describes encoders and tasks, the statistics sum up scores: neither holds tensors when imported.
   'src/service': [
@@ -19,7 +25,7 @@ const MAY_IMPORT = {
     'src/contract/',
     'src/host/',
     'src/machine/',
-    'src/learning/(catalogue|evaluation/(statistics|label-efficiency|uncertainty))\\.ts$',
+    'src/learning/(catalogue|evaluation/(statistics|label-efficiency))\\.ts$',
   ],
   'src/trainer': [
     'src/training/',
@@ -51,7 +57,7 @@ const FLOORS = {
   'src/service': [
     ['(main|serve).ts'],
     ['handlers/'],
-    ['(requests|removals|ownership|watcher).ts'],
+    ['(requests|removals|ownership|watcher|place).ts'],
     ['runs/'],
     ['studies/', 'results/'],
     ['tournament/'],

@@ -9,6 +9,7 @@ import {
   type IpcMainInvokeEvent,
 } from 'electron';
 import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Failure } from '../src/contract/errors.ts';
 import {
@@ -16,6 +17,7 @@ import {
   filesQuestionSchema,
   folderQuestionSchema,
   namedDirectorySchema,
+  openQuestionSchema,
   saveQuestionSchema,
   saveTextSchema,
   themeSchema,
@@ -65,16 +67,24 @@ function projectAnswers({ projects, work }: ShellOptions) {
   return {
     createProject: (question, window) => {
       const { directory, name } = namedDirectorySchema.parse(question);
-      return projects.open(window, directory, name);
+      return projects.open(window, directory, { create: name });
     },
-    openProject: (question, window) => projects.open(window, directorySchema.parse(question).directory),
+    openProject: (question, window) => {
+      const { directory, repair } = openQuestionSchema.parse(question);
+      return projects.open(window, directory, { repair });
+    },
     closeProject: () => projects.close(),
     trashProject: async (question) => {
       const { directory } = directorySchema.parse(question);
+      if (!isKnownProject(projects, directory)) return notOurs(directory);
       if (projects.isOpen(directory)) await projects.close();
       return trash(directory);
     },
-    showInFolder: async (path) => shell.showItemInFolder(z.string().parse(path)),
+    showInFolder: async (question) => {
+      const path = z.string().parse(question);
+      if (saved.has(path) || isKnownProject(projects, path)) shell.showItemInFolder(path);
+      else throw new Error(`the window asked to show what is no project: ${path}`);
+    },
     reportWork: async (question) => work.report(workSchema.parse(question)),
     recentProjects: async () => listRecent(),
     forgetProject: async (question) => forget(directorySchema.parse(question).directory),
@@ -83,6 +93,24 @@ function projectAnswers({ projects, work }: ShellOptions) {
       noteRenamed(directory, name);
     },
   } satisfies Partial<Answers>;
+}
+
+/** Files that were saved at the user's word since the program started. */
+const saved = new Set<string>();
+
+/** A folder that the user opened as a project, and that is one: nothing else is shown, or moved to the trash. */
+function isKnownProject(projects: Projects, directory: string): boolean {
+  const known = projects.isOpen(directory) || listRecent().some((recent) => recent.directory === directory);
+  return known && existsSync(join(directory, 'project.db'));
+}
+
+function notOurs(directory: string): Failure {
+  return {
+    code: 'project.not-a-project',
+    message: 'This folder is no project of the program, so it was not moved to the trash.',
+    place: directory,
+    remedy: 'Delete it yourself if it is not needed any more.',
+  };
 }
 
 async function trash(directory: string): Promise<Failure | null> {
@@ -136,6 +164,7 @@ async function askWhereToSave(question: z.infer<typeof saveQuestionSchema>, wind
 function writeText(path: string, text: string): { saved: string | null; failure: Failure | null } {
   try {
     writeFileSync(path, text);
+    saved.add(path);
     return { saved: path, failure: null };
   } catch (error) {
     const failure: Failure = {

@@ -21,6 +21,8 @@ export function createWindow(page: string, preload: string): BrowserWindow {
       spellcheck: false,
     },
   });
+  // No connection is made for pictures and sound either: nothing of the program uses them.
+  window.webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('close', () => rememberBounds(window));

@@ -6,6 +6,7 @@ import {
   type PretextShell,
 } from '../../src/contract/shell.ts';
 import type { Failure } from '../../src/contract/errors.ts';
+import type { RepairReport } from '../../src/contract/repair.ts';
 import { connectProject, type ProjectClient } from './project.ts';
 
 export const shell: PretextShell = window.pretext;
@@ -21,7 +22,8 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
 });
 
 export type Opening =
-  { opened: true; project: OpenedProject; client: ProjectClient } | { opened: false; failure: Failure };
+  | { opened: true; project: OpenedProject; client: ProjectClient; repair: RepairReport | null }
+  | { opened: false; failure: Failure };
 
 const PORT_PATIENCE_MS = 5000;
 
@@ -42,7 +44,8 @@ async function portOf(session: number): Promise<MessagePort | null> {
 async function connect(result: OpenResult): Promise<Opening> {
   if (!result.opened) return result;
   const port = await portOf(result.project.session);
-  if (port) return { opened: true, project: result.project, client: connectProject(port) };
+  const { project, repair = null } = result;
+  if (port) return { opened: true, project, client: connectProject(port), repair };
   return {
     opened: false,
     failure: {
@@ -58,6 +61,6 @@ export async function createProject(directory: string, name: string): Promise<Op
   return connect(await shell.createProject({ directory, name }));
 }
 
-export async function openProject(directory: string): Promise<Opening> {
-  return connect(await shell.openProject({ directory }));
+export async function openProject(directory: string, repair = false): Promise<Opening> {
+  return connect(await shell.openProject({ directory, repair }));
 }

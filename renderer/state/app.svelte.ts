@@ -3,6 +3,7 @@ import type { Failure } from '../../src/contract/errors.ts';
 import type { RecentProject, ShellInfo } from '../../src/contract/shell.ts';
 import { laterWords, workWords } from '../../src/contract/work-words.ts';
 import { failureOf } from '../api/project.ts';
+import { repairWords } from '../lib/repair-words.ts';
 import { createProject, openProject, shell, type Opening } from '../api/shell.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { ProjectSession } from './project.svelte.ts';
@@ -33,6 +34,8 @@ class App {
   #restarts = 0;
   #lastRestartMs = 0;
   #directory = '';
+  /** The folder that was opened last, whether it could be or not. */
+  #tried = '';
   paletteOpen = $state(false);
   newProjectOpen = $state(false);
 
@@ -83,7 +86,19 @@ class App {
   }
 
   async open(directory: string, name: string): Promise<boolean> {
+    this.#tried = directory;
     return this.#open(`Opening ${name}`, () => openProject(directory));
+  }
+
+  /** What could not be opened as its database is damaged: repaired, then opened. */
+  async repair(): Promise<void> {
+    const directory = this.#tried;
+    await this.#open('Repairing the project', async () => {
+      const result = await openProject(directory, true);
+      if (result.opened && result.repair)
+        this.toasts.done(repairWords(result.repair), undefined, LONG_NOTE_SECONDS);
+      return result;
+    });
   }
 
   async chooseAndOpen(): Promise<void> {
@@ -157,7 +172,7 @@ class App {
   async #open(words: string, open: () => Promise<Opening>): Promise<boolean> {
     this.#opening = words;
     this.#failure = null;
-    const result = await open();
+    const result = await withoutThrowing(open);
     this.#opening = '';
     if (!result.opened) {
       this.#failure = result.failure;
@@ -185,6 +200,8 @@ class App {
     const session = this.#session;
     if (!session || this.#directory !== directory) return;
     this.#lost = failure ?? this.#lost;
+    // It is not where it was: there is nothing to start again.
+    if (failure?.code === 'project.moved') return;
     if (Date.now() - this.#lastRestartMs > RAN_WELL_MS) this.#restarts = 0;
     if (this.#restarts >= RESTARTS) return;
     this.#lastRestartMs = Date.now();
@@ -199,6 +216,14 @@ class App {
     next.keepDrafts(session.drafts);
     this.#attach(next);
     this.toasts.done('The project was reopened. Runs continue from their last checkpoint.');
+  }
+}
+
+async function withoutThrowing(open: () => Promise<Opening>): Promise<Opening> {
+  try {
+    return await open();
+  } catch (error) {
+    return { opened: false, failure: failureOf(error) };
   }
 }
 

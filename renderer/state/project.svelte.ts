@@ -23,7 +23,15 @@ export class ProjectSession {
   readonly machine: MachineStore;
   readonly catalogue = new CatalogueStore();
   #drafts = new Drafts();
-  #info = $state.raw<Project>({ name: '', folder: '', createdAt: '', readOnlyQueue: false });
+  #info = $state.raw<Project>({
+    name: '',
+    folder: '',
+    createdAt: '',
+    readOnlyQueue: false,
+    heldBy: null,
+    readOnly: false,
+    cautions: [],
+  });
   #ready = $state(false);
   #failure = $state.raw<Failure | null>(null);
   #trouble = $state.raw<Failure | null>(null);

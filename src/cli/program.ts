@@ -68,7 +68,9 @@ function exitStatusOf(thrown: unknown, environment: Environment): number {
     say(environment, thrown.message);
     return EXIT.failed;
   }
-  say(environment, `error: ${formatFailure(toFailure(thrown))}`);
+  const failure = toFailure(thrown);
+  say(environment, `error: ${formatFailure(failure)}`);
+  if (failure.code === 'project.broken') say(environment, '  pretext project repair FOLDER');
   if (!(thrown instanceof PretextError) && process.env['PRETEXT_DEBUG']) console.error(thrown);
   return EXIT.failed;
 }

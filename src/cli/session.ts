@@ -26,6 +26,7 @@ export interface SessionRequest {
   /** `on`: this command may run the queue. */
   queue?: 'on' | 'off';
   createName?: string;
+  repair?: boolean;
 }
 
 const ASKED_TO_END =
@@ -44,6 +45,8 @@ export async function withService<T>(
 ): Promise<T> {
   const service = await connectService(environment.host, { ...request, queue });
   const died = service.exited.then(({ code, signal }) => {
+    const lost = service.lost();
+    if (lost) throw new PretextError(lost);
     if (code === 0) throw new NotDone(ASKED_TO_END);
     throw new PretextError({
       code: 'service.died',

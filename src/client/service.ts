@@ -2,8 +2,9 @@
 import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
-import { failureSchema, PretextError } from '../contract/errors.ts';
+import { failureSchema, PretextError, type Failure } from '../contract/errors.ts';
 import { serviceNoticeSchema, type HostedExit, type ProcessHost } from '../contract/host.ts';
+import type { RepairReport } from '../contract/repair.ts';
 import type { Contract } from '../contract/rpc.ts';
 
 export type Client = ContractRouterClient<Contract>;
@@ -14,6 +15,10 @@ export interface ServiceClient {
   folder: string;
   /** Resolves when the service is gone, whoever ended it. */
   exited: Promise<HostedExit>;
+  /** What the repair saved, where one was asked for. */
+  repair: RepairReport | null;
+  /** Why the service ended by itself, once it has said so. */
+  lost(): Failure | null;
   /** Lets the service finish what it must (checkpoints) and end. */
   close(): Promise<void>;
 }
@@ -22,31 +27,43 @@ export interface ServiceRequest {
   folder: string;
   /** Makes the project first; empty: with the folder's name. */
   createName?: string;
+  /** Repairs its database first. */
+  repair?: boolean;
   /** `off`: for a look or a single change; the queue is not run. */
   queue?: 'on' | 'off';
 }
 
 /** Starts a service and waits until it is ready. Throws a PretextError when it cannot open the project. */
 export async function connectService(host: ProcessHost, request: ServiceRequest): Promise<ServiceClient> {
-  const { folder, createName, queue = 'on' } = request;
-  const create = createName === undefined ? [] : ['--create', createName];
-  const hosted = host.start('service', { arguments: ['--project', folder, ...create, '--queue', queue] });
+  const { folder, createName, repair = false, queue = 'on' } = request;
+  const more = [
+    ...(createName === undefined ? [] : ['--create', createName]),
+    ...(repair ? ['--repair'] : []),
+  ];
+  const hosted = host.start('service', { arguments: ['--project', folder, ...more, '--queue', queue] });
   const exited = new Promise<HostedExit>((resolve) => hosted.onExit(resolve));
   const notice = await new Promise<unknown>((resolve, reject) => {
     hosted.onMessage(resolve);
     void exited.then(({ lastOutput }) => reject(serviceDied(folder, lastOutput)));
   });
   const ready = serviceNoticeSchema.parse(notice);
-  if (ready.type === 'failed') {
+  if (ready.type !== 'ready') {
     hosted.end();
     throw new PretextError(ready.failure);
   }
+  let lost: Failure | null = null;
+  hosted.onMessage((message) => {
+    const later = serviceNoticeSchema.safeParse(message);
+    if (later.success && later.data.type === 'lost') lost = later.data.failure;
+  });
   const client: Client = createORPCClient(new RPCLink({ port: hosted.openPort() }));
   return {
     client,
     name: ready.name,
     folder: ready.directory,
     exited,
+    repair: ready.repair ?? null,
+    lost: () => lost,
     async close() {
       hosted.end();
       await exited;

@@ -38,6 +38,14 @@ const CIRCUMSTANCES: readonly Circumstance[] = [
     remedy: 'Close other programs.',
   },
   {
+    code: 'project.broken',
+    codes: ['SQLITE_CORRUPT', 'SQLITE_NOTADB'],
+    stays: true,
+    message: 'The database of the project is damaged.',
+    remedy:
+      'Close the project and repair it: all that can still be read is saved. Or put it back from a backup.',
+  },
+  {
     code: 'path.too-long',
     codes: ['ENAMETOOLONG'],
     stays: true,

@@ -24,6 +24,12 @@ export const projectSchema = z.object({
   createdAt: z.string(),
   /** Another process runs this project's queue: this one reads, and its requests are handed over. */
   readOnlyQueue: z.boolean(),
+  /** Who runs the queue, where it is another process. */
+  heldBy: z.object({ pid: z.number().int(), host: z.string(), here: z.boolean() }).nullable(),
+  /** The folder may only be read: it is looked at as it was when it was opened, and nothing can be changed. */
+  readOnly: z.boolean(),
+  /** What is unsafe about where the folder lies, each in a sentence. */
+  cautions: z.array(z.string()),
 });
 export type Project = z.infer<typeof projectSchema>;
 

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { failureSchema } from './errors.ts';
+import { repairReportSchema } from './repair.ts';
 
 /** What can be started: one service per open project, one trainer per active run, a probe for the doctor. */
 export type HostEntry = 'service' | 'trainer' | 'probe';
@@ -58,13 +59,21 @@ export interface ChannelPort {
 }
 
 /**
- * What a project's service says over its parent channel once, at its start. Arguments of a service:
- * `--project DIR`, and `--create NAME` to make the project first. `PRETEXT_SAMPLES` names the folder of the
+ * What a project's service says over its parent channel: once at its start, and when it loses its project. Arguments
+ * of a service: `--project DIR`, `--create NAME` to make the project first, `--repair` to repair it first. `PRETEXT_SAMPLES` names the folder of the
  * sample studies where it is not beside the sources.
  */
 export const serviceNoticeSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready'), name: z.string(), directory: z.string() }),
+  z.object({
+    type: z.literal('ready'),
+    name: z.string(),
+    directory: z.string(),
+    /** What the repair saved, where one was asked for. */
+    repair: repairReportSchema.optional(),
+  }),
   z.object({ type: z.literal('failed'), failure: failureSchema }),
+  /** Later: the project is out of reach, and the service ends. */
+  z.object({ type: z.literal('lost'), failure: failureSchema }),
 ]);
 export type ServiceNotice = z.infer<typeof serviceNoticeSchema>;
 

@@ -31,6 +31,7 @@ import { folderPlanSchema } from './folder-plan.ts';
 import { memoryEstimateSchema } from './memory.ts';
 import { previewItemSchema, panelSchema } from './preview.ts';
 import { columnRoleSchema, datasetNameSchema, encoderSchema, importSchema, recipeSchema } from './recipe.ts';
+import { projectCheckSchema } from './repair.ts';
 import { studyResultSchema } from './result.ts';
 import { machineChangeSchema, machineSchema } from './settings.ts';
 import { modalitySchema } from './modality.ts';
@@ -140,6 +141,8 @@ export const contract = {
   project: {
     get: action.output(projectSchema),
     rename: action.input(z.object({ name: z.string().trim().min(1).max(80) })).output(projectSchema),
+    /** Looks through the whole database, and compares all files of the project with it: this may take minutes. */
+    check: action.output(projectCheckSchema),
   },
   catalogue: action.output(catalogueSchema),
   doctor: action.output(doctorReportSchema),

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { failureSchema, type Failure } from './errors.ts';
+import { repairReportSchema } from './repair.ts';
 
 export const recentProjectSchema = z.object({
   directory: z.string(),
@@ -30,7 +31,11 @@ export type OpenedProject = z.infer<typeof openedProjectSchema>;
 
 /** Failures are data: the window shows them, and nothing is thrown across the bridge. */
 export const openResultSchema = z.discriminatedUnion('opened', [
-  z.object({ opened: z.literal(true), project: openedProjectSchema }),
+  z.object({
+    opened: z.literal(true),
+    project: openedProjectSchema,
+    repair: repairReportSchema.optional(),
+  }),
   z.object({ opened: z.literal(false), failure: failureSchema }),
 ]);
 export type OpenResult = z.infer<typeof openResultSchema>;
@@ -56,6 +61,10 @@ export const filesQuestionSchema = z.object({ ...dialog, filters, multiple: z.bo
 export const saveQuestionSchema = z.object({ ...dialog, filters });
 export const saveTextSchema = saveQuestionSchema.extend({ text: z.string().max(64_000_000) });
 export const directorySchema = directory;
+export const openQuestionSchema = directory.extend({
+  /** Repairs its database first. */
+  repair: z.boolean().default(false),
+});
 export const namedDirectorySchema = directory.extend({ name: z.string().trim().min(1).max(80) });
 
 /** What goes on in the open project, for whoever is about to close it. */
@@ -100,12 +109,13 @@ export interface PretextShell {
    * window gets a `message` event with `{ type: SERVICE_PORT, session }` and the service's MessagePort.
    */
   createProject(question: z.input<typeof namedDirectorySchema>): Promise<OpenResult>;
-  openProject(question: z.input<typeof directorySchema>): Promise<OpenResult>;
+  openProject(question: z.input<typeof openQuestionSchema>): Promise<OpenResult>;
   closeProject(): Promise<void>;
   /** Keeps the name among the recent projects in step after the service's `project.rename`. */
   renameProject(question: z.input<typeof namedDirectorySchema>): Promise<void>;
   /** Closes it if it is open, and moves its folder to the trash. Null when done. */
   trashProject(question: z.input<typeof directorySchema>): Promise<Failure | null>;
+  /** Projects that this program knows, and files that it saved; anything else is refused. */
   showInFolder(path: string): Promise<void>;
 
   /** Tells the shell what goes on, whenever it changes: closing the window then asks first. */

@@ -9,6 +9,8 @@ export interface ReadableProject {
   /** Absolute path of the project folder. */
   readonly folder: string;
   readonly database: Pick<Database, 'select' | 'selectDistinct' | '$count'>;
+  /** The folder may only be read: every change is refused. */
+  readonly readOnly?: boolean;
   /** Prepares a plain SQL query, for the few places where a million rows are read. */
   readonly prepare: (sql: string) => Sqlite.Statement;
 }
@@ -17,6 +19,7 @@ export interface ReadableProject {
 export interface WritableProject extends ReadableProject {
   readonly database: Database;
   readonly connection: Sqlite.Database;
+  readonly onClose?: () => void;
 }
 
 /** Opens the file with the settings that every connection uses. Does not migrate. */
@@ -45,4 +48,13 @@ export function inTransaction<T>(project: WritableProject, work: () => T): T {
 
 export function closeProject(project: WritableProject): void {
   project.connection.close();
+  project.onClose?.();
+}
+
+/**
+ * Writes what the log beside the database holds into the database itself, as far as nobody reads it at the moment: a
+ * copy of project.db alone, or the loss of its log, then costs little.
+ */
+export function settleDatabase({ connection, readOnly }: WritableProject): void {
+  if (!readOnly) connection.pragma('wal_checkpoint(PASSIVE)');
 }

@@ -1,25 +1,13 @@
-/** The project folder: where its parts lie, making one, opening one. */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+/** The project folder: where its parts lie, what killed processes left in it, and what the system refuses there. */
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Database } from 'better-sqlite3';
 import { PretextError, type Failure } from '../contract/errors.ts';
-import {
-  deleteOwnFile,
-  idOfFile,
-  isPlainFolder,
-  requirePlainNames,
-  writerOf,
-  type NamedPart,
-} from './file-names.ts';
+import { deleteOwnFile, idOfFile, isPlainFolder, writerOf, type NamedPart } from './file-names.ts';
 import { isAlive } from './processes.ts';
-import { closeProject, connect, wrapConnection, type WritableProject } from './database.ts';
-import { timestamp } from './identity.ts';
-import { migrate } from './migrate.ts';
-import { insertProject } from './about.ts';
 
-const NAMED_PARTS: NamedPart[] = ['shards', 'checkpoints', 'answers'];
+const NAMED_PARTS: NamedPart[] = ['shards', 'checkpoints'];
 const WRITTEN_MS = 3_600_000;
-const PARTS = ['shards', 'checkpoints', 'answers', 'exports', 'logs'] as const;
+export const PARTS = ['shards', 'checkpoints', 'exports', 'logs'] as const;
 
 export const databaseFile = (folder: string) => join(folder, 'project.db');
 export const shardFolder = (folder: string) => join(folder, 'shards');
@@ -30,53 +18,8 @@ export function isProject(folder: string): boolean {
   return existsSync(databaseFile(folder));
 }
 
-/**
- * Makes a project in a folder that does not exist yet or is empty.
- *
- * Throws a PretextError when the folder holds something, is a file, or may not be written to.
- */
-export function createProject(folder: string, name: string, programVersion: string): WritableProject {
-  const absolute = resolve(folder);
-  checkFree(absolute);
-  withPermission(absolute, () => {
-    for (const part of PARTS) mkdirSync(join(absolute, part), { recursive: true });
-  });
-  const project = wrapConnection(
-    absolute,
-    withPermission(absolute, () => connect(databaseFile(absolute))),
-  );
-  try {
-    migrate(project.connection);
-    insertProject(project, { name, createdAt: timestamp(), createdWith: programVersion });
-    return project;
-  } catch (error) {
-    closeProject(project);
-    throw error;
-  }
-}
-
-/**
- * Opens an existing project and brings its database to this version.
- *
- * Throws a PretextError when there is none, when it may not be written to, or when it is from a newer program.
- */
-export function openProject(folder: string): WritableProject {
-  const absolute = resolve(folder);
-  checkExists(absolute);
-  withPermission(absolute, () => {
-    accessSync(absolute, constants.R_OK | constants.W_OK);
-    accessSync(databaseFile(absolute), constants.R_OK | constants.W_OK);
-  });
-  const connection = connectExisting(absolute);
-  try {
-    migrate(connection);
-    requirePlainNames(connection, absolute);
-    for (const part of PARTS) mkdirSync(join(absolute, part), { recursive: true });
-    return wrapConnection(absolute, connection);
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+export function makeParts(folder: string): void {
+  for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true });
 }
 
 /**
@@ -116,69 +59,19 @@ export function defaultProjectName(folder: string): string {
   return basename(resolve(folder)).replace(/\.pretext$/, '') || 'Project';
 }
 
-function checkFree(folder: string): void {
-  const found = withPermission(folder, () => statSync(folder, { throwIfNoEntry: false }));
-  if (!found) return;
-  if (!found.isDirectory())
-    throw fail(
-      'project.not-a-folder',
-      `There is a file of this name, not a folder.`,
-      folder,
-      'Choose another name.',
-    );
-  if (isProject(folder))
-    throw fail(
-      'project.exists',
-      'There is a project in this folder already.',
-      folder,
-      'Open it, or choose another folder.',
-    );
-  const entries = withPermission(folder, () => readdirSync(folder));
-  if (entries.length > 0)
-    throw fail(
-      'project.folder-not-empty',
-      `The folder holds ${entries.length} other ${entries.length === 1 ? 'file' : 'files'} (${entries.slice(0, 3).join(', ')}${entries.length > 3 ? ', …' : ''}).`,
-      folder,
-      'Choose an empty folder or a new name: a project needs a folder of its own.',
-    );
-}
-
-function checkExists(folder: string): void {
-  if (!existsSync(folder))
-    throw fail(
-      'project.missing',
-      'There is no such folder.',
-      folder,
-      'Check the path, or create a project there first (`pretext project create`, or in the window).',
-    );
-  if (!isProject(folder))
-    throw fail(
-      'project.not-a-project',
-      'This folder is not a project: it holds no project.db.',
-      folder,
-      'Choose the folder of a project (usually named ….pretext), or create one.',
-    );
-}
-
-function connectExisting(folder: string): Database {
-  try {
-    return connect(databaseFile(folder));
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'SQLITE_NOTADB') throw error;
-    throw fail(
-      'project.broken',
-      'project.db is not a database, or it is damaged.',
-      databaseFile(folder),
-      'Restore the folder from a backup.',
-    );
-  }
-}
-
-function withPermission<T>(folder: string, work: () => T): T {
+/** Does something with the folder; what the system refuses comes out as an error that says so. */
+export function withPermission<T>(folder: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENAMETOOLONG')
+      throw fail(
+        'path.too-long',
+        'The path of the project folder is longer than this system allows.',
+        folder,
+        'Choose a folder with a shorter path.',
+      );
     if (!['EACCES', 'EPERM', 'EROFS', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'].includes(code)) throw error;
     throw fail(
       'project.no-permission',
@@ -189,7 +82,7 @@ function withPermission<T>(folder: string, work: () => T): T {
   }
 }
 
-function fail(code: string, message: string, place: string, remedy: string): PretextError {
+export function fail(code: string, message: string, place: string, remedy: string): PretextError {
   const failure: Failure = { code, message, place, remedy };
   return new PretextError(failure);
 }

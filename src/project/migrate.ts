@@ -43,9 +43,15 @@ export function migrate(
   migrations = readMigrations(),
   target = migrations.length,
 ): void {
+  requireKnownVersion(connection, migrations);
+  const found = databaseVersion(connection);
+  for (const migration of migrations.slice(found, target)) applyMigration(connection, migration);
+}
+
+/** Throws `project.newer` when the database comes from a later version of the program. */
+export function requireKnownVersion(connection: Database, migrations = readMigrations()): void {
   const found = databaseVersion(connection);
   if (found > migrations.length) throw newerDatabase(found, migrations.length, connection.name);
-  for (const migration of migrations.slice(found, target)) applyMigration(connection, migration);
 }
 
 function applyMigration(connection: Database, migration: Migration): void {

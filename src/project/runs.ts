@@ -35,9 +35,9 @@ export interface NewRun {
   needs: string[];
 }
 
-/** One run of a study's plan; `afterPretext`: which of its pretext runs it waits for, from 0. */
+/** One run of a study's plan; `afterPretext`: it waits for the study's pretext run. */
 export interface PlannedRun extends Omit<NewRun, 'studyId' | 'status' | 'needs'> {
-  afterPretext: number | null;
+  afterPretext: boolean;
 }
 
 /** Runs that ended for good. */
@@ -73,11 +73,11 @@ export function insertRuns(
   studyId: string,
   planned: readonly PlannedRun[],
 ): string[] {
-  const pretext: string[] = [];
+  let pretextRunId: string | null = null;
   return planned.map(({ afterPretext, ...plan }) => {
-    const needed = afterPretext === null ? undefined : pretext[afterPretext];
-    const run = insertRun(project, { ...plan, studyId, needs: needed === undefined ? [] : [needed] });
-    if (run.kind === 'pretext') pretext.push(run.id);
+    const needs = afterPretext && pretextRunId ? [pretextRunId] : [];
+    const run = insertRun(project, { ...plan, studyId, needs });
+    if (run.kind === 'pretext') pretextRunId = run.id;
     return run.id;
   });
 }

@@ -1,5 +1,5 @@
 /** The tables of project.db as Drizzle sees them. The SQL in migrations/ makes them; a test holds both together. */
-import { blob, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { customType, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type {
   Dataset,
   Finding,
@@ -10,12 +10,35 @@ import type {
   Study,
   TransferReport,
 } from '../contract/entities.ts';
-import type { Failure } from '../contract/errors.ts';
+import { PretextError, type Failure } from '../contract/errors.ts';
 import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe.ts';
 import type { ProbeKind } from '../contract/probe.ts';
 import type { ResultRow } from '../contract/result.ts';
 
-const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>();
+/** A document; one that is none any more says so, as a damaged file may pass every check of SQLite. */
+const json = <T>(name: string) =>
+  customType<{ data: T; driverData: string }>({
+    dataType: () => 'text',
+    toDriver: (value) => JSON.stringify(value),
+    fromDriver: (document) => parseDocument(document, name) as T,
+  })(name);
+
+function parseDocument(document: string, column: string): unknown {
+  try {
+    return JSON.parse(document);
+  } catch {
+    throw damagedEntry(column, document);
+  }
+}
+
+function damagedEntry(column: string, document: string): PretextError {
+  return new PretextError({
+    code: 'project.broken',
+    message: `project.db is damaged: “${column}” holds what the program cannot have written (${document.slice(0, 60)}…).`,
+    place: column,
+    remedy: 'Close the project and repair it, or put the folder back from a backup.',
+  });
+}
 
 export const projectTable = sqliteTable('project', {
   id: integer('id').primaryKey(),
@@ -188,19 +211,6 @@ export const resultTable = sqliteTable(
     runId: text('run_id').notNull(),
     seed: integer('seed').notNull(),
     result: json<ResultRow>('result').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.runId, table.seed] })],
-);
-
-export const answersTable = sqliteTable(
-  'answers',
-  {
-    runId: text('run_id').notNull(),
-    seed: integer('seed').notNull(),
-    file: text('file').notNull(),
-    bytes: integer('bytes').notNull(),
-    sha256: text('sha256').notNull(),
-    influences: blob('influences', { mode: 'buffer' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.seed] })],
 );

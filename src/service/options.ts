@@ -6,6 +6,8 @@ export interface ServiceOptions {
   folder: string;
   /** Makes the project first, with this name; empty: the folder's. */
   createName: string | null;
+  /** Repairs its database first. */
+  repair: boolean;
   /** `off`: never runs the queue, for a look or a single change. */
   queue: 'on' | 'off';
   programVersion: string;
@@ -18,6 +20,7 @@ export function serviceOptions(argv: string[]): ServiceOptions {
     options: {
       project: { type: 'string' },
       create: { type: 'string' },
+      repair: { type: 'boolean', default: false },
       queue: { type: 'string', default: 'on' },
     },
   });
@@ -25,6 +28,7 @@ export function serviceOptions(argv: string[]): ServiceOptions {
   return {
     folder: values.project,
     createName: values.create ?? null,
+    repair: values.repair,
     queue: values.queue === 'off' ? 'off' : 'on',
     programVersion: PROGRAM_VERSION,
   };

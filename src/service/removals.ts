@@ -10,13 +10,11 @@ import {
   hideDataset,
   hideStudy,
   listAllCheckpointFilesOf,
-  listAnswerFilesOf,
   listHiddenDatasets,
   listHiddenStudies,
   liveClaims,
   moveToTrash,
   namesIn,
-  referencedAnswerFiles,
   referencedCheckpointFiles,
   referencedShards,
   removeLeftovers,
@@ -43,16 +41,13 @@ export interface Removals {
 }
 
 export function createRemovals(workplace: Workplace): Removals {
-  const { project, log } = workplace;
+  const { project, log, guard } = workplace;
   const timers = new Map<string, NodeJS.Timeout>();
   const watch = watchLives();
   const later = (id: string, milliseconds: number, work: () => Promise<void> | void) => {
     const timer = setTimeout(() => {
       timers.delete(id);
-      if (!project.connection.open) return;
-      void (async () => work())().catch((error: unknown) => {
-        if (project.connection.open) log.error({ err: error, id }, 'tidying up failed');
-      });
+      guard('tidying up failed', work);
     }, milliseconds);
     timers.set(id, timer);
   };
@@ -67,7 +62,6 @@ export function createRemovals(workplace: Workplace): Removals {
     const orphans = [
       ...trashOrphans(project.folder, 'shards', referencedShards(project), claimed),
       ...trashOrphans(project.folder, 'checkpoints', referencedCheckpointFiles(project), claimed),
-      ...trashOrphans(project.folder, 'answers', referencedAnswerFiles(project), claimed),
     ];
     if (orphans.length > 0) log.info({ orphans }, 'files that nothing refers to went to the trash');
     const gone = emptyTrash(project.folder);
@@ -117,10 +111,8 @@ function eraseStudy(workplace: Workplace, studyId: string): void {
   const hidden = listHiddenStudies(project).find(({ study }) => study.id === studyId);
   if (!hidden) return;
   const files = listAllCheckpointFilesOf(project, hidden.study.runIds);
-  const answers = listAnswerFilesOf(project, hidden.study.runIds);
   deleteStudy(project, studyId);
   deleteCheckpointFiles(workplace, files);
-  for (const name of answers) deleteOwnFile(project.folder, 'answers', name);
   log.info({ study: hidden.study.name }, 'study deleted');
 }
 

@@ -9,6 +9,7 @@ import {
   defaultProjectName,
   openProject,
   readProject,
+  repairProject,
   type WritableProject,
 } from '../project/index.ts';
 import { answerRequests, createActions, type Actions } from './requests.ts';
@@ -25,7 +26,8 @@ import { describeProject, type Workplace } from './workplace.ts';
 import { createPreparations } from './studies/preparations.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { createRoom } from './room.ts';
-import { watchProject } from './watcher.ts';
+import { watchPlace } from './place.ts';
+import { watchProject, type Watcher } from './watcher.ts';
 import type { ServiceOptions } from './options.ts';
 
 const REQUESTS_MS = 500;
@@ -34,10 +36,15 @@ const REQUESTS_MS = 500;
 export function serve(channel: ParentChannel, host: ProcessHost, options: ServiceOptions): void {
   const notify = (notice: ServiceNotice) => channel.send(notice);
   try {
+    const repair = options.repair ? repairProject(options.folder, options.programVersion) : undefined;
     const service = startService(openOrCreate(options), host, options.queue);
+    const place = watchPlace(service.project, (failure) => {
+      notify({ type: 'lost', failure });
+      void service.close().finally(() => process.exit(1));
+    });
     const handler = new RPCHandler(router);
     channel.onPort((port) => handler.upgrade(port, { context: { actions: service.actions } }));
-    channel.onClose(service.close);
+    channel.onClose(() => (place.close(), service.close()));
     // A fault of the program must not take the queue with it: what is running is worth more than a clean end.
     for (const fault of ['uncaughtException', 'unhandledRejection'])
       process.on(fault, (thrown: unknown) =>
@@ -46,7 +53,8 @@ export function serve(channel: ParentChannel, host: ProcessHost, options: Servic
         }),
       );
     process.on('SIGTERM', () => void service.close().then(() => process.exit(0)));
-    notify({ type: 'ready', name: readProject(service.project).name, directory: service.project.folder });
+    const { name } = readProject(service.project);
+    notify({ type: 'ready', name, directory: service.project.folder, ...(repair && { repair }) });
   } catch (thrown) {
     const failure = toFailure(thrown);
     if (failure.code === 'internal') console.error(thrown);
@@ -91,7 +99,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
   const listener = {
     onGained() {
       log.info('this service runs the queue');
-      removals.purge().catch((error: unknown) => log.error({ err: error }, 'tidying up failed'));
+      guard('tidying up failed', removals.purge);
       tellChanges(workplace, interruptAll(project));
       const gained = createQueue(workplace, room, preparations.stop);
       queue = gained;
@@ -112,8 +120,22 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
       tellProject();
     },
   };
-  if (queueMode === 'on') ownership = seekOwnership(project, guard, listener);
-  const watcher = watchProject(workplace, () => queue !== null, wake);
+  let watcher: Watcher;
+  try {
+    if (queueMode === 'on' && !project.readOnly) ownership = seekOwnership(project, guard, listener);
+    watcher = watchProject(workplace, () => queue !== null, wake);
+  } catch (error) {
+    // Nothing goes on behind a project that could not be opened after all.
+    closing = Promise.resolve();
+    ownership?.close();
+    void imports.close();
+    previews.close();
+    removals.close();
+    room.close();
+    preparations.close();
+    closeProject(project);
+    throw error;
+  }
   let answering: Promise<void> | null = null;
   const answerer = setInterval(() => {
     if (!queue || answering) return;

@@ -1,6 +1,7 @@
 /** What the parts of a project's service share. */
 import type { ProcessHost } from '../contract/host.ts';
-import { readProject, type WritableProject } from '../project/index.ts';
+import { cautionsOfPlace } from '../machine/place.ts';
+import { isAlive, readLease, readProject, thisProcess, type WritableProject } from '../project/index.ts';
 import type { Project } from '../contract/entities.ts';
 import type { Events } from './events.ts';
 import type { Guard } from './guard.ts';
@@ -17,5 +18,22 @@ export interface Workplace {
 
 export function describeProject(project: WritableProject, readOnlyQueue: boolean): Project {
   const { name, createdAt } = readProject(project);
-  return { name, folder: project.folder, createdAt, readOnlyQueue };
+  return {
+    name,
+    folder: project.folder,
+    createdAt,
+    readOnlyQueue,
+    heldBy: readOnlyQueue ? holderOf(project) : null,
+    readOnly: project.readOnly ?? false,
+    cautions: cautionsOfPlace(project.folder),
+  };
+}
+
+/** Another process that runs the queue; null where nobody does. */
+function holderOf(project: WritableProject): Project['heldBy'] {
+  const lease = readLease(project);
+  const { pid, host } = thisProcess();
+  if (!lease || (lease.pid === pid && lease.host === host)) return null;
+  const here = lease.host === host;
+  return here && !isAlive(lease) ? null : { pid: lease.pid, host: lease.host, here };
 }

@@ -1,7 +1,8 @@
 /** Writes a shard: to a temporary name, flushed, then renamed, so that a shard is whole or not there. */
-import { open, rename, rm, mkdir, type FileHandle } from 'node:fs/promises';
+import { open, rm, mkdir, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
+import { giveName } from '../../machine/replace-file.ts';
 
 const BUFFER_BYTES = 4 * 1024 * 1024;
 
@@ -99,7 +100,7 @@ export class ShardWriter {
       await this.drain();
       await this.handle.sync();
       await this.close();
-      await rename(this.temporaryFile, this.finalFile);
+      await giveName(this.temporaryFile, this.finalFile);
       this.renamed = true;
     } catch (error) {
       throw writeFailure(error, this.finalFile);

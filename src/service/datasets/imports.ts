@@ -17,6 +17,7 @@ import {
   releaseClaim,
   renewClaims,
   saveCopies,
+  settleDatabase,
   shardFile,
   showDataset,
   thisProcess,
@@ -77,6 +78,7 @@ export function createImports(workplace: Workplace): Imports {
     try {
       abort.signal.throwIfAborted();
       const dataset = await importOne(workplace, { id, name, options, signal: abort.signal, tell });
+      settleDatabase(project);
       workplace.events.publish({ type: 'dataset', dataset });
       workplace.events.publish({ type: 'import-ended', id, datasetId: dataset.id, failure: null });
       return dataset;

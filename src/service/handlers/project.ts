@@ -1,8 +1,9 @@
-import { renameProject } from '../../project/index.ts';
+import { checkProject, renameProject } from '../../project/index.ts';
 import { os } from './answering.ts';
 
 export const projectHandlers = {
   get: os.project.get.handler(({ context }) => context.actions.describe()),
+  check: os.project.check.handler(({ context }) => checkProject(context.actions.project)),
   rename: os.project.rename.handler(({ context, input }) => {
     const { actions } = context;
     renameProject(actions.project, input.name);

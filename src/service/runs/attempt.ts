@@ -15,7 +15,6 @@ import {
   inTransaction,
   insertMetrics,
   registerCheckpoint,
-  saveAnswers,
   saveFinding,
   saveProbe,
   saveResult,
@@ -215,8 +214,6 @@ function hear(state: AttemptState, message: FromTrainer): void {
       inTransaction(project, () => {
         flush(state);
         saveResult(project, state.runId, message.row);
-        if (message.answers)
-          saveAnswers(project, state.runId, { seed: message.row.seed, ...message.answers });
         updateRun(project, state.runId, { restarts: 0 });
       });
       events.publish({ type: 'run', run: getRun(project, state.runId).run });

@@ -6,10 +6,10 @@
  * run pauses, and only when somebody resumes this very run without the file it is given up.
  */
 import { renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Failure } from '../../contract/errors.ts';
 import {
-  checkpointFolder,
+  checkpointFile,
   forgetCheckpoint,
   getCheckpoint,
   type ReadableProject,
@@ -26,7 +26,7 @@ export function isProvenBroken(project: ReadableProject, failure: Failure, check
 
 export function setAside({ project, log }: Workplace, checkpointId: string, failure: Failure): void {
   const { file } = getCheckpoint(project, checkpointId);
-  const path = join(checkpointFolder(project.folder), file);
+  const path = checkpointFile(project.folder, file);
   forgetCheckpoint(project, checkpointId);
   try {
     renameSync(path, `${path}.broken`);

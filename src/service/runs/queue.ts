@@ -14,6 +14,7 @@ import {
   getStudy,
   listRunsWith,
   nextReadyRun,
+  settleDatabase,
   timestamp,
   type StoredRun,
 } from '../../project/index.ts';
@@ -106,6 +107,7 @@ export function createQueue(
         if (!project.connection.open) return;
         log.info({ run: run.id, name: run.name, ending }, 'run ended');
         if (open || ending.kind === 'done') conclude(run.id, ending);
+        settleDatabase(project);
         poke();
       }),
     );

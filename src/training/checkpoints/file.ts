@@ -7,11 +7,11 @@
  * whole file. The SHA-256 of all bytes is kept in the project's database and checked on reading.
  */
 import { createHash } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { PretextError } from '../../contract/errors.ts';
 import { circumstanceOf } from '../../contract/circumstances.ts';
+import { giveName } from '../../machine/replace-file.ts';
 import type { StateArrays, TypedArray } from '../../tensor/index.ts';
 
 const typeNames = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' } as const;
@@ -162,24 +162,12 @@ export async function writeCheckpoint(
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
-    await flushFolder(dirname(file));
+    await giveName(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
     throw writeFailure(error, file);
   }
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-/** Makes a rename last through a power cut. Windows cannot open folders and needs no such flush. */
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function writeFailure(error: unknown, file: string): unknown {

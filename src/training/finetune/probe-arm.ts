@@ -1,6 +1,6 @@
 /** Arms that train no network: a linear or a kNN probe on the features of the pretrained encoder. */
 import { PretextError } from '../../contract/errors.ts';
-import { seedsOf, type FinetuneJob } from '../../contract/trainer.ts';
+import type { FinetuneJob } from '../../contract/trainer.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { transferWeights } from '../../learning/downstream/transfer.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
@@ -11,7 +11,6 @@ import { softmaxRows } from '../../learning/evaluation/logistic-regression.ts';
 import { compileProgram, type Program, type TensorFlowInfo } from '../../tensor/index.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import { featuresOf } from '../samples/features.ts';
-import { keepAnswers } from './answers.ts';
 import { drawLabels, weighsClasses } from './labels.ts';
 import { checkMemory, memoryNeedOf, type EntryNames, type StepFacts } from '../memory.ts';
 import { embedEntry } from '../samples/embed.ts';
@@ -68,13 +67,13 @@ export async function runProbeArm(
         ),
       };
       const answer = fit(job, labeled, validation);
-      const scores = {
-        train: scored(job, labeled, answer),
-        validation: scored(job, validation, answer),
-        test: scored(job, test, answer),
-      };
-      const row = resultRow(job, seed, chosen.length, scores);
-      control.result(row, await keepAnswers(job, row, test.indices, scores.test));
+      control.result(
+        resultRow(job, seed, chosen.length, {
+          train: scored(job, labeled, answer),
+          validation: scored(job, validation, answer),
+          test: scored(job, test, answer),
+        }),
+      );
       control.progress(progressOf(job, index + 1));
     }
     return 'done';
@@ -142,14 +141,13 @@ function scored(job: FinetuneJob, { indices, features }: Embedded, answer: Answe
     : numberScoresOf(job.dataset, indices, predictions, job.metric);
 }
 
-function progressOf(job: FinetuneJob, done: number) {
-  const count = seedsOf(job).length;
+function progressOf({ finetune }: FinetuneJob, done: number) {
   return {
     step: done,
-    steps: count,
+    steps: finetune.seeds,
     epoch: done,
-    epochs: count,
-    seed: { index: done - 1, count },
+    epochs: finetune.seeds,
+    seed: { index: done - 1, count: finetune.seeds },
     loss: null,
     learningRate: null,
     samplesPerSecond: null,

@@ -1,12 +1,16 @@
 /** The seeds of a fine-tuning run. */
-import { seedsOf, type FinetuneJob } from '../../contract/trainer.ts';
+import type { FinetuneJob } from '../../contract/trainer.ts';
 
 /** Those still to do, each with its place among all. */
-export function remainingSeeds(job: Pick<FinetuneJob, 'finetune' | 'seeds' | 'finishedSeeds'>): {
+export function remainingSeeds({
+  finetune,
+  finishedSeeds,
+}: Pick<FinetuneJob, 'finetune' | 'finishedSeeds'>): {
   seed: number;
   index: number;
 }[] {
-  return seedsOf(job)
-    .map((seed, index) => ({ seed, index }))
-    .filter(({ seed }) => !job.finishedSeeds.includes(seed));
+  return Array.from({ length: finetune.seeds }, (_, index) => ({
+    seed: finetune.firstSeed + index,
+    index,
+  })).filter(({ seed }) => !finishedSeeds.includes(seed));
 }
