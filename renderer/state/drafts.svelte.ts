@@ -8,6 +8,7 @@ const emptyImport = (): ImportDraft => ({
   values: {},
   images: {},
   signals: {},
+  text: {},
   split: { by: 'default' },
 });
 

@@ -89,11 +89,19 @@ export const importSchema = z.object({
         .max(1_000_000)
         .optional()
         .describe('Samples per second (Hz). Default: read from the files, where they say it.'),
+      resampleTo: z
+        .number()
+        .positive()
+        .max(1_000_000)
+        .optional()
+        .describe(
+          'Bring every recording to this rate (Hz), with a filter against aliasing. Default: as it is.',
+        ),
       columns: z
         .record(z.string(), columnRoleSchema)
         .optional()
         .describe(
-          'What columns are, by name or number from 1, for example 3: ignored (time, channel, label, group, ignored). Default: found.',
+          'What columns are, by number from 1 or by name, for example 3: ignored (time, channel, label, group, ignored). Default: found.',
         ),
       missing: z
         .enum(['drop', 'hold'])

@@ -16,6 +16,8 @@ export interface ModalityDescription {
   nearCopies: string;
   /** How samples are drawn. */
   drawn: 'picture' | 'traces';
+  /** A sample lasts for a time: it has so many values a second. */
+  lasts: boolean;
   /** A shape in words: “28 × 28 px, grey”. */
   describeShape(shape: readonly number[]): string;
 }
@@ -26,6 +28,7 @@ const image: ModalityDescription = {
   sources: 'images',
   nearCopies: 'pictures stored anew, brighter or darker, or moved by one pixel',
   drawn: 'picture',
+  lasts: false,
   describeShape([height, width, channels]) {
     const colors = channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${channels} channels`;
     return `${width} × ${height} px, ${colors}`;
@@ -38,6 +41,7 @@ const signal: ModalityDescription = {
   sources: 'recordings',
   nearCopies: 'windows with another gain, offset or a little noise',
   drawn: 'traces',
+  lasts: true,
   describeShape: ([length, channels = 1]) =>
     `${length} samples × ${channels.toLocaleString('en')} ${channels === 1 ? 'channel' : 'channels'}`,
 };

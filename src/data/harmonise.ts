@@ -47,7 +47,7 @@ export interface Harmonised {
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Part of the file's name: a change of the arithmetic must not find shards of the old one. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * The steps from a dataset's shape to the target shape; none when they agree.

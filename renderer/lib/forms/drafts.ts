@@ -9,6 +9,7 @@ export interface ImportDraft {
   values: Record<string, unknown>;
   images: Record<string, unknown>;
   signals: Record<string, unknown>;
+  text: Record<string, unknown>;
   split: { by: 'default' | 'folder' | 'column' | 'random'; [field: string]: unknown };
 }
 

@@ -4,6 +4,7 @@ import type { FolderRole } from '../../../src/contract/folder-plan.ts';
 import type { Inspection } from '../../../src/contract/rpc.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { ImportDraft } from './drafts.ts';
+import { shownColumns } from './columns.ts';
 import { formatCounted } from '../words/format.ts';
 import { humanize } from './schema.ts';
 
@@ -50,16 +51,19 @@ export function typedOptions(draft: ImportDraft) {
     split: splitOf(draft),
     images: draft.images,
     signals: draft.signals,
+    text: draft.text,
   };
 }
 
 /** What was shown and is therefore carried out: how the files are read, and what their folders mean. */
-function shownOptions({ inspection }: ImportDraft) {
+function shownOptions({ inspection, signals }: ImportDraft) {
   if (!inspection?.complete) return {};
+  const columns = shownColumns(inspection);
   const { format, folders } = inspection;
   return {
     ...(format && { format }),
     ...(folders?.folders && folders.question === null && { folders: folders.folders }),
+    ...(columns && { signals: { ...signals, columns } }),
   };
 }
 

@@ -5,7 +5,7 @@ import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe.ts';
 import { datasetNameSchema } from '../../contract/recipe.ts';
 import type { Client } from '../../client/service.ts';
-import { NotDone, printJson, printLine, UsageError, type Environment } from '../environment.ts';
+import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { follow } from '../follow.ts';
 import { addImportFlags, toImportOptions } from '../import-options.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';
@@ -76,12 +76,21 @@ function addImport(data: Command, environment: Environment): void {
     if (!name.success)
       throw new UsageError(`--name ${name.error.issues[0]!.message}. Found: ${options.name}`);
     const folder = projectFolder(environment, options);
-    const dataset = await withService(environment, { folder }, (client) =>
-      importAndFollow(environment, client, options.name, importOptions),
-    );
+    const dataset = await withService(environment, { folder }, async (client) => {
+      await tellDoubts(environment, client, importOptions);
+      return importAndFollow(environment, client, options.name, importOptions);
+    });
     if (options.json) printJson(environment, dataset);
     else printLine(environment, datasetText(dataset));
   });
+}
+
+/** What could be read in two ways, before anything is stored; what has to be answered ends the import by itself. */
+async function tellDoubts(environment: Environment, client: Client, options: ImportOptions): Promise<void> {
+  const { path, ...others } = options;
+  const { doubts } = await client.dataset.inspect({ path, options: others });
+  for (const { message, remedy, blocking } of doubts)
+    if (!blocking) say(environment, `Doubtful: ${message} ${remedy}`);
 }
 
 function absolute(environment: Environment, options: ImportOptions): ImportOptions {
@@ -120,9 +129,9 @@ async function readIssues(client: Client, name: string) {
 }
 
 function datasetText(dataset: Dataset): string {
-  const { name, sampleCount, labeledCount, shape, modality, split, issueCounts } = dataset;
+  const { name, sampleCount, labeledCount, shape, modality, split, samplingRate, issueCounts } = dataset;
   return [
-    `${name}: ${plural(sampleCount, modality)} of ${shape.join(' × ')}, ${labeledCount.toLocaleString('en')} labeled, ${plural(dataset.classes.length, 'class', 'classes')}`,
+    `${name}: ${plural(sampleCount, modality)} of ${shape.join(' × ')}${samplingRate === undefined ? '' : ` at ${Number(samplingRate.toPrecision(6))} Hz`}, ${labeledCount.toLocaleString('en')} labeled, ${plural(dataset.classes.length, 'class', 'classes')}`,
     `Split by ${split.by}: ${split.train} train, ${split.validation} validation, ${split.test} test`,
     ...copiesText(dataset),
     ...(issueCounts.leftOut + issueCounts.noted > 0

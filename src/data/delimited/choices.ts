@@ -2,7 +2,7 @@
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe.ts';
 import type { PlanContext } from './plan-types.ts';
-import { uniqueNames, type Column } from './roles.ts';
+import { takeAsClock, uniqueNames, type Column } from './roles.ts';
 
 /** @throws PretextError `signals.columns`, `signals.no-label-column` */
 export function applyChoices(
@@ -30,6 +30,7 @@ export function applyChoices(
         remedy: 'Name the column as it stands in the header, or give its number, counted from 1.',
       });
     }
+    if (role === 'time') takeAsClock(column);
     Object.assign(column, { role, why: 'chosen', isDoubtful: false });
     isChosen.add(column);
   }
@@ -56,10 +57,11 @@ export function applyChoices(
 
 function findColumn(columns: readonly Column[], key: string): Column | undefined {
   const wanted = key.trim().toLowerCase();
+  // Names that are numbers themselves would make the same key mean two columns.
+  if (/^[1-9]\d*$/.test(wanted)) return columns[Number(wanted) - 1];
   return (
     columns.find(({ name }) => name.toLowerCase() === wanted) ??
-    columns.find(({ title }) => title?.toLowerCase() === wanted) ??
-    (/^\d+$/.test(wanted) ? columns[Number(wanted) - 1] : undefined)
+    columns.find(({ title }) => title?.toLowerCase() === wanted)
   );
 }
 

@@ -124,13 +124,17 @@ export function rateDoubts(
   rates: readonly FileRate[],
   { samplingRate, rateFrom }: Pick<DelimitedPlan, 'samplingRate' | 'rateFrom'>,
   time: Column | null,
+  resampleTo: number | undefined,
 ): Doubt[] {
   if (samplingRate === null) {
     return [
       doubt(
         'rate-unknown',
         'Nothing in the files says how many samples a second they hold.',
-        'Give the sampling rate. Without it windows are counted in samples, and the dataset cannot be put together with others.',
+        resampleTo === undefined
+          ? 'Give the sampling rate. Without it windows are counted in samples, and the dataset cannot be put together with others.'
+          : 'Give the sampling rate: without it nothing can be resampled.',
+        resampleTo !== undefined,
       ),
     ];
   }
@@ -144,12 +148,12 @@ export function rateDoubts(
         'Leave the sampling rate out to read it from the files.',
       ),
     );
-  } else if (other) {
+  } else if (other && resampleTo === undefined) {
     found.push(
       doubt(
         'rates-differ',
         `The recordings have different rates: ${describeRates(rates)}.`,
-        'Import them as datasets of their own.',
+        'Say the rate that all are brought to (resample to), or import them as datasets of their own.',
         true,
       ),
     );

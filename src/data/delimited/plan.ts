@@ -65,7 +65,7 @@ export function makePlan(
     doubts: [
       ...headDoubts(heads, usual, decision, options),
       ...columnDoubts(columns),
-      ...rateDoubts(rates, rate, time),
+      ...rateDoubts(rates, rate, time, options.signals.resampleTo),
     ],
   };
 }

@@ -131,10 +131,10 @@ function chooseClock(columns: Column[]): void {
     return [{ column, named, isTime, first }];
   });
   const ranked = candidates.map((candidate) => ({ ...candidate, ...paceFor(candidate) }));
-  for (const { column } of ranked) {
+  for (const { column, pace, why } of ranked) {
     column.role = 'ignored';
-    column.why = 'another clock';
-    column.isDoubtful = false;
+    column.why = pace === null ? `${why}: rows, seconds or milliseconds?` : 'another clock';
+    column.isDoubtful = pace === null;
   }
   const best = ranked
     .filter(({ pace }) => pace !== null)
@@ -146,6 +146,19 @@ function chooseClock(columns: Column[]): void {
   column.isDoubtful = best.isDoubtful;
   column.pace = best.pace;
   column.secondsPerOne = best.unit;
+}
+
+/** A column that somebody says is the clock: its unit and pace are found as for one that was recognised. */
+export function takeAsClock(column: Column): void {
+  const { facts } = column;
+  const { pace, unit } = paceFor({
+    column,
+    named: true,
+    isTime: facts.times > 0.9,
+    first: epochUnit(facts.firstNumber),
+  });
+  column.pace = pace;
+  column.secondsPerOne = unit;
 }
 
 const isStrictlyRising = ({ steps }: ColumnFacts): boolean =>

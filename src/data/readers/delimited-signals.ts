@@ -65,10 +65,12 @@ export const delimitedSignals: Reader = {
       recordings: true,
       channelNames: plan.channels.map(({ name }) => name),
       ...(group !== undefined && { group }),
-      ...(plan.samplingRate !== null && { samplingRate: plan.samplingRate }),
+      ...rateOf(options.signals.resampleTo ?? plan.samplingRate),
     };
   },
 };
+
+const rateOf = (samplingRate: number | null) => (samplingRate === null ? {} : { samplingRate });
 
 /** Two readings are as good: nothing is stored before the user says which. */
 function refuseDoubt(doubt: Doubt | undefined, place: string): void {

@@ -5,7 +5,7 @@ import type { SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest } from '../reading/types.ts';
 import type { RecordingFile, RecordingPlan, StoredRecording } from './recording-types.ts';
 import { reportRecording } from './report-recording.ts';
-import { segmentsOf } from './segments.ts';
+import { storedRows } from './stored-rows.ts';
 import { blockLength, cutWindows, type WindowCounts } from './windows.ts';
 
 const WINDOWS_AT_ONCE = 20_000;
@@ -22,12 +22,13 @@ export async function addWindows(
   const { options, issues } = request;
   const { plan, windowLength: length, windowStride: stride } = recordings;
   const { parser } = stored;
+  const rows = storedRows(stored, plan);
   const path = recording.file.path;
-  if (parser.rowCount < length) {
+  if (rows.rowCount < length) {
     issues.leaveOut(
       path,
       'too-short',
-      `The recording has ${parser.rowCount} rows; one window needs ${length}.`,
+      `The recording has ${rows.rowCount} rows; one window needs ${length}.`,
     );
     return 0;
   }
@@ -40,13 +41,8 @@ export async function addWindows(
   const fileNumber = isNumber ? parseTargetNumber(recording.label, path, issues) : NaN;
   const rowBytes = 4 * plan.channels.length;
   const counts: WindowCounts = { bad: 0, mixed: 0 };
-  const segments = segmentsOf(
-    parser.rowCount,
-    stored.watch?.breaks ?? [],
-    plan.groups.map(({ name }, index) => ({ name, runs: parser.groups[index]! })),
-  );
   let added = 0;
-  for (const segment of segments) {
+  for (const segment of rows.segments) {
     let file = -1;
     const windows = cutWindows(
       {
@@ -54,11 +50,11 @@ export async function addWindows(
         rowCount: segment.end,
         length,
         stride,
-        badRows: parser.badRows,
-        runStarts: parser.labels.starts,
-        runLabels: parser.labels.ids,
+        badRows: rows.badRows,
+        runStarts: rows.runStarts,
+        runLabels: rows.runLabels,
         mixed: options.signals.mixedWindows,
-        blockRows: blockLength(parser.rowCount, length, stride),
+        blockRows: blockLength(rows.rowCount, length, stride),
       },
       counts,
     );
@@ -76,7 +72,7 @@ export async function addWindows(
         file,
         row: window.start,
         label: hasColumn ? (labelIds[window.label] ?? -1) : fileLabel,
-        number: isNumber && hasColumn ? meanOf(parser.numbers, window.start, length) : fileNumber,
+        number: isNumber && hasColumn ? rows.meanNumber(window.start, length) : fileNumber,
         block: window.block,
       });
       added += 1;
@@ -88,11 +84,4 @@ export async function addWindows(
     issues.leaveOut(path, 'no-window', 'No window of the recording can be used; the rows above say why.');
   }
   return added;
-}
-
-/** The mean of a window's label numbers; NaN if one is missing. */
-function meanOf(numbers: Float32Array, start: number, length: number): number {
-  let sum = 0;
-  for (let row = start; row < start + length; row += 1) sum += numbers[row] ?? NaN;
-  return sum / length;
 }

@@ -1,5 +1,6 @@
 /** Reads one recording into the shard, once, as float32 [time, channels]; windows are offsets into it. */
 import { createHash } from 'node:crypto';
+import type { ImportOptions } from '../../contract/recipe.ts';
 import { ClockWatch } from '../delimited/clock-watch.ts';
 import type { Dialect } from '../delimited/dialect.ts';
 import { toUtf8, type Transcoder } from '../delimited/encoding.ts';
@@ -15,7 +16,9 @@ import { breathe } from '../breathe.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest } from '../reading/types.ts';
 import { addWindows } from './add-windows.ts';
+import { createRecordingSink, type RecordingSink } from './recording-sink.ts';
 import type { RecordingFile, RecordingPlan, StoredRecording } from './recording-types.ts';
+import { createResampler, RecordingResampler } from './resample.ts';
 
 const HEAD_BYTES = 64 * 1024;
 
@@ -45,21 +48,25 @@ export async function readRecording(
   }
 }
 
+interface OpenRecording extends StoredRecording {
+  sink: RecordingSink;
+  toText: Transcoder;
+}
+
 async function store(request: ReadRequest, plan: RecordingPlan, file: ListedFile): Promise<StoredRecording> {
-  let opened: (StoredRecording & { toText: Transcoder }) | null = null;
+  let opened: OpenRecording | null = null;
   const hash = createHash('sha256');
-  const append = (values: Float32Array) =>
-    request.writer.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   for await (const chunk of readChunks(file.absolute)) {
     request.signal.throwIfAborted();
     hash.update(chunk);
     opened ??= openRecording(request, plan.plan, file.path, chunk);
-    await append(opened.parser.push(opened.toText.push(chunk)));
+    await opened.sink.take(opened.parser.push(opened.toText.push(chunk)));
     await breathe();
   }
   opened ??= openRecording(request, plan.plan, file.path, Buffer.alloc(0));
-  await append(opened.parser.push(opened.toText.finish()));
-  await append(opened.parser.finish());
+  await opened.sink.take(opened.parser.push(opened.toText.finish()));
+  await opened.sink.take(opened.parser.finish());
+  await opened.sink.finish();
   const digest = hash.digest('hex');
   const first = plan.hashes.get(digest);
   if (first !== undefined)
@@ -74,8 +81,8 @@ function openRecording(
   plan: DelimitedPlan,
   path: string,
   chunk: Buffer,
-): StoredRecording & { toText: Transcoder } {
-  const { options, issues } = request;
+): OpenRecording {
+  const { options, issues, writer } = request;
   const head = chunk.subarray(0, HEAD_BYTES);
   const { encoding, dialect } = headOf(head, chunk.length <= HEAD_BYTES, options.text);
   if (dialect === null) throw new TextProblem('empty', 'The file holds no rows of data.');
@@ -87,7 +94,8 @@ function openRecording(
       'Its columns stand in another order than in most files; they are found by name.',
     );
   }
-  const watch = watchOf(plan, dialect, columns, options.signals.samplingRate !== undefined);
+  const { hz, watch } = rateOf(plan, dialect, columns, options);
+  const resampler = resamplerOf(plan, hz, options);
   const parser = new RowParser({
     delimiter: dialect.delimiter,
     format: plan.format,
@@ -103,25 +111,46 @@ function openRecording(
         : null,
     holdMissing: options.signals.missing === 'hold',
   });
-  return { parser, watch, dialect, columns, toText: toUtf8(encoding) };
+  const sink = createRecordingSink(writer, parser, watch, resampler, plan.channels.length);
+  return { parser, watch, dialect, columns, resampler, sink, toText: toUtf8(encoding) };
 }
 
-/** @throws TextProblem `other-rate` */
-function watchOf(
+/** Rows per second of this file, and who follows its times. @throws TextProblem `other-rate` */
+function rateOf(
   plan: DelimitedPlan,
   dialect: Dialect,
   columns: FileColumns,
-  isTold: boolean,
-): ClockWatch | null {
-  const rate = rateOfFile(dialect, columns.time, plan.time?.secondsPerOne ?? 1, plan.format);
+  { signals }: ImportOptions,
+): { hz: number | null; watch: ClockWatch | null } {
+  const found = rateOfFile(dialect, columns.time, plan.time?.secondsPerOne ?? 1, plan.format);
   const { samplingRate } = plan;
-  if (rate && samplingRate !== null && !isTold && !sameRate(rate.hz, samplingRate)) {
+  const isFree = signals.samplingRate !== undefined || signals.resampleTo !== undefined;
+  if (found && samplingRate !== null && !isFree && !sameRate(found.hz, samplingRate)) {
     throw new TextProblem(
       'other-rate',
-      `The file holds ${formatRate(rate.hz)}, most recordings ${formatRate(samplingRate)}. Import it as a dataset of its own.`,
+      `The file holds ${formatRate(found.hz)}, most recordings ${formatRate(samplingRate)}. Import it as a dataset of its own, or resample all to one rate.`,
     );
   }
-  return columns.time === null || !rate?.pace ? null : new ClockWatch(rate.pace.hz);
+  return {
+    hz: signals.samplingRate ?? found?.hz ?? samplingRate,
+    watch: columns.time === null || !found?.pace ? null : new ClockWatch(found.pace.hz),
+  };
+}
+
+/** @throws TextProblem `rate-unknown` */
+function resamplerOf(
+  plan: DelimitedPlan,
+  hz: number | null,
+  { signals: { resampleTo } }: ImportOptions,
+): RecordingResampler | null {
+  if (resampleTo === undefined || hz === resampleTo) return null;
+  if (hz === null) {
+    throw new TextProblem(
+      'rate-unknown',
+      'Nothing says how many samples a second the file holds, so it cannot be brought to another rate.',
+    );
+  }
+  return new RecordingResampler(createResampler(resampleTo, hz), plan.channels.length);
 }
 
 function isFileError(error: unknown): boolean {

@@ -11,12 +11,13 @@ import { PretextError } from '../../contract/errors.ts';
 import type { PretextTaskDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { metricOf, metricsFor } from '../../contract/metric.ts';
-import { modalities, type Modality } from '../../contract/modality.ts';
+import { describeModality, modalities, type Modality } from '../../contract/modality.ts';
 import { pretextSchema, type Recipe } from '../../contract/recipe.ts';
 import { candidatesOf, TUNED_ARMS } from '../../contract/tuning-plan.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { finetuneDatasetOf, needsCheckpoint } from './plan.ts';
 import { nearest } from './suggest.ts';
+import { differingRate } from './rates.ts';
 import { checkNeeds } from './task-needs.ts';
 
 const MOST_CANDIDATES = 64;
@@ -66,11 +67,21 @@ function checkKinds(recipe: Recipe, { datasets }: KnownProject): Problem[] {
     [...recipe.data.pretrain, finetuneDatasetOf(recipe)].includes(name),
   );
   const kinds = new Set(used.map(({ modality }) => modality));
-  if (kinds.size < 2) return [];
+  if (kinds.size < 2) return checkRates(recipe, used);
   const list = used.map(({ name, modality }) => `${name}: ${modality}`).join(', ');
   return [
     { path: ['data', 'pretrain'], message: `All datasets of a study must be of one kind. Found: ${list}` },
   ];
+}
+
+/** Windows of different lengths are brought to one: that is right only where they last equally long. */
+function checkRates(recipe: Recipe, used: readonly Dataset[]): Problem[] {
+  const target = used.find(({ name }) => name === finetuneDatasetOf(recipe));
+  if (!target || !describeModality(target.modality).lasts) return [];
+  return used.flatMap((dataset) => {
+    const message = differingRate(dataset, target);
+    return message === null ? [] : [{ path: ['data', 'pretrain'], message }];
+  });
 }
 
 function checkStages(recipe: Recipe, project: KnownProject | null): Problem[] {

@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { resampleWindow } from '../../../src/data/signals/resample.ts';
 import { failureOf, folderOf, importFrom } from '../../fixtures/imports.ts';
 
 /** Two neighbours change places: what only ever rises is taken for a clock. */
@@ -204,16 +203,66 @@ describe('recordings', () => {
     const index = dataset.samples.sources.indexOf('b.csv rows 9–16');
     expect(dataset.samples.numbers?.[index]).toBe((8 + 15) / 2);
   });
-});
 
-describe('resampling', () => {
-  it('of a straight line gives the same line', () => {
-    const line = Float32Array.from({ length: 10 }, (_, at) => (at >> 1) * (at % 2 ? -1 : 2));
-    const longer = resampleWindow(line, 5, 9, 2);
-    const straight = Array.from({ length: 9 }, (_, at) => [at, 0 - at / 2]).flat();
-    expect([...longer].map((value) => value + 0)).toEqual(straight);
-    expect([...resampleWindow(longer, 9, 5, 2)].map((value) => value + 0)).toEqual(
-      [...line].map((value) => value + 0),
+  const clocked = (hz: number, seconds: number, shift = 0) =>
+    text([
+      ['time', 'x', 'y'],
+      ...Array.from({ length: hz * seconds }, (_, at) => [
+        (at / hz).toFixed(5),
+        Math.sin((2 * Math.PI * 2 * at) / hz + shift).toFixed(6),
+        at % 7,
+      ]),
+    ]);
+
+  it('of different rates are refused, or brought to one rate', async () => {
+    const folder = await folderOf({
+      'a.csv': clocked(52, 10),
+      'b.csv': clocked(52, 10, 1),
+      'c.csv': clocked(104, 10, 2),
+    });
+    const failure = await failureOf(importFrom(folder));
+    expect(failure.code).toBe('delimited.rates-differ');
+    expect(failure.message).toContain('52 Hz');
+    expect(failure.message).toContain('104 Hz');
+    const dataset = await importFrom(folder, { signals: { windowLength: 52, resampleTo: 52 } });
+    expect(dataset).toMatchObject({ samplingRate: 52, sampleCount: 30 });
+    expect(dataset.bytes).toBe(3 * 520 * 2 * 4);
+    // The same tone at the other rate, away from the edges.
+    const resampled = dataset.sample('c.csv rows 105–156').filter((_, at) => at % 2 === 0);
+    resampled.forEach((value, at) =>
+      expect(value).toBeCloseTo(Math.sin((2 * Math.PI * 2 * (104 + at)) / 52 + 2), 2),
     );
+  });
+
+  it('keep gaps, labels and bad rows in their places when they are resampled', async () => {
+    const table = (from: number) => [
+      ['time', 'x', 'label'],
+      ...Array.from({ length: 400 }, (_, at) => [
+        (at < 200 ? at / 100 : 60 + at / 100).toFixed(2),
+        at === 300 ? 'lost' : String(turned(from + at)),
+        at < 100 ? 'still' : 'moves',
+      ]),
+    ];
+    const folder = await folderOf({
+      'a.csv': text(table(0)),
+      'b.csv': text(table(5)),
+      'c.csv': text(table(9)),
+    });
+    const dataset = await importFrom(folder, { signals: { windowLength: 10, resampleTo: 50 } });
+    expect(dataset.samplingRate).toBe(50);
+    const ofFile = dataset.samples.sources.filter((source) => source.startsWith('a.csv'));
+    // Row 300 is row 150 now; 20 rows on each side of it have a part of it.
+    expect(ofFile).toEqual(
+      [1, 11, 21, 31, 41, 51, 61, 71, 81, 91, 101, 111, 121, 131, 171, 181, 191].map(
+        (row) => `a.csv rows ${row}–${row + 9}`,
+      ),
+    );
+    expect(dataset.labelOf('a.csv rows 41–50')).toBe('still');
+    expect(dataset.labelOf('a.csv rows 51–60')).toBe('moves');
+    expect(dataset.issues.some(({ reason }) => reason === 'time-gap')).toBe(true);
+    const told = await failureOf(
+      importFrom(await folderOf({ 'a.csv': text(rows(99)) }), { signals: { resampleTo: 9 } }),
+    );
+    expect(told.code).toBe('delimited.rate-unknown');
   });
 });

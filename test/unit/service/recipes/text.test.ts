@@ -210,4 +210,15 @@ pretext:
     ]);
     expect(found({ target: 'number' })[0]).toContain('“other” has numbers as labels');
   });
+
+  it('puts recordings together only where their windows last equally long', () => {
+    const wrist = { ...cats, name: 'wrist', modality: 'signal' as const, shape: [128, 3], samplingRate: 200 };
+    const text = 'name: A\ndata: { pretrain: [wrist, ankle], finetune: wrist }\npretext: { task: simclr }\n';
+    const told = (ankle: object) => messagesOf(text, [wrist, { ...wrist, name: 'ankle', ...ankle }]).join();
+    expect(told({})).toBe('');
+    // Half the rate and half the samples: resampled, as they last equally long.
+    expect(told({ shape: [64, 3], samplingRate: 100 })).toBe('');
+    expect(told({ samplingRate: 100 })).toMatch(/“ankle” last 1.28 s .* 0.64 s .* window length of 64/);
+    expect(told({ samplingRate: undefined })).toMatch(/how many samples a second “ankle” holds/);
+  });
 });
