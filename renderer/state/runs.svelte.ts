@@ -85,6 +85,12 @@ export class RunStore {
   async resume(runId: string): Promise<void> {
     this.#put(await this.#client.run.resume({ runId }));
   }
+  async pauseAll(): Promise<void> {
+    for (const run of await this.#client.run.pauseAll({})) this.#put(run);
+  }
+  async resumeAll(): Promise<void> {
+    for (const run of await this.#client.run.resumeAll({})) this.#put(run);
+  }
   async cancel(runId: string): Promise<void> {
     this.#put(await this.#client.run.cancel({ runId }));
   }

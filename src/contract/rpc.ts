@@ -282,7 +282,12 @@ export const contract = {
     ),
     metrics: action.input(runId).output(z.array(metricPointSchema)),
     pause: action.input(runId).output(runSchema),
+    /** Goes on with a paused or interrupted run, or tries a failed one again, with the failed runs that it needs. */
     resume: action.input(runId).output(runSchema),
+    /** All that wait or run, of one study or of all: those that wait first, so that none begins meanwhile. */
+    pauseAll: action.input(z.object({ studyId: idSchema.optional() })).output(z.array(runSchema)),
+    /** All that are paused or interrupted; failed ones are tried again one by one. */
+    resumeAll: action.input(z.object({ studyId: idSchema.optional() })).output(z.array(runSchema)),
     cancel: action.input(runId).output(runSchema),
   },
 

@@ -8,6 +8,7 @@ import { requestTable } from './schema.ts';
 export type Request = typeof requestTable.$inferSelect;
 export type RequestAction = Request['action'];
 
+/** One that names neither a run nor a study is about all runs. */
 export interface NewRequest {
   action: RequestAction;
   runId?: string;

@@ -21,6 +21,8 @@ import {
   cancelStudy,
   interruptAll,
   pauseRun,
+  pauseWaiting,
+  resumePaused,
   resumeRun,
   type Changes,
 } from './studies/transitions.ts';
@@ -86,7 +88,9 @@ export function createActions(parts: Parts): Actions {
 /** What the owner does with a request, its own or another service's. */
 export async function carryOut(queue: Queue, { action, runId, studyId }: NewRequest): Promise<void> {
   if (studyId && action === 'cancel') return queue.cancelStudy(studyId);
-  if (!runId) throw new Error(`a request to ${action} names no run`);
+  if (!runId && action === 'pause') return queue.pauseAll(studyId);
+  if (!runId && action === 'resume') return queue.resumeAll(studyId);
+  if (!runId) throw new Error(`a request to ${action} names neither a run nor a study`);
   if (action === 'pause') return queue.pause(runId);
   if (action === 'cancel') return queue.cancel(runId);
   queue.resume(runId);
@@ -109,7 +113,9 @@ export async function answerRequests({ project, log }: Workplace, queue: Queue):
 /** Nobody runs the queue: what a dead owner left is tidied first, then the rows are changed. */
 function applyWithoutQueue({ project }: Workplace, { action, runId, studyId }: NewRequest): Changes {
   interruptAll(project);
-  if (studyId) return cancelStudy(project, studyId);
+  if (studyId && action === 'cancel') return cancelStudy(project, studyId);
+  if (!runId && action === 'pause') return pauseWaiting(project, studyId);
+  if (!runId && action === 'resume') return resumePaused(project, studyId);
   if (action === 'pause') return pauseRun(project, runId!);
   if (action === 'cancel') return cancelRun(project, runId!);
   return resumeRun(project, runId!);

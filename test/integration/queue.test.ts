@@ -170,6 +170,33 @@ describe('a run', () => {
     await expectWholeCurve(service);
   });
 
+  it('that failed can be tried again, by way of one that needs it as well', async () => {
+    const service = await create({ failAt: 7, failOnce: `${folder}-failed` });
+    const { client } = service;
+    const study = await client.study.start({ recipe: smallRecipe(images) });
+    await untilStudy(client, study.id, 'failed');
+    const waiting = (await client.run.list()).find(({ name }) => name === 'pretrained-1')!;
+    expect(waiting.failure?.code).toBe('run.needed-run-failed');
+    await client.run.resume({ runId: waiting.id });
+    await untilStudy(client, study.id, 'done');
+    await expectWholeCurve(service);
+  });
+
+  it('and all others pause at one word, and go on at another', async () => {
+    const service = await create({ stepMs: 150 });
+    const second = await connect();
+    const { client } = service;
+    const study = await client.study.start({ recipe: smallRecipe(images) });
+    await until('it trains', async () => ((await pretextRun(client)).progress?.step ?? 0) >= 3);
+    // The second does not run the queue: it asks the first.
+    const paused = await second.client.run.pauseAll({});
+    expect(new Set(paused.map(({ status }) => status))).toEqual(new Set(['paused']));
+    await untilStudy(client, study.id, 'paused');
+    await client.run.resumeAll({ studyId: study.id });
+    await untilStudy(client, study.id, 'done');
+    await expectWholeCurve(service);
+  });
+
   it('that is done cannot be paused', async () => {
     const { client } = await create();
     const study = await client.study.start({ recipe: smallRecipe(images) });

@@ -3,13 +3,16 @@ import type { Checkpoint, Run } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
 import { partsText, stepProfile } from '../../contract/step-profile.ts';
 import type { Client } from '../../client/service.ts';
-import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
+import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { findingText } from '../finding-text.ts';
 import { follow } from '../follow.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';
 import { bytes, duration, table } from '../text.ts';
 
 type Options = ProjectOption & { json?: boolean };
+type AllOptions = Options & { all?: boolean };
+
+const PAUSING = 'Pausing: the checkpoint is being written. Ctrl-C again ends at once.';
 
 export function addRunCommands(program: Command, environment: Environment): void {
   program
@@ -25,17 +28,21 @@ export function addRunCommands(program: Command, environment: Environment): void
     });
   const run = program.command('run').description('One run, by its id or its name');
   addShow(run, environment);
-  addChange(run, environment, 'pause', 'pause a run: its checkpoint is written first');
-  addChange(run, environment, 'cancel', 'end a run for good');
+  addPause(run, environment);
+  addCancel(run, environment);
   run
-    .command('resume <run>')
-    .description('go on with a paused or failed run, here unless another program runs this project’s queue')
+    .command('resume [run]')
+    .description(
+      'go on with a paused run or try a failed one again, here unless another program runs this project’s queue',
+    )
+    .option('--all', 'every paused or interrupted run')
     .option('--project <folder>', 'the project; default: the present folder')
-    .option('--json', 'print the run as one JSON document')
-    .action(async (runId: string, options: Options) => {
+    .option('--json', 'print the run, or with --all the runs, as one JSON document')
+    .action(async (runId: string | undefined, options: AllOptions) => {
       const folder = projectFolder(environment, options);
+      if (isAll(runId, options)) return resumeAll(environment, folder, options);
       const ended = await withService(environment, { folder, queue: 'on' }, (client) =>
-        resume(environment, client, runId),
+        resume(environment, client, runId!),
       );
       if (options.json) printJson(environment, ended);
       else printLine(environment, `${ended.name}: ${ended.status}`);
@@ -58,23 +65,85 @@ function addShow(run: Command, environment: Environment): void {
     });
 }
 
-function addChange(
-  run: Command,
-  environment: Environment,
-  action: 'pause' | 'cancel',
-  description: string,
-): void {
+function addPause(run: Command, environment: Environment): void {
   run
-    .command(`${action} <run>`)
-    .description(description)
+    .command('pause [run]')
+    .description('pause a run, its checkpoint is written first; or all')
+    .option('--all', 'every run that waits or runs')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print the run, or with --all the runs, as one JSON document')
+    .action(async (runId: string | undefined, options: AllOptions) => {
+      const folder = projectFolder(environment, options);
+      if (!isAll(runId, options)) return printChanged(environment, options, folder, 'pause', runId!);
+      const runs = await withService(environment, { folder }, (client) => client.run.pauseAll({}));
+      if (options.json) printJson(environment, { project: folder, runs });
+      else printLine(environment, `Paused: ${namesOf(runs, 'paused') || 'no run'}`);
+    });
+}
+
+function addCancel(run: Command, environment: Environment): void {
+  run
+    .command('cancel <run>')
+    .description('end a run for good')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print the run as one JSON document')
-    .action(async (runId: string, options: Options) => {
-      const folder = projectFolder(environment, options);
-      const changed = await withService(environment, { folder }, (client) => client.run[action]({ runId }));
-      if (options.json) printJson(environment, changed);
-      else printLine(environment, `${changed.name}: ${changed.status}`);
+    .action((runId: string, options: Options) =>
+      printChanged(environment, options, projectFolder(environment, options), 'cancel', runId),
+    );
+}
+
+async function printChanged(
+  environment: Environment,
+  { json }: Options,
+  folder: string,
+  action: 'pause' | 'cancel',
+  runId: string,
+): Promise<void> {
+  const changed = await withService(environment, { folder }, (client) => client.run[action]({ runId }));
+  if (json) printJson(environment, changed);
+  else printLine(environment, `${changed.name}: ${changed.status}`);
+}
+
+function isAll(runId: string | undefined, { all }: AllOptions): boolean {
+  if (Boolean(all) === (runId === undefined)) return Boolean(all);
+  throw new UsageError('Give the id or the name of a run, or --all.');
+}
+
+const namesOf = (runs: readonly Run[], status: Run['status']) =>
+  runs
+    .filter((run) => run.status === status)
+    .map(({ name }) => name)
+    .join(', ');
+
+/** Follows all runs to their ends where this process runs the queue; else the owner goes on with them. */
+async function resumeAll(environment: Environment, folder: string, { json }: AllOptions): Promise<void> {
+  const runs = await withService(environment, { folder, queue: 'on' }, async (client) => {
+    const { readOnlyQueue } = await client.project.get();
+    if (readOnlyQueue) {
+      say(environment, 'Another program runs the queue of this project: it was asked to go on.');
+      return client.run.resumeAll({});
+    }
+    const waiting = new Set<string>();
+    await follow<true>(environment, client, {
+      async begin() {
+        const resumed = await client.run.resumeAll({});
+        for (const run of resumed) if (!isOver(run)) waiting.add(run.id);
+      },
+      ended(event) {
+        if (event.type === 'run' && isOver(event.run)) waiting.delete(event.run.id);
+        else if (event.type === 'run') waiting.add(event.run.id);
+        // A tournament's next runs are told after the last of the round, and the study after all of them.
+        const isWhole = event.type === 'study' || event.type === 'hello';
+        return isWhole && waiting.size === 0 ? true : null;
+      },
+      interrupt: async () => void (await client.run.pauseAll({})),
+      interruptNote: PAUSING,
     });
+    return client.run.list();
+  });
+  if (json) printJson(environment, { project: folder, runs });
+  else printLine(environment, runTable(runs));
+  if (runs.some(({ status }) => status === 'failed')) throw new NotDone(`Failed: ${namesOf(runs, 'failed')}`);
 }
 
 /** Follows the run to its end where this process runs the queue; else the owner goes on with it. */
@@ -90,7 +159,7 @@ async function resume(environment: Environment, client: Client, runId: string): 
     ended: (event) =>
       event.type === 'run' && event.run.id === run.id && isOver(event.run) ? event.run : null,
     interrupt: async () => void (await client.run.pause({ runId: run.id })),
-    interruptNote: 'Pausing: the checkpoint is being written. Ctrl-C again ends at once.',
+    interruptNote: PAUSING,
   });
 }
 

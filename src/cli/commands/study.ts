@@ -201,17 +201,8 @@ const isOver = ({ status, failure }: Study) =>
   !['importing', 'running', 'interrupted'].includes(status) &&
   !(status === 'paused' && failure?.code === 'disk.full');
 
-/** Waiting runs first, so that none starts when the running one has stopped. */
 async function pauseStudy(client: Client, studyId: string): Promise<void> {
-  const runs = (await client.run.list()).filter((run) => run.studyId === studyId);
-  const pausable = runs.filter(
-    ({ status, failure }) =>
-      ['queued', 'interrupted', 'running'].includes(status) || (status === 'paused' && failure !== null),
-  );
-  const inOrder = pausable.toSorted(
-    (a, b) => Number(a.status === 'running') - Number(b.status === 'running'),
-  );
-  for (const run of inOrder) await client.run.pause({ runId: run.id });
+  await client.run.pauseAll({ studyId });
   const { status } = await client.study.get({ studyId });
   if (status === 'importing')
     throw new NotDone('Stopped while importing. Run the same command again to go on.');

@@ -21,8 +21,17 @@ export const runHandlers = {
   }),
   pause: os.run.pause.handler(({ context, input }) => carryOut(context.actions, 'pause', input.runId)),
   resume: os.run.resume.handler(({ context, input }) => carryOut(context.actions, 'resume', input.runId)),
+  pauseAll: os.run.pauseAll.handler(({ context, input }) => forAll(context.actions, 'pause', input.studyId)),
+  resumeAll: os.run.resumeAll.handler(({ context, input }) =>
+    forAll(context.actions, 'resume', input.studyId),
+  ),
   cancel: os.run.cancel.handler(({ context, input }) => carryOut(context.actions, 'cancel', input.runId)),
 };
+
+async function forAll(actions: Actions, action: 'pause' | 'resume', studyId?: string) {
+  await actions.request({ action, ...(studyId && { studyId }) });
+  return listRuns(actions.project).filter((run) => !studyId || run.studyId === studyId);
+}
 
 /** `idOrName`: a run can be called by either. */
 async function carryOut(actions: Actions, action: RequestAction, idOrName: string) {

@@ -28,6 +28,8 @@ import {
   change,
   interruptAll,
   pauseRun,
+  pauseWaiting,
+  resumePaused,
   resumeRun,
   tellChanges,
   type Changes,
@@ -41,6 +43,8 @@ export interface Queue {
   poke(): void;
   pause(runId: string): Promise<void>;
   resume(runId: string): void;
+  pauseAll(studyId?: string): Promise<void>;
+  resumeAll(studyId?: string): void;
   cancel(runId: string): void;
   cancelStudy(studyId: string): void;
   isActive(runId: string): boolean;
@@ -135,6 +139,19 @@ export function createQueue(
     resume(runId) {
       room.stopWaiting();
       tell(resumeRun(project, getRun(project, runId).run.id));
+      poke();
+    },
+    async pauseAll(studyId) {
+      tell(pauseWaiting(project, studyId));
+      const ofStudy = [...active.values()].filter(
+        ({ runId }) => !studyId || getRun(project, runId).run.studyId === studyId,
+      );
+      for (const attempt of ofStudy) attempt.ask('pause');
+      await Promise.all(ofStudy.map(({ ended }) => ended));
+    },
+    resumeAll(studyId) {
+      room.stopWaiting();
+      tell(resumePaused(project, studyId));
       poke();
     },
     cancel(runId) {

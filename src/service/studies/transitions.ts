@@ -11,6 +11,7 @@ import {
   listDependents,
   listNeeds,
   listRunsOf,
+  listRunsWith,
   listStudiesWith,
   setStudyStatus,
   timestamp,
@@ -52,7 +53,8 @@ export function resumeRun(project: WritableProject, runId: string): Changes {
   return inTransaction(project, () => {
     // Of this one run it was said what is missing; a study that is run again may not know of it yet.
     forgetMissing(project, runId);
-    const changes = queueAgain(project, runId);
+    const needed = listNeeds(project, runId).filter((id) => getRun(project, id).run.status === 'failed');
+    const changes = merge([...needed.map((id) => resumeRun(project, id)), queueAgain(project, runId)]);
     const blocked = listDependents(project, runId).filter(
       (id) => getRun(project, id).run.failure?.code === NEEDED_FAILED,
     );
@@ -102,6 +104,29 @@ export function resumeStudy(project: WritableProject, studyId: string): Changes 
     );
     const changes = stopped.map(({ run }) => queueAgain(project, run.id));
     return merge([...changes, refreshStudy(project, studyId)]);
+  });
+}
+
+const WAITING: Run['status'][] = ['queued', 'interrupted'];
+
+/** Pauses what waits, of one study or of all; what runs is its trainer's matter. */
+export function pauseWaiting(project: WritableProject, studyId?: string): Changes {
+  return inTransaction(project, () => {
+    // One that would go on by itself, once there is room on the disk, waits as well.
+    const waiting = listRunsWith(project, [...WAITING, 'paused']).filter(
+      ({ run }) => (!studyId || run.studyId === studyId) && (run.status !== 'paused' || run.failure),
+    );
+    return merge(waiting.map(({ run }) => pauseRun(project, run.id)));
+  });
+}
+
+/** Puts all paused and interrupted runs back into the queue, of one study or of all. */
+export function resumePaused(project: WritableProject, studyId?: string): Changes {
+  return inTransaction(project, () => {
+    const paused = listRunsWith(project, ['paused', 'interrupted']).filter(
+      ({ run }) => !studyId || run.studyId === studyId,
+    );
+    return merge(paused.map(({ run }) => queueAgain(project, run.id)));
   });
 }
 
