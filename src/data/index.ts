@@ -10,6 +10,7 @@ export {
 } from './shards/batches.ts';
 export { harmonise, planHarmonisation, type HarmoniseStep } from './harmonise.ts';
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';
+export { createProgressMeter } from './reading/progress.ts';
 export { comparable, SEARCH_PHASES, type Watch as CopyWatch } from './copies/search.ts';
 export { channelStatistics } from './shards/statistics.ts';
 export type { ImportedDataset, ImportedSamples, ImportRequest, Reader, ReaderId } from './reading/types.ts';

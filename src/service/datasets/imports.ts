@@ -1,7 +1,7 @@
 /** Imports: files become a dataset of the project, one import after the other, with progress and an end. */
-import { importDataset, SEARCH_PHASES, type ImportedDataset } from '../../data/index.ts';
+import { createProgressMeter, importDataset, SEARCH_PHASES, type ImportedDataset } from '../../data/index.ts';
 import type { Dataset, ImportProgress } from '../../contract/entities.ts';
-import { PretextError, toFailure } from '../../contract/errors.ts';
+import { PretextError, toFailure, type Failure } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe.ts';
 import {
   claimImport,
@@ -24,6 +24,7 @@ import {
   timestamp,
   watchLives,
   type NewSample,
+  type WritableProject,
 } from '../../project/index.ts';
 import { searchCopies } from './copies.ts';
 import { logFailure } from '../log.ts';
@@ -47,6 +48,7 @@ export interface Imports {
    */
   share(name: string, options: ImportOptions, signal: AbortSignal): Promise<void>;
   list(): ImportProgress[];
+  /** Of a dataset that can be used already, it ends the search for copies: the dataset stays. */
   cancel(id: string): void;
   /** Aborts all imports and waits until they have tidied up. */
   close(): Promise<void>;
@@ -55,6 +57,9 @@ export interface Imports {
 interface Running {
   progress: ImportProgress;
   abort: AbortController;
+  /** The dataset is there; copies across its splits may still be looked for. */
+  usable: Promise<Dataset>;
+  /** Nothing of it goes on any more. */
   finished: Promise<Dataset>;
   /** How many wait for it. */
   holders: number;
@@ -77,21 +82,38 @@ export function createImports(workplace: Workplace): Imports {
   const carryOut = async (id: string, name: string, options: ImportOptions, abort: AbortController) => {
     try {
       abort.signal.throwIfAborted();
-      const dataset = await importOne(workplace, { id, name, options, signal: abort.signal, tell });
+      const imported = await importOne(workplace, { id, name, options, signal: abort.signal, tell });
       settleDatabase(project);
-      workplace.events.publish({ type: 'dataset', dataset });
-      workplace.events.publish({ type: 'import-ended', id, datasetId: dataset.id, failure: null });
-      return dataset;
+      workplace.events.publish({ type: 'dataset', dataset: imported });
+      return imported;
     } catch (thrown) {
       const error = abort.signal.aborted ? cancelledImport(name) : thrown;
       const failure = toFailure(error);
       logFailure(workplace.log, failure, error, `import of ${name} failed`);
-      workplace.events.publish({ type: 'import-ended', id, datasetId: null, failure });
+      end(id, null, failure);
       throw error instanceof PretextError ? error : new PretextError(failure);
-    } finally {
-      running.delete(id);
-      if (project.connection.open) releaseClaim(project, id);
     }
+  };
+  /** What is left to do once a dataset can be used; whatever comes of it, the dataset stays. */
+  const lookForCopies = async (dataset: Dataset, signal: AbortSignal): Promise<Dataset> => {
+    const { id, name } = dataset;
+    try {
+      const searched = dataset.copies ? dataset : await searchAcrossSplits(project, dataset, signal, tell);
+      if (searched !== dataset) workplace.events.publish({ type: 'dataset', dataset: searched });
+      end(id, id, null);
+      return searched;
+    } catch (error) {
+      // Nobody has looked, then: the dataset and all results on it say so.
+      const failure = signal.aborted ? null : failedSearch(name, toFailure(error));
+      if (failure) logFailure(workplace.log, failure, error, `the search for copies in ${name} failed`);
+      end(id, id, failure);
+      return dataset;
+    }
+  };
+  const end = (id: string, datasetId: string | null, failure: Failure | null) => {
+    running.delete(id);
+    if (project.connection.open) releaseClaim(project, id);
+    workplace.events.publish({ type: 'import-ended', id, datasetId, failure });
   };
   const tell = (progress: ImportProgress) => {
     const entry = running.get(progress.id);
@@ -105,9 +127,12 @@ export function createImports(workplace: Workplace): Imports {
     const id = newId();
     claimImport(project, { id, name, holder: thisProcess() }, watch);
     const abort = new AbortController();
-    const finished = before.then(() => carryOut(id, name, options, abort));
-    before = finished.catch(() => undefined);
-    const entry: Running = { progress: waitingProgress(id, name), abort, finished, holders: 0 };
+    const usable = before.then(() => carryOut(id, name, options, abort));
+    before = usable.catch(() => undefined);
+    const finished = usable.then((dataset) => lookForCopies(dataset, abort.signal));
+    // Who waits for it is told; a study waits for `usable` alone.
+    finished.catch(() => undefined);
+    const entry: Running = { progress: waitingProgress(id, name), abort, usable, finished, holders: 0 };
     running.set(id, entry);
     workplace.events.publish({ type: 'import', progress: entry.progress });
     return entry;
@@ -130,16 +155,16 @@ export function createImports(workplace: Workplace): Imports {
         };
         if (signal.aborted) leave();
         else signal.addEventListener('abort', leave, { once: true });
-        entry.finished
-          .then(() => resolve(), reject)
-          .finally(() => signal.removeEventListener('abort', leave));
+        // A study begins beside the search for copies; its results say so until that has ended.
+        entry.usable.then(() => resolve(), reject).finally(() => signal.removeEventListener('abort', leave));
       });
     },
     list: () => [...running.values()].map(({ progress }) => progress),
     cancel: (id) => running.get(id)?.abort.abort(),
     async close() {
-      for (const { abort } of running.values()) abort.abort();
-      await before;
+      const all = [...running.values()];
+      for (const { abort } of all) abort.abort();
+      await Promise.allSettled(all.map(({ finished }) => finished));
       clearInterval(beating);
     },
   };
@@ -194,24 +219,29 @@ async function importOne({ project }: Workplace, request: OneImport): Promise<Da
     }
     // Where all samples were drawn with their copies kept together, a second search could find none.
     if (imported.copiesSeconds !== null) saveCopies(project, id, [], imported.copiesSeconds);
-    else
-      await searchCopies(project, id, {
-        signal,
-        onProgress: (step, done, total) =>
-          tell({
-            ...waitingProgress(id, name),
-            phase: SEARCH_PHASES[step],
-            done,
-            total,
-            leftOut: imported.issueCounts.leftOut,
-          }),
-      });
     return showDataset(project, id);
   } catch (error) {
     await deleteDataset(project, id);
     deleteOwnFile(project.folder, 'shards', shard);
     throw error;
   }
+}
+
+/** Validation and test samples that are copies of training samples. */
+function searchAcrossSplits(
+  project: WritableProject,
+  { id, name, issueCounts }: Dataset,
+  signal: AbortSignal,
+  tell: (progress: ImportProgress) => void,
+): Promise<Dataset> {
+  const meter = createProgressMeter(
+    (progress) => tell({ id, name, ...progress }),
+    () => issueCounts.leftOut,
+  );
+  return searchCopies(project, id, {
+    signal,
+    onProgress: (step, done, total) => meter.at(SEARCH_PHASES[step], done, total),
+  });
 }
 
 function toDataset({ id, name, options }: OneImport, imported: ImportedDataset): Dataset {
@@ -251,6 +281,14 @@ async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<
 
 function waitingProgress(id: string, name: string): ImportProgress {
   return { id, name, phase: 'Waiting', done: 0, total: null, perSecond: null, secondsLeft: null, leftOut: 0 };
+}
+
+function failedSearch(name: string, failure: Failure): Failure {
+  return {
+    ...failure,
+    message: `“${name}” was imported and can be used, but the search for copies across its splits failed: ${failure.message}`,
+    remedy: 'Look for copies again on the dataset’s page, or by `pretext data copies`.',
+  };
 }
 
 function cancelledImport(name: string): PretextError {

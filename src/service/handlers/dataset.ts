@@ -45,8 +45,9 @@ export const datasetHandlers = {
     return dataset;
   }),
   remove: os.dataset.remove.handler(({ context, input }) => {
-    const { project, events, removals } = context.actions;
+    const { project, events, imports, removals } = context.actions;
     requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'removed');
+    imports.cancel(input.datasetId);
     removals.removeDataset(input.datasetId);
     events.publish({ type: 'dataset-removed', datasetId: input.datasetId });
     return { undoSeconds: UNDO_SECONDS };

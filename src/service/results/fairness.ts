@@ -71,8 +71,10 @@ export function cautionsOf(project: ReadableProject, recipe: Recipe, startedAt: 
 function copiesCaution(project: ReadableProject, recipe: Recipe, startedAt: string | null): Caution[] {
   const name = finetuneDatasetOf(recipe);
   const dataset = findDataset(project, name)?.dataset;
-  const copies = dataset?.copies;
-  if (!copies || copies.heldOut === 0) return [];
+  if (!dataset) return [];
+  const { copies, split } = dataset;
+  if (!copies) return split.validation + split.test > 0 ? [notSearchedCaution(name)] : [];
+  if (copies.heldOut === 0) return [];
   const source = recipe.fromCheckpoint
     ? findRunOfCheckpoint(project, recipe.fromCheckpoint)?.run.startedAt
     : null;
@@ -87,6 +89,11 @@ function copiesCaution(project: ReadableProject, recipe: Recipe, startedAt: stri
     },
   ];
 }
+
+const notSearchedCaution = (name: string): Caution => ({
+  code: 'copies-not-searched',
+  message: `Nobody has looked yet whether validation or test samples of ${name} are copies of training samples, in which case scores would be better than on new samples. The dataset’s page does so, or \`pretext data copies\`.`,
+});
 
 /**
  * Copies of held-out samples in the other datasets of pretraining, by dataset: those that pretraining saw, and those

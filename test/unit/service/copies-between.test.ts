@@ -40,6 +40,7 @@ function twoDatasets(): WritableProject {
     Array.from({ length: 6 }, (_, at) => sample(at, { split: at === 5 ? 2 : 0 })),
   );
   const [heldOut, seen] = [findDataset(project, 'labeled')!, findDataset(project, 'many')!];
+  saveCopies(project, heldOut.dataset.id, [], 1);
   saveCopiesBetween(project, heldOut, seen, [pair(4, 0), pair(7, 1, true), pair(7, 2)], 0.5);
   return project;
 }

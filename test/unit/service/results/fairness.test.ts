@@ -67,7 +67,8 @@ describe('a transductive study', () => {
 
   it('says so on the document, every row, every line of the summary and in the table', () => {
     const project = temporaryProject();
-    addDataset(project, 'small', [sample(0, { split: 0 }), sample(1, { split: 2 })]);
+    const { id } = addDataset(project, 'small', [sample(0, { split: 0 }), sample(1, { split: 2 })]);
+    saveCopies(project, id, [], 1);
     const study = addStudy(
       project,
       recipe({ pretext: {}, data: { pretrain: ['small'], includeHeldOut: true } }),
@@ -104,6 +105,8 @@ describe('cautions', () => {
     const { id } = addDataset(project, 'small', [sample(0), sample(1), sample(2, { split: 2 })]);
     const asked = recipe({ pretext: {} });
     const codes = (startedAt: string | null) => cautionsOf(project, asked, startedAt).map(({ code }) => code);
+    expect(codes(null)).toEqual(['copies-not-searched']);
+    saveCopies(project, id, [], 1);
     expect(codes(null)).toEqual([]);
     saveCopies(project, id, [{ heldOut: 2, training: 0, exact: false, likeness: 0.99 }], 1);
     expect(codes(null)).toEqual(['copies-across-splits']);
