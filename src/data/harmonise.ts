@@ -5,7 +5,6 @@
  * runs use again. It is streamed: memory does not grow with the dataset.
  */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Modality } from '../contract/index.ts';
 import { PretextError } from '../contract/errors.ts';
@@ -96,14 +95,26 @@ export async function harmonise(request: HarmoniseRequest): Promise<Harmonised> 
   if (steps.length === 0) return { shard: request.shard, offsets: request.offsets, sampleBytes, steps };
   const shard = `${request.shard}.${hashOf(request, steps)}.bin`;
   const count = request.offsets.length;
-  const existing = await stat(shard).catch(() => null);
-  if (existing?.size !== count * sampleBytes) await derive(request, shard, bytesOf(request.shape));
+  if ((await bytesThere(shard)) !== count * sampleBytes) await derive(request, shard, bytesOf(request.shape));
   return {
     shard,
     offsets: Float64Array.from({ length: count }, (_, index) => index * sampleBytes),
     sampleBytes,
     steps,
   };
+}
+
+/** Bytes of the samples that were derived before; null where there are none that can be used. */
+async function bytesThere(shard: string): Promise<number | null> {
+  try {
+    const reader = await openShard(shard);
+    await reader.close();
+    return reader.bytes;
+  } catch (error) {
+    // They are made anew from the dataset's own.
+    if (error instanceof PretextError) return null;
+    throw error;
+  }
 }
 
 function hashOf(request: HarmoniseRequest, steps: HarmoniseStep[]): string {
@@ -116,7 +127,7 @@ function hashOf(request: HarmoniseRequest, steps: HarmoniseStep[]): string {
 }
 
 async function derive(request: HarmoniseRequest, file: string, sampleBytes: number): Promise<void> {
-  const source = await openShard(request.shard);
+  const source = await openShard(request.shard, request.name);
   try {
     const writer = await ShardWriter.create(file);
     try {

@@ -64,9 +64,10 @@ function pairsOf(pairs: PairColumns, heldOut: Int32Array, training: Int32Array):
 }
 
 const sourceOf = (
-  { modality, shape, dtype, shardFile, offsets }: CopySource,
+  { offsets, name, modality, shape, dtype, shardFile }: CopySource,
   places: Int32Array,
 ): CopySource => ({
+  ...(name !== undefined && { name }),
   modality,
   shape,
   dtype,

@@ -20,6 +20,8 @@ import {
 
 /** Samples of one shard. */
 export interface CopySource extends SampleForm {
+  /** Name of the dataset, for what may have to be said of it. */
+  name?: string;
   shardFile: string;
   /** Byte offset of each sample. */
   offsets: Float64Array;
@@ -82,8 +84,8 @@ const LEAST_SCORE = 0.97;
  */
 export async function createHand(job: SearchJob, number: number): Promise<Hand> {
   const { known, asked, same } = job;
-  const knownShard = await openShard(known.shardFile);
-  const askedShard = same ? knownShard : await openShard(asked.shardFile);
+  const knownShard = await openShard(known.shardFile, known.name);
+  const askedShard = same ? knownShard : await openShard(asked.shardFile, asked.name);
   const search = createSearch(job, number, knownShard, askedShard);
   return {
     describe: (part) => describe(job, knownShard, part),

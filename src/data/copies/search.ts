@@ -79,7 +79,8 @@ function createJob(known: CopySource, asked: CopySource): SearchJob {
 }
 
 /** Nothing but what a search needs: it goes to every thread. */
-const formOf = ({ modality, shape, dtype, shardFile }: CopySource) => ({
+const formOf = ({ name, modality, shape, dtype, shardFile }: CopySource) => ({
+  ...(name !== undefined && { name }),
   modality,
   shape: [...shape],
   dtype,

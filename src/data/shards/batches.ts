@@ -17,6 +17,8 @@ import { permutation, createRandom } from './random.ts';
 import { openShard, type ShardReader } from './reader.ts';
 
 export interface BatchDataset {
+  /** Name of the dataset, for what may have to be said of it. */
+  name?: string;
   /** Path of the shard. */
   shard: string;
   /** Byte offset of every sample of the dataset. */
@@ -180,7 +182,7 @@ export async function createBatchSource(request: BatchSourceRequest): Promise<Ba
 }
 
 async function openAll(datasets: readonly BatchDataset[]): Promise<ShardReader[]> {
-  const opened = await Promise.allSettled(datasets.map((dataset) => openShard(dataset.shard)));
+  const opened = await Promise.allSettled(datasets.map((dataset) => openShard(dataset.shard, dataset.name)));
   const failed = opened.find((result) => result.status === 'rejected');
   const shards = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   if (!failed) return shards;

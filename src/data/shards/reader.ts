@@ -1,6 +1,11 @@
-/** Reads samples out of a shard by positioned reads: memory does not grow with the dataset. */
+/**
+ * Reads samples out of a shard by positioned reads: memory does not grow with the dataset. A block of bytes is read
+ * whole when something of it is read for the first time, and compared with its checksum.
+ */
 import { open, type FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { PretextError } from '../../contract/errors.ts';
+import { damaged, readContent, type ShardContent } from './checksums.ts';
 
 /** Reads nearer than this to each other are made as one. */
 const MERGE_GAP_BYTES = 16 * 1024;
@@ -8,6 +13,7 @@ const MERGE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export interface ShardReader {
   readonly file: string;
+  /** Bytes of the samples. */
   readonly bytes: number;
   /**
    * Reads one sample after the other into `target` (`offsets.length * sampleBytes` bytes), in the order of
@@ -17,8 +23,12 @@ export interface ShardReader {
   close(): Promise<void>;
 }
 
-/** @throws PretextError `shard.missing` */
-export async function openShard(file: string): Promise<ShardReader> {
+/**
+ * @param dataset its name, for what may have to be said of it
+ * @throws PretextError `shard.missing`, `shard.damaged`, `shard.newer`; reading throws `shard.damaged` and
+ *   `shard.truncated`
+ */
+export async function openShard(file: string, dataset?: string): Promise<ShardReader> {
   let handle: FileHandle;
   try {
     handle = await open(file, 'r');
@@ -33,18 +43,38 @@ export async function openShard(file: string): Promise<ShardReader> {
       remedy: 'Import the dataset again.',
     });
   }
-  const { size } = await handle.stat();
-  return {
-    file,
-    bytes: size,
-    readInto: (target, offsets, sampleBytes) => readSamples(handle, file, target, offsets, sampleBytes),
-    close: () => handle.close(),
-  };
+  try {
+    const content = await readContent(handle, file, dataset);
+    const shard: OpenShard = {
+      handle,
+      file,
+      dataset,
+      content,
+      verified: new Uint8Array(content.sums.length),
+    };
+    return {
+      file,
+      bytes: content.dataBytes,
+      readInto: (target, offsets, sampleBytes) => readSamples(shard, target, offsets, sampleBytes),
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+interface OpenShard {
+  handle: FileHandle;
+  file: string;
+  dataset: string | undefined;
+  content: ShardContent;
+  /** 1 for each block that was found to be as it was written. */
+  verified: Uint8Array;
 }
 
 async function readSamples(
-  handle: FileHandle,
-  file: string,
+  shard: OpenShard,
   target: Uint8Array,
   offsets: ArrayLike<number>,
   sampleBytes: number,
@@ -66,15 +96,14 @@ async function readSamples(
       if (offset > end + MERGE_GAP_BYTES || offset + sampleBytes - start > MERGE_LIMIT_BYTES) break;
       end = Math.max(end, offset + sampleBytes);
     }
-    reads.push(readRun(handle, file, target, offsets, sampleBytes, order.slice(first, next), start, end));
+    reads.push(readRun(shard, target, offsets, sampleBytes, order.slice(first, next), start, end));
     first = next;
   }
   await Promise.all(reads);
 }
 
 async function readRun(
-  handle: FileHandle,
-  file: string,
+  shard: OpenShard,
   target: Uint8Array,
   offsets: ArrayLike<number>,
   sampleBytes: number,
@@ -83,24 +112,47 @@ async function readRun(
   end: number,
 ): Promise<void> {
   const [only] = members;
-  if (members.length === 1 && only !== undefined) {
+  const unverified = firstUnverified(shard, start, end);
+  if (unverified === -1 && members.length === 1 && only !== undefined) {
     const place = target.subarray(only * sampleBytes, (only + 1) * sampleBytes);
-    return readFully(handle, file, place, start);
+    return readFully(shard, place, start);
   }
-  const run = Buffer.allocUnsafe(end - start);
-  await readFully(handle, file, run, start);
+  const run = unverified === -1 ? Buffer.allocUnsafe(end - start) : await readVerified(shard, start, end);
+  if (unverified === -1) await readFully(shard, run, start);
   for (const member of members) {
     const from = (offsets[member] ?? 0) - start;
     target.set(run.subarray(from, from + sampleBytes), member * sampleBytes);
   }
 }
 
-async function readFully(
-  handle: FileHandle,
-  file: string,
-  target: Uint8Array,
-  position: number,
-): Promise<void> {
+/** The first block of a stretch that was not compared with its checksum yet; -1 for none. */
+function firstUnverified({ content, verified }: OpenShard, start: number, end: number): number {
+  const last = Math.min(verified.length, Math.ceil(end / content.blockBytes));
+  for (let block = Math.floor(start / content.blockBytes); block < last; block++)
+    if (verified[block] === 0) return block;
+  return -1;
+}
+
+/** Reads a stretch with all of the blocks that it lies in, and compares those with their checksums. */
+async function readVerified(shard: OpenShard, start: number, end: number): Promise<Buffer> {
+  const { content, verified, file, dataset } = shard;
+  const { blockBytes, dataBytes, sums } = content;
+  const first = Math.floor(start / blockBytes);
+  const last = Math.min(sums.length, Math.ceil(end / blockBytes));
+  const begin = first * blockBytes;
+  const blocks = Buffer.allocUnsafe(Math.max(end, Math.min(last * blockBytes, dataBytes)) - begin);
+  await readFully(shard, blocks, begin);
+  for (let block = first; block < last; block++) {
+    const from = (block - first) * blockBytes;
+    const size = Math.min(blockBytes, dataBytes - block * blockBytes);
+    if (crc32(blocks.subarray(from, from + size)) !== sums[block])
+      throw damaged(file, dataset, block * blockBytes);
+    verified[block] = 1;
+  }
+  return blocks.subarray(start - begin, end - begin);
+}
+
+async function readFully({ handle, file }: OpenShard, target: Uint8Array, position: number): Promise<void> {
   let done = 0;
   while (done < target.length) {
     const { bytesRead } = await handle.read(target, done, target.length - done, position + done);

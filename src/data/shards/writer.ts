@@ -3,6 +3,7 @@ import { open, rm, mkdir, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
 import { giveName } from '../../machine/replace-file.ts';
+import { describeBlocks } from './checksums.ts';
 
 const BUFFER_BYTES = 4 * 1024 * 1024;
 
@@ -94,10 +95,12 @@ export class ShardWriter {
     this.filled = 0;
   }
 
-  /** Flushes to the disk and gives the shard its name. */
+  /** Puts checksums behind the samples, flushes to the disk and gives the shard its name. */
   async finish(): Promise<void> {
     try {
       await this.drain();
+      const sums = await describeBlocks(this.handle, this.position);
+      await this.handle.write(sums, 0, sums.length, this.position);
       await this.handle.sync();
       await this.close();
       await giveName(this.temporaryFile, this.finalFile);

@@ -63,7 +63,7 @@ export async function searchBeforePretraining(
 }
 
 async function sourceOf(project: ReadableProject, { key, dataset, shard }: StoredDataset) {
-  const { modality, shape, dtype } = dataset;
+  const { name, modality, shape, dtype } = dataset;
   const { offsets, splits } = await readSampleArrays(project, key, dataset.sampleCount);
-  return { modality, shape, dtype, shardFile: shardFile(project.folder, shard), offsets, splits };
+  return { name, modality, shape, dtype, shardFile: shardFile(project.folder, shard), offsets, splits };
 }

@@ -21,7 +21,7 @@ export async function bringToShape(
   if (steps.length === 0) return { selection, steps };
   const training = offsets.filter((_, index) => selection.splits[index] === SPLIT_CODE.train);
   const channels = inputShape.at(-1) ?? 1;
-  const reader = await openShard(shard);
+  const reader = await openShard(shard, selection.name);
   try {
     const statistics = await channelStatistics(reader, training, sampleBytes, channels, selection.dtype);
     const changed = { shape: [...inputShape], shard, channelStatistics: statistics };

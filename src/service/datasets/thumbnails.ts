@@ -13,7 +13,7 @@ export async function readThumbnails(
   const sampleBytes = dataset.shape.reduce((product, side) => product * side, bytesPerValue);
   const offsets = readOffsets(project, key, positions);
   const bytes = new Uint8Array(offsets.length * sampleBytes);
-  const reader = await openShard(shardFile(project.folder, shard));
+  const reader = await openShard(shardFile(project.folder, shard), dataset.name);
   try {
     await reader.readInto(bytes, offsets, sampleBytes);
   } finally {

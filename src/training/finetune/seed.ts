@@ -100,6 +100,7 @@ export async function trainSeed(
   const source = await createBatchSource({
     datasets: [
       {
+        name: dataset.name,
         shard: dataset.shard,
         offsets: dataset.offsets,
         sampleBytes: sampleBytes(dataset),

@@ -76,6 +76,7 @@ export async function planPretext(
   const model = modelFor(batchSize);
   const source = await createBatchSource({
     datasets: datasets.map((dataset, i) => ({
+      name: dataset.name,
       shard: dataset.shard,
       offsets: dataset.offsets,
       sampleBytes: sampleBytes(dataset),

@@ -43,7 +43,7 @@ export function typedSamples(bytes: Uint8Array, dtype: DatasetSelection['dtype']
 export async function readSamples(dataset: DatasetSelection, indices: Int32Array): Promise<Uint8Array> {
   const bytesOfOne = sampleBytes(dataset);
   const bytes = new Uint8Array(bytesOfOne * indices.length);
-  const shard = await openShard(dataset.shard);
+  const shard = await openShard(dataset.shard, dataset.name);
   try {
     const offsets = Float64Array.from(indices, (index) => dataset.offsets[index]!);
     await shard.readInto(bytes, offsets, bytesOfOne);
@@ -75,7 +75,7 @@ export interface WholeRun {
 export async function runOverSamples(request: WholeRun): Promise<{ values: Float32Array; width: number }> {
   const { program, entry, output, dataset, indices, sizes = CALL_SIZES, inputs } = request;
   const bytesOfOne = sampleBytes(dataset);
-  const shard = await openShard(dataset.shard);
+  const shard = await openShard(dataset.shard, dataset.name);
   let values = new Float32Array(0);
   let width = 0;
   try {
