@@ -25,7 +25,7 @@ const MAY_IMPORT = {
     'src/contract/',
     'src/host/',
     'src/machine/',
-    'src/learning/(catalogue|evaluation/(statistics|label-efficiency))\\.ts$',
+    'src/learning/(catalogue|evaluation/(statistics|label-efficiency|uncertainty))\\.ts$',
   ],
   'src/trainer': [
     'src/training/',

@@ -7,7 +7,7 @@ import {
   recommendationSentence,
 } from '../contract/tournament-words.ts';
 import { settingsWords } from '../contract/tuning-plan.ts';
-import { verdictOf, type Verdict } from '../contract/verdict.ts';
+import { scopeWords, verdictOf, type Verdict } from '../contract/verdict.ts';
 import { metricOf } from '../contract/metric.ts';
 import type { LabelBudget } from '../contract/recipe.ts';
 import type {
@@ -169,5 +169,5 @@ function differenceText(row: SummaryRow, difference: NonNullable<SummaryRow['dif
   const { better, word } = metricOf(row.metric);
   const what =
     better === 'lower' ? `${of[1]} − ${of[0]}, as a lower ${word} is better` : `${of[0]} − ${of[1]}`;
-  return `${what}: ${signed(mean)}, 95 % interval ${signed(low)} to ${signed(high)}: ${VERDICTS[verdictOf(row)]}`;
+  return `${what}: ${signed(mean)}, 95 % interval ${signed(low)} to ${signed(high)} ${scopeWords(difference)}: ${VERDICTS[verdictOf(row)]}`;
 }

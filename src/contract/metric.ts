@@ -71,13 +71,12 @@ export const metricOf = (name: MetricName): Metric => METRICS[name];
 
 const FIRST = { classes: 'balanced-accuracy', number: 'r2' } as const;
 
-/** Metrics for labels of a kind, the one that is taken when nobody asks first. */
-export function metricsFor(target: Metric['of']): [MetricName, ...MetricName[]] {
-  const first = FIRST[target];
-  return [first, ...names.filter((name) => METRICS[name].of === target && name !== first)];
-}
+/** Metrics for labels of a kind. */
+export const metricsFor = (target: Metric['of']): MetricName[] =>
+  names.filter((name) => METRICS[name].of === target);
 
-export const defaultMetric = (target: Metric['of']): MetricName => metricsFor(target)[0];
+/** What scores mean where nobody says otherwise. */
+export const defaultMetric = (target: Metric['of']): MetricName => FIRST[target];
 
 const signOf = (name: MetricName) => (metricOf(name).better === 'higher' ? 1 : -1);
 

@@ -135,6 +135,16 @@ export const pretextSchema = z.object({
     .max(2_147_483_647)
     .default(1)
     .describe('Seed of everything random in pretraining.'),
+  seeds: z
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe(
+      'How often pretraining is done, each time with another seed; the seeds of fine-tuning are spread over them. With one, results hold for that one; with three or more, the interval says what to expect of another. Default: once.',
+    )
+    .meta({ default: 1 }),
 });
 export type PretextConfig = z.infer<typeof pretextSchema>;
 

@@ -33,6 +33,8 @@ export const resultRowSchema = z.object({
   /** The budget that the labels were drawn by, as the recipe gives it. */
   budget: labelBudgetSchema.optional(),
   seed: z.number().int(),
+  /** Which of several pretrainings the arm started from, from 1. */
+  pretraining: z.number().int().optional(),
   metric: metricNameSchema,
   test: z.number(),
   validation: z.number(),
@@ -72,6 +74,8 @@ export const armSummarySchema = z.object({
   /** Sample standard deviation over seeds. */
   sd: z.number(),
   n: z.number().int(),
+  /** 95 % interval of the mean, over what is known of pretrainings, seeds and test samples; null with one seed. */
+  interval: z.object({ low: z.number(), high: z.number() }).nullable().optional(),
   /** Mean of how much better the train score is than the test score: larger is worse, whatever the metric. */
   overfitGap: z.number(),
   /** Means over seeds: expected calibration error on test data before and after the temperature. */
@@ -89,6 +93,24 @@ export const cautionSchema = z.object({
 });
 export type Caution = z.infer<typeof cautionSchema>;
 
+/**
+ * How much better the first arm is than the second: positive is better, whatever the metric. Paired over seeds, with a
+ * 95 % interval; null with fewer than two seeds or without both arms.
+ */
+export const differenceSchema = z.object({
+  of: z.tuple([armSchema, armSchema]),
+  mean: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Seeds that both arms have. */
+  seeds: z.number().int().optional(),
+  /** How many pretrainings the interval is over; 1: it holds for that one, and says nothing of another. */
+  pretrainings: z.number().int().optional(),
+  /** Whether the interval is also over test samples: what other samples, or groups, of the same kind would have shown. */
+  testSamples: z.boolean().optional(),
+});
+export type Difference = z.infer<typeof differenceSchema>;
+
 export const summaryRowSchema = z.object({
   dataset: z.string(),
   labels: z.number().int(),
@@ -96,13 +118,7 @@ export const summaryRowSchema = z.object({
   budget: labelBudgetSchema.optional(),
   metric: metricNameSchema,
   arms: z.partialRecord(armSchema, armSummarySchema),
-  /**
-   * How much better the first arm is than the second: positive is better, whatever the metric. Paired over seeds,
-   * 95 % interval from Student's t; null with fewer than two seeds or without both arms.
-   */
-  difference: z
-    .object({ of: z.tuple([armSchema, armSchema]), mean: z.number(), low: z.number(), high: z.number() })
-    .nullable(),
+  difference: differenceSchema.nullable(),
   /** Pretraining of this comparison saw validation and test samples, without their labels. */
   transductive: z.literal(true).optional(),
 });
@@ -125,7 +141,7 @@ export const labelWorthSchema = z.object({
   score: z.number(),
   /** Labels with which the baseline gets there. */
   worth: labelCountSchema,
-  /** 95 % interval from a bootstrap over seeds; null with fewer than three seeds. */
+  /** 95 % interval from a bootstrap over seeds, or pretrainings with theirs; null with fewer than three of them. */
   interval: z.object({ low: labelCountSchema, high: labelCountSchema }).nullable(),
 });
 export type LabelWorth = z.infer<typeof labelWorthSchema>;
@@ -135,6 +151,8 @@ export const labelEfficiencySchema = z.object({
   baseline: z.array(z.object({ labels: z.number().int(), score: z.number(), monotone: z.number() })),
   /** Seeds that the baseline has at every budget. */
   seeds: z.number().int(),
+  /** How many pretrainings they are spread over, where there are several. */
+  pretrainings: z.number().int().optional(),
   points: z.array(labelWorthSchema),
 });
 export type LabelEfficiency = z.infer<typeof labelEfficiencySchema>;
@@ -210,6 +228,8 @@ export const tuningResultSchema = z.object({
       tries: z.array(
         z.object({
           run: z.string(),
+          /** All runs of the try, one for each of several pretrainings. */
+          runs: z.array(z.string()).optional(),
           /** Validation score, mean and deviation over the seeds; null until the run is done. */
           validation: z.object({ mean: z.number(), sd: z.number(), n: z.number().int() }).nullable(),
           outcome: z.enum(['open', 'chosen', 'lost', 'diverged', 'left-out']),

@@ -48,6 +48,8 @@ export const datasetSelectionSchema = z.object({
   /** Target numbers, NaN for unlabeled; empty for class targets. */
   numbers: typed(Float32Array),
   classNames: z.array(z.string()),
+  /** Group of each sample (subject, patient, session) by number, -1 where it has none; left out: there are none. */
+  groups: typed(Int32Array).optional(),
   channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
 });
 export type DatasetSelection = z.infer<typeof datasetSelectionSchema>;
@@ -90,12 +92,19 @@ export const finetuneJobSchema = z.object({
   dataset: datasetSelectionSchema,
   /** Where the encoder's weights come from; null for the baseline. */
   checkpoint: z.object({ file: z.string(), sha256: z.string() }).nullable(),
+  /** The seeds to train; left out: as many as `finetune.seeds` says, from its first on. */
+  seeds: z.array(z.number().int()).min(1).optional(),
   /** Seeds already finished in an earlier attempt: not trained again. */
   finishedSeeds: z.array(z.number().int()),
   /** Validation score of the best model that the run has kept of them; null where there is none. */
   bestFinished: z.number().nullable().optional(),
 });
 export type FinetuneJob = z.infer<typeof finetuneJobSchema>;
+
+/** The seeds of a run, in the order in which they are trained. */
+export function seedsOf({ finetune, seeds }: Pick<FinetuneJob, 'finetune' | 'seeds'>): number[] {
+  return seeds ?? Array.from({ length: finetune.seeds }, (_, index) => finetune.firstSeed + index);
+}
 
 export const jobSchema = z.discriminatedUnion('kind', [pretextJobSchema, finetuneJobSchema]);
 export type Job = z.infer<typeof jobSchema>;
@@ -157,6 +166,17 @@ export const checkpointNoteSchema = checkpointSchema
   });
 export type CheckpointNote = z.infer<typeof checkpointNoteSchema>;
 
+/** A file of answers on test samples, already flushed and renamed, and what intervals need of it. */
+export const keptAnswersSchema = z.object({
+  /** File name inside the project's answers folder. */
+  file: z.string(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+  /** What blocks of test samples contribute to the score, higher being better; their sum is 0. */
+  influences: typed(Float64Array),
+});
+export type KeptAnswers = z.infer<typeof keptAnswersSchema>;
+
 export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({
@@ -171,7 +191,11 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('probe'), probe: probeResamplesSchema }),
   z.object({ type: z.literal('checkpoint'), checkpoint: checkpointNoteSchema }),
   z.object({ type: z.literal('transfer'), report: transferReportSchema }),
-  z.object({ type: z.literal('result'), row: resultRowSchema }),
+  z.object({
+    type: z.literal('result'),
+    row: resultRowSchema,
+    answers: keptAnswersSchema.optional(),
+  }),
   z.object({ type: z.literal('preview'), requestId: z.number().int(), items: z.array(rawPreviewItemSchema) }),
   z.object({ type: z.literal('preview-failed'), requestId: z.number().int(), failure: failureSchema }),
   /** No needs: on a GPU, whose memory is its own. */

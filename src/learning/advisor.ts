@@ -57,6 +57,7 @@ function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
   const defaults = impossible ? { options: {}, training: {} } : task.defaults(contextOf(question));
   const training: TrainingProposal = { ...defaults.training, batchSize: batch };
   const epochs = affordableEpochs(training, question);
+  const runLength = { epochs, batchSize: batch };
   const judged = impossible ? { points: 0, reasons: [] } : judge(family, batch, question);
   return {
     task: task.id,
@@ -71,7 +72,10 @@ function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
         : []),
     ],
     training: { ...training, ...(training.epochs !== undefined && { epochs }) },
-    options: defaults.options as Record<string, unknown>,
+    options: (impossible ? {} : task.defaults({ ...contextOf(question), runLength }).options) as Record<
+      string,
+      unknown
+    >,
   };
 }
 

@@ -10,7 +10,7 @@ import type { Database } from 'better-sqlite3';
 import { PretextError } from '../contract/errors.ts';
 
 /** Folders of a project whose files the database names. */
-export type NamedPart = 'shards' | 'checkpoints';
+export type NamedPart = 'shards' | 'checkpoints' | 'answers';
 
 /** Letters, digits, dots and dashes: no separator of any system, no drive, no dot at either end. */
 const PLAIN = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9_-])?$/;
@@ -25,12 +25,14 @@ export const NAME_COLUMNS = [
   { table: 'runs', column: 'id' },
   { table: 'checkpoints', column: 'file' },
   { table: 'checkpoints', column: 'kind' },
+  { table: 'answers', column: 'file' },
 ] as const;
 
 const OWN_NAMES: Record<NamedPart, RegExp> = {
   // A shard, those made from it in other shapes, and what is still being written.
   shards: /^[a-z0-9]{10}\.shard(\.[a-z0-9-]+)*$/,
   checkpoints: /^[a-z0-9]{10}-(last|best)-\d+\.safetensors(\.[a-z0-9-]+)?$/,
+  answers: /^[a-z0-9]{10}-\d+\.safetensors(\.[a-z0-9-]+)?$/,
 };
 /** A file that is being written carries the process that writes it: `….123.tmp`, `….tmp-123`. */
 const UNFINISHED = /\.(?:(\d+)\.tmp|tmp-(\d+))$/;
@@ -46,6 +48,7 @@ export function fileInProject(folder: string, part: NamedPart, name: string): st
 }
 
 export const shardFile = (folder: string, name: string) => fileInProject(folder, 'shards', name);
+export const answersFile = (folder: string, name: string) => fileInProject(folder, 'answers', name);
 export const checkpointFile = (folder: string, name: string) => fileInProject(folder, 'checkpoints', name);
 
 /** Throws `project.unsafe-name` when the database holds a name that is no plain name. */

@@ -1,4 +1,5 @@
 export * from './about.ts';
+export * from './answers.ts';
 export * from './check.ts';
 export * from './checkpoints.ts';
 export * from './claims.ts';

@@ -35,9 +35,9 @@ export interface NewRun {
   needs: string[];
 }
 
-/** One run of a study's plan; `afterPretext`: it waits for the study's pretext run. */
+/** One run of a study's plan; `afterPretext`: which of its pretext runs it waits for, from 0. */
 export interface PlannedRun extends Omit<NewRun, 'studyId' | 'status' | 'needs'> {
-  afterPretext: boolean;
+  afterPretext: number | null;
 }
 
 /** Runs that ended for good. */
@@ -73,11 +73,11 @@ export function insertRuns(
   studyId: string,
   planned: readonly PlannedRun[],
 ): string[] {
-  let pretextRunId: string | null = null;
+  const pretext: string[] = [];
   return planned.map(({ afterPretext, ...plan }) => {
-    const needs = afterPretext && pretextRunId ? [pretextRunId] : [];
-    const run = insertRun(project, { ...plan, studyId, needs });
-    if (run.kind === 'pretext') pretextRunId = run.id;
+    const needed = afterPretext === null ? undefined : pretext[afterPretext];
+    const run = insertRun(project, { ...plan, studyId, needs: needed === undefined ? [] : [needed] });
+    if (run.kind === 'pretext') pretext.push(run.id);
     return run.id;
   });
 }

@@ -160,6 +160,30 @@ export async function readSampleArrays(
   return arrays;
 }
 
+/** The group of every sample by number, in the order in which groups first appear; -1 where it has none. */
+export async function readGroups(
+  project: ReadableProject,
+  datasetKey: number,
+  count: number,
+): Promise<Int32Array<ArrayBuffer>> {
+  const groups = new Int32Array(count);
+  const numbers = new Map<string, number>();
+  const query = project
+    .prepare(
+      'SELECT group_name FROM samples WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position',
+    )
+    .pluck();
+  for (let first = 0; first < count; first += CHUNK) {
+    const names = query.all(datasetKey, first, first + CHUNK) as (string | null)[];
+    names.forEach((name, index) => {
+      if (name !== null && !numbers.has(name)) numbers.set(name, numbers.size);
+      groups[first + index] = name === null ? -1 : numbers.get(name)!;
+    });
+    await pause();
+  }
+  return groups;
+}
+
 /** How many groups stand in more than one split: 0 for a sound split. */
 export function countPartedGroups(project: ReadableProject, datasetKey: number): number {
   return project

@@ -1,5 +1,14 @@
 /** The tables of project.db as Drizzle sees them. The SQL in migrations/ makes them; a test holds both together. */
-import { customType, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import {
+  blob,
+  customType,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+} from 'drizzle-orm/sqlite-core';
 import type {
   Dataset,
   Finding,
@@ -211,6 +220,19 @@ export const resultTable = sqliteTable(
     runId: text('run_id').notNull(),
     seed: integer('seed').notNull(),
     result: json<ResultRow>('result').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.seed] })],
+);
+
+export const answersTable = sqliteTable(
+  'answers',
+  {
+    runId: text('run_id').notNull(),
+    seed: integer('seed').notNull(),
+    file: text('file').notNull(),
+    bytes: integer('bytes').notNull(),
+    sha256: text('sha256').notNull(),
+    influences: blob('influences', { mode: 'buffer' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.seed] })],
 );

@@ -12,7 +12,7 @@ export const KEPT_DAYS = 30;
 const DAY_MS = 86_400_000;
 /** One folder a day, so that the age of a file is that of its throwing away. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const PARTS: NamedPart[] = ['shards', 'checkpoints'];
+const PARTS: NamedPart[] = ['shards', 'checkpoints', 'answers'];
 
 const trashFolder = (folder: string) => join(folder, 'trash');
 

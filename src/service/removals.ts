@@ -10,11 +10,13 @@ import {
   hideDataset,
   hideStudy,
   listAllCheckpointFilesOf,
+  listAnswerFilesOf,
   listHiddenDatasets,
   listHiddenStudies,
   liveClaims,
   moveToTrash,
   namesIn,
+  referencedAnswerFiles,
   referencedCheckpointFiles,
   referencedShards,
   removeLeftovers,
@@ -62,6 +64,7 @@ export function createRemovals(workplace: Workplace): Removals {
     const orphans = [
       ...trashOrphans(project.folder, 'shards', referencedShards(project), claimed),
       ...trashOrphans(project.folder, 'checkpoints', referencedCheckpointFiles(project), claimed),
+      ...trashOrphans(project.folder, 'answers', referencedAnswerFiles(project), claimed),
     ];
     if (orphans.length > 0) log.info({ orphans }, 'files that nothing refers to went to the trash');
     const gone = emptyTrash(project.folder);
@@ -111,8 +114,10 @@ function eraseStudy(workplace: Workplace, studyId: string): void {
   const hidden = listHiddenStudies(project).find(({ study }) => study.id === studyId);
   if (!hidden) return;
   const files = listAllCheckpointFilesOf(project, hidden.study.runIds);
+  const answers = listAnswerFilesOf(project, hidden.study.runIds);
   deleteStudy(project, studyId);
   deleteCheckpointFiles(workplace, files);
+  for (const name of answers) deleteOwnFile(project.folder, 'answers', name);
   log.info({ study: hidden.study.name }, 'study deleted');
 }
 

@@ -77,7 +77,7 @@ function control(): RunControl {
     probe: (probe) => say({ type: 'probe', probe }),
     checkpoint: (checkpoint) => say({ type: 'checkpoint', checkpoint }),
     transfer: (report) => say({ type: 'transfer', report }),
-    result: (row) => say({ type: 'result', row }),
+    result: (row, answers) => say({ type: 'result', row, answers }),
     async requested() {
       await new Promise((resolve) => setImmediate(resolve));
       return request;

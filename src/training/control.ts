@@ -2,7 +2,7 @@
 import type { Checkpoint, Finding, MetricPoint, Progress, TransferReport } from '../contract/entities.ts';
 import type { ProbeResamples } from '../contract/probe.ts';
 import type { ResultRow } from '../contract/result.ts';
-import type { CheckpointNote } from '../contract/trainer.ts';
+import type { CheckpointNote, KeptAnswers } from '../contract/trainer.ts';
 
 export type Request = 'pause' | 'cancel';
 
@@ -15,7 +15,7 @@ export interface RunControl {
   probe(probe: ProbeResamples): void;
   checkpoint(checkpoint: CheckpointNote): void;
   transfer(report: TransferReport): void;
-  result(row: ResultRow): void;
+  result(row: ResultRow, answers: KeptAnswers): void;
   /** Lets waiting messages arrive, then says whether the run was asked to pause or to end. */
   requested(): Promise<Request | null>;
 }

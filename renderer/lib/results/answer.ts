@@ -1,7 +1,7 @@
 /** The one sentence that the comparison page opens with: honest in every direction. */
 import { isShare, metricOf } from '../../../src/contract/metric.ts';
 import type { SummaryRow } from '../../../src/contract/result.ts';
-import { verdictOf, type Verdict } from '../../../src/contract/verdict.ts';
+import { scopeWords, verdictOf, type Verdict } from '../../../src/contract/verdict.ts';
 import { labelsWords } from '../words/format.ts';
 
 export interface Answer {
@@ -49,16 +49,23 @@ function headlineOf(row: SummaryRow, verdict: Verdict): string {
   if (verdict === 'worse')
     return error ? `Pretraining raised the error by ${words}` : `Pretraining cost ${words}`;
   if (verdict === 'same') return 'Pretraining made no measurable difference';
-  return 'There is no paired comparison yet';
+  return row.difference && row.difference.low === row.difference.high
+    ? `All seeds gave the same difference, ${words}`
+    : 'There is no paired comparison yet';
 }
+
+const whatIsMissing = ({ difference }: SummaryRow) =>
+  difference && difference.low === difference.high
+    ? 'It takes more seeds to say how sure that is'
+    : 'It takes both arms and at least two seeds';
 
 export function answerOf(row: SummaryRow): Answer {
   const verdict = verdictOf(row);
   const labels = labelsWords(row.labels, row.labelsPerClass);
   const headline = headlineOf(row, verdict);
   if (verdict === 'unknown' || !row.difference)
-    return { verdict, headline, detail: `It takes both arms and at least two seeds, at ${labels}.` };
-  const interval = intervalWords(row, row.difference.low, row.difference.high);
+    return { verdict, headline, detail: `${whatIsMissing(row)}, at ${labels}.` };
+  const interval = `${intervalWords(row, row.difference.low, row.difference.high)} ${scopeWords(row.difference)}`;
   const gap = gapWords(row);
   return { verdict, headline, detail: `${interval}, at ${labels}${gap ? `; ${gap}` : ''}.` };
 }

@@ -23,30 +23,11 @@ export function armsOf(row: SummaryRow): Arm[] {
   return ARM_ORDER.filter((arm) => row.arms[arm] !== undefined);
 }
 
-/** Half of the 95 % interval of a mean; Student's t with n − 1 degrees of freedom. */
-export function halfInterval(sd: number, n: number): number {
-  if (n < 2) return 0;
-  return (studentT975(n - 1) * sd) / Math.sqrt(n);
-}
-
-/** The 95 % interval of an arm's mean; scores that are shares cannot leave 0 to 1. */
-export function meanInterval(summary: ArmSummary, metric: MetricName): [number, number] {
-  const half = halfInterval(summary.sd, summary.n);
-  const low = summary.mean - half;
-  const high = summary.mean + half;
+/** The 95 % interval of an arm's mean; scores that are shares cannot leave 0 to 1. Null with one seed. */
+export function meanInterval({ interval }: ArmSummary, metric: MetricName): [number, number] | null {
+  if (!interval) return null;
+  const { low, high } = interval;
   return isShare(metric) ? [Math.max(0, low), Math.min(1, high)] : [low, high];
-}
-
-/** The 0.975 quantile of Student's t for small whole degrees of freedom, then Cornish and Fisher's expansion. */
-export function studentT975(degrees: number): number {
-  const known = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.306, 2.2622, 2.2281];
-  const exact = known[degrees - 1];
-  if (exact !== undefined) return exact;
-  const z = 1.959964;
-  const first = (z ** 3 + z) / 4;
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
-  return z + first / degrees + second / degrees ** 2 + third / degrees ** 3;
 }
 
 /** Sums confusion matrices over seeds; all have the same classes. */

@@ -24,7 +24,7 @@ import { vicreg } from './tasks/vicreg.ts';
 import { wMse } from './tasks/w-mse.ts';
 import { supcon } from './tasks/supcon.ts';
 import { swav } from './tasks/swav.ts';
-import type { DataContext, PretextBuild, PretextModel, PretextTask } from './task.ts';
+import type { DataContext, PretextBuild, PretextModel, PretextTask, RunLength } from './task.ts';
 import { temporalOrder } from './tasks/temporal-order.ts';
 import { transformation } from './tasks/transformation.ts';
 
@@ -115,11 +115,12 @@ function requireChannels({ title, channels }: PretextTask, inputShape: readonly 
 
 /** Checks the options and builds the model of a task. */
 export function buildPretextModel(
-  choice: { task: string; options: Record<string, unknown>; sampleCount: number },
+  choice: { task: string; options: Record<string, unknown>; sampleCount: number; runLength?: RunLength },
   input: Omit<PretextBuild<unknown>, 'options'>,
 ): PretextModel {
   const { modality, inputShape } = input;
-  const context = { modality, inputShape, sampleCount: choice.sampleCount };
+  const { sampleCount, runLength } = choice;
+  const context = { modality, inputShape, sampleCount, ...(runLength && { runLength }) };
   const options = pretextOptions(choice.task, choice.options, context);
   return findPretextTask(choice.task, modality).build({ ...input, options });
 }

@@ -35,6 +35,17 @@ export interface DataContext {
   inputShape: readonly number[];
   /** Samples that pretraining sees. */
   sampleCount: number;
+  /**
+   * How long the run at hand trains, where it is known: options that depend on the length of a run follow it. Left out:
+   * as long as the task proposes.
+   */
+  runLength?: RunLength;
+}
+
+export interface RunLength {
+  epochs: number;
+  /** Samples to a step. */
+  batchSize: number;
 }
 
 /** Training settings that a task proposes; everything left out stays as the recipe's schema has it. */

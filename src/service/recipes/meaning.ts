@@ -15,7 +15,7 @@ import { describeModality, modalities, type Modality } from '../../contract/moda
 import { pretextSchema, type Recipe } from '../../contract/recipe.ts';
 import { candidatesOf, TUNED_ARMS } from '../../contract/tuning-plan.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
-import { finetuneDatasetOf, needsCheckpoint } from './plan.ts';
+import { finetuneDatasetOf, needsCheckpoint, pretrainingsOf } from './plan.ts';
 import { nearest } from './suggest.ts';
 import { differingRate } from './rates.ts';
 import { checkNeeds } from './task-needs.ts';
@@ -40,6 +40,7 @@ export function checkMeaning(recipe: Recipe, project: KnownProject | null): Prob
     ...checkStart(recipe, project),
     ...checkNeeds(recipe, project?.datasets ?? []),
     ...checkMetric(recipe, project),
+    ...checkPretrainings(recipe),
     ...checkTuning(recipe),
   ];
 }
@@ -293,6 +294,15 @@ function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {
       message: `\`finetune.metric\` must be ${allowed}, as the labels of “${dataset.name}” are ${dataset.target === 'number' ? 'numbers' : 'classes'}. Found: ${metric}`,
     },
   ];
+}
+
+/** A pretraining that no seed of fine-tuning starts from would be for nothing. */
+function checkPretrainings(recipe: Recipe): Problem[] {
+  const { finetune } = recipe;
+  const pretrainings = pretrainingsOf(recipe);
+  if (!finetune || pretrainings <= finetune.seeds) return [];
+  const message = `\`pretext.seeds\` must be at most \`finetune.seeds\`, which is ${finetune.seeds}: each pretraining needs a seed of fine-tuning. Found: ${pretrainings}`;
+  return [{ path: ['pretext', 'seeds'], message }];
 }
 
 /** There must be something to tune, and not more than anybody would wait for. */

@@ -1,6 +1,6 @@
 /** A recipe as a list of runs, and what becomes of a study as its runs go on. Pure. */
 import type { Dataset, Run, Study } from '../../contract/entities.ts';
-import type { Arm, FinetuneConfig, LabelBudget, Recipe } from '../../contract/recipe.ts';
+import type { Arm, FinetuneConfig, LabelBudget, PretextConfig, Recipe } from '../../contract/recipe.ts';
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/tuning.ts';
 import type { PlannedRun } from '../../project/index.ts';
@@ -23,33 +23,44 @@ export function commonShape(dataset: Pick<Dataset, 'modality' | 'shape'>, data: 
   return [data.imageSize ?? height, data.imageSize ?? width, depth];
 }
 
-/** The pretext run first (unless a checkpoint is given), then every arm at every label budget, with all its tries. */
+/** How often a study pretrains. */
+export const pretrainingsOf = ({ pretext, fromCheckpoint }: Recipe): number =>
+  pretext && fromCheckpoint === undefined ? (pretext.seeds ?? 1) : 1;
+
+/** The pretext runs first (unless a checkpoint is given), then every arm at every label budget, with all its tries. */
 export function planRuns(recipe: Recipe): PlannedRun[] {
   const common = { data: recipe.data, encoder: recipe.encoder, device: recipe.device };
   const pretrains = recipe.pretext !== undefined && recipe.fromCheckpoint === undefined;
-  const pretext: PlannedRun[] = pretrains
-    ? [
-        {
-          kind: 'pretext',
-          title: recipe.pretext!.task,
-          task: recipe.pretext!.task,
-          arm: null,
-          budget: null,
-          datasets: recipe.data.pretrain,
-          checkpointId: recipe.pretext!.startFrom ?? null,
-          afterPretext: false,
-          config: { ...common, pretext: recipe.pretext },
-        },
-      ]
+  const pretrainings = pretrainingsOf(recipe);
+  const pretext = pretrains
+    ? Array.from({ length: pretrainings }, (_, place) => pretraining(recipe.pretext!, place))
     : [];
   const finetune = recipe.finetune;
   if (!finetune) return pretext;
   return [
     ...pretext,
     ...finetune.budgets.flatMap((budget) =>
-      finetune.arms.flatMap((arm) => triesOf(arm).map((settings) => planned(arm, budget, settings))),
+      finetune.arms.flatMap((arm) =>
+        triesOf(arm).flatMap((settings) =>
+          sharesOf(arm).map((share) => planned(arm, budget, { settings, share })),
+        ),
+      ),
     ),
   ];
+
+  function pretraining({ seeds: _seeds, ...config }: PretextConfig, place: number): PlannedRun {
+    return {
+      kind: 'pretext',
+      title: config.task,
+      task: config.task,
+      arm: null,
+      budget: null,
+      datasets: recipe.data.pretrain,
+      checkpointId: config.startFrom ?? null,
+      afterPretext: null,
+      config: { ...common, pretext: { ...config, seed: config.seed + place } },
+    };
+  }
 
   /** One run an arm, or one for each of the settings that every trained arm is tried with. */
   function triesOf(arm: Arm): (CandidateSettings | null)[] {
@@ -57,7 +68,21 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
     return candidates.length > 0 ? candidates : [null];
   }
 
-  function planned(arm: Arm, budget: LabelBudget, settings: CandidateSettings | null): PlannedRun {
+  /** Arms that start from pretraining have a run for each: seeds are dealt out in turn, so more seeds move none. */
+  function sharesOf(arm: Arm): Share[] {
+    if (!needsCheckpoint(arm) || pretrainings === 1) return [null];
+    const seeds = Array.from({ length: finetune!.seeds }, (_, index) => finetune!.firstSeed + index);
+    return Array.from({ length: pretrainings }, (_, place) => ({
+      place,
+      seeds: seeds.filter((_, index) => index % pretrainings === place),
+    })).filter((share) => share.seeds.length > 0);
+  }
+
+  function planned(
+    arm: Arm,
+    budget: LabelBudget,
+    { settings, share }: { settings: CandidateSettings | null; share: Share },
+  ): PlannedRun {
     return {
       kind: 'finetune',
       title: arm,
@@ -66,7 +91,7 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
       budget,
       datasets: [finetuneDatasetOf(recipe)],
       checkpointId: needsCheckpoint(arm) ? (recipe.fromCheckpoint ?? null) : null,
-      afterPretext: needsCheckpoint(arm) && pretrains,
+      afterPretext: needsCheckpoint(arm) && pretrains ? (share?.place ?? 0) : null,
       config: {
         ...common,
         arm,
@@ -74,10 +99,14 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
         finetune: withoutPlan(finetune!, settings),
         transfer: recipe.pretext?.checkpoint ?? 'last',
         ...(settings && { try: trySchema.parse({ settings }) }),
+        ...(share && { pretraining: share.place + 1, seeds: share.seeds }),
       },
     };
   }
 }
+
+/** The seeds of fine-tuning that start from one of several pretrainings; null where there is one, or none. */
+type Share = { place: number; seeds: number[] } | null;
 
 /** A single run keeps the fields that concern it, not the list of budgets, arms and tries it was one of. */
 function withoutPlan(

@@ -5,11 +5,13 @@ import { asGain } from '../../contract/metric.ts';
 import type { Arm } from '../../contract/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../contract/result.ts';
 import { labelEfficiencyOf } from '../../learning/evaluation/label-efficiency.ts';
-import { overfitGap, pairedDifference, spread } from '../../learning/evaluation/statistics.ts';
+import { overfitGap, spread } from '../../learning/evaluation/statistics.ts';
+import { meanInterval } from '../../learning/evaluation/uncertainty.ts';
 import {
   countPartedGroups,
   findDataset,
   getStudy,
+  listAnswersOf,
   listResultsOfRun,
   listRunsOf,
   missingDataset,
@@ -18,12 +20,14 @@ import {
 import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen } from './fairness.ts';
 import { tournamentResult } from '../tournament/result.ts';
 import { finetuneDatasetOf } from '../recipes/plan.ts';
-import { triedBy } from '../recipes/tries.ts';
+import { pretrainingOf, triedBy } from '../recipes/tries.ts';
 import { tuningOf } from './tuning.ts';
 
 interface RunResults {
   run: Run;
   rows: ResultRow[];
+  /** By seed, what test samples contributed to its score. */
+  influences: ReadonlyMap<number, Float64Array>;
 }
 
 /** What is known so far; complete once the study is done. */
@@ -35,12 +39,18 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const cautions = cautionsOf(project, study.recipe, firstStart(runs));
   const leftOut = copiesElsewhere(project, study.recipe).leftOut;
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
-  const results = stored.flatMap(({ run, config }) => {
-    if (triedBy({ config }) === null) return [{ run, rows: rowsOf(project, run) }];
-    const tuned = tuning?.chosen.get(run.id);
-    return tuned ? [{ run, rows: rowsOf(project, run).map((row) => ({ ...row, tuned })) }] : [];
+  const results = stored.flatMap((one): RunResults[] => {
+    const tuned = tuning?.chosen.get(one.run.id);
+    if (triedBy(one) !== null && !tuned) return [];
+    const pretraining = pretrainingOf(one);
+    const rows = rowsOf(project, one.run).map((row) => ({
+      ...row,
+      ...(tuned && { tuned }),
+      ...(pretraining !== null && { pretraining }),
+    }));
+    return [{ run: one.run, rows, influences: influencesOf(project, one.run) }];
   });
-  const labelEfficiency = labelEfficiencyOf(results.flatMap(({ rows }) => rows));
+  const labelEfficiency = labelEfficiencyOf(results.flatMap(measurements));
   const split = splitOf(project, finetuneDatasetOf(study.recipe));
   const tournament = tournamentResult(project, study, split.validation);
   return {
@@ -72,6 +82,9 @@ function rowsOf(project: ReadableProject, { id, budget }: Run): ResultRow[] {
   return budget ? rows.map((row) => ({ ...row, budget })) : rows;
 }
 
+const influencesOf = (project: ReadableProject, { id }: Run) =>
+  new Map(listAnswersOf(project, id).map(({ seed, influences }) => [seed, influences]));
+
 const firstStart = (runs: readonly Run[]) =>
   runs.flatMap(({ startedAt }) => startedAt ?? []).sort()[0] ?? null;
 
@@ -86,7 +99,7 @@ export function summarise(results: readonly RunResults[]): SummaryRow[] {
 
 function summariseBudget(results: readonly RunResults[]): SummaryRow {
   const { dataset, labels, labelsPerClass, budget, metric } = results[0]!.rows[0]!;
-  const rowsOf = (arm: Arm) => results.filter(({ run }) => run.arm === arm).flatMap(({ rows }) => rows);
+  const measuredOf = (arm: Arm) => results.filter(({ run }) => run.arm === arm).flatMap(measurements);
   const arms = [...new Set(results.map(({ run }) => run.arm!))];
   return {
     dataset,
@@ -94,15 +107,28 @@ function summariseBudget(results: readonly RunResults[]): SummaryRow {
     labelsPerClass,
     ...(budget && { budget }),
     metric,
-    arms: Object.fromEntries(arms.map((arm) => [arm, summariseArm(rowsOf(arm))])),
-    difference: differenceOf(rowsOf(COMPARED[0]), rowsOf(COMPARED[1])),
+    arms: Object.fromEntries(arms.map((arm) => [arm, summariseArm(measuredOf(arm))])),
+    difference: differenceOf(measuredOf(COMPARED[0]), measuredOf(COMPARED[1])),
   };
 }
 
-function summariseArm(rows: readonly ResultRow[]) {
+/** One seed's result, with what test samples contributed to it where that is known. */
+interface Measurement {
+  row: ResultRow;
+  influences: Float64Array | null;
+}
+
+const measurements = ({ rows, influences }: RunResults): Measurement[] =>
+  rows.map((row) => ({ row, influences: influences.get(row.seed) ?? null }));
+
+const gainOf = ({ metric, test }: ResultRow) => asGain(metric, test);
+
+function summariseArm(measured: readonly Measurement[]) {
+  const rows = measured.map(({ row }) => row);
   const calibration = meanCalibration(rows);
   return {
     ...spread(rows.map(({ test }) => test)),
+    interval: armInterval(measured),
     overfitGap: overfitGap(rows),
     ...(calibration && { calibration }),
   };
@@ -121,19 +147,45 @@ function meanCalibration(rows: readonly ResultRow[]) {
   };
 }
 
+function armInterval(measured: readonly Measurement[]): { low: number; high: number } | null {
+  const found = meanInterval(
+    measured.map(({ row, influences }) => ({
+      value: gainOf(row),
+      pretraining: row.pretraining ?? null,
+      influences,
+    })),
+  );
+  if (!found) return null;
+  const { metric } = measured[0]!.row;
+  const [low, high] = [asGain(metric, found.low), asGain(metric, found.high)].toSorted((a, b) => a - b);
+  return { low: low!, high: high! };
+}
+
 /** How much better pretrained is than baseline over the seeds that both have: positive is better. */
 function differenceOf(
-  pretrained: readonly ResultRow[],
-  baseline: readonly ResultRow[],
+  pretrained: readonly Measurement[],
+  baseline: readonly Measurement[],
 ): SummaryRow['difference'] {
-  const gain = ({ metric, test }: ResultRow) => asGain(metric, test);
-  const other = new Map(baseline.map((row) => [row.seed, gain(row)]));
-  const pairs = pretrained.filter(({ seed }) => other.has(seed));
-  const difference = pairedDifference(
-    pairs.map(gain),
-    pairs.map(({ seed }) => other.get(seed)!),
-  );
-  return difference && { of: COMPARED, mean: difference.mean, low: difference.low, high: difference.high };
+  const others = new Map(baseline.map((one) => [one.row.seed, one]));
+  const pairs = pretrained.flatMap((one) => {
+    const other = others.get(one.row.seed);
+    if (!other) return [];
+    return [
+      {
+        value: gainOf(one.row) - gainOf(other.row),
+        pretraining: one.row.pretraining ?? null,
+        influences: lessOf(one.influences, other.influences),
+      },
+    ];
+  });
+  const found = meanInterval(pairs);
+  return found && { of: COMPARED, seeds: pairs.length, ...found };
+}
+
+/** Both arms answered the same test samples, so what they have in common cancels out. */
+function lessOf(first: Float64Array | null, second: Float64Array | null): Float64Array | null {
+  if (!first || first.length !== second?.length) return null;
+  return first.map((value, block) => value - second[block]!);
 }
 
 /** Throws `split.not-disjoint` when a group stands in two splits: no score would mean anything then. */

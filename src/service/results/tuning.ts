@@ -43,44 +43,50 @@ export function tuningOf(
   requireEqual(places, arms.size * budgets.size);
   // What was cancelled for one arm counts for none: each keeps as many chances as the others.
   const leftOut = new Set(
-    places.flatMap((runs) => runs.flatMap(({ status }, place) => (status === 'cancelled' ? [place] : []))),
+    places.flatMap((tried) =>
+      tried.flatMap((runs, place) => (runs.some(({ status }) => status === 'cancelled') ? [place] : [])),
+    ),
   );
-  const choices = places.map((runs) => choose(runs, candidates, leftOut, rowsOf));
+  const choices = places.map((tried) => choose(tried, candidates, leftOut, rowsOf));
   const chosen = choices.flatMap(({ tries: own, chosen: place }) =>
-    place === null ? [] : [[own[place]!.run, candidates[place]!] as const],
+    place === null ? [] : own[place]!.runs!.map((run) => [run, candidates[place]!] as const),
   );
   const triesPerArm = candidates.length - leftOut.size;
   return { result: { candidates, triesPerArm, choices }, chosen: new Map(chosen) };
 }
 
-function inOrder(tries: readonly StoredRun[], candidates: readonly CandidateSettings[]): Run[] {
-  const bySettings = new Map(tries.map((one) => [canonicalJson(triedBy(one)), one.run]));
-  return candidates.flatMap((settings) => bySettings.get(canonicalJson(settings)) ?? []);
+/** The runs of each candidate: one, or one for each of several pretrainings. */
+function inOrder(tries: readonly StoredRun[], candidates: readonly CandidateSettings[]): Run[][] {
+  const bySettings = Map.groupBy(tries, (one) => canonicalJson(triedBy(one)));
+  return candidates.flatMap((settings) => {
+    const found = bySettings.get(canonicalJson(settings));
+    return found ? [found.map(({ run }) => run)] : [];
+  });
 }
 
 /** Every trained arm has exactly the same tries at every label budget: checked, not assumed. */
-function requireEqual(places: readonly Run[][], expected: number): void {
-  const counts = new Set(places.map((runs) => runs.length));
+function requireEqual(places: readonly Run[][][], expected: number): void {
+  const counts = new Set(places.map((tried) => tried.length));
   if (counts.size === 1 && places.length === expected) return;
-  throw new Error(`Bug: arms were not tried alike: ${places.map((runs) => runs.length).join(', ')} tries.`);
+  throw new Error(`Bug: arms were not tried alike: ${places.map((tried) => tried.length).join(', ')} tries.`);
 }
 
 function choose(
-  runs: readonly Run[],
+  tried: readonly Run[][],
   candidates: readonly CandidateSettings[],
   leftOut: ReadonlySet<number>,
   rowsOf: (run: Run) => readonly ResultRow[],
 ): Choice {
   let metric: MetricName | null = null;
-  const tries = runs.map((run, place): Try => {
-    const rows = run.status === 'done' ? rowsOf(run) : [];
+  const tries = tried.map((runs, place): Try => {
+    const rows = runs.every(({ status }) => status === 'done') ? runs.flatMap(rowsOf) : [];
     metric ??= rows[0]?.metric ?? null;
     const validation = rows.length > 0 ? spread(rows.map((row) => row.validation)) : null;
     const counts = !leftOut.has(place);
-    const outcome = !counts ? 'left-out' : diverged(run) ? 'diverged' : validation ? 'lost' : 'open';
-    return { run: run.id, validation, outcome };
+    const outcome = !counts ? 'left-out' : runs.some(diverged) ? 'diverged' : validation ? 'lost' : 'open';
+    return { run: runs[0]!.id, runs: runs.map(({ id }) => id), validation, outcome };
   });
-  const { arm, budget } = runs[0]!;
+  const { arm, budget } = tried[0]![0]!;
   const over = tries.every(({ outcome }) => outcome !== 'open');
   const chosen = over ? bestOf(tries, metric) : null;
   if (chosen !== null) tries[chosen] = { ...tries[chosen]!, outcome: 'chosen' };

@@ -15,6 +15,7 @@ import {
   inTransaction,
   insertMetrics,
   registerCheckpoint,
+  saveAnswers,
   saveFinding,
   saveProbe,
   saveResult,
@@ -214,6 +215,8 @@ function hear(state: AttemptState, message: FromTrainer): void {
       inTransaction(project, () => {
         flush(state);
         saveResult(project, state.runId, message.row);
+        if (message.answers)
+          saveAnswers(project, state.runId, { seed: message.row.seed, ...message.answers });
         updateRun(project, state.runId, { restarts: 0 });
       });
       events.publish({ type: 'run', run: getRun(project, state.runId).run });

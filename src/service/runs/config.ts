@@ -8,6 +8,7 @@ import {
   pretextSchema,
   recipeSchema,
 } from '../../contract/recipe.ts';
+import { finetuneJobSchema } from '../../contract/trainer.ts';
 
 const commonConfig = {
   data: recipeSchema.shape.data,
@@ -24,6 +25,9 @@ export const runConfigSchema = z.union([
     budget: labelBudgetSchema,
     finetune: finetuneSchema.omit({ budgets: true, arms: true }),
     transfer: z.enum(['last', 'best']),
+    /** Which of several pretrainings it starts from, from 1, and the seeds that do. */
+    pretraining: z.number().int().optional(),
+    seeds: finetuneJobSchema.shape.seeds,
   }),
 ]);
 

@@ -14,8 +14,10 @@ import {
   listNeeds,
   listResumePoints,
   leaveOutSeen,
+  readGroups,
   readSeenCopies,
   type ReadableProject,
+  type StoredDataset,
   type StoredRun,
   type WritableProject,
 } from '../../project/index.ts';
@@ -91,7 +93,8 @@ export async function prepareJob(
     return { job, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };
   }
   const checkpoint = sourceCheckpoint(project, stored, config);
-  const { target } = requireDataset(project, run.datasets[0]!).dataset;
+  const finetuned = requireDataset(project, run.datasets[0]!);
+  const { target } = finetuned.dataset;
   const job: Job = {
     kind: 'finetune',
     ...common,
@@ -100,8 +103,9 @@ export async function prepareJob(
     metric: config.finetune.metric ?? defaultMetric(target),
     target,
     finetune: { ...config.finetune, arms: [config.arm], budgets: [config.budget] },
-    dataset: selections[0]!,
+    dataset: { ...selections[0]!, ...(await groupsOf(project, finetuned)) },
     checkpoint: checkpoint && checkpointReference(project, checkpoint),
+    ...(config.seeds && { seeds: config.seeds }),
     finishedSeeds: seeds,
     bestFinished: listCheckpoints(project, run.id).find(({ kind }) => kind === 'best')?.score ?? null,
   };
@@ -133,6 +137,12 @@ function leaveOutCopies(
   const splits = selection.splits.slice();
   leaveOutSeen(splits, readSeenCopies(project, heldOut.key, seen.key));
   return { ...selection, splits };
+}
+
+/** Groups of the samples, where there are some. */
+async function groupsOf(project: ReadableProject, { dataset, key }: StoredDataset) {
+  if (dataset.split.groups === 0) return {};
+  return { groups: await readGroups(project, key, dataset.sampleCount) };
 }
 
 /** The probe looks at the labels of the fine-tuning dataset, where pretraining sees that dataset at all. */

@@ -13,19 +13,22 @@ import { advantage } from '../../contract/metric.ts';
 import type { ProbeKind } from '../../contract/probe.ts';
 import type { Arm } from '../../contract/recipe.ts';
 import type { ResultRow } from '../../contract/result.ts';
-import { SPLIT_CODE, type FinetuneJob, type Job } from '../../contract/trainer.ts';
+import { seedsOf, SPLIT_CODE, type FinetuneJob, type Job } from '../../contract/trainer.ts';
 import {
+  answersFile,
   checkpointFile,
   findTransfer,
   finishedSeeds,
   inTransaction,
   insertMetrics,
+  listAnswersOf,
   listCheckpoints,
   listResultsOfRun,
   listTwins,
   readMetrics,
   readProbes,
   registerCheckpoint,
+  saveAnswers,
   saveProbe,
   saveResult,
   saveTransfer,
@@ -135,8 +138,7 @@ function reusePretext(workplace: Workplace, run: Run, twins: readonly StoredRun[
 /** Seeds that are wanted and missing here, from whichever twin has them. */
 function reuseSeeds(workplace: Workplace, run: Run, job: FinetuneJob, twins: readonly StoredRun[]): Reuse {
   const { project } = workplace;
-  const { seeds, firstSeed } = job.finetune;
-  const wanted = Array.from({ length: seeds }, (_, index) => firstSeed + index);
+  const wanted = seedsOf(job);
   const here = new Set(finishedSeeds(project, run.id));
   const taken: { twin: Run; seeds: number[] }[] = [];
   for (const { run: twin } of twins) {
@@ -158,6 +160,13 @@ function reuseSeeds(workplace: Workplace, run: Run, job: FinetuneJob, twins: rea
 function copySeeds({ project }: Workplace, run: Run, twin: Run, rows: readonly ResultRow[]): void {
   const seeds = rows.map(({ seed }) => seed);
   for (const row of rows) saveResult(project, run.id, { ...row, reusedFrom: row.reusedFrom ?? twin.id });
+  for (const answers of listAnswersOf(project, twin.id).filter(({ seed }) => seeds.includes(seed))) {
+    const copy = `${run.id}-${answers.seed}.safetensors`;
+    const [from, to] = [answersFile(project.folder, answers.file), answersFile(project.folder, copy)];
+    // Intervals need no file; without it nobody can look at the errors, as in the run that it is missing from.
+    if (existsSync(from)) linkOrCopy(from, to);
+    saveAnswers(project, run.id, { ...answers, file: copy });
+  }
   const points = readMetrics(project, twin.id).filter(({ values }) => seeds.includes(values['seed'] ?? NaN));
   insertMetrics(project, run.id, points);
   const transfer = findTransfer(project, twin.id);

@@ -1,6 +1,6 @@
 /** Arms that train no network: a linear or a kNN probe on the features of the pretrained encoder. */
 import { PretextError } from '../../contract/errors.ts';
-import type { FinetuneJob } from '../../contract/trainer.ts';
+import { seedsOf, type FinetuneJob } from '../../contract/trainer.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { transferWeights } from '../../learning/downstream/transfer.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
@@ -11,6 +11,7 @@ import { softmaxRows } from '../../learning/evaluation/logistic-regression.ts';
 import { compileProgram, type Program, type TensorFlowInfo } from '../../tensor/index.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import { featuresOf } from '../samples/features.ts';
+import { keepAnswers } from './answers.ts';
 import { drawLabels, weighsClasses } from './labels.ts';
 import { checkMemory, memoryNeedOf, type EntryNames, type StepFacts } from '../memory.ts';
 import { embedEntry } from '../samples/embed.ts';
@@ -67,13 +68,13 @@ export async function runProbeArm(
         ),
       };
       const answer = fit(job, labeled, validation);
-      control.result(
-        resultRow(job, seed, chosen.length, {
-          train: scored(job, labeled, answer),
-          validation: scored(job, validation, answer),
-          test: scored(job, test, answer),
-        }),
-      );
+      const scores = {
+        train: scored(job, labeled, answer),
+        validation: scored(job, validation, answer),
+        test: scored(job, test, answer),
+      };
+      const row = resultRow(job, seed, chosen.length, scores);
+      control.result(row, await keepAnswers(job, row, test.indices, scores.test));
       control.progress(progressOf(job, index + 1));
     }
     return 'done';
@@ -141,13 +142,14 @@ function scored(job: FinetuneJob, { indices, features }: Embedded, answer: Answe
     : numberScoresOf(job.dataset, indices, predictions, job.metric);
 }
 
-function progressOf({ finetune }: FinetuneJob, done: number) {
+function progressOf(job: FinetuneJob, done: number) {
+  const count = seedsOf(job).length;
   return {
     step: done,
-    steps: finetune.seeds,
+    steps: count,
     epoch: done,
-    epochs: finetune.seeds,
-    seed: { index: done - 1, count: finetune.seeds },
+    epochs: count,
+    seed: { index: done - 1, count },
     loss: null,
     learningRate: null,
     samplesPerSecond: null,

@@ -9,7 +9,13 @@ import {
   type Predictions,
 } from '../../learning/evaluation/calibration.ts';
 import { largestClass } from '../../learning/evaluation/logistic-regression.ts';
-import { allScores, classScores, confusionMatrix, scoreOf } from '../../learning/evaluation/metrics.ts';
+import {
+  allScores,
+  classScores,
+  confusionMatrix,
+  scoreOf,
+  type Answers,
+} from '../../learning/evaluation/metrics.ts';
 
 export interface SplitScores {
   /** The metric that the study reports. */
@@ -17,6 +23,7 @@ export interface SplitScores {
   metrics: Record<string, number>;
   confusion?: number[][];
   perClass?: NonNullable<ResultRow['perClass']>;
+  answers: Answers;
   /** What calibration is measured on; absent for numbers. */
   predictions?: Predictions;
 }
@@ -35,6 +42,7 @@ export function classScoresOf(
   return {
     score: scoreOf(metric, answers),
     metrics: allScores('classes', answers),
+    answers,
     confusion,
     perClass: classScores(confusion).map((row, id) => ({ name: dataset.classNames[id]!, ...row })),
     predictions: { probabilities, targets, classCount },
@@ -50,7 +58,7 @@ export function numberScoresOf(
 ): SplitScores {
   const targets = Float64Array.from(indices, (index) => dataset.numbers[index]!);
   const answers = { targets, predictions, classCount: 0 };
-  return { score: scoreOf(metric, answers), metrics: allScores('number', answers) };
+  return { score: scoreOf(metric, answers), metrics: allScores('number', answers), answers };
 }
 
 /** Calibration on test data, with the temperature that validation data ask for; null where nothing has classes. */

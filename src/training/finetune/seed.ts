@@ -4,10 +4,11 @@ import { PretextError } from '../../contract/errors.ts';
 import { seedOf, type Program, type StateArrays } from '../../tensor/index.ts';
 import { asGain } from '../../contract/metric.ts';
 import type { ResultRow } from '../../contract/result.ts';
-import type { FinetuneJob, SPLIT_CODE } from '../../contract/trainer.ts';
+import { seedsOf, type FinetuneJob, type SPLIT_CODE } from '../../contract/trainer.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import type { SaveCheckpoint } from '../checkpoints/writer.ts';
 import type { RunControl } from '../control.ts';
+import { keepAnswers } from './answers.ts';
 import { judge } from './early-stopping.ts';
 import { balancesBatches, drawLabels, type LabelDraw } from './labels.ts';
 import type { ArmProfile } from './profile.ts';
@@ -87,6 +88,7 @@ export async function trainSeed(
   const { job, program, batchSize, control, profile } = arm;
   const { finetune, dataset } = job;
   const plan = planSeed(arm, start.seed);
+  const seedCount = seedsOf(job).length;
   const { labels, totalSteps } = plan;
   const schedule = {
     peak: finetune.learningRate,
@@ -147,13 +149,13 @@ export async function trainSeed(
       pace.mark(position.step);
       control.progress({
         step: index * totalSteps + position.step,
-        steps: finetune.seeds * totalSteps,
+        steps: seedCount * totalSteps,
         epoch: position.step / plan.stepsPerEpoch,
         epochs: totalSteps / plan.stepsPerEpoch,
-        seed: { index, count: finetune.seeds },
+        seed: { index, count: seedCount },
         loss,
         learningRate,
-        ...pace.pace(finetune.seeds * totalSteps - (index * totalSteps + position.step), batchSize),
+        ...pace.pace(seedCount * totalSteps - (index * totalSteps + position.step), batchSize),
         phase: position.step <= plan.frozenSteps ? 'Training the head' : 'Training',
       });
       const looking = position.step % plan.evaluateEvery === 0 || position.step === totalSteps;
@@ -236,10 +238,10 @@ async function finishSeed(
   const { dataset } = job;
   control.progress({
     step: (index + 1) * plan.totalSteps,
-    steps: job.finetune.seeds * plan.totalSteps,
+    steps: seedsOf(job).length * plan.totalSteps,
     epoch: position.step / plan.stepsPerEpoch,
     epochs: plan.totalSteps / plan.stepsPerEpoch,
-    seed: { index, count: job.finetune.seeds },
+    seed: { index, count: seedsOf(job).length },
     loss: null,
     learningRate: null,
     samplesPerSecond: null,
@@ -247,10 +249,11 @@ async function finishSeed(
     phase: 'Testing',
   });
   program.writeState(position.best!);
+  const test = requireLabeled(dataset, 'test');
   const scores: Record<keyof typeof SPLIT_CODE, SplitScores> = {
     train: await scoresOn(arm, plan.labels.indices),
     validation: await scoresOn(arm, requireLabeled(dataset, 'validation')),
-    test: await scoresOn(arm, requireLabeled(dataset, 'test')),
+    test: await scoresOn(arm, test),
   };
   const row = resultRow(job, position.seed, plan.labels.indices.length, scores, position.curve);
   const gain = asGain(job.metric, scores.validation.score);
@@ -265,7 +268,7 @@ async function finishSeed(
       tensors: position.best!,
       metadata: modelDescription(arm, row),
     });
-  control.result(row);
+  control.result(row, await keepAnswers(job, row, test, scores.test));
   return { kind: 'done', bestValidation: isBest ? gain : bestBefore };
 }
 

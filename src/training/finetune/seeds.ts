@@ -1,16 +1,12 @@
 /** The seeds of a fine-tuning run. */
-import type { FinetuneJob } from '../../contract/trainer.ts';
+import { seedsOf, type FinetuneJob } from '../../contract/trainer.ts';
 
 /** Those still to do, each with its place among all. */
-export function remainingSeeds({
-  finetune,
-  finishedSeeds,
-}: Pick<FinetuneJob, 'finetune' | 'finishedSeeds'>): {
+export function remainingSeeds(job: Pick<FinetuneJob, 'finetune' | 'seeds' | 'finishedSeeds'>): {
   seed: number;
   index: number;
 }[] {
-  return Array.from({ length: finetune.seeds }, (_, index) => ({
-    seed: finetune.firstSeed + index,
-    index,
-  })).filter(({ seed }) => !finishedSeeds.includes(seed));
+  return seedsOf(job)
+    .map((seed, index) => ({ seed, index }))
+    .filter(({ seed }) => !job.finishedSeeds.includes(seed));
 }

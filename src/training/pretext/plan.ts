@@ -70,7 +70,7 @@ export async function planPretext(
   const channelStatistics = mixedStatistics(datasets.map((dataset) => dataset.channelStatistics));
   const modelFor = (samples: number) =>
     buildPretextModel(
-      { task: pretext.task, options: pretext.options, sampleCount },
+      { task: pretext.task, options: pretext.options, sampleCount, runLength: pretext },
       { encoder, inputShape, modality, batchSize: samples, channelStatistics },
     );
   const model = modelFor(batchSize);

@@ -37,7 +37,7 @@ function pretextNeed(
   const channelStatistics = plainStatistics(inputShape);
   const batchSize = config.batchSize / config.accumulation;
   const model = buildPretextModel(
-    { task: config.task, options: config.options, sampleCount: samples },
+    { task: config.task, options: config.options, sampleCount: samples, runLength: config },
     { encoder, inputShape, modality, batchSize, channelStatistics },
   );
   const parts = pretextProgramParts({

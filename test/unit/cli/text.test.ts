@@ -57,7 +57,7 @@ describe('text', () => {
     expect(text).toContain('With 10 labels (5 per class), transductive');
     expect(text).toContain('pretrained  0.812  ± 0.020       +0.100      5');
     expect(text).toContain(
-      'pretrained − baseline: −0.010, 95 % interval −0.020 to +0.030: no clear difference',
+      'pretrained − baseline: −0.010, 95 % interval −0.020 to +0.030 for this pretraining and these test samples: no clear difference',
     );
   });
 });
@@ -70,7 +70,7 @@ describe('the recipe to start from', () => {
       name: 'My study',
       // Left out, a recipe means this too, but hashes as those of versions that did not know it.
       data: { pretrain: ['my-data'], copiesOfHeldOut: 'leave-out' },
-      pretext: {},
+      pretext: { seeds: 1 },
       finetune: {},
     });
     expect(check.recipe).toEqual(defaults);

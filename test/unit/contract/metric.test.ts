@@ -24,7 +24,7 @@ describe('the metrics', () => {
   });
 
   it('are each for one kind of label, and each kind has one that is taken when nobody asks', () => {
-    expect(metricsFor('classes')).toEqual(['balanced-accuracy', 'accuracy', 'macro-f1']);
+    expect(metricsFor('classes')).toEqual(['accuracy', 'balanced-accuracy', 'macro-f1']);
     expect(metricsFor('number')).toEqual(['r2', 'rmse']);
     expect([defaultMetric('classes'), defaultMetric('number')]).toEqual(['balanced-accuracy', 'r2']);
   });

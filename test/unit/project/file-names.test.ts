@@ -9,6 +9,7 @@ import {
   isPlainName,
   NAME_COLUMNS,
   openProject,
+  saveAnswers,
   registerCheckpoint,
 } from '../../../src/project/index.ts';
 import { addDataset, addRun, addStudy, sample, temporaryFolder, willClose } from '../../fixtures/projects.ts';
@@ -41,6 +42,8 @@ function projectWithRows() {
   const run = addRun(project, addStudy(project));
   const note = { kind: 'last', step: 1, epoch: 1, bytes: 1, sha256: '', score: null, scoreOf: null } as const;
   registerCheckpoint(project, run.id, { ...note, file: `${run.id}-last-1.safetensors` });
+  const kept = { seed: 1, bytes: 1, sha256: '', influences: Float64Array.of(0.5, -0.5) };
+  saveAnswers(project, run.id, { ...kept, file: `${run.id}-1.safetensors` });
   return project;
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import {
   type FinetuneJob,
   type PretextJob,
 } from '../../../src/contract/trainer.ts';
+import { scoreOf } from '../../../src/learning/evaluation/metrics.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../src/training/finetune/run.ts';
 import { runPretext } from '../../../src/training/pretext/run.ts';
@@ -250,6 +252,36 @@ describe('a fine-tuning run', () => {
       expect(Math.max(...row.curve!.map((point) => point.validation))).toBeCloseTo(row.validation, 10);
     }
     expect(record.reports).toEqual([]);
+  });
+
+  it('keeps its answers on every test sample, from which the score follows again', async () => {
+    const groups = Int32Array.from(dataset.classIds, (_, i) => i % 7);
+    const record = recorder();
+    const job = finetuneJob('keeps', 'baseline', null, { dataset: { ...dataset, groups } });
+    await runFinetune(job, record);
+    for (const [i, row] of record.rows.entries()) {
+      const { file, sha256, bytes, influences } = record.answers[i]!;
+      const path = join(job.projectFolder, 'answers', file);
+      expect(file).toBe(`keeps-${row.seed}.safetensors`);
+      const { tensors, metadata } = await readCheckpoint(path, sha256);
+      expect(statSync(path).size).toBe(bytes);
+      const [targets, predictions] = [tensors['target']!.values, tensors['answer']!.values];
+      const classCount = dataset.classNames.length;
+      expect(scoreOf('balanced-accuracy', { targets, predictions, classCount })).toBe(row.test);
+      expect([...targets]).toEqual([...tensors['sample']!.values].map((index) => dataset.classIds[index]));
+      expect(Math.min(...tensors['probability']!.values)).toBeGreaterThanOrEqual(1 / classCount - 1e-6);
+      expect(metadata).toMatchObject({ arm: 'baseline', seed: row.seed, classNames: dataset.classNames });
+      // One block for each group.
+      expect(influences).toHaveLength(7);
+      expect(influences.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 12);
+    }
+  });
+
+  it('trains the seeds that it is given, as any run of them would', async () => {
+    const [all, one] = [recorder(), recorder()];
+    await runFinetune(finetuneJob('all', 'baseline', null), all);
+    await runFinetune(finetuneJob('one', 'baseline', null, { seeds: [2] }), one);
+    expect(one.rows).toEqual([all.rows[1]]);
   });
 
   it('takes the encoder of a checkpoint, and a frozen encoder stays as it is', async () => {

@@ -15,7 +15,7 @@ import {
   type Layer,
   type Pass,
 } from '../../layers/layer.ts';
-import type { DataContext, PretextStep } from '../task.ts';
+import type { DataContext, RunLength, PretextStep } from '../task.ts';
 
 const PREFIX = 'target/';
 
@@ -134,11 +134,14 @@ export function cosineMomentum(start: number, progress: Tensor): Scalar {
 /**
  * A first momentum that suits the length of a run: a target that needs more steps than there are to move away
  * from its random beginning teaches nothing. 0.996 (BYOL's and DINO's) from 1,250 steps on, 0.99 at 500.
+ *
+ * @param proposed how long the run is where nothing else is known of it
  */
 export function suitableMomentum(
-  { sampleCount }: Pick<DataContext, 'sampleCount'>,
-  { epochs, batchSize }: { epochs: number; batchSize: number },
+  { sampleCount, runLength }: Pick<DataContext, 'sampleCount' | 'runLength'>,
+  proposed: RunLength,
 ): number {
+  const { epochs, batchSize } = runLength ?? proposed;
   const steps = epochs * Math.max(1, Math.floor(sampleCount / batchSize));
-  return Math.round(1000 * Math.min(0.996, Math.max(0.9, 1 - 5 / steps))) / 1000;
+  return Math.round(1000 * Math.min(0.996, Math.max(0.5, 1 - 5 / steps))) / 1000;
 }

@@ -109,6 +109,9 @@ function withFrozenPrototypes(pass: Pass, progress: Tensor, frozenShare: number)
   return { ...pass, parameters: { ...pass.parameters, [name]: held } };
 }
 
+/** The first epoch, as in the paper, of runs that have many; of short ones a tenth. */
+const frozenShareOf = (epochs: number) => Math.round(1000 * Math.min(0.1, 1 / epochs)) / 1000;
+
 export const dino = definePretextTask({
   id: 'dino',
   title: 'DINO',
@@ -129,7 +132,8 @@ export const dino = definePretextTask({
   defaults(context) {
     const training = { ...stepsSuit(context), learningRate: 0.001 };
     const momentum = suitableMomentum(context, training);
-    return { options: { momentum, frozenShare: Math.round(1000 / training.epochs) / 1000 }, training };
+    const { epochs } = context.runLength ?? training;
+    return { options: { momentum, frozenShare: frozenShareOf(epochs) }, training };
   },
   build({ encoder, options, modality, channelStatistics }) {
     const head = dinoHead(encoder.featureCount, options);

@@ -28,6 +28,9 @@ const rowsOf = ({ arm, score, budgets = BUDGETS, seeds = [1, 2, 3, 4, 5], metric
     }),
   );
 
+const efficiencyOf = (rows: readonly ResultRow[], influences: Float64Array | null = null) =>
+  labelEfficiencyOf(rows.map((row) => ({ row, influences })));
+
 describe('a curve that never falls', () => {
   it('pools neighbours that fell, and keeps the rest', () => {
     const fitted = monotoneCurve([0.5, 0.7, 0.6, 0.65, 0.9].map((score, i) => ({ labels: i + 1, score })));
@@ -77,7 +80,7 @@ describe('what pretraining is worth in labels', () => {
       ...rowsOf({ arm: 'baseline', score: fromScratch }),
       ...rowsOf({ arm: 'pretrained', score: (labels) => fromScratch(3 * labels) }),
     ];
-    const found = labelEfficiencyOf(rows)!;
+    const found = efficiencyOf(rows)!;
     expect(found.seeds).toBe(5);
     expect(found.baseline.map(({ labels }) => labels)).toEqual(BUDGETS);
     const worth = found.points.map((point) => point.worth);
@@ -95,7 +98,7 @@ describe('what pretraining is worth in labels', () => {
       ...rowsOf({ arm: 'baseline', score: fromScratch, seeds }),
       ...rowsOf({ arm: 'pretrained', score: (n, seed) => fromScratch(2 * n) + spread[seed - 1]!, seeds }),
     ];
-    const points = labelEfficiencyOf(rows)!.points;
+    const points = efficiencyOf(rows)!.points;
     const { worth, interval } = points[1]!;
     const mean = spread.reduce((a, b) => a + b) / spread.length;
     expect(worth.labels).toBeCloseTo(40 * 2 ** (10 * mean), 6);
@@ -107,13 +110,52 @@ describe('what pretraining is worth in labels', () => {
     expect(points[3]!.interval!.high).toEqual({ labels: 200, is: 'more-than' });
   });
 
+  it('takes pretrainings as a whole, where there are several', () => {
+    const effect = [0.1, -0.1, 0.05, -0.05, 0];
+    const seeds = Array.from({ length: 10 }, (_, i) => i + 1);
+    const pretraining = (seed: number) => ((seed - 1) % 5) + 1;
+    const rows = [
+      ...rowsOf({ arm: 'baseline', score: fromScratch, seeds }),
+      ...rowsOf({
+        arm: 'pretrained',
+        score: (n, seed) => fromScratch(2 * n) + effect[pretraining(seed) - 1]!,
+        seeds,
+      }).map((row) => ({ ...row, pretraining: pretraining(row.seed) })),
+    ];
+    const found = efficiencyOf(rows)!;
+    const { interval } = found.points[1]!;
+    // Five pretrainings with two seeds each that agree: Student's t of five, t(0.975, 4) = 2.776445.
+    const deviation = Math.sqrt(effect.reduce((sum, x) => sum + x ** 2, 0) / 4);
+    const half = (2.776445 * deviation) / Math.sqrt(5);
+    expect(Math.log2(interval!.low.labels / 40) / 10).toBeCloseTo(Math.max(-half, -0.2), 1);
+    expect(found.pretrainings).toBe(5);
+  });
+
+  it('carries the spread over test samples', () => {
+    const rows = [
+      ...rowsOf({ arm: 'baseline', score: fromScratch }),
+      ...rowsOf({ arm: 'pretrained', score: (labels) => fromScratch(2 * labels) }),
+    ];
+    // All models gain and lose by the same test samples: nothing changes in how they compare.
+    const alike = efficiencyOf(rows, Float64Array.of(0.02, -0.01, -0.01))!.points[1]!.interval!;
+    expect(alike.low.labels).toBeCloseTo(40, 6);
+    expect(alike.high.labels).toBeCloseTo(40, 6);
+    // Only the pretrained arm does: its worth varies by a standard deviation of 0.03 in its score.
+    const influences = Float64Array.of(0.03 / Math.sqrt(3), 0, -0.03 / Math.sqrt(3));
+    const none = new Float64Array(3);
+    const { interval } = labelEfficiencyOf(
+      rows.map((row) => ({ row, influences: row.arm === 'pretrained' ? influences : none })),
+    )!.points[1]!;
+    expect(Math.log2(interval!.high.labels / 40) / 10).toBeCloseTo(1.96 * 0.03, 2);
+  });
+
   it('turns errors round: lower is better', () => {
     const metric = 'rmse' as const;
     const rows = [
       ...rowsOf({ arm: 'baseline', score: (n) => 2 - fromScratch(n), metric }),
       ...rowsOf({ arm: 'frozen', score: (n) => 2 - fromScratch(2 * n), metric }),
     ];
-    const found = labelEfficiencyOf(rows)!;
+    const found = efficiencyOf(rows)!;
     expect(found.points[0]).toMatchObject({ arm: 'frozen', worth: { is: 'about' } });
     expect(found.points[0]!.worth.labels).toBeCloseTo(20, 6);
     expect(found.points[0]!.score).toBeCloseTo(2 - fromScratch(20), 12);
@@ -123,8 +165,8 @@ describe('what pretraining is worth in labels', () => {
   it('has no interval below three seeds that all arms share, and is nothing without a curve', () => {
     const baseline = rowsOf({ arm: 'baseline', score: fromScratch, seeds: [1, 2] });
     const pretrained = rowsOf({ arm: 'pretrained', score: fromScratch, seeds: [1, 2] });
-    expect(labelEfficiencyOf([...baseline, ...pretrained])!.points[0]!.interval).toBeNull();
-    expect(labelEfficiencyOf(rowsOf({ arm: 'baseline', score: fromScratch, budgets: [10] }))).toBeNull();
-    expect(labelEfficiencyOf([])).toBeNull();
+    expect(efficiencyOf([...baseline, ...pretrained])!.points[0]!.interval).toBeNull();
+    expect(efficiencyOf(rowsOf({ arm: 'baseline', score: fromScratch, budgets: [10] }))).toBeNull();
+    expect(efficiencyOf([])).toBeNull();
   });
 });

@@ -18,26 +18,63 @@ describe('the plan of a study', () => {
       arms: ['pretrained' as const, 'baseline' as const],
     };
     expect(plan({ pretext: {}, finetune })).toEqual([
-      ['simclr', 'a+b', 'null', false, null],
-      ['pretrained', 'b', '{"perClass":5}', true, null],
-      ['baseline', 'b', '{"perClass":5}', false, null],
-      ['pretrained', 'b', '"all"', true, null],
-      ['baseline', 'b', '"all"', false, null],
+      ['simclr', 'a+b', 'null', null, null],
+      ['pretrained', 'b', '{"perClass":5}', 0, null],
+      ['baseline', 'b', '{"perClass":5}', null, null],
+      ['pretrained', 'b', '"all"', 0, null],
+      ['baseline', 'b', '"all"', null, null],
     ]);
   });
 
   it('pretrains from a checkpoint where the recipe says so', () => {
     expect(plan({ pretext: { startFrom: 'c1' }, finetune: { arms: ['pretrained'] } })).toEqual([
-      ['simclr', 'a+b', 'null', false, 'c1'],
-      ['pretrained', 'b', '{"perClass":10}', true, null],
+      ['simclr', 'a+b', 'null', null, 'c1'],
+      ['pretrained', 'b', '{"perClass":10}', 0, null],
     ]);
   });
 
   it('from a checkpoint pretrains nothing', () => {
     expect(plan({ fromCheckpoint: 'c1', finetune: { arms: ['frozen', 'baseline'] } })).toEqual([
-      ['frozen', 'b', '{"perClass":10}', false, 'c1'],
-      ['baseline', 'b', '{"perClass":10}', false, null],
+      ['frozen', 'b', '{"perClass":10}', null, 'c1'],
+      ['baseline', 'b', '{"perClass":10}', null, null],
     ]);
+  });
+});
+
+describe('a study with several pretrainings', () => {
+  const recipe = (seeds: number, pretrainings: number) =>
+    recipeSchema.parse({
+      name: 'A',
+      data: { pretrain: ['a'] },
+      pretext: { seed: 7, seeds: pretrainings },
+      finetune: { seeds, arms: ['pretrained', 'baseline'], firstSeed: 3 },
+    });
+
+  it('pretrains with different seeds, and deals the seeds of fine-tuning out to them', () => {
+    const runs = planRuns(recipe(5, 2));
+    const of = (arm: string | null) => runs.filter((run) => run.arm === arm);
+    expect(of(null).map(({ config }) => config['pretext'])).toMatchObject([{ seed: 7 }, { seed: 8 }]);
+    expect(of('pretrained').map(({ afterPretext, config }) => [afterPretext, config['seeds']])).toEqual([
+      [0, [3, 5, 7]],
+      [1, [4, 6]],
+    ]);
+    // The baseline needs no pretraining: one run trains it with every seed.
+    expect(of('baseline').map(({ config }) => config['seeds'])).toEqual([undefined]);
+  });
+
+  it('moves no seed to another pretraining when there are more', () => {
+    const seedsOf = (seeds: number) =>
+      planRuns(recipe(seeds, 3)).flatMap(({ config }) =>
+        config['seeds'] ? [config['seeds'] as number[]] : [],
+      );
+    seedsOf(4).forEach((seeds, place) => expect(seedsOf(9)[place]!.slice(0, seeds.length)).toEqual(seeds));
+  });
+
+  it('plans a single pretraining as ever, so that what is finished can be reused', () => {
+    const { seeds: _seeds, ...pretext } = recipe(2, 1).pretext!;
+    const without = planRuns({ ...recipe(2, 1), pretext });
+    expect(planRuns(recipe(2, 1))).toEqual(without);
+    expect(without.every(({ config }) => !('seeds' in config) && !('pretraining' in config))).toBe(true);
   });
 });
 

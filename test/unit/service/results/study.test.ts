@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { updateRun, saveResult, setStudyStatus } from '../../../../src/project/index.ts';
+import { saveAnswers, updateRun, saveResult, setStudyStatus } from '../../../../src/project/index.ts';
 import { answerOf } from '../../../../renderer/lib/results/answer.ts';
 import { resultText } from '../../../../src/cli/result-table.ts';
 import type { MetricName } from '../../../../src/contract/metric.ts';
 import type { Arm } from '../../../../src/contract/recipe.ts';
+import { studyResultSchema } from '../../../../src/contract/result.ts';
 import { studyResult } from '../../../../src/service/results/study.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
 
@@ -46,7 +47,7 @@ describe('the result of a study', () => {
     // Differences 0.2 and 0.1: mean 0.15, standard error 0.05, t(0.975, 1) = 12.7062.
     expect(row?.difference?.mean).toBeCloseTo(0.15, 12);
     expect(row?.difference?.high).toBeCloseTo(0.15 + 12.7062047 * 0.05, 5);
-    expect(row?.arms['knn-probe']).toEqual({ mean: 0.5, sd: 0, n: 1, overfitGap: 0.5 });
+    expect(row?.arms['knn-probe']).toEqual({ mean: 0.5, sd: 0, n: 1, interval: null, overfitGap: 0.5 });
     expect(result.seconds).toBe(30);
     expect(result.split).toEqual({ by: 'folder', train: 1, validation: 0, test: 1, disjoint: true });
   });
@@ -76,6 +77,55 @@ describe('the result of a study', () => {
     const result = studyResult(project, study);
     expect(answerOf(result.summary[0]!).verdict).toBe('unknown');
     expect(resultText('A', result)).toContain('nobody can tell how sure that is');
+  });
+
+  it('is over pretrainings and test samples where several were trained and answers were kept', () => {
+    const project = temporaryProject();
+    addDataset(project, 'small', split);
+    const study = addStudy(project);
+    const add = (arm: Arm, seeds: number[], tests: number[], pretraining?: number) => {
+      const config = pretraining === undefined ? {} : { pretraining };
+      const run = addRun(project, study, {
+        kind: 'finetune',
+        title: arm,
+        arm,
+        budget: { perClass: 5 },
+        config,
+      });
+      seeds.forEach((seed, i) => {
+        const scores = { metric: 'accuracy' as const, test: tests[i]!, validation: 1, train: 1 };
+        saveResult(project, run.id, {
+          arm,
+          dataset: 'small',
+          labels: 10,
+          labelsPerClass: 5,
+          seed,
+          ...scores,
+        });
+        // Test samples move both arms alike, and the pretrained one a little more.
+        const scale = arm === 'baseline' ? 1 : 1.1;
+        const influences = Float64Array.of(0.1 * scale, -0.1 * scale);
+        saveAnswers(project, run.id, { seed, file: `${run.id}-${seed}`, bytes: 1, sha256: '', influences });
+      });
+    };
+    add('pretrained', [1, 3], [0.8, 0.82], 1);
+    add('pretrained', [2, 4], [0.7, 0.72], 2);
+    add('baseline', [1, 2, 3, 4], [0.6, 0.6, 0.6, 0.6]);
+    const result = studyResultSchema.parse(studyResult(project, study));
+    const [row] = result.summary;
+    // Two pretrainings, 0.21 and 0.11: t(0.975, 1) = 12.7062; test samples: 2 · 2 · (0.01)², with the same t.
+    const half = 12.7062047 * Math.hypot(0.05, 0.02);
+    expect(row!.difference).toMatchObject({ seeds: 4, pretrainings: 2, testSamples: true });
+    expect(row!.difference!.mean).toBeCloseTo(0.16, 12);
+    expect(row!.difference!.high).toBeCloseTo(0.16 + half, 5);
+    expect(result.results.map(({ pretraining }) => pretraining)).toEqual([
+      1,
+      1,
+      2,
+      2,
+      ...new Array(4).fill(undefined),
+    ]);
+    expect(resultText('A', result)).toContain('over 2 pretrainings: no clear difference');
   });
 
   it('has no difference without both arms or with one seed', () => {

@@ -6,6 +6,7 @@ import {
   suitableMomentum,
   targetNetwork,
 } from '../../../../../src/learning/pretext/parts/target-network.ts';
+import { pretextOptions } from '../../../../../src/learning/pretext/registry.ts';
 import { pretextModel } from '../../../../../src/learning/pretext/task.ts';
 import { gradients, tf, type State } from '../../../../../src/tensor/index.ts';
 import { maxDifference, seed } from '../../helpers.ts';
@@ -121,6 +122,37 @@ describe('the momentum', () => {
     const start = (sampleCount: number) => suitableMomentum({ sampleCount }, { epochs: 10, batchSize: 64 });
     expect(start(64 * 50)).toBe(0.99);
     expect(start(64 * 1000)).toBe(0.996);
-    expect(start(128)).toBe(0.9);
+    expect(start(128)).toBe(0.75);
   });
+
+  it('follows the run at hand, not the one that the task proposes', () => {
+    const proposed = { epochs: 30, batchSize: 64 };
+    const inRound = (epochs: number) =>
+      suitableMomentum({ sampleCount: 640, runLength: { epochs, batchSize: 64 } }, proposed);
+    expect(inRound(30)).toBe(suitableMomentum({ sampleCount: 640 }, proposed));
+    // What is left of the random beginning after a round of so many steps, as the momentum rises to 1.
+    for (const epochs of [1, 2, 5, 30]) {
+      const steps = 10 * epochs;
+      const momentumAt = (step: number) =>
+        1 - ((1 - inRound(epochs)) * (Math.cos((Math.PI * step) / steps) + 1)) / 2;
+      let left = 1;
+      // The first step takes the whole way: what moves from there is the network of that step.
+      for (let step = 1; step < steps; step++) left *= momentumAt(step);
+      expect(left).toBeLessThan(0.12);
+    }
+  });
+
+  it.each(['byol', 'dino', 'moco-v2', 'moco-v3'])(
+    'of %s is lower in a short round than in a whole run',
+    (id) => {
+      const momentumOf = (epochs: number) => {
+        const context = { modality: 'image', inputShape: [28, 28, 1], sampleCount: 4000 } as const;
+        const options = pretextOptions(id, {}, { ...context, runLength: { epochs, batchSize: 64 } });
+        return (options as { momentum: number }).momentum;
+      };
+      expect(momentumOf(2)).toBe(0.96);
+      expect(momentumOf(8)).toBe(0.99);
+      expect(momentumOf(100)).toBe(0.996);
+    },
+  );
 });

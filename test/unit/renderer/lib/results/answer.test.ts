@@ -25,7 +25,7 @@ const difference = (mean: number, low: number, high: number): SummaryRow['differ
 describe('the answer', () => {
   test('says what was gained, with interval, budget and overfit gap', () => {
     expect(answerSentence(rowOf(difference(0.103, 0.079, 0.127)))).toBe(
-      'Pretraining added 10.3 points, 95 % interval 7.9 to 12.7, at 10 labels per class; the overfit gap shrank from 0.50 to 0.36.',
+      'Pretraining added 10.3 points, 95 % interval 7.9 to 12.7 for this pretraining and these test samples, at 10 labels per class; the overfit gap shrank from 0.50 to 0.36.',
     );
   });
 
@@ -66,8 +66,25 @@ describe('the answer', () => {
       arms: { pretrained: arm(0.6, 0.55), baseline: arm(0.5, 0.5) },
     });
     expect(answerOf(row).detail).toBe(
-      '95 % interval 5.0 to 15.0, at 20 labels; the overfit gap grew from 0.50 to 0.55.',
+      '95 % interval 5.0 to 15.0 for this pretraining and these test samples, at 20 labels; the overfit gap grew from 0.50 to 0.55.',
     );
+  });
+
+  test('says how far the interval reaches', () => {
+    const over = (pretrainings: number, testSamples: boolean) =>
+      answerOf(rowOf({ ...difference(0.1, 0.05, 0.15)!, pretrainings, testSamples })).detail;
+    expect(over(1, true)).toContain('5.0 to 15.0 for this pretraining, at');
+    expect(over(5, true)).toContain('5.0 to 15.0 over 5 pretrainings, at');
+    expect(over(5, false)).toContain('over 5 pretrainings, for these test samples, at');
+  });
+
+  test('claims nothing where all seeds agree and nothing else is known', () => {
+    const answer = answerOf(rowOf(difference(0.25, 0.25, 0.25)));
+    expect([answer.verdict, answer.headline]).toEqual([
+      'unknown',
+      'All seeds gave the same difference, 25.0 points',
+    ]);
+    expect(answer.detail).toContain('It takes more seeds to say how sure that is');
   });
 
   test('claims nothing of a difference between other arms, or of none', () => {

@@ -1,21 +1,12 @@
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { expect, test } from 'vitest';
-import {
-  classRows,
-  halfInterval,
-  studentT975,
-  sumConfusion,
-} from '../../../../../renderer/lib/results/results.ts';
+import { classRows, meanInterval, sumConfusion } from '../../../../../renderer/lib/results/results.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../../../../src/contract/result.ts';
 
-test('the quantile of Student’s t agrees with the library that the service uses', () => {
-  for (const degrees of [1, 2, 4, 9, 10, 11, 15, 29, 99])
-    expect(studentT975(degrees)).toBeCloseTo(tQuantile(0.975, degrees), 3);
-});
-
-test('the interval of a mean is the textbook’s', () => {
-  expect(halfInterval(0.1, 5)).toBeCloseTo((2.7764 * 0.1) / Math.sqrt(5), 6);
-  expect(halfInterval(0.1, 1)).toBe(0);
+test('the interval of an arm is that of the document, within what a share can be', () => {
+  const arm = { mean: 0.97, sd: 0.02, n: 5, overfitGap: 0, interval: { low: 0.93, high: 1.01 } };
+  expect(meanInterval(arm, 'accuracy')).toEqual([0.93, 1]);
+  expect(meanInterval(arm, 'r2')).toEqual([0.93, 1.01]);
+  expect(meanInterval({ ...arm, interval: null }, 'accuracy')).toBeNull();
 });
 
 const row = (arm: ResultRow['arm'], seed: number, recall: number, confusion: number[][]): ResultRow => ({

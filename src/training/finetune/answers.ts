@@ -1,0 +1,72 @@
+/**
+ * What a model answered for every test sample, kept in the project: intervals over test samples follow from it, and
+ * errors can be looked at later. A safetensors file, as checkpoints are, that needs no dataset to be understood.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ResultRow } from '../../contract/result.ts';
+import type { FinetuneJob, KeptAnswers } from '../../contract/trainer.ts';
+import { blockSums, influences } from '../../learning/evaluation/influence.ts';
+import type { StateArrays } from '../../tensor/index.ts';
+import { writeCheckpoint } from '../checkpoints/file.ts';
+import type { SplitScores } from './scores.ts';
+
+/** Writes the answers of one seed. Returns what the database is to know of them. */
+export async function keepAnswers(
+  job: FinetuneJob,
+  row: Pick<ResultRow, 'seed' | 'metric'>,
+  indices: Int32Array,
+  test: SplitScores,
+): Promise<KeptAnswers> {
+  const folder = join(job.projectFolder, 'answers');
+  await mkdir(folder, { recursive: true });
+  const file = `${job.runId}-${row.seed}.safetensors`;
+  const groups = groupsOf(job, indices);
+  const written = await writeCheckpoint(join(folder, file), {
+    tensors: tensorsOf(indices, test, groups),
+    metadata: {
+      stage: 'answers',
+      runId: job.runId,
+      arm: job.arm,
+      seed: row.seed,
+      dataset: job.dataset.name,
+      classNames: job.dataset.classNames,
+    },
+  });
+  const blocks = blockSums(influences(row.metric, test.answers), groups);
+  return { file, ...written, influences: Float64Array.from(blocks) };
+}
+
+function tensorsOf(
+  indices: Int32Array,
+  { answers, predictions }: SplitScores,
+  groups: Int32Array | null,
+): StateArrays {
+  const column = (values: Int32Array | Float32Array) => ({
+    shape: [values.length],
+    dtype: values instanceof Int32Array ? ('int32' as const) : ('float32' as const),
+    values,
+  });
+  const typed = (values: ArrayLike<number>) =>
+    predictions ? Int32Array.from(values) : Float32Array.from(values);
+  return {
+    sample: column(indices),
+    target: column(typed(answers.targets)),
+    answer: column(typed(answers.predictions)),
+    // How sure the model was of its answer.
+    ...(predictions && {
+      probability: column(
+        Float32Array.from(
+          answers.predictions,
+          (id, row) => predictions.probabilities[row * predictions.classCount + id]!,
+        ),
+      ),
+    }),
+    ...(groups && { group: column(groups) }),
+  };
+}
+
+function groupsOf({ dataset }: FinetuneJob, indices: Int32Array): Int32Array | null {
+  const { groups } = dataset;
+  return groups ? indices.map((index) => groups[index]!) : null;
+}
