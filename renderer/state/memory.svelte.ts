@@ -1,6 +1,7 @@
-/** What the runs of a form would take in memory: asked when its knobs rest; only the newest answer counts. */
+/** What the runs of a form would take in memory, and its pretraining in time: asked when its knobs rest; only the newest answer counts. */
 import type { Failure } from '../../src/contract/errors.ts';
 import type { MemoryEstimate } from '../../src/contract/memory.ts';
+import type { TimeEstimate } from '../../src/contract/time-estimate.ts';
 import type { Recipe } from '../../src/contract/recipe.ts';
 import { failureOf, type ProjectClient } from '../api/project.ts';
 
@@ -9,6 +10,7 @@ const REST_MS = 300;
 export class MemoryStore {
   #client: ProjectClient;
   #estimates = $state.raw<MemoryEstimate[]>([]);
+  #time = $state.raw<TimeEstimate | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #waiting = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -20,6 +22,10 @@ export class MemoryStore {
 
   get estimates(): readonly MemoryEstimate[] {
     return this.#estimates;
+  }
+  /** How long its pretraining takes, about; null where nothing is said of it. */
+  get time(): TimeEstimate | null {
+    return this.#time;
   }
   get failure(): Failure | null {
     return this.#failure;
@@ -44,8 +50,12 @@ export class MemoryStore {
   async #send(recipe: Recipe): Promise<void> {
     const mine = ++this.#newest;
     try {
-      const estimates = await this.#client.study.memory({ recipe });
+      const [estimates, time] = await Promise.all([
+        this.#client.study.memory({ recipe }),
+        this.#client.study.time({ recipe }),
+      ]);
       if (mine !== this.#newest) return;
+      this.#time = time;
       this.#estimates = estimates;
       this.#failure = null;
     } catch (error) {

@@ -35,6 +35,7 @@ import { projectCheckSchema } from './repair.ts';
 import { studyResultSchema } from './result.ts';
 import { machineChangeSchema, machineSchema } from './settings.ts';
 import { modalitySchema } from './modality.ts';
+import { timeEstimateSchema } from './time-estimate.ts';
 import { tournamentPlanSchema } from './tournament.ts';
 
 const action = oc.errors({
@@ -258,6 +259,8 @@ export const contract = {
       .output(studySchema),
     /** What the recipe's stages would take in memory; nothing where its data are not imported, or on a GPU. */
     memory: action.input(z.object({ recipe: recipeSchema })).output(z.array(memoryEstimateSchema)),
+    /** About how long its pretraining takes; null where there is none, or its data are not imported. */
+    time: action.input(z.object({ recipe: recipeSchema })).output(timeEstimateSchema.nullable()),
     samples: action.output(z.array(sampleStudySchema)),
     startSample: action.input(z.object({ id: z.string() })).output(studySchema),
     /** The recipe as YAML, enough to repeat the study. */

@@ -14,6 +14,7 @@ export * from './folder.ts';
 export * from './identity.ts';
 export * from './issues.ts';
 export * from './lease.ts';
+export * from './marks.ts';
 export * from './metrics.ts';
 export * from './opening.ts';
 export * from './probes.ts';

@@ -1,6 +1,6 @@
 /** Runs: one pretext training or one fine-tuning, in the order of the queue. */
-import { and, asc, eq, inArray, isNull, like, max, ne, notInArray, or } from 'drizzle-orm';
-import type { Finding, Progress, Run, RunStatus, Study } from '../contract/entities.ts';
+import { and, asc, eq, inArray, isNull, like, max, ne, or } from 'drizzle-orm';
+import type { Finding, Progress, Run, RunStatus } from '../contract/entities.ts';
 import { PretextError, type Failure } from '../contract/errors.ts';
 import type { ReadableProject, WritableProject } from './database.ts';
 import { newId, timestamp } from './identity.ts';
@@ -134,11 +134,22 @@ export function listDependents(project: ReadableProject, runId: string): string[
 
 /** The first run that could start now: it waits, its study's data is there, all it needs is done. */
 export function nextReadyRun(project: ReadableProject): StoredRun | null {
-  const waiting = visibleRuns(project, ['queued', 'interrupted'], ['importing', 'failed', 'cancelled']);
-  const ready = waiting.find((row) =>
-    listNeeds(project, row.id).every((needed) => getRun(project, needed).run.status === 'done'),
-  );
-  return ready ? toStored(ready) : null;
+  // One row is taken apart, however many wait.
+  const ready = project
+    .prepare(
+      `SELECT runs.id
+         FROM runs JOIN studies ON studies.id = runs.study_id
+        WHERE runs.status IN ('queued', 'interrupted') AND studies.removed_at IS NULL
+          AND studies.status NOT IN ('importing', 'failed', 'cancelled')
+          AND NOT EXISTS (
+            SELECT 1
+              FROM run_needs LEFT JOIN runs AS needed ON needed.id = run_needs.needed_run_id
+             WHERE run_needs.run_id = runs.id AND needed.status IS NOT 'done')
+        ORDER BY runs.position
+        LIMIT 1`,
+    )
+    .get() as { id: string } | undefined;
+  return ready ? getRun(project, ready.id) : null;
 }
 
 export function listRunsWith(project: ReadableProject, statuses: RunStatus[]): StoredRun[] {
@@ -195,22 +206,12 @@ export function findRunOfCheckpoint(project: ReadableProject, checkpointId: stri
   return row ? getRun(project, row.runId) : null;
 }
 
-function visibleRuns(
-  project: ReadableProject,
-  statuses?: RunStatus[],
-  exceptStudies: Study['status'][] = [],
-): Row[] {
+function visibleRuns(project: ReadableProject, statuses?: RunStatus[]): Row[] {
   const rows = project.database
     .select({ run: runTable })
     .from(runTable)
     .innerJoin(studyTable, eq(studyTable.id, runTable.studyId))
-    .where(
-      and(
-        isNull(studyTable.removedAt),
-        statuses && inArray(runTable.status, statuses),
-        notInArray(studyTable.status, exceptStudies),
-      ),
-    )
+    .where(and(isNull(studyTable.removedAt), statuses && inArray(runTable.status, statuses)))
     .orderBy(asc(runTable.position))
     .all();
   return rows.map(({ run }) => run);

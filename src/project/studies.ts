@@ -45,7 +45,7 @@ export function listStudies(project: ReadableProject): Study[] {
     .where(isNull(studyTable.removedAt))
     .orderBy(asc(studyTable.createdAt), asc(studyTable.id))
     .all();
-  return rows.map((row) => toStored(project, row).study);
+  return allStored(project, rows).map(({ study }) => study);
 }
 
 /** A study by id, also while it waits to be deleted. Throws `study.missing`. */
@@ -79,13 +79,13 @@ export function findUnfinishedStudy(project: ReadableProject, recipeHash: string
 }
 
 export function listStudiesWith(project: ReadableProject, statuses: Study['status'][]): StoredStudy[] {
-  return project.database
+  const rows = project.database
     .select()
     .from(studyTable)
     .where(and(inArray(studyTable.status, statuses), isNull(studyTable.removedAt)))
     .orderBy(asc(studyTable.createdAt))
-    .all()
-    .map((row) => toStored(project, row));
+    .all();
+  return allStored(project, rows);
 }
 
 export function setStudyStatus(
@@ -134,21 +134,34 @@ export function deleteStudy(project: WritableProject, studyId: string): void {
   project.database.delete(studyTable).where(eq(studyTable.id, studyId)).run();
 }
 
-function toStored(project: ReadableProject, row: Row): StoredStudy {
-  const { recipeHash, baseFolder, importSeconds, removedAt, ...rest } = row;
+/** Above so many studies the runs of all are read. */
+const MOST_NAMED = 100;
+
+const toStored = (project: ReadableProject, row: Row): StoredStudy => allStored(project, [row])[0]!;
+
+/** Their runs are read at once, however many studies there are. */
+function allStored(project: ReadableProject, rows: readonly Row[]): StoredStudy[] {
+  if (rows.length === 0) return [];
+  const few = rows.length <= MOST_NAMED ? rows.map(({ id }) => id) : null;
   const runs = project.database
-    .select({ id: runTable.id })
+    .select({ id: runTable.id, studyId: runTable.studyId })
     .from(runTable)
-    .where(eq(runTable.studyId, row.id))
+    .where(few ? inArray(runTable.studyId, few) : undefined)
     .orderBy(asc(runTable.position))
     .all();
-  return {
-    study: { ...rest, runIds: runs.map(({ id }) => id) },
+  const idsOf = new Map<string, string[]>();
+  for (const { id, studyId } of runs) {
+    const ids = idsOf.get(studyId);
+    if (ids) ids.push(id);
+    else idsOf.set(studyId, [id]);
+  }
+  return rows.map(({ recipeHash, baseFolder, importSeconds, removedAt, ...rest }) => ({
+    study: { ...rest, runIds: idsOf.get(rest.id) ?? [] },
     recipeHash,
     baseFolder,
     importSeconds,
     removedAt,
-  };
+  }));
 }
 
 function missingStudy(studyId: string): PretextError {

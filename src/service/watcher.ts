@@ -6,10 +6,13 @@
 import { canonicalJson } from './recipes/canonical.ts';
 import type { ProjectEvent } from '../contract/rpc.ts';
 import {
+  getRun,
+  getStudy,
   listDatasets,
   listMetricsAfter,
-  listRuns,
-  listStudies,
+  listRunsWith,
+  runMarks,
+  studyMarks,
   type WritableProject,
 } from '../project/index.ts';
 import { describeProject, type Workplace } from './workplace.ts';
@@ -30,7 +33,7 @@ export function watchProject(workplace: Workplace, isOwner: () => boolean, onCha
     const found = dataVersion(project);
     if (found === version) return;
     const next = snapshot(project, isOwner());
-    const changes = differences(known, next);
+    const changes = differences(project, known, next);
     const points = isOwner() ? [] : newPoints(project, steps, changes);
     // A study is told last: whoever waits for its end has heard all there was by then.
     const isStudy = (event: ProjectEvent) => event.type === 'study';
@@ -44,32 +47,44 @@ export function watchProject(workplace: Workplace, isOwner: () => boolean, onCha
   return { close: () => clearInterval(timer) };
 }
 
-type Snapshot = Map<string, { event: ProjectEvent; gone: ProjectEvent | null; text: string }>;
+interface Snapshot {
+  /** Few and small: compared as they are. */
+  few: Map<string, { event: ProjectEvent; text: string }>;
+  runs: Map<string, string>;
+  studies: Map<string, string>;
+}
 
 function snapshot(project: WritableProject, isOwner: boolean): Snapshot {
-  const found: Snapshot = new Map();
-  const add = (key: string, event: ProjectEvent, gone: ProjectEvent | null) =>
-    found.set(key, { event, gone, text: canonicalJson(event) });
-  add('project', { type: 'project', project: describeProject(project, !isOwner) }, null);
-  for (const dataset of listDatasets(project))
-    add(
-      `dataset ${dataset.id}`,
-      { type: 'dataset', dataset },
-      { type: 'dataset-removed', datasetId: dataset.id },
-    );
-  for (const study of listStudies(project)) add(`study ${study.id}`, { type: 'study', study }, null);
-  for (const run of listRuns(project))
-    add(`run ${run.id}`, { type: 'run', run }, { type: 'run-removed', runId: run.id });
-  return found;
+  const few: Snapshot['few'] = new Map();
+  const add = (key: string, event: ProjectEvent) => few.set(key, { event, text: canonicalJson(event) });
+  add('project', { type: 'project', project: describeProject(project, !isOwner) });
+  for (const dataset of listDatasets(project)) add(dataset.id, { type: 'dataset', dataset });
+  return { few, runs: runMarks(project), studies: studyMarks(project) };
 }
 
-function differences(before: Snapshot, now: Snapshot): ProjectEvent[] {
-  const changed = [...now]
-    .filter(([key, { text }]) => before.get(key)?.text !== text)
-    .map(([, { event }]) => event);
-  const gone = [...before].filter(([key]) => !now.has(key)).flatMap(([, { gone: event }]) => event ?? []);
-  return [...changed, ...gone];
+function differences(project: WritableProject, before: Snapshot, now: Snapshot): ProjectEvent[] {
+  const few = [...now.few].filter(([key, { text }]) => before.few.get(key)?.text !== text);
+  const studies = changed(before.studies, now.studies).map((id): ProjectEvent => ({
+    type: 'study',
+    study: getStudy(project, id).study,
+  }));
+  const runs = changed(before.runs, now.runs).map((id): ProjectEvent => ({
+    type: 'run',
+    run: getRun(project, id).run,
+  }));
+  const goneDatasets = gone(before.few, now.few).map((datasetId): ProjectEvent => ({
+    type: 'dataset-removed',
+    datasetId,
+  }));
+  const goneRuns = gone(before.runs, now.runs).map((runId): ProjectEvent => ({ type: 'run-removed', runId }));
+  return [...few.map(([, { event }]) => event), ...studies, ...runs, ...goneDatasets, ...goneRuns];
 }
+
+const changed = (before: Map<string, string>, now: Map<string, string>) =>
+  [...now].filter(([id, mark]) => before.get(id) !== mark).map(([id]) => id);
+
+const gone = (before: Map<string, unknown>, now: Map<string, unknown>) =>
+  [...before.keys()].filter((id) => !now.has(id));
 
 /** Points that the owner wrote since the last look, for runs that run or have ended since then. */
 function newPoints(
@@ -77,9 +92,9 @@ function newPoints(
   steps: Map<string, number>,
   changes: readonly ProjectEvent[],
 ): ProjectEvent[] {
-  const changed = new Set(changes.flatMap((event) => (event.type === 'run' ? event.run.id : [])));
-  const alive = listRuns(project).filter(({ id, status }) => status === 'running' || changed.has(id));
-  return alive.flatMap(({ id }) => {
+  const ofRuns = changes.flatMap((event) => (event.type === 'run' ? event.run.id : []));
+  const running = listRunsWith(project, ['running']).map(({ run }) => run.id);
+  return [...new Set([...running, ...ofRuns])].flatMap((id) => {
     const points = listMetricsAfter(project, id, steps.get(id) ?? -1);
     const last = points.at(-1);
     if (last) steps.set(id, last.step);

@@ -3,12 +3,13 @@ import type { Command } from 'commander';
 import type { Advice } from '../../contract/advice.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
 import type { MemoryEstimate } from '../../contract/memory.ts';
+import { timeWords, type TimeEstimate } from '../../contract/time-estimate.ts';
 import type { Recipe } from '../../contract/recipe.ts';
 import { memoryText } from '../memory-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { recipeTemplate } from '../recipe-template.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
-import { table } from '../text.ts';
+import { duration, table } from '../text.ts';
 import { readRecipe } from '../recipe-file.ts';
 
 type InitOptions = ProjectOption & { dataset?: string; task?: string };
@@ -43,14 +44,14 @@ export function addRecipeCommands(program: Command, environment: Environment): v
     });
   recipe
     .command('check <file>')
-    .description('check a recipe without running it, and tell what its runs would take in memory')
+    .description('check a recipe without running it, and tell what its runs would take in memory and time')
     .option('--project <folder>', 'also check its datasets and checkpoints against this project')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: ProjectOption & { json?: boolean }) => {
       const path = resolve(environment.folder, file);
       const check = await checkText(environment, readRecipe(path), basename(path), options);
       if (options.json) printJson(environment, check);
-      else if (check.valid) printLine(environment, validText(file, check.memory));
+      else if (check.valid) printLine(environment, validText(file, check));
       if (check.valid) return;
       if (!options.json) for (const failure of check.failures) say(environment, lineOf(failure));
       const { length } = check.failures;
@@ -99,9 +100,12 @@ function adviceText({ sampleCount, tasks, start }: Advice): string {
   ].join('\n');
 }
 
-/** With what the runs would take in memory, where the project has their data. */
-type Checked =
-  { valid: true; recipe: Recipe; memory: MemoryEstimate[] } | { valid: false; failures: Failure[] };
+/** With what the runs would take in memory, and pretraining in time, where the project has their data. */
+interface Needs {
+  memory: MemoryEstimate[];
+  time: TimeEstimate | null;
+}
+type Checked = ({ valid: true; recipe: Recipe } & Needs) | { valid: false; failures: Failure[] };
 
 async function checkText(
   environment: Environment,
@@ -114,14 +118,21 @@ async function checkText(
     return withService(environment, { folder: given }, async (client) => {
       const check = await client.study.check({ text, fileName });
       if (!check.valid) return check;
-      return { ...check, memory: await client.study.memory({ recipe: check.recipe }) };
+      const { recipe } = check;
+      return {
+        ...check,
+        memory: await client.study.memory({ recipe }),
+        time: await client.study.time({ recipe }),
+      };
     });
   const { checkRecipeText } = await import('../../service/recipes/text.ts');
   const check = checkRecipeText(text, fileName, () => null);
-  return check.valid ? { ...check, memory: [] } : check;
+  return check.valid ? { ...check, memory: [], time: null } : check;
 }
 
-const validText = (file: string, memory: readonly MemoryEstimate[]) =>
-  [`${file} is a valid recipe.`, memoryText(memory)].filter(Boolean).join('\n');
+const validText = (file: string, { memory, time }: Needs) =>
+  [`${file} is a valid recipe.`, memoryText(memory), time ? timeWords(time, duration) : '']
+    .filter(Boolean)
+    .join('\n');
 
 const lineOf = ({ message, place }: Failure) => `${message} (${place})`;

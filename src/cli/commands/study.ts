@@ -4,6 +4,7 @@ import type { Run, Study } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
 import { withBudgetCurve, type CurveKind } from '../../contract/label-budget.ts';
 import { finetuneSchema, type Recipe } from '../../contract/recipe.ts';
+import { timeWords } from '../../contract/time-estimate.ts';
 import { tuningCostWords } from '../../contract/tuning-plan.ts';
 import type { Client } from '../../client/service.ts';
 import type { RecipeCheck } from '../../service/recipes/text.ts';
@@ -13,7 +14,7 @@ import { follow } from '../follow.ts';
 import { memoryText, refusalOf } from '../memory-text.ts';
 import { resultText } from '../result-table.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
-import { plural, table } from '../text.ts';
+import { duration, plural, table } from '../text.ts';
 import { readRecipe } from '../recipe-file.ts';
 
 type Options = ProjectOption & { json?: boolean };
@@ -104,18 +105,23 @@ async function runStudy(environment: Environment, recipeFile: string, options: R
   const isNew = !isProject(folder);
   // A recipe that cannot be used leaves no project behind.
   if (isNew) await requireData(requireValid(await checkWithoutProject(text, basename(file))), dirname(file));
-  await withService(
-    environment,
-    { folder, queue: 'on', ...(isNew && { createName: '' }) },
-    async (client) => {
-      const asked = { text, fileName: basename(file), device: deviceOf(options) };
-      const recipe = requireValid(await client.study.check(asked));
-      await requireMemory(environment, client, recipe);
-      const study = await followStudy(environment, client, recipe, dirname(file));
-      await requireDone(client, study);
-      await printResult(environment, client, study.id, options);
-    },
-  );
+  const work = async (client: Client) => {
+    const asked = { text, fileName: basename(file), device: deviceOf(options) };
+    const recipe = requireValid(await client.study.check(asked));
+    await requireMemory(environment, client, recipe);
+    const study = await followStudy(environment, client, recipe, dirname(file));
+    await requireDone(client, study);
+    await printResult(environment, client, study.id, options);
+  };
+  const request = { folder, queue: 'on' } as const;
+  if (!isNew) return withService(environment, request, work);
+  try {
+    await withService(environment, { ...request, createName: '' }, work);
+  } catch (thrown) {
+    // Made in this moment by another process, maybe the last breath of one that was killed.
+    if (!(thrown instanceof PretextError && thrown.failure.code === 'project.exists')) throw thrown;
+    await withService(environment, request, work);
+  }
 }
 
 /** Says what may not fit, and refuses what clearly will not. Runs whose data come first look for themselves later. */
@@ -125,6 +131,8 @@ async function requireMemory(environment: Environment, client: Client, recipe: R
   if (refusal) throw new PretextError(refusal);
   const tight = estimates.filter(({ verdict }) => verdict === 'tight');
   if (tight.length > 0) say(environment, memoryText(tight));
+  const time = await client.study.time({ recipe });
+  if (time) say(environment, timeWords(time, duration));
 }
 
 async function runCurve(environment: Environment, studyId: string, options: CurveOptions): Promise<void> {

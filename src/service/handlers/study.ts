@@ -16,6 +16,7 @@ import { studyResult } from '../results/study.ts';
 import { listSampleStudies, readSampleRecipe, sampleFolder } from '../recipes/samples.ts';
 import { deviceDefaults } from '../../machine/settings.ts';
 import { knownProject } from '../studies/start.ts';
+import { estimateTime } from '../tournament/time.ts';
 import { os } from './answering.ts';
 
 export const studyHandlers = {
@@ -33,6 +34,7 @@ export const studyHandlers = {
   memory: os.study.memory.handler(({ context, input }) =>
     estimateMemory(context.actions.project, context.actions.previews, input.recipe),
   ),
+  time: os.study.time.handler(({ context, input }) => estimateTime(context.actions.project, input.recipe)),
   samples: os.study.samples.handler(() => listSampleStudies()),
   startSample: os.study.startSample.handler(({ context, input }) =>
     context.actions.startStudy(readSampleRecipe(input.id, sampleFolder(), deviceDefaults()), sampleFolder()),

@@ -10,7 +10,7 @@ import { paceOf, type PacedRun } from './costs.ts';
 import { PACING } from './entry.ts';
 
 /** To start a trainer, compile its step and ask the probes; measured at 3 to 5 seconds on two cores. */
-const SECONDS_AROUND_RUN = 4;
+export const SECONDS_AROUND_RUN = 4;
 
 /** @throws PretextError where there is no such dataset */
 export function planTournament(project: ReadableProject, recipe: Recipe): TournamentPlan {
@@ -61,14 +61,14 @@ function countIn(round: number, all: number, keep: number): number {
   return count;
 }
 
-function samplesSeen(project: ReadableProject, { pretrain, includeHeldOut }: Recipe['data']): number {
+export function samplesSeen(project: ReadableProject, { pretrain, includeHeldOut }: Recipe['data']): number {
   return pretrain.reduce((sum, name) => {
     const { sampleCount, split } = requireDataset(project, name);
     return sum + sampleCount - (includeHeldOut ? 0 : split.validation + split.test);
   }, 0);
 }
 
-function pacedRuns(project: ReadableProject): PacedRun[] {
+export function pacedRuns(project: ReadableProject): PacedRun[] {
   return listRuns(project).map((run) => ({
     run,
     encoder: getStudy(project, run.studyId).study.recipe.encoder,

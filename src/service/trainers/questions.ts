@@ -10,6 +10,7 @@ import type { Workplace } from '../workplace.ts';
 import { startTrainer, type TrainerLink } from './link.ts';
 
 const IDLE_MS = 60_000;
+const ENDED = 'preview.ended';
 
 export interface Previews {
   ask(request: Omit<PreviewRequest, 'requestId'>): Promise<RawPreviewItem[]>;
@@ -33,6 +34,7 @@ export function createPreviews({ host, log }: Workplace): Previews {
   let warm: WarmTrainer | null = null;
   let idle: NodeJS.Timeout | undefined;
   let nextId = 1;
+  let closed = false;
 
   const cool = () => {
     clearTimeout(idle);
@@ -68,7 +70,16 @@ export function createPreviews({ host, log }: Workplace): Previews {
     return { link, ready: ready.promise, waiting };
   };
 
+  /** A process that was ended from outside while it worked is no reason to leave the question: asked once more. */
   const ask = async <Answer>(message: (requestId: number) => ToTrainer): Promise<Answer> => {
+    try {
+      return await askOnce(message);
+    } catch (thrown) {
+      if (closed || toFailure(thrown).code !== ENDED) throw thrown;
+      return askOnce(message);
+    }
+  };
+  const askOnce = async <Answer>(message: (requestId: number) => ToTrainer): Promise<Answer> => {
     const trainer = (warm ??= begin());
     keepWarm();
     await trainer.ready;
@@ -87,7 +98,10 @@ export function createPreviews({ host, log }: Workplace): Previews {
   return {
     ask: (request) => ask((requestId) => ({ type: 'preview', request: { ...request, requestId } })),
     estimate: (request) => ask((requestId) => ({ type: 'estimate', request: { ...request, requestId } })),
-    close: cool,
+    close() {
+      closed = true;
+      cool();
+    },
   };
 }
 
@@ -95,7 +109,7 @@ function previewDied(lastOutput: string) {
   const lastLine = lastOutput.trim().split('\n').at(-1);
   return {
     ...toFailure(new Error(lastLine || 'the process for previews ended')),
-    code: 'preview.ended',
+    code: ENDED,
     message: 'The process that makes previews and estimates ended.',
     remedy: 'Try again. `pretext doctor` tells whether TensorFlow works on this machine.',
   };

@@ -1,0 +1,21 @@
+/** About how long the pretraining of a recipe will take, asked before it starts. */
+import type { TimeEstimate } from '../../contract/time-estimate.ts';
+import type { Recipe } from '../../contract/recipe.ts';
+import { findDataset, type ReadableProject } from '../../project/index.ts';
+import { inputShapeOf } from '../datasets/selection.ts';
+import { paceOf } from './costs.ts';
+import { pacedRuns, samplesSeen, SECONDS_AROUND_RUN } from './plan.ts';
+
+/** Null where nothing is pretrained, where a tournament plans its own time, or where data are not imported yet. */
+export function estimateTime(project: ReadableProject, recipe: Recipe): TimeEstimate | null {
+  const { data, pretext, fromCheckpoint, tournament } = recipe;
+  if (!pretext || fromCheckpoint !== undefined || tournament) return null;
+  const names = [...data.pretrain, data.finetune ?? data.pretrain[0]!];
+  if (names.some((name) => !findDataset(project, name))) return null;
+  const pace = paceOf(pacedRuns(project), recipe, inputShapeOf(project, data));
+  const samples = samplesSeen(project, data) * pretext.epochs;
+  return {
+    seconds: samples * pace.secondsPerSample(pretext.task) + SECONDS_AROUND_RUN,
+    measured: pace.measured,
+  };
+}
