@@ -31,7 +31,7 @@ export function applyChoices(
       });
     }
     if (role === 'time') takeAsClock(column);
-    Object.assign(column, { role, why: 'chosen', isDoubtful: false });
+    Object.assign(column, { role, why: 'chosen', isDoubtful: false, isQuestion: false });
     isChosen.add(column);
   }
   // There is one clock and one label: those chosen take the place of those found.

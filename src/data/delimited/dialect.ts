@@ -39,6 +39,7 @@ export type TextOptions = ImportOptions['text'];
 
 const MOST_LINES = 2000;
 const JUDGED_LINES = 80;
+const WEIGHED_ROWS = 400;
 
 interface Line {
   /** In the file, from 0. */
@@ -75,7 +76,8 @@ export function detectDialect(
       .map((line) => splitLine(line, delimiter)),
   );
   const evidence = noEvidence();
-  for (const row of [rows, laterRows].flat()) for (const cell of row) weigh(evidence, cell);
+  for (const row of [...spread(rows, WEIGHED_ROWS), ...laterRows])
+    for (const cell of row) weigh(evidence, cell);
   return {
     delimiter,
     commaIsEither,
@@ -127,7 +129,7 @@ const isValue = (cell: string): boolean => isMissing(cell) || looksLikeNumber(ce
 
 /** @param headerLine Line of the names from 1, 0 for none; undefined: look for it. */
 function findLayout(table: Line[], headerLine: number | undefined): Layout {
-  const half = table.slice(Math.floor(table.length / 2)).map(({ cells }) => cells);
+  const half = spread(table.slice(Math.floor(table.length / 2)), WEIGHED_ROWS).map(({ cells }) => cells);
   const columnCount = commonLength(half);
   const usual = half.filter((cells) => cells.length === columnCount);
   const isNumeric = Array.from({ length: columnCount }, (_, column) => {

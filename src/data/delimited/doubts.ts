@@ -115,7 +115,10 @@ export function columnDoubts(columns: readonly Column[]): Doubt[] {
       doubt(
         'column',
         `Column ${column.index + 1}${column.title ? ` (${column.title})` : ''} is ${TAKEN[column.role]}: ${column.why}.`,
-        'Choose another role for it if that is wrong.',
+        column.isQuestion
+          ? 'Say where labels come from: label from “column”, or label from “file”; or choose a role for the column.'
+          : 'Choose another role for it if that is wrong.',
+        column.isQuestion,
       ),
     );
 }
@@ -139,7 +142,7 @@ export function rateDoubts(
     ];
   }
   const found: Doubt[] = [];
-  const other = rates.find(({ hz }) => !sameRate(hz, samplingRate));
+  const other = rates.find(({ hz, pace }) => !sameRate(hz, samplingRate, pace?.isRough));
   if (other && rateFrom === 'told') {
     found.push(
       doubt(

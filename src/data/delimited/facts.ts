@@ -119,6 +119,8 @@ export interface Pace {
   longest: number;
   /** More than one step in twenty is a fifth off the usual one. */
   isUneven: boolean;
+  /** Some rows are late or lost: the mean over few rows is not exact. */
+  isRough: boolean;
 }
 
 /** @param unit Seconds that a step of one stands for. */
@@ -138,6 +140,7 @@ export function paceOf(steps: readonly number[], unit: number): Pace | null {
     shortest: kept[0]! * unit,
     longest: kept.at(-1)! * unit,
     isUneven: off > rows / 20,
+    isRough: off > 0 && kept.at(-1)! > median * 1.5,
   };
 }
 

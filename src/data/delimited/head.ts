@@ -6,6 +6,7 @@ import { detectDialect, type Dialect, type HeadText, type TextOptions } from './
 
 const HEAD_BYTES = 128 * 1024;
 const LATER_BYTES = 16 * 1024;
+const PACKED_BYTES = 3 * 1024 * 1024;
 const LATER_PLACES = [0.35, 0.7, 1];
 
 /** Why one file cannot be used; it becomes an issue of the import and stops nothing. */
@@ -25,9 +26,9 @@ export interface Head {
 
 /** @throws TextProblem, or a file error */
 export async function readHead(path: string, options: Partial<TextOptions> = {}): Promise<Head> {
-  const { bytes, complete } = await readStart(path);
+  const { bytes, complete, packed } = await readStart(path);
   const encoding = requireText(bytes, complete, options);
-  const later = complete ? [] : await readLater(path, encoding);
+  const later = complete ? [] : packed ? pieces(packed, encoding) : await readLater(path, encoding);
   const text: HeadText = { first: wholeLines(bytes, encoding, complete), later };
   return { encoding, dialect: detectDialect(text, options) };
 }
@@ -58,14 +59,16 @@ function wholeLines(bytes: Buffer, encoding: Encoding, complete: boolean): strin
   return end > 0 ? text.slice(0, end) : text;
 }
 
-async function readStart(path: string): Promise<{ bytes: Buffer; complete: boolean }> {
+/** Packed files have no middle that could be read alone: what comes next in them stands for it. */
+async function readStart(path: string): Promise<{ bytes: Buffer; complete: boolean; packed: Buffer | null }> {
   const parts: Buffer[] = [];
   let length = 0;
+  const isPacked = await startsPacked(path);
   try {
     for await (const chunk of readChunks(path)) {
       parts.push(chunk);
       length += chunk.length;
-      if (length > HEAD_BYTES) break;
+      if (length > (isPacked ? PACKED_BYTES : HEAD_BYTES)) break;
     }
   } catch (error) {
     throw asTextProblem(error);
@@ -73,31 +76,50 @@ async function readStart(path: string): Promise<{ bytes: Buffer; complete: boole
   const bytes = Buffer.concat(parts);
   const complete = length <= HEAD_BYTES;
   const even = complete ? bytes.length : HEAD_BYTES;
-  return { bytes: bytes.subarray(0, even), complete };
+  return { bytes: bytes.subarray(0, even), complete, packed: isPacked ? bytes : null };
 }
 
-/** Lines from the middle and the end: decimals, labels and gaps may begin late. */
+async function startsPacked(path: string): Promise<boolean> {
+  const handle = await open(path);
+  try {
+    const mark = Buffer.alloc(2);
+    await handle.read(mark, 0, 2, 0);
+    return mark[0] === 0x1f && mark[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Where lines from the middle and the end begin: decimals, labels and gaps may begin late. */
+const laterPlaces = (size: number): number[] =>
+  LATER_PLACES.map((place) =>
+    // An even place, as letters may have two bytes.
+    Math.max(HEAD_BYTES, Math.floor(((size - LATER_BYTES) * place) / 2) * 2),
+  );
+
 async function readLater(path: string, encoding: Encoding): Promise<string[]> {
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
-    const mark = Buffer.alloc(2);
-    await handle.read(mark, 0, 2, 0);
-    // Packed files have no middle that could be read alone.
-    if (mark[0] === 0x1f && mark[1] === 0x8b) return [];
-    const pieces: string[] = [];
-    for (const place of LATER_PLACES) {
-      const start = Math.max(HEAD_BYTES, Math.floor(((size - LATER_BYTES) * place) / 2) * 2);
+    const found: string[] = [];
+    for (const start of laterPlaces(size)) {
       const bytes = Buffer.alloc(Math.max(0, Math.min(LATER_BYTES, size - start)));
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-      const text = decodeText(bytes.subarray(0, bytesRead), encoding);
-      // The first and the last line may be cut.
-      pieces.push(text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n') + 1));
+      found.push(uncut(bytes.subarray(0, bytesRead), encoding));
     }
-    return pieces;
+    return found;
   } finally {
     await handle.close();
   }
+}
+
+const pieces = (bytes: Buffer, encoding: Encoding): string[] =>
+  laterPlaces(bytes.length).map((start) => uncut(bytes.subarray(start, start + LATER_BYTES), encoding));
+
+/** The first and the last line may be cut. */
+function uncut(bytes: Buffer, encoding: Encoding): string {
+  const text = decodeText(bytes, encoding);
+  return text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n') + 1);
 }
 
 /** Damaged gzip data is the file's problem; everything else is passed on. */

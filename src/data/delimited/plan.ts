@@ -37,7 +37,10 @@ export function makePlan(
     alike.map(({ dialect }) => dialect),
     decision,
     {
-      hasOtherLabels: context.filesHaveLabels || context.foldersHaveLabels,
+      // Folders that a pattern takes apart are columns rather than classes.
+      hasOtherLabels:
+        context.filesHaveLabels || (context.foldersHaveLabels && options.pathPattern === undefined),
+      foldersAlone: context.foldersHaveLabels && !context.filesHaveLabels && options.folders === undefined,
       labelColumn: options.labelColumn,
       labelNumber: options.signals.labelColumnIndex,
       labelFrom: options.signals.labelFrom,

@@ -1,7 +1,7 @@
 /** What each column of a table of signals is, and what else it could be. */
 import type { ColumnRole } from '../../contract/recipe.ts';
 import type { Dialect } from './dialect.ts';
-import { factsOf, looksLikeLabels, paceOf, type ColumnFacts, type Pace } from './facts.ts';
+import { factsOf, looksLikeLabels, MOST_VALUES, paceOf, type ColumnFacts, type Pace } from './facts.ts';
 import type { NumberFormat } from './numbers.ts';
 import { epochUnit, unitSeconds } from './time.ts';
 
@@ -18,6 +18,8 @@ export interface Column {
   why: string;
   /** It may as well be something else. */
   isDoubtful: boolean;
+  /** Nothing tells which: the user has to say. */
+  isQuestion: boolean;
   facts: ColumnFacts;
   /** Of a column that may be the clock. */
   pace: Pace | null;
@@ -28,6 +30,8 @@ export interface Column {
 export interface RoleContext {
   /** The label file, the path pattern or class folders give labels. */
   hasOtherLabels: boolean;
+  /** Only folders give labels, which may as well be subjects. */
+  foldersAlone: boolean;
   /** Name of a label column, as the user gave it. */
   labelColumn: string | undefined;
   labelNumber: number | undefined;
@@ -43,6 +47,7 @@ const TRIGGER =
   /^(trigger|trig|triggers|stim|sti.*014|marker|markers|event|events|status|ttl|sync|annotation.*|code|sti)$/i;
 const LABEL =
   /^(label|labels|class|target|y|activity|activity ?id|gesture|state|category|condition|phase|stage|movement|annotation)$/i;
+const PLAIN_LABEL = /^(label|class|target)$/i;
 const GROUP =
   /^(subject|participant|patient|person|proband|animal|session|trial|recording|user|site|subj|sub|pid)([ _-]?(id|nr|no|number|code|name))?$/i;
 const MOSTLY_MISSING = 0.2;
@@ -78,6 +83,7 @@ export function findRoles(
       facts,
       ...firstRole(title, facts),
       pace: null,
+      isQuestion: false,
       secondsPerOne: 1,
     };
   });
@@ -225,8 +231,11 @@ function chooseLabel(columns: Column[], context: RoleContext): void {
     ({ role, why }) => role === 'channel' || (role === 'ignored' && why === 'text'),
   );
   const named = free.filter(({ title }) => title !== null && LABEL.test(stem(title)));
-  const isFit = ({ facts }: Column) =>
-    context.isNumberTarget || looksLikeLabels(facts) || (facts.constantInFiles && facts.values.size >= 2);
+  // One value in all that was looked at may be a long rest: the plain words are taken at their word.
+  const isFit = ({ facts, title }: Column) =>
+    context.isNumberTarget ||
+    looksLikeLabels(facts) ||
+    (facts.values.size <= MOST_VALUES && (facts.constantInFiles || PLAIN_LABEL.test(title ?? '')));
   const byName = wanted === undefined ? named.find(isFit) : undefined;
   if (byName) {
     return label(
@@ -235,20 +244,15 @@ function chooseLabel(columns: Column[], context: RoleContext): void {
       context.hasOtherLabels,
     );
   }
+  const last = columns.at(-1)!;
+  if (context.labelFrom === 'column' && wanted === undefined) return label(last, 'the last column', true);
   if (context.hasOtherLabels || wanted !== undefined) {
-    for (const column of free.filter(
-      ({ facts, index }) => index === columns.length - 1 && looksLikeLabels(facts),
-    )) {
-      Object.assign(column, {
-        role: 'ignored',
-        why: 'looks like labels, but files have labels',
-        isDoubtful: true,
-      });
+    if (free.includes(last) && looksLikeLabels(last.facts)) {
+      const why = 'it looks like labels, but files or folders give labels, too';
+      Object.assign(last, { role: 'ignored', why, isDoubtful: true, isQuestion: context.foldersAlone });
     }
     return;
   }
-  const last = columns.at(-1)!;
-  if (context.labelFrom === 'column') return label(last, 'the last column', true);
   const likely = free.filter(({ facts }) => looksLikeLabels(facts));
   const texts = likely.filter(({ why }) => why === 'text');
   const best = texts.length === 1 ? texts[0] : likely.find(({ index }) => index === last.index);

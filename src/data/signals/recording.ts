@@ -125,7 +125,7 @@ function rateOf(
   const found = rateOfFile(dialect, columns.time, plan.time?.secondsPerOne ?? 1, plan.format);
   const { samplingRate } = plan;
   const isFree = signals.samplingRate !== undefined || signals.resampleTo !== undefined;
-  if (found && samplingRate !== null && !isFree && !sameRate(found.hz, samplingRate)) {
+  if (found && samplingRate !== null && !isFree && !sameRate(found.hz, samplingRate, found.pace?.isRough)) {
     throw new TextProblem(
       'other-rate',
       `The file holds ${formatRate(found.hz)}, most recordings ${formatRate(samplingRate)}. Import it as a dataset of its own, or resample all to one rate.`,

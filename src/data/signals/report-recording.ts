@@ -50,7 +50,7 @@ function reportClock(
   if (more > 0)
     issues.note(path, 'time-gap', `${more} more jumps of the time are not listed; no window lies across.`);
   const { hz } = watch;
-  if (hz !== null && plan.samplingRate !== null && !sameRate(hz, plan.samplingRate)) {
+  if (hz !== null && plan.samplingRate !== null && !sameRate(hz, plan.samplingRate, true)) {
     issues.note(
       path,
       'other-rate',

@@ -76,6 +76,76 @@ describe('a file of labels', () => {
   });
 });
 
+describe('a file of labels as people have it', () => {
+  it('is read although a quote is never closed', async () => {
+    const { folder, labels } = await imagesWith(
+      'file,label\n1.png,x\n2.png,"y\n3.png,"a, b"\n4.png,y\n5.png,"two\nlines"\n6.png,x\n',
+    );
+    const dataset = await importFrom(folder, { labels });
+    expect([1, 2, 3, 4, 5, 6].map((index) => dataset.labelOf(`images/${index}.png`))).toEqual([
+      'x',
+      'y',
+      'a, b',
+      'y',
+      'two\nlines',
+      'x',
+    ]);
+    expect(dataset.issues).toMatchObject([{ file: 'labels.csv', reason: 'open-quote', row: 3 }]);
+  });
+
+  it('that is a workbook is named as one, with the remedy', async () => {
+    const { folder } = await imagesWith('');
+    const workbook = await folderOf({ 'labels.xlsx': Buffer.from('PK\u0003\u0004....[Content_Types].xml') });
+    const failure = await failureOf(importFrom(folder, { labels: join(workbook, 'labels.xlsx') }));
+    expect(failure).toMatchObject({ code: 'labels.unreadable' });
+    expect(failure.message).toContain('Excel workbook');
+    expect(failure.message).toContain('Save the sheet as CSV');
+  });
+
+  it('with two columns of one name is asked about', async () => {
+    const { folder, labels } = await imagesWith('file,label,label\n1.png,x,7\n2.png,y,8\n');
+    const failure = await failureOf(importFrom(folder, { labels }));
+    expect(failure).toMatchObject({ code: 'labels.column-twice' });
+    const second = await importFrom(folder, { labels, labelColumn: 'label (2)' });
+    expect(second.labelOf('images/2.png')).toBe('8');
+  });
+
+  it('takes 0x10 for no number', async () => {
+    const { folder, labels } = await imagesWith('file,label\n1.png,0x10\n2.png,16\n');
+    const dataset = await importFrom(folder, { labels, target: 'number' });
+    expect(dataset.labeledCount).toBe(1);
+    expect(dataset.issues.some(({ reason }) => reason === 'label-not-a-number')).toBe(true);
+  });
+
+  it('gives no label where two rows resemble a file alike', async () => {
+    const { folder, labels } = await imagesWith(
+      'file,label\nold/1.png,x\nnew/1.png,y\n/home/kim/images/2.png,z\n',
+    );
+    const dataset = await importFrom(folder, { labels });
+    expect(dataset.labelOf('images/1.png')).toBeNull();
+    expect(dataset.labelOf('images/2.png')).toBe('z');
+    expect(dataset.issues.find(({ reason }) => reason === 'label-conflict')?.message).toContain(
+      'Rows 2 and 3',
+    );
+  });
+
+  it('may begin in one encoding and show another late', async () => {
+    const late = Buffer.concat([
+      Buffer.from('file,label\n'),
+      Buffer.from('none.png,x\n'.repeat(20_000)),
+      Buffer.from('1.png,K\u00E4se\n', 'latin1'),
+    ]);
+    const { folder } = await imagesWith('');
+    const file = join(await folderOf({ 'late.csv': late }), 'late.csv');
+    const dataset = await importFrom(folder, { labels: file });
+    expect(dataset.labelOf('images/1.png')).toBe('Käse');
+    // Of 20,000 rows for files that are not there a hundred are listed, the others counted.
+    const missing = dataset.issues.filter(({ reason }) => reason === 'missing-file');
+    expect(missing).toHaveLength(101);
+    expect(missing.at(-1)?.message).toContain('19900 more rows');
+  });
+});
+
 describe('a path pattern', () => {
   it('takes columns from the end of a path, packed or not', () => {
     const { match, columns } = compilePathPattern('{participant}-{session}/{gesture}.txt');

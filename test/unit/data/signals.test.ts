@@ -265,4 +265,32 @@ describe('recordings', () => {
     );
     expect(told.code).toBe('delimited.rate-unknown');
   });
+
+  it('ask where labels come from when folders and a column could give them', async () => {
+    const plain = (from: number) => text(rows(64, from));
+    const folder = await folderOf({
+      'anna/1.csv': plain(0),
+      'anna/2.csv': plain(70),
+      'ben/1.csv': plain(140),
+      'ben/2.csv': plain(210),
+    });
+    const failure = await failureOf(importFrom(folder, { signals: { windowLength: 8 } }));
+    expect(failure).toMatchObject({ code: 'delimited.column' });
+    expect(failure.remedy).toContain('label from');
+    const byColumn = await importFrom(folder, { signals: { windowLength: 8, labelFrom: 'column' } });
+    expect(byColumn.classes.map(({ name }) => name)).toEqual(['0', '1']);
+    const byFolder = await importFrom(folder, { signals: { windowLength: 8, labelFrom: 'file' } });
+    expect(byFolder.classes.map(({ name }) => name)).toEqual(['anna', 'ben']);
+  });
+
+  it('of several people in one file are kept apart by the column that names them', async () => {
+    const lines = Array.from({ length: 4 * 50 }, (_, at) => [`s${Math.floor(at / 50)}`, turned(at), -at / 4]);
+    const folder = await folderOf({ 'all.csv': text([['subject', 'x', 'y'], ...lines]) });
+    const dataset = await importFrom(folder, { signals: { windowLength: 8, samplingRate: 10 } });
+    expect(dataset.channelNames).toEqual(['x', 'y']);
+    expect(dataset.split.groups).toBe(4);
+    // Six windows of each, none across two people.
+    expect(dataset.sampleCount).toBe(24);
+    expect(dataset.samples.sources).toContain('all.csv rows 51–58');
+  });
 });
