@@ -8,6 +8,7 @@ export const benchNames = [
   'signals',
   'memory',
   'import',
+  'copies',
   'inference',
   'first-step',
   'flat',

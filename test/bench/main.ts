@@ -12,6 +12,7 @@ import { pretextTasks } from '../../src/learning/pretext/registry.ts';
 import { doctor } from '../../src/machine/doctor.ts';
 import { createNodeHost } from '../../src/host/node.ts';
 import { taskDataNames, usualTaskData, type BenchContext, type TaskData } from './benches/context.ts';
+import { copiesBench } from './benches/copies.ts';
 import { firstStepBench } from './benches/first-step.ts';
 import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
@@ -38,6 +39,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['simclr', 'memory'], run: simclrBench },
   { gives: ['signals', 'memory'], run: signalBench },
   { gives: ['import'], run: importBench },
+  { gives: ['copies'], run: copiesBench },
   { gives: ['inference'], run: inferenceBench },
   { gives: ['first-step'], run: firstStepBench },
   { gives: ['flat'], run: flatBench },

@@ -5,7 +5,9 @@ import sharp from 'sharp';
 import { noiseBytes } from '../cases/network.ts';
 import { duel } from '../duel.ts';
 import type { BenchRow } from '../document.ts';
+import { earlierSources, presentSources } from '../peers/earlier.ts';
 import { startWorker } from '../worker.ts';
+import { BEFORE } from './copies.ts';
 import { rateRow, type BenchContext } from './context.ts';
 
 const IMAGES = 3000;
@@ -15,18 +17,28 @@ export async function importBench(context: BenchContext): Promise<BenchRow[]> {
   context.say(`import: making ${IMAGES} JPEG files`);
   const folder = join(context.folder, 'jpeg');
   await makeImages(folder);
-  const options = { folder, work: context.folder };
-  const ours = await startWorker('import.ts', options, context.python);
-  const peer = await startWorker('import.py', options, context.python);
+  const start = (script: string, sources: string, work: string) => {
+    const place = join(context.folder, work);
+    mkdirSync(place, { recursive: true });
+    return startWorker(script, { sources, folder, work: place }, context.python);
+  };
+  const ours = await start('import.ts', presentSources, 'present');
+  const peers = {
+    'torchvision ImageFolder, 2 loader workers, not stored': await start('import.py', '', 'peer'),
+    [`this program at ${BEFORE}`]: await start('import.ts', earlierSources(context.folder, BEFORE), 'before'),
+  };
+  const rows: BenchRow[] = [];
   try {
-    context.say('import: measuring');
-    const times = await duel(ours, peer, { ...context, steps: 1 });
-    const name = `${IMAGES} JPEG files of ${SIDE}×${SIDE}`;
-    const peerName = 'torchvision ImageFolder, 2 loader workers, not stored';
-    return [rateRow({ bench: 'import', case: name, unit: 'images/s', peerName }, times, IMAGES)];
+    for (const [peerName, peer] of Object.entries(peers)) {
+      context.say(`import: measuring beside ${peerName}`);
+      const times = await duel(ours, peer, { ...context, steps: 1 });
+      const name = `${IMAGES} JPEG files of ${SIDE}×${SIDE}`;
+      rows.push(rateRow({ bench: 'import', case: name, unit: 'images/s', peerName }, times, IMAGES));
+    }
+    return rows;
   } finally {
     await ours.end();
-    await peer.end();
+    for (const peer of Object.values(peers)) await peer.end();
   }
 }
 
