@@ -118,8 +118,11 @@ export const previewRequestSchema = z.object({
   options: z.record(z.string(), z.unknown()),
   encoder: encoderSchema.optional(),
   seed: z.number().int(),
+  /** Samples of the whole dataset, which some tasks propose their options by. */
+  sampleCount: z.number().int(),
+  /** The samples to show, and no others. */
   dataset: datasetSelectionSchema,
-  /** Which samples of the selection to show. */
+  /** Their places in the whole dataset. */
   indices: z.array(z.number().int()),
 });
 export type PreviewRequest = z.infer<typeof previewRequestSchema>;

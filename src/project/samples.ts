@@ -184,8 +184,29 @@ export async function readGroups(
   return groups;
 }
 
-/** How many groups stand in more than one split: 0 for a sound split. */
-export function countPartedGroups(project: ReadableProject, datasetKey: number): number {
+/** By connection, then by dataset and by what was left out of training since. */
+const partedGroups = new WeakMap<ReadableProject, Map<string, number>>();
+
+/**
+ * How many groups stand in more than one split: 0 for a sound split. Looked up once, as that takes a second or two of a
+ * million samples: groups and splits stay as they were imported, but for copies that are left out of training.
+ *
+ * @param leftOutAt when copies were left out of training, null where they are in it
+ */
+export function countPartedGroups(
+  project: ReadableProject,
+  datasetKey: number,
+  leftOutAt: string | null,
+): number {
+  const known = partedGroups.get(project) ?? new Map<string, number>();
+  partedGroups.set(project, known);
+  const state = `${datasetKey} ${leftOutAt ?? ''}`;
+  const counted = known.get(state) ?? queryPartedGroups(project, datasetKey);
+  known.set(state, counted);
+  return counted;
+}
+
+function queryPartedGroups(project: ReadableProject, datasetKey: number): number {
   return project
     .prepare(
       `SELECT count(*) FROM (

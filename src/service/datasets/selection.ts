@@ -4,9 +4,11 @@ import type { DatasetSelection } from '../../contract/trainer.ts';
 import {
   findDataset,
   missingDataset,
+  readOffsets,
   readSampleArrays,
   shardFile,
   type ReadableProject,
+  type SampleArrays,
   type StoredDataset,
 } from '../../project/index.ts';
 import { commonShape } from '../recipes/plan.ts';
@@ -22,8 +24,33 @@ export async function readSelection(
   project: ReadableProject,
   stored: StoredDataset,
 ): Promise<DatasetSelection> {
-  const { dataset, key, shard } = stored;
+  const { dataset, key } = stored;
   const arrays = await readSampleArrays(project, key, dataset.sampleCount);
+  return selectionOf(project, stored, arrays);
+}
+
+/** Some samples of a dataset alone, as a preview needs them: whatever its size, no others are read. */
+export function selectFew(
+  project: ReadableProject,
+  stored: StoredDataset,
+  positions: readonly number[],
+): DatasetSelection {
+  const offsets = Float64Array.from(readOffsets(project, stored.key, positions));
+  if (offsets.length !== positions.length) throw new Error('a sample that was asked for is not in the list');
+  const count = positions.length;
+  return selectionOf(project, stored, {
+    offsets,
+    splits: new Uint8Array(count),
+    classIds: new Int32Array(count).fill(-1),
+    numbers: new Float32Array(count).fill(NaN),
+  });
+}
+
+function selectionOf(
+  project: ReadableProject,
+  { dataset, shard }: StoredDataset,
+  arrays: SampleArrays,
+): DatasetSelection {
   const ofClasses = dataset.target === 'classes';
   return {
     name: dataset.name,

@@ -1,12 +1,13 @@
 import { getDataset } from '../../project/index.ts';
-import { selectDataset } from '../datasets/selection.ts';
+import { selectFew } from '../datasets/selection.ts';
 import { toPanel } from '../datasets/panels.ts';
 import { os } from './answering.ts';
 
 export const previewHandler = os.preview.handler(async ({ context, input }) => {
   const { project, previews } = context.actions;
-  const { dataset } = getDataset(project, input.datasetId);
-  const { selection } = await selectDataset(project, dataset.name, dataset.shape);
+  const stored = getDataset(project, input.datasetId);
+  const { dataset } = stored;
+  const indices = spread(dataset.sampleCount, input.count, input.seed);
   const items = await previews.ask({
     modality: dataset.modality,
     inputShape: dataset.shape,
@@ -14,8 +15,9 @@ export const previewHandler = os.preview.handler(async ({ context, input }) => {
     options: input.options,
     ...(input.encoder && { encoder: input.encoder }),
     seed: input.seed,
-    dataset: selection,
-    indices: spread(dataset.sampleCount, input.count, input.seed),
+    sampleCount: dataset.sampleCount,
+    dataset: selectFew(project, stored, indices),
+    indices,
   });
   return Promise.all(
     items.map(async ({ sampleIndex, pseudoLabel, panels }) => ({

@@ -193,7 +193,7 @@ function splitOf(project: ReadableProject, datasetName: string): StudyResult['sp
   const stored = findDataset(project, datasetName);
   if (!stored) throw missingDataset(datasetName);
   const { by, train, validation, test } = stored.dataset.split;
-  const parted = countPartedGroups(project, stored.key);
+  const parted = countPartedGroups(project, stored.key, stored.dataset.copies?.leftOutAt ?? null);
   if (parted > 0)
     throw new PretextError({
       code: 'split.not-disjoint',

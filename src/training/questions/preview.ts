@@ -9,12 +9,12 @@ import { readSamples, typedSamples } from '../samples/reader.ts';
 export async function previewItems(request: PreviewRequest): Promise<RawPreviewItem[]> {
   await startTensorFlow();
   const { dataset, indices, modality, inputShape } = request;
-  const bytes = await readSamples(dataset, Int32Array.from(indices));
+  const bytes = await readSamples(dataset, Int32Array.from(indices.keys()));
   const task = findPretextTask(request.task, modality);
   const options = pretextOptions(request.task, request.options, {
     modality,
     inputShape,
-    sampleCount: dataset.offsets.length,
+    sampleCount: request.sampleCount,
   });
   return tf.tidy(() => {
     const samples = tensorOf(

@@ -70,12 +70,16 @@ describe('samples', () => {
 
   it('of one group that stand in two splits are noticed', () => {
     const { project, key } = hundred();
-    expect(countPartedGroups(project, key)).toBe(0);
+    expect(countPartedGroups(project, key, null)).toBe(0);
     const torn = [
       sample(0, { group: 'a', split: 0 }),
       sample(1, { group: 'a', split: 2 }),
       sample(2, { group: 'b' }),
     ];
-    expect(countPartedGroups(project, addDataset(project, 'torn', torn).key)).toBe(1);
+    expect(countPartedGroups(project, addDataset(project, 'torn', torn).key, null)).toBe(1);
+    // Of one dataset in one state it is looked up once.
+    project.connection.prepare("UPDATE samples SET group_name = 'one' WHERE dataset_key = ?").run(key);
+    expect(countPartedGroups(project, key, null)).toBe(0);
+    expect(countPartedGroups(project, key, '2026-01-01T00:00:00.000Z')).toBe(1);
   });
 });
