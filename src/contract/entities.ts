@@ -70,6 +70,10 @@ export const datasetSchema = z.object({
     validation: z.number().int(),
     test: z.number().int(),
     groups: z.number().int(),
+    /** Labeled samples of each split; absent in datasets that were imported before it was counted. */
+    labeled: z
+      .object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() })
+      .optional(),
     /** Samples that are copies of each other and were kept together, and the sets they form. */
     copies: z.object({ samples: z.number().int(), groups: z.number().int() }).optional(),
   }),

@@ -55,9 +55,26 @@ export function perClassCurve({ perClass }: LabelsThere): LabelBudget[] {
 
 /** The labeled training samples of a dataset. */
 export function labelsThere({ target, classes, labeledCount, split }: Dataset): LabelsThere {
-  if (target === 'number') return { labeled: Math.min(labeledCount, split.train), perClass: [] };
+  if (target === 'number')
+    return { labeled: split.labeled?.train ?? Math.min(labeledCount, split.train), perClass: [] };
   const perClass = classes.map(({ train }) => train).filter((count) => count > 0);
   return { labeled: perClass.reduce((sum, count) => sum + count, 0), perClass };
+}
+
+/** Why a budget cannot be drawn from the training split, in a sentence; null where it can. */
+export function budgetProblem(budget: LabelBudget, dataset: Dataset): string | null {
+  if (budget === 'all' || 'share' in budget) return null;
+  const { labeled, perClass } = labelsThere(dataset);
+  if ('total' in budget)
+    return budget.total > labeled
+      ? `A budget of ${budget.total} labels cannot be drawn: the training split of “${dataset.name}” holds ${labeled}.`
+      : null;
+  if (dataset.target === 'number')
+    return `A budget of ${budget.perClass} labels per class needs classes, and the labels of “${dataset.name}” are numbers. Give it in all.`;
+  const fewest = Math.min(...perClass);
+  if (perClass.length === 0 || fewest >= budget.perClass) return null;
+  const rarest = dataset.classes.find(({ train }) => train === fewest)!;
+  return `A budget of ${budget.perClass} labels per class cannot be drawn: “${rarest.name}” has ${fewest} labeled training ${fewest === 1 ? 'sample' : 'samples'}.`;
 }
 
 export type CurveKind = 'shares' | 'per-class';

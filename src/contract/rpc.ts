@@ -44,7 +44,8 @@ const action = oc.errors({
 
 /** A YAML or JSON recipe is checked field by field; the document is never half accepted. */
 export const recipeCheckSchema = z.discriminatedUnion('valid', [
-  z.object({ valid: z.literal(true), recipe: recipeSchema }),
+  /** Warnings: what should be known before it is carried out, though it can be. */
+  z.object({ valid: z.literal(true), recipe: recipeSchema, warnings: z.array(failureSchema) }),
   z.object({ valid: z.literal(false), failures: z.array(failureSchema) }),
 ]);
 

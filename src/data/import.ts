@@ -203,8 +203,10 @@ async function describe(
   const isNumber = request.options.target === 'number';
   const labeled = (index: number) =>
     isNumber ? !Number.isNaN(table.numbers[index]) : (table.labels[index] ?? -1) >= 0;
-  let labeledCount = 0;
-  for (let index = 0; index < table.count; index += 1) if (labeled(index)) labeledCount += 1;
+  const labels = [0, 0, 0];
+  for (let index = 0; index < table.count; index += 1) if (labeled(index)) labels[split.codes[index]!]! += 1;
+  const [train = 0, validation = 0, test = 0] = labels;
+  const classes = isNumber ? [] : classesOf(table, split.codes);
   return {
     format: facts.format,
     bytes: facts.bytes,
@@ -214,9 +216,9 @@ async function describe(
     dtype: read.dtype,
     sampleBytes,
     sampleCount: table.count,
-    labeledCount,
+    labeledCount: train + validation + test,
     target: request.options.target,
-    classes: isNumber ? [] : classesOf(table, split.codes),
+    classes,
     split: {
       rule: split.rule,
       by: split.by,
@@ -224,6 +226,7 @@ async function describe(
       validation: count(SPLIT_CODE.validation),
       test: count(SPLIT_CODE.test),
       groups: countGroups(grouping),
+      labeled: { train, validation, test },
       ...(grouping.copies && { copies: grouping.copies }),
     },
     copiesSeconds: facts.copiesSeconds,

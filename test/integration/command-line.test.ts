@@ -15,7 +15,7 @@ const RECIPE = `name: Small
 data:
   import: { small: { path: images, format: image-folder } }
   pretrain: [small]
-pretext: { task: simclr }
+pretext: { task: simclr, batchSize: 8 }
 finetune: { budgets: [{ perClass: 5 }], arms: [pretrained, baseline], seeds: 3 }
 `;
 
@@ -159,9 +159,9 @@ describe('pretext study run', () => {
       RECIPE.replace(/ {2}import.*\n/, '').replace('simclr', 'rotation'),
     );
     const { stdout } = await pretext(check);
-    // 560 + 1.3 · 128 MiB; 560 + 1.3 · 10 labels.
+    // 560 + 1.3 · 8 MiB; 560 + 1.3 · 10 labels.
     expect(stdout).toMatch(
-      /^rotation.yaml is a valid recipe\.\nPretraining needs about 0\.8 GB of memory; \d+/,
+      /^rotation.yaml is a valid recipe\.\nPretraining needs about 0\.6 GB of memory; \d+/,
     );
     expect(stdout).toContain('Fine-tuning needs about 0.6 GB of memory');
     const greedy = { sampleMiB: 100_000 };
@@ -173,7 +173,7 @@ describe('pretext study run', () => {
     const run = ['study', 'run', 'rotation.yaml', '--project', 'large'];
     const refused = await pretext(run, greedy);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/error: This run needs about 17\d{3}\.\d GB of memory\. Free: /);
+    expect(refused.stderr).toMatch(/error: This run needs about 1\d{3}\.\d GB of memory\. Free: /);
     expect(refused.stderr).toContain('(pretext.batchSize)');
     const { studies } = JSON.parse(
       (await pretext(['study', 'list', '--project', 'large', '--json'])).stdout,

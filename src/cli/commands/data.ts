@@ -4,6 +4,7 @@ import type { Dataset } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe.ts';
 import { datasetNameSchema } from '../../contract/recipe.ts';
+import { splitGaps } from '../../contract/split-gaps.ts';
 import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { follow } from '../follow.ts';
@@ -133,6 +134,7 @@ function datasetText(dataset: Dataset): string {
   return [
     `${name}: ${plural(sampleCount, modality)} of ${shape.join(' × ')}${samplingRate === undefined ? '' : ` at ${Number(samplingRate.toPrecision(6))} Hz`}, ${labeledCount.toLocaleString('en')} labeled, ${plural(dataset.classes.length, 'class', 'classes')}`,
     `Split by ${split.by}: ${split.train} train, ${split.validation} validation, ${split.test} test`,
+    ...splitGaps(dataset).map(({ message }) => `Warning: ${message}`),
     ...copiesText(dataset),
     ...(issueCounts.leftOut + issueCounts.noted > 0
       ? [

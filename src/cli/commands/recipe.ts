@@ -105,7 +105,8 @@ interface Needs {
   memory: MemoryEstimate[];
   time: TimeEstimate | null;
 }
-type Checked = ({ valid: true; recipe: Recipe } & Needs) | { valid: false; failures: Failure[] };
+type Checked =
+  ({ valid: true; recipe: Recipe; warnings: Failure[] } & Needs) | { valid: false; failures: Failure[] };
 
 async function checkText(
   environment: Environment,
@@ -130,8 +131,13 @@ async function checkText(
   return check.valid ? { ...check, memory: [], time: null } : check;
 }
 
-const validText = (file: string, { memory, time }: Needs) =>
-  [`${file} is a valid recipe.`, memoryText(memory), time ? timeWords(time, duration) : '']
+const validText = (file: string, { warnings, memory, time }: Needs & { warnings: Failure[] }) =>
+  [
+    `${file} is a valid recipe.`,
+    ...warnings.map(({ message }) => `Warning: ${message}`),
+    memoryText(memory),
+    time ? timeWords(time, duration) : '',
+  ]
     .filter(Boolean)
     .join('\n');
 

@@ -107,7 +107,9 @@ async function runStudy(environment: Environment, recipeFile: string, options: R
   if (isNew) await requireData(requireValid(await checkWithoutProject(text, basename(file))), dirname(file));
   const work = async (client: Client) => {
     const asked = { text, fileName: basename(file), device: deviceOf(options) };
-    const recipe = requireValid(await client.study.check(asked));
+    const check = await client.study.check(asked);
+    const recipe = requireValid(check);
+    for (const { message } of check.valid ? check.warnings : []) say(environment, `Warning: ${message}`);
     await requireMemory(environment, client, recipe);
     const study = await followStudy(environment, client, recipe, dirname(file));
     await requireDone(client, study);

@@ -14,6 +14,7 @@ import { metricOf, metricsFor } from '../../contract/metric.ts';
 import { describeModality, modalities, type Modality } from '../../contract/modality.ts';
 import { pretextSchema, type Recipe } from '../../contract/recipe.ts';
 import { candidatesOf, TUNED_ARMS } from '../../contract/tuning-plan.ts';
+import { checkDataNeeds } from './data-needs.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { finetuneDatasetOf, needsCheckpoint, pretrainingsOf } from './plan.ts';
 import { nearest } from './suggest.ts';
@@ -41,6 +42,7 @@ export function checkMeaning(recipe: Recipe, project: KnownProject | null): Prob
     ...checkNeeds(recipe, project?.datasets ?? []),
     ...checkMetric(recipe, project),
     ...checkPretrainings(recipe),
+    ...checkDataNeeds(recipe, project?.datasets ?? []),
     ...checkTuning(recipe),
   ];
 }

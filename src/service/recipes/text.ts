@@ -3,10 +3,12 @@ import { LineCounter, isMap, isNode, parseDocument, stringify, type Document } f
 import type { DeviceWish } from '../../contract/device.ts';
 import type { Failure } from '../../contract/errors.ts';
 import { recipeSchema, type Recipe } from '../../contract/recipe.ts';
+import { warnOfData } from './data-needs.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { checkMeaning, type KnownProject } from './meaning.ts';
 
-export type RecipeCheck = { valid: true; recipe: Recipe } | { valid: false; failures: Failure[] };
+export type RecipeCheck =
+  { valid: true; recipe: Recipe; warnings: Failure[] } | { valid: false; failures: Failure[] };
 
 /** Checks YAML or JSON; all that is wrong is said at once, each with its line. */
 export function checkRecipeText(
@@ -30,16 +32,20 @@ export function checkRecipeText(
   const fields = checkFields(recipeSchema, input);
   // What is right is judged further, so that one look tells everything that is wrong.
   const recipe = fields.value ?? recipeSchema.safeParse(without(input, fields.problems)).data;
-  const meaning = recipe ? checkMeaning(recipe, knownFor(recipe)) : [];
+  const known = recipe ? knownFor(recipe) : null;
+  const meaning = recipe ? checkMeaning(recipe, known) : [];
   const problems = [...fields.problems, ...meaning];
-  if (fields.value && problems.length === 0) return { valid: true, recipe: fields.value };
-  const placed = problems.map((problem) => ({ problem, line: lineOf(document, lines, problem) }));
-  const inOrder = placed.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  return invalid(
-    inOrder.map(({ problem, line }) =>
-      toRecipeFailure(problem, line === null ? fileName : `${fileName}, line ${line}`),
-    ),
-  );
+  const told = (all: readonly Problem[]) => {
+    const placed = all.map((problem) => ({ problem, line: lineOf(document, lines, problem) }));
+    return placed
+      .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
+      .map(({ problem, line }) =>
+        toRecipeFailure(problem, line === null ? fileName : `${fileName}, line ${line}`),
+      );
+  };
+  if (!fields.value || problems.length > 0) return invalid(told(problems));
+  const warnings = told(warnOfData(fields.value, known?.datasets ?? []));
+  return { valid: true, recipe: fields.value, warnings };
 }
 
 /** What a recipe says of the machine stands between defaults and wishes; a part that is no object is left to the check. */

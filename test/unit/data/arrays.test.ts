@@ -40,12 +40,12 @@ describe('IDX files', () => {
       dtype: 'uint8',
       labeledCount: 24,
     });
-    expect(dataset.split).toMatchObject({ train: 16, validation: 4, test: 4 });
+    expect(dataset.split).toMatchObject({ train: 17, validation: 3, test: 4 });
     expect(dataset.split.by).toBe(
       'folder; validation 15 % drawn from training (seed 1), stratified by label, copies kept together (10 samples in 1 group)',
     );
     expect(dataset.classes).toEqual([
-      { name: '0', train: 8, validation: 2, test: 2 },
+      { name: '0', train: 9, validation: 1, test: 2 },
       { name: '1', train: 8, validation: 2, test: 2 },
     ]);
     expect(dataset.sample('train-images-idx3-ubyte.gz #7')).toEqual(image(7));

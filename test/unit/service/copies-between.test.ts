@@ -28,7 +28,7 @@ const pair = (heldOut: number, training: number, exact = false) => ({
 /** A dataset with labels, of which two held-out samples stand in another as well. */
 function twoDatasets(): WritableProject {
   const project = temporaryProject();
-  const splits = [0, 0, 0, 0, 1, 1, 2, 2, 2];
+  const splits = [0, 0, 0, 0, 1, 1, 2, 2, 2, ...Array<number>(12).fill(0)];
   addDataset(
     project,
     'labeled',
@@ -49,7 +49,7 @@ const recipe = (data: Partial<RecipeInput['data']> = {}): Recipe =>
   recipeSchema.parse({
     name: 'A',
     data: { pretrain: ['many', 'labeled'], finetune: 'labeled', ...data },
-    pretext: {},
+    pretext: { batchSize: 8 },
     finetune: { budgets: ['all'] },
   });
 

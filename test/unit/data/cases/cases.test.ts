@@ -3,10 +3,12 @@ import { given, type Case } from './case.ts';
 import { folderCases } from './folders.ts';
 import { labelCases } from './labels.ts';
 import { signalCases } from './signals.ts';
+import { splitCases } from './splits.ts';
 
 const kinds: Record<string, readonly Case[]> = {
   folders: folderCases,
   'label files': labelCases,
+  'splits and checks': splitCases,
   'text signals': signalCases,
 };
 

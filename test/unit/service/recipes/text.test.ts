@@ -16,7 +16,13 @@ const cats = {
   modality: 'image' as const,
   shape: [28, 28, 1],
   target: 'classes' as const,
-  labeledCount: 10,
+  labeledCount: 1000,
+  sampleCount: 1000,
+  classes: [
+    { name: 'a', train: 350, validation: 50, test: 100 },
+    { name: 'b', train: 350, validation: 50, test: 100 },
+  ],
+  split: { rule: { by: 'folder' as const }, by: 'folder', train: 700, validation: 100, test: 200, groups: 0 },
 };
 
 describe('a recipe’s text', () => {
@@ -154,7 +160,7 @@ pretext:
       /no pretext task “rotation” for this kind of data/,
     );
     expect(messagesOf(text('pretext: {}\nfinetune: { metric: r2 }\n'), [cats])[0]).toMatch(
-      /`finetune.metric` must be accuracy, balanced-accuracy or macro-f1.*Found: r2 \(study.yaml, line 4\)/,
+      /`finetune.metric` must be balanced-accuracy, accuracy or macro-f1.*Found: r2 \(study.yaml, line 4\)/,
     );
     expect(messagesOf(text('pretext: {}\nfinetune: {}\n'), [{ ...cats, labeledCount: 0 }])[0]).toContain(
       'has no labels',
