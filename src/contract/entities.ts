@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { failureSchema } from './errors.ts';
 import { findingSchema } from './finding.ts';
+import { sampleTypeSchema } from './sample-values.ts';
 import {
   armSchema,
   bestBySchema,
@@ -51,7 +52,7 @@ export const datasetSchema = z.object({
   modality: modalitySchema,
   /** [height, width, channels] of images, [length, channels] of signals. */
   shape: z.array(z.number().int()),
-  dtype: z.enum(['uint8', 'float32']),
+  dtype: sampleTypeSchema,
   sampleCount: z.number().int(),
   labeledCount: z.number().int(),
   target: z.enum(['classes', 'number']),

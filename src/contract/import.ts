@@ -56,6 +56,15 @@ export const importSchema = z.object({
         .optional()
         .describe('Side in pixels that images are stored at. Default: their own size, at most 128.'),
       color: z.enum(['auto', 'grey', 'color']).default('auto').describe('Grey has one channel, color three.'),
+      bits: z
+        .number()
+        .int()
+        .min(9)
+        .max(16)
+        .optional()
+        .describe(
+          'Bits that values of 16-bit images use at least (12 for many cameras), to give several imports one scale. Default: as many as the largest value needs.',
+        ),
     })
     .prefault({}),
   text: z

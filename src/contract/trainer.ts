@@ -22,6 +22,7 @@ import {
   pretextSchema,
 } from './recipe.ts';
 import { resultRowSchema } from './result.ts';
+import { sampleTypeSchema } from './sample-values.ts';
 
 const typed = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(
   kind: new (length: number) => T,
@@ -37,7 +38,7 @@ export const datasetSelectionSchema = z.object({
   name: z.string(),
   modality: modalitySchema,
   shape: z.array(z.number().int()),
-  dtype: z.enum(['uint8', 'float32']),
+  dtype: sampleTypeSchema,
   /** Absolute path of the shard. */
   shard: z.string(),
   /** Byte offset of each sample in the shard; windows of a recording may overlap. */

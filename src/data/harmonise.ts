@@ -4,6 +4,7 @@
  * The steps make a derived shard beside the original one, `<shard>.<hash of steps and samples>.bin`, which later
  * runs use again. It is streamed: memory does not grow with the dataset.
  */
+import { bytesOfSample, type SampleType } from '../contract/sample-values.ts';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Modality } from '../contract/index.ts';
@@ -17,7 +18,7 @@ import { resampleWindow } from './signals/resample.ts';
 
 export type HarmoniseStep =
   | { step: 'resize'; from: [height: number, width: number]; to: [height: number, width: number] }
-  | { step: 'to-grey' | 'to-color' }
+  | { step: 'to-grey' | 'to-color' | 'to-16-bit' }
   | { step: 'resample'; fromLength: number; toLength: number };
 
 export interface HarmonisePlan {
@@ -26,12 +27,15 @@ export interface HarmonisePlan {
   /** [height, width, channels] or [length, channels]. */
   shape: readonly number[];
   targetShape: readonly number[];
+  /** Images of 8 bits beside those of 16 become 16 too. Left out: as they are. */
+  dtype?: SampleType;
+  targetDtype?: SampleType | undefined;
 }
 
 export interface HarmoniseRequest extends HarmonisePlan {
   shard: string;
   offsets: Float64Array;
-  dtype: 'uint8' | 'float32';
+  dtype: SampleType;
   signal?: AbortSignal;
   onProgress?: (done: number, total: number) => void;
 }
@@ -52,7 +56,8 @@ const VERSION = 2;
  * The steps from a dataset's shape to the target shape; none when they agree.
  * @throws PretextError `dataset.other-kind`, `dataset.other-channels`
  */
-export function planHarmonisation({ name, modality, shape, targetShape }: HarmonisePlan): HarmoniseStep[] {
+export function planHarmonisation(plan: HarmonisePlan): HarmoniseStep[] {
+  const { name, modality, shape, targetShape, dtype, targetDtype } = plan;
   if (shape.length !== targetShape.length) {
     throw new PretextError({
       code: 'dataset.other-kind',
@@ -68,8 +73,22 @@ export function planHarmonisation({ name, modality, shape, targetShape }: Harmon
   if (height !== toHeight || width !== toWidth) {
     steps.push({ step: 'resize', from: [height, width], to: [toHeight, toWidth] });
   }
-  if (channels !== toChannels) steps.push({ step: toChannels === 1 ? 'to-grey' : 'to-color' });
+  if (channels !== toChannels) {
+    if (![1, 3].includes(channels) || ![1, 3].includes(toChannels))
+      throw otherBands(name, channels, toChannels);
+    steps.push({ step: toChannels === 1 ? 'to-grey' : 'to-color' });
+  }
+  if (dtype === 'uint8' && targetDtype === 'uint16') steps.push({ step: 'to-16-bit' });
   return steps;
+}
+
+function otherBands(name: string, channels: number, needed: number): PretextError {
+  return new PretextError({
+    code: 'dataset.other-channels',
+    message: `“${name}” has ${channels} bands, ${needed} are needed to put it together with the others.`,
+    place: name,
+    remedy: 'Put only images of the same bands together; grey and color can be brought to each other.',
+  });
 }
 
 function signalSteps(name: string, shape: readonly number[], target: readonly number[]): HarmoniseStep[] {
@@ -89,13 +108,13 @@ function signalSteps(name: string, shape: readonly number[], target: readonly nu
 /** @throws PretextError as `planHarmonisation`, and `shard.missing`, `disk.full` */
 export async function harmonise(request: HarmoniseRequest): Promise<Harmonised> {
   const steps = planHarmonisation(request);
-  const scale = request.dtype === 'uint8' ? 1 : 4;
-  const bytesOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, scale);
-  const sampleBytes = bytesOf(request.targetShape);
+  const dtype = request.targetDtype ?? request.dtype;
+  const sampleBytes = bytesOfSample(request.targetShape, dtype);
   if (steps.length === 0) return { shard: request.shard, offsets: request.offsets, sampleBytes, steps };
   const shard = `${request.shard}.${hashOf(request, steps)}.bin`;
   const count = request.offsets.length;
-  if ((await bytesThere(shard)) !== count * sampleBytes) await derive(request, shard, bytesOf(request.shape));
+  if ((await bytesThere(shard)) !== count * sampleBytes)
+    await derive(request, shard, bytesOfSample(request.shape, request.dtype));
   return {
     shard,
     offsets: Float64Array.from({ length: count }, (_, index) => index * sampleBytes),
@@ -158,7 +177,13 @@ function convert(request: HarmoniseRequest, samples: Uint8Array[]): Promise<Uint
   const { shape, targetShape } = request;
   if (request.modality === 'image') {
     return Promise.all(
-      samples.map((pixels) => reshapePixels(pixels, storedShape(shape), storedShape(targetShape))),
+      samples.map((pixels) =>
+        reshapePixels(
+          pixels,
+          storedShape(shape, request.dtype),
+          storedShape(targetShape, request.targetDtype ?? request.dtype),
+        ),
+      ),
     );
   }
   const [length = 0, channels = 0] = shape;
@@ -170,6 +195,9 @@ function convert(request: HarmoniseRequest, samples: Uint8Array[]): Promise<Uint
   );
 }
 
-function storedShape([height = 0, width = 0, channels = 1]: readonly number[]): StoredShape {
-  return { height, width, channels: channels === 3 ? 3 : 1 };
+function storedShape(
+  [height = 0, width = 0, channels = 1]: readonly number[],
+  dtype: SampleType,
+): StoredShape {
+  return { height, width, channels, bits: dtype === 'uint16' ? 16 : 8 };
 }

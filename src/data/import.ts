@@ -1,4 +1,5 @@
 /** Imports files into a shard: read, grouped, split, checked, measured; all or nothing. */
+import { bytesOfSample } from '../contract/sample-values.ts';
 import { PretextError } from '../contract/errors.ts';
 import { describeModality } from '../contract/modality.ts';
 import { SPLIT_CODE } from '../contract/trainer.ts';
@@ -80,7 +81,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     const split = splitSamples(table, rule, strata, grouping, found.roots);
     if (!split.codes.includes(SPLIT_CODE.train)) throw noTraining(request.path, split);
 
-    const sampleBytes = read.shape.reduce((product, side) => product * side, read.dtype === 'uint8' ? 1 : 4);
+    const sampleBytes = bytesOfSample(read.shape, read.dtype);
     const offsets = table.offsets.slice(0, table.count);
     await breathe();
     assertDisjoint(offsets, sampleBytes, split.grouping, split.codes);
@@ -107,6 +108,8 @@ function listUnreadable(listing: Awaited<ReturnType<typeof listFiles>>, issues: 
     const { reason, message } = describeFileError(error, path);
     issues.leaveOut(path, reason, message.replace('this file', 'this folder'));
   }
+  for (const path of listing.specialFiles)
+    issues.leaveOut(path, 'no-file', 'This is a pipe, a socket or a device, not a file.');
   for (const path of listing.emptyFolders) {
     issues.leaveOut(path, 'folder', 'This is an empty folder, though its name ends like a file’s.');
   }
@@ -140,7 +143,8 @@ async function measure(
 ) {
   const shard = await openShard(file);
   try {
-    if (read.dtype === 'uint8') await assertContentDisjoint(shard, offsets, sampleBytes, split.codes, signal);
+    if (read.dtype !== 'float32')
+      await assertContentDisjoint(shard, offsets, sampleBytes, split.codes, signal);
     const training = offsets.filter((_, index) => split.codes[index] === SPLIT_CODE.train);
     const channels = read.shape[read.shape.length - 1] ?? 1;
     return await channelStatistics(shard, training, sampleBytes, channels, read.dtype, signal);

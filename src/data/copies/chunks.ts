@@ -1,11 +1,11 @@
 /** Samples of a shard, read a chunk at a time. */
+import { bytesOfSample } from '../../contract/sample-values.ts';
 import type { ShardReader } from '../shards/reader.ts';
 import type { SampleForm } from './signature.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-export const sampleBytesOf = ({ shape, dtype }: SampleForm): number =>
-  shape.reduce((product, side) => product * side, dtype === 'uint8' ? 1 : 4);
+export const sampleBytesOf = ({ shape, dtype }: SampleForm): number => bytesOfSample(shape, dtype);
 
 /** Samples of the given offsets; valid until the next chunk. */
 export async function* chunksOf(

@@ -7,6 +7,7 @@
  * keeps angles as random projections do and costs two additions a value. Both have length 1; samples without any
  * variation have none.
  */
+import { valuesToCompute, type SampleType } from '../../contract/sample-values.ts';
 import { createRandom } from '../shards/random.ts';
 
 /** Numbers in a signature. */
@@ -36,7 +37,7 @@ export type Shift = readonly [number, number];
 export interface SampleForm {
   modality: 'image' | 'signal';
   shape: readonly number[];
-  dtype: 'uint8' | 'float32';
+  dtype: SampleType;
 }
 
 const UNMOVED: Shift = [0, 0];
@@ -162,9 +163,7 @@ export function pack(signature: Float64Array, target: Int8Array, place: number):
 }
 
 export function valuesOf(bytes: Uint8Array, dtype: SampleForm['dtype']): Uint8Array | Float32Array {
-  if (dtype === 'uint8') return bytes;
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
+  return valuesToCompute(bytes.byteOffset % 4 === 0 ? bytes : bytes.slice(), dtype);
 }
 
 function normalize(values: Float64Array): boolean {

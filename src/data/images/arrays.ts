@@ -58,6 +58,6 @@ export async function storeArrays(
       `All images are resized from ${shape.width} × ${shape.height} to ${size.width} × ${size.height} pixels.`,
     );
   }
-  const finalChannels = await sink.finish(options.images.color === 'auto');
-  return [stored.height, stored.width, finalChannels];
+  const form = await sink.finish(options.images.color === 'auto');
+  return [stored.height, stored.width, form.channels];
 }

@@ -1,5 +1,6 @@
 /** One image file: its header, and its pixels in the shape the dataset is stored in. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { decodeBands } from './bands.ts';
 import { decodeBmp, readBmpHeader } from './bmp.ts';
 import type { ImageHeader, ImageKind } from './file-kind.ts';
 import { ImageProblem } from './problem.ts';
@@ -7,26 +8,48 @@ import { quickHeader } from './quick-header.ts';
 import { decodeQuickJpeg } from './quick-jpeg.ts';
 import { decodeSmallPng } from './small-png.ts';
 import type { StoredShape } from './stored-size.ts';
+import { readTiffFacts, unreadableValues, type ReadAt, type TiffFacts } from './tiff.ts';
 
 /** Larger pictures are refused before anything is allocated: 100 million pixels decode to 300 MB. */
 export const MOST_PIXELS = 100_000_000;
+/** Pictures of many bands are decoded whole: so many values at most. */
+const MOST_VALUES = 3 * MOST_PIXELS;
 export const SMALLEST_SIDE = 8;
 
 // Many small pictures: one thread each, and nothing of them is asked for twice.
 sharp.cache(false);
 sharp.concurrency(1);
 
-const reading = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
+const reading = { failOn: 'error', limitInputPixels: MOST_PIXELS, limitInputChannels: false } as const;
 
-/** @throws ImageProblem when the header cannot be read or the size is out of range */
-export async function readHeader(bytes: Buffer, kind: ImageKind): Promise<ImageHeader> {
-  const quick = quickHeader(bytes, kind);
-  const header = quick ?? (kind === 'bmp' ? bmpHeader(bytes) : await sharpHeader(bytes, kind));
+/** Where the bytes of a picture are: in memory, or in a file that is too large for it. */
+export type ImageSource = Buffer | string;
+
+/**
+ * @param read reads a stretch of the file, which has `fileBytes`
+ * @throws ImageProblem when the header cannot be read or the size is out of range
+ */
+export async function readHeader(
+  source: ImageSource,
+  kind: ImageKind,
+  { read, fileBytes }: { read: ReadAt; fileBytes: number },
+): Promise<ImageHeader> {
+  const quick = typeof source === 'string' ? null : quickHeader(source, kind);
+  if (kind === 'heic') throw heic();
+  const header =
+    quick ??
+    (kind === 'bmp' ? bmpHeader(await read(0, 2048), fileBytes) : await sharpHeader(source, kind, read));
   const size = `${header.width} × ${header.height} pixels`;
   if (header.width * header.height > MOST_PIXELS) {
     throw new ImageProblem(
       'too-large',
       `The picture claims ${size}; at most 100 million pixels are read. Cut or shrink it.`,
+    );
+  }
+  if (header.width * header.height * (header.bands ?? 1) > MOST_VALUES) {
+    throw new ImageProblem(
+      'too-large',
+      `The picture claims ${size} of ${header.bands} bands; at most 300 million values are read. Cut or shrink it.`,
     );
   }
   if (Math.min(header.width, header.height) < SMALLEST_SIDE) {
@@ -38,47 +61,92 @@ export async function readHeader(bytes: Buffer, kind: ImageKind): Promise<ImageH
   return header;
 }
 
-function bmpHeader(bytes: Buffer): ImageHeader {
-  const { width, height } = readBmpHeader(bytes);
-  return { kind: 'bmp', width, height, grey: false, alpha: false, frames: 1, cmyk: false, bits: 8 };
+function bmpHeader(start: Buffer, fileBytes: number): ImageHeader {
+  const { width, height, grey } = readBmpHeader(start, fileBytes);
+  const own = { alpha: false, frames: 1, cmyk: false, bits: 8, bands: null } as const;
+  return { kind: 'bmp', width, height, grey, ...own };
 }
 
-async function sharpHeader(bytes: Buffer, kind: ImageKind): Promise<ImageHeader> {
+async function sharpHeader(source: ImageSource, kind: ImageKind, read: ReadAt): Promise<ImageHeader> {
+  const facts = kind === 'tiff' ? await readTiffFacts(read) : null;
+  const unreadable = facts && unreadableValues(facts);
+  if (unreadable) throw new ImageProblem('unsupported', unreadable);
   // The limit is checked by us: sharp's own refusal would hide the size that the header claims.
-  const found: Metadata = await sharp(bytes, { failOn: 'error', limitInputPixels: false })
+  const found: Metadata = await sharp(source, { ...reading, limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
       throw problemOf(error);
     });
+  if (found.compression === 'hevc') throw heic();
   if (found.depth !== 'uchar' && found.depth !== 'ushort') {
     throw new ImageProblem(
       'unsupported',
       `The picture holds ${found.depth} values; 8 and 16 bit are read. Save it with 16 bit.`,
     );
   }
+  const bands = facts ? bandsOf(facts) : null;
   return {
     kind,
     width: found.autoOrient.width,
     height: found.autoOrient.height,
     grey: found.channels <= 2 && (found.space === 'b-w' || found.space === 'grey16'),
-    alpha: found.hasAlpha,
+    alpha: facts ? facts.alphaBands > 0 : found.hasAlpha,
     frames: found.pages ?? 1,
     cmyk: found.space === 'cmyk',
     bits: found.depth === 'ushort' ? 16 : 8,
+    bands,
   };
 }
 
+const PRINTING_COLORS = 5;
+
+/** Bands that are neither grey nor color nor transparency: infrared, stains. Null for a picture to look at. */
+function bandsOf({ bands, alphaBands, photometric }: TiffFacts): number | null {
+  const own = bands - alphaBands;
+  return photometric === PRINTING_COLORS || own === 1 || own === 3 ? null : own;
+}
+
+export function heic(): ImageProblem {
+  return new ImageProblem(
+    'heic',
+    'The picture is HEIC (as iPhones save it), which cannot be read here for reasons of patents. Convert it to JPEG or PNG: on a Mac with “Export…” in Preview or `sips -s format jpeg`, on Windows with “Save as” in Photos, on Linux with `heif-convert`. In the phone’s camera settings, “Most compatible” saves JPEG.',
+  );
+}
+
+export interface DecodedImage {
+  pixels: Buffer;
+  /** It says that it is transparent everywhere, which was not heeded. */
+  clear: boolean;
+}
+
 /**
- * Pixels of the first frame, upright, on white where transparent, 8 bit (16-bit values by their high byte),
- * cut at the centre and resized where the stored shape differs.
- * @returns `height * width * channels` bytes
+ * Pixels of the first frame, upright, on white where transparent, cut at the centre and resized where the stored
+ * shape differs. A picture that is transparent everywhere is taken as if it were nowhere.
+ *
+ * @returns `height * width * channels` values of 8 or 16 bits, as the stored shape says; 8-bit values among 16-bit
+ *   ones are spread over their range
  * @throws ImageProblem
  */
-export async function decodeImage(bytes: Buffer, header: ImageHeader, stored: StoredShape): Promise<Buffer> {
-  const quick = decodeQuickly(bytes, header.kind, stored);
-  if (quick) return quick;
-  let picture = header.kind === 'bmp' ? openBmp(bytes) : sharp(bytes, { ...reading, autoOrient: true });
-  if (header.alpha) picture = picture.flatten({ background: '#ffffff' });
+export async function decodeImage(
+  source: ImageSource,
+  header: ImageHeader,
+  stored: StoredShape,
+): Promise<DecodedImage> {
+  const wide = stored.bits === 16;
+  if (header.bands !== null) {
+    const opened = () => sharp(source, { ...reading, autoOrient: true });
+    const pixels = await decodeBands(opened, header, stored).catch((error: unknown) => {
+      throw problemOf(error);
+    });
+    return { pixels, clear: false };
+  }
+  const quick = wide || typeof source === 'string' ? null : decodeQuickly(source, header.kind, stored);
+  if (quick) return { pixels: quick, clear: false };
+  const clear = header.alpha && (await isClear(source));
+  let picture =
+    header.kind === 'bmp' ? openBmp(source as Buffer) : sharp(source, { ...reading, autoOrient: true });
+  if (clear) picture = picture.removeAlpha();
+  else if (header.alpha) picture = picture.flatten({ background: '#ffffff' });
   if (header.width !== stored.width || header.height !== stored.height) {
     picture = picture.resize({
       width: stored.width,
@@ -87,24 +155,24 @@ export async function decodeImage(bytes: Buffer, header: ImageHeader, stored: St
       position: 'centre',
     });
   }
-  // sharp's own way from 16-bit to 8-bit grey goes through a color profile and is off by one here and there.
-  const wideGrey = header.grey && header.bits === 16 && stored.channels === 1;
-  picture = picture.toColourspace(wideGrey ? 'grey16' : stored.channels === 1 ? 'b-w' : 'srgb');
-  const { data: raw, info } = await picture
-    .raw({ depth: wideGrey ? 'ushort' : 'uchar' })
+  const deep = wide && header.bits === 16;
+  const spaces = deep ? (['grey16', 'rgb16'] as const) : (['b-w', 'srgb'] as const);
+  const { data, info } = await picture
+    .toColourspace(stored.channels === 1 ? spaces[0] : spaces[1])
+    .raw({ depth: deep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
       throw problemOf(error);
     });
-  const data = wideGrey ? highBytes(raw) : raw;
-  const expected = stored.height * stored.width * stored.channels;
-  if (data.length === expected) return data;
-  if (info.width === stored.width && info.height === stored.height)
-    return fitChannels(data, info.channels, stored);
-  throw new ImageProblem(
-    'broken',
-    `The picture decodes to ${info.width} × ${info.height} pixels though its header says ${header.width} × ${header.height}. Save it anew.`,
-  );
+  if (info.width !== stored.width || info.height !== stored.height)
+    throw new ImageProblem(
+      'broken',
+      `The picture decodes to ${info.width} × ${info.height} pixels though its header says ${header.width} × ${header.height}. Save it anew.`,
+    );
+  const values = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  const fitted = info.channels === stored.channels ? values : fitChannels(values, info.channels, stored);
+  const spread = wide && !deep ? Uint16Array.from(fitted, (value) => value * 257) : fitted;
+  return { pixels: Buffer.from(spread.buffer, spread.byteOffset, spread.byteLength), clear };
 }
 
 /** For small files, starting the image library costs more than all else. */
@@ -113,28 +181,39 @@ function decodeQuickly(bytes: Buffer, kind: ImageKind, stored: StoredShape): Buf
   return kind === 'jpeg' ? decodeQuickJpeg(bytes, stored) : null;
 }
 
-/** 16-bit values in the machine's byte order. */
-function highBytes(raw: Buffer): Buffer {
-  const values = new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2);
-  return Buffer.from(Uint8Array.from(values, (value) => value >> 8).buffer);
+/** Whether transparency is nought in every pixel: programs leave such bands, and nobody means them. */
+async function isClear(source: ImageSource): Promise<boolean> {
+  const alpha = await sharp(source, reading)
+    .extractChannel('alpha')
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer()
+    .catch((error: unknown) => {
+      throw problemOf(error);
+    });
+  return alpha.every((value) => value === 0);
 }
 
 function openBmp(bytes: Buffer): Sharp {
-  const { width, height, pixels } = decodeBmp(bytes);
-  return sharp(pixels, { raw: { width, height, channels: 3 }, limitInputPixels: MOST_PIXELS });
+  const { width, height, channels, pixels } = decodeBmp(bytes);
+  return sharp(pixels, { raw: { width, height, channels }, limitInputPixels: MOST_PIXELS });
 }
 
 /** Takes the channels that are wanted from rows that came with more or fewer (grey for three). */
-function fitChannels(data: Buffer, channels: number, stored: StoredShape): Buffer {
+function fitChannels<Values extends Uint8Array | Uint16Array>(
+  data: Values,
+  channels: number,
+  stored: StoredShape,
+): Values {
   const pixels = stored.height * stored.width;
-  const fitted = Buffer.allocUnsafe(pixels * stored.channels);
+  const fitted = new (data instanceof Uint16Array ? Uint16Array : Uint8Array)(pixels * stored.channels);
   for (let pixel = 0; pixel < pixels; pixel += 1) {
     for (let channel = 0; channel < stored.channels; channel += 1) {
       const from = channels >= 3 ? Math.min(channel, channels - 1) : 0;
       fitted[pixel * stored.channels + channel] = data[pixel * channels + from] ?? 0;
     }
   }
-  return fitted;
+  return fitted as Values;
 }
 
 function problemOf(error: unknown): ImageProblem {

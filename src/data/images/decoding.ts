@@ -5,6 +5,8 @@ import { describeFileError } from '../reading/issues.ts';
 import { startThreads, threadCount } from '../threads.ts';
 import { decodeImage } from './decode.ts';
 import type { ImageHeader } from './file-kind.ts';
+import { createMemoryBudget } from './memory-budget.ts';
+import { IN_MEMORY_BYTES } from './read-file.ts';
 import { ImageProblem } from './problem.ts';
 import type { StoredShape } from './stored-size.ts';
 
@@ -12,13 +14,14 @@ export interface ImageToDecode {
   /** As it is named to a person, and where it lies. */
   path: string;
   absolute: string;
+  fileBytes: number;
   header: ImageHeader;
   /** The whole file where it was read already. */
   bytes: Uint8Array | null;
 }
 
 export type DecodedImage =
-  | { pixels: Uint8Array; digest: string; problem: null }
+  | { pixels: Uint8Array; digest: string; clear: boolean; problem: null }
   | { pixels: null; problem: { reason: string; message: string } };
 
 export interface Decoding {
@@ -32,6 +35,9 @@ export interface Decoding {
 /** Fewer are decoded sooner than threads have started. */
 const FEWEST_IMAGES = 300;
 const BATCH = 16;
+/** Files and pixels of all images that are under way together, on all threads. */
+const MEMORY_BYTES = 512 * 2 ** 20;
+const memory = createMemoryBudget(MEMORY_BYTES / threadCount());
 
 export function createDecoding(count: number, stored: StoredShape, signal: AbortSignal): Decoding {
   if (count < FEWEST_IMAGES) {
@@ -60,13 +66,18 @@ export const digestOf = (pixels: Uint8Array): string =>
 
 /** What is wrong with the file is part of the answer. */
 export async function decodeOne(
-  { path, absolute, header, bytes }: ImageToDecode,
+  { path, absolute, header, bytes, fileBytes }: ImageToDecode,
   stored: StoredShape,
 ): Promise<DecodedImage> {
   try {
-    const file = bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : await readFile(absolute);
-    const pixels = await decodeImage(file, header, stored);
-    return { pixels, digest: digestOf(pixels), problem: null };
+    const isHeld = bytes !== null || fileBytes <= IN_MEMORY_BYTES || header.kind === 'bmp';
+    const values = header.width * header.height * Math.max(header.bands ?? 0, header.grey ? 1 : 4);
+    const needed = values * (header.bits / 8) + (isHeld ? fileBytes : 0);
+    const { pixels, clear } = await memory.within(needed, async () => {
+      const held = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      return decodeImage(held ?? (isHeld ? await readFile(absolute) : absolute), header, stored);
+    });
+    return { pixels, digest: digestOf(pixels), clear, problem: null };
   } catch (error) {
     const problem =
       error instanceof ImageProblem

@@ -1,6 +1,6 @@
 /** What a file is by its first bytes, whatever its name says. */
 
-export type ImageKind = 'png' | 'jpeg' | 'webp' | 'tiff' | 'bmp' | 'gif' | 'avif';
+export type ImageKind = 'png' | 'jpeg' | 'webp' | 'tiff' | 'bmp' | 'gif' | 'avif' | 'heic';
 
 const EXTENSIONS: Record<string, ImageKind> = {
   png: 'png',
@@ -15,6 +15,8 @@ const EXTENSIONS: Record<string, ImageKind> = {
   dib: 'bmp',
   gif: 'gif',
   avif: 'avif',
+  heic: 'heic',
+  heif: 'heic',
 };
 
 export function kindOfName(name: string): ImageKind | null {
@@ -30,7 +32,9 @@ export function kindOfContent(bytes: Uint8Array): ImageKind | null {
   if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
   if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(text(0, 4))) return 'tiff';
   if (text(0, 4) === 'GIF8') return 'gif';
-  if (text(4, 8) === 'ftyp' && /^(avif|avis|mif1)$/.test(text(8, 12))) return 'avif';
+  // Files of the brand mif1 may hold either coding: their header tells.
+  if (text(4, 8) === 'ftyp' && /^(avif|avis|mif1|msf1)$/.test(text(8, 12))) return 'avif';
+  if (text(4, 8) === 'ftyp' && /^(hei[cxms]|hev[cmsx])$/.test(text(8, 12))) return 'heic';
   // "BM" alone begins many texts: the header's size must be one that exists.
   if (text(0, 2) === 'BM' && [12, 40, 52, 56, 64, 108, 124].includes(bytes[14] ?? 0)) return 'bmp';
   return null;
@@ -45,6 +49,10 @@ export function describeOther(bytes: Uint8Array): string {
   if (start.startsWith('PK\x03\x04')) return 'a ZIP archive or office document';
   if (start.startsWith('8BPS')) return 'a Photoshop document';
   if (start.slice(128, 132) === 'DICM') return 'a DICOM file';
+  if (start.slice(4, 8) === 'jP  ' || start.startsWith('\xff\x4f\xff\x51'))
+    return 'a JPEG 2000 picture, which is not read';
+  if (start.slice(4, 8) === 'JXL ' || start.startsWith('\xff\x0a'))
+    return 'a JPEG XL picture, which is not read';
   // oxlint-disable-next-line no-control-regex -- control characters are what tells text from other data
   if (!/[\x00-\x08\x0e-\x1f]/.test(start)) return 'text';
   return 'data of another kind';
@@ -61,4 +69,6 @@ export interface ImageHeader {
   frames: number;
   cmyk: boolean;
   bits: 8 | 16;
+  /** Bands that are no picture to look at (infrared, stains), all of which are kept; null for grey or color. */
+  bands: number | null;
 }

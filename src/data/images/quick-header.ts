@@ -34,6 +34,7 @@ function pngHeader(bytes: Buffer): ImageHeader | null {
       frames: 1,
       cmyk: false,
       bits,
+      bands: null,
     };
   }
   return null;
@@ -57,6 +58,7 @@ function jpegHeader(bytes: Buffer): ImageHeader | null {
         frames: 1,
         cmyk: false,
         bits: 8,
+        bands: null,
       };
     }
     at += 2 + bytes.readUInt16BE(at + 2);

@@ -28,5 +28,7 @@ export function storedSize(sizes: readonly Size[], chosen: number | undefined): 
 export interface StoredShape {
   height: number;
   width: number;
-  channels: 1 | 3;
+  channels: number;
+  /** Left out: 8. */
+  bits?: 8 | 16;
 }

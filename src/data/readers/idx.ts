@@ -1,4 +1,5 @@
 /** IDX files (the format of MNIST), plain or gzip: an array of images and, beside it, one of labels. */
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseTargetNumber } from '../reading/annotations.ts';
 import { PretextError } from '../../contract/errors.ts';
@@ -28,6 +29,7 @@ const TYPES: Record<number, { name: string; bytes: number }> = {
   0x0d: { name: '32-bit float', bytes: 4 },
   0x0e: { name: '64-bit float', bytes: 8 },
 };
+const MOST_VALUES = 300_000_000;
 const IDX_NAME = /idx[1-4]|ubyte/i;
 
 export const idx: Reader = {
@@ -214,6 +216,7 @@ async function readHeader(file: ListedFile): Promise<IdxHeader | null> {
     if (sizes.length < 4 * rank)
       throw new IdxProblem('broken', 'The file ends within its header. Copy it again.');
     const sides = Array.from({ length: rank }, (_, index) => sizes.readUInt32BE(4 * index));
+    await requireSize(file, sides);
     return { type: 0x08, sides };
   } catch (error) {
     if (error instanceof IdxProblem || (error as NodeJS.ErrnoException).code?.startsWith('E')) throw error;
@@ -223,13 +226,40 @@ async function readHeader(file: ListedFile): Promise<IdxHeader | null> {
   }
 }
 
+/** Packed data are at most so many times longer than what they are packed in (RFC 1951). */
+const MOST_PACKED = 1032;
+
+/** A header may claim anything: what it claims is looked at before it is believed. */
+async function requireSize(file: ListedFile, sides: readonly number[]): Promise<void> {
+  const [count = 0, ...shape] = sides;
+  const values = shape.reduce((product, side) => product * side, 1);
+  const words = shape.join(' × ');
+  if (values === 0)
+    throw new IdxProblem(
+      'broken',
+      `The header says that an image has ${words} values. Copy it again from its source.`,
+    );
+  if (values > MOST_VALUES)
+    throw new IdxProblem(
+      'too-large',
+      `The header claims images of ${words}; at most 300 million values are read.`,
+    );
+  const { size } = await stat(file.absolute);
+  if (count * values > size * MOST_PACKED)
+    throw new IdxProblem(
+      'broken',
+      `The header claims ${count} × ${words || '1'} values, which cannot be in a file of ${size} bytes. Copy it again from its source.`,
+    );
+}
+
 async function* readPair(
   { images, labels }: Pair,
   issues: IssueList,
 ): AsyncGenerator<{ pixels: Uint8Array; row: number; label: string | null }> {
   const [count = 0, ...sides] = images.header.sides;
   const sampleBytes = sides.reduce((product, side) => product * side, 1);
-  const values = labels === null ? null : await readLabels(labels, issues);
+  // No more labels than images are of use, whatever their header claims.
+  const values = labels === null ? null : await readLabels(labels, count, issues);
   if (labels && values && values.length !== count) {
     issues.note(
       labels.file.path,
@@ -258,8 +288,8 @@ async function* readPair(
   }
 }
 
-async function readLabels(labels: IdxFile, issues: IssueList): Promise<Uint8Array> {
-  const count = labels.header.sides[0] ?? 0;
+async function readLabels(labels: IdxFile, most: number, issues: IssueList): Promise<Uint8Array> {
+  const count = Math.min(labels.header.sides[0] ?? 0, most + 1);
   const stream = await openByteStream(labels.file.absolute);
   try {
     await stream.read(8);

@@ -1,27 +1,25 @@
 /** Images in class folders, in split and class folders, or in one folder with a file of labels. */
-import { open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseTargetNumber } from '../reading/annotations.ts';
-import { describeFileError, nothingLeft } from '../reading/issues.ts';
-import { readHeader } from '../images/decode.ts';
+import { nothingLeft } from '../reading/issues.ts';
 import { createDecoding, type DecodedImage, type ImageToDecode } from '../images/decoding.ts';
-import { describeOther, kindOfContent, kindOfName, type ImageHeader } from '../images/file-kind.ts';
+import { kindOfName } from '../images/file-kind.ts';
 import { storedSize, type StoredShape } from '../images/stored-size.ts';
-import { ImageProblem } from '../images/problem.ts';
+import { lookAt, type LookedAt } from '../images/read-file.ts';
 import { mapInOrder } from '../images/ordered.ts';
-import { createImageSink } from '../images/sink.ts';
+import { createImageSink, type StoredForm } from '../images/sink.ts';
 import { inspectImageFolder } from '../images/inspect-folder.ts';
 import { isSampleByName } from '../images/sample-files.ts';
-import { ACCOMPANYING, type ListedFile } from '../reading/listing.ts';
+import { ACCOMPANYING } from '../reading/listing.ts';
+import type { ImportOptions } from '../../contract/index.ts';
 import { createPacer } from '../breathe.ts';
 import { planPlaces, tellPlan, type PlacedFile, type Placing } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reading/types.ts';
 
 interface Candidate extends PlacedFile {
-  header: ImageHeader;
-  /** Kept from the first pass while memory for it lasts. */
-  bytes: Buffer | null;
+  /** Its bytes are kept from the first pass while memory for them lasts. */
+  looked: LookedAt;
 }
 
 const KEPT_BYTES = 128 * 1024 * 1024;
@@ -40,20 +38,14 @@ export const imageFolder: Reader = {
     const { listing, options, writer, issues, progress, signal } = request;
     const placing = await planPlaces(listing, listing.files.filter(isSampleByName), options, issues);
     tellPlan(placing, listing, issues);
-    const candidates = await readHeaders(request, placing);
+    const candidates = withSameBands(request, await readHeaders(request, placing));
     if (candidates.length === 0) throw nothingLeft(listing.path, 'images', issues.all);
-
-    const size = storedSize(
-      candidates.map((candidate) => candidate.header),
-      options.images.size,
-    );
-    const allGrey = candidates.every((candidate) => candidate.header.grey);
-    const channels = options.images.color === 'grey' || (options.images.color === 'auto' && allGrey) ? 1 : 3;
-    const stored: StoredShape = { ...size, channels };
+    const stored = storedForm(candidates, options.images);
     noteResizing(request, candidates, stored);
+    noteDepths(request, candidates, stored);
 
     const table = new SampleTable();
-    const sink = createImageSink(writer, table, issues, channels);
+    const sink = createImageSink(writer, table, issues, stored.channels, stored.bits);
     const pace = createPacer();
     const store = async (candidate: Candidate, image: DecodedImage) => {
       const { file, place, columns, label } = candidate;
@@ -74,7 +66,7 @@ export const imageFolder: Reader = {
         number: isNumber ? parseTargetNumber(label, file.path, issues) : NaN,
       };
       const added = await sink.add(image.pixels, sample, image.digest);
-      if (added) noteOddities(request, candidate);
+      if (added) noteOddities(request, candidate, image.clear);
     };
     progress.phase('Decoding images', candidates.length);
     const decoding = createDecoding(candidates.length, stored, signal);
@@ -95,16 +87,52 @@ export const imageFolder: Reader = {
     } finally {
       await decoding.close();
     }
-    const finalChannels = await sink.finish(options.images.color === 'auto');
+    const form = await sink.finish(options.images.color === 'auto', options.images.bits);
+    noteBits(request, form);
     return {
       modality: 'image',
-      shape: [stored.height, stored.width, finalChannels],
-      dtype: 'uint8',
+      shape: [stored.height, stored.width, form.channels],
+      dtype: form.dtype,
       table,
       recordings: false,
     };
   },
 };
+
+/** One size, one number of channels, one depth for all. */
+function storedForm(
+  candidates: readonly Candidate[],
+  { size, color }: ImportOptions['images'],
+): Required<StoredShape> {
+  const headers = candidates.map(({ looked }) => looked.header);
+  const allGrey = headers.every(({ grey }) => grey);
+  const pictureChannels = color === 'grey' || (color === 'auto' && allGrey) ? 1 : 3;
+  return {
+    ...storedSize(headers, size),
+    channels: headers[0]!.bands ?? pictureChannels,
+    bits: headers.some(({ bits }) => bits === 16) ? 16 : 8,
+  };
+}
+
+/** Pictures of other bands cannot stand beside each other: those that are most stay. */
+function withSameBands({ issues }: ReadRequest, candidates: Candidate[]): Candidate[] {
+  const groups = [...Map.groupBy(candidates, ({ looked }) => looked.header.bands)];
+  const [bands, most = []] = groups.reduce(
+    (first, next) => (next[1].length > first[1].length ? next : first),
+    groups[0] ?? [null, []],
+  );
+  if (bands !== null && most.length > 0)
+    issues.note('', 'bands', `All ${bands} bands of the images are kept; none is taken for transparency.`);
+  const words = (count: number | null) => (count === null ? 'grey or color' : `${count} bands`);
+  for (const { file, looked } of candidates)
+    if (looked.header.bands !== bands)
+      issues.leaveOut(
+        file.path,
+        'other-bands',
+        `The picture has ${words(looked.header.bands)}, most others have ${words(bands)}. Import it as a dataset of its own.`,
+      );
+  return most;
+}
 
 /** The first pass: which files are images, their sizes and colors. Held-out files first, so that they stay
  * when a training file holds the same picture. */
@@ -121,7 +149,7 @@ async function readHeaders(request: ReadRequest, placing: Placing): Promise<Cand
   progress.phase('Reading image headers', files.length);
   const candidates: Candidate[] = [];
   let kept = 0;
-  const headers = mapInOrder(files, inFlight(), async (file) => ({ file, found: await readCandidate(file) }));
+  const headers = mapInOrder(files, inFlight(), async (file) => ({ file, found: await lookAt(file) }));
   for await (const { file, found } of headers) {
     signal.throwIfAborted();
     progress.advance();
@@ -131,63 +159,25 @@ async function readHeaders(request: ReadRequest, placing: Placing): Promise<Cand
     }
     const placed = placing.placeOf(file);
     if (!placed) continue;
-    const keep = kept + found.bytes.length <= KEPT_BYTES;
-    if (keep) kept += found.bytes.length;
-    candidates.push({
-      ...placed,
-      header: found.header,
-      bytes: keep ? found.bytes : null,
-    });
+    const held = found.bytes?.length ?? 0;
+    const keep = kept + held <= KEPT_BYTES;
+    if (keep) kept += held;
+    else found.bytes = null;
+    candidates.push({ ...placed, looked: found });
   }
   return candidates;
 }
 
-type Problem = { reason: string; message: string };
-
-async function readCandidate(file: ListedFile): Promise<{ header: ImageHeader; bytes: Buffer } | Problem> {
-  try {
-    // A file that is not named like an image may be anything, of any size: its first bytes come first.
-    if (kindOfName(file.path) === null && kindOfContent(await readStart(file.absolute)) === null) {
-      const other = describeOther(await readStart(file.absolute));
-      return { reason: 'not-an-image', message: `This is not an image but ${other}. It is not needed here.` };
-    }
-    const bytes = await readFile(file.absolute);
-    if (bytes.length === 0) {
-      return { reason: 'empty', message: 'The file is empty (0 bytes). Copy it again from its source.' };
-    }
-    const kind = kindOfContent(bytes);
-    if (kind === null) {
-      return {
-        reason: 'not-an-image',
-        message: `The name says image, but the content is ${describeOther(bytes)}. Save it as PNG or JPEG, or remove it.`,
-      };
-    }
-    return { header: await readHeader(bytes, kind), bytes };
-  } catch (error) {
-    if (error instanceof ImageProblem) return { reason: error.reason, message: error.message };
-    return describeFileError(error, file.path);
-  }
-}
-
-async function readStart(path: string): Promise<Buffer> {
-  const handle = await open(path);
-  try {
-    const start = Buffer.alloc(512);
-    const { bytesRead } = await handle.read(start, 0, 512, 0);
-    return start.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
-
 /** What a thread needs of a candidate, which keeps its bytes no longer. */
 function takeFile(candidate: Candidate): ImageToDecode {
-  const { file, header, bytes } = candidate;
-  candidate.bytes = null;
-  return { path: file.path, absolute: file.absolute, header, bytes };
+  const { file, looked } = candidate;
+  const { header, bytes, fileBytes } = looked;
+  looked.bytes = null;
+  return { path: file.path, absolute: file.absolute, fileBytes, header, bytes };
 }
 
-function noteOddities({ issues }: ReadRequest, { file, header }: Candidate): void {
+function noteOddities({ issues }: ReadRequest, { file, looked }: Candidate, clear: boolean): void {
+  const { header } = looked;
   const named = kindOfName(file.path);
   if (named !== header.kind) {
     const name = named === null ? 'has no image extension' : `says ${named.toUpperCase()}`;
@@ -206,25 +196,50 @@ function noteOddities({ issues }: ReadRequest, { file, header }: Candidate): voi
   }
   if (header.cmyk)
     issues.note(file.path, 'cmyk', 'Imported: printing colors (CMYK) are converted to red, green and blue.');
-  if (header.bits === 16) issues.note(file.path, '16-bit', 'Imported: 16-bit values are stored with 8 bits.');
   // GIF always tells of transparency, used or not.
-  if (header.alpha && header.kind !== 'gif')
+  if (clear)
+    issues.note(
+      file.path,
+      'transparent-everywhere',
+      'Imported: it says that it is transparent everywhere, which was not heeded.',
+    );
+  else if (header.alpha && header.kind !== 'gif' && header.bands === null)
     issues.note(file.path, 'transparency', 'Imported: transparent parts are put on white.');
 }
 
 function noteResizing({ listing, issues }: ReadRequest, candidates: Candidate[], stored: StoredShape): void {
   const differing = candidates.filter(
-    ({ header }) => header.width !== stored.width || header.height !== stored.height,
+    ({ looked: { header } }) => header.width !== stored.width || header.height !== stored.height,
   );
   if (differing.length === 0) return;
   const cut = differing.filter(
-    ({ header }) => Math.abs(header.width / header.height - stored.width / stored.height) > 0.02,
+    ({ looked: { header } }) => Math.abs(header.width / header.height - stored.width / stored.height) > 0.02,
   ).length;
   issues.note(
     lastPart(listing.path),
     'resized',
     `${differing.length} of ${candidates.length} images are resized to ${stored.width} × ${stored.height} pixels${cut ? `; ${cut} of them have another shape and are cut to it around their centre` : ''}.`,
   );
+}
+
+function noteDepths({ issues }: ReadRequest, candidates: readonly Candidate[], stored: StoredShape): void {
+  const shallow = candidates.filter(({ looked }) => looked.header.bits === 8).length;
+  if (stored.bits !== 16 || shallow === 0) return;
+  issues.note(
+    '',
+    'mixed-depth',
+    `${shallow} of ${candidates.length} images have 8 bits, the others 16: the values of 8 bits are spread over the range of 16. If those of 16 bits use fewer, they are darker than these; import them apart.`,
+  );
+}
+
+function noteBits({ issues }: ReadRequest, { usedBits, dtype }: StoredForm): void {
+  if (usedBits === null) return;
+  const most = (2 ** usedBits - 1).toLocaleString('en');
+  const told =
+    dtype === 'uint8'
+      ? 'The files have 16 bits, and no value above 255: the values are stored as they are, with 8 bits.'
+      : `The values of 16 bits are kept. They are taken to use ${usedBits} bits (0 to ${most})${usedBits < 16 ? `, and are spread over the whole range (times ${2 ** (16 - usedBits)})` : ''}.`;
+  issues.note('', 'bit-depth', told);
 }
 
 const lastPart = (path: string): string =>

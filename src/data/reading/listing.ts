@@ -1,6 +1,7 @@
 /** Walks the file or folder to import, in natural order, following links but never in circles. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { PretextError } from '../../contract/errors.ts';
 import { cannotRead } from './unreadable.ts';
 
 export interface ListedFile {
@@ -20,6 +21,8 @@ export interface Listing {
   unreadable: { path: string; error: unknown }[];
   /** Empty folders whose names end like a file's. */
   emptyFolders: string[];
+  /** Pipes, sockets and devices, which are no data. */
+  specialFiles: string[];
   /** What systems leave in folders, by name, with how often it was met; it is not looked into. */
   systemFiles: Map<string, number>;
   /** The walk stopped at the limit. */
@@ -54,10 +57,12 @@ export async function listFiles(path: string, limit = Infinity, signal?: AbortSi
       files: [file],
       unreadable: [],
       emptyFolders: [],
+      specialFiles: [],
       systemFiles: new Map(),
       cut: false,
     };
   }
+  if (!kind.isDirectory()) throw notAFile(path);
   const listing: Listing = {
     path,
     root: path,
@@ -65,6 +70,7 @@ export async function listFiles(path: string, limit = Infinity, signal?: AbortSi
     files: [],
     unreadable: [],
     emptyFolders: [],
+    specialFiles: [],
     systemFiles: new Map(),
     cut: false,
   };
@@ -72,6 +78,15 @@ export async function listFiles(path: string, limit = Infinity, signal?: AbortSi
   const first = listing.unreadable[0];
   if (listing.files.length === 0 && first?.path === '') throw cannotRead(path, first.error);
   return listing;
+}
+
+function notAFile(path: string): PretextError {
+  return new PretextError({
+    code: 'path.no-file',
+    message: 'This is a pipe, a socket or a device, neither a file nor a folder.',
+    place: path,
+    remedy: 'Choose a file or a folder.',
+  });
 }
 
 async function walk(
@@ -103,8 +118,13 @@ async function walk(
     }
     const path = folder ? `${folder}/${entry.name}` : entry.name;
     const absolute = join(listing.root, path);
-    const isFolder = entry.isSymbolicLink() ? await leadsToFolder(absolute) : entry.isDirectory();
-    if (!isFolder) {
+    const found = entry.isSymbolicLink() ? await stat(absolute).catch(() => null) : entry;
+    // A broken link counts as a file, so that reading it names it; a pipe would be read for ever.
+    if (found && !found.isFile() && !found.isDirectory()) {
+      listing.specialFiles.push(path);
+      continue;
+    }
+    if (!found?.isDirectory()) {
       listing.files.push({ path, absolute });
       continue;
     }
@@ -115,14 +135,6 @@ async function walk(
   if (listing.files.length === before && folder && /\.[a-z]{3,4}$/i.test(folder)) {
     listing.emptyFolders.push(folder);
   }
-}
-
-/** A broken link counts as a file, so that reading it names it. */
-async function leadsToFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
 
 async function statOf(path: string) {

@@ -74,7 +74,7 @@ export interface ReadRequest {
 export interface ReadResult {
   modality: Modality;
   shape: number[];
-  dtype: 'uint8' | 'float32';
+  dtype: Dataset['dtype'];
   table: SampleTable;
   /** Signals: samples of one recording stay together unless a group column says otherwise. */
   recordings: boolean;

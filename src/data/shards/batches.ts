@@ -13,6 +13,7 @@
  *
  * One dataset balanced by class: the same, with its classes in place of the datasets.
  */
+import { valuesToCompute, type SampleType } from '../../contract/sample-values.ts';
 import { permutation, createRandom } from './random.ts';
 import { openShard, type ShardReader } from './reader.ts';
 
@@ -26,7 +27,7 @@ export interface BatchDataset {
   sampleBytes: number;
   /** Which samples are used: indices into `offsets`. */
   indices: Int32Array;
-  dtype: 'uint8' | 'float32';
+  dtype: SampleType;
 }
 
 export interface BatchSourceRequest {
@@ -213,6 +214,6 @@ async function loadBatch(
       });
     }),
   );
-  const samples = datasets[0]!.dtype === 'float32' ? new Float32Array(buffer) : bytes;
+  const samples = valuesToCompute(bytes, datasets[0]!.dtype);
   return { step, samples, indices, datasetIndices };
 }

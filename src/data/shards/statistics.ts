@@ -1,4 +1,5 @@
 /** Mean and standard deviation of every channel, streamed over a shard. */
+import { BYTES_PER_VALUE, valuesToCompute, type SampleType } from '../../contract/sample-values.ts';
 import { breathe } from '../breathe.ts';
 import type { ShardReader } from './reader.ts';
 
@@ -10,7 +11,7 @@ export interface ChannelStatistics {
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Statistics in stored units over the given samples. Rows that overlapping windows share count once, so the
+ * Statistics in the units that are computed with (0 to 255 for images) over the given samples. Rows that overlapping windows share count once, so the
  * result does not depend on the stride.
  * @param offsets Byte offsets of samples of `sampleBytes` each, channels last.
  */
@@ -19,10 +20,10 @@ export async function channelStatistics(
   offsets: ArrayLike<number>,
   sampleBytes: number,
   channels: number,
-  dtype: 'uint8' | 'float32',
+  dtype: SampleType,
   signal?: AbortSignal,
 ): Promise<ChannelStatistics> {
-  const rowBytes = channels * (dtype === 'uint8' ? 1 : 4);
+  const rowBytes = channels * BYTES_PER_VALUE[dtype];
   const chunkBytes = Math.max(rowBytes, CHUNK_BYTES - (CHUNK_BYTES % rowBytes));
   const sums = {
     count: 0,
@@ -36,8 +37,7 @@ export async function channelStatistics(
       signal?.throwIfAborted();
       const bytes = Math.min(chunkBytes, end - position);
       await shard.readInto(new Uint8Array(memory, 0, bytes), [position], bytes);
-      const values =
-        dtype === 'uint8' ? new Uint8Array(memory, 0, bytes) : new Float32Array(memory, 0, bytes / 4);
+      const values = valuesToCompute(new Uint8Array(memory, 0, bytes), dtype);
       addRows(sums, values, channels);
       await breathe();
     }

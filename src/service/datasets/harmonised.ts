@@ -1,5 +1,6 @@
 /** Datasets of other shapes are brought to the study's common shape; the steps are kept with the run. */
 import { channelStatistics, harmonise, openShard, type HarmoniseStep } from '../../data/index.ts';
+import type { SampleType } from '../../contract/sample-values.ts';
 import { SPLIT_CODE, type DatasetSelection } from '../../contract/trainer.ts';
 
 export interface Harmonised {
@@ -8,14 +9,21 @@ export interface Harmonised {
   steps: HarmoniseStep[];
 }
 
+export interface Wanted {
+  /** Left out: the dataset’s own. */
+  dtype?: SampleType | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 export async function bringToShape(
   selection: DatasetSelection,
   inputShape: readonly number[],
-  signal?: AbortSignal,
+  { dtype = selection.dtype, signal }: Wanted = {},
 ): Promise<Harmonised> {
   const { shard, offsets, sampleBytes, steps } = await harmonise({
     ...selection,
     targetShape: inputShape,
+    targetDtype: dtype,
     ...(signal && { signal }),
   });
   if (steps.length === 0) return { selection, steps };
@@ -23,8 +31,8 @@ export async function bringToShape(
   const channels = inputShape.at(-1) ?? 1;
   const reader = await openShard(shard, selection.name);
   try {
-    const statistics = await channelStatistics(reader, training, sampleBytes, channels, selection.dtype);
-    const changed = { shape: [...inputShape], shard, channelStatistics: statistics };
+    const statistics = await channelStatistics(reader, training, sampleBytes, channels, dtype);
+    const changed = { shape: [...inputShape], dtype, shard, channelStatistics: statistics };
     return { selection: { ...selection, ...changed, offsets: new Float64Array(offsets) }, steps };
   } finally {
     await reader.close();

@@ -8,11 +8,22 @@ export type PanelContent = Panel['content'];
 /** Points that a trace is thinned to, a lowest and a highest for each stretch. */
 const TRACE_POINTS = 160;
 
-/** An image of uint8 in its natural size, `[height, width, channels]` with 1 or 3 channels. */
-export async function imageContent(pixels: Uint8Array, shape: readonly number[]): Promise<PanelContent> {
+/**
+ * An image in its natural size, `[height, width, channels]`, values from 0 to 255. Of two bands the first is shown,
+ * of more than three the first three as red, green and blue.
+ */
+export async function imageContent(
+  values: ArrayLike<number>,
+  shape: readonly number[],
+): Promise<PanelContent> {
   const [height = 1, width = 1, channels = 1] = shape;
-  const raw = { width, height, channels: channels as 1 | 3 };
-  const png = await sharp(pixels, { raw }).png({ compressionLevel: 3 }).toBuffer();
+  const shown = channels >= 3 ? 3 : 1;
+  const pixels = new Uint8Array(height * width * shown);
+  for (let at = 0; at < pixels.length; at += 1)
+    pixels[at] = toByte(values[Math.floor(at / shown) * channels + (at % shown)]!);
+  const png = await sharp(pixels, { raw: { width, height, channels: shown } })
+    .png({ compressionLevel: 3 })
+    .toBuffer();
   return { kind: 'image', width, height, png: `data:image/png;base64,${png.toString('base64')}` };
 }
 
@@ -50,9 +61,7 @@ export function thin(values: readonly number[], points: number): number[] {
 /** A panel from the trainer; images come as floats from 0 to 255. */
 export async function toPanel(raw: RawPanel, modality: Modality): Promise<Panel> {
   const content =
-    modality === 'image'
-      ? await imageContent(Uint8Array.from(raw.values, toByte), raw.shape)
-      : signalContent(raw.values, raw.shape);
+    modality === 'image' ? await imageContent(raw.values, raw.shape) : signalContent(raw.values, raw.shape);
   return { title: raw.title, role: raw.role, content };
 }
 

@@ -1,4 +1,5 @@
 /** A dataset as a trainer sees it: found by its name, in the shape that a study wants. */
+import type { SampleType } from '../../contract/sample-values.ts';
 import type { Recipe } from '../../contract/recipe.ts';
 import type { DatasetSelection } from '../../contract/trainer.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type StoredDataset,
 } from '../../project/index.ts';
 import { commonShape } from '../recipes/plan.ts';
-import { bringToShape, type Harmonised } from './harmonised.ts';
+import { bringToShape, type Harmonised, type Wanted } from './harmonised.ts';
 
 export function requireDataset(project: ReadableProject, name: string): StoredDataset {
   const stored = findDataset(project, name);
@@ -72,9 +73,15 @@ export async function selectDataset(
   project: ReadableProject,
   name: string,
   inputShape: readonly number[],
-  signal?: AbortSignal,
+  wanted: Wanted = {},
 ): Promise<Harmonised> {
-  return bringToShape(await readSelection(project, requireDataset(project, name)), inputShape, signal);
+  return bringToShape(await readSelection(project, requireDataset(project, name)), inputShape, wanted);
+}
+
+/** Images of 8 bits beside those of 16 become 16, which loses nothing. */
+export function depthOf(project: ReadableProject, names: readonly string[]): SampleType | undefined {
+  const isDeep = (name: string) => requireDataset(project, name).dataset.dtype === 'uint16';
+  return names.some(isDeep) ? 'uint16' : undefined;
 }
 
 /** The one shape that all datasets of a study are brought to: that of the dataset that is fine-tuned. */

@@ -1,4 +1,5 @@
 /** Pictures or traces of stored samples. */
+import { bytesOfSample, valuesToCompute } from '../../contract/sample-values.ts';
 import { openShard } from '../../data/index.ts';
 import { readOffsets, shardFile, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import { imageContent, signalContent, type PanelContent } from './panels.ts';
@@ -9,8 +10,7 @@ export async function readThumbnails(
   { dataset, key, shard }: StoredDataset,
   positions: readonly number[],
 ): Promise<PanelContent[]> {
-  const bytesPerValue = dataset.dtype === 'uint8' ? 1 : 4;
-  const sampleBytes = dataset.shape.reduce((product, side) => product * side, bytesPerValue);
+  const sampleBytes = bytesOfSample(dataset.shape, dataset.dtype);
   const offsets = readOffsets(project, key, positions);
   const bytes = new Uint8Array(offsets.length * sampleBytes);
   const reader = await openShard(shardFile(project.folder, shard), dataset.name);
@@ -22,9 +22,10 @@ export async function readThumbnails(
   return Promise.all(
     offsets.map((_, index) => {
       const sample = bytes.slice(index * sampleBytes, (index + 1) * sampleBytes);
-      return dataset.dtype === 'uint8'
-        ? imageContent(sample, dataset.shape)
-        : signalContent(new Float32Array(sample.buffer), dataset.shape);
+      const values = valuesToCompute(sample, dataset.dtype);
+      return dataset.modality === 'image'
+        ? imageContent(values, dataset.shape)
+        : signalContent(Float32Array.from(values), dataset.shape);
     }),
   );
 }

@@ -23,7 +23,7 @@ import {
 } from '../../project/index.ts';
 import { searchBeforePretraining } from '../datasets/copies.ts';
 import { needsCheckpoint } from '../recipes/plan.ts';
-import { inputShapeOf, requireDataset, selectDataset } from '../datasets/selection.ts';
+import { depthOf, inputShapeOf, requireDataset, selectDataset } from '../datasets/selection.ts';
 import { runConfigSchema, type FinetuneRunConfig } from './config.ts';
 
 export interface PreparedJob {
@@ -53,9 +53,10 @@ export async function prepareJob(
   const resumePoint = listResumePoints(project, run.id)[0] ?? null;
   const config = runConfigSchema.parse(stored.config);
   const inputShape = inputShapeOf(project, config.data);
+  const dtype = depthOf(project, run.datasets);
   const datasetIds = run.datasets.map((name) => requireDataset(project, name).dataset.id);
   const harmonised = await Promise.all(
-    run.datasets.map((name) => selectDataset(project, name, inputShape, signal)),
+    run.datasets.map((name) => selectDataset(project, name, inputShape, { dtype, signal })),
   );
   const selections = harmonised.map(({ selection }) =>
     leaveOutCopies(project, run.kind, config.data, selection),

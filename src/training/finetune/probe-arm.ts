@@ -1,4 +1,5 @@
 /** Arms that train no network: a linear or a kNN probe on the features of the pretrained encoder. */
+import { computedType } from '../../contract/sample-values.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { seedsOf, type FinetuneJob } from '../../contract/trainer.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
@@ -94,7 +95,7 @@ async function pretrainedProgram(job: FinetuneJob, control: RunControl): Promise
   const weights = await readPretrainedWeights(job.checkpoint);
   const encoder = buildEncoder(job.encoder, job.modality, job.inputShape);
   const initial = { ...encoder.parameters(0), ...encoder.statistics() };
-  const sample = { shape: job.inputShape, dtype: job.dataset.dtype };
+  const sample = { shape: job.inputShape, dtype: computedType(job.dataset.dtype) };
   const { channelStatistics } = weights;
   const program = compileProgram(
     initial,

@@ -4,6 +4,7 @@
  * All of them run the same program on the same labels with the same schedule, augmentation and early stopping;
  * what differs is where the weights start and which of them move.
  */
+import { computedType } from '../../contract/sample-values.ts';
 import type { TransferReport } from '../../contract/entities.ts';
 import { armSettings } from '../../contract/arm-settings.ts';
 import { asGain } from '../../contract/metric.ts';
@@ -43,7 +44,7 @@ export async function runTrainedArm(
   const channelStatistics = weights?.channelStatistics ?? job.dataset.channelStatistics;
   const design = designArm({
     ...job,
-    dtype: job.dataset.dtype,
+    dtype: computedType(job.dataset.dtype),
     head: headOf(job),
     channelStatistics,
     labels: drawLabels(job, job.finetune.firstSeed).indices.length,

@@ -1,4 +1,5 @@
 /** What a pretext run sets up before its first step: program, batches, probe, checkpoints. */
+import { computedType } from '../../contract/sample-values.ts';
 import { createBatchSource, type BatchSource } from '../../data/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { ProbeKind } from '../../contract/probe.ts';
@@ -87,7 +88,7 @@ export async function planPretext(
     seed: pretext.seed,
     startStep,
   });
-  const sample = { shape: inputShape, dtype: datasets[0]!.dtype };
+  const sample = { shape: inputShape, dtype: computedType(datasets[0]!.dtype) };
   // A loss that needs labels is not taken: held-out samples may have none.
   const loss = needsLabels ? null : lossOn(countOf(heldOut.health), { model, modelFor, batchSize });
   const program = createPretextProgram({

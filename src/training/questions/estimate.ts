@@ -1,4 +1,5 @@
 /** What runs would take in memory, from their graphs: traced as a run would compile them, and never run. */
+import { computedType } from '../../contract/sample-values.ts';
 import type { MemoryNeed } from '../../contract/memory.ts';
 import type { Arm } from '../../contract/recipe.ts';
 import type { EstimateRequest } from '../../contract/trainer.ts';
@@ -45,7 +46,7 @@ function pretextNeed(
     encoder,
     channelStatistics,
     optimizer: createOptimizer({ kind: config.optimizer, weightDecay: config.weightDecay }),
-    sample: { shape: inputShape, dtype },
+    sample: { shape: inputShape, dtype: computedType(dtype) },
     batchSize,
     seed: config.seed,
     precision,
@@ -68,7 +69,7 @@ function finetuneNeed(
   const channelStatistics = plainStatistics(inputShape);
   if (arm === 'linear-probe' || arm === 'knn-probe') {
     const encoder = buildEncoder(request.encoder, modality, inputShape);
-    const sample = { shape: inputShape, dtype };
+    const sample = { shape: inputShape, dtype: computedType(dtype) };
     const entries = entriesForAll('embed', (batchSize) =>
       embedEntry({ encoder, channelStatistics, sample, batchSize }),
     );
@@ -85,7 +86,7 @@ function finetuneNeed(
     encoder: request.encoder,
     modality,
     inputShape,
-    dtype,
+    dtype: computedType(dtype),
     head,
     channelStatistics,
     labels: Math.max(1, labels),

@@ -1,4 +1,5 @@
 /** What a pretext task makes of a few stored samples, eagerly. */
+import { computedType } from '../../contract/sample-values.ts';
 import type { RawPreviewItem } from '../../contract/preview.ts';
 import type { PreviewRequest } from '../../contract/trainer.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
@@ -18,7 +19,7 @@ export async function previewItems(request: PreviewRequest): Promise<RawPreviewI
   });
   return tf.tidy(() => {
     const samples = tensorOf(
-      { shape: [indices.length, ...dataset.shape], dtype: dataset.dtype },
+      { shape: [indices.length, ...dataset.shape], dtype: computedType(dataset.dtype) },
       typedSamples(bytes, dataset.dtype),
     );
     const seed = tf.tensor1d(seedOf(request.seed, 0), 'int32');

@@ -1,4 +1,5 @@
 /** Runs a program's entry over any number of samples, batch by batch, with memory for one batch. */
+import { bytesOfSample, valuesToCompute } from '../../contract/sample-values.ts';
 import { openShard } from '../../data/index.ts';
 import type { DatasetSelection } from '../../contract/trainer.ts';
 import type { Entry, Program, TypedArray } from '../../tensor/index.ts';
@@ -27,16 +28,14 @@ function nextCallSize(left: number, [large, small]: CallSizes): number {
   return small === undefined || left > large / 2 ? large : small;
 }
 
-const BYTES = { uint8: 1, float32: 4 } as const;
-
 /** Bytes of one stored sample. */
 export function sampleBytes(dataset: Pick<DatasetSelection, 'shape' | 'dtype'>): number {
-  return dataset.shape.reduce((product, side) => product * side, BYTES[dataset.dtype]);
+  return bytesOfSample(dataset.shape, dataset.dtype);
 }
 
 /** The bytes of a batch as the program takes them. */
 export function typedSamples(bytes: Uint8Array, dtype: DatasetSelection['dtype']): TypedArray {
-  return dtype === 'uint8' ? bytes : new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  return valuesToCompute(bytes, dtype);
 }
 
 /** The bytes of some samples, one after the other, in the order of the indices. */

@@ -1,4 +1,5 @@
 /** A pretext run by the task's own defaults, or none; then a linear probe on what the encoder gives. */
+import { computedType } from '../../../src/contract/sample-values.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { pretextSchema } from '../../../src/contract/recipe.ts';
@@ -101,7 +102,7 @@ async function pretrain(task: string): Promise<Pretrained> {
 function embedding(): Program {
   const { modality, shape, dtype, channelStatistics } = dataset;
   const encoder = buildEncoder(setting.encoder, modality, shape);
-  const sample = { shape, dtype };
+  const sample = { shape, dtype: computedType(dtype) };
   return compileProgram(
     { ...encoder.parameters(setting.seed), ...encoder.statistics() },
     entriesForAll('embed', (batchSize) => embedEntry({ encoder, channelStatistics, sample, batchSize })),

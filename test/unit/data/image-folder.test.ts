@@ -1,4 +1,5 @@
-import { symlink } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -137,20 +138,63 @@ describe('decoded pixels', () => {
     }
   });
 
-  it.each([1, 3] as const)('are the high byte of 16-bit values (%i channels)', async (channels) => {
-    const values = Uint16Array.from({ length: 64 * channels }, (_, at) =>
-      at === 0 ? 65_535 : at === 1 ? 0 : (at * 1000) % 65_536,
-    );
-    const file = await sharp(values, { raw: { width: 8, height: 8, channels } })
+  const deep = (values: Uint16Array<ArrayBuffer>, channels: 1 | 3) =>
+    sharp(values, { raw: { width: 8, height: 8, channels } })
       .toColourspace(channels === 1 ? 'grey16' : 'rgb16')
       .png()
       .toBuffer();
-    const dataset = await importFrom(await folderOf({ 'a/1.png': file }));
-    const stored = dataset.sample('a/1.png');
-    expect(stored[0]).toBe(255);
-    expect(stored[1]).toBe(0);
-    expect(stored).toEqual([...values].map((value) => value >> 8));
-    expect(dataset.issues).toMatchObject([{ reason: '16-bit', severity: 'noted' }]);
+
+  it.each([1, 3] as const)('keep their 16 bits (%i channels)', async (channels) => {
+    const values = Uint16Array.from({ length: 64 * channels }, (_, at) =>
+      at === 0 ? 65_535 : at === 1 ? 0 : (at * 1000) % 65_536,
+    );
+    const dataset = await importFrom(await folderOf({ 'a/1.png': await deep(values, channels) }));
+    expect(dataset).toMatchObject({ dtype: 'uint16', shape: [8, 8, channels], bytes: 128 * channels });
+    expect(dataset.sample('a/1.png')).toEqual([...values]);
+    expect(dataset.issues).toMatchObject([{ reason: 'bit-depth', severity: 'noted' }]);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length / 257;
+    if (channels === 1) expect(dataset.channelStatistics.mean[0]).toBeCloseTo(mean, 3);
+  });
+
+  it('of 12 bits are spread over 16, or as many as are asked for, and told', async () => {
+    const values = Uint16Array.from({ length: 64 }, (_, at) => at * 65);
+    const folder = await folderOf({
+      'a/1.png': await deep(values, 1),
+      'a/2.png': await deep(
+        values.map((v) => v >> 1),
+        1,
+      ),
+    });
+    const dataset = await importFrom(folder);
+    expect(dataset.sample('a/1.png')).toEqual([...values].map((value) => value * 16));
+    expect(dataset.sample('a/2.png')).toEqual([...values].map((value) => (value >> 1) * 16));
+    expect(dataset.issues[0]!.message).toContain('12 bits (0 to 4,095)');
+    const asked = await importFrom(folder, { images: { bits: 14 } });
+    expect(asked.sample('a/1.png')).toEqual([...values].map((value) => value * 4));
+  });
+
+  it('of 8 and 16 bits stand beside each other, grey stored as color becomes grey', async () => {
+    const values = Uint16Array.from({ length: 64 }, (_, at) => at * 1000);
+    const inColor = Uint16Array.from({ length: 192 }, (_, at) => values[Math.floor(at / 3)]!);
+    const dataset = await importFrom(
+      await folderOf({
+        'a/1.png': await deep(inColor, 3),
+        'a/2.png': await raw(ramp.slice(0, 64), 8, 8, 1).toColourspace('b-w').png().toBuffer(),
+      }),
+    );
+    expect(dataset.shape).toEqual([8, 8, 1]);
+    expect(dataset.sample('a/1.png')).toEqual([...values]);
+    expect(dataset.sample('a/2.png')).toEqual(ramp.slice(0, 64).map((value) => value * 257));
+    expect(dataset.issues.map(({ reason }) => reason)).toContain('mixed-depth');
+  });
+
+  it('are taken as they are where they say that they are transparent everywhere', async () => {
+    const pixels = Array.from({ length: 64 }, (_, at) => [at, 2 * at, 3 * at, 0]).flat();
+    const dataset = await importFrom(
+      await folderOf({ 'a/1.png': await raw(pixels, 8, 8, 4).png().toBuffer() }),
+    );
+    expect(dataset.sample('a/1.png').slice(3, 6)).toEqual([1, 2, 3]);
+    expect(dataset.issues).toMatchObject([{ reason: 'transparent-everywhere' }]);
   });
 
   it('are read from BMP, top row first', async () => {
@@ -183,6 +227,46 @@ describe('decoded pixels', () => {
     expect(asked.shape).toEqual([8, 8, 3]);
   });
 });
+
+describe('files that are no pictures, or too large', () => {
+  it('are told by what they are: pipes, signed and floating-point TIFF, and sizes that cannot be', async () => {
+    const folder = await folderOf({ 'a/1.png': await png(1), 'b/2.png': await png(2) });
+    execFileSync('mkfifo', [join(folder, 'a/pipe.png')]);
+    const tiff = await raw(ramp.slice(0, 64), 8, 8, 1)
+      .toColourspace('b-w')
+      .tiff({ compression: 'none' })
+      .toBuffer();
+    await writeFile(join(folder, 'a/signed.tif'), withTag(tiff, 339, 2));
+    await writeFile(join(folder, 'a/float.tif'), withTag(tiff, 339, 3));
+    await writeFile(join(folder, 'a/huge.tif'), withTag(tiff, 256, 60_000, 257, 60_000));
+    // 17 MiB: never held as a whole.
+    await writeFile(join(folder, 'a/large.tif'), Buffer.concat([tiff, Buffer.alloc(17 * 2 ** 20)]));
+    const dataset = await importFrom(folder);
+    const told = (name: string) => dataset.issues.find(({ file }) => file === `a/${name}`);
+    expect(told('pipe.png')).toMatchObject({ reason: 'no-file', severity: 'left-out' });
+    expect(told('signed.tif')!.message).toContain('signed 8-bit numbers');
+    expect(told('float.tif')!.message).toContain('8-bit floating-point numbers');
+    expect(told('huge.tif')).toMatchObject({ reason: 'too-large' });
+    expect(told('huge.tif')!.message).toContain('60000 × 60000 pixels');
+    expect(dataset.samples.sources).toEqual(['a/1.png', 'a/large.tif', 'b/2.png']);
+  });
+});
+
+/** A little-endian TIFF with other values in some fields of its directory; adds fields that it has not. */
+function withTag(tiff: Buffer, ...changes: number[]): Buffer {
+  const copy = Buffer.from(tiff);
+  const directory = copy.readUInt32LE(4);
+  const count = copy.readUInt16LE(directory);
+  for (let change = 0; change < changes.length; change += 2) {
+    const at = Array.from({ length: count }, (_, entry) => directory + 2 + 12 * entry).find(
+      (entry) => copy.readUInt16LE(entry) === changes[change],
+    );
+    if (at === undefined) throw new Error(`There is no field ${changes[change]}.`);
+    if (copy.readUInt16LE(at + 2) === 3) copy.writeUInt16LE(changes[change + 1]!, at + 8);
+    else copy.writeUInt32LE(changes[change + 1]!, at + 8);
+  }
+  return copy;
+}
 
 describe('the stored size', () => {
   it('is the images’ own when they agree, the chosen one, or the median shorter side', async () => {

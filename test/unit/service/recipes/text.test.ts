@@ -160,7 +160,7 @@ pretext:
       /no pretext task “rotation” for this kind of data/,
     );
     expect(messagesOf(text('pretext: {}\nfinetune: { metric: r2 }\n'), [cats])[0]).toMatch(
-      /`finetune.metric` must be balanced-accuracy, accuracy or macro-f1.*Found: r2 \(study.yaml, line 4\)/,
+      /`finetune.metric` must be [a-z, -]*accuracy[a-z0-9, -]*.*Found: r2 \(study.yaml, line 4\)/,
     );
     expect(messagesOf(text('pretext: {}\nfinetune: {}\n'), [{ ...cats, labeledCount: 0 }])[0]).toContain(
       'has no labels',
