@@ -23,7 +23,7 @@ export interface Table {
 }
 
 const HEAD_BYTES = 128 * 1024;
-const LINES_AT_ONCE = 2000;
+const ROWS_AT_ONCE = 2000;
 /** A quoted cell may hold line ends, but not so many. */
 const MOST_CELL_LINES = 100;
 const LONGEST_LINE = 1024 * 1024;
@@ -114,20 +114,25 @@ async function* rowsOf(
     }
     lineNumber = last;
   };
-  for await (const line of linesOf(path, encoding)) {
+  const add = (line: string) => {
     lineNumber += 1;
-    if (lineNumber <= skipped) continue;
-    if (open.length === 0 && !line.includes('"')) take(line);
-    else {
-      open.push(line);
-      const state = stateOf(open, delimiter);
-      if (state === 'closed') {
-        const cells = open.length === 1 ? splitLine(open[0]!, delimiter) : parseRecord(open, delimiter);
-        block.push({ line: lineNumber - open.length + 1, cells });
-        open = [];
-      } else if (state === 'broken' || open.length > MOST_CELL_LINES) giveUp();
+    if (lineNumber <= skipped) return;
+    if (open.length === 0 && !line.includes('"')) {
+      take(line);
+      return;
     }
-    if (block.length >= LINES_AT_ONCE) {
+    open.push(line);
+    const state = stateOf(open, delimiter);
+    if (state === 'closed') {
+      const cells = open.length === 1 ? splitLine(open[0]!, delimiter) : parseRecord(open, delimiter);
+      block.push({ line: lineNumber - open.length + 1, cells });
+      open = [];
+    } else if (state === 'broken' || open.length > MOST_CELL_LINES) giveUp();
+  };
+  for await (const lines of linesOf(path, encoding)) {
+    for (const line of lines) {
+      add(line);
+      if (block.length < ROWS_AT_ONCE) continue;
       yield block;
       block = [];
       await breathe();
@@ -185,20 +190,19 @@ function endsOpen(line: string, delimiter: Delimiter, isInside: boolean): QuoteS
   return inside ? 'open' : 'closed';
 }
 
-async function* linesOf(path: string, encoding: Encoding): AsyncGenerator<string> {
+/** The lines of a chunk at a time. */
+async function* linesOf(path: string, encoding: Encoding): AsyncGenerator<string[]> {
   const toText = toUtf8(encoding);
   const decoder = new TextDecoder('utf-8');
   let rest = '';
-  const cut = function* (text: string): Generator<string> {
-    rest += text;
-    const lines = rest.split('\n');
+  const cut = (text: string): string[] => {
+    const lines = (rest + text).split('\n');
     rest = lines.pop()!;
-    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
     // No table has such a line: what it holds is dropped rather than kept for ever.
     if (rest.length > LONGEST_LINE) rest = rest.slice(0, LONGEST_LINE);
+    return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   };
-  for await (const chunk of readChunks(path))
-    yield* cut(decoder.decode(toText.push(chunk), { stream: true }));
-  yield* cut(decoder.decode(toText.finish()));
-  if (rest !== '') yield rest;
+  for await (const chunk of readChunks(path)) yield cut(decoder.decode(toText.push(chunk), { stream: true }));
+  yield cut(decoder.decode(toText.finish()));
+  if (rest !== '') yield [rest];
 }
