@@ -96,11 +96,11 @@ export class DatasetStore {
   findCopiesBetween(datasetId: string, otherId: string): Promise<CopiesBetween> {
     return this.#client.dataset.findCopiesBetween({ datasetId, otherId });
   }
-  /** Gives the seconds in which `restore` brings it back. */
-  async remove(datasetId: string): Promise<number> {
-    const { undoSeconds } = await this.#client.dataset.remove({ datasetId });
+  /** Gives the seconds in which `restore` brings it back, and the finished studies that used it. */
+  async remove(datasetId: string): Promise<{ undoSeconds: number; usedBy: string[] }> {
+    const removed = await this.#client.dataset.remove({ datasetId });
     this.#datasets.delete(datasetId);
-    return undoSeconds;
+    return removed;
   }
   async restore(datasetId: string): Promise<void> {
     this.#put(await this.#client.dataset.restore({ datasetId }));

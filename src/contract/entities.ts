@@ -248,6 +248,9 @@ export const metricPointSchema = z.object({
 });
 export type MetricPoint = z.infer<typeof metricPointSchema>;
 
+/** Code of the failure of a study whose import waits for a person's word; starting the same recipe gives it. */
+export const IMPORT_HELD = 'study.import-held';
+
 export const studySchema = z.object({
   id: idSchema,
   name: z.string(),

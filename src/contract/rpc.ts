@@ -184,7 +184,13 @@ export const contract = {
     cancelImport: action.input(z.object({ id: idSchema })).output(nothing),
     rename: action.input(z.object({ datasetId: idSchema, name: datasetNameSchema })).output(datasetSchema),
     /** Hidden first and deleted with its shard after `undoSeconds`, unless restored. Refused while a study uses it. */
-    remove: action.input(z.object({ datasetId: idSchema })).output(z.object({ undoSeconds: z.number() })),
+    remove: action.input(z.object({ datasetId: idSchema })).output(
+      z.object({
+        undoSeconds: z.number(),
+        /** Finished studies that used it: their results stay, and cannot be repeated without it. */
+        usedBy: z.array(z.string()),
+      }),
+    ),
     restore: action.input(z.object({ datasetId: idSchema })).output(datasetSchema),
     issues: action
       .input(z.object({ datasetId: idSchema, ...page }))

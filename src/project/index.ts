@@ -26,5 +26,6 @@ export * from './runs.ts';
 export * from './samples.ts';
 export * from './soundness.ts';
 export * from './studies.ts';
+export * from './study-facts.ts';
 export * from './transfers.ts';
 export * from './trash.ts';

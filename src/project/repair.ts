@@ -186,7 +186,7 @@ function isPossible(table: string, row: Row): boolean {
 const DOCUMENTS = new Set(
   [
     'datasets: shape classes split channel_names channel_statistics import_options copies',
-    'studies: recipe failure',
+    'studies: recipe failure facts',
     'runs: budget datasets progress failure environment config findings reused',
     'metrics: values',
     'transfers: report',

@@ -1,6 +1,7 @@
 /** Results: one row for each seed of a fine-tuning run. */
 import { asc, eq } from 'drizzle-orm';
-import type { ResultRow } from '../contract/result.ts';
+import { PretextError } from '../contract/errors.ts';
+import { resultRowSchema, type ResultRow } from '../contract/result.ts';
 import type { ReadableProject, WritableProject } from './database.ts';
 import { resultTable } from './schema.ts';
 
@@ -31,5 +32,18 @@ export function listResultsOfRun(project: ReadableProject, runId: string): Resul
     .where(eq(resultTable.runId, runId))
     .orderBy(asc(resultTable.seed))
     .all();
-  return rows.map(({ result }) => result);
+  return rows.map(({ result }) => whole(result, runId));
+}
+
+/** A damaged file may hold a document that is none of ours any more. */
+function whole(result: ResultRow, runId: string): ResultRow {
+  const read = resultRowSchema.safeParse(result);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new PretextError({
+    code: 'project.broken',
+    message: `project.db is damaged: a result of the run ${runId} is not as it was written (${issue?.path.map(String).join('.')}: ${issue?.message}).`,
+    place: runId,
+    remedy: 'Let the project be checked and repaired, or put it back from a backup.',
+  });
 }

@@ -23,6 +23,7 @@ import { PretextError, type Failure } from '../contract/errors.ts';
 import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe.ts';
 import type { ProbeKind } from '../contract/probe.ts';
 import type { ResultRow } from '../contract/result.ts';
+import type { StudyFacts } from '../contract/study-facts.ts';
 
 /** A document; one that is none any more says so, as a damaged file may pass every check of SQLite. */
 const json = <T>(name: string) =>
@@ -136,6 +137,7 @@ export const studyTable = sqliteTable('studies', {
   createdAt: text('created_at').notNull(),
   finishedAt: text('finished_at'),
   removedAt: text('removed_at'),
+  facts: json<StudyFacts>('facts'),
 });
 
 export const runTable = sqliteTable(

@@ -155,7 +155,7 @@ function allStored(project: ReadableProject, rows: readonly Row[]): StoredStudy[
     if (ids) ids.push(id);
     else idsOf.set(studyId, [id]);
   }
-  return rows.map(({ recipeHash, baseFolder, importSeconds, removedAt, ...rest }) => ({
+  return rows.map(({ recipeHash, baseFolder, importSeconds, removedAt, facts: _facts, ...rest }) => ({
     study: { ...rest, runIds: idsOf.get(rest.id) ?? [] },
     recipeHash,
     baseFolder,

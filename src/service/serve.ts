@@ -101,6 +101,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
       log.info('this service runs the queue');
       guard('tidying up failed', removals.purge);
       tellChanges(workplace, interruptAll(project));
+      preparations.hold();
       const gained = createQueue(workplace, room, preparations.stop);
       queue = gained;
       // Not before the caller has the ownership in its hands.

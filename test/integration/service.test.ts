@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/contract/entities.ts';
 import { importSchema, type ImportOptions } from '../../src/contract/recipe.ts';
-import { createProject } from '../../src/project/index.ts';
+import { createProject, openProject } from '../../src/project/index.ts';
 import { router } from '../../src/service/handlers/router.ts';
 import { startService, type Service } from '../../src/service/serve.ts';
 import { fakeTrainerHost } from '../fixtures/hosts.ts';
@@ -146,6 +146,54 @@ describe('studies', () => {
     });
     const { text } = await client.study.yaml({ studyId: study.id });
     expect(text).toContain('pretrain:\n    - small\n    - other');
+  });
+
+  it('that are done keep their answer when a dataset is renamed or removed, and another takes its name', async () => {
+    const started = start();
+    const { client, project } = started;
+    const { id: datasetId } = await importInto(started, 'small', await images(30));
+    const recipe = smallRecipe('unused');
+    recipe.data = { ...recipe.data, import: {} };
+    const study = await client.study.start({ recipe });
+    await untilStudy(client as never, study.id, 'done');
+    const expected = await client.study.result({ studyId: study.id });
+    expect(expected.summary.length).toBe(2);
+
+    await client.dataset.rename({ datasetId, name: 'renamed' });
+    await importInto(started, 'small', await images(10));
+    expect(await client.study.result({ studyId: study.id })).toEqual(expected);
+
+    // A study of an earlier version of the program kept nothing: it does before its dataset goes.
+    await client.dataset.remove({ datasetId: (await client.dataset.list()).at(-1)!.id });
+    await client.dataset.rename({ datasetId, name: 'small' });
+    project.connection.prepare('UPDATE studies SET facts = NULL').run();
+    const { usedBy } = await client.dataset.remove({ datasetId });
+    expect(usedBy).toEqual([study.name]);
+    expect(await client.study.result({ studyId: study.id })).toEqual(expected);
+  });
+
+  it('that were importing when the project was closed wait for a word before they read anything', async () => {
+    const started = start();
+    const { client, project } = started;
+    const folder = await images(30);
+    const study = await client.study.start({ recipe: smallRecipe(folder) });
+    await services.splice(0)[0]!.close();
+    const again = openProject(project.folder);
+    again.connection.prepare("UPDATE studies SET status = 'importing'").run();
+    again.connection.prepare('DELETE FROM datasets').run();
+    const service = startService(again, fakeTrainerHost(), 'on');
+    services.push(service);
+    const next = createRouterClient(router, { context: { actions: service.actions } });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const held = await next.study.get({ studyId: study.id });
+    expect(held).toMatchObject({
+      status: 'importing',
+      failure: { code: 'study.import-held', place: folder },
+    });
+    expect(held.failure?.message).toContain(folder);
+    expect(await next.dataset.imports()).toEqual([]);
+    expect((await next.study.start({ recipe: smallRecipe(folder) })).id).toBe(study.id);
+    await untilStudy(next as never, study.id, 'done');
   });
 
   it('whose import fails say why, and go on once the cause is gone', async () => {

@@ -12,6 +12,7 @@ import {
   showDataset,
 } from '../../project/index.ts';
 import { searchCopies, searchCopiesBetween } from '../datasets/copies.ts';
+import { keepFactsOfEnded } from '../datasets/facts.ts';
 import { requireUnused } from '../datasets/in-use.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { resolveImport } from '../recipes/paths.ts';
@@ -39,18 +40,22 @@ export const datasetHandlers = {
   }),
   rename: os.dataset.rename.handler(({ context, input }) => {
     const { project, events } = context.actions;
-    requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'renamed');
+    const { name } = getDataset(project, input.datasetId).dataset;
+    requireUnused(project, name, 'renamed');
+    keepFactsOfEnded(project, name);
     const dataset = renameDataset(project, input.datasetId, input.name);
     events.publish({ type: 'dataset', dataset });
     return dataset;
   }),
   remove: os.dataset.remove.handler(({ context, input }) => {
     const { project, events, imports, removals } = context.actions;
-    requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'removed');
+    const { name } = getDataset(project, input.datasetId).dataset;
+    requireUnused(project, name, 'removed');
+    const usedBy = keepFactsOfEnded(project, name);
     imports.cancel(input.datasetId);
     removals.removeDataset(input.datasetId);
     events.publish({ type: 'dataset-removed', datasetId: input.datasetId });
-    return { undoSeconds: UNDO_SECONDS };
+    return { undoSeconds: UNDO_SECONDS, usedBy };
   }),
   restore: os.dataset.restore.handler(({ context, input }) => {
     const { project, events, removals } = context.actions;
@@ -72,7 +77,9 @@ export const datasetHandlers = {
   }),
   findCopies: os.dataset.findCopies.handler(async ({ context, input, signal }) => {
     const { project, events } = context.actions;
-    requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'changed');
+    const { name } = getDataset(project, input.datasetId).dataset;
+    requireUnused(project, name, 'changed');
+    keepFactsOfEnded(project, name);
     // Those left out are looked at anew like all others.
     if (getDataset(project, input.datasetId).dataset.copies) leaveCopiesOut(project, input.datasetId, false);
     const dataset = await searchCopies(project, input.datasetId, signal ? { signal } : {});
@@ -100,7 +107,9 @@ export const datasetHandlers = {
   ),
   leaveCopiesOut: os.dataset.leaveCopiesOut.handler(({ context, input }) => {
     const { project, events } = context.actions;
-    requireUnused(project, getDataset(project, input.datasetId).dataset.name, 'changed');
+    const { name } = getDataset(project, input.datasetId).dataset;
+    requireUnused(project, name, 'changed');
+    keepFactsOfEnded(project, name);
     const dataset = leaveCopiesOut(project, input.datasetId, input.leaveOut);
     events.publish({ type: 'dataset', dataset });
     return dataset;

@@ -9,7 +9,7 @@ import {
 import { PretextError } from '../../contract/errors.ts';
 import type { Study } from '../../contract/entities.ts';
 import { estimateMemory } from '../trainers/memory.ts';
-import { startOf } from '../results/fairness.ts';
+import { startOf } from '../recipes/lineage.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { checkRecipeText, recipeToYaml } from '../recipes/text.ts';
 import { studyResult } from '../results/study.ts';

@@ -4,12 +4,9 @@ import type { CopiesBetween } from '../../contract/entities.ts';
 import type { Arm, Recipe } from '../../contract/recipe.ts';
 import type { Caution } from '../../contract/result.ts';
 import { describePretextTasks } from '../../learning/catalogue.ts';
-import {
-  findCopiesBetween,
-  findDataset,
-  findRunOfCheckpoint,
-  type ReadableProject,
-} from '../../project/index.ts';
+import { findRunOfCheckpoint, type ReadableProject } from '../../project/index.ts';
+import { liveFacts, type Facts } from '../datasets/facts.ts';
+import { lineageOf } from '../recipes/lineage.ts';
 import { finetuneDatasetOf } from '../recipes/plan.ts';
 
 /** The arms of the answer. */
@@ -37,40 +34,31 @@ export function labelsSeen(project: ReadableProject, recipe: Recipe): string[] {
   return [...seen];
 }
 
-/** The recipe, and what the runs were made with that its weights come from, back to the first. */
-function* lineageOf(project: ReadableProject, recipe: Recipe): Generator<Partial<Recipe>> {
-  yield recipe;
-  const visited = new Set<string>();
-  for (let id = recipe.fromCheckpoint ?? startOf(recipe.pretext); id !== null && !visited.has(id);) {
-    visited.add(id);
-    const source = findRunOfCheckpoint(project, id);
-    const config = source?.config as Partial<Recipe> | undefined;
-    if (config) yield config;
-    id = startOf(config?.pretext) ?? source?.run.checkpointId ?? null;
-  }
-}
-
-/** The checkpoint that pretraining itself began from, where the task can. */
-export function startOf(pretext: unknown): string | null {
-  const start = (pretext as { startFrom?: unknown } | undefined)?.startFrom;
-  return typeof start === 'string' ? start : null;
-}
-
 /** @param startedAt when the first run of the comparison began; null before */
-export function cautionsOf(project: ReadableProject, recipe: Recipe, startedAt: string | null): Caution[] {
+export function cautionsOf(
+  project: ReadableProject,
+  recipe: Recipe,
+  startedAt: string | null,
+  facts: Facts = liveFacts(project),
+): Caution[] {
   return [
     ...transductiveCaution(heldOutSeen(project, recipe)),
     ...labelsCaution(labelsSeen(project, recipe), recipe),
-    ...copiesCaution(project, recipe, startedAt),
-    ...copiesBetweenCaution(project, recipe),
+    ...copiesCaution(project, recipe, startedAt, facts),
+    ...copiesBetweenCaution(project, recipe, facts),
     ...settingsCaution(recipe),
   ];
 }
 
 /** Copies that were still in training when the first run, or the one that made the checkpoint, began. */
-function copiesCaution(project: ReadableProject, recipe: Recipe, startedAt: string | null): Caution[] {
+function copiesCaution(
+  project: ReadableProject,
+  recipe: Recipe,
+  startedAt: string | null,
+  facts: Facts,
+): Caution[] {
   const name = finetuneDatasetOf(recipe);
-  const dataset = findDataset(project, name)?.dataset;
+  const dataset = facts.dataset(name);
   if (!dataset) return [];
   const { copies, split } = dataset;
   if (!copies) return split.validation + split.test > 0 ? [notSearchedCaution(name)] : [];
@@ -102,13 +90,14 @@ const notSearchedCaution = (name: string): Caution => ({
 export function copiesElsewhere(
   project: ReadableProject,
   recipe: Recipe,
+  facts: Facts = liveFacts(project),
 ): { seen: CopiesBetween[]; leftOut: CopiesBetween[] } {
   const target = finetuneDatasetOf(recipe);
   const seen = new Map<string, CopiesBetween>();
   const leftOut = new Map<string, CopiesBetween>();
   for (const { data, pretext, tournament } of lineageOf(project, recipe))
     for (const name of pretext || tournament ? (data?.pretrain ?? []) : []) {
-      const found = name === target ? null : findCopiesBetween(project, target, name);
+      const found = name === target ? null : facts.copiesBetween(target, name);
       if (!found || found.heldOut === 0) continue;
       // Left out were those of the dataset that this pretraining was for, which may have been another.
       const spared =
@@ -121,10 +110,10 @@ export function copiesElsewhere(
   };
 }
 
-function copiesBetweenCaution(project: ReadableProject, recipe: Recipe): Caution[] {
-  const { seen } = copiesElsewhere(project, recipe);
+function copiesBetweenCaution(project: ReadableProject, recipe: Recipe, facts: Facts): Caution[] {
+  const { seen } = copiesElsewhere(project, recipe, facts);
   const target = finetuneDatasetOf(recipe);
-  const split = findDataset(project, target)?.dataset.split;
+  const split = facts.dataset(target)?.split;
   if (seen.length === 0 || !split) return [];
   const counts = seen.map(
     ({ dataset, test, heldOut }) =>

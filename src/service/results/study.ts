@@ -8,8 +8,6 @@ import { labelEfficiencyOf } from '../../learning/evaluation/label-efficiency.ts
 import { overfitGap, spread } from '../../learning/evaluation/statistics.ts';
 import { meanInterval } from '../../learning/evaluation/uncertainty.ts';
 import {
-  countPartedGroups,
-  findDataset,
   getStudy,
   listAnswersOf,
   listResultsOfRun,
@@ -18,6 +16,7 @@ import {
   type ReadableProject,
 } from '../../project/index.ts';
 import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen } from './fairness.ts';
+import { factsOf, type Facts } from '../datasets/facts.ts';
 import { tournamentResult } from '../tournament/result.ts';
 import { finetuneDatasetOf } from '../recipes/plan.ts';
 import { pretrainingOf, triedBy } from '../recipes/tries.ts';
@@ -33,11 +32,12 @@ interface RunResults {
 /** What is known so far; complete once the study is done. */
 export function studyResult(project: ReadableProject, studyId: string): StudyResult {
   const { study, importSeconds } = getStudy(project, studyId);
+  const facts = factsOf(project, study);
   const stored = listRunsOf(project, studyId);
   const runs = stored.map(({ run }) => run);
   const tuning = tuningOf(study, stored, (run) => rowsOf(project, run));
-  const cautions = cautionsOf(project, study.recipe, firstStart(runs));
-  const leftOut = copiesElsewhere(project, study.recipe).leftOut;
+  const cautions = cautionsOf(project, study.recipe, firstStart(runs), facts);
+  const leftOut = copiesElsewhere(project, study.recipe, facts).leftOut;
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
   const results = stored.flatMap((one): RunResults[] => {
     const tuned = tuning?.chosen.get(one.run.id);
@@ -51,7 +51,7 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     return [{ run: one.run, rows, influences: influencesOf(project, one.run) }];
   });
   const labelEfficiency = labelEfficiencyOf(results.flatMap(measurements));
-  const split = splitOf(project, finetuneDatasetOf(study.recipe));
+  const split = splitOf(facts, finetuneDatasetOf(study.recipe));
   const tournament = tournamentResult(project, study, split.validation);
   return {
     study: study.id,
@@ -189,11 +189,11 @@ function lessOf(first: Float64Array | null, second: Float64Array | null): Float6
 }
 
 /** Throws `split.not-disjoint` when a group stands in two splits: no score would mean anything then. */
-function splitOf(project: ReadableProject, datasetName: string): StudyResult['split'] {
-  const stored = findDataset(project, datasetName);
-  if (!stored) throw missingDataset(datasetName);
-  const { by, train, validation, test } = stored.dataset.split;
-  const parted = countPartedGroups(project, stored.key, stored.dataset.copies?.leftOutAt ?? null);
+function splitOf(facts: Facts, datasetName: string): StudyResult['split'] {
+  const dataset = facts.dataset(datasetName);
+  if (!dataset) throw missingDataset(datasetName);
+  const { by, train, validation, test } = dataset.split;
+  const parted = facts.partedGroups(datasetName);
   if (parted > 0)
     throw new PretextError({
       code: 'split.not-disjoint',

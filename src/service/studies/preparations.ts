@@ -3,6 +3,8 @@
  * another process is at them already. For the owner of the queue.
  */
 import { toFailure, type Failure } from '../../contract/errors.ts';
+import { IMPORT_HELD } from '../../contract/entities.ts';
+import type { ImportOptions } from '../../contract/recipe.ts';
 import {
   addImportSeconds,
   findStudy,
@@ -18,6 +20,11 @@ import { missingImports, requirePossible, requireReusable } from './start.ts';
 import { refreshStudy, tellChanges } from './transitions.ts';
 
 export interface Preparations {
+  /**
+   * What was importing when the project was opened waits until somebody says to go on: a project may come from
+   * elsewhere, and the path that it names lead to another machine.
+   */
+  hold(): void;
   /** Begins what is not begun yet. Call it whenever something changed. */
   begin(): void;
   /** Nobody wants the study any more: its imports end, unless somebody else waits for them. */
@@ -80,10 +87,14 @@ export function createPreparations(
     }
   };
   return {
+    hold() {
+      for (const { study } of listStudiesWith(project, ['importing']))
+        setStudyStatus(project, study.id, 'importing', heldImport(missingImports(project, study.recipe)));
+    },
     begin() {
       if (room.isShort()) return;
       for (const { study } of listStudiesWith(project, ['importing'])) {
-        if (underWay.has(study.id)) continue;
+        if (underWay.has(study.id) || study.failure?.code === IMPORT_HELD) continue;
         const abort = new AbortController();
         underWay.set(study.id, abort);
         guard(`the study ${study.name} could not be prepared`, () => carryOut(study.id, abort.signal));
@@ -93,5 +104,15 @@ export function createPreparations(
     close() {
       for (const abort of underWay.values()) abort.abort();
     },
+  };
+}
+
+function heldImport(imports: readonly [string, ImportOptions][]): Failure {
+  const paths = imports.flatMap(([, { path, labels }]) => [path, ...(labels ? [labels] : [])]);
+  return {
+    code: IMPORT_HELD,
+    message: `This study had not read all of its data when the project was closed. To go on, the program reads ${paths.map((path) => `“${path}”`).join(' and ')}.`,
+    ...(paths[0] !== undefined && { place: paths[0] }),
+    remedy: 'Go on if you know where that leads; otherwise cancel the study.',
   };
 }

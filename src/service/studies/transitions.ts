@@ -21,6 +21,7 @@ import {
   type StoredRun,
   type WritableProject,
 } from '../../project/index.ts';
+import { keepFacts } from '../datasets/facts.ts';
 import { studyStatusOf } from '../recipes/plan.ts';
 import { eliminated } from '../tournament/entry.ts';
 import { lostTries } from '../recipes/tries.ts';
@@ -169,6 +170,7 @@ export function refreshStudy(project: WritableProject, studyId: string): Changes
   if (status === study.status && isDeepStrictEqual(failure, study.failure))
     return { runIds: added, studyIds: added.length > 0 ? [studyId] : [] };
   setStudyStatus(project, studyId, status, failure);
+  if (status === 'done') keepFacts(project, studyId);
   return { runIds: added, studyIds: [studyId] };
 }
 

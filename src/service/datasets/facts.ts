@@ -1,0 +1,87 @@
+/**
+ * What results need to know of datasets: of a finished study as they were when it ended, so that it can be read after
+ * a dataset was renamed, changed or removed, and another took its name.
+ */
+import type { CopiesBetween, Dataset, Study } from '../../contract/entities.ts';
+import type { StudyFacts } from '../../contract/study-facts.ts';
+import {
+  countPartedGroups,
+  findCopiesBetween,
+  findDataset,
+  getStudy,
+  listStudiesWith,
+  readFacts,
+  saveFacts,
+  type ReadableProject,
+  type WritableProject,
+} from '../../project/index.ts';
+import { lineageOf } from '../recipes/lineage.ts';
+import { datasetsOf, finetuneDatasetOf } from '../recipes/plan.ts';
+
+const ENDED: Study['status'][] = ['done', 'failed', 'cancelled'];
+
+export interface Facts {
+  dataset(name: string): Dataset | null;
+  /** Groups that stand in more than one split. */
+  partedGroups(name: string): number;
+  copiesBetween(heldOut: string, seen: string): CopiesBetween | null;
+}
+
+/** As the project is now. */
+export function liveFacts(project: ReadableProject): Facts {
+  return {
+    dataset: (name) => findDataset(project, name)?.dataset ?? null,
+    partedGroups(name) {
+      const stored = findDataset(project, name);
+      return stored ? countPartedGroups(project, stored.key, stored.dataset.copies?.leftOutAt ?? null) : 0;
+    },
+    copiesBetween: (heldOut, seen) => findCopiesBetween(project, heldOut, seen),
+  };
+}
+
+export function factsOf(project: ReadableProject, { id, status }: Study): Facts {
+  const kept = ENDED.includes(status) ? readFacts(project, id) : null;
+  if (!kept) return liveFacts(project);
+  return {
+    dataset(name) {
+      const { dataset } = kept.datasets[name] ?? {};
+      if (!dataset || dataset.copies) return dataset ?? null;
+      // Copies may be looked for after the study has ended.
+      const now = findDataset(project, name)?.dataset;
+      return now?.id === dataset.id && now.copies ? { ...dataset, copies: now.copies } : dataset;
+    },
+    partedGroups: (name) => kept.datasets[name]?.partedGroups ?? 0,
+    copiesBetween: (heldOut, seen) => kept.copies[pairName(heldOut, seen)] ?? null,
+  };
+}
+
+/** Keeps them with the study, as the project is now. */
+export function keepFacts(project: WritableProject, studyId: string): void {
+  const { recipe } = getStudy(project, studyId).study;
+  const target = finetuneDatasetOf(recipe);
+  const before = [...lineageOf(project, recipe)].flatMap(({ data }) => data?.pretrain ?? []);
+  const names = [...new Set([target, ...datasetsOf(recipe), ...before])];
+  const live = liveFacts(project);
+  const facts: StudyFacts = { datasets: {}, copies: {} };
+  for (const name of names) {
+    const dataset = live.dataset(name);
+    if (dataset) facts.datasets[name] = { dataset, partedGroups: live.partedGroups(name) };
+    const copies = name === target ? null : live.copiesBetween(target, name);
+    if (copies) facts.copies[pairName(target, name)] = copies;
+  }
+  saveFacts(project, studyId, facts);
+}
+
+/**
+ * Before a dataset is renamed, changed or removed: studies that have ended keep what they have not kept yet. Returns
+ * the names of those that used it.
+ */
+export function keepFactsOfEnded(project: WritableProject, datasetName: string): string[] {
+  const using = listStudiesWith(project, ENDED).filter(({ study }) =>
+    datasetsOf(study.recipe).includes(datasetName),
+  );
+  for (const { study } of using) if (!readFacts(project, study.id)) keepFacts(project, study.id);
+  return using.filter(({ study }) => study.status === 'done').map(({ study }) => study.name);
+}
+
+const pairName = (heldOut: string, seen: string) => JSON.stringify([heldOut, seen]);
