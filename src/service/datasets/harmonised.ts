@@ -2,6 +2,7 @@
 import { channelStatistics, harmonise, openShard, type HarmoniseStep } from '../../data/index.ts';
 import type { SampleType } from '../../contract/sample-values.ts';
 import { SPLIT_CODE, type DatasetSelection } from '../../contract/trainer.ts';
+import { keptStatistics } from './kept-statistics.ts';
 
 export interface Harmonised {
   selection: DatasetSelection;
@@ -29,12 +30,14 @@ export async function bringToShape(
   if (steps.length === 0) return { selection, steps };
   const training = offsets.filter((_, index) => selection.splits[index] === SPLIT_CODE.train);
   const channels = inputShape.at(-1) ?? 1;
-  const reader = await openShard(shard, selection.name);
-  try {
-    const statistics = await channelStatistics(reader, training, sampleBytes, channels, dtype);
-    const changed = { shape: [...inputShape], dtype, shard, channelStatistics: statistics };
-    return { selection: { ...selection, ...changed, offsets: new Float64Array(offsets) }, steps };
-  } finally {
-    await reader.close();
-  }
+  const statistics = await keptStatistics(shard, training, async () => {
+    const reader = await openShard(shard, selection.name);
+    try {
+      return await channelStatistics(reader, training, sampleBytes, channels, dtype, signal);
+    } finally {
+      await reader.close();
+    }
+  });
+  const changed = { shape: [...inputShape], dtype, shard, channelStatistics: statistics };
+  return { selection: { ...selection, ...changed, offsets: new Float64Array(offsets) }, steps };
 }

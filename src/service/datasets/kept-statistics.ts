@@ -1,0 +1,58 @@
+/**
+ * Channel statistics of a shard that was derived from a dataset, computed once for a choice of samples and kept beside
+ * it: every run on the same data gets the very same numbers without reading all of it again.
+ */
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { giveName } from '../../machine/replace-file.ts';
+
+/** Part of the file's name: a change of the arithmetic must not find numbers of the old one. */
+const VERSION = 1;
+
+const statisticsSchema = z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) });
+type Statistics = z.infer<typeof statisticsSchema>;
+
+/** @param offsets of the samples that are measured */
+export async function keptStatistics(
+  shard: string,
+  offsets: Float64Array,
+  measure: () => Promise<Statistics>,
+): Promise<Statistics> {
+  const file = `${shard}.${keyOf(offsets)}.json`;
+  const kept = await readKept(file);
+  if (kept) return kept;
+  const measured = await measure();
+  const temporary = `${file}.${process.pid}.tmp`;
+  const handle = await open(temporary, 'w');
+  try {
+    await handle.writeFile(JSON.stringify(measured));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await giveName(temporary, file);
+  return measured;
+}
+
+function keyOf(offsets: Float64Array): string {
+  return createHash('sha256')
+    .update(`statistics ${VERSION}`)
+    .update(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** null where there is none, or none that can be used: it is measured anew then. */
+async function readKept(file: string): Promise<Statistics | null> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) return null;
+  try {
+    return statisticsSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
