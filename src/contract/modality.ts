@@ -70,3 +70,14 @@ export function ofModality<Entry extends { id: Modality }>(entries: readonly Ent
   if (!found) throw new Error(`nothing is said for data of kind “${id}”`);
   return found;
 }
+
+/** What serves every kind of data unless it names some; kinds that are added later are served too. */
+export function servingAllUnlessTold<Thing extends { modalities?: readonly Modality[] }>(
+  thing: Thing,
+): Thing & { modalities: readonly Modality[] } {
+  const told = thing.modalities;
+  return Object.defineProperty({ ...thing } as Thing & { modalities: readonly Modality[] }, 'modalities', {
+    enumerable: true,
+    get: () => told ?? modalities.map(({ id }) => id),
+  });
+}

@@ -6,6 +6,7 @@
 import type { Advice, TaskAdvice, TaskFamily, TrainingProposal } from '../contract/advice.ts';
 import { PretextError } from '../contract/errors.ts';
 import { pretextSchema } from '../contract/recipe.ts';
+import { learningModality } from './modalities/registry.ts';
 import { pretextOptions, pretextTasks } from './pretext/registry.ts';
 import type { DataContext, PretextTask } from './pretext/task.ts';
 
@@ -138,6 +139,7 @@ function judge(
     secondsAllowed !== undefined &&
     samplesPerSecond !== undefined &&
     (secondsAllowed * samplesPerSecond) / sampleCount < 10;
+  const { fillsIn } = learningModality(modality);
   const found: [number, string][] = [];
   switch (family) {
     case 'contrastive':
@@ -158,7 +160,7 @@ function judge(
       break;
     case 'generative':
       found.push([1, 'It learns what samples look like in detail, with one view of each: cheap.']);
-      if (modality === 'signal') found.push([1, 'Signals have much structure in time to fill in.']);
+      if (fillsIn) found.push([1, fillsIn]);
       break;
     case 'supervised':
       found.push([

@@ -87,6 +87,36 @@ export function groupField<Shape extends z.core.$ZodLooseShape>(field: FieldDeta
     .meta(details(field));
 }
 
+/** Fields that are only shown and used for one kind of data, by its id. */
+export function fieldsFor<Table extends Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>>(
+  table: Table,
+): TogetherOf<Table[keyof Table]> {
+  const fields = Object.entries(table).flatMap(([modality, own]) =>
+    Object.entries(own).map(([name, field]) => [name, field.meta({ ...field.meta(), modality })] as const),
+  );
+  return Object.fromEntries(fields) as TogetherOf<Table[keyof Table]>;
+}
+
+/** One object with the fields of all. */
+type TogetherOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+/**
+ * What a task says for a kind of data, by its id. A task that says something for some kinds only serves these.
+ */
+export function forModality<Said>(table: Readonly<Record<string, Said>>, modality: Modality): Said {
+  const said = table[modality];
+  if (said === undefined) throw new Error(`nothing is said for data of kind “${modality}”`);
+  return said;
+}
+
+/** The kinds of data that a task says something for. */
+export const modalitiesOf = (table: Readonly<Record<string, unknown>>): Modality[] =>
+  Object.keys(table) as Modality[];
+
 /**
  * Options with defaults filled in.
  *

@@ -4,8 +4,7 @@ import { tf, type Scalar, type State, type Tensor } from '../../tensor/index.ts'
 import { normalizeChannels, type ChannelStatistics } from '../channels.ts';
 import type { Encoder } from '../encoders/encoder.ts';
 import { createPass, initialState, type LayerState } from '../layers/layer.ts';
-import { augmentationViews, type Augmentation } from '../views/presets.ts';
-import { randomView } from '../views/view.ts';
+import { augmentationViews, randomView, type Augmentation } from '../modalities/views.ts';
 import { createHead, type HeadKind } from './head.ts';
 
 export interface DownstreamBuild {

@@ -9,8 +9,8 @@ import { sequence, variable, type Layer } from '../layers/layer.ts';
 import { convolutionalEncoder, defineEncoder } from './encoder.ts';
 import { stageShapes, stageStrides, stageWidths } from './stages.ts';
 
-/** The first layer leaves about so many places along a side, or along time. */
-const PLACES = { image: 16, signal: 64 };
+/** The first layer leaves about so many places along each side, by the number of sides. */
+const PLACES: Readonly<Record<number, number>> = { 1: 64, 2: 16 };
 const LARGEST_STEM = 16;
 
 export const convNext = defineEncoder({
@@ -18,7 +18,6 @@ export const convNext = defineEncoder({
   title: 'ConvNeXt',
   summary:
     'A convolutional network built like a transformer: large kernels for each channel alone, then a small network at every place. No batch statistics, so batches of any size and make do.',
-  modalities: ['image', 'signal'],
   options: z.strictObject({
     width: integerField({
       title: 'Width',
@@ -120,7 +119,7 @@ export const convNext = defineEncoder({
 
 /** The power of two that leaves about as many places as a small network can look over. */
 function fittingStem(sides: readonly number[]): number {
-  const wanted = Math.min(...sides) / (sides.length === 2 ? PLACES.image : PLACES.signal);
+  const wanted = Math.min(...sides) / PLACES[sides.length]!;
   return Math.max(2, Math.min(LARGEST_STEM, 2 ** Math.round(Math.log2(Math.max(1, wanted)))));
 }
 

@@ -1,6 +1,6 @@
 /** What an encoder is: a family of networks with options, and one network built for an input shape. */
 import type { z } from 'zod';
-import type { Modality } from '../../contract/recipe.ts';
+import { servingAllUnlessTold, type Modality } from '../../contract/modality.ts';
 import { globalAveragePool, tf, type State, type Tensor } from '../../tensor/index.ts';
 import { createPass, initialState, statisticsAfter, type Layer, type LayerState } from '../layers/layer.ts';
 
@@ -60,9 +60,12 @@ export interface EncoderDefinition<Options extends z.ZodType = z.ZodType> {
 
 /** Keeps the types of options and build together, then forgets them for the registry. */
 export function defineEncoder<Options extends z.ZodType>(
-  definition: EncoderDefinition<Options>,
+  definition: Omit<EncoderDefinition<Options>, 'modalities'> & {
+    /** Left out: it takes samples of every kind that have one or two sides. */
+    modalities?: readonly Modality[];
+  },
 ): EncoderDefinition {
-  return definition as unknown as EncoderDefinition;
+  return servingAllUnlessTold(definition) as unknown as EncoderDefinition;
 }
 
 /** Stages of maps, the last one averaged over all places: the shape of every convolutional encoder. */

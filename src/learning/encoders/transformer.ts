@@ -80,7 +80,6 @@ export const transformer = defineEncoder({
   title: 'Vision transformer',
   summary:
     'Cuts samples into patches and lets every patch look at all others. Learns slowly from little data, but suits masked pretraining, where it only reads the patches that are left.',
-  modalities: ['image', 'signal'],
   options,
   build: buildTransformer,
 });

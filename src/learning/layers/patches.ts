@@ -48,12 +48,12 @@ export function fromPatches(patches: Tensor, sides: readonly number[], patch: nu
   return tf.slice(samples, new Array<number>(samples.rank).fill(0), [count, ...sides, channels]);
 }
 
-/** Places along a side, or along time, that a fitting patch leaves. */
-const FITTING_PLACES = { image: 8, signal: 32 };
+/** Places along each side that a fitting patch leaves, by the number of sides. */
+const FITTING_PLACES: Readonly<Record<number, number>> = { 1: 32, 2: 8 };
 
 /** The patch that an encoder of tokens takes for samples of these sides unless it is told otherwise. */
 export function fittingPatch(sides: readonly number[]): number {
-  const places = sides.length === 2 ? FITTING_PLACES.image : FITTING_PLACES.signal;
+  const places = FITTING_PLACES[sides.length]!;
   return Math.max(2, Math.round(Math.min(...sides) / places));
 }
 

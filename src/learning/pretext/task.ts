@@ -8,7 +8,8 @@
 import type { z } from 'zod';
 import type { ChannelNeed } from '../../contract/catalogue.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
-import type { Modality, PretextConfig } from '../../contract/recipe.ts';
+import { servingAllUnlessTold, type Modality } from '../../contract/modality.ts';
+import type { PretextConfig } from '../../contract/recipe.ts';
 import type { Scalar, State, Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
 import type { Encoder, EncoderOutput } from '../encoders/encoder.ts';
@@ -121,6 +122,7 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
   title: string;
   summary: string;
   paper: Paper;
+  /** Kinds of data that it is for. */
   modalities: readonly Modality[];
   /** What kind of question it asks: the advisor starts with tasks of several kinds. */
   family?: TaskFamily;
@@ -150,8 +152,13 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
 }
 
 /** Keeps the types of options, build and preview together, then forgets them for the registry. */
-export function definePretextTask<Options extends z.ZodType>(task: PretextTask<Options>): PretextTask {
-  return task as unknown as PretextTask;
+export function definePretextTask<Options extends z.ZodType>(
+  task: Omit<PretextTask<Options>, 'modalities'> & {
+    /** Left out: it asks nothing of the kind of data, and is for all. */
+    modalities?: readonly Modality[];
+  },
+): PretextTask {
+  return servingAllUnlessTold(task) as unknown as PretextTask;
 }
 
 /** A step in progress: what came in, and the means to run encoder and heads so that statistics are kept. */

@@ -3,13 +3,8 @@
  * the sample at a fraction of the cost. What a small view shows must be told from the large ones and back.
  */
 import { childSeed, cropAndResize, integers, tf, type Tensor } from '../../tensor/index.ts';
-import type { Modality } from '../../contract/recipe.ts';
-import type { ChannelStatistics } from '../channels.ts';
-import { groupField, integerField, numberField } from '../options.ts';
+import { fieldsFor, groupField, integerField, numberField } from '../options.ts';
 import { insideImage } from './crop.ts';
-import type { ImageViewOptions } from './image.ts';
-import type { SignalViewOptions } from './signal.ts';
-import { randomView } from './view.ts';
 
 const usual = { count: 4, side: 0.5, cropMinimum: 0.1, cropMaximum: 0.4 };
 export type SmallCropOptions = typeof usual;
@@ -35,39 +30,26 @@ export function smallCropField(defaults: Partial<SmallCropOptions> = {}) {
         maximum: 0.9,
         default: values.side,
       }),
-      cropMinimum: numberField({
-        title: 'Smallest part',
-        help: 'Least share of the image that a small crop shows.',
-        minimum: 0.02,
-        maximum: 1,
-        default: values.cropMinimum,
-        modality: 'image',
-      }),
-      cropMaximum: numberField({
-        title: 'Largest part',
-        help: 'Largest share of the image that a small crop shows.',
-        minimum: 0.02,
-        maximum: 1,
-        default: values.cropMaximum,
-        modality: 'image',
+      ...fieldsFor({
+        image: {
+          cropMinimum: numberField({
+            title: 'Smallest part',
+            help: 'Least share of the image that a small crop shows.',
+            minimum: 0.02,
+            maximum: 1,
+            default: values.cropMinimum,
+          }),
+          cropMaximum: numberField({
+            title: 'Largest part',
+            help: 'Largest share of the image that a small crop shows.',
+            minimum: 0.02,
+            maximum: 1,
+            default: values.cropMaximum,
+          }),
+        },
       }),
     },
   });
-}
-
-export interface SmallCropRequest {
-  /** Raw: uint8 or float32 [N, H, W, C] from 0 to 255, or float32 [N, L, C]. */
-  samples: Tensor;
-  /** int32 [2] */
-  seed: Tensor;
-  modality: Modality;
-  options: {
-    smallCrops: SmallCropOptions;
-    /** As for the large views; only the share of the image that is kept differs. */
-    imageViews: ImageViewOptions;
-    signalViews: SignalViewOptions;
-  };
-  channelStatistics: ChannelStatistics;
 }
 
 /** No side below this: nothing would be left of it in the deeper stages of an encoder. */
@@ -78,38 +60,6 @@ export function smallSides(inputShape: readonly number[], { side }: SmallCropOpt
   return inputShape
     .slice(0, -1)
     .map((full) => Math.min(full, Math.max(SMALLEST_SIDE, Math.round(side * full))));
-}
-
-/**
- * Draws and makes the small crops of a batch, all in one go.
- *
- * Images: a part of them, resized. Signals: a shorter window at full resolution, so that its frequencies stay
- * what they are; then the usual changes.
- *
- * @returns float32 in stored units, [count · N, H', W', C] or [count · N, L', C]: first the first crop of every
- *   sample, then the second of every sample, and so on; null where there are to be none
- */
-export function smallCrops(request: SmallCropRequest): Tensor | null {
-  const { samples, modality, options, channelStatistics } = request;
-  const { count } = options.smallCrops;
-  if (count === 0) return null;
-  return tf.tidy(() => {
-    const seed = childSeed(request.seed, 'small-crops');
-    const copies = count === 1 ? samples : tf.concat(new Array<Tensor>(count).fill(samples), 0);
-    const sides = smallSides(samples.shape.slice(1), options.smallCrops);
-    if (modality === 'signal') {
-      const windows = shortWindows(copies, seed, sides[0]!);
-      const view = { modality, options: options.signalViews };
-      return randomView(windows, seed, view, channelStatistics);
-    }
-    const { cropMinimum, cropMaximum } = options.smallCrops;
-    const view = {
-      modality,
-      options: { ...options.imageViews, cropMinimum: Math.min(cropMinimum, cropMaximum), cropMaximum },
-      size: sides as [number, number],
-    };
-    return randomView(copies, seed, view, channelStatistics);
-  });
 }
 
 /** A window of that many points from each signal, from a random place: float32 [N, length, C]. */

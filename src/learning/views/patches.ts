@@ -83,10 +83,3 @@ export function equalizePatches(patches: Tensor): Tensor {
     return tf.div(tf.sub(patches, mean), tf.sqrt(tf.add(variance, 0.01)));
   });
 }
-
-/** Least side of what an encoder gets to see: below it its deeper kernels would meet nothing but their centre. */
-const LEAST_SIDE = { image: 14, signal: 24 };
-
-/** How many times patches of that side should be enlarged. */
-export const fittingEnlargement = (side: number, modality: 'image' | 'signal'): number =>
-  Math.max(1, Math.min(4, Math.round(LEAST_SIDE[modality] / side)));

@@ -3,7 +3,7 @@ import { createWriteStream, readFileSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { createBatchOrder } from '../../../src/data/shards/batches.ts';
 import { imageViews } from '../../../src/learning/views/image.ts';
-import { randomView } from '../../../src/learning/views/view.ts';
+import { randomView } from '../../../src/learning/modalities/views.ts';
 import {
   childSeed,
   compileProgram,

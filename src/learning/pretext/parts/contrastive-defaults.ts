@@ -1,5 +1,6 @@
 /** Defaults that contrastive tasks share, from the size of the data. */
 import type { ViewTraining } from './proposed-training.ts';
+import { learningModality } from '../../modalities/registry.ts';
 import type { DataContext } from '../task.ts';
 
 /** At least ten steps an epoch: a contrast needs many others, but also many steps. */
@@ -17,9 +18,7 @@ const queuedBatch = (sampleCount: number): number =>
 export function contrastiveTraining({ modality, sampleCount }: DataContext): ViewTraining {
   return {
     batchSize: contrastiveBatch(sampleCount),
-    // Measured on forearm EMG (the sample study of wrist gestures).
-    learningRate: modality === 'image' ? 0.002 : 0.005,
-    epochs: modality === 'image' ? 25 : 15,
+    ...learningModality(modality).training.contrast,
     warmupEpochs: 1,
   };
 }

@@ -1,4 +1,5 @@
 /** Training settings that several tasks propose, by the amount of data. */
+import { learningModality } from '../../modalities/registry.ts';
 import type { DataContext, ProposedTraining } from '../task.ts';
 
 export type ViewTraining = Required<
@@ -13,7 +14,7 @@ export function stepsSuit({ modality, sampleCount }: DataContext): ViewTraining 
   return {
     batchSize: sampleCount >= 2560 ? 128 : 64,
     learningRate: 0.002,
-    epochs: modality === 'image' ? 30 : 20,
+    ...learningModality(modality).training.twoViews,
     warmupEpochs: 1,
   };
 }

@@ -27,9 +27,9 @@ export interface SignalTargetChoice {
   signalTarget: z.output<typeof signalTargetField>;
 }
 
-/** What is asked for; of images, their values. */
+/** What is asked for: of all but signals, their values. */
 export function asksFor({ signalTarget }: SignalTargetChoice, modality: Modality) {
-  const told = modality === 'signal' ? signalTarget : 'values';
+  const told = { signal: signalTarget }[modality as string] ?? 'values';
   return { values: told !== 'strength', strength: told !== 'values' };
 }
 

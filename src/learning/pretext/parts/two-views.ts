@@ -1,18 +1,18 @@
 /** Two random views of every sample: where most tasks that compare views begin. */
+import type { z } from 'zod';
 import { childSeed, type Tensor } from '../../../tensor/index.ts';
 import { normalizeChannels } from '../../channels.ts';
-import { imageViewField, type ImageViewOptions } from '../../views/image.ts';
-import { signalViewField, type SignalViewOptions } from '../../views/signal.ts';
-import { randomView, type ViewOptions } from '../../views/view.ts';
+import { learningModalities } from '../../modalities/registry.ts';
+import { chosenViews, randomView, type ViewChoices } from '../../modalities/views.ts';
 import type { Preview, PreviewRequest } from '../task.ts';
 
-/** The options of a task that makes views of both kinds of data. */
-export const viewFields = () => ({ imageViews: imageViewField(), signalViews: signalViewField() });
-
-export interface ViewChoices {
-  imageViews: ImageViewOptions;
-  signalViews: SignalViewOptions;
+/** The options of a task that makes views of every kind of data; `changes` by kind replace the usual ones. */
+export function viewFields(changes: Readonly<Record<string, object>> = {}, title?: string): ViewFields {
+  const fields = learningModalities.map(({ id, views }) => [views.field, views.schema(changes[id], title)]);
+  return Object.fromEntries(fields) as ViewFields;
 }
+
+type ViewFields = Record<`${string}Views`, z.ZodType<object>>;
 
 /** Both views are drawn alike, from independent seeds; float32 in stored units. */
 export function twoViews({
@@ -22,10 +22,7 @@ export function twoViews({
   modality,
   channelStatistics,
 }: PreviewRequest<ViewChoices>): [Tensor, Tensor] {
-  const views: ViewOptions =
-    modality === 'image'
-      ? { modality, options: options.imageViews }
-      : { modality, options: options.signalViews };
+  const views = chosenViews(options, modality);
   const view = (name: string) => randomView(samples, childSeed(seed, name), views, channelStatistics);
   return [view('first-view'), view('second-view')];
 }

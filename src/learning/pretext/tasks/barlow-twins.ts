@@ -40,7 +40,6 @@ export const barlowTwins = definePretextTask({
     title: 'Barlow Twins: Self-Supervised Learning via Redundancy Reduction',
     url: 'https://arxiv.org/abs/2103.03230',
   },
-  modalities: ['image', 'signal'],
   family: 'joint',
   pseudoLabel: 'A correlation of 1 of each number with itself in the other view, and of 0 with all others.',
   healthy:

@@ -36,7 +36,6 @@ export const byol = definePretextTask({
     title: 'Bootstrap Your Own Latent: A New Approach to Self-Supervised Learning',
     url: 'https://arxiv.org/abs/2006.07733',
   },
-  modalities: ['image', 'signal'],
   family: 'joint',
   meanOverSamples: true,
   pseudoLabel: 'The target network’s vector of the same sample’s other view.',

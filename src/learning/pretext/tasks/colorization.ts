@@ -9,7 +9,7 @@ import { integerField, numberField, switchField } from '../../options.ts';
 import { imageViewField } from '../../views/image.ts';
 import { greyOfLightness, labToRgb, rgbToLab } from '../../views/lab.ts';
 import { areaResize } from '../../views/resize.ts';
-import { randomView } from '../../views/view.ts';
+import { randomView } from '../../modalities/views.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from '../task.ts';
 

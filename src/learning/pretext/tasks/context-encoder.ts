@@ -35,6 +35,9 @@ const options = z.strictObject({
 });
 type Options = z.output<typeof options>;
 
+/** Share of a sample that is cut out unless it is told otherwise: half of each side of an image. */
+const COVERED = 0.25;
+
 /** The whole samples (normalised), and where their blocks are. */
 function cutTask(request: PreviewRequest<Options>) {
   const { samples, seed, options } = request;
@@ -57,15 +60,14 @@ export const contextEncoder = definePretextTask({
     title: 'Context Encoders: Feature Learning by Inpainting',
     url: 'https://arxiv.org/abs/1604.07379',
   },
-  modalities: ['image', 'signal'],
   family: 'generative',
   meanOverSamples: true,
   pseudoLabel: 'What the block that was cut out shows.',
   healthy:
     'The squared error in the block starts near 1, which is what the mean of the data gives, falls within the first epochs and then slowly. If it stays near 1, the surroundings tell nothing about the block: make it smaller, or ask for the strength of signals alone.',
   options,
-  defaults: ({ modality, sampleCount }) => ({
-    options: { blockSize: modality === 'image' ? 0.5 : 0.25 },
+  defaults: ({ inputShape, sampleCount }) => ({
+    options: { blockSize: COVERED ** (1 / (inputShape.length - 1)) },
     training: oneViewSuits(sampleCount),
   }),
   build({ encoder, options, modality, channelStatistics, inputShape }) {

@@ -70,7 +70,6 @@ export const denoising = definePretextTask({
     title: 'Extracting and Composing Robust Features with Denoising Autoencoders',
     url: 'https://doi.org/10.1145/1390156.1390294',
   },
-  modalities: ['image', 'signal'],
   family: 'generative',
   meanOverSamples: true,
   pseudoLabel: 'The sample as it was before the noise.',

@@ -7,7 +7,8 @@ import { functionLayer, sequence, variable, type Layer, type Pass } from '../../
 import { prototypesName, unitPrototypes } from '../../layers/unit-prototypes.ts';
 import { dinoLoss, nextCentre } from '../../losses/dino.ts';
 import { integerField, numberField, switchField } from '../../options.ts';
-import { smallCropField, smallCrops } from '../../views/multi-crop.ts';
+import { smallCrops } from '../../modalities/views.ts';
+import { smallCropField } from '../../views/multi-crop.ts';
 import { stepsSuit } from '../parts/proposed-training.ts';
 import { cosineMomentum, suitableMomentum, targetNetwork } from '../parts/target-network.ts';
 import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';
@@ -123,7 +124,6 @@ export const dino = definePretextTask({
     title: 'Emerging Properties in Self-Supervised Vision Transformers',
     url: 'https://arxiv.org/abs/2104.14294',
   },
-  modalities: ['image', 'signal'],
   family: 'joint',
   pseudoLabel: 'The teacher’s soft class of another view of the same sample.',
   healthy:

@@ -1,6 +1,7 @@
 /** Jigsaw: tiles of an image, or segments of a signal, come in another order; which one is it? */
 import { z } from 'zod';
 import { PretextError } from '../../../contract/errors.ts';
+import type { Modality } from '../../../contract/modality.ts';
 import {
   childSeed,
   integers,
@@ -12,39 +13,44 @@ import {
 import { normalizeChannels, restoreChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { agreement } from '../../losses/nt-xent.ts';
-import { integerField, numberField, switchField } from '../../options.ts';
-import { farPermutations } from '../parts/permutations.ts';
-import { imageViewField } from '../../views/image.ts';
 import {
-  cutPatches,
-  drawWhole,
-  dropColors,
-  equalizePatches,
-  fittingEnlargement,
-} from '../../views/patches.ts';
-import { signalViewField } from '../../views/signal.ts';
+  fieldsFor,
+  forModality,
+  integerField,
+  modalitiesOf,
+  numberField,
+  switchField,
+} from '../../options.ts';
+import { farPermutations } from '../parts/permutations.ts';
+import { cutPatches, drawWhole, dropColors, equalizePatches } from '../../views/patches.ts';
+import { fittingEnlargement } from '../../modalities/views.ts';
 import { oneView } from '../parts/one-view.ts';
+import { viewFields } from '../parts/two-views.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';
-import { definePretextTask, pretextModel, type PreviewRequest } from '../task.ts';
+import { definePretextTask, pretextModel, type PreviewRequest, type ProposedTraining } from '../task.ts';
 
 const options = z.strictObject({
-  imageGrid: integerField({
-    title: 'Grid',
-    help: 'Tiles along a side of the image.',
-    minimum: 2,
-    maximum: 4,
-    default: 3,
-    unit: 'tiles',
-    modality: 'image',
-  }),
-  signalSegments: integerField({
-    title: 'Segments',
-    help: 'Parts in which a window is cut.',
-    minimum: 3,
-    maximum: 12,
-    default: 4,
-    unit: 'segments',
-    modality: 'signal',
+  ...fieldsFor({
+    image: {
+      imageGrid: integerField({
+        title: 'Grid',
+        help: 'Tiles along a side of the image.',
+        minimum: 2,
+        maximum: 4,
+        default: 3,
+        unit: 'tiles',
+      }),
+    },
+    signal: {
+      signalSegments: integerField({
+        title: 'Segments',
+        help: 'Parts in which a window is cut.',
+        minimum: 3,
+        maximum: 12,
+        default: 4,
+        unit: 'segments',
+      }),
+    },
   }),
   permutations: integerField({
     title: 'Orders',
@@ -65,20 +71,25 @@ const options = z.strictObject({
     help: 'Bring every tile to the same mean and contrast, so that brightness does not give the order away.',
     default: false,
   }),
-  colorDrop: numberField({
-    title: 'Colours dropped',
-    help: 'Share of tiles that keep one colour only: lenses bend colours differently at the edge, which gives places away. Without effect on grey images.',
-    minimum: 0,
-    maximum: 1,
-    default: 0.3,
-    modality: 'image',
+  ...fieldsFor({
+    image: {
+      colorDrop: numberField({
+        title: 'Colours dropped',
+        help: 'Share of tiles that keep one colour only: lenses bend colours differently at the edge, which gives places away. Without effect on grey images.',
+        minimum: 0,
+        maximum: 1,
+        default: 0.3,
+      }),
+    },
   }),
   // On chest X-rays crops before the cut cost what the encoder is worth to a linear probe: off unless asked for.
-  imageViews: imageViewField(
-    { cropMinimum: 1, flipProbability: 0, jitterProbability: 0, greyProbability: 0 },
+  ...viewFields(
+    {
+      image: { cropMinimum: 1, flipProbability: 0, jitterProbability: 0, greyProbability: 0 },
+      signal: { timeMaskProbability: 0 },
+    },
     'Views before cutting',
   ),
-  signalViews: signalViewField({ timeMaskProbability: 0 }, 'Views before cutting'),
   enlarge: integerField({
     title: 'Enlarged',
     help: 'So many times larger does the encoder see tiles, which lets its deeper layers learn from small ones.',
@@ -113,29 +124,59 @@ const SMALLEST_CELL = 3;
 /** Pixels a side below which tiles of a third show too little: of 28, halves gave five points more to a linear probe. */
 const SMALL_IMAGE = 48;
 
-/** How the sides [H, W] or [L] are cut into tiles. */
-export function tileGrid(
-  sides: readonly number[],
-  { imageGrid, signalSegments, tileShare }: Pick<Options, 'imageGrid' | 'signalSegments' | 'tileShare'>,
-): TileGrid {
-  const along = sides.length === 2 ? imageGrid : signalSegments;
+/** How samples of a kind of data are cut, and what then hides the places of the pieces. */
+interface Cut {
+  field: 'imageGrid' | 'signalSegments';
+  /** Of how many pieces along a side it takes so large samples, in words. */
+  needs(along: number): { pieces: string; room: string };
+  defaults(sides: readonly number[]): { options: Partial<Options>; training: ProposedTraining };
+  hide(tiles: Tensor, seed: Tensor, options: Options): Tensor;
+}
+const CUTS: Record<string, Cut> = {
+  image: {
+    field: 'imageGrid',
+    needs: (along) => ({ pieces: `A grid of ${along} × ${along} tiles needs images`, room: 'pixels a side' }),
+    defaults(sides) {
+      const imageGrid = Math.min(...sides) < SMALL_IMAGE ? 2 : 3;
+      return {
+        options: { imageGrid, permutations: imageGrid > 2 ? 64 : ALL_OF_FOUR },
+        training: { batchSize: 64, learningRate: 0.006 },
+      };
+    },
+    hide: (tiles, seed, { colorDrop }) => dropColors(tiles, childSeed(seed, 'colors'), colorDrop),
+  },
+  signal: {
+    field: 'signalSegments',
+    needs: (along) => ({ pieces: `${along} segments need windows`, room: 'points' }),
+    defaults: () => ({ options: { permutations: ALL_OF_FOUR }, training: { learningRate: 0.005 } }),
+    hide: (tiles) => tiles,
+  },
+};
+/** All orders of four pieces. */
+const ALL_OF_FOUR = 24;
+const cutOf = (modality: Modality) => forModality(CUTS, modality);
+
+/** How the sides [H, W] or [L] are cut into tiles, so many along each. */
+export function tileGrid(sides: readonly number[], along: number, tileShare: number): TileGrid {
   const cell = sides.map((side) => Math.floor(side / along));
   const smallest = Math.min(...cell);
   const side = Math.max(2, Math.min(smallest - 1, Math.round(tileShare * smallest)));
   return { counts: sides.map(() => along), cell, tile: sides.map(() => side) };
 }
 
-function requireRoom(chosen: Options, inputShape: readonly number[]): void {
+/** As the options want it. */
+const gridOf = (sides: readonly number[], modality: Modality, options: Options): TileGrid =>
+  tileGrid(sides, options[cutOf(modality).field], options.tileShare);
+
+function requireRoom(chosen: Options, modality: Modality, inputShape: readonly number[]): void {
   const sides = inputShape.slice(0, -1);
-  const { counts, cell } = tileGrid(sides, chosen);
+  const { counts, cell } = gridOf(sides, modality, chosen);
   if (Math.min(...cell) >= SMALLEST_CELL) return;
-  const [what, field] =
-    sides.length === 2
-      ? [`A grid of ${counts[0]} × ${counts[0]} tiles needs images`, 'imageGrid']
-      : [`${counts[0]} segments need windows`, 'signalSegments'];
+  const { field, needs } = cutOf(modality);
+  const { pieces, room } = needs(counts[0]!);
   throw new PretextError({
     code: 'task.too-small',
-    message: `${what} of at least ${SMALLEST_CELL * counts[0]!} ${sides.length === 2 ? 'pixels a side' : 'points'}. Found: ${sides.join(' × ')}.`,
+    message: `${pieces} of at least ${SMALLEST_CELL * counts[0]!} ${room}. Found: ${sides.join(' × ')}.`,
     place: `pretext.options.${field}`,
     remedy: `Choose a smaller \`${field}\`, or another task.`,
   });
@@ -183,10 +224,11 @@ export function samplePuzzle(
   seed: Tensor,
   count: number,
   sides: readonly number[],
-  chosenOptions: Options,
+  options: Options,
+  modality: Modality,
 ): Puzzle {
-  const grid = tileGrid(sides, chosenOptions);
-  const orders = farPermutations(tileCount(grid), chosenOptions.permutations);
+  const grid = gridOf(sides, modality, options);
+  const orders = farPermutations(tileCount(grid), options.permutations);
   const chosen = integers([count], childSeed(seed, 'order'), 0, orders.length);
   const inOrder = sampleTileStarts(childSeed(seed, 'tiles'), count, sides, grid);
   const places = tf.gather(tf.tensor2d(orders, undefined, 'int32'), chosen as never);
@@ -201,12 +243,12 @@ function tilesFrom(request: PreviewRequest<Options>, starts: Tensor, { tile }: T
     channelStatistics,
   );
   const even = options.equalize ? equalizePatches(raw) : raw;
-  return modality === 'image' ? dropColors(even, childSeed(seed, 'colors'), options.colorDrop) : even;
+  return cutOf(modality).hide(even, seed, options);
 }
 
-const puzzleOf = ({ samples, seed, options }: PreviewRequest<Options>) => {
+const puzzleOf = ({ samples, seed, options, modality }: PreviewRequest<Options>) => {
   const [count, ...shape] = samples.shape as [number, ...number[]];
-  return samplePuzzle(seed, count, shape.slice(0, -1), options);
+  return samplePuzzle(seed, count, shape.slice(0, -1), options, modality);
 };
 
 /** Tiles side by side again: [count · tiles, …tile, C] to [count, …sides, C]. */
@@ -234,7 +276,7 @@ export const jigsaw = definePretextTask({
     title: 'Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles',
     url: 'https://arxiv.org/abs/1603.09246',
   },
-  modalities: ['image', 'signal'],
+  modalities: modalitiesOf(CUTS),
   family: 'predictive',
   meanOverSamples: true,
   pseudoLabel: 'In which of a fixed set of orders the tiles or segments come.',
@@ -243,27 +285,24 @@ export const jigsaw = definePretextTask({
   options,
   defaults({ modality, inputShape, sampleCount }) {
     const sides = inputShape.slice(0, -1);
-    const imageGrid = Math.min(...sides) < SMALL_IMAGE ? 2 : 3;
-    const [tile] = tileGrid(sides, { imageGrid, signalSegments: 4, tileShare: 0.85 }).tile;
+    const { field, defaults } = cutOf(modality);
+    const proposed = defaults(sides);
+    const usual = options.parse(proposed.options) as Options;
+    const [tile] = tileGrid(sides, usual[field], usual.tileShare).tile;
     return {
-      options: {
-        ...(modality === 'image' && { imageGrid }),
-        // All orders of four tiles.
-        permutations: modality === 'image' && imageGrid > 2 ? 64 : 24,
-        enlarge: fittingEnlargement(tile!, modality),
-      },
+      options: { ...proposed.options, enlarge: fittingEnlargement(tile!, modality) },
       training: {
         ...oneViewSuits(sampleCount),
         epochs: 25,
         // Many tiles of each image fill a batch. Chosen on validation samples of Fashion-MNIST and of the wrist gestures:
         // with fewer or slower steps the encoder was no better than random weights.
-        ...(modality === 'image' ? { batchSize: 64, learningRate: 0.006 } : { learningRate: 0.005 }),
+        ...proposed.training,
       },
     };
   },
-  check: (chosen, { inputShape }) => requireRoom(chosen, inputShape),
+  check: (chosen, { modality, inputShape }) => requireRoom(chosen, modality, inputShape),
   build({ encoder, options, modality, channelStatistics, inputShape }) {
-    const tiles = tileCount(tileGrid(inputShape.slice(0, -1), options));
+    const tiles = tileCount(gridOf(inputShape.slice(0, -1), modality, options));
     const head = projection({
       name: 'head',
       inputs: tiles * encoder.featureCount,

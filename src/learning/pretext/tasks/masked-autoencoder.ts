@@ -126,7 +126,6 @@ export const maskedAutoencoder = definePretextTask({
     title: 'Masked Autoencoders Are Scalable Vision Learners',
     url: 'https://arxiv.org/abs/2111.06377',
   },
-  modalities: ['image', 'signal'],
   encoders: ['vit'],
   meanOverSamples: true,
   pseudoLabel:

@@ -1,11 +1,19 @@
 /** Masked reconstruction: patches are covered, and the encoder's last maps must tell what was there. */
 import { z } from 'zod';
+import type { Modality } from '../../../contract/modality.ts';
 import { tf, type Scalar } from '../../../tensor/index.ts';
 import { restoreChannels } from '../../channels.ts';
 import { patchDecoder } from '../../layers/decoder.ts';
 import { variable } from '../../layers/layer.ts';
 import { maskedReconstruction as maskedError } from '../../losses/reconstruction.ts';
-import { choiceField, integerField, numberField } from '../../options.ts';
+import {
+  choiceField,
+  fieldsFor,
+  forModality,
+  integerField,
+  modalitiesOf,
+  numberField,
+} from '../../options.ts';
 import { samplePatchMask } from '../../views/mask.ts';
 import { normalizedView, mildViewFields } from '../parts/one-view.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';
@@ -25,23 +33,27 @@ const options = z.strictObject({
     maximum: 0.95,
     default: 0.6,
   }),
-  imagePatch: integerField({
-    title: 'Patch side',
-    help: 'Side of the square patches that are covered.',
-    minimum: 1,
-    maximum: 128,
-    default: 4,
-    unit: 'pixels',
-    modality: 'image',
-  }),
-  signalPatch: integerField({
-    title: 'Patch length',
-    help: 'Length of the stretches of time that are covered, in all channels.',
-    minimum: 1,
-    maximum: 4096,
-    default: 8,
-    unit: 'points',
-    modality: 'signal',
+  ...fieldsFor({
+    image: {
+      imagePatch: integerField({
+        title: 'Patch side',
+        help: 'Side of the square patches that are covered.',
+        minimum: 1,
+        maximum: 128,
+        default: 4,
+        unit: 'pixels',
+      }),
+    },
+    signal: {
+      signalPatch: integerField({
+        title: 'Patch length',
+        help: 'Length of the stretches of time that are covered, in all channels.',
+        minimum: 1,
+        maximum: 4096,
+        default: 8,
+        unit: 'points',
+      }),
+    },
   }),
   norm: choiceField({
     title: 'Error',
@@ -56,11 +68,19 @@ type Options = z.output<typeof options>;
 
 const TOKEN = 'mask/token';
 
+/** Which field tells the patch's side, and into how many the shorter side of a sample is cut by default. */
+const PATCHES = {
+  image: { field: 'imagePatch', places: 7 },
+  signal: { field: 'signalPatch', places: 16 },
+} as const;
+const patchesOf = (modality: Modality) =>
+  forModality<(typeof PATCHES)[keyof typeof PATCHES]>(PATCHES, modality);
+
 /** The samples as the task takes them (normalised), and the mask. */
 function maskedTask(request: PreviewRequest<Options>) {
   const { samples, seed, options, modality } = request;
   const [count, ...shape] = samples.shape as [number, ...number[]];
-  const patch = modality === 'image' ? options.imagePatch : options.signalPatch;
+  const patch = options[patchesOf(modality).field];
   return {
     sample: normalizedView(request),
     mask: samplePatchMask(seed, count, shape.slice(0, -1), patch, options.maskRatio),
@@ -78,20 +98,18 @@ export const maskedReconstruction = definePretextTask({
     title: 'SimMIM: A Simple Framework for Masked Image Modeling',
     url: 'https://arxiv.org/abs/2111.09886',
   },
-  modalities: ['image', 'signal'],
+  modalities: modalitiesOf(PATCHES),
   family: 'generative',
   meanOverSamples: true,
   pseudoLabel: 'What the covered patches show.',
   healthy:
     'The error falls steeply at first, then slowly for a long time, and never reaches 0. An error that stays where the first epoch left it means that only the mean is predicted: cover less, use larger patches for very smooth data, or ask for the strength of signals alone.',
   options,
-  defaults: ({ modality, inputShape, sampleCount }) => ({
-    options:
-      modality === 'image'
-        ? { imagePatch: Math.max(2, Math.round(Math.min(inputShape[0]!, inputShape[1]!) / 7)) }
-        : { signalPatch: Math.max(2, Math.round(inputShape[0]! / 16)) },
-    training: oneViewSuits(sampleCount),
-  }),
+  defaults({ modality, inputShape, sampleCount }) {
+    const { field, places } = patchesOf(modality);
+    const patch = Math.max(2, Math.round(Math.min(...inputShape.slice(0, -1)) / places));
+    return { options: { [field]: patch }, training: oneViewSuits(sampleCount) };
+  },
   build({ encoder, options, modality, channelStatistics, inputShape }) {
     const channels = inputShape.at(-1)!;
     const decoder = patchDecoder({

@@ -89,7 +89,6 @@ export const mocoV2 = definePretextTask({
     title: 'Improved Baselines with Momentum Contrastive Learning',
     url: 'https://arxiv.org/abs/2003.04297',
   },
-  modalities: ['image', 'signal'],
   family: 'contrastive',
   pseudoLabel: 'Which of the keys, its own and those in the queue, comes from the same sample.',
   healthy:

@@ -44,7 +44,6 @@ export const mocoV3 = definePretextTask({
     title: 'An Empirical Study of Training Self-Supervised Vision Transformers',
     url: 'https://arxiv.org/abs/2104.02057',
   },
-  modalities: ['image', 'signal'],
   family: 'contrastive',
   pseudoLabel: 'Which of the target network’s vectors in the batch is that of the same sample’s other view.',
   healthy:

@@ -55,7 +55,6 @@ export const nnclr = definePretextTask({
       'With a Little Help from My Friends: Nearest-Neighbor Contrastive Learning of Visual Representations',
     url: 'https://arxiv.org/abs/2104.14548',
   },
-  modalities: ['image', 'signal'],
   family: 'contrastive',
   pseudoLabel: 'Which view in the batch comes from the sample that this nearest neighbour stands for.',
   healthy:

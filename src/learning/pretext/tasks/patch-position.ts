@@ -14,8 +14,9 @@ import { projection } from '../../layers/dense.ts';
 import { agreement } from '../../losses/nt-xent.ts';
 import { integerField, numberField } from '../../options.ts';
 import { imageViewField } from '../../views/image.ts';
-import { cutPatches, drawWhole, dropColors, fittingEnlargement } from '../../views/patches.ts';
-import { randomView } from '../../views/view.ts';
+import { cutPatches, drawWhole, dropColors } from '../../views/patches.ts';
+import { fittingEnlargement } from '../../modalities/views.ts';
+import { randomView } from '../../modalities/views.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from '../task.ts';
 
 /** Row-major in the 3 × 3 grid, without the centre: the number of each is its pseudo-label. */

@@ -12,7 +12,7 @@ import { normalizeChannels } from '../../channels.ts';
 import { linearHead } from '../../layers/dense.ts';
 import { agreement } from '../../losses/nt-xent.ts';
 import { imageViewField } from '../../views/image.ts';
-import { randomView } from '../../views/view.ts';
+import { randomView } from '../../modalities/views.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from '../task.ts';
 

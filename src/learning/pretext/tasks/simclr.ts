@@ -35,7 +35,6 @@ export const simclr = definePretextTask({
     title: 'A Simple Framework for Contrastive Learning of Visual Representations',
     url: 'https://arxiv.org/abs/2002.05709',
   },
-  modalities: ['image', 'signal'],
   family: 'contrastive',
   pseudoLabel: 'Which of all the other views in the batch comes from the same sample.',
   healthy:

@@ -45,7 +45,6 @@ export const simsiam = definePretextTask({
     title: 'Exploring Simple Siamese Representation Learning',
     url: 'https://arxiv.org/abs/2011.10566',
   },
-  modalities: ['image', 'signal'],
   family: 'joint',
   meanOverSamples: true,
   pseudoLabel: 'The vector of the same sample’s other view.',

@@ -1,9 +1,10 @@
 /** Split-brain autoencoder: each half of the features must predict the channels that it does not see. */
 import { z } from 'zod';
+import type { Modality } from '../../../contract/modality.ts';
 import { tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 import { normalizeChannels, restoreChannels } from '../../channels.ts';
 import { patchDecoder } from '../../layers/decoder.ts';
-import { choiceField } from '../../options.ts';
+import { choiceField, fieldsFor, forModality, modalitiesOf } from '../../options.ts';
 import { labToRgb, rgbToLab } from '../../views/lab.ts';
 import { normalizedView, mildViewFields } from '../parts/one-view.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';
@@ -11,19 +12,23 @@ import { restorationTarget, signalTargetField, targetChannels } from '../parts/s
 import { definePretextTask, pretextModel, type PreviewRequest } from '../task.ts';
 
 const options = z.strictObject({
-  imageSplit: choiceField({
-    title: 'Split of images',
-    help: 'Colour images: lightness against colour (lab). Any images: one half of the channels against the other (channels).',
-    choices: ['lab', 'channels'],
-    default: 'lab',
-    modality: 'image',
-  }),
-  signalSplit: choiceField({
-    title: 'Split of signals',
-    help: 'Which channels predict which: every other one (alternating), or the first half and the second (halves).',
-    choices: ['alternating', 'halves'],
-    default: 'alternating',
-    modality: 'signal',
+  ...fieldsFor({
+    image: {
+      imageSplit: choiceField({
+        title: 'Split of images',
+        help: 'Colour images: lightness against colour (lab). Any images: one half of the channels against the other (channels).',
+        choices: ['lab', 'channels'],
+        default: 'lab',
+      }),
+    },
+    signal: {
+      signalSplit: choiceField({
+        title: 'Split of signals',
+        help: 'Which channels predict which: every other one (alternating), or the first half and the second (halves).',
+        choices: ['alternating', 'halves'],
+        default: 'alternating',
+      }),
+    },
   }),
   signalTarget: signalTargetField,
   ...mildViewFields('Views before the split'),
@@ -38,6 +43,20 @@ interface Half {
   target: Tensor;
   title: string;
 }
+
+/** How the channels are split: lightness from colour where that is wanted and there are colours, else by their numbers. */
+interface Split {
+  lab(options: Options, channels: number): boolean;
+  channels(options: Options): 'alternating' | 'halves';
+}
+const SPLITS: Record<string, Split> = {
+  image: {
+    lab: ({ imageSplit }, channels) => channels === 3 && imageSplit === 'lab',
+    channels: () => 'halves',
+  },
+  signal: { lab: () => false, channels: ({ signalSplit }) => signalSplit },
+};
+const splitOf = (modality: Modality) => forModality<Split>(SPLITS, modality);
 
 /** Centre and scale of L, and scale of a and b, that bring most photographs to deviation 1. */
 const LIGHTNESS = { centre: 50, scale: 25 };
@@ -76,7 +95,7 @@ function channelHalves(request: PreviewRequest<Options>): [Half, Half] {
   const { options, modality } = request;
   const whole = normalizedView(request);
   const channels = whole.shape.at(-1)!;
-  const numbers = splitChannels(channels, modality === 'signal' ? options.signalSplit : 'halves');
+  const numbers = splitChannels(channels, splitOf(modality).channels(options));
   return numbers.map((own, index) => {
     const seen = tf.tensor1d(Array.from({ length: channels }, (_, c) => Number(own.includes(c))));
     // What remains is made larger, so that the first layer meets the scale it will meet on whole samples.
@@ -93,11 +112,8 @@ function channelHalves(request: PreviewRequest<Options>): [Half, Half] {
   }) as [Half, Half];
 }
 
-const usesLab = (options: Options, modality: 'image' | 'signal', channels: number) =>
-  modality === 'image' && channels === 3 && options.imageSplit === 'lab';
-
 const halvesOf = (request: PreviewRequest<Options>): [Half, Half] =>
-  usesLab(request.options, request.modality, request.samples.shape.at(-1)!)
+  splitOf(request.modality).lab(request.options, request.samples.shape.at(-1)!)
     ? lightnessAndColor(request)
     : channelHalves(request);
 
@@ -114,7 +130,7 @@ export const splitBrain = definePretextTask({
     title: 'Split-Brain Autoencoders: Unsupervised Learning by Cross-Channel Prediction',
     url: 'https://arxiv.org/abs/1611.09842',
   },
-  modalities: ['image', 'signal'],
+  modalities: modalitiesOf(SPLITS),
   family: 'generative',
   channels: {
     least: 2,
@@ -135,11 +151,9 @@ export const splitBrain = definePretextTask({
     const mapShape = encoder.stageShapes.at(-1)!;
     const features = mapShape.at(-1)!;
     const firstHalf = Math.ceil(features / 2);
-    const [first, second] = usesLab(options, modality, channels)
+    const [first, second] = splitOf(modality).lab(options, channels)
       ? [1, 2]
-      : splitChannels(channels, modality === 'signal' ? options.signalSplit : 'halves').map(
-          ({ length }) => length,
-        );
+      : splitChannels(channels, splitOf(modality).channels(options)).map(({ length }) => length);
     const sides = inputShape.slice(0, -1);
     const places = mapShape.slice(0, -1);
     const toSecond = patchDecoder({

@@ -33,7 +33,6 @@ export const supcon = definePretextTask({
     title: 'Supervised Contrastive Learning',
     url: 'https://arxiv.org/abs/2004.11362',
   },
-  modalities: ['image', 'signal'],
   family: 'supervised',
   pseudoLabel: 'Which of all the other views in the batch are of the same class, by the labels.',
   healthy:

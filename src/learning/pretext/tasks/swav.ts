@@ -5,7 +5,9 @@ import { normalizeChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { swappedPrediction, type PrototypeScores } from '../../losses/swapped-prediction.ts';
 import { integerField, numberField } from '../../options.ts';
-import { smallCropField, smallCrops } from '../../views/multi-crop.ts';
+import { learningModality } from '../../modalities/registry.ts';
+import { smallCrops } from '../../modalities/views.ts';
+import { smallCropField } from '../../views/multi-crop.ts';
 import { contrastiveBatch, contrastiveTraining } from '../parts/contrastive-defaults.ts';
 import { emptyQueue, enqueue, filled } from '../parts/queue.ts';
 import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';
@@ -77,9 +79,8 @@ const options = z.strictObject({
 });
 type Options = z.output<typeof options>;
 
-/** A quarter of a small image shows too little to tell it by. */
 const smallCropsFor = ({ modality, inputShape }: DataContext) =>
-  modality === 'image' && Math.min(inputShape[0]!, inputShape[1]!) < 48 ? 0 : 4;
+  learningModality(modality).partsTell(inputShape) ? 4 : 0;
 
 /** Prototypes that learn, from the moment at which they may. */
 function releasedPrototypes(parameters: State, progress: Tensor, { frozenPrototypes }: Options): Tensor {
@@ -118,7 +119,6 @@ export const swav = definePretextTask({
     title: 'Unsupervised Learning of Visual Features by Contrasting Cluster Assignments',
     url: 'https://arxiv.org/abs/2006.09882',
   },
-  modalities: ['image', 'signal'],
   family: 'joint',
   pseudoLabel: 'Which prototype the other view of the same sample is assigned to.',
   healthy:

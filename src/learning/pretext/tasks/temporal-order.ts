@@ -13,9 +13,10 @@ import { normalizeChannels, restoreChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { agreement } from '../../losses/nt-xent.ts';
 import { integerField, numberField } from '../../options.ts';
-import { cutPatches, drawWhole, fittingEnlargement } from '../../views/patches.ts';
+import { cutPatches, drawWhole } from '../../views/patches.ts';
+import { fittingEnlargement } from '../../modalities/views.ts';
 import { signalViewField } from '../../views/signal.ts';
-import { randomView } from '../../views/view.ts';
+import { randomView } from '../../modalities/views.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from '../task.ts';
 

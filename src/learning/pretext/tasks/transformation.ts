@@ -1,13 +1,20 @@
 /** Transformation recognition: which of a list of changes was made to the sample, and how strong is it? */
 import { z } from 'zod';
 import { PretextError } from '../../../contract/errors.ts';
-import type { Modality } from '../../../contract/recipe.ts';
+import type { Modality } from '../../../contract/modality.ts';
 import { childSeed, softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 import { normalizeChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { agreement } from '../../losses/nt-xent.ts';
-import { groupField, integerField, numberField, switchField } from '../../options.ts';
-import { imageViewField } from '../../views/image.ts';
+import {
+  fieldsFor,
+  forModality,
+  groupField,
+  integerField,
+  modalitiesOf,
+  numberField,
+  switchField,
+} from '../../options.ts';
 import {
   changeImages,
   changeSignals,
@@ -16,52 +23,55 @@ import {
   signalChanges,
   type Change,
 } from '../../views/one-change.ts';
-import { signalViewField } from '../../views/signal.ts';
 import { oneView } from '../parts/one-view.ts';
+import { viewFields } from '../parts/two-views.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';
 import { definePretextTask, pretextModel, type PreviewRequest } from '../task.ts';
 
 const yes = (title: string, help: string, value = true) => switchField({ title, help, default: value });
 
 const options = z.strictObject({
-  imageChanges: groupField({
-    title: 'Changes',
-    help: 'One of these, or none, is made to each image.',
-    modality: 'image',
-    fields: {
-      zoom: yes('Zoomed', 'A part is cut out and enlarged.'),
-      tall: yes('Drawn out', 'A part of the height is enlarged to all of it.'),
-      upsideDown: yes('Upside down', 'Without use for images that have no upright position.'),
-      mirror: yes('Mirrored', 'Without use for images in which left and right are alike.'),
-      blur: yes('Blurred', 'The image is blurred.'),
-      noise: yes('Noisy', 'Random noise is added.'),
-      gap: yes('Gap', 'A square is covered.'),
-      fade: yes('Faded', 'Colours are taken back; only used on colour images.'),
-      dark: yes('Darkened', 'Brightness is lowered.', false),
-      pale: yes('Pale', 'Contrast is lowered.', false),
+  ...fieldsFor({
+    image: {
+      imageChanges: groupField({
+        title: 'Changes',
+        help: 'One of these, or none, is made to each image.',
+        fields: {
+          zoom: yes('Zoomed', 'A part is cut out and enlarged.'),
+          tall: yes('Drawn out', 'A part of the height is enlarged to all of it.'),
+          upsideDown: yes('Upside down', 'Without use for images that have no upright position.'),
+          mirror: yes('Mirrored', 'Without use for images in which left and right are alike.'),
+          blur: yes('Blurred', 'The image is blurred.'),
+          noise: yes('Noisy', 'Random noise is added.'),
+          gap: yes('Gap', 'A square is covered.'),
+          fade: yes('Faded', 'Colours are taken back; only used on colour images.'),
+          dark: yes('Darkened', 'Brightness is lowered.', false),
+          pale: yes('Pale', 'Contrast is lowered.', false),
+        },
+      }),
     },
-  }),
-  signalChanges: groupField({
-    title: 'Changes',
-    help: 'One of these, or none, is made to each window.',
-    modality: 'signal',
-    fields: {
-      stretch: yes('Stretched', 'A part is cut out in time and stretched to full length.'),
-      scale: yes('Larger', 'The amplitude of all channels is raised.'),
-      noise: yes('Noisy', 'Random noise is added.'),
-      gap: yes('Gap', 'A stretch of time is covered.'),
-      permute: yes('Permuted', 'Four segments change places.'),
-      reverse: yes('Backwards', 'Time runs backwards.'),
-      negate: yes('Turned', 'The sign is turned; not for signals that mean the same upside down.', false),
+    signal: {
+      signalChanges: groupField({
+        title: 'Changes',
+        help: 'One of these, or none, is made to each window.',
+        fields: {
+          stretch: yes('Stretched', 'A part is cut out in time and stretched to full length.'),
+          scale: yes('Larger', 'The amplitude of all channels is raised.'),
+          noise: yes('Noisy', 'Random noise is added.'),
+          gap: yes('Gap', 'A stretch of time is covered.'),
+          permute: yes('Permuted', 'Four segments change places.'),
+          reverse: yes('Backwards', 'Time runs backwards.'),
+          negate: yes('Turned', 'The sign is turned; not for signals that mean the same upside down.', false),
+        },
+      }),
     },
   }),
   // On chest X-rays crops before the change cost what the encoder is worth to a linear probe: off unless asked for.
-  imageViews: imageViewField(
-    { cropMinimum: 1, flipProbability: 0, jitterProbability: 0, greyProbability: 0 },
-    'Views before the change',
-  ),
-  signalViews: signalViewField(
-    { cropProbability: 0, scaleProbability: 0, noiseProbability: 0, timeMaskProbability: 0 },
+  ...viewFields(
+    {
+      image: { cropMinimum: 1, flipProbability: 0, jitterProbability: 0, greyProbability: 0 },
+      signal: { cropProbability: 0, scaleProbability: 0, noiseProbability: 0, timeMaskProbability: 0 },
+    },
     'Views before the change',
   ),
   strengthWeight: numberField({
@@ -83,21 +93,35 @@ const options = z.strictObject({
 });
 type Options = z.output<typeof options>;
 
+/** The changes of a kind of data: all of them, how they are made, and which are used. */
+interface Changes {
+  field: 'imageChanges' | 'signalChanges';
+  all: readonly Change[];
+  make: typeof changeImages;
+  suits(change: Change, channels: number): boolean;
+}
+const CHANGES: Record<string, Changes> = {
+  image: {
+    field: 'imageChanges',
+    all: imageChanges,
+    make: changeImages,
+    suits: ({ id }, channels) => id !== 'fade' || channels === 3,
+  },
+  signal: { field: 'signalChanges', all: signalChanges, make: changeSignals, suits: () => true },
+};
+
 /** The changes that are made, in the order of their numbers; number 0 is none. */
 export function changesOf(options: Options, modality: Modality, channels: number): readonly Change[] {
-  if (modality === 'signal')
-    return signalChanges.filter(({ id }) => options.signalChanges[id as keyof Options['signalChanges']]);
-  return imageChanges.filter(
-    ({ id }) =>
-      options.imageChanges[id as keyof Options['imageChanges']] && (id !== 'fade' || channels === 3),
-  );
+  const { field, all, suits } = forModality(CHANGES, modality);
+  const chosen: Readonly<Record<string, boolean>> = options[field];
+  return all.filter((change) => chosen[change.id] && suits(change, channels));
 }
 
 function changedSamples(request: PreviewRequest<Options>) {
   const { samples, seed, options, modality, channelStatistics } = request;
   const list = changesOf(options, modality, samples.shape.at(-1)!);
   const draw = sampleChanges(childSeed(seed, 'change'), samples.shape[0]!, list);
-  const make = modality === 'image' ? changeImages : changeSignals;
+  const { make } = forModality(CHANGES, modality);
   const view = oneView(request);
   return { list, draw, view, changed: make(view, childSeed(seed, 'how'), list, draw, channelStatistics) };
 }
@@ -124,7 +148,7 @@ export const transformation = definePretextTask({
     title: 'Multi-task Self-Supervised Learning for Human Activity Detection',
     url: 'https://arxiv.org/abs/1907.11879',
   },
-  modalities: ['image', 'signal'],
+  modalities: modalitiesOf(CHANGES),
   family: 'predictive',
   pseudoLabel: 'Which of the changes was made, and its strength from 0 to 1.',
   healthy:
@@ -136,7 +160,7 @@ export const transformation = definePretextTask({
   }),
   check(chosen, { modality, inputShape }) {
     if (changesOf(chosen, modality, inputShape.at(-1)!).length > 0) return;
-    const field = modality === 'image' ? 'imageChanges' : 'signalChanges';
+    const { field } = forModality(CHANGES, modality);
     throw new PretextError({
       code: 'task.nothing-to-tell',
       message: 'All changes are switched off, so there is nothing to recognise.',

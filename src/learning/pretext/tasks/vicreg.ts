@@ -47,7 +47,6 @@ export const vicreg = definePretextTask({
     title: 'VICReg: Variance-Invariance-Covariance Regularization for Self-Supervised Learning',
     url: 'https://arxiv.org/abs/2105.04906',
   },
-  modalities: ['image', 'signal'],
   family: 'joint',
   pseudoLabel: 'The vector of the same sample’s other view.',
   healthy:

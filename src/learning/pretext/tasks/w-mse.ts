@@ -49,7 +49,6 @@ export const wMse = definePretextTask({
     title: 'Whitening for Self-Supervised Representation Learning',
     url: 'https://arxiv.org/abs/2007.06346',
   },
-  modalities: ['image', 'signal'],
   family: 'joint',
   pseudoLabel: 'The whitened vector of the same sample’s other view.',
   healthy:

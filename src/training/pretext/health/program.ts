@@ -1,9 +1,7 @@
 /** The entries of a pretext run's program by which its health is looked at. None of them changes its state. */
 import { normalizeChannels } from '../../../learning/channels.ts';
 import type { PretextModel } from '../../../learning/pretext/task.ts';
-import { imageViews } from '../../../learning/views/image.ts';
-import { signalViews } from '../../../learning/views/signal.ts';
-import { randomView, type ViewOptions } from '../../../learning/views/view.ts';
+import { randomView, usualViews } from '../../../learning/modalities/views.ts';
 import type { Modality } from '../../../contract/recipe.ts';
 import { childSeed, tf, type Entry, type TensorSpec } from '../../../tensor/index.ts';
 import type { EmbeddingDesign } from '../../samples/embed.ts';
@@ -29,10 +27,6 @@ export function healthEntries(design: HealthDesign, names: GroupedNames): Record
   };
 }
 
-/** The same for every task, so that tasks can be compared: the usual views of this kind of data. */
-const genericViews = (modality: Modality): ViewOptions =>
-  modality === 'image' ? { modality, options: imageViews() } : { modality, options: signalViews() };
-
 /** Raw samples [N, …] to features of two views of each, one beside the other: [N, 2 · featureCount]. */
 function viewsEntry(design: EmbeddingDesign & { modality: Modality }): Entry {
   const { encoder, channelStatistics, sample, batchSize, modality } = design;
@@ -40,7 +34,7 @@ function viewsEntry(design: EmbeddingDesign & { modality: Modality }): Entry {
     inputs: { samples: batchOf(sample, batchSize), seed: { shape: [2], dtype: 'int32' } },
     run(state, { samples, seed }) {
       const featuresOf = (name: string) => {
-        const view = randomView(samples!, childSeed(seed!, name), genericViews(modality), channelStatistics);
+        const view = randomView(samples!, childSeed(seed!, name), usualViews(modality), channelStatistics);
         const x = normalizeChannels(view, channelStatistics);
         return encoder.apply({ parameters: state, statistics: state }, x, { training: false }).features;
       };

@@ -3,7 +3,7 @@ import { gaussianBlur } from '../../../../src/learning/views/blur.ts';
 import { changeColors, sampleColorChanges, type ColorChanges } from '../../../../src/learning/views/color.ts';
 import { cropBoxes, sampleCrops } from '../../../../src/learning/views/crop.ts';
 import { imageViews, type ImageViewOptions } from '../../../../src/learning/views/image.ts';
-import { randomView } from '../../../../src/learning/views/view.ts';
+import { randomView } from '../../../../src/learning/modalities/views.ts';
 import { bytesOf, maxDifference, seed } from '../helpers.ts';
 import { cropAndResize, tf, type Tensor } from '../../../../src/tensor/index.ts';
 

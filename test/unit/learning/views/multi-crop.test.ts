@@ -3,10 +3,10 @@ import { imageViews } from '../../../../src/learning/views/image.ts';
 import { signalViews } from '../../../../src/learning/views/signal.ts';
 import {
   shortWindows,
-  smallCrops,
   smallSides,
   type SmallCropOptions,
 } from '../../../../src/learning/views/multi-crop.ts';
+import { smallCrops } from '../../../../src/learning/modalities/views.ts';
 import { tf, type Tensor } from '../../../../src/tensor/index.ts';
 import { bytesOf, maxDifference, seed, signalsOf } from '../helpers.ts';
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  cutPatches,
-  dropColors,
-  equalizePatches,
-  fittingEnlargement,
-} from '../../../../src/learning/views/patches.ts';
+import { cutPatches, dropColors, equalizePatches } from '../../../../src/learning/views/patches.ts';
+import { fittingEnlargement } from '../../../../src/learning/modalities/views.ts';
 import { tf, type Tensor } from '../../../../src/tensor/index.ts';
 import { bytesOf, maxDifference, seed, signalsOf } from '../helpers.ts';
 

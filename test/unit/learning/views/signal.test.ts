@@ -4,7 +4,7 @@ import {
   signalViews,
   type SignalViewOptions,
 } from '../../../../src/learning/views/signal.ts';
-import { randomView } from '../../../../src/learning/views/view.ts';
+import { randomView } from '../../../../src/learning/modalities/views.ts';
 import { maxDifference, seed, signalsOf } from '../helpers.ts';
 import { tf, type Tensor } from '../../../../src/tensor/index.ts';
 

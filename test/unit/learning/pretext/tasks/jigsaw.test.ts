@@ -10,7 +10,7 @@ const optionsFor = (modality: 'image' | 'signal', inputShape: number[], changes 
 
 describe('the puzzle', () => {
   const options = optionsFor('image', [28, 31, 1], { imageGrid: 3, permutations: 64 });
-  const puzzle = samplePuzzle(seed(1), 2000, [28, 31], options);
+  const puzzle = samplePuzzle(seed(1), 2000, [28, 31], options, 'image');
   const starts = puzzle.starts.arraySync() as number[][][];
   const inOrder = puzzle.inOrder.arraySync() as number[][][];
   const chosen = Array.from(puzzle.chosen.dataSync());
@@ -46,7 +46,8 @@ describe('the puzzle', () => {
   });
 
   it('of a signal is cut along time', () => {
-    expect(tileGrid([128], optionsFor('signal', [128, 8]))).toEqual({ counts: [4], cell: [32], tile: [27] });
+    const { signalSegments, tileShare } = optionsFor('signal', [128, 8]);
+    expect(tileGrid([128], signalSegments, tileShare)).toEqual({ counts: [4], cell: [32], tile: [27] });
   });
 
   it('of a small image has fewer and larger tiles, in all their orders', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { imageViewField, imageViews } from '../../../../src/learning/views/image.ts';
-import { augmentationViews } from '../../../../src/learning/views/presets.ts';
+import { augmentationViews } from '../../../../src/learning/modalities/views.ts';
 import { signalViewField, signalViews } from '../../../../src/learning/views/signal.ts';
-import { randomView } from '../../../../src/learning/views/view.ts';
+import { randomView } from '../../../../src/learning/modalities/views.ts';
 import { bytesOf, maxDifference, seed, signalsOf } from '../helpers.ts';
 import { tf } from '../../../../src/tensor/index.ts';
 

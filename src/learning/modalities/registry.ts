@@ -1,0 +1,9 @@
+/** What learning knows of every kind of data. Adding one is adding its file and its line; tests add their own. */
+import { ofModality, type Modality } from '../../contract/modality.ts';
+import { image } from './image.ts';
+import type { LearningModality } from './modality.ts';
+import { signal } from './signal.ts';
+
+export const learningModalities: LearningModality[] = [image, signal];
+
+export const learningModality = (id: Modality): LearningModality => ofModality(learningModalities, id);
