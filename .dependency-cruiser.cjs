@@ -88,6 +88,7 @@ const FLOORS = {
   'src/data': [
     ['(index|import|inspect|harmonise).ts'],
     ['readers/'],
+    ['modalities/'],
     ['images/', 'signals/', 'splits/', 'copies/'],
     ['reading/'],
     ['delimited/', 'folders/'],

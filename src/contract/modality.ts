@@ -4,7 +4,14 @@
  */
 import { z } from 'zod';
 
-export type Modality = 'image' | 'signal';
+/** The id of a kind of data. */
+export type Modality = string;
+
+/** What a recipe says of the shape of its samples. */
+export interface ShapeWishes {
+  color: 'auto' | 'grey' | 'color';
+  imageSize?: number | undefined;
+}
 
 export interface ModalityDescription {
   id: Modality;
@@ -12,12 +19,16 @@ export interface ModalityDescription {
   sample: string;
   /** What an import that finds none says it looked for: “images”. */
   sources: string;
+  /** How copies are told: as pictures, which may be moved or of other sizes, or by their values alone. */
+  likeness: 'picture' | 'values';
   /** What copies that are not exact may differ in. */
   nearCopies: string;
   /** How samples are drawn. */
   drawn: 'picture' | 'traces';
   /** A sample lasts for a time: it has so many values a second. */
   lasts: boolean;
+  /** The shape that all datasets of a study are brought to, from that of the one that is fine-tuned. */
+  commonShape(shape: readonly number[], wishes: ShapeWishes): number[];
   /** A shape in words: “28 × 28 px, grey”. */
   describeShape(shape: readonly number[]): string;
 }
@@ -26,9 +37,14 @@ const image: ModalityDescription = {
   id: 'image',
   sample: 'image',
   sources: 'images',
+  likeness: 'picture',
   nearCopies: 'pictures stored anew, brighter or darker, or moved by one pixel',
   drawn: 'picture',
   lasts: false,
+  commonShape([height = 0, width = 0, channels = 0], { color, imageSize }) {
+    const depth = color === 'auto' ? channels : color === 'grey' ? 1 : 3;
+    return [imageSize ?? height, imageSize ?? width, depth];
+  },
   describeShape([height, width, channels]) {
     const colors = channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${channels} channels`;
     return `${width} × ${height} px, ${colors}`;
@@ -39,9 +55,11 @@ const signal: ModalityDescription = {
   id: 'signal',
   sample: 'window',
   sources: 'recordings',
+  likeness: 'values',
   nearCopies: 'windows with another gain, offset or a little noise',
   drawn: 'traces',
   lasts: true,
+  commonShape: (shape) => [...shape],
   describeShape: ([length, channels = 1]) =>
     `${length} samples × ${channels.toLocaleString('en')} ${channels === 1 ? 'channel' : 'channels'}`,
 };
@@ -49,13 +67,10 @@ const signal: ModalityDescription = {
 /** In the order in which they are offered. Tests add kinds of their own. */
 export const modalities: ModalityDescription[] = [image, signal];
 
-export const modalitySchema = z.custom<'image' | 'signal'>(
-  (id: unknown) => modalities.some((one) => one.id === id),
-  {
-    error: ({ input }) =>
-      `must be a kind of data: ${modalities.map(({ id }) => id).join(', ')}. Found: ${JSON.stringify(input)}.`,
-  },
-);
+export const modalitySchema = z.string().refine((id) => modalities.some((one) => one.id === id), {
+  error: ({ input }) =>
+    `must be a kind of data: ${modalities.map(({ id }) => id).join(', ')}. Found: ${JSON.stringify(input)}.`,
+});
 
 /** An unknown kind is a bug: ids are checked where they enter. */
 export function describeModality(id: Modality): ModalityDescription {

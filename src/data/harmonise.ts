@@ -9,17 +9,11 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Modality } from '../contract/index.ts';
 import { PretextError } from '../contract/errors.ts';
-import type { StoredShape } from './images/stored-size.ts';
-import { reshapePixels } from './images/reshape.ts';
+import type { HarmoniseStep } from './modalities/modality.ts';
+import { dataModality } from './modalities/registry.ts';
 import { breathe } from './breathe.ts';
 import { ShardWriter } from './shards/writer.ts';
 import { openShard } from './shards/reader.ts';
-import { resampleWindow } from './signals/resample.ts';
-
-export type HarmoniseStep =
-  | { step: 'resize'; from: [height: number, width: number]; to: [height: number, width: number] }
-  | { step: 'to-grey' | 'to-color' | 'to-16-bit' }
-  | { step: 'resample'; fromLength: number; toLength: number };
 
 export interface HarmonisePlan {
   name: string;
@@ -66,43 +60,7 @@ export function planHarmonisation(plan: HarmonisePlan): HarmoniseStep[] {
       remedy: 'Put only images or only signals together.',
     });
   }
-  if (modality === 'signal') return signalSteps(name, shape, targetShape);
-  const [height = 0, width = 0, channels = 0] = shape;
-  const [toHeight = 0, toWidth = 0, toChannels = 0] = targetShape;
-  const steps: HarmoniseStep[] = [];
-  if (height !== toHeight || width !== toWidth) {
-    steps.push({ step: 'resize', from: [height, width], to: [toHeight, toWidth] });
-  }
-  if (channels !== toChannels) {
-    if (![1, 3].includes(channels) || ![1, 3].includes(toChannels))
-      throw otherBands(name, channels, toChannels);
-    steps.push({ step: toChannels === 1 ? 'to-grey' : 'to-color' });
-  }
-  if (dtype === 'uint8' && targetDtype === 'uint16') steps.push({ step: 'to-16-bit' });
-  return steps;
-}
-
-function otherBands(name: string, channels: number, needed: number): PretextError {
-  return new PretextError({
-    code: 'dataset.other-channels',
-    message: `“${name}” has ${channels} bands, ${needed} are needed to put it together with the others.`,
-    place: name,
-    remedy: 'Put only images of the same bands together; grey and color can be brought to each other.',
-  });
-}
-
-function signalSteps(name: string, shape: readonly number[], target: readonly number[]): HarmoniseStep[] {
-  const [length = 0, channels = 0] = shape;
-  const [toLength = 0, toChannels = 0] = target;
-  if (channels !== toChannels) {
-    throw new PretextError({
-      code: 'dataset.other-channels',
-      message: `“${name}” has ${channels} channels, ${toChannels} are needed to put it together with the others.`,
-      place: name,
-      remedy: 'Import the datasets anew with the same channels, in the same order.',
-    });
-  }
-  return length === toLength ? [] : [{ step: 'resample', fromLength: length, toLength }];
+  return dataModality(modality).steps(name, { shape, dtype }, { shape: targetShape, dtype: targetDtype });
 }
 
 /** @throws PretextError as `planHarmonisation`, and `shard.missing`, `disk.full` */
@@ -146,6 +104,12 @@ function hashOf(request: HarmoniseRequest, steps: HarmoniseStep[]): string {
 }
 
 async function derive(request: HarmoniseRequest, file: string, sampleBytes: number): Promise<void> {
+  const { convert } = dataModality(request.modality);
+  const { shape, dtype, targetShape, targetDtype } = request;
+  const [from, to] = [
+    { shape, dtype },
+    { shape: targetShape, dtype: targetDtype ?? dtype },
+  ];
   const source = await openShard(request.shard, request.name);
   try {
     const writer = await ShardWriter.create(file);
@@ -159,7 +123,7 @@ async function derive(request: HarmoniseRequest, file: string, sampleBytes: numb
         const samples = Array.from(offsets, (_, index) =>
           memory.subarray(index * sampleBytes, (index + 1) * sampleBytes),
         );
-        for (const sample of await convert(request, samples)) await writer.append(sample);
+        for (const sample of await convert(samples, from, to)) await writer.append(sample);
         request.onProgress?.(Math.min(first + perChunk, request.offsets.length), request.offsets.length);
         await breathe();
       }
@@ -171,33 +135,4 @@ async function derive(request: HarmoniseRequest, file: string, sampleBytes: numb
   } finally {
     await source.close();
   }
-}
-
-function convert(request: HarmoniseRequest, samples: Uint8Array[]): Promise<Uint8Array[]> {
-  const { shape, targetShape } = request;
-  if (request.modality === 'image') {
-    return Promise.all(
-      samples.map((pixels) =>
-        reshapePixels(
-          pixels,
-          storedShape(shape, request.dtype),
-          storedShape(targetShape, request.targetDtype ?? request.dtype),
-        ),
-      ),
-    );
-  }
-  const [length = 0, channels = 0] = shape;
-  return Promise.resolve(
-    samples.map((bytes) => {
-      const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-      return new Uint8Array(resampleWindow(values, length, targetShape[0] ?? 0, channels).buffer);
-    }),
-  );
-}
-
-function storedShape(
-  [height = 0, width = 0, channels = 1]: readonly number[],
-  dtype: SampleType,
-): StoredShape {
-  return { height, width, channels, bits: dtype === 'uint16' ? 16 : 8 };
 }

@@ -8,7 +8,9 @@ export {
   type BatchSource,
   type BatchSourceRequest,
 } from './shards/batches.ts';
-export { harmonise, planHarmonisation, type HarmoniseStep } from './harmonise.ts';
+export { harmonise, planHarmonisation } from './harmonise.ts';
+export type { DataModality, HarmoniseStep } from './modalities/modality.ts';
+export { dataModality } from './modalities/registry.ts';
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';
 export { createProgressMeter } from './reading/progress.ts';
 export { comparable, SEARCH_PHASES, type Watch as CopyWatch } from './copies/search.ts';

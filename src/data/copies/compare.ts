@@ -1,6 +1,6 @@
 /** Whether two samples are near copies of each other: looked at in full, not by their signatures. */
 import { createPlaner, type Plane } from './planes.ts';
-import type { SampleForm, Shift } from './signature.ts';
+import { isPicture, type SampleForm, type Shift } from './signature.ts';
 
 /**
  * Images: least correlation of the grey pictures and of their slopes, at the best move by at most one pixel. Slopes
@@ -40,7 +40,8 @@ export interface TakenSample {
  */
 export function createComparer(asked: SampleForm, known: SampleForm, shifts: readonly Shift[]): Comparer {
   const side = asked.shape.slice(0, 2).map((length, axis) => Math.min(length, known.shape[axis]!));
-  const size = asked.modality === 'signal' ? side[0]! * asked.shape[1]! : side[0]! * side[1]!;
+  const pictures = isPicture(asked);
+  const size = pictures ? side[0]! * side[1]! : side[0]! * asked.shape[1]!;
   const pool: TakenSample[] = [];
   let taken = 0;
   const planes = {
@@ -52,7 +53,7 @@ export function createComparer(asked: SampleForm, known: SampleForm, shifts: rea
       return sample;
     },
   };
-  const compare = asked.modality === 'signal' ? compareWindows(size) : comparePictures(side, shifts, size);
+  const compare = pictures ? comparePictures(side, shifts, size) : compareWindows(size);
   return {
     ask(bytes) {
       planes.asked(bytes, compare.plane);

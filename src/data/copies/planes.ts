@@ -1,5 +1,5 @@
 /** What of a sample is compared: a grey picture, a little smoothed, or a window without the means of its channels. */
-import { valuesOf, type SampleForm } from './signature.ts';
+import { isPicture, valuesOf, type SampleForm } from './signature.ts';
 
 /** One sample as numbers: a picture row by row, or a window with its channels interleaved. */
 export type Plane = Float64Array;
@@ -8,9 +8,10 @@ export type Plane = Float64Array;
 export type Planer = (bytes: Uint8Array, target: Plane) => void;
 
 /** @param side [height, width] that pictures are brought to, where others of another size are compared with them */
-export function createPlaner({ modality, shape, dtype }: SampleForm, side: readonly number[]): Planer {
+export function createPlaner(form: SampleForm, side: readonly number[]): Planer {
+  const { shape, dtype } = form;
   const [height = 0, width = 0, channels = 1] = shape;
-  if (modality === 'signal') return (bytes, target) => withoutMeans(valuesOf(bytes, dtype), width, target);
+  if (!isPicture(form)) return (bytes, target) => withoutMeans(valuesOf(bytes, dtype), width, target);
   const [rows = height, columns = width] = side;
   const grey = new Float64Array(height * width);
   const sums = new Float64Array(rows * columns);

@@ -9,7 +9,7 @@ import { createSignatureMemory } from './kernel/kernel.ts';
 import { sortKeys } from './keys.ts';
 import { MOST_SEEN } from './neighbors.ts';
 import { share, sharedArray } from './shared.ts';
-import { SIGNATURE_SIZE, type SampleForm } from './signature.ts';
+import { isPicture, SIGNATURE_SIZE, type SampleForm } from './signature.ts';
 
 export type { CopySource, PairColumns } from './hand.ts';
 
@@ -35,7 +35,7 @@ const SMALLEST_SIDE = 8;
 /** Whether samples of two forms can be compared at all: windows of different lengths or channels cannot. */
 export function comparable(one: SampleForm, other: SampleForm): boolean {
   if (one.modality !== other.modality) return false;
-  return one.modality === 'image' || one.shape.join() === other.shape.join();
+  return isPicture(one) || one.shape.join() === other.shape.join();
 }
 
 /**
@@ -163,5 +163,5 @@ function join(parts: readonly PairColumns[]): PairColumns {
   return all;
 }
 
-const isLarge = ({ modality, shape }: SampleForm) =>
-  modality === 'signal' || Math.min(...shape.slice(0, 2)) >= SMALLEST_SIDE;
+const isLarge = (form: SampleForm) =>
+  !isPicture(form) || Math.min(...form.shape.slice(0, 2)) >= SMALLEST_SIDE;

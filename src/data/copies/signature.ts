@@ -7,6 +7,7 @@
  * keeps angles as random projections do and costs two additions a value. Both have length 1; samples without any
  * variation have none.
  */
+import { describeModality, type Modality } from '../../contract/modality.ts';
 import { valuesToCompute, type SampleType } from '../../contract/sample-values.ts';
 import { createRandom } from '../shards/random.ts';
 
@@ -35,10 +36,14 @@ export interface Signer {
 export type Shift = readonly [number, number];
 
 export interface SampleForm {
-  modality: 'image' | 'signal';
+  modality: Modality;
   shape: readonly number[];
   dtype: SampleType;
 }
+
+/** Whether samples are compared as pictures, not by their values alone. */
+export const isPicture = ({ modality }: SampleForm): boolean =>
+  describeModality(modality).likeness === 'picture';
 
 const UNMOVED: Shift = [0, 0];
 const SHIFTS: readonly Shift[] = [
@@ -49,7 +54,7 @@ const SHIFTS: readonly Shift[] = [
 ];
 
 export function createSigner(form: SampleForm): Signer {
-  return form.modality === 'image' ? imageSigner(form) : signalSigner(form);
+  return isPicture(form) ? imageSigner(form) : signalSigner(form);
 }
 
 function imageSigner({ shape, dtype }: SampleForm): Signer {

@@ -1,8 +1,8 @@
 /** Pictures or traces of stored samples. */
 import { bytesOfSample, valuesToCompute } from '../../contract/sample-values.ts';
-import { openShard } from '../../data/index.ts';
+import { dataModality, openShard } from '../../data/index.ts';
 import { readOffsets, shardFile, type ReadableProject, type StoredDataset } from '../../project/index.ts';
-import { imageContent, signalContent, type PanelContent } from './panels.ts';
+import type { PanelContent } from './panels.ts';
 
 /** One for each position that exists, in the order asked for. */
 export async function readThumbnails(
@@ -23,9 +23,7 @@ export async function readThumbnails(
     offsets.map((_, index) => {
       const sample = bytes.slice(index * sampleBytes, (index + 1) * sampleBytes);
       const values = valuesToCompute(sample, dataset.dtype);
-      return dataset.modality === 'image'
-        ? imageContent(values, dataset.shape)
-        : signalContent(Float32Array.from(values), dataset.shape);
+      return dataModality(dataset.modality).panel(values, dataset.shape);
     }),
   );
 }

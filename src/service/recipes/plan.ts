@@ -1,5 +1,6 @@
 /** A recipe as a list of runs, and what becomes of a study as its runs go on. Pure. */
 import type { Dataset, Run, Study } from '../../contract/entities.ts';
+import { describeModality } from '../../contract/modality.ts';
 import type { Arm, FinetuneConfig, LabelBudget, PretextConfig, Recipe } from '../../contract/recipe.ts';
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/tuning.ts';
@@ -17,10 +18,7 @@ export const datasetsOf = (recipe: Recipe) => [
 
 /** The shape that all datasets of a study are brought to: the fine-tuning dataset's own, unless the recipe says so. */
 export function commonShape(dataset: Pick<Dataset, 'modality' | 'shape'>, data: Recipe['data']): number[] {
-  if (dataset.modality !== 'image') return dataset.shape;
-  const [height = 0, width = 0, channels = 0] = dataset.shape;
-  const depth = data.color === 'auto' ? channels : data.color === 'grey' ? 1 : 3;
-  return [data.imageSize ?? height, data.imageSize ?? width, depth];
+  return describeModality(dataset.modality).commonShape(dataset.shape, data);
 }
 
 /** How often a study pretrains. */

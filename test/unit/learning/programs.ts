@@ -15,7 +15,7 @@ import {
 import './helpers.ts';
 
 export interface Setting {
-  modality: 'image' | 'signal';
+  modality: string;
   inputShape: number[];
   task: string;
   encoder: string;

@@ -75,7 +75,7 @@ describe.each(cases)('$name', ({ id, modality, inputShape }) => {
 describe.each(cases)('on other sides, $name', ({ id, modality, inputShape }) => {
   const encoder = buildEncoder({ family: id, options: smallOptionsOf(id) }, modality, inputShape);
   const state = { parameters: encoder.parameters(1), statistics: encoder.statistics() };
-  const others = {
+  const others: Record<string, number[][]> = {
     image: [
       [12, 12],
       [28, 20],
@@ -85,7 +85,7 @@ describe.each(cases)('on other sides, $name', ({ id, modality, inputShape }) => 
   };
 
   it('gives features all the same', () => {
-    for (const sides of others[modality]) {
+    for (const sides of others[modality]!) {
       const x = tf.randomNormal([2, ...sides, inputShape.at(-1)!], 0, 1, 'float32', 3);
       const { features, stages } = encoder.apply(state, x, { training: true });
       expect(features.shape).toEqual([2, encoder.featureCount]);

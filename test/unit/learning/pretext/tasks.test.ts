@@ -6,9 +6,9 @@ import { bytesOf, signalsOf } from '../helpers.ts';
 import { pretextEntries, type Setting } from '../programs.ts';
 import { smallOptionsOf } from '../small-encoders.ts';
 
-const shapes = { image: [16, 12, 3], signal: [40, 3] };
+const shapes: Record<string, number[]> = { image: [16, 12, 3], signal: [40, 3] };
 const batchSize = 8;
-const samplesOf = (modality: 'image' | 'signal') =>
+const samplesOf = (modality: string) =>
   modality === 'image'
     ? Uint8Array.from(bytesOf([batchSize, 16, 12, 3]).dataSync())
     : (signalsOf(batchSize, 40, 3).dataSync() as Float32Array);
@@ -30,7 +30,7 @@ const settings: Setting[] = pretextTasks.flatMap((task) =>
         task: task.id,
         encoder: encoder.id,
         modality,
-        inputShape: shapes[modality],
+        inputShape: shapes[modality]!,
         batchSize,
         encoderOptions: smallOptionsOf(encoder.id),
         // Small crops too, which the task leaves out where images are as small as these.
@@ -118,7 +118,7 @@ describe('the registry of tasks', () => {
   it('proposes batches that small data can fill', () => {
     for (const task of pretextTasks)
       for (const modality of task.modalities) {
-        const context = { modality, inputShape: shapes[modality], sampleCount: 200 };
+        const context = { modality, inputShape: shapes[modality]!, sampleCount: 200 };
         expect(task.defaults(context).training.batchSize).toBeLessThanOrEqual(100);
       }
   });

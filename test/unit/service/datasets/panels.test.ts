@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { imageContent, signalContent, thin, toPanel } from '../../../../src/service/datasets/panels.ts';
+import { imagePanel } from '../../../../src/data/images/panel.ts';
+import { signalPanel, thin } from '../../../../src/data/signals/panel.ts';
+import { toPanel } from '../../../../src/service/datasets/panels.ts';
 
 const pixelsOf = async (png: string) =>
   sharp(Buffer.from(png.replace('data:image/png;base64,', ''), 'base64'))
@@ -10,7 +12,7 @@ const pixelsOf = async (png: string) =>
 describe('panels', () => {
   it('an image is a PNG of its own size with its own pixels', async () => {
     const pixels = Uint8Array.from({ length: 2 * 3 * 3 }, (_, index) => index * 14);
-    const content = await imageContent(pixels, [2, 3, 3]);
+    const content = await imagePanel(pixels, [2, 3, 3]);
     if (content.kind !== 'image') throw new Error('it should be an image');
     const { data, info } = await pixelsOf(content.png);
     expect([info.width, info.height, info.channels]).toEqual([3, 2, 3]);
@@ -31,7 +33,7 @@ describe('panels', () => {
   });
 
   it('a signal is one trace a channel', () => {
-    expect(signalContent(Float32Array.of(1, 10, 2, 20, 3, 30), [3, 2])).toEqual({
+    expect(signalPanel(Float32Array.of(1, 10, 2, 20, 3, 30), [3, 2])).toEqual({
       kind: 'signal',
       channels: [
         [1, 2, 3],

@@ -1,0 +1,9 @@
+/** What the data room knows of every kind of data. Adding one is adding its file and its line; tests add their own. */
+import { ofModality, type Modality } from '../../contract/modality.ts';
+import { image } from './image.ts';
+import type { DataModality } from './modality.ts';
+import { signal } from './signal.ts';
+
+export const dataModalities: DataModality[] = [image, signal];
+
+export const dataModality = (id: Modality): DataModality => ofModality(dataModalities, id);
