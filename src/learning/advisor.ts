@@ -7,7 +7,7 @@ import type { Advice, TaskAdvice, TaskFamily, TrainingProposal } from '../contra
 import { PretextError } from '../contract/errors.ts';
 import { pretextSchema } from '../contract/recipe.ts';
 import { learningModality } from './modalities/registry.ts';
-import { pretextOptions, pretextTasks } from './pretext/registry.ts';
+import { familiesFor, pretextOptions, pretextTasks } from './pretext/registry.ts';
 import type { DataContext, PretextTask } from './pretext/task.ts';
 
 export interface AdvisorQuestion extends DataContext {
@@ -110,8 +110,9 @@ function whyImpossible(task: PretextTask, question: AdvisorQuestion, batch: numb
     return `It needs at least ${2 * batch} samples; there are ${question.sampleCount}.`;
   if (task.needsLabels && question.labeledCount < 2 * batch)
     return `It learns from labels that are classes; ${question.labeledCount} training samples have one.`;
-  if (question.encoder && task.encoders && !task.encoders.includes(question.encoder))
-    return `It needs another encoder: ${task.encoders.join(' or ')}.`;
+  const families = familiesFor(task);
+  if (question.encoder && !families.includes(question.encoder))
+    return `It needs another encoder: ${families.join(' or ')}.`;
   try {
     pretextOptions(task.id, {}, contextOf(question));
     return null;

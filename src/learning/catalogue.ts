@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { EncoderDescription, JsonSchema, PretextTaskDescription } from '../contract/catalogue.ts';
 import { encoders } from './encoders/registry.ts';
-import { pretextTasks } from './pretext/registry.ts';
+import { familiesFor, pretextTasks } from './pretext/registry.ts';
 
 export { encoderDifferences, findEncoder, type EncoderChoice } from './encoders/registry.ts';
 export { familyOfTask, findPretextTask, pretextOptions } from './pretext/registry.ts';
@@ -42,13 +42,7 @@ export function describePretextTasks(): PretextTaskDescription[] {
     needsLabels: task.needsLabels ?? false,
     accumulates: task.meanOverSamples ?? false,
     ...(task.channels && { channels: task.channels }),
-    encoders: familiesOf(task),
+    encoders: familiesFor(task),
     options: optionsSchema(task.options),
   }));
-}
-
-function familiesOf({ modalities, encoders: chosen }: (typeof pretextTasks)[number]): string[] {
-  const fitting = encoders.filter((encoder) => encoder.modalities.some((kind) => modalities.includes(kind)));
-  const ids = new Set(fitting.map(({ id }) => id));
-  return [...ids].filter((id) => chosen?.includes(id) ?? true);
 }

@@ -23,7 +23,7 @@ export interface DownstreamLossInput extends LayerState {
   targets: Tensor;
   /** float32 [N]: class weights, or 0 for samples that only fill the batch. */
   weights: Tensor;
-  /** int32 [2]: augmentation. */
+  /** int32 [2]: augmentation, and whatever is random in encoder and head. */
   seed: Tensor;
   /** The encoder is only read: its batch norm uses and keeps the moving statistics. */
   encoderFrozen: boolean;
@@ -53,9 +53,11 @@ export function buildDownstreamModel(build: DownstreamBuild): DownstreamModel {
   const { encoder, modality, channelStatistics } = build;
   const head = createHead(build.head, encoder.featureCount);
   const views = augmentationViews(build.augmentation, modality);
-  const answerTo = (state: LayerState, input: Tensor, training: boolean) => {
-    const { features, statistics } = encoder.apply(state, input, { training });
-    return { features, statistics, raw: head.layer.apply(features, createPass(state, training)) };
+  const answerTo = (state: LayerState, input: Tensor, training: boolean, seed?: Tensor) => {
+    const random = (pass: string) => (seed ? { random: { seed, pass } } : {});
+    const { features, statistics } = encoder.apply(state, input, { training, ...random('encoder') });
+    const pass = createPass(state, training, random('head').random);
+    return { features, statistics, raw: head.layer.apply(features, pass) };
   };
   return {
     layers: [...encoder.layers, head.layer.parameters.map(({ name }) => name)],
@@ -70,6 +72,7 @@ export function buildDownstreamModel(build: DownstreamBuild): DownstreamModel {
           input,
           normalizeChannels(changed, channelStatistics),
           !encoderFrozen,
+          seed,
         );
         return { loss: head.loss(raw, targets, weights), statistics };
       }) as { loss: Scalar; statistics: State },

@@ -2,7 +2,14 @@
 import type { z } from 'zod';
 import { servingAllUnlessTold, type Modality } from '../../contract/modality.ts';
 import { globalAveragePool, tf, type State, type Tensor } from '../../tensor/index.ts';
-import { createPass, initialState, statisticsAfter, type Layer, type LayerState } from '../layers/layer.ts';
+import {
+  createPass,
+  initialState,
+  statisticsAfter,
+  type Layer,
+  type LayerState,
+  type Randomness,
+} from '../layers/layer.ts';
 
 /** One network. It holds no tensors; its variables are named `encoder/…`. */
 export interface Encoder {
@@ -22,9 +29,15 @@ export interface Encoder {
    * @returns features [N, featureCount]; the maps of every stage, the last one before pooling; and all
    *   statistics, new ones in training
    */
-  apply(state: LayerState, x: Tensor, mode: { training: boolean }): EncoderOutput;
+  apply(state: LayerState, x: Tensor, mode: EncoderMode): EncoderOutput;
   /** Only encoders of tokens have this: they can read some patches and leave the others out. */
   tokens?: TokenEncoding;
+}
+
+export interface EncoderMode {
+  training: boolean;
+  /** Left out: nothing is random, as outside of training. */
+  random?: Randomness;
 }
 
 /** Encoding of patches by their number (see `toPatches`), for masked autoencoders. No statistics are kept. */
@@ -37,7 +50,13 @@ export interface TokenEncoding {
    * @param visible int32 [N, V]: which patches of each sample are read
    * @returns [N, V, featureCount], normalised as the last maps are, in the order of `visible`
    */
-  encode(parameters: State, patches: Tensor, grid: readonly number[], visible: Tensor): Tensor;
+  encode(
+    parameters: State,
+    patches: Tensor,
+    grid: readonly number[],
+    visible: Tensor,
+    random?: Randomness,
+  ): Tensor;
 }
 
 export interface EncoderOutput {
@@ -46,6 +65,9 @@ export interface EncoderOutput {
   statistics: State;
 }
 
+/** What a task may ask of an encoder beyond features and maps: that it reads single patches. */
+export type EncoderCapability = 'tokens';
+
 /** A family of encoders: one file, one line in the registry. */
 export interface EncoderDefinition<Options extends z.ZodType = z.ZodType> {
   /** Unique among encoders of the same modality. */
@@ -53,6 +75,8 @@ export interface EncoderDefinition<Options extends z.ZodType = z.ZodType> {
   title: string;
   summary: string;
   modalities: readonly Modality[];
+  /** What its networks can do beyond what every encoder can. */
+  can?: readonly EncoderCapability[];
   options: Options;
   /** @param inputShape [H, W, C] or [L, C] */
   build(options: z.output<Options>, inputShape: readonly number[]): Encoder;
@@ -87,9 +111,9 @@ export function convolutionalEncoder(network: {
       .filter((names) => names.length > 0),
     parameters: (seed) => initialState(parameters, seed),
     statistics: () => initialState(statistics, 0),
-    apply(state, x, { training }) {
+    apply(state, x, { training, random }) {
       return tf.tidy(() => {
-        const pass = createPass(state, training);
+        const pass = createPass(state, training, random);
         const stages: Tensor[] = [];
         let value = x;
         for (const { layer, endsStage } of blocks) {

@@ -80,6 +80,7 @@ export const transformer = defineEncoder({
   title: 'Vision transformer',
   summary:
     'Cuts samples into patches and lets every patch look at all others. Learns slowly from little data, but suits masked pretraining, where it only reads the patches that are left.',
+  can: ['tokens'],
   options,
   build: buildTransformer,
 });
@@ -136,9 +137,9 @@ function buildTransformer(
     ].map((specs) => specs.map(({ name }) => name)),
     parameters: (seed) => initialState(parameters, seed),
     statistics: () => ({}),
-    apply: (state, x, { training }) =>
+    apply: (state, x, { training, random }) =>
       tf.tidy(() => {
-        const pass = createPass(state, training);
+        const pass = createPass(state, training, random);
         const grid = patchGrid(x.shape.slice(1, -1), patch);
         const embedded = embedding.apply(toPatches(x, patch), pass);
         let tokens = withClass(state.parameters, tf.add(embedded, positionsOn(state.parameters, grid)));
@@ -156,9 +157,9 @@ function buildTransformer(
       }) as EncoderOutput,
     tokens: {
       patch,
-      encode: (state, patches, grid, visible) =>
+      encode: (state, patches, grid, visible, random) =>
         tf.tidy(() => {
-          const pass = createPass({ parameters: state, statistics: {} }, true);
+          const pass = createPass({ parameters: state, statistics: {} }, true, random);
           const embedded = embedding.apply(pickRows(patches, visible), pass);
           const placed = tf.gather(positionsOn(state, grid), visible as never);
           return withoutClass(network.apply(withClass(state, tf.add(embedded, placed)), pass));

@@ -5,7 +5,7 @@
  * (`Pass`), and new batch statistics go out with it. So the same layer can run on the parameters of a run, on
  * those of a target network, eagerly or inside a compiled step.
  */
-import { tf, type State, type Tensor } from '../../tensor/index.ts';
+import { childSeed, tf, type State, type Tensor } from '../../tensor/index.ts';
 import { randomStream } from '../random.ts';
 
 /** How a variable begins. */
@@ -32,7 +32,23 @@ export interface Pass {
   readonly training: boolean;
   /** New values of the statistics, filled by the layers in training. */
   readonly updates: State;
+  /** Where random layers (dropout, dropped paths, masks) take their numbers from; null where nothing may be random. */
+  readonly random: Randomness | null;
 }
+
+/**
+ * The randomness of one pass: the step's seed, and which of its passes this is. The same step gives the same numbers,
+ * op by op or compiled, and again when a run goes on from a checkpoint; two passes of one step give others.
+ */
+export interface Randomness {
+  /** int32 [2] */
+  seed: Tensor;
+  pass: string;
+}
+
+/** The seed of a random layer of that name in this pass; null where the pass is not to be random. */
+export const seedOf = ({ training, random }: Pass, name: string): Tensor | null =>
+  training && random ? childSeed(random.seed, `${random.pass}/${name}`) : null;
 
 export interface Layer {
   /** Trainable variables, in order from input to output. */
@@ -48,8 +64,8 @@ export interface LayerState {
 }
 
 /** Begins a pass over layers. */
-export function createPass(state: LayerState, training: boolean): Pass {
-  return { parameters: state.parameters, statistics: state.statistics, training, updates: {} };
+export function createPass(state: LayerState, training: boolean, random: Randomness | null = null): Pass {
+  return { parameters: state.parameters, statistics: state.statistics, training, updates: {}, random };
 }
 
 /** All statistics after a pass: the new ones where there are some, else the old ones. */

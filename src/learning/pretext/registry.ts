@@ -2,6 +2,7 @@
 import { PretextError } from '../../contract/errors.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
 import type { Modality } from '../../contract/recipe.ts';
+import { encoders } from '../encoders/registry.ts';
 import { parseOptions } from '../options.ts';
 import { barlowTwins } from './tasks/barlow-twins.ts';
 import { byol } from './tasks/byol.ts';
@@ -71,6 +72,16 @@ export function findPretextTask(id: string, modality: Modality): PretextTask {
 /** What kind of question a task asks, whatever the data; undefined where it does not say, or is not known. */
 export const familyOfTask = (id: string): TaskFamily | undefined =>
   pretextTasks.find((task) => task.id === id)?.family;
+
+/** Ids of the encoders that a task can use. */
+export function familiesFor({ modalities, needs = [] }: PretextTask): string[] {
+  const fitting = encoders.filter(
+    (encoder) =>
+      encoder.modalities.some((kind) => modalities.includes(kind)) &&
+      needs.every((need) => encoder.can?.includes(need)),
+  );
+  return [...new Set(fitting.map(({ id }) => id))];
+}
 
 /**
  * Options with the task's defaults for this data filled in where the recipe says nothing.

@@ -12,7 +12,7 @@ import { servingAllUnlessTold, type Modality } from '../../contract/modality.ts'
 import type { PretextConfig } from '../../contract/recipe.ts';
 import type { Scalar, State, Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
-import type { Encoder, EncoderOutput } from '../encoders/encoder.ts';
+import type { Encoder, EncoderCapability, EncoderOutput } from '../encoders/encoder.ts';
 import {
   createPass,
   initialState,
@@ -137,8 +137,8 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
    * whole one (up to batch norm): a step may be computed in parts.
    */
   meanOverSamples?: boolean;
-  /** Families of encoders it can use; left out: all. */
-  encoders?: readonly string[];
+  /** What it asks of an encoder; left out: nothing that not all can. */
+  needs?: readonly EncoderCapability[];
   /** How many channels the samples must have; left out: any number. */
   channels?: ChannelNeed;
   options: Options;
@@ -192,10 +192,15 @@ export function pretextModel(design: PretextDesign): PretextModel {
     buffers: (seed) => design.buffers?.(seed) ?? {},
     loss(input) {
       const { parameters, training } = input;
-      const pass = createPass(input, training);
+      const pass = createPass(input, training, { seed: input.seed, pass: 'heads' });
       let statistics = input.statistics;
+      let passes = 0;
       const encode = (x: Tensor) => {
-        const { statistics: next, ...output } = encoder.apply({ parameters, statistics }, x, { training });
+        const random = { seed: input.seed, pass: `encoder/${passes++}` };
+        const { statistics: next, ...output } = encoder.apply({ parameters, statistics }, x, {
+          training,
+          random,
+        });
         statistics = { ...statistics, ...next };
         return output;
       };

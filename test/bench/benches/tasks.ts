@@ -3,7 +3,7 @@
  * proposes for so few samples, against the same probe on random weights.
  */
 import { availableParallelism } from 'node:os';
-import { pretextTasks } from '../../../src/learning/pretext/registry.ts';
+import { familiesFor, pretextTasks } from '../../../src/learning/pretext/registry.ts';
 import type { BenchRow } from '../document.ts';
 import type { BenchContext, TaskData } from './context.ts';
 import { taskRunner, type TaskRun } from './task-runs.ts';
@@ -119,10 +119,10 @@ export function tasksFor(
       if (!channels) return !onlyColor;
       return found >= channels.least && found <= (channels.most ?? found);
     })
-    .map(({ id, encoders }) => ({
-      id,
-      family: !encoders || encoders.includes('residual') ? 'residual' : encoders[0]!,
-    }));
+    .map((task) => {
+      const families = familiesFor(task);
+      return { id: task.id, family: families.includes('residual') ? 'residual' : families[0]! };
+    });
 }
 
 /** The answers to all questions, in their order, as many at once as are useful on this machine. */

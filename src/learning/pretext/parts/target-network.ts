@@ -59,7 +59,9 @@ export function targetNetwork(network: { encoder: Encoder; heads: readonly Layer
     buffers: (seed) => prefixed({ ...firstParameters(seed), ...firstStatistics() }),
     follow(step, momentum) {
       const { parameters, statistics } = withoutGradients(() => moved(step, names(), momentum));
-      const pass = createPass({ parameters, statistics }, step.training);
+      const { seed } = step;
+      const pass = createPass({ parameters, statistics }, step.training, { seed, pass: 'target/heads' });
+      let passes = 0;
       let encoderStatistics = statistics;
       return {
         pass,
@@ -67,7 +69,7 @@ export function targetNetwork(network: { encoder: Encoder; heads: readonly Layer
           const { statistics: next, ...output } = encoder.apply(
             { parameters, statistics: encoderStatistics },
             x,
-            { training: step.training },
+            { training: step.training, random: { seed, pass: `target/encoder/${passes++}` } },
           );
           encoderStatistics = { ...encoderStatistics, ...next };
           return output;

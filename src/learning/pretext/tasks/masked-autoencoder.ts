@@ -126,7 +126,7 @@ export const maskedAutoencoder = definePretextTask({
     title: 'Masked Autoencoders Are Scalable Vision Learners',
     url: 'https://arxiv.org/abs/2111.06377',
   },
-  encoders: ['vit'],
+  needs: ['tokens'],
   meanOverSamples: true,
   pseudoLabel:
     'What the covered patches show, each brought to mean 0 and deviation 1; of signals their strength as well.',
@@ -155,7 +155,7 @@ export const maskedAutoencoder = definePretextTask({
         const count = patches.shape[0]!;
         const order = patchOrder(seed, count, places);
         const read = tf.slice(order, [0, 0], [count, visible]);
-        const tokens = encode(parameters, patches, grid, read);
+        const tokens = encode(parameters, patches, grid, read, { seed, pass: 'encoder' });
         const token = tf.reshape(variable(parameters, MASK_TOKEN), [1, 1, width]);
         const covered = tf.tile(token, [count, places - visible, 1]);
         // In the order of reading and covering: a transformer knows places by their codes alone.

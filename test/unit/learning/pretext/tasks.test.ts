@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encoders } from '../../../../src/learning/encoders/registry.ts';
-import { findPretextTask, pretextOptions, pretextTasks } from '../../../../src/learning/pretext/registry.ts';
+import { familiesFor, findPretextTask, pretextOptions, pretextTasks } from '../../../../src/learning/pretext/registry.ts';
 import { compileProgram, eagerProgram, seedOf } from '../../../../src/tensor/index.ts';
 import { bytesOf, signalsOf } from '../helpers.ts';
 import { pretextEntries, type Setting } from '../programs.ts';
@@ -24,8 +24,8 @@ const settings: Setting[] = pretextTasks.flatMap((task) =>
   task.modalities.flatMap((modality) =>
     encoders
       .filter((encoder) => encoder.modalities.includes(modality))
-      .filter((encoder) => task.encoders?.includes(encoder.id) ?? true)
-      .filter((encoder) => encoder.id === 'residual' || task.encoders || thorough.includes(task.id))
+      .filter((encoder) => familiesFor(task).includes(encoder.id))
+      .filter((encoder) => encoder.id === 'residual' || task.needs || thorough.includes(task.id))
       .map((encoder) => ({
         task: task.id,
         encoder: encoder.id,
