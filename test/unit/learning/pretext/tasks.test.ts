@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { encoders } from '../../../../src/learning/encoders/registry.ts';
-import { familiesFor, findPretextTask, pretextOptions, pretextTasks } from '../../../../src/learning/pretext/registry.ts';
+import {
+  familiesFor,
+  findPretextTask,
+  pretextOptions,
+  pretextTasks,
+} from '../../../../src/learning/pretext/registry.ts';
 import { compileProgram, eagerProgram, seedOf } from '../../../../src/tensor/index.ts';
 import { bytesOf, signalsOf } from '../helpers.ts';
 import { pretextEntries, type Setting } from '../programs.ts';
