@@ -6,7 +6,7 @@ import { withBudgetCurve, type CurveKind } from '../../contract/label-budget.ts'
 import { finetuneSchema, type Recipe } from '../../contract/recipe.ts';
 import { timeWords } from '../../contract/time-estimate.ts';
 import { tuningCostWords } from '../../contract/tuning-plan.ts';
-import type { Client } from '../../client/service.ts';
+import { fromCall, type Client } from '../../client/service.ts';
 import type { RecipeCheck } from '../../service/recipes/text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { addDeviceFlags, deviceOf, type DeviceFlags } from '../device-options.ts';
@@ -128,7 +128,13 @@ async function runStudy(environment: Environment, recipeFile: string, options: R
 
 /** Says what may not fit, and refuses what clearly will not. Runs whose data come first look for themselves later. */
 async function requireMemory(environment: Environment, client: Client, recipe: Recipe): Promise<void> {
-  const estimates = await client.study.memory({ recipe });
+  const estimates = await client.study.memory({ recipe }).catch((thrown: unknown) => {
+    const error = fromCall(thrown);
+    if (!(error instanceof PretextError && error.failure.code === 'preview.ended')) throw error;
+    // Every run looks for itself before its first step: nothing is lost but an early word.
+    say(environment, `The memory that it needs is not known yet. ${error.failure.message}`);
+    return [];
+  });
   const refusal = refusalOf(estimates);
   if (refusal) throw new PretextError(refusal);
   const tight = estimates.filter(({ verdict }) => verdict === 'tight');
