@@ -38,7 +38,7 @@ test('the image sample study runs to its comparison page by clicks alone', async
   await go(page, 'Data');
   await look('data');
   await page.getByRole('button', { name: /^pneumoniamnist/ }).click();
-  await page.getByRole('button', { name: /^Sample 0:/ }).waitFor();
+  await page.getByRole('option', { name: /^Sample 0:/ }).waitFor();
   await page.locator('main img').nth(20).waitFor();
   await look('dataset-samples');
   for (const tab of ['Classes', 'Import report', 'Details']) {

@@ -30,9 +30,13 @@ export interface Lineage {
   edges: LineageEdge[];
   width: number;
   height: number;
+  /** Narrower where five columns would not fit else. */
+  nodeWidth: number;
 }
 
 export const NODE_WIDTH = 168;
+/** Space for the lines between two columns, at least. */
+const BETWEEN = 20;
 export const NODE_HEIGHT = 52;
 const ROW = 64;
 const BAND_GAP = 24;
@@ -211,23 +215,30 @@ export function lineageOf(input: LineageInput, width: number): Lineage {
     return { node, wish: targets.length ? middle(targets) : top };
   });
   const nodes = [...spread(wishes, 0), ...placed];
-  const step = (width - NODE_WIDTH) / 4;
+  const nodeWidth = Math.min(NODE_WIDTH, Math.floor((width - 4 * BETWEEN) / 5));
+  const step = (width - nodeWidth) / 4;
   for (const node of nodes) node.x = Math.round(node.column * step);
   const known = new Set(nodes.map((node) => node.id));
   const height = Math.max(NODE_HEIGHT, ...nodes.map((node) => node.y + NODE_HEIGHT));
-  return { nodes, edges: edges.filter((e) => known.has(e.from) && known.has(e.to)), width, height };
+  return {
+    nodes,
+    edges: edges.filter((e) => known.has(e.from) && known.has(e.to)),
+    width,
+    height,
+    nodeWidth,
+  };
 }
 
 /**
  * A flat S between the right side of one node and the left side of another; within a column, where a pretext run
  * goes on from an earlier one, a bow along the left sides.
  */
-export function edgePath(from: LineageNode, to: LineageNode): string {
+export function edgePath(from: LineageNode, to: LineageNode, nodeWidth = NODE_WIDTH): string {
   if (from.column === to.column) {
     const [a, b] = [from.y + NODE_HEIGHT / 2, to.y + NODE_HEIGHT / 2];
     return `M${from.x},${a} C${from.x - BOW},${a} ${to.x - BOW},${b} ${to.x},${b}`;
   }
-  const x1 = from.x + NODE_WIDTH;
+  const x1 = from.x + nodeWidth;
   const y1 = from.y + NODE_HEIGHT / 2;
   const x2 = to.x;
   const y2 = to.y + NODE_HEIGHT / 2;
