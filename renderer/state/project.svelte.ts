@@ -13,6 +13,7 @@ import { MachineStore } from './machine.svelte.ts';
 import { PreviewStore } from './previews.svelte.ts';
 import { RunStore } from './runs.svelte.ts';
 import { StudyStore } from './studies.svelte.ts';
+import { UprightStore } from './upright.svelte.ts';
 
 export class ProjectSession {
   readonly client: ProjectClient;
@@ -22,6 +23,7 @@ export class ProjectSession {
   readonly previews: PreviewStore;
   readonly machine: MachineStore;
   readonly catalogue = new CatalogueStore();
+  readonly upright = new UprightStore();
   #drafts = new Drafts();
   #info = $state.raw<Project>({
     name: '',
@@ -90,6 +92,7 @@ export class ProjectSession {
         (id) => this.runs.curve(id),
       ),
       writerOf: (checkpointId: string) => this.runs.writerOf(checkpointId),
+      titles: this.studies.titles,
       answers: studyAnswers(studies, (id) => this.studies.result(id)),
     };
     return lineageOf(input, width);
@@ -158,9 +161,10 @@ export class ProjectSession {
   /** The lineage shows the last probe of the newest pretext runs, and what started from their checkpoints. */
   async #loadProbes(): Promise<void> {
     const runs = this.runs.all.filter((run) => run.kind === 'pretext' && run.startedAt !== null);
-    await Promise.all(
-      runs.slice(0, 12).flatMap((run) => [this.runs.loadCurve(run.id), this.runs.loadCheckpoints(run.id)]),
-    );
+    await Promise.all([
+      this.runs.loadCheckpoints(),
+      ...runs.slice(0, 12).map((run) => this.runs.loadCurve(run.id)),
+    ]);
   }
 
   #take(event: ProjectEvent): void {

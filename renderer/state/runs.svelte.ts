@@ -54,10 +54,9 @@ export class RunStore {
     return this.#writers.get(checkpointId);
   }
 
-  /** Learns which checkpoints a run has written: later studies may start from them. */
-  async loadCheckpoints(runId: string): Promise<void> {
-    const { checkpoints } = await this.#client.run.get({ runId });
-    for (const checkpoint of checkpoints) this.#writers.set(checkpoint.id, runId);
+  /** Learns which run wrote which checkpoint: later studies may start from them. */
+  async loadCheckpoints(): Promise<void> {
+    for (const { id, runId } of await this.#client.checkpoint.list()) this.#writers.set(id, runId);
   }
 
   async loadCurve(runId: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Study } from '../../src/contract/entities.ts';
 import type { Recipe } from '../../src/contract/recipe.ts';
 import type { StudyResult } from '../../src/contract/result.ts';
 import type { ProjectEvent, SampleStudy } from '../../src/contract/rpc.ts';
+import { studyTitles } from '../lib/words/studies.ts';
 import type { ProjectClient } from '../api/project.ts';
 
 export class StudyStore {
@@ -11,6 +12,7 @@ export class StudyStore {
   #device: () => Recipe['device'];
   #studies = new SvelteMap<string, Study>();
   #results = new SvelteMap<string, StudyResult>();
+  #titles = $derived(studyTitles([...this.#studies.values()]));
   #samples = $state.raw<SampleStudy[]>([]);
 
   /** @param device a new recipe's part about the machine */
@@ -26,6 +28,13 @@ export class StudyStore {
   /** Studies that ask something: those with fine-tuning or a tournament. */
   get comparisons(): Study[] {
     return this.all.filter((study) => study.recipe.finetune || study.recipe.tournament);
+  }
+  /** Names that tell all studies apart. */
+  get titles(): ReadonlyMap<string, string> {
+    return this.#titles;
+  }
+  titleOf(id: string): string {
+    return this.#titles.get(id) ?? '';
   }
   get samples(): readonly SampleStudy[] {
     return this.#samples;

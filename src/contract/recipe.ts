@@ -44,10 +44,7 @@ export const bestBySchema = z.enum(['knn', 'rank', 'validation-loss']);
 export type BestBy = z.infer<typeof bestBySchema>;
 
 export const encoderSchema = z.object({
-  family: z
-    .string()
-    .default('residual')
-    .describe('Which encoder family; `pretext study run --help` lists them.'),
+  family: z.string().default('residual').describe('Which encoder family.'),
   options,
 });
 

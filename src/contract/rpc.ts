@@ -163,6 +163,8 @@ export const contract = {
         encoder: z.string().optional(),
         batchSize: z.number().int().min(1).optional(),
         minutes: z.number().positive().optional(),
+        /** Whether the samples have an upright position, where somebody has said so. */
+        upright: z.boolean().optional(),
       }),
     )
     .output(adviceSchema),

@@ -13,6 +13,8 @@ import type { DataContext, PretextTask } from './pretext/task.ts';
 export interface AdvisorQuestion extends DataContext {
   /** Labeled training samples. */
   labeledCount: number;
+  /** Whether the samples have an upright position: people know, numbers do not tell. Undefined: nobody has said. */
+  upright?: boolean;
   /** The encoder that is to be trained. */
   encoder?: string;
   /** Memory that a training may take. */
@@ -59,7 +61,7 @@ function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
   const training: TrainingProposal = { ...defaults.training, batchSize: batch };
   const epochs = affordableEpochs(training, question);
   const runLength = { epochs, batchSize: batch };
-  const judged = impossible ? { points: 0, reasons: [] } : judge(family, batch, question);
+  const judged = impossible ? { points: 0, reasons: [] } : judge(task, batch, question);
   return {
     task: task.id,
     title,
@@ -129,11 +131,18 @@ function affordableEpochs({ epochs }: TrainingProposal, question: AdvisorQuestio
   return Math.max(1, Math.min(wanted, Math.floor((secondsAllowed * samplesPerSecond) / sampleCount)));
 }
 
+/** Such a task is never begun with unless somebody has said that it suits: it would be learnt by heart, or not at all. */
+function uprightPoints(upright: boolean | undefined): [number, string] {
+  if (upright) return [1, 'Your samples have an upright position.'];
+  if (upright === false) return [-10, 'Your samples have no upright position: there is nothing to tell.'];
+  return [-10, 'It suits only samples that have an upright position, and nobody has said that yours do.'];
+}
+
 /** A point for and a point against, each with its reason. */
 function judge(
-  family: TaskFamily | null,
+  { family, needsUpright }: PretextTask,
   batch: number,
-  { sampleCount, labeledCount, modality, secondsAllowed, samplesPerSecond }: AdvisorQuestion,
+  { sampleCount, labeledCount, modality, upright, secondsAllowed, samplesPerSecond }: AdvisorQuestion,
 ): { points: number; reasons: string[] } {
   const small = sampleCount < SMALL_DATA;
   const hurried =
@@ -169,9 +178,10 @@ function judge(
         `It sees only the ${labeledCount} labeled of ${sampleCount} training samples.`,
       ]);
       break;
-    case null:
+    case undefined:
       found.push([0, 'Nothing is known of what it suits.']);
   }
+  if (needsUpright) found.push(uprightPoints(upright));
   if (hurried && (family === 'predictive' || family === 'generative'))
     found.push([1, 'In little time one view of each sample goes further than two.']);
   return {

@@ -136,6 +136,6 @@ export function parseOptions<Schema extends z.ZodType>(
     code: 'recipe.invalid',
     message: `${field}: ${issue!.message}`,
     place: field,
-    remedy: 'Correct this field. `pretext study run --help` lists all options.',
+    remedy: 'Correct this field.',
   });
 }

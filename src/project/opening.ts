@@ -108,7 +108,7 @@ function checkExists(folder: string): void {
       'project.missing',
       'There is no such folder.',
       folder,
-      'Check the path, or create a project there first (`pretext project create`, or in the window).',
+      'Check the path, or create a project there first.',
     );
   if (!isProject(folder))
     throw fail(

@@ -114,7 +114,8 @@ function loadAddon(folder: string): Binding {
       code: 'runtime.broken',
       message: `The native TensorFlow library did not load: ${(error as Error).message}`,
       place: folder,
-      remedy: 'Run "pretext doctor" to see what is wrong, or delete this folder and install it again.',
+      remedy:
+        'The doctor (under Settings, or `pretext doctor`) tells what is wrong; or delete this folder and install it again.',
     });
   }
 }

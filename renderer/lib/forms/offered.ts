@@ -10,7 +10,7 @@ export function inOfferedOrder<Offer extends { checkpoint: Checkpoint }>(
   statusOf: (runId: string) => Run['status'] | undefined,
 ): Offer[] {
   const rank = ({ checkpoint }: Offer) => RANK[statusOf(checkpoint.runId) ?? 'failed'] ?? 1;
-  return offers.toSorted((a, b) => rank(a) - rank(b));
+  return [...offers].sort((a, b) => rank(a) - rank(b));
 }
 
 /** "simclr-3, best (epoch 40)", and how its run ended where that matters. */

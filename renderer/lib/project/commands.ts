@@ -46,7 +46,7 @@ export function commandsOf(project: ProjectSession, targets: CommandTargets): Co
     ...project.studies.comparisons.map((study): Command => ({
       id: `study:${study.id}`,
       group: 'Studies',
-      title: study.name,
+      title: project.studies.titleOf(study.id),
       run: () => targets.go({ screen: 'compare', id: study.id }),
     })),
     { id: 'project:new', group: 'Project', title: 'New project…', run: targets.newProject },

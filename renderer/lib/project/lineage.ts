@@ -42,6 +42,17 @@ const ROW = 64;
 const BAND_GAP = 24;
 const BOW = 36;
 
+/** What a study without an answer says of itself. */
+const RESULT_NOTES: Record<Study['status'], string> = {
+  importing: 'not yet',
+  running: 'not yet',
+  paused: 'paused',
+  interrupted: 'interrupted',
+  done: 'done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
 type Draft = Omit<LineageNode, 'x' | 'y'>;
 
 function runNote(run: Run, score: string | undefined): string {
@@ -71,6 +82,8 @@ export interface LineageInput {
   writerOf: (checkpointId: string) => string | undefined;
   /** A study's answer in words: "+3.2 points". */
   answers: ReadonlyMap<string, string>;
+  /** Names that tell studies apart. */
+  titles: ReadonlyMap<string, string>;
 }
 
 function datasetNode(dataset: Dataset): Draft {
@@ -167,8 +180,8 @@ function addFinetune(
     id: resultId,
     kind: 'result',
     column: 4,
-    title: study.name,
-    note: input.answers.get(study.id) ?? (study.status === 'done' ? 'done' : 'not yet'),
+    title: input.titles.get(study.id) ?? study.name,
+    note: input.answers.get(study.id) ?? RESULT_NOTES[study.status],
     status: study.status === 'importing' ? 'queued' : study.status,
     route: { screen: 'compare', id: study.id },
   });

@@ -44,6 +44,7 @@ function ofComparisons({ studies, runs }: StageInput): Pick<Stage, 'state' | 'no
   const partial = runs.some((run) => run.kind === 'finetune' && run.status === 'done');
   if (compared.some((study) => study.status === 'running'))
     return { state: partial ? 'running' : 'missing', note: partial ? 'filling' : 'not yet' };
+  if (compared.some((study) => study.status === 'failed')) return { state: 'failed', note: 'failed' };
   return { state: 'missing', note: 'not yet' };
 }
 

@@ -13,7 +13,12 @@ import { duration, table } from '../text.ts';
 import { readRecipe } from '../recipe-file.ts';
 
 type InitOptions = ProjectOption & { dataset?: string; task?: string };
-type AdviseOptions = ProjectOption & { json?: boolean; minutes?: number; batchSize?: number };
+type AdviseOptions = ProjectOption & {
+  json?: boolean;
+  minutes?: number;
+  batchSize?: number;
+  upright?: boolean;
+};
 
 export function addRecipeCommands(program: Command, environment: Environment): void {
   const recipe = program.command('recipe').description('Recipes: the files that describe studies');
@@ -32,12 +37,22 @@ export function addRecipeCommands(program: Command, environment: Environment): v
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--minutes <count>', 'time for one pretraining', Number)
     .option('--batch-size <count>', 'largest batch that is wanted', Number)
+    .option(
+      '--upright',
+      'the samples have an upright position: photographs do, images under a microscope do not',
+    )
+    .option('--no-upright', 'the samples have none')
     .option('--json', 'print one JSON document')
     .action(async (dataset: string, options: AdviseOptions) => {
       const folder = projectFolder(environment, options);
-      const { minutes, batchSize } = options;
+      const { minutes, batchSize, upright } = options;
       const advice = await withService(environment, { folder }, (client) =>
-        client.advise({ pretrain: [dataset], ...(minutes && { minutes }), ...(batchSize && { batchSize }) }),
+        client.advise({
+          pretrain: [dataset],
+          ...(minutes && { minutes }),
+          ...(batchSize && { batchSize }),
+          ...(upright !== undefined && { upright }),
+        }),
       );
       if (options.json) printJson(environment, advice);
       else printLine(environment, adviceText(advice));

@@ -186,7 +186,12 @@ function requireValid(check: RecipeCheck): Recipe {
   if (check.valid) return check.recipe;
   const lines = check.failures.map(({ message, place }) => `${message} (${place})`);
   const { code, remedy } = check.failures[0]!;
-  throw new PretextError({ code, message: lines.join('\n'), remedy });
+  const more = '`pretext recipe init` prints a recipe with every field and what it allows.';
+  throw new PretextError({
+    code,
+    message: lines.join('\n'),
+    remedy: [remedy, code === 'recipe.invalid' ? more : ''].filter(Boolean).join(' '),
+  });
 }
 
 async function followStudy(

@@ -132,6 +132,8 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
   healthy: string;
   /** Learns from labels too (supervised relatives). */
   needsLabels?: boolean;
+  /** Asks something that only samples with an upright position can answer. */
+  needsUpright?: boolean;
   /**
    * The loss is a mean over samples that do not meet in it, so that the mean over parts of a batch is that of the
    * whole one (up to batch norm): a step may be computed in parts.

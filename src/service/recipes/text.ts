@@ -63,7 +63,7 @@ export function toRecipeFailure({ message }: Problem, place: string): Failure {
     code: 'recipe.invalid',
     message,
     place,
-    remedy: 'Correct it; `pretext recipe init` prints a recipe with every field and what it allows.',
+    remedy: 'Correct it in the recipe.',
   };
 }
 

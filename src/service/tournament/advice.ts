@@ -16,6 +16,7 @@ export interface Wishes {
   batchSize?: number;
   minutes?: number;
   most?: number;
+  upright?: boolean;
 }
 
 export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes: Wishes = {}): Advice {
@@ -33,6 +34,7 @@ export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes
       // Tasks that learn from labels learn from classes.
       labeledCount: sum((dataset) => (dataset.target === 'number' ? 0 : labelsThere(dataset).labeled)),
       memoryBytes: totalmem() * MEMORY_SHARE,
+      ...(wishes.upright !== undefined && { upright: wishes.upright }),
       ...(wishes.encoder && { encoder: wishes.encoder }),
       ...(wishes.batchSize && { batchSize: wishes.batchSize }),
       ...(wishes.minutes && { secondsAllowed: wishes.minutes * 60 }),

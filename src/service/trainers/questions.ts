@@ -111,6 +111,7 @@ function previewDied(lastOutput: string) {
     ...toFailure(new Error(lastLine || 'the process for previews ended')),
     code: ENDED,
     message: 'The process that makes previews and estimates ended.',
-    remedy: 'Try again. `pretext doctor` tells whether TensorFlow works on this machine.',
+    remedy:
+      'Try again. The doctor (under Settings, or `pretext doctor`) tells whether TensorFlow works here.',
   };
 }

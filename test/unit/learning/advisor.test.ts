@@ -54,6 +54,18 @@ describe('the advisor', () => {
     expect(of('simclr', { secondsAllowed: 100 }).training.epochs).toBe(25);
   });
 
+  it('begins with turned samples only where somebody has said that they have an upright position', () => {
+    const begins = (upright?: boolean) =>
+      advise({ ...xrays, sampleCount: 300, ...(upright !== undefined && { upright }) }, 30).start;
+    expect(begins()).not.toContain('rotation');
+    expect(begins(false)).not.toContain('rotation');
+    expect(begins(true)).toContain('rotation');
+    expect(of('rotation').reasons.join(' ')).toContain('nobody has said that yours do');
+    expect(of('rotation', { upright: false }).reasons.join(' ')).toContain('nothing to tell');
+    // It can still be chosen by hand.
+    expect(of('rotation', { upright: false }).impossible).toBeNull();
+  });
+
   it('does not begin with a task that learns from labels where hardly any are there', () => {
     const labeled = pretextTasks.find(({ needsLabels }) => needsLabels);
     expect(labeled).toBeDefined();

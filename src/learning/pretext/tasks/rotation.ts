@@ -77,6 +77,7 @@ export const rotation = definePretextTask({
   },
   modalities: ['image'],
   family: 'predictive',
+  needsUpright: true,
   meanOverSamples: true,
   pseudoLabel: 'By how many quarter turns the image was turned: 0, 1, 2 or 3.',
   healthy:

@@ -38,6 +38,7 @@ const input = (change: Partial<LineageInput> = {}): LineageInput => ({
   runs: [run('p', 'first', null), run('a', 'first', 'pretrained'), run('b', 'first', 'baseline')],
   scores: new Map(),
   answers: new Map(),
+  titles: new Map(),
   writerOf: () => undefined,
   ...change,
 });
