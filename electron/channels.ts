@@ -13,6 +13,7 @@ export const CALLS = [
   'renameProject',
   'trashProject',
   'showInFolder',
+  'examine',
   'reportWork',
   'theme',
   'setTheme',

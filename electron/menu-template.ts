@@ -37,6 +37,7 @@ export function menuTemplate(
       submenu: [
         command('New project…', 'CmdOrCtrl+Shift+N', 'new-project'),
         command('Open project…', 'CmdOrCtrl+O', 'open-project'),
+        command('Run a recipe…', 'CmdOrCtrl+R', 'run-recipe'),
         command('Close project', 'CmdOrCtrl+W', 'close-project'),
         ...(mac ? [] : ([{ type: 'separator' }, quit] as const)),
       ],
@@ -51,7 +52,9 @@ export function menuTemplate(
         { role: 'zoomIn' },
         { role: 'zoomOut' },
         { role: 'togglefullscreen' },
-        ...(development ? ([{ role: 'reload' }, { role: 'toggleDevTools' }] as const) : []),
+        ...(development
+          ? ([{ role: 'reload', accelerator: 'CmdOrCtrl+Shift+R' }, { role: 'toggleDevTools' }] as const)
+          : []),
       ],
     },
     {

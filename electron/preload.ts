@@ -1,5 +1,5 @@
 /** Puts `window.pretext` into the page: the only thing that the sandboxed renderer can reach. */
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import type { PretextShell } from '../src/contract/shell.ts';
 import { SERVICE_PORT } from '../src/contract/service-port.ts';
 import { CALLS, callChannel, MENU_CHANNEL, PORT_CHANNEL, SERVICE_END_CHANNEL } from './channels.ts';
@@ -16,6 +16,8 @@ const calls = Object.fromEntries(
 
 const shell = {
   ...calls,
+  // Electron before 29 has no such function: there the file itself carries its path.
+  pathOf: (file) => (webUtils as typeof webUtils | undefined)?.getPathForFile(file) ?? '',
   onServiceEnd: (listener) => listen(SERVICE_END_CHANNEL, listener),
   onMenu: (listener) => listen(MENU_CHANNEL, listener),
 } as PretextShell;

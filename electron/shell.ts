@@ -18,6 +18,7 @@ import {
   folderQuestionSchema,
   namedDirectorySchema,
   openQuestionSchema,
+  pathSchema,
   saveQuestionSchema,
   saveTextSchema,
   themeSchema,
@@ -26,6 +27,7 @@ import {
   type ShellInfo,
 } from '../src/contract/shell.ts';
 import { callChannel, type Call } from './channels.ts';
+import { examine } from './examine.ts';
 import type { HostKind } from './host.ts';
 import type { Projects } from './projects.ts';
 import type { WorkWatch } from './work.ts';
@@ -85,6 +87,7 @@ function projectAnswers({ projects, work }: ShellOptions) {
       if (saved.has(path) || isKnownProject(projects, path)) shell.showItemInFolder(path);
       else throw new Error(`the window asked to show what is no project: ${path}`);
     },
+    examine: async (question) => examine(pathSchema.parse(question).path),
     reportWork: async (question) => work.report(workSchema.parse(question)),
     recentProjects: async () => listRecent(),
     forgetProject: async (question) => forget(directorySchema.parse(question).directory),

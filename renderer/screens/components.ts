@@ -8,6 +8,7 @@ import DatasetScreen from './data/DatasetScreen.svelte';
 import ImportScreen from './data/ImportScreen.svelte';
 import FinetuneScreen from './finetune/FinetuneScreen.svelte';
 import OverviewScreen from './overview/OverviewScreen.svelte';
+import RecipeScreen from './recipe/RecipeScreen.svelte';
 import PretextScreen from './pretext/PretextScreen.svelte';
 import RunScreen from './run/RunScreen.svelte';
 import RunsScreen from './runs/RunsScreen.svelte';
@@ -31,6 +32,7 @@ export const SCREEN_COMPONENTS: { readonly [Name in ScreenName]: Drawing<Name> }
   finetune: FinetuneScreen,
   compare: CompareScreen,
   runs: RunsScreen,
+  recipe: RecipeScreen,
   run: RunScreen,
   settings: SettingsScreen,
 };

@@ -1,6 +1,6 @@
 /** The program as a whole: recent projects, the open one, and what floats above every screen. */
 import type { Failure } from '../../src/contract/errors.ts';
-import type { RecentProject, ShellInfo } from '../../src/contract/shell.ts';
+import type { Dropped, RecentProject, ShellInfo } from '../../src/contract/shell.ts';
 import { laterWords, workWords } from '../../src/contract/work-words.ts';
 import { failureOf } from '../api/project.ts';
 import { repairWords } from '../lib/repair-words.ts';
@@ -17,6 +17,10 @@ const RAN_WELL_MS = 60_000;
 
 /** For notes that take a moment to read. */
 const LONG_NOTE_SECONDS = 15;
+
+type RecipeFile = Extract<Dropped, { kind: 'recipe' }>;
+
+const baseName = (path: string) => path.split(/[\\/]/).findLast(Boolean) ?? path;
 
 class App {
   readonly toasts = new Toasts();
@@ -36,6 +40,10 @@ class App {
   #directory = '';
   /** The folder that was opened last, whether it could be or not. */
   #tried = '';
+  /** The recipe that is looked at before it is run. */
+  #recipe = $state.raw<RecipeFile | null>(null);
+  /** What was dropped while no project was open: it goes into the next one. */
+  #waiting: Dropped | null = null;
   paletteOpen = $state(false);
   newProjectOpen = $state(false);
 
@@ -48,6 +56,7 @@ class App {
       if (command === 'new-project') void this.close().then(() => (this.newProjectOpen = true));
       if (command === 'open-project') void this.chooseAndOpen();
       if (command === 'close-project') void this.close();
+      if (command === 'run-recipe') void this.chooseRecipe();
     });
   }
 
@@ -68,6 +77,9 @@ class App {
   }
   get opening(): string {
     return this.#opening;
+  }
+  get recipe(): RecipeFile | null {
+    return this.#recipe;
   }
   get failure(): Failure | null {
     return this.#failure;
@@ -104,6 +116,32 @@ class App {
   async chooseAndOpen(): Promise<void> {
     const directory = await shell.chooseFolder({ title: 'Open a project', buttonLabel: 'Open project' });
     if (directory) await this.open(directory, 'the project');
+  }
+
+  /** A project is opened, a recipe shown before it runs, data looked into before they are imported. */
+  async take(path: string): Promise<void> {
+    const found = await shell.examine({ path });
+    if (found.kind === 'unreadable') this.toasts.failed(found.failure);
+    else if (found.kind === 'project') await this.open(found.path, found.name);
+    else if (this.#session) this.#show(found);
+    else {
+      this.#waiting = found;
+      this.toasts.done(`Open a project, or make one: ${baseName(path)} goes into it.`);
+      this.newProjectOpen = true;
+    }
+  }
+
+  async chooseRecipe(): Promise<void> {
+    const filters = [{ name: 'Recipes', extensions: ['yaml', 'yml'] }];
+    const [path] = await shell.chooseFiles({ title: 'Run a recipe', buttonLabel: 'Look at it', filters });
+    if (path) await this.take(path);
+  }
+
+  #show(found: Dropped): void {
+    if (found.kind === 'recipe') {
+      this.#recipe = found;
+      this.#navigation.go({ screen: 'recipe' });
+    } else if (found.kind === 'data') this.#navigation.go({ screen: 'import', path: found.path });
   }
 
   /** Makes a project in the default folder and starts the sample at once. */
@@ -183,7 +221,10 @@ class App {
     this.#session?.close();
     this.#directory = result.project.directory;
     this.#navigation = new Navigation();
+    this.#recipe = null;
     this.#attach(new ProjectSession(result.client));
+    if (this.#waiting) this.#show(this.#waiting);
+    this.#waiting = null;
     return true;
   }
 

@@ -49,6 +49,8 @@ export const recipeCheckSchema = z.discriminatedUnion('valid', [
   z.object({ valid: z.literal(false), failures: z.array(failureSchema) }),
 ]);
 
+export type RecipeCheck = z.infer<typeof recipeCheckSchema>;
+
 export const sampleStudySchema = z.object({
   id: z.string(),
   title: z.string(),

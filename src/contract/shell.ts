@@ -85,8 +85,25 @@ export const serviceEndSchema = z.object({
 });
 export type ServiceEnd = z.infer<typeof serviceEndSchema>;
 
+/** What lies at a path that was dropped on the window, or that the program was started with. */
+export const droppedSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('project'), path: z.string(), name: z.string() }),
+  /** Its text, and the folder that its relative paths start from. */
+  z.object({ kind: z.literal('recipe'), path: z.string(), folder: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('data'), path: z.string() }),
+  z.object({ kind: z.literal('unreadable'), failure: failureSchema }),
+]);
+export type Dropped = z.infer<typeof droppedSchema>;
+export const pathSchema = z.object({ path: z.string().min(1) });
+
 /** Commands of the menu that the window carries out. */
-export const menuCommandSchema = z.enum(['new-project', 'open-project', 'close-project', 'command-palette']);
+export const menuCommandSchema = z.enum([
+  'new-project',
+  'open-project',
+  'close-project',
+  'run-recipe',
+  'command-palette',
+]);
 export type MenuCommand = z.infer<typeof menuCommandSchema>;
 
 export interface PretextShell {
@@ -117,6 +134,11 @@ export interface PretextShell {
   trashProject(question: z.input<typeof directorySchema>): Promise<Failure | null>;
   /** Projects that this program knows, and files that it saved; anything else is refused. */
   showInFolder(path: string): Promise<void>;
+
+  /** Looks what a path is: a project, a recipe with its text, or data. Nothing is opened or changed. */
+  examine(question: z.input<typeof pathSchema>): Promise<Dropped>;
+  /** Where a file or folder lies that was dropped on the window. */
+  pathOf(file: File): string;
 
   /** Tells the shell what goes on, whenever it changes: closing the window then asks first. */
   reportWork(work: Work): Promise<void>;

@@ -10,7 +10,9 @@ export interface ScreenParameters {
   overview: object;
   data: object;
   dataset: { id: string };
-  import: object;
+  /** A folder or file to look into at once. */
+  import: { path?: string };
+  recipe: object;
   pretext: { dataset?: string };
   tournament: object;
   transfer: object;
@@ -56,6 +58,7 @@ export const SCREENS: { readonly [Name in ScreenName]: ScreenEntry } = {
   tournament: { title: 'Find the task that suits', under: 'pretext', stage: 'pretext' },
   transfer: { title: 'Transfers', under: 'finetune', stage: 'transfer' },
   run: { title: 'Run', under: 'runs', fresh: true },
+  recipe: { title: 'Run a recipe', under: 'runs' },
   settings: { title: 'Settings', sidebar: 'project', key: ',' },
 };
 

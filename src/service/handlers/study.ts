@@ -8,9 +8,11 @@ import {
 } from '../../project/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Study } from '../../contract/entities.ts';
+import type { Recipe } from '../../contract/recipe.ts';
 import { estimateMemory } from '../trainers/memory.ts';
 import { startOf } from '../recipes/lineage.ts';
 import { UNDO_SECONDS } from '../removals.ts';
+import { portableRecipe } from '../recipes/portable.ts';
 import { checkRecipeText, recipeToYaml } from '../recipes/text.ts';
 import { studyResult } from '../results/study.ts';
 import { listSampleStudies, readSampleRecipe, sampleFolder } from '../recipes/samples.ts';
@@ -40,7 +42,10 @@ export const studyHandlers = {
     context.actions.startStudy(readSampleRecipe(input.id, sampleFolder(), deviceDefaults()), sampleFolder()),
   ),
   yaml: os.study.yaml.handler(({ context, input }) => ({
-    text: recipeToYaml(getStudy(context.actions.project, input.studyId).study.recipe),
+    text: portableYaml(
+      context.actions.project,
+      getStudy(context.actions.project, input.studyId).study.recipe,
+    ),
   })),
   result: os.study.result.handler(({ context, input }) =>
     studyResult(context.actions.project, input.studyId),
@@ -68,6 +73,11 @@ export const studyHandlers = {
     return study;
   }),
 };
+
+function portableYaml(project: ReadableProject, stored: Recipe): string {
+  const { recipe, cautions } = portableRecipe(project, stored);
+  return recipeToYaml(recipe, cautions);
+}
 
 /** An unfinished study whose weights come from a checkpoint of this one. */
 function studyStartingFrom(project: ReadableProject, studyId: string): Study | null {

@@ -68,8 +68,12 @@ export function toRecipeFailure({ message }: Problem, place: string): Failure {
 }
 
 /** The recipe with every field written out, so that it repeats the study whatever later defaults are. */
-export function recipeToYaml(recipe: Recipe): string {
-  return `# A study of Pretext Studio. Run it with: pretext study run FILE --project DIR\n${stringify(recipe, { lineWidth: 100 })}`;
+export function recipeToYaml(recipe: Recipe, cautions: readonly string[] = []): string {
+  const head = [
+    'A study of Pretext Studio. Drop this file on its window, or: pretext study run FILE --project DIR',
+    ...cautions,
+  ];
+  return `${head.map((line) => `# ${line}\n`).join('')}${stringify(recipe, { lineWidth: 100 })}`;
 }
 
 /** The document without the fields that are wrong. */

@@ -1,0 +1,33 @@
+/** What a recipe will do, in lines that can be read before it is run. */
+import type { Recipe } from '../../../src/contract/recipe.ts';
+import { ARM_TITLES, budgetWords, formatCounted } from './format.ts';
+
+export interface Fact {
+  title: string;
+  text: string;
+}
+
+export function recipeFacts(recipe: Recipe, taskTitle: (id: string) => string): Fact[] {
+  const { name, description, data, encoder, pretext, tournament, fromCheckpoint, finetune } = recipe;
+  const imports = Object.entries(data.import).map(([as, { path }]) => `${as} from ${path}`);
+  const epochs = pretext && formatCounted(pretext.epochs, 'epoch');
+  return [
+    { title: 'Study', text: description ? `${name}: ${description}` : name },
+    { title: 'Data', text: imports.length > 0 ? imports.join('; ') : 'datasets of this project' },
+    { title: 'Pretraining on', text: data.pretrain.join(' + ') },
+    { title: 'Encoder', text: encoder.family },
+    ...(tournament ? [{ title: 'Task', text: 'chosen by a tournament' }] : []),
+    ...(pretext && !tournament
+      ? [{ title: 'Task', text: `${taskTitle(pretext.task)}, ${epochs}, batches of ${pretext.batchSize}` }]
+      : []),
+    ...(fromCheckpoint ? [{ title: 'Starts from', text: `checkpoint ${fromCheckpoint}` }] : []),
+    ...(finetune
+      ? [
+          { title: 'Fine-tuning on', text: data.finetune ?? data.pretrain[0] ?? '' },
+          { title: 'Labels', text: finetune.budgets.map(budgetWords).join(', ') },
+          { title: 'Compared', text: finetune.arms.map((arm) => ARM_TITLES[arm]).join(', ') },
+          { title: 'Seeds', text: String(finetune.seeds) },
+        ]
+      : []),
+  ];
+}

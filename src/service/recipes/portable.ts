@@ -1,0 +1,83 @@
+/**
+ * A study's recipe as it can be carried to other projects: with the imports of its data, and with the pretraining in
+ * place of the checkpoint that it started from, whose id means nothing elsewhere.
+ */
+import type { Checkpoint } from '../../contract/entities.ts';
+import { recipeSchema, type Recipe } from '../../contract/recipe.ts';
+import {
+  findDataset,
+  findRunOfCheckpoint,
+  getStudy,
+  listAllCheckpoints,
+  type ReadableProject,
+} from '../../project/index.ts';
+import { datasetsOf } from './plan.ts';
+
+export interface PortableRecipe {
+  recipe: Recipe;
+  /** What could not be made to hold elsewhere, each in a sentence. */
+  cautions: string[];
+}
+
+export function portableRecipe(project: ReadableProject, recipe: Recipe): PortableRecipe {
+  const whole = withPretraining(project, recipe);
+  const named = [
+    ...(whole.fromCheckpoint ? [['fromCheckpoint', whole.fromCheckpoint] as const] : []),
+    ...(whole.pretext?.startFrom ? [['pretext.startFrom', whole.pretext.startFrom] as const] : []),
+  ];
+  const missing = datasetsOf(whole).filter((name) => !whole.data.import[name] && !findDataset(project, name));
+  return {
+    recipe: withImports(project, whole),
+    cautions: [
+      ...named.map(
+        ([field, id]) =>
+          `\`${field}\` is the checkpoint ${id}${writtenBy(project, id)}: only that project has it.`,
+      ),
+      ...missing.map((name) => `How “${name}” was imported is no longer known: the dataset is gone.`),
+    ],
+  };
+}
+
+/** Datasets that the project holds are imported as they were here, so that the recipe says where they come from. */
+function withImports(project: ReadableProject, recipe: Recipe): Recipe {
+  const imports = datasetsOf(recipe).flatMap((name) => {
+    const options = recipe.data.import[name] ?? findDataset(project, name)?.importOptions;
+    return options ? [[name, options] as const] : [];
+  });
+  return { ...recipe, data: { ...recipe.data, import: Object.fromEntries(imports) } };
+}
+
+/** The pretraining that wrote the checkpoint, where the study that made it says all of it. */
+function withPretraining(project: ReadableProject, recipe: Recipe): Recipe {
+  const { fromCheckpoint, ...rest } = recipe;
+  if (!fromCheckpoint || recipe.pretext) return recipe;
+  const run = findRunOfCheckpoint(project, fromCheckpoint)?.run;
+  const checkpoint = listAllCheckpoints(project).find(({ id }) => id === fromCheckpoint);
+  const origin = run && getStudy(project, run.studyId).study.recipe;
+  // A tournament's winner was chosen on the way: its recipe alone does not say which.
+  if (!origin?.pretext || origin.tournament || !checkpoint) return recipe;
+  const { pretrain, includeHeldOut, copiesOfHeldOut, color } = origin.data;
+  const joined = recipeSchema.safeParse({
+    ...rest,
+    data: {
+      ...rest.data,
+      import: { ...origin.data.import, ...rest.data.import },
+      pretrain,
+      finetune: rest.data.finetune ?? rest.data.pretrain[0],
+      includeHeldOut,
+      copiesOfHeldOut,
+      color,
+    },
+    encoder: origin.encoder,
+    pretext: { ...origin.pretext, ...transferred(checkpoint) },
+  });
+  return joined.success ? joined.data : recipe;
+}
+
+/** Which of a run's checkpoints goes on: one that was written on the way, to resume from, is as good as the last. */
+const transferred = ({ kind }: Checkpoint) => ({ checkpoint: kind === 'best' ? 'best' : 'last' });
+
+function writtenBy(project: ReadableProject, checkpointId: string): string {
+  const run = findRunOfCheckpoint(project, checkpointId)?.run;
+  return run ? ` of ${run.name} in the study “${getStudy(project, run.studyId).study.name}”` : '';
+}
