@@ -24,6 +24,7 @@ export class Drafts {
     config: {},
     includeHeldOut: false,
     seed: 1,
+    name: '',
   });
   tournament = $state<TournamentDraft>({ tasks: null, values: {}, batchSize: undefined, minutes: undefined });
   finetune = $state<FinetuneDraft>({

@@ -31,6 +31,10 @@ export class RunStore {
   get active(): Run[] {
     return this.all.filter((run) => run.status === 'running' || run.status === 'queued');
   }
+  /** Runs that somebody, or an end of the program, has stopped for now. */
+  get held(): Run[] {
+    return this.all.filter((run) => run.status === 'paused' || run.status === 'interrupted');
+  }
   byId(id: string): Run | undefined {
     return this.#runs.get(id);
   }

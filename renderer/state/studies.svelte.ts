@@ -71,6 +71,13 @@ export class StudyStore {
   async startSample(id: string): Promise<Study> {
     return this.#put(await this.#client.study.startSample({ id }));
   }
+  async rename(studyId: string, name: string): Promise<void> {
+    this.#put(await this.#client.study.rename({ studyId, name }));
+  }
+  /** An unfinished study goes on where it stopped, what failed in it included. */
+  async goOn(study: Study): Promise<void> {
+    await this.startAsIs($state.snapshot(study.recipe) as Recipe);
+  }
   async cancel(studyId: string): Promise<void> {
     await this.#client.study.cancel({ studyId });
   }

@@ -274,6 +274,9 @@ export const contract = {
     time: action.input(z.object({ recipe: recipeSchema })).output(timeEstimateSchema.nullable()),
     samples: action.output(z.array(sampleStudySchema)),
     startSample: action.input(z.object({ id: z.string() })).output(studySchema),
+    rename: action
+      .input(z.object({ studyId: idSchema, name: z.string().trim().min(1).max(80) }))
+      .output(studySchema),
     /** The recipe as YAML, enough to repeat the study. */
     yaml: action.input(z.object({ studyId: idSchema })).output(z.object({ text: z.string() })),
     /** What is known so far; complete once the study is done. */

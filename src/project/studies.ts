@@ -111,6 +111,14 @@ export function addImportSeconds(project: WritableProject, studyId: string, seco
     .run();
 }
 
+/**
+ * Another name for the study. The recipe that it began with stays as it is: starting that again still finds this study.
+ */
+export function renameStudy(project: WritableProject, studyId: string, name: string): Study {
+  project.database.update(studyTable).set({ name }).where(eq(studyTable.id, studyId)).run();
+  return getStudy(project, studyId).study;
+}
+
 export function hideStudy(project: WritableProject, studyId: string): void {
   project.database.update(studyTable).set({ removedAt: timestamp() }).where(eq(studyTable.id, studyId)).run();
 }

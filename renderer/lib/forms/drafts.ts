@@ -25,6 +25,8 @@ export interface PretextDraft {
   config: Record<string, unknown>;
   includeHeldOut: boolean;
   seed: number;
+  /** Of the study; empty: the one that is proposed. */
+  name: string;
 }
 
 /** Pretraining goes on with a checkpoint's encoder, so the draft takes over family and options. */

@@ -18,7 +18,8 @@ export interface ScreenParameters {
   transfer: object;
   finetune: { run?: string };
   compare: { id?: string };
-  runs: object;
+  /** Which ones to begin with. */
+  runs: { only?: 'held' };
   run: { id: string };
   settings: object;
 }

@@ -85,6 +85,17 @@ export function addStudyCommands(program: Command, environment: Environment, rec
       );
     });
   study
+    .command('rename <study> <name>')
+    .description('give a study another name')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .action(async (studyId: string, name: string, options: Options) => {
+      const folder = projectFolder(environment, options);
+      const study = await withService(environment, { folder }, (client) =>
+        client.study.rename({ studyId, name }),
+      );
+      printLine(environment, `${study.id} is now named ${study.name}`);
+    });
+  study
     .command('yaml <study>')
     .description('print the recipe of a study, with every field')
     .option('--project <folder>', 'the project; default: the present folder')

@@ -3,12 +3,12 @@ import {
   getStudy,
   listStudies,
   listStudiesWith,
+  renameStudy,
   showStudy,
   type ReadableProject,
 } from '../../project/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Study } from '../../contract/entities.ts';
-import type { Recipe } from '../../contract/recipe.ts';
 import { estimateMemory } from '../trainers/memory.ts';
 import { startOf } from '../recipes/lineage.ts';
 import { UNDO_SECONDS } from '../removals.ts';
@@ -41,11 +41,14 @@ export const studyHandlers = {
   startSample: os.study.startSample.handler(({ context, input }) =>
     context.actions.startStudy(readSampleRecipe(input.id, sampleFolder(), deviceDefaults()), sampleFolder()),
   ),
+  rename: os.study.rename.handler(({ context, input }) => {
+    const { project, events } = context.actions;
+    const study = renameStudy(project, getStudy(project, input.studyId).study.id, input.name);
+    events.publish({ type: 'study', study });
+    return study;
+  }),
   yaml: os.study.yaml.handler(({ context, input }) => ({
-    text: portableYaml(
-      context.actions.project,
-      getStudy(context.actions.project, input.studyId).study.recipe,
-    ),
+    text: portableYaml(context.actions.project, getStudy(context.actions.project, input.studyId).study),
   })),
   result: os.study.result.handler(({ context, input }) =>
     studyResult(context.actions.project, input.studyId),
@@ -74,8 +77,8 @@ export const studyHandlers = {
   }),
 };
 
-function portableYaml(project: ReadableProject, stored: Recipe): string {
-  const { recipe, cautions } = portableRecipe(project, stored);
+function portableYaml(project: ReadableProject, { name, recipe: stored }: Study): string {
+  const { recipe, cautions } = portableRecipe(project, { ...stored, name });
   return recipeToYaml(recipe, cautions);
 }
 

@@ -21,6 +21,7 @@ const draft = (): PretextDraft => ({
   config: { epochs: 7 },
   includeHeldOut: false,
   seed: 1,
+  name: '',
 });
 const wishes = (more: Partial<TournamentDraft> = {}): TournamentDraft => ({
   tasks: null,
