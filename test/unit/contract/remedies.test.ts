@@ -17,7 +17,10 @@ test('errors that the window shows too send nobody to the command line alone', (
           .filter((line) => /[`"]pretext (data|doctor|project|recipe|run|runs|settings|study)\b/.test(line))
           .filter((line) => !/^\s*(\*|\/\/|\/\*\*)/.test(line))
           // Named beside the place in the window, or written into a recipe's file for whoever opens it.
-          .filter((line) => !line.includes('under Settings') && !line.includes('A study of Pretext Studio'))
+          .filter(
+            (line) =>
+              !/under Settings|dataset’s page/.test(line) && !line.includes('A study of Pretext Studio'),
+          )
           .map((line) => `${room}/${name}: ${line.trim()}`),
       ),
   );
