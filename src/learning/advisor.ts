@@ -3,7 +3,7 @@
  * kind and size, memory, batch size and time. No tensors. What it says is where a comparison starts; the
  * tournament measures.
  */
-import type { Advice, TaskAdvice, TaskFamily, TrainingProposal } from '../contract/advice.ts';
+import type { Advice, TaskAdvice, TrainingProposal } from '../contract/advice.ts';
 import { PretextError } from '../contract/errors.ts';
 import { pretextSchema } from '../contract/recipe.ts';
 import { learningModality } from './modalities/registry.ts';
