@@ -40,9 +40,6 @@ export interface PlannedRun extends Omit<NewRun, 'studyId' | 'status' | 'needs'>
   afterPretext: number | null;
 }
 
-/** Runs that ended for good. */
-export const ENDED: RunStatus[] = ['done', 'failed', 'cancelled'];
-
 /** Adds a run at the end of the queue. Call it inside a transaction with the other runs of its study. */
 export function insertRun(project: WritableProject, { title, needs, status, ...run }: NewRun): Run {
   const id = newId();

@@ -47,7 +47,6 @@ export interface Queue {
   resumeAll(studyId?: string): void;
   cancel(runId: string): void;
   cancelStudy(studyId: string): void;
-  isActive(runId: string): boolean;
   /** There is room on the disk again. */
   goOn(): void;
   /** Pauses the running trainers and marks their runs as interrupted: whoever owns the queue next goes on. */
@@ -127,7 +126,6 @@ export function createQueue(
 
   return {
     poke,
-    isActive: (runId) => active.has(runId),
     goOn,
     async pause(runId) {
       const { run } = getRun(project, runId);
