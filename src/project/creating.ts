@@ -47,6 +47,8 @@ export function fillDatabase(folder: string, file: string, fill: (project: Writa
     connection.pragma('foreign_keys = ON');
     migrate(connection);
     fill(wrapConnection(folder, connection));
+    // Said in the file before it has its name: a kill at the first opening then leaves nothing half changed.
+    connection.pragma('journal_mode = WAL');
   } finally {
     connection.close();
   }

@@ -3,7 +3,7 @@
  *
  * It is looked at before anything is written to it: what is no project, or is damaged, stays as it is.
  */
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import type { PretextError } from '../contract/errors.ts';
 import { fail } from './folder.ts';
@@ -27,7 +27,9 @@ export function requireProjectDatabase(file: string): void {
       'Put project.db back from a backup (the project’s folder “backups” may hold one). If nothing else is in the folder, delete it and make a new project.',
     );
   if (readStart(file) !== MAGIC) throw damaged(file, 'it does not begin as a database does');
-  const connection = saying(file, () => new Sqlite(file, { readonly: true, timeout: 10_000 }));
+  // A change that was cut short is taken back by whoever opens the file, which needs more than reading.
+  const readonly = !existsSync(`${file}-journal`);
+  const connection = saying(file, () => new Sqlite(file, { readonly, timeout: 10_000 }));
   try {
     if (!saying(file, () => hasProjectTable(connection)))
       throw fail(
