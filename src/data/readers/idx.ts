@@ -37,11 +37,16 @@ export const idx: Reader = {
   title: 'IDX arrays',
   async recognise(listing) {
     const named = listing.files.filter((file) => IDX_NAME.test(basename(file.path)));
+    let isBroken = false;
     for (const file of named.length ? named : listing.isFile ? listing.files : []) {
-      const header = await readHeader(file).catch(() => null);
+      const header = await readHeader(file).catch((error: unknown) => {
+        // A name that says IDX: what is wrong with it is told by the one who reads it.
+        isBroken ||= named.length > 0 && error instanceof IdxProblem;
+        return null;
+      });
       if (header && header.sides.length >= 3) return named.length ? 1 : 0.8;
     }
-    return 0;
+    return isBroken ? 0.4 : 0;
   },
   async inspect(listing) {
     const pairs = await findPairs(listing, null);

@@ -110,6 +110,18 @@ describe('IDX files', () => {
   });
 });
 
+describe('IDX headers that claim what cannot be', () => {
+  it('are told before anything is read: no values, too many, more than the file could hold', async () => {
+    const claims = (sides: number[]) =>
+      folderOf({ 'train-images-idx3-ubyte': idx(sides, new Array<number>(64).fill(0)) }).then((folder) =>
+        failureOf(importFrom(folder)),
+      );
+    expect((await claims([1, 0, 8])).message).toContain('0 × 8 values');
+    expect((await claims([1, 60_000, 60_000])).message).toContain('at most 300 million values');
+    expect((await claims([4_000_000_000, 8, 8])).message).toContain('cannot be in a file of 80 bytes');
+  });
+});
+
 describe('CIFAR files', () => {
   /** Planes of red, green and blue: red holds the seed, green counts pixels, blue is 7. */
   const record = (labels: number[], seed: number) =>
