@@ -1,4 +1,5 @@
 /** Imports files into a shard: read, grouped, split, checked, measured; all or nothing. */
+import { isConstantChannel } from '../contract/channels.ts';
 import { bytesOfSample } from '../contract/sample-values.ts';
 import { PretextError } from '../contract/errors.ts';
 import { describeModality } from '../contract/modality.ts';
@@ -88,6 +89,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     await writer.drain();
     progress.phase('Measuring channels', null);
     const statistics = await measure(writer.temporaryFile, read, offsets, sampleBytes, split, signal);
+    noteConstantChannels(statistics, read, issues);
     signal.throwIfAborted();
     await writer.finish();
     progress.flush();
@@ -151,6 +153,21 @@ async function measure(
   } finally {
     await shard.close();
   }
+}
+
+/** Images may well have a channel of one colour; a sensor that says nothing should be known. */
+function noteConstantChannels(
+  { mean, standardDeviation }: ImportedDataset['channelStatistics'],
+  { channelNames, table }: ReadResult,
+  issues: IssueList,
+): void {
+  for (const [channel, name] of (channelNames ?? []).entries())
+    if (isConstantChannel(mean[channel]!, standardDeviation[channel]!))
+      issues.note(
+        table.files[0]?.path ?? '',
+        'constant-channel',
+        `Channel ${name} is ${mean[channel]} in all training samples: it tells nothing, and is left as it is.`,
+      );
 }
 
 /** Windows across the border of two stretches of a recording would stand in two splits. */

@@ -1,4 +1,5 @@
 /** Mean and standard deviation of each channel: what brings raw samples to the scale that encoders expect. */
+import { isConstantChannel } from '../contract/channels.ts';
 import { tf, toFloat, type Tensor } from '../tensor/index.ts';
 
 /** In stored units (0 to 255 for images), one number a channel. */
@@ -7,9 +8,9 @@ export interface ChannelStatistics {
   standardDeviation: readonly number[];
 }
 
-/** A channel that never changes has deviation 0 and is left unscaled. */
-export const safeDeviations = (statistics: ChannelStatistics): number[] =>
-  statistics.standardDeviation.map((value) => (value > 1e-12 ? value : 1));
+/** A channel that never changes is left unscaled. */
+export const safeDeviations = ({ mean, standardDeviation }: ChannelStatistics): number[] =>
+  standardDeviation.map((value, channel) => (isConstantChannel(mean[channel]!, value) ? 1 : value));
 
 /** Raw samples [N, …, C] (uint8 or float32) to float32 of mean 0 and deviation 1 a channel. */
 export function normalizeChannels(samples: Tensor, statistics: ChannelStatistics): Tensor {

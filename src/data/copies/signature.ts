@@ -15,12 +15,15 @@ import { createRandom } from '../shards/random.ts';
 export const SIGNATURE_SIZE = 35;
 /** Numbers from one packed signature to the next: the rest is 0, so that a kernel takes eight at a time. */
 export const SIGNATURE_STRIDE = 40;
+/** Pixels are stored from 0 to this. */
+const LARGEST_PIXEL = 255;
 /** Cosine frequencies along each side of an image, and cells that it is pooled to. */
 const FREQUENCIES = 6;
 const CELLS = 8;
 /** Places of the sketch that each value of a signal is added to. */
 const SKETCHES = 2;
-const FLAT = 1e-6;
+/** Below this share of a sample's largest value its variation is rounding: whatever the unit of a signal. */
+const FLAT = 2 ** -24;
 
 /** What of a sample its signatures are made of: valid until the next sample is read. */
 export interface Signer {
@@ -94,7 +97,7 @@ function imageSigner({ shape, dtype }: SampleForm): Signer {
         }
       }
       transform(cells, half, target);
-      return normalize(target);
+      return normalize(target, LARGEST_PIXEL);
     },
   };
 }
@@ -138,14 +141,20 @@ function signalSigner({ shape, dtype }: SampleForm): Signer {
   );
   const signs = Int8Array.from({ length: places.length }, () => 2 * random.below(2) - 1);
   let values: ArrayLike<number> = [];
+  let largest = 0;
   const means = new Float64Array(channels);
   return {
     shifts: [UNMOVED],
     read(bytes) {
       values = valuesOf(bytes, dtype);
       means.fill(0);
+      largest = 0;
       for (let at = 0; at < values.length;)
-        for (let channel = 0; channel < channels; channel++) means[channel]! += values[at++]! / length;
+        for (let channel = 0; channel < channels; channel++) {
+          const value = values[at++]!;
+          means[channel]! += value / length;
+          if (Math.abs(value) > largest) largest = Math.abs(value);
+        }
     },
     sign(target) {
       target.fill(0);
@@ -154,7 +163,7 @@ function signalSigner({ shape, dtype }: SampleForm): Signer {
           const value = values[at]! - means[channel]!;
           for (let k = SKETCHES * at; k < SKETCHES * (at + 1); k++) target[places[k]!]! += value * signs[k]!;
         }
-      return normalize(target);
+      return normalize(target, largest);
     },
   };
 }
@@ -171,11 +180,12 @@ export function valuesOf(bytes: Uint8Array, dtype: SampleForm['dtype']): Uint8Ar
   return valuesToCompute(bytes.byteOffset % 4 === 0 ? bytes : bytes.slice(), dtype);
 }
 
-function normalize(values: Float64Array): boolean {
+/** @param largest value of the sample, to tell its variation from rounding */
+function normalize(values: Float64Array, largest: number): boolean {
   let squares = 0;
   for (const value of values) squares += value * value;
   const size = Math.sqrt(squares);
-  if (!(size > FLAT)) return false;
+  if (!(size > FLAT * largest)) return false;
   for (let at = 0; at < values.length; at++) values[at]! /= size;
   return true;
 }
