@@ -1,5 +1,11 @@
 /** A study's result as a table that can be read in ten seconds. */
-import { countWords, tellingPoint, worthIntervalWords, worthSentence } from '../contract/label-worth.ts';
+import {
+  countWords,
+  tellingPoint,
+  uncountedLabels,
+  worthIntervalWords,
+  worthSentence,
+} from '../contract/label-worth.ts';
 import {
   equalWords,
   PROBE_WORDS,
@@ -29,6 +35,7 @@ export function resultText(name: string, result: StudyResult): string {
   const cautions = (result.cautions ?? []).map(({ message }) => `Caution: ${message}`);
   const findings = (result.findings ?? []).map((finding) => `Caution: ${findingText(finding)}`);
   const telling = tellingPoint(result);
+  const uncounted = uncountedLabels(result);
   return [
     head,
     ...cautions,
@@ -37,7 +44,7 @@ export function resultText(name: string, result: StudyResult): string {
     ...summary.flatMap(summaryText),
     ...(result.tuning ? tuningText(result.tuning) : []),
     ...(result.labelEfficiency ? worthText(result.labelEfficiency) : []),
-    ...(telling ? ['', worthSentence(telling)] : []),
+    ...(telling ? ['', worthSentence(telling), ...(uncounted ? [uncounted] : [])] : []),
     '',
     `${duration(seconds)}${reusedText(result)} · ${project}`,
   ].join('\n');

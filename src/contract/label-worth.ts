@@ -32,16 +32,24 @@ export function isCertain({ labels, interval }: LabelWorth): boolean {
   return above(interval.low) || below(interval.high);
 }
 
+/** Where a score lies beyond all that was tried from scratch: with the same labels, or with others. */
+function outside({ labels, worth }: LabelWorth): string {
+  const subject = `${written(labels)} ${labels === 1 ? 'label does' : 'labels do'}`;
+  const [much, well, tried] =
+    worth.is === 'more-than'
+      ? ['more', 'better', 'the most that were tried']
+      : ['less', 'worse', 'the fewest that were tried'];
+  return labels === worth.labels
+    ? `${subject} ${well} after pretraining than from scratch, with ${tried}`
+    : `${subject} ${much} than ${written(worth.labels)} did from scratch, ${tried}`;
+}
+
 /** "40 labels do what 130 did from scratch, 95 % interval 90 to 190." */
 export function worthSentence(point: LabelWorth): string {
   const { labels, worth, interval } = point;
   const subject = `${written(labels)} ${labels === 1 ? 'label does' : 'labels do'}`;
   const clause =
-    worth.is === 'about'
-      ? `${subject} what ${countWords(worth)} did from scratch`
-      : worth.is === 'more-than'
-        ? `${subject} more than ${written(worth.labels)} did from scratch, the most that was tried`
-        : `${subject} less than ${written(worth.labels)} did from scratch, the fewest that was tried`;
+    worth.is === 'about' ? `${subject} what ${countWords(worth)} did from scratch` : outside(point);
   if (!interval) return `${clause}; it takes three seeds to say how certain that is.`;
   if (worth.is !== 'about' && isCertain(point) && countWords(interval.low) === countWords(interval.high))
     return `${clause}; so says all of the 95 % interval.`;
@@ -55,4 +63,11 @@ export function tellingPoint({ labelEfficiency }: Pick<StudyResult, 'labelEffici
   const times = ({ worth, labels }: LabelWorth) => worth.labels / labels;
   const certain = points.filter((point) => isCertain(point) && times(point) > 1);
   return certain[0] ?? points[0] ?? null;
+}
+
+/** What the numbers of labels leave out, so that nobody takes them for all that must be labeled. */
+export function uncountedLabels({ split }: Pick<StudyResult, 'split'>, most?: number): string | null {
+  if (split.validation === 0) return null;
+  const count = most === undefined ? split.validation : Math.min(most, split.validation);
+  return `Not counted: the labels of up to ${written(count)} validation samples, by which every arm alike stops and chooses its weights.`;
 }

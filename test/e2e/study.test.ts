@@ -79,7 +79,7 @@ test('the image sample study runs to its comparison page by clicks alone', async
   await sentence.waitFor({ timeout: 900_000 });
   await page.getByText('So far: not every run is finished.').waitFor({ state: 'detached', timeout: 900_000 });
   expect(await sentence.innerText()).toMatch(
-    /95 % interval −?\d+\.\d+ to −?\d+\.\d+, at 10 labels per class; the overfit gap/,
+    /95 % interval −?\d+\.\d+ to −?\d+\.\d+ for this pretraining, at 10 labels per class; the overfit gap/,
   );
   await look('compare');
   await page.getByRole('heading', { name: 'How it was measured' }).scrollIntoViewIfNeeded();

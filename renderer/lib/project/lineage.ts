@@ -101,13 +101,16 @@ function datasetNode(dataset: Dataset): Draft {
 /** One study's nodes from pretext to result; the edges name nodes by id. */
 function studyBand(study: Study, input: LineageInput): { nodes: Draft[]; edges: LineageEdge[] } {
   const runs = input.runs.filter((run) => run.studyId === study.id);
-  const pretext = runs.find((run) => run.kind === 'pretext');
+  // One for each pretraining; the candidates of a tournament would be too many to read.
+  const pretexts = runs
+    .filter((run) => run.kind === 'pretext')
+    .slice(0, study.recipe.tournament ? 1 : (study.recipe.pretext?.seeds ?? 1));
   const finetune = runs.filter((run) => run.kind === 'finetune');
   const nodes: Draft[] = [];
   const edges: LineageEdge[] = [];
   const target = study.recipe.data.finetune ?? study.recipe.data.pretrain[0] ?? '';
   const transferId = `transfer:${study.id}`;
-  if (pretext) {
+  for (const pretext of pretexts) {
     nodes.push({
       id: pretext.id,
       kind: 'pretext',
@@ -133,8 +136,9 @@ function studyBand(study: Study, input: LineageInput): { nodes: Draft[]; edges: 
       status: ready ? 'done' : 'queued',
       route: { screen: 'transfer' },
     });
-    const source = pretext?.id ?? input.writerOf(study.recipe.fromCheckpoint ?? '');
-    if (source) edges.push({ from: source, to: transferId });
+    const written = input.writerOf(study.recipe.fromCheckpoint ?? '');
+    const sources = pretexts.length > 0 ? pretexts.map(({ id }) => id) : written ? [written] : [];
+    for (const source of sources) edges.push({ from: source, to: transferId });
   }
   addFinetune(study, finetune, input, nodes, edges, { transferId, target });
   return { nodes, edges };

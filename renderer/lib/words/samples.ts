@@ -28,6 +28,6 @@ export const SAMPLE_OFFERS: readonly SampleOffer[] = [
     title: 'See what pretraining buys on muscle signals',
     text: 'Wrist gestures of 5 people, 8 channels, split by session',
     project: 'Wrist gestures',
-    minutes: 3,
+    minutes: 9,
   },
 ];

@@ -4,28 +4,45 @@ import type { MetricPoint } from '../../../src/contract/entities.ts';
 
 /** So many points are drawn; a denser curve is thinned evenly, its last point kept. */
 const MOST = 800;
+/** A curve that varies by less than this share of its height is drawn as level. */
+const LEVEL = 0.01;
 
-export function seriesOf(points: readonly MetricPoint[], name: string): { x: number; y: number }[] {
-  const all = points.flatMap((point) => {
+export interface CurvePoint {
+  x: number;
+  y: number;
+  /** Curves of several seeds are lines of their own, each from its first step. */
+  seed?: number;
+}
+
+export function seriesOf(points: readonly MetricPoint[], name: string): CurvePoint[] {
+  const all = points.flatMap((point): CurvePoint[] => {
     const y = point.values[name];
-    return y === undefined ? [] : [{ x: point.epoch, y }];
+    const seed = point.values['seed'];
+    return y === undefined ? [] : [{ x: point.epoch, y, ...(seed !== undefined && { seed }) }];
   });
   const stride = Math.ceil(all.length / MOST);
   return stride <= 1 ? all : all.filter((_, i) => i % stride === 0 || i === all.length - 1);
 }
 
-/** An exponential mean that starts unbiased, so that a noisy loss can be read. */
-export function smooth(
-  series: readonly { x: number; y: number }[],
-  weight = 0.9,
-): { x: number; y: number }[] {
+/** An exponential mean that starts unbiased, so that a noisy loss can be read; it begins anew with each seed. */
+export function smooth(series: readonly CurvePoint[], weight = 0.9): CurvePoint[] {
   let sum = 0;
   let norm = 0;
-  return series.map(({ x, y }) => {
-    sum = weight * sum + (1 - weight) * y;
+  return series.map((point, i) => {
+    if (point.seed !== series[i - 1]?.seed) [sum, norm] = [0, 0];
+    sum = weight * sum + (1 - weight) * point.y;
     norm = weight * norm + (1 - weight);
-    return { x, y: sum / norm };
+    return { ...point, y: sum / norm };
   });
+}
+
+/** The range of an axis that makes a level curve look level, with ticks that can be read; null: as the values say. */
+export function levelDomain(series: readonly CurvePoint[]): [number, number] | null {
+  const values = series.map(({ y }) => y).filter(Number.isFinite);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (values.length === 0 || size === 0 || high - low >= LEVEL * size) return null;
+  return [low - LEVEL * size, high + LEVEL * size];
 }
 
 export interface CurveStyle {
@@ -43,11 +60,9 @@ export interface CurveStyle {
   reference?: { y: number; label: string } | undefined;
 }
 
-export function curveOptions(
-  series: readonly { x: number; y: number }[],
-  style: CurveStyle,
-): Plot.PlotOptions {
+export function curveOptions(series: readonly CurvePoint[], style: CurveStyle): Plot.PlotOptions {
   const line = style.smoothed ? smooth(series) : series;
+  const domain = levelDomain(series);
   return {
     marginLeft: 52,
     marginRight: 16,
@@ -61,12 +76,22 @@ export function curveOptions(
       nice: true,
       ticks: 5,
       percent: style.percent ?? false,
+      ...(domain && { domain: style.percent ? domain.map((value) => 100 * value) : domain }),
     },
     marks: [
       ...(style.smoothed
-        ? [Plot.line(series, { x: 'x', y: 'y', stroke: style.color, strokeOpacity: 0.25, strokeWidth: 1 })]
+        ? [
+            Plot.line(series, {
+              x: 'x',
+              y: 'y',
+              z: 'seed',
+              stroke: style.color,
+              strokeOpacity: 0.25,
+              strokeWidth: 1,
+            }),
+          ]
         : []),
-      Plot.line(line, { x: 'x', y: 'y', stroke: style.color, strokeWidth: 2 }),
+      Plot.line(line, { x: 'x', y: 'y', z: 'seed', stroke: style.color, strokeWidth: 2 }),
       ...(style.beside
         ? [
             Plot.line(style.beside, { x: 'x', y: 'y', stroke: 'var(--class-3)', strokeWidth: 1 }),

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { LabelCount, LabelWorth } from '../../../src/contract/result.ts';
-import { isCertain, roundLabels, tellingPoint, worthSentence } from '../../../src/contract/label-worth.ts';
+import {
+  isCertain,
+  roundLabels,
+  tellingPoint,
+  uncountedLabels,
+  worthSentence,
+} from '../../../src/contract/label-worth.ts';
 
 const about = (labels: number): LabelCount => ({ labels, is: 'about' });
 const more = (labels: number): LabelCount => ({ labels, is: 'more-than' });
@@ -21,11 +27,26 @@ describe('what pretraining is worth, in words', () => {
 
   it('does not go beyond what was tried', () => {
     expect(worthSentence(point(40, more(200), about(150), more(200)))).toBe(
-      '40 labels do more than 200 did from scratch, the most that was tried, 95 % interval 150 to more than 200.',
+      '40 labels do more than 200 did from scratch, the most that were tried, 95 % interval 150 to more than 200.',
     );
     expect(worthSentence(point(1, fewer(2), fewer(2), fewer(2)))).toBe(
-      '1 label does less than 2 did from scratch, the fewest that was tried, 95 % interval fewer than 2: no clear saving.',
+      '1 label does less than 2 did from scratch, the fewest that were tried, 95 % interval fewer than 2: no clear saving.',
     );
+  });
+
+  it('compares the same labels where nothing else was tried on that side', () => {
+    expect(worthSentence(point(15, fewer(15)))).toMatch(
+      /^15 labels do worse after pretraining than from scratch, with the fewest that were tried;/,
+    );
+    expect(worthSentence(point(200, more(200), more(200), more(200)))).toMatch(
+      /^200 labels do better after pretraining than from scratch, with the most that were tried;/,
+    );
+  });
+
+  it('says which labels are not counted', () => {
+    const split = { by: 'folder', train: 80, validation: 1200, test: 10, disjoint: true as const };
+    expect(uncountedLabels({ split })).toContain('up to 1,200 validation samples');
+    expect(uncountedLabels({ split: { ...split, validation: 0 } })).toBeNull();
   });
 
   it('claims nothing where the interval holds the number itself, and asks for seeds where there is none', () => {

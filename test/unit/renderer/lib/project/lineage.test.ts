@@ -56,6 +56,16 @@ test('the baseline hangs on the data alone, everything else on the pretext run',
   ]);
 });
 
+test('several pretrainings all stand before the transfer, the candidates of a tournament do not', () => {
+  const runs = [run('p', 'first', null), run('q', 'first', null), run('a', 'first', 'pretrained')];
+  const graph = (recipe: object) =>
+    edges(lineageOf(input({ studies: [study('first', recipe)], runs }), 1000));
+  expect(graph({ pretext: { seeds: 2 } })).toEqual(
+    expect.arrayContaining(['p > transfer:first', 'q > transfer:first', 'dataset:cells > q']),
+  );
+  expect(graph({ pretext: { seeds: 2 }, tournament: {} })).not.toContain('q > transfer:first');
+});
+
 test('a study from a checkpoint hangs on the run that wrote it', () => {
   const graph = lineageOf(
     input({
