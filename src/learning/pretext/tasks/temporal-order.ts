@@ -125,10 +125,10 @@ export const temporalOrder = definePretextTask({
   summary:
     'Shows three segments of every window and asks whether they come in the order of time, or one of them was put in the wrong place. For signals with a course: something that begins, changes and ends; not for steady rhythms.',
   paper: {
-    authors: 'Banville, Chehab, Hyvärinen, Engemann, Gramfort',
-    year: 2021,
-    title: 'Uncovering the Structure of Clinical EEG Signals with Self-Supervised Learning',
-    url: 'https://arxiv.org/abs/2007.16104',
+    authors: 'Misra, Zitnick, Hebert',
+    year: 2016,
+    title: 'Shuffle and Learn: Unsupervised Learning using Temporal Order Verification',
+    url: 'https://arxiv.org/abs/1603.08561',
   },
   modalities: ['signal'],
   family: 'predictive',
