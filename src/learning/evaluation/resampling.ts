@@ -29,3 +29,22 @@ export function resampledScores(
     return score(places);
   });
 }
+
+/**
+ * The same with whole groups drawn with replacement, as samples of one subject tell less than as many of several.
+ * A class may then be missing from a resample, as it may from other subjects.
+ *
+ * @param groups places of the samples of each group
+ */
+export function resampledGroupScores(
+  groups: readonly ArrayLike<number>[],
+  score: (places: Int32Array) => number,
+  count = RESAMPLES,
+): number[] {
+  const sizes = groups.map(({ length }) => length);
+  const stream = randomStream(SEED, `resamples of groups ${sizes.join()}`);
+  return Array.from({ length: count }, () => {
+    const drawn = sizes.map(() => groups[stream.integer(groups.length)]!);
+    return score(Int32Array.from(drawn.flatMap((own) => Array.from(own))));
+  });
+}

@@ -80,6 +80,7 @@ export async function prepareJob(
   if ('pretext' in config) {
     // A run that has got further needs its beginning no more, which may even be deleted.
     const { startFrom } = config.pretext;
+    const probeDataset = probeDatasetOf(project, config.data, run.datasets);
     const start = startFrom && !resumePoint ? getCheckpoint(project, startFrom) : null;
     const job: Job = {
       kind: 'pretext',
@@ -87,8 +88,15 @@ export async function prepareJob(
       pretext: config.pretext,
       startFrom: start && { id: start.id, ...checkpointReference(project, start) },
       includeHeldOut: config.data.includeHeldOut,
-      datasets: selections,
-      probeDataset: probeDatasetOf(project, config.data, run.datasets),
+      datasets: await Promise.all(
+        selections.map(async (selection) =>
+          // Its validation samples are resampled by group.
+          selection.name === probeDataset
+            ? { ...selection, ...(await groupsOf(project, requireDataset(project, selection.name))) }
+            : selection,
+        ),
+      ),
+      probeDataset,
     };
     const checkpointId = startFrom ?? null;
     return { job, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };

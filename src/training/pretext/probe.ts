@@ -7,7 +7,7 @@ import { selectRows, type FeatureMatrix } from '../../learning/evaluation/featur
 import { knnClasses, knnNumbers } from '../../learning/evaluation/knn-probe.ts';
 import { fitClassProbe, fitNumberProbe } from '../../learning/evaluation/linear-probe.ts';
 import { scoreOf } from '../../learning/evaluation/metrics.ts';
-import { resampledScores } from '../../learning/evaluation/resampling.ts';
+import { resampledGroupScores, resampledScores } from '../../learning/evaluation/resampling.ts';
 import type { Program } from '../../tensor/index.ts';
 import { featuresOf } from '../samples/features.ts';
 import { drawnIndices, labeledIndices } from '../samples/selection.ts';
@@ -55,7 +55,8 @@ export function createProbe(
     for (const probe of kinds) {
       const answers = answersOf(probe, dataset, from, asked.features);
       found.values[PROBE_CURVES[probe]] = probeScore(dataset, asked.targets, answers);
-      if (resample) found.resamples.push({ probe, scores: resampled(dataset, asked.targets, answers) });
+      if (resample)
+        found.resamples.push({ probe, scores: resampled(dataset, queries, asked.targets, answers) });
     }
     return found;
   };
@@ -110,8 +111,10 @@ function probeScore(
   });
 }
 
+/** Scores on resamples of the validation samples: of whole groups where there are groups, else within each class. */
 function resampled(
   dataset: DatasetSelection,
+  queries: Int32Array,
   targets: ArrayLike<number>,
   answers: ArrayLike<number>,
 ): number[] {
@@ -120,5 +123,12 @@ function resampled(
     ? [...Map.groupBy(places, (place) => targets[place]!)].toSorted(([a], [b]) => a - b).map(([, own]) => own)
     : [places];
   const at = (list: ArrayLike<number>, chosen: Int32Array) => Float64Array.from(chosen, (i) => list[i]!);
-  return resampledScores(strata, (chosen) => probeScore(dataset, at(targets, chosen), at(answers, chosen)));
+  const score = (chosen: Int32Array) => probeScore(dataset, at(targets, chosen), at(answers, chosen));
+  const { groups } = dataset;
+  if (!groups) return resampledScores(strata, score);
+  const own = Map.groupBy(places, (place) => {
+    const group = groups[queries[place]!]!;
+    return group < 0 ? `sample ${place}` : group;
+  });
+  return resampledGroupScores([...own.values()], score);
 }

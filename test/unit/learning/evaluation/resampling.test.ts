@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resampledScores } from '../../../../src/learning/evaluation/resampling.ts';
+import { resampledGroupScores, resampledScores } from '../../../../src/learning/evaluation/resampling.ts';
 
 const places = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
 const deviation = (values: readonly number[]) => {
@@ -34,5 +34,25 @@ describe('a score on resamples', () => {
     };
     expect(drawn()).toEqual(drawn());
     expect(new Set(drawn().map(String)).size).toBe(5);
+  });
+
+  it('spreads more where samples of a group are alike, and groups are drawn whole', () => {
+    // 40 subjects of 10 samples: all samples of a subject are right, or none.
+    const groups = places(0, 40).map((group) => places(10 * group, 10));
+    const accuracy = (chosen: Int32Array) =>
+      chosen.reduce((sum, place) => sum + Number(Math.floor(place / 10) % 5 > 0), 0) / chosen.length;
+    const scores = resampledGroupScores(groups, accuracy, 2000);
+    // Binomial over 40 subjects, not over 400 samples: √(0.8 · 0.2 / 40) = 0.0632.
+    expect(deviation(scores)).toBeGreaterThan(0.059);
+    expect(deviation(scores)).toBeLessThan(0.067);
+    resampledGroupScores(
+      groups,
+      (chosen) => {
+        const counts = Map.groupBy(chosen, (place) => Math.floor(place / 10));
+        for (const own of counts.values()) expect(own.length % 10).toBe(0);
+        return 0;
+      },
+      3,
+    );
   });
 });
