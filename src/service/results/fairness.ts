@@ -4,9 +4,9 @@ import type { CopiesBetween } from '../../contract/entities.ts';
 import type { Arm, Recipe } from '../../contract/recipe.ts';
 import type { Caution } from '../../contract/result.ts';
 import { describePretextTasks } from '../../learning/catalogue.ts';
-import { findRunOfCheckpoint, type ReadableProject } from '../../project/index.ts';
+import { findRunOfCheckpoint, getCheckpoint, getStudy, type ReadableProject } from '../../project/index.ts';
 import { liveFacts, type Facts } from '../datasets/facts.ts';
-import { lineageOf } from '../recipes/lineage.ts';
+import { lineageOf, originsOf } from '../recipes/lineage.ts';
 import { finetuneDatasetOf } from '../recipes/plan.ts';
 
 /** The arms of the answer. */
@@ -44,6 +44,7 @@ export function cautionsOf(
   return [
     ...transductiveCaution(heldOutSeen(project, recipe)),
     ...labelsCaution(labelsSeen(project, recipe), recipe),
+    ...choicesCaution(choicesByLabels(project, recipe, facts), recipe),
     ...copiesCaution(project, recipe, startedAt, facts),
     ...copiesBetweenCaution(project, recipe, facts),
     ...settingsCaution(recipe),
@@ -137,13 +138,44 @@ function transductiveCaution(datasets: readonly string[]): Caution[] {
   ];
 }
 
-function labelsCaution(datasets: readonly string[], { finetune }: Recipe): Caution[] {
-  const allLabels = finetune?.budgets.every((budget) => budget === 'all') ?? true;
-  if (datasets.length === 0 || allLabels) return [];
+/** No budget leaves labels out, so nobody can have seen more of them. */
+const hasAllLabels = ({ finetune }: Recipe) => finetune?.budgets.every((budget) => budget === 'all') ?? true;
+
+function labelsCaution(datasets: readonly string[], recipe: Recipe): Caution[] {
+  if (datasets.length === 0 || hasAllLabels(recipe)) return [];
   return [
     {
       code: 'labels-seen',
       message: `Pretraining learned from the labels of all training samples of ${datasets.join(' and ')}, whatever the label budget: the pretrained arms have seen more labels than the baseline.`,
+    },
+  ];
+}
+
+/** What of pretraining was chosen by a probe, which looks at labeled training samples whatever the label budget. */
+export function choicesByLabels(project: ReadableProject, recipe: Recipe, facts: Facts): string[] {
+  const labeled = (facts.dataset(finetuneDatasetOf(recipe))?.labeledCount ?? 0) > 0;
+  const chosen = new Set<string>();
+  const { tournament, pretext } = recipe;
+  if (tournament) chosen.add('the pretext task');
+  const byProbe = pretext?.bestBy === 'knn' || (pretext?.bestBy === undefined && labeled);
+  if (pretext?.checkpoint === 'best' && pretext.probeEveryEpochs > 0 && byProbe) chosen.add('the checkpoint');
+  for (const { id, source } of originsOf(project, recipe)) {
+    if (!source) continue;
+    if (getStudy(project, source.run.studyId).study.recipe.tournament) chosen.add('the pretext task');
+    const { kind, scoreOf } = getCheckpoint(project, id);
+    if (kind === 'best' && scoreOf === 'knn') chosen.add('the checkpoint');
+  }
+  return [...chosen];
+}
+
+function choicesCaution(chosen: readonly string[], recipe: Recipe): Caution[] {
+  const arms = recipe.finetune?.arms.filter((arm) => arm !== 'baseline') ?? [];
+  if (chosen.length === 0 || arms.length === 0 || hasAllLabels(recipe)) return [];
+  const [verb, name] = [chosen.length === 1 ? 'was' : 'were', finetuneDatasetOf(recipe)];
+  return [
+    {
+      code: 'choices-used-labels',
+      message: `For the pretrained arms ${chosen.join(' and ')} ${verb} chosen by a probe, which looks at labeled training and validation samples of ${name}, whatever the label budget. The baseline has nothing of that kind: a part of the difference may come from those labels.`,
     },
   ];
 }

@@ -34,6 +34,40 @@ export function drawLabels({ dataset, budget, finetune, target }: FinetuneJob, s
   return { indices, targets, weights };
 }
 
+/** Numbers as training sees them: of mean 0 and deviation 1 among a seed's labels. */
+export interface TargetScale {
+  mean: number;
+  deviation: number;
+}
+
+/** Null for classes. */
+export function targetScale(
+  { target }: Pick<FinetuneJob, 'target'>,
+  { targets }: LabelDraw,
+): TargetScale | null {
+  if (target === 'classes') return null;
+  const numbers = Float64Array.from(targets);
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length;
+  return { mean, deviation: variance > 0 ? Math.sqrt(variance) : 1 };
+}
+
+/**
+ * Labeled validation samples that a seed may look at, the same for every arm: all, or as many as the recipe allows,
+ * in the proportions of the classes.
+ */
+export function validationLabels({ dataset, finetune, target }: FinetuneJob, seed: number): Int32Array {
+  const labeled = requireLabeled(dataset, 'validation');
+  const most = finetune.validationLabels;
+  if (most === undefined || labeled.length <= most) return labeled;
+  if (target === 'number') {
+    const numbers = Float32Array.from(labeled, (index) => dataset.numbers[index]!);
+    return at(labeled, selectNumbers(numbers, { total: most }, seed));
+  }
+  const ids = labeled.map((index) => dataset.classIds[index]!);
+  return at(labeled, selectLabels(ids, { total: most }, seed, dataset.classNames));
+}
+
 /** Whether batches hold each class equally often; numbers have no classes to balance. */
 export const balancesBatches = ({ finetune, target }: Pick<FinetuneJob, 'finetune' | 'target'>) =>
   target === 'classes' && finetune.sampling === 'balanced';

@@ -13,7 +13,7 @@ import { compileProgram, type Program, type TensorFlowInfo } from '../../tensor/
 import type { RunControl, RunOutcome } from '../control.ts';
 import { featuresOf } from '../samples/features.ts';
 import { keepAnswers } from './answers.ts';
-import { drawLabels, weighsClasses } from './labels.ts';
+import { drawLabels, validationLabels, weighsClasses } from './labels.ts';
 import { checkMemory, memoryNeedOf, type EntryNames, type StepFacts } from '../memory.ts';
 import { embedEntry } from '../samples/embed.ts';
 import { readPretrainedWeights } from '../checkpoints/pretrained.ts';
@@ -51,7 +51,7 @@ export async function runProbeArm(
       const indices = requireLabeled(job.dataset, split);
       return { indices, features: await featuresOf(program, job.dataset, indices) };
     };
-    const [train, validation, test] = [
+    const [train, allValidation, test] = [
       await embedded('train'),
       await embedded('validation'),
       await embedded('test'),
@@ -60,14 +60,8 @@ export async function runProbeArm(
       const request = await control.requested();
       if (request) return request === 'pause' ? 'paused' : 'cancelled';
       const { indices: chosen } = drawLabels(job, seed);
-      const places = new Map(Array.from(train.indices, (sample, place) => [sample, place]));
-      const labeled = {
-        indices: chosen,
-        features: selectRows(
-          train.features,
-          Array.from(chosen, (sample) => places.get(sample)!),
-        ),
-      };
+      const labeled = partOf(train, chosen);
+      const validation = partOf(allValidation, validationLabels(job, seed));
       const answer = fit(job, labeled, validation);
       const scores = {
         train: scored(job, labeled, answer),
@@ -82,6 +76,13 @@ export async function runProbeArm(
   } finally {
     program.dispose();
   }
+}
+
+/** The rows of some of the samples. */
+function partOf({ indices, features }: Embedded, chosen: Int32Array): Embedded {
+  const places = new Map(Array.from(indices, (sample, place) => [sample, place]));
+  const rows = Array.from(chosen, (sample) => places.get(sample)!);
+  return { indices: chosen, features: selectRows(features, rows) };
 }
 
 async function pretrainedProgram(job: FinetuneJob, control: RunControl): Promise<Program> {

@@ -10,7 +10,14 @@ import type { SaveCheckpoint } from '../checkpoints/writer.ts';
 import type { RunControl } from '../control.ts';
 import { keepAnswers } from './answers.ts';
 import { judge } from './early-stopping.ts';
-import { balancesBatches, drawLabels, type LabelDraw } from './labels.ts';
+import {
+  balancesBatches,
+  drawLabels,
+  targetScale,
+  validationLabels,
+  type LabelDraw,
+  type TargetScale,
+} from './labels.ts';
 import type { ArmProfile } from './profile.ts';
 import { createPaceMeter } from '../step/pace.ts';
 import { runOverSamples, sampleBytes } from '../samples/reader.ts';
@@ -43,6 +50,8 @@ export type SeedOutcome = { kind: 'paused' | 'cancelled' } | { kind: 'done'; bes
 
 interface SeedPlan {
   labels: LabelDraw;
+  /** Of the numbers that are predicted; null for classes. */
+  scale: TargetScale | null;
   validation: Int32Array;
   totalSteps: number;
   stepsPerEpoch: number;
@@ -62,11 +71,8 @@ function planSeed({ job, batchSize, frozenShare }: ArmTraining, seed: number): S
   const { stepsPerEpoch, totalSteps } = plannedSteps(job.finetune, labels.indices.length, batchSize);
   return {
     labels,
-    validation: drawnIndices(
-      requireLabeled(job.dataset, 'validation'),
-      MOST_VALIDATION_SAMPLES,
-      'validation',
-    ),
+    scale: targetScale(job, labels),
+    validation: drawnIndices(validationLabels(job, seed), MOST_VALIDATION_SAMPLES, 'validation'),
     stepsPerEpoch,
     totalSteps,
     frozenSteps: Math.round(totalSteps * frozenShare),
@@ -99,6 +105,7 @@ export async function trainSeed(
   program.writeState(start.state);
   const pace = createPaceMeter();
   const placeOf = new Map(Array.from(labels.indices, (sample, place) => [sample, place]));
+  const targets = scaledTargets(labels.targets, plan.scale);
   const source = await createBatchSource({
     datasets: [
       {
@@ -134,7 +141,7 @@ export async function trainSeed(
       const entry = position.step < plan.frozenSteps ? 'trainHead' : 'train';
       const inputs = {
         samples: batch.samples,
-        targets: gathered(labels.targets, places),
+        targets: gathered(targets, places),
         weights: gathered(labels.weights, places),
         seed: seedOf(start.seed, position.step),
         learningRate,
@@ -179,6 +186,15 @@ export async function trainSeed(
   return finishSeed(arm, plan, position, index, bestValidation);
 }
 
+function scaledTargets(targets: LabelDraw['targets'], scale: TargetScale | null): LabelDraw['targets'] {
+  if (!scale) return targets;
+  return Float32Array.from(targets, (value) => (value - scale.mean) / scale.deviation);
+}
+
+function restored(answers: Float32Array, scale: TargetScale | null): Float32Array {
+  return scale ? answers.map((value) => value * scale.deviation + scale.mean) : answers;
+}
+
 function gathered<Values extends Int32Array | Float32Array>(values: Values, places: number[]): Values {
   const chosen = values.slice(0, places.length) as Values;
   places.forEach((place, i) => (chosen[i] = values[place]!));
@@ -194,8 +210,8 @@ async function evaluateMoment(
   index: number,
 ): Promise<boolean> {
   const { job, program, control } = arm;
-  const validation = await scoresOn(arm, plan.validation);
-  const train = await scoresOn(arm, plan.labels.indices);
+  const validation = await scoresOn(arm, plan.validation, plan.scale);
+  const train = await scoresOn(arm, plan.labels.indices, plan.scale);
   const loss = position.lossSum / position.lossCount;
   position.curve = [
     ...position.curve,
@@ -251,9 +267,9 @@ async function finishSeed(
   program.writeState(position.best!);
   const test = requireLabeled(dataset, 'test');
   const scores: Record<keyof typeof SPLIT_CODE, SplitScores> = {
-    train: await scoresOn(arm, plan.labels.indices),
-    validation: await scoresOn(arm, requireLabeled(dataset, 'validation')),
-    test: await scoresOn(arm, test),
+    train: await scoresOn(arm, plan.labels.indices, plan.scale),
+    validation: await scoresOn(arm, validationLabels(job, position.seed), plan.scale),
+    test: await scoresOn(arm, test, plan.scale),
   };
   const row = resultRow(job, position.seed, plan.labels.indices.length, scores, position.curve);
   const gain = asGain(job.metric, scores.validation.score);
@@ -266,7 +282,7 @@ async function finishSeed(
       epoch: position.stopping.bestStep / plan.stepsPerEpoch,
       score: scores.validation.score,
       tensors: position.best!,
-      metadata: modelDescription(arm, row),
+      metadata: modelDescription(arm, plan, row),
     });
   control.result(row, await keepAnswers(job, row, test, scores.test));
   return { kind: 'done', bestValidation: isBest ? gain : bestBefore };
@@ -274,6 +290,7 @@ async function finishSeed(
 
 function modelDescription(
   { job, channelStatistics }: ArmTraining,
+  { scale }: SeedPlan,
   { seed, calibration }: ResultRow,
 ): Record<string, unknown> {
   const { encoder, modality, inputShape, target, dataset, arm } = job;
@@ -287,12 +304,18 @@ function modelDescription(
     target,
     classNames: dataset.classNames,
     channelStatistics,
+    // What the head answers, times the deviation, plus the mean, is a number in its own unit.
+    ...(scale && { targetScale: scale }),
     // Divides the logits for probabilities that can be believed.
     ...(calibration && { temperature: calibration.temperature }),
   };
 }
 
-async function scoresOn({ job, program }: ArmTraining, indices: Int32Array): Promise<SplitScores> {
+async function scoresOn(
+  { job, program }: ArmTraining,
+  indices: Int32Array,
+  scale: TargetScale | null,
+): Promise<SplitScores> {
   const { dataset, metric } = job;
   const { values } = await runOverSamples({
     program,
@@ -303,7 +326,7 @@ async function scoresOn({ job, program }: ArmTraining, indices: Int32Array): Pro
   });
   return job.target === 'classes'
     ? classScoresOf(dataset, indices, values, metric)
-    : numberScoresOf(dataset, indices, values, metric);
+    : numberScoresOf(dataset, indices, restored(values, scale), metric);
 }
 
 function requireFinite(loss: number, step: number, seed: number): void {

@@ -107,9 +107,6 @@ function firstWeights(
 
 function headOf(job: FinetuneJob): HeadKind {
   if (job.target === 'classes') return { kind: 'softmax', classCount: job.dataset.classNames.length };
-  // The scale of the numbers is taken from the first seed's labels: known labels, and one program for all seeds.
-  const targets = Float64Array.from(drawLabels(job, job.finetune.firstSeed).targets);
-  const mean = targets.reduce((sum, value) => sum + value, 0) / targets.length;
-  const variance = targets.reduce((sum, value) => sum + (value - mean) ** 2, 0) / targets.length;
-  return { kind: 'linear', targetMean: mean, targetDeviation: Math.sqrt(variance) };
+  // Numbers come to the program on the scale of each seed's own labels: one program serves all seeds.
+  return { kind: 'linear', targetMean: 0, targetDeviation: 1 };
 }

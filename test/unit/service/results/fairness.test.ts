@@ -136,3 +136,44 @@ describe('cautions', () => {
     ).toEqual([]);
   });
 });
+
+describe('choices for the pretrained arms', () => {
+  const codes = (input: Partial<RecipeInput>, budgets?: RecipeInput['finetune']) => {
+    const project = temporaryProject();
+    addDataset(project, 'small', [sample(0, { classId: 1 }), sample(1, { split: 1, classId: 0 })]);
+    const asked = recipe({ ...input, ...(budgets && { finetune: budgets }) });
+    return cautionsOf(project, asked, null)
+      .filter(({ code }) => code === 'choices-used-labels')
+      .map(({ code, message }) => [code, message] as const);
+  };
+
+  it('by a probe are told of: a tournament, the best checkpoint', () => {
+    const [[code, message]] = codes({ pretext: {}, tournament: {} }) as [[string, string]];
+    expect(code).toBe('choices-used-labels');
+    expect(message).toContain('the pretext task was chosen by a probe');
+    expect(codes({ pretext: { checkpoint: 'best' }, tournament: {} })[0]![1]).toContain(
+      'the pretext task and the checkpoint were chosen',
+    );
+  });
+
+  it('are no matter where no labels decide, or nobody is short of them', () => {
+    expect(codes({ pretext: {} })).toEqual([]);
+    expect(codes({ pretext: { checkpoint: 'best', bestBy: 'rank' } })).toEqual([]);
+    expect(codes({ pretext: {}, tournament: {} }, { budgets: ['all'] })).toEqual([]);
+    expect(codes({ pretext: {}, tournament: {} }, { arms: ['baseline'] })).toEqual([]);
+  });
+
+  it('are known of a checkpoint that another study chose', () => {
+    const project = temporaryProject();
+    addDataset(project, 'small', [sample(0, { classId: 1 })]);
+    const run = addRun(project, addStudy(project));
+    const note = { kind: 'best' as const, step: 1, epoch: 1, bytes: 1, sha256: 'x', score: 0.5 };
+    const { checkpoint } = registerCheckpoint(project, run.id, {
+      ...note,
+      scoreOf: 'knn',
+      file: `${run.id}-best-1.safetensors`,
+    });
+    const found = cautionsOf(project, recipe({ fromCheckpoint: checkpoint.id }), null);
+    expect(found.map(({ code }) => code)).toContain('choices-used-labels');
+  });
+});

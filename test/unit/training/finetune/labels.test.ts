@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { finetuneSchema } from '../../../../src/contract/recipe.ts';
+import { SPLIT_CODE, type FinetuneJob } from '../../../../src/contract/trainer.ts';
+import { drawLabels, targetScale, validationLabels } from '../../../../src/training/finetune/labels.ts';
+
+/** 100 samples of two classes, one to four, every second one for validation. */
+function jobOf(finetune: object, target: FinetuneJob['target'] = 'classes'): FinetuneJob {
+  const count = 100;
+  const classIds = Int32Array.from({ length: count }, (_, i) => (i % 10 < 2 ? 0 : 1));
+  const splits = Uint8Array.from({ length: count }, (_, i) =>
+    i % 2 === 0 ? SPLIT_CODE.train : SPLIT_CODE.validation,
+  );
+  const dataset = {
+    name: 'a',
+    splits,
+    offsets: new Float64Array(count),
+    classIds: target === 'classes' ? classIds : new Int32Array(),
+    numbers:
+      target === 'classes' ? new Float32Array() : Float32Array.from({ length: count }, (_, i) => 1e4 + i),
+    classNames: ['rare', 'frequent'],
+  };
+  const budget = { total: 10 };
+  return { dataset, target, budget, finetune: finetuneSchema.parse(finetune) } as unknown as FinetuneJob;
+}
+
+describe('labeled validation samples', () => {
+  it('are all there are, unless the recipe allows fewer', () => {
+    expect(validationLabels(jobOf({}), 1)).toHaveLength(50);
+    expect(validationLabels(jobOf({ validationLabels: 80 }), 1)).toHaveLength(50);
+  });
+
+  it('are then drawn by each seed in the proportions of the classes, from the validation split', () => {
+    const job = jobOf({ validationLabels: 10 });
+    const [first, second] = [validationLabels(job, 1), validationLabels(job, 2)];
+    expect(first).toHaveLength(10);
+    expect(first).not.toEqual(second);
+    expect(validationLabels(job, 1)).toEqual(first);
+    expect([...first].every((index) => job.dataset.splits[index] === SPLIT_CODE.validation)).toBe(true);
+    // A fifth of the validation samples is of the rare class.
+    const rare = [...first].filter((index) => job.dataset.classIds[index] === 0).length;
+    expect(rare).toBe(2);
+  });
+
+  it('may be numbers as well', () => {
+    expect(validationLabels(jobOf({ validationLabels: 7 }, 'number'), 1)).toHaveLength(7);
+  });
+});
+
+describe('numbers to predict', () => {
+  it('are scaled by the labels of their own seed', () => {
+    const job = jobOf({}, 'number');
+    const scales = [1, 2].map((seed) => targetScale(job, drawLabels(job, seed))!);
+    expect(scales[0]).not.toEqual(scales[1]);
+    const { targets } = drawLabels(job, 2);
+    const mean = Float64Array.from(targets).reduce((sum, value) => sum + value, 0) / targets.length;
+    expect(scales[1]!.mean).toBeCloseTo(mean, 6);
+    expect(targetScale(jobOf({}), drawLabels(jobOf({}), 1))).toBeNull();
+  });
+});
