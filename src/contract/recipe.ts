@@ -145,6 +145,26 @@ export const pretextSchema = z.object({
 });
 export type PretextConfig = z.infer<typeof pretextSchema>;
 
+/** Settings that suit one task and one dataset and not another: left out, they are proposed and written down. */
+export const PROPOSED = ['epochs', 'batchSize', 'learningRate', 'warmupEpochs', 'weightDecay'] as const;
+
+const left = <Schema extends z.ZodType>(field: { unwrap(): Schema; description?: string | undefined }) =>
+  field
+    .unwrap()
+    .optional()
+    .describe(`${field.description} Default: what suits the task, the encoder and the data.`);
+const { epochs, batchSize, learningRate, warmupEpochs, weightDecay } = pretextSchema.shape;
+
+/** Stage 1 as a recipe asks for it: what it leaves out is not known before the data are. */
+export const pretextWishSchema = pretextSchema.extend({
+  epochs: left(epochs),
+  batchSize: left(batchSize),
+  learningRate: left(learningRate),
+  warmupEpochs: left(warmupEpochs),
+  weightDecay: left(weightDecay),
+});
+export type PretextWish = z.infer<typeof pretextWishSchema>;
+
 export const finetuneSchema = z.object({
   budgets: z
     .array(labelBudgetSchema)
@@ -214,6 +234,15 @@ export const finetuneSchema = z.object({
     .optional()
     .describe(
       'Tries settings for every trained arm alike, and takes for each arm at each label budget the one with the best mean validation score over the seeds. Left out: the settings above for all.',
+    ),
+  validationLabels: z
+    .number()
+    .int()
+    .min(2)
+    .max(100_000_000)
+    .optional()
+    .describe(
+      'At most so many labeled validation samples, drawn by each seed in the proportions of the classes, stop training, choose weights and settings and mend probabilities, alike for every arm. Default: all.',
     ),
   augmentation: z
     .enum(['none', 'mild', 'strong'])
@@ -292,7 +321,7 @@ export const recipeSchema = z.object({
       .describe('Colour depth all datasets are brought to. Default: the fine-tuning dataset’s own.'),
   }),
   encoder: encoderSchema.prefault({}),
-  pretext: pretextSchema.optional().describe('Stage 1. Leave out to start from an existing checkpoint.'),
+  pretext: pretextWishSchema.optional().describe('Stage 1. Leave out to start from an existing checkpoint.'),
   tournament: tournamentSchema
     .optional()
     .describe(

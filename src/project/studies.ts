@@ -38,6 +38,11 @@ export function insertStudy(project: WritableProject, study: NewStudy): string {
   return id;
 }
 
+/** Writes down what a study left open and has found since; its hash stays that of what was asked for. */
+export function setRecipe(project: WritableProject, studyId: string, recipe: Recipe): void {
+  project.database.update(studyTable).set({ recipe }).where(eq(studyTable.id, studyId)).run();
+}
+
 export function listStudies(project: ReadableProject): Study[] {
   const rows = project.database
     .select()

@@ -17,6 +17,7 @@ import { checkRecipeText, recipeToYaml } from '../recipes/text.ts';
 import { studyResult } from '../results/study.ts';
 import { listSampleStudies, readSampleRecipe, sampleFolder } from '../recipes/samples.ts';
 import { deviceDefaults } from '../../machine/settings.ts';
+import { withProposals } from '../studies/proposals.ts';
 import { knownProject } from '../studies/start.ts';
 import { estimateTime } from '../tournament/time.ts';
 import { os } from './answering.ts';
@@ -34,7 +35,11 @@ export const studyHandlers = {
     context.actions.startStudy(input.recipe, input.baseFolder),
   ),
   memory: os.study.memory.handler(({ context, input }) =>
-    estimateMemory(context.actions.project, context.actions.previews, input.recipe),
+    estimateMemory(
+      context.actions.project,
+      context.actions.previews,
+      withProposals(context.actions.project, input.recipe),
+    ),
   ),
   time: os.study.time.handler(({ context, input }) => estimateTime(context.actions.project, input.recipe)),
   samples: os.study.samples.handler(() => listSampleStudies()),

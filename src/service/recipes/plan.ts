@@ -1,7 +1,14 @@
 /** A recipe as a list of runs, and what becomes of a study as its runs go on. Pure. */
 import type { Dataset, Run, Study } from '../../contract/entities.ts';
 import { describeModality } from '../../contract/modality.ts';
-import type { Arm, FinetuneConfig, LabelBudget, PretextConfig, Recipe } from '../../contract/recipe.ts';
+import {
+  pretextSchema,
+  type Arm,
+  type FinetuneConfig,
+  type LabelBudget,
+  type PretextConfig,
+  type Recipe,
+} from '../../contract/recipe.ts';
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/tuning.ts';
 import type { PlannedRun } from '../../project/index.ts';
@@ -31,7 +38,10 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
   const pretrains = recipe.pretext !== undefined && recipe.fromCheckpoint === undefined;
   const pretrainings = pretrainingsOf(recipe);
   const pretext = pretrains
-    ? Array.from({ length: pretrainings }, (_, place) => pretraining(recipe.pretext!, place))
+    ? // What is left out yet is written in once the data are there.
+      Array.from({ length: pretrainings }, (_, place) =>
+        pretraining(pretextSchema.parse(recipe.pretext), place),
+      )
     : [];
   const finetune = recipe.finetune;
   if (!finetune) return pretext;

@@ -9,6 +9,7 @@ import {
   addImportSeconds,
   findStudy,
   getStudy,
+  inTransaction,
   listStudiesWith,
   setStudyStatus,
 } from '../../project/index.ts';
@@ -16,6 +17,7 @@ import type { Imports } from '../datasets/imports.ts';
 import { logFailure } from '../log.ts';
 import type { Room } from '../room.ts';
 import type { Workplace } from '../workplace.ts';
+import { proposeForStudy, withProposals } from './proposals.ts';
 import { missingImports, requirePossible, requireReusable } from './start.ts';
 import { refreshStudy, tellChanges } from './transitions.ts';
 
@@ -48,9 +50,12 @@ export function createPreparations(
     signal.throwIfAborted();
     addImportSeconds(project, studyId, (performance.now() - started) / 1000);
     requireReusable(project, study.recipe);
-    requirePossible(project, study.recipe);
+    requirePossible(project, withProposals(project, study.recipe));
     if (!isImporting(studyId)) return;
-    setStudyStatus(project, studyId, 'running');
+    inTransaction(project, () => {
+      proposeForStudy(project, studyId);
+      setStudyStatus(project, studyId, 'running');
+    });
     tellChanges(workplace, refreshStudy(project, studyId));
   };
   /** Cancelled or removed meanwhile, the study needs nothing any more. */

@@ -23,6 +23,7 @@ import { checkMeaning, type KnownProject } from '../recipes/meaning.ts';
 import { requirePaths, resolvePaths } from '../recipes/paths.ts';
 import { toRecipeFailure } from '../recipes/text.ts';
 import { nameOf } from '../recipes/field-check.ts';
+import { proposeForStudy, withProposals } from './proposals.ts';
 import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
 
 /**
@@ -46,12 +47,16 @@ export function startStudy(
   );
   const unfinished = findUnfinishedStudy(project, recipeHash);
   requireReusable(project, resolved);
-  requirePossible(project, resolved);
+  const proposed = withProposals(project, resolved);
+  requirePossible(project, proposed);
   requirePaths(missingImports(project, resolved));
   const studyId = inTransaction(project, () => {
-    const id = unfinished?.id ?? insertPlan(project, resolved, recipeHash, baseFolder ?? null);
+    const id = unfinished?.id ?? insertPlan(project, proposed, recipeHash, baseFolder ?? null);
     if (missingImports(project, resolved).length > 0) setStudyStatus(project, id, 'importing');
-    else if (getStudy(project, id).study.status === 'importing') setStudyStatus(project, id, 'running');
+    else if (getStudy(project, id).study.status === 'importing') {
+      proposeForStudy(project, id);
+      setStudyStatus(project, id, 'running');
+    }
     refreshStudy(project, id);
     return id;
   });

@@ -92,7 +92,7 @@ export function costsOf(
 export function candidatesOf(project: ReadableProject, recipe: Recipe): Candidate[] {
   const { tasks, most, learningRates } = recipe.tournament!;
   const advice = adviceFor(project, recipe.data, { encoder: recipe.encoder.family, most });
-  const base = recipe.pretext ?? pretextSchema.parse({});
+  const base = pretextSchema.parse(recipe.pretext ?? {});
   const entries = tasks === 'auto' ? advice.start : tasks;
   return entries.flatMap((entry) => {
     const { task, options = {}, ...given } = typeof entry === 'string' ? { task: entry } : entry;

@@ -3,7 +3,7 @@ import { budgetCount, labelsThere } from '../../contract/label-budget.ts';
 import { freeMemory } from '../../contract/free-memory.ts';
 import { judgeMemory, type MemoryEstimate } from '../../contract/memory.ts';
 import type { Dataset } from '../../contract/entities.ts';
-import type { Recipe } from '../../contract/recipe.ts';
+import { pretextSchema, type Recipe } from '../../contract/recipe.ts';
 import type { EstimateRequest } from '../../contract/trainer.ts';
 import { findDataset, listRuns, type ReadableProject } from '../../project/index.ts';
 import { commonShape, finetuneDatasetOf } from '../recipes/plan.ts';
@@ -47,7 +47,7 @@ function requestFor(project: ReadableProject, recipe: Recipe): Omit<EstimateRequ
     dtype: target.dtype,
     encoder,
     precision: device.precision,
-    pretext: pretrains ? { config: pretext, samples } : null,
+    pretext: pretrains ? { config: pretextSchema.parse(pretext), samples } : null,
     finetune: finetune
       ? {
           config: finetune,

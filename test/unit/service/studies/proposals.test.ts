@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { pretextSchema, recipeSchema, type RecipeInput } from '../../../../src/contract/recipe.ts';
+import { getStudy, listRunsOf, type WritableProject } from '../../../../src/project/index.ts';
+import { proposeForStudy, withProposals } from '../../../../src/service/studies/proposals.ts';
+import { startStudy } from '../../../../src/service/studies/start.ts';
+import { recipeToYaml } from '../../../../src/service/recipes/text.ts';
+import { addDataset, sample, temporaryProject } from '../../../fixtures/projects.ts';
+
+const recipe = (pretext: RecipeInput['pretext'], data: Partial<RecipeInput['data']> = {}) =>
+  recipeSchema.parse({ name: 'A', data: { pretrain: ['small'], ...data }, pretext });
+
+function addSmall(project: WritableProject, count = 130) {
+  const samples = Array.from({ length: count }, (_, i) => sample(i, { split: i % 4 === 3 ? 2 : 0 }));
+  addDataset(project, 'small', samples, { shape: [28, 28, 1] });
+}
+
+describe('settings of pretraining that a recipe leaves out', () => {
+  it('are those that the task proposes for the data', () => {
+    const project = temporaryProject();
+    addSmall(project);
+    const { pretext } = withProposals(project, recipe({ task: 'jigsaw' }));
+    // 98 samples for pretraining: two batches of 32 are in them, of 128 not one.
+    expect(pretext!.batchSize).toBe(32);
+    // The jigsaw itself says that 0.002 is too slow for it.
+    expect(pretext!.learningRate).not.toBe(pretextSchema.parse({}).learningRate);
+    expect(Object.values(pretext!).every((value) => value !== undefined)).toBe(true);
+    expect(pretext!.warmupEpochs).toBeLessThanOrEqual(pretext!.epochs! / 4);
+  });
+
+  it('stay what the recipe says where it says something', () => {
+    const project = temporaryProject();
+    addSmall(project);
+    const given = { task: 'simclr', epochs: 3, batchSize: 16, learningRate: 0.7, warmupEpochs: 2 };
+    expect(withProposals(project, recipe(given)).pretext).toMatchObject(given);
+  });
+
+  it('are written down with the study and its runs, and printed', () => {
+    const project = temporaryProject();
+    addSmall(project);
+    const asked = recipe({ task: 'jigsaw', epochs: 7, seeds: 2 });
+    const { study } = startStudy(project, asked);
+    expect(study.recipe.pretext).toMatchObject({ epochs: 7, batchSize: 32 });
+    const runs = listRunsOf(project, study.id).map(({ config }) => config['pretext']);
+    expect(runs).toMatchObject([
+      { epochs: 7, batchSize: 32, seed: 1 },
+      { epochs: 7, batchSize: 32, seed: 2 },
+    ]);
+    expect(recipeToYaml(study.recipe)).toContain('batchSize: 32');
+    // The same recipe once more is the same study.
+    expect(startStudy(project, asked).study.id).toBe(study.id);
+  });
+
+  it('wait for the data of a study that imports them first', () => {
+    const project = temporaryProject();
+    const asked = recipe({ task: 'jigsaw', seeds: 2 }, { import: { small: { path: process.cwd() } } });
+    const { study } = startStudy(project, asked);
+    expect(study.status).toBe('importing');
+    expect(study.recipe.pretext!.batchSize).toBeUndefined();
+    addSmall(project);
+    proposeForStudy(project, study.id);
+    expect(getStudy(project, study.id).study.recipe.pretext!.batchSize).toBe(32);
+    expect(listRunsOf(project, study.id).map(({ config }) => config['pretext'])).toMatchObject([
+      { batchSize: 32, seed: 1 },
+      { batchSize: 32, seed: 2 },
+    ]);
+  });
+
+  it('fit the data where those that are given cannot', () => {
+    const project = temporaryProject();
+    addSmall(project);
+    expect(() => startStudy(project, recipe({ batchSize: 128 }))).toThrow(
+      /`pretext.batchSize` must be at most 49, as pretraining sees 98 samples/,
+    );
+  });
+});
