@@ -41,7 +41,9 @@ export const studyHandlers = {
       withProposals(context.actions.project, input.recipe),
     ),
   ),
-  time: os.study.time.handler(({ context, input }) => estimateTime(context.actions.project, input.recipe)),
+  time: os.study.time.handler(({ context, input }) =>
+    estimateTime(context.actions.project, withProposals(context.actions.project, input.recipe)),
+  ),
   samples: os.study.samples.handler(() => listSampleStudies()),
   startSample: os.study.startSample.handler(({ context, input }) =>
     context.actions.startStudy(readSampleRecipe(input.id, sampleFolder(), deviceDefaults()), sampleFolder()),

@@ -53,7 +53,9 @@ function checkBatch({ pretext, data }: Recipe, datasets: readonly Dataset[]): Pr
     return data.includeHeldOut ? dataset.sampleCount : dataset.split.train;
   };
   const samples = used.reduce((sum, dataset) => sum + countOf(dataset!), 0);
-  if (samples >= 2 * pretext.batchSize) return [];
+  // Left out, a size is proposed that suits the data: the smallest must do.
+  const batchSize = pretext.batchSize ?? SMALLEST_BATCH;
+  if (samples >= 2 * batchSize) return [];
   const most = Math.floor(samples / 2);
   const remedy =
     most >= SMALLEST_BATCH
@@ -63,7 +65,7 @@ function checkBatch({ pretext, data }: Recipe, datasets: readonly Dataset[]): Pr
   return [
     {
       path: ['pretext', 'batchSize'],
-      message: `\`pretext.batchSize\` of ${pretext.batchSize} needs at least ${2 * pretext.batchSize} ${what}. Found: ${samples}. ${remedy}`,
+      message: `\`pretext.batchSize\` of ${batchSize} needs at least ${2 * batchSize} ${what}. Found: ${samples}. ${remedy}`,
     },
   ];
 }

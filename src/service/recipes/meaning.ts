@@ -197,24 +197,8 @@ function checkTask(recipe: Recipe, project: KnownProject | null): Problem[] {
     ...checkFields(options, pretext.options, ['pretext', 'options']).problems,
     ...checkFamily(found, recipe.encoder.family),
     ...checkAccumulation(pretext, found.accumulates === true),
-    ...checkBatch(recipe, project),
     ...(found.needsLabels ? checkPretextLabels(recipe, project) : []),
   ];
-}
-
-/** An epoch needs two batches: found before anything is trained, where the data are known. */
-function checkBatch({ data, pretext }: Recipe, project: KnownProject | null): Problem[] {
-  const batchSize = pretext?.batchSize;
-  const datasets = data.pretrain.map((name) => project?.datasets.find((one) => one.name === name));
-  if (batchSize === undefined || datasets.some((one) => one === undefined)) return [];
-  const samples = (datasets as Dataset[]).reduce(
-    (sum, { sampleCount, split }) =>
-      sum + sampleCount - (data.includeHeldOut ? 0 : split.validation + split.test),
-    0,
-  );
-  if (samples >= 2 * batchSize) return [];
-  const message = `\`pretext.batchSize\` must be at most ${Math.floor(samples / 2)}, as pretraining sees ${samples} samples, and needs two batches of them. Left out, a size that suits them is proposed. Found: ${batchSize}`;
-  return [{ path: ['pretext', 'batchSize'], message }];
 }
 
 /** A task that learns from labels needs classes in every dataset it is given. */

@@ -1,6 +1,6 @@
 /** About how long the pretraining of a recipe will take, asked before it starts. */
 import type { TimeEstimate } from '../../contract/time-estimate.ts';
-import type { Recipe } from '../../contract/recipe.ts';
+import { pretextSchema, type Recipe } from '../../contract/recipe.ts';
 import { findDataset, type ReadableProject } from '../../project/index.ts';
 import { inputShapeOf } from '../datasets/selection.ts';
 import { paceOf } from './costs.ts';
@@ -13,7 +13,7 @@ export function estimateTime(project: ReadableProject, recipe: Recipe): TimeEsti
   const names = [...data.pretrain, data.finetune ?? data.pretrain[0]!];
   if (names.some((name) => !findDataset(project, name))) return null;
   const pace = paceOf(pacedRuns(project), recipe, inputShapeOf(project, data));
-  const samples = samplesSeen(project, data) * pretext.epochs;
+  const samples = samplesSeen(project, data) * pretextSchema.parse(pretext).epochs * (pretext.seeds ?? 1);
   return {
     seconds: samples * pace.secondsPerSample(pretext.task) + SECONDS_AROUND_RUN,
     measured: pace.measured,

@@ -69,7 +69,7 @@ describe('settings of pretraining that a recipe leaves out', () => {
     const project = temporaryProject();
     addSmall(project);
     expect(() => startStudy(project, recipe({ batchSize: 128 }))).toThrow(
-      /`pretext.batchSize` must be at most 49, as pretraining sees 98 samples/,
+      /`pretext.batchSize` of 128 needs at least 256 training samples. Found: 98. Choose 49 or less/,
     );
   });
 });
