@@ -10,7 +10,9 @@ export interface Fact {
 export function recipeFacts(recipe: Recipe, taskTitle: (id: string) => string): Fact[] {
   const { name, description, data, encoder, pretext, tournament, fromCheckpoint, finetune } = recipe;
   const imports = Object.entries(data.import).map(([as, { path }]) => `${as} from ${path}`);
-  const epochs = pretext && formatCounted(pretext.epochs, 'epoch');
+  const epochs =
+    pretext?.epochs === undefined ? 'epochs as proposed' : formatCounted(pretext.epochs, 'epoch');
+  const batches = pretext?.batchSize === undefined ? 'as proposed' : `of ${pretext.batchSize}`;
   return [
     { title: 'Study', text: description ? `${name}: ${description}` : name },
     { title: 'Data', text: imports.length > 0 ? imports.join('; ') : 'datasets of this project' },
@@ -18,7 +20,7 @@ export function recipeFacts(recipe: Recipe, taskTitle: (id: string) => string): 
     { title: 'Encoder', text: encoder.family },
     ...(tournament ? [{ title: 'Task', text: 'chosen by a tournament' }] : []),
     ...(pretext && !tournament
-      ? [{ title: 'Task', text: `${taskTitle(pretext.task)}, ${epochs}, batches of ${pretext.batchSize}` }]
+      ? [{ title: 'Task', text: `${taskTitle(pretext.task)}, ${epochs}, batches ${batches}` }]
       : []),
     ...(fromCheckpoint ? [{ title: 'Starts from', text: `checkpoint ${fromCheckpoint}` }] : []),
     ...(finetune
