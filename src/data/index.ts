@@ -2,6 +2,7 @@
 export { importDataset } from './import.ts';
 export { inspect } from './inspect.ts';
 export { openShard, type ShardReader } from './shards/reader.ts';
+export { verifyShard } from './shards/verify.ts';
 export {
   createBatchSource,
   type Batch,

@@ -48,11 +48,14 @@ function addCheck(project: Command, environment: Environment): void {
       });
       if (options.json) printJson(environment, found);
       else for (const problem of found.problems) printLine(environment, problem);
-      if (!found.sound) throw new NotDone(`${found.problems.length} problems were found.`);
+      if (!found.sound)
+        throw new NotDone(
+          `${found.problems.length} ${found.problems.length === 1 ? 'problem was' : 'problems were'} found.`,
+        );
       if (!options.json)
         printLine(
           environment,
-          `The project is sound: its database, and the ${found.files} files that it names.`,
+          `The project is sound: its database, and ${found.files === 1 ? 'the file' : `the ${found.files} files`} that it names.`,
         );
     });
 }
