@@ -93,7 +93,7 @@ test('the image sample study runs to its comparison page by clicks alone', async
     .click();
   await page.getByRole('table').waitFor();
   await look('transfer');
-  await page.getByRole('table').getByRole('button').first().click();
+  await page.getByRole('table').getByRole('button', { name: 'pretrained-1' }).click();
   await page.getByRole('heading', { name: 'Scores by seed' }).waitFor();
   await look('run-finetune');
   await page.locator('fieldset label', { hasText: 'Transfer report' }).click();
