@@ -16,7 +16,7 @@ afterEach(() => Promise.all(services.splice(0).map((service) => service.close())
 /** A project whose first study has pretrained on the small images. */
 async function pretrained() {
   const images = join(temporaryFolder(), 'images');
-  await writeSmallImages(images, 5);
+  await writeSmallImages(images, 15);
   const project = createProject(join(temporaryFolder(), 'a.pretext'), 'A', '0.0.0');
   const service = startService(project, fakeTrainerHost({ stepMs: 20 }), 'on');
   services.push(service);
@@ -48,18 +48,22 @@ it('a pretext run goes on from a checkpoint of another, and says so wherever one
   expect(own.map(({ step }) => step)).toEqual([20]);
 });
 
-it('a paused run goes on from its own checkpoint, even when its beginning is gone', async () => {
+it('a paused run goes on from its own checkpoint, and its beginning stays while it is needed', async () => {
   const { client, start, first, checkpoint } = await pretrained();
   const second = await start('Second', { pretext: { startFrom: checkpoint.id } });
   const runId = second.runIds[0]!;
   await until('it trains', async () => ((await client.run.get({ runId })).run.progress?.step ?? 0) >= 3);
   await client.run.pause({ runId });
   await untilStudy(client, second.id, 'paused');
-  await client.study.remove({ studyId: first.id });
+  await expect(client.study.remove({ studyId: first.id })).rejects.toMatchObject({
+    data: { code: 'study.needed' },
+  });
   await client.run.resume({ runId });
   await untilStudy(client, second.id, 'done');
   const points = await client.run.metrics({ runId });
   expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  await client.study.remove({ studyId: first.id });
+  expect((await client.study.list()).map(({ id }) => id)).toEqual([second.id]);
 });
 
 it('a checkpoint of another encoder is refused before anything runs', async () => {
