@@ -1,7 +1,7 @@
 /** Looks what a path is that was dropped on the window: nothing is opened, and only a recipe is read. */
 import { existsSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import type { Dropped } from '../src/contract/shell.ts';
+import type { Dropped } from '../src/contract/messages/shell.ts';
 
 const RECIPES = ['.yaml', '.yml'];
 /** A recipe is a page or two; what is larger is something else. */

@@ -14,7 +14,7 @@ import type {
   HostNotice,
   HostOptions,
   HostRequest,
-} from '../src/contract/host.ts';
+} from '../src/contract/messages/host.ts';
 import { withoutNativeNotices } from '../src/host/native-notices.ts';
 
 export type HostKind = 'utility' | 'node';

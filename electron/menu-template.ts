@@ -5,7 +5,7 @@
  * window with it, and with the last window the program.
  */
 import type { MenuItemConstructorOptions } from 'electron';
-import type { MenuCommand } from '../src/contract/shell.ts';
+import type { MenuCommand } from '../src/contract/messages/shell.ts';
 
 export interface MenuActions {
   /** Carried out by the window. */

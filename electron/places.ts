@@ -2,7 +2,7 @@
 import { app } from 'electron';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostEntry } from '../src/contract/host.ts';
+import type { HostEntry } from '../src/contract/messages/host.ts';
 
 export interface Places {
   page: string;

@@ -1,7 +1,7 @@
 /** Puts `window.pretext` into the page: the only thing that the sandboxed renderer can reach. */
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
-import type { PretextShell } from '../src/contract/shell.ts';
-import { SERVICE_PORT } from '../src/contract/service-port.ts';
+import type { PretextShell } from '../src/contract/messages/shell.ts';
+import { SERVICE_PORT } from '../src/contract/messages/service-port.ts';
 import { CALLS, callChannel, MENU_CHANNEL, PORT_CHANNEL, SERVICE_END_CHANNEL } from './channels.ts';
 
 function listen<Value>(channel: string, listener: (value: Value) => void): () => void {

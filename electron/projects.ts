@@ -2,8 +2,8 @@
 import { MessageChannelMain, type BrowserWindow } from 'electron';
 import { basename } from 'node:path';
 import { toFailure, type Failure } from '../src/contract/errors.ts';
-import { serviceNoticeSchema, type HostedExit, type ServiceNotice } from '../src/contract/host.ts';
-import type { OpenResult, ServiceEnd } from '../src/contract/shell.ts';
+import { serviceNoticeSchema, type HostedExit, type ServiceNotice } from '../src/contract/messages/host.ts';
+import type { OpenResult, ServiceEnd } from '../src/contract/messages/shell.ts';
 import { PORT_CHANNEL, SERVICE_END_CHANNEL } from './channels.ts';
 import type { MainHost, MainProcess } from './host.ts';
 import { noteOpened } from './settings.ts';

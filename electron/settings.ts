@@ -3,7 +3,7 @@ import { app } from 'electron';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { recentProjectSchema, themeSchema, type RecentProject } from '../src/contract/shell.ts';
+import { recentProjectSchema, themeSchema, type RecentProject } from '../src/contract/messages/shell.ts';
 
 const KEPT_PROJECTS = 30;
 

@@ -25,7 +25,7 @@ import {
   workSchema,
   type PretextShell,
   type ShellInfo,
-} from '../src/contract/shell.ts';
+} from '../src/contract/messages/shell.ts';
 import { callChannel, type Call } from './channels.ts';
 import { examine } from './examine.ts';
 import type { HostKind } from './host.ts';

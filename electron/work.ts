@@ -1,7 +1,7 @@
 /** What goes on in the open project, as the window tells it; closing the window or the program asks first. */
 import { dialog, type BrowserWindow } from 'electron';
-import { NO_WORK, type Work } from '../src/contract/shell.ts';
-import { laterWords, workWords } from '../src/contract/work-words.ts';
+import { NO_WORK, type Work } from '../src/contract/messages/shell.ts';
+import { laterWords, workWords } from '../src/contract/messages/work-words.ts';
 
 export interface WorkWatch {
   report(work: Work): void;

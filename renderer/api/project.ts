@@ -3,7 +3,7 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { failureSchema, type Failure } from '../../src/contract/errors.ts';
-import type { Contract } from '../../src/contract/rpc.ts';
+import type { Contract } from '../../src/contract/messages/rpc.ts';
 
 export type ProjectClient = ContractRouterClient<Contract>;
 

@@ -4,7 +4,7 @@ import {
   type OpenedProject,
   type OpenResult,
   type PretextShell,
-} from '../../src/contract/shell.ts';
+} from '../../src/contract/messages/shell.ts';
 import type { Failure } from '../../src/contract/errors.ts';
 import type { RepairReport } from '../../src/contract/repair.ts';
 import { connectProject, type ProjectClient } from './project.ts';

@@ -5,7 +5,7 @@ import type { PlainScreen, ScreenName, ScreenParameters } from '../lib/project/s
 import CompareScreen from './compare/CompareScreen.svelte';
 import DataScreen from './data/DataScreen.svelte';
 import DatasetScreen from './data/DatasetScreen.svelte';
-import ImportScreen from './data/ImportScreen.svelte';
+import ImportScreen from './import/ImportScreen.svelte';
 import FinetuneScreen from './finetune/FinetuneScreen.svelte';
 import OverviewScreen from './overview/OverviewScreen.svelte';
 import RecipeScreen from './recipe/RecipeScreen.svelte';

@@ -1,7 +1,7 @@
 /** The program as a whole: recent projects, the open one, and what floats above every screen. */
 import type { Failure } from '../../src/contract/errors.ts';
-import type { Dropped, RecentProject, ShellInfo } from '../../src/contract/shell.ts';
-import { laterWords, workWords } from '../../src/contract/work-words.ts';
+import type { Dropped, RecentProject, ShellInfo } from '../../src/contract/messages/shell.ts';
+import { laterWords, workWords } from '../../src/contract/messages/work-words.ts';
 import { failureOf } from '../api/project.ts';
 import { repairWords } from '../lib/repair-words.ts';
 import { createProject, openProject, shell, type Opening } from '../api/shell.ts';
@@ -9,7 +9,7 @@ import { Navigation } from './navigation.svelte.ts';
 import { ProjectSession } from './project.svelte.ts';
 import { Theme } from './theme.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
-import { workOf } from './work.svelte.ts';
+import { workOf } from './work/work.svelte.ts';
 
 /** So often a service that ends is started again by itself, unless it ran well for a while. */
 const RESTARTS = 3;

@@ -5,7 +5,7 @@ import type {
   JsonSchema,
   PretextTaskDescription,
 } from '../../src/contract/catalogue.ts';
-import type { Modality } from '../../src/contract/recipe.ts';
+import type { Modality } from '../../src/contract/recipe/recipe.ts';
 import type { ProjectClient } from '../api/project.ts';
 import { schemaFor } from '../lib/forms/schema.ts';
 

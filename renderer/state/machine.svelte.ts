@@ -1,6 +1,6 @@
 /** How new runs compute on this machine: for all projects, kept by the service. */
-import type { Recipe } from '../../src/contract/recipe.ts';
-import type { Machine, MachineChange } from '../../src/contract/settings.ts';
+import type { Recipe } from '../../src/contract/recipe/recipe.ts';
+import type { Machine, MachineChange } from '../../src/contract/machine/settings.ts';
 import { deviceWith } from '../lib/forms/machine.ts';
 import type { ProjectClient } from '../api/project.ts';
 

@@ -1,19 +1,19 @@
 /** One open project: its stores, kept up to date by the service's events. */
 import type { Project, Study } from '../../src/contract/entities.ts';
 import type { Failure } from '../../src/contract/errors.ts';
-import type { ProjectEvent } from '../../src/contract/rpc.ts';
+import type { ProjectEvent } from '../../src/contract/messages/rpc.ts';
 import { failureOf, type ProjectClient } from '../api/project.ts';
 import { lineageOf, type Lineage } from '../lib/project/lineage.ts';
 import { runScores, studyAnswers } from '../lib/results/scores.ts';
 import { stagesOf, type Stage } from '../lib/project/stages.ts';
 import { CatalogueStore } from './catalogue.svelte.ts';
-import { DatasetStore } from './datasets.svelte.ts';
-import { Drafts } from './drafts.svelte.ts';
+import { DatasetStore } from './data/datasets.svelte.ts';
+import { Drafts } from './work/drafts.svelte.ts';
 import { MachineStore } from './machine.svelte.ts';
-import { PreviewStore } from './previews.svelte.ts';
-import { RunStore } from './runs.svelte.ts';
-import { StudyStore } from './studies.svelte.ts';
-import { UprightStore } from './upright.svelte.ts';
+import { PreviewStore } from './data/previews.svelte.ts';
+import { RunStore } from './work/runs.svelte.ts';
+import { StudyStore } from './work/studies.svelte.ts';
+import { UprightStore } from './data/upright.svelte.ts';
 
 export class ProjectSession {
   readonly client: ProjectClient;

@@ -1,5 +1,5 @@
 /** Light, dark, or as the system has it; the shell keeps the choice. */
-import type { Theme as ThemeChoice } from '../../src/contract/shell.ts';
+import type { Theme as ThemeChoice } from '../../src/contract/messages/shell.ts';
 import { shell } from '../api/shell.ts';
 
 export class Theme {

@@ -1,6 +1,6 @@
 /** What a command line stands in: its streams, its signals and its way to start processes. */
 import type { Writable } from 'node:stream';
-import type { ProcessHost } from '../contract/host.ts';
+import type { ProcessHost } from '../contract/messages/host.ts';
 
 export interface Environment {
   host: ProcessHost;

@@ -1,7 +1,7 @@
 /** The flags of `data import`, made from the import's schema: every option there is a flag here. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
-import { importSchema, splitSchema, type ImportOptions } from '../contract/recipe.ts';
+import { importSchema, splitSchema, type ImportOptions } from '../contract/recipe/recipe.ts';
 import { UsageError } from './environment.ts';
 
 interface FieldSchema {

@@ -1,5 +1,10 @@
 /** What a study would take in memory, in lines for a terminal. */
-import { gigabytes, tooLittleMemory, type MemoryEstimate, type MemoryOffer } from '../contract/memory.ts';
+import {
+  gigabytes,
+  tooLittleMemory,
+  type MemoryEstimate,
+  type MemoryOffer,
+} from '../contract/machine/memory.ts';
 
 const STAGES = { pretext: 'Pretraining', finetune: 'Fine-tuning' } as const;
 

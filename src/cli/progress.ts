@@ -2,8 +2,8 @@
 import cliProgress from 'cli-progress';
 import type { ImportProgress, Run, Study } from '../contract/entities.ts';
 import { formatFailure } from '../contract/errors.ts';
-import type { ProjectEvent } from '../contract/rpc.ts';
-import { gigabytes } from '../contract/memory.ts';
+import type { ProjectEvent } from '../contract/messages/rpc.ts';
+import { gigabytes } from '../contract/machine/memory.ts';
 import { say, type Environment } from './environment.ts';
 import { findingText } from './finding-text.ts';
 import { duration, plural } from './text.ts';

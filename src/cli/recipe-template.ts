@@ -1,6 +1,6 @@
 /** A recipe to start from: every field with its default and what it means, made from the schema. */
 import { z } from 'zod';
-import { recipeSchema } from '../contract/recipe.ts';
+import { recipeSchema } from '../contract/recipe/recipe.ts';
 import { stringify } from 'yaml';
 
 interface FieldSchema {

@@ -5,24 +5,24 @@ import {
   uncountedLabels,
   worthIntervalWords,
   worthSentence,
-} from '../contract/label-worth.ts';
+} from '../contract/results/label-worth.ts';
 import {
   equalWords,
   PROBE_WORDS,
   reasonSentences,
   recommendationSentence,
-} from '../contract/tournament-words.ts';
-import { settingsWords } from '../contract/tuning-plan.ts';
-import { scopeWords, verdictOf, type Verdict } from '../contract/verdict.ts';
-import { metricOf } from '../contract/metric.ts';
-import type { LabelBudget } from '../contract/recipe.ts';
+} from '../contract/results/tournament-words.ts';
+import { settingsWords } from '../contract/recipe/tuning-plan.ts';
+import { scopeWords, verdictOf, type Verdict } from '../contract/results/verdict.ts';
+import { metricOf } from '../contract/results/metric.ts';
+import type { LabelBudget } from '../contract/recipe/recipe.ts';
 import type {
   LabelEfficiency,
   StudyResult,
   SummaryRow,
   TournamentResult,
   TuningResult,
-} from '../contract/result.ts';
+} from '../contract/results/result.ts';
 import { findingText } from './finding-text.ts';
 import { duration, plural, score, signed, table } from './text.ts';
 

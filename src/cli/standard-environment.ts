@@ -1,5 +1,5 @@
 /** The environment of a real process. */
-import type { ProcessHost } from '../contract/host.ts';
+import type { ProcessHost } from '../contract/messages/host.ts';
 import type { Environment } from './environment.ts';
 
 export function standardEnvironment(host: ProcessHost): Environment {

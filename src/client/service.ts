@@ -3,9 +3,9 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { failureSchema, PretextError, type Failure } from '../contract/errors.ts';
-import { serviceNoticeSchema, type HostedExit, type ProcessHost } from '../contract/host.ts';
+import { serviceNoticeSchema, type HostedExit, type ProcessHost } from '../contract/messages/host.ts';
 import type { RepairReport } from '../contract/repair.ts';
-import type { Contract } from '../contract/rpc.ts';
+import type { Contract } from '../contract/messages/rpc.ts';
 
 export type Client = ContractRouterClient<Contract>;
 

@@ -1,6 +1,6 @@
 /** Descriptions of encoders and pretext tasks as the window and the command line show them. */
 import { z } from 'zod';
-import { modalitySchema } from './recipe.ts';
+import { modalitySchema } from './recipe/recipe.ts';
 
 /** JSON Schema of an options object, as zod writes it: properties with default, minimum, maximum, description. */
 export const jsonSchemaSchema = z.record(z.string(), z.unknown());

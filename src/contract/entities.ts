@@ -1,8 +1,8 @@
 /** What the project knows and the window shows: datasets, studies, runs, checkpoints, transfers. */
 import { z } from 'zod';
 import { failureSchema } from './errors.ts';
-import { findingSchema } from './finding.ts';
-import { sampleTypeSchema } from './sample-values.ts';
+import { findingSchema } from './data/finding.ts';
+import { sampleTypeSchema } from './data/sample-values.ts';
 import {
   armSchema,
   bestBySchema,
@@ -10,9 +10,9 @@ import {
   modalitySchema,
   recipeSchema,
   splitSchema,
-} from './recipe.ts';
+} from './recipe/recipe.ts';
 
-export { findingSchema, type Finding } from './finding.ts';
+export { findingSchema, type Finding } from './data/finding.ts';
 
 export const idSchema = z.string().min(1);
 

@@ -4,7 +4,7 @@
  * The steps make a derived shard beside the original one, `<shard>.<hash of steps and samples>.bin`, which later
  * runs use again. It is streamed: memory does not grow with the dataset.
  */
-import { bytesOfSample, type SampleType } from '../contract/sample-values.ts';
+import { bytesOfSample, type SampleType } from '../contract/data/sample-values.ts';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Modality } from '../contract/index.ts';

@@ -1,9 +1,9 @@
 /** Imports files into a shard: read, grouped, split, checked, measured; all or nothing. */
-import { isConstantChannel } from '../contract/channels.ts';
-import { bytesOfSample } from '../contract/sample-values.ts';
+import { isConstantChannel } from '../contract/data/channels.ts';
+import { bytesOfSample } from '../contract/data/sample-values.ts';
 import { PretextError } from '../contract/errors.ts';
-import { describeModality } from '../contract/modality.ts';
-import { SPLIT_CODE } from '../contract/trainer.ts';
+import { describeModality } from '../contract/data/modality.ts';
+import { SPLIT_CODE } from '../contract/messages/trainer.ts';
 import { strataOfNumbers } from './splits/draw.ts';
 import { assertContentDisjoint } from './shards/content-check.ts';
 import { groupCopies } from './copies/find.ts';

@@ -1,7 +1,7 @@
 /** What an import would find at a path, before it starts. */
 import { stat } from 'node:fs/promises';
 import type { ImportOptions, Inspection } from '../contract/index.ts';
-import { importSchema } from '../contract/recipe.ts';
+import { importSchema } from '../contract/recipe/recipe.ts';
 import { listFiles, systemWords } from './reading/listing.ts';
 import { describeContent, findReader } from './readers/registry.ts';
 

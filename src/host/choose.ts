@@ -1,7 +1,7 @@
 /** The host that fits what this process is: main starts utility processes for us, Node forks its own. */
 import { hostLine, type HostLine, type UtilityPort } from './parent-channel.ts';
 import { createMultiplexer, isEnvelope } from './envelopes.ts';
-import type { Envelope, HostedExit, HostedProcess, ProcessHost } from '../contract/host.ts';
+import type { Envelope, HostedExit, HostedProcess, ProcessHost } from '../contract/messages/host.ts';
 import { createNodeHost } from './node.ts';
 
 /** Call it once, at the start of a process. */

@@ -1,7 +1,7 @@
 /**
  * Messages and any number of conversations over one pipe: the part that both ends of a process boundary share.
  */
-import type { ChannelPort, Envelope } from '../contract/host.ts';
+import type { ChannelPort, Envelope } from '../contract/messages/host.ts';
 
 export interface Multiplexer {
   send(message: unknown): void;

@@ -9,7 +9,7 @@ import type {
   HostedExit,
   HostedProcess,
   ProcessHost,
-} from '../contract/host.ts';
+} from '../contract/messages/host.ts';
 import { withoutNativeNotices } from './native-notices.ts';
 
 const KEPT_OUTPUT = 4000;

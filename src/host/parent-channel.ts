@@ -6,7 +6,7 @@
  * ends.
  */
 import { createInbox, createMultiplexer, isEnvelope, type Multiplexer } from './envelopes.ts';
-import type { ChannelPort, Envelope, HostNotice, HostRequest } from '../contract/host.ts';
+import type { ChannelPort, Envelope, HostNotice, HostRequest } from '../contract/messages/host.ts';
 
 export interface ParentChannel {
   send(message: unknown): void;

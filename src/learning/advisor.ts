@@ -5,7 +5,7 @@
  */
 import type { Advice, TaskAdvice, TrainingProposal } from '../contract/advice.ts';
 import { PretextError } from '../contract/errors.ts';
-import { pretextSchema } from '../contract/recipe.ts';
+import { pretextSchema } from '../contract/recipe/recipe.ts';
 import { learningModality } from './modalities/registry.ts';
 import { familiesFor, pretextOptions, pretextTasks } from './pretext/registry.ts';
 import type { DataContext, PretextTask } from './pretext/task.ts';

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { PretextError } from '../contract/errors.ts';
-import type { Modality } from '../contract/recipe.ts';
+import type { Modality } from '../contract/recipe/recipe.ts';
 
 export interface FieldDetails {
   title: string;

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { probeAnswerSchema, type DoctorReport, type ProbeAnswer } from '../contract/doctor.ts';
+import { probeAnswerSchema, type DoctorReport, type ProbeAnswer } from '../contract/machine/doctor.ts';
 import { toFailure } from '../contract/errors.ts';
-import type { ProcessHost } from '../contract/host.ts';
+import type { ProcessHost } from '../contract/messages/host.ts';
 
 type Item = DoctorReport['items'][number];
 

@@ -5,14 +5,14 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { DeviceWish } from '../contract/device.ts';
+import type { DeviceWish } from '../contract/recipe/device.ts';
 import { PretextError } from '../contract/errors.ts';
 import {
   machineSettingsSchema,
   type Machine,
   type MachineChange,
   type MachineSettings,
-} from '../contract/settings.ts';
+} from '../contract/machine/settings.ts';
 
 const PRODUCT = 'Pretext Studio';
 

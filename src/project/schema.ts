@@ -20,10 +20,10 @@ import type {
   TransferReport,
 } from '../contract/entities.ts';
 import { PretextError, type Failure } from '../contract/errors.ts';
-import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe.ts';
-import type { ProbeKind } from '../contract/probe.ts';
-import type { ResultRow } from '../contract/result.ts';
-import type { StudyFacts } from '../contract/study-facts.ts';
+import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe/recipe.ts';
+import type { ProbeKind } from '../contract/recipe/probe.ts';
+import type { ResultRow } from '../contract/results/result.ts';
+import type { StudyFacts } from '../contract/results/study-facts.ts';
 
 /** A document; one that is none any more says so, as a damaged file may pass every check of SQLite. */
 const json = <T>(name: string) =>

@@ -1,7 +1,7 @@
 /** What handlers call: the service's parts, and the requests that need the owner of the queue. */
 import type { Project, Study } from '../contract/entities.ts';
 import { PretextError, toFailure } from '../contract/errors.ts';
-import type { Recipe } from '../contract/recipe.ts';
+import type { Recipe } from '../contract/recipe/recipe.ts';
 import {
   closeRequest,
   getRequest,

@@ -1,7 +1,7 @@
 /** A project's service: opens the project, takes or watches its queue, and answers the contract. */
 import { RPCHandler } from '@orpc/server/message-port';
 import { toFailure } from '../contract/errors.ts';
-import type { ProcessHost, ServiceNotice } from '../contract/host.ts';
+import type { ProcessHost, ServiceNotice } from '../contract/messages/host.ts';
 import type { ParentChannel } from '../host/parent-channel.ts';
 import {
   closeProject,

@@ -4,7 +4,7 @@
  * SQLite's `data_version` moves when another connection has committed; only then is anything compared.
  */
 import { canonicalJson } from './recipes/canonical.ts';
-import type { ProjectEvent } from '../contract/rpc.ts';
+import type { ProjectEvent } from '../contract/messages/rpc.ts';
 import {
   getRun,
   getStudy,

@@ -1,5 +1,5 @@
 /** What the parts of a project's service share. */
-import type { ProcessHost } from '../contract/host.ts';
+import type { ProcessHost } from '../contract/messages/host.ts';
 import { cautionsOfPlace } from '../machine/place.ts';
 import { isAlive, readLease, readProject, thisProcess, type WritableProject } from '../project/index.ts';
 import type { Project } from '../contract/entities.ts';

@@ -10,7 +10,7 @@ import {
   type FromTrainer,
   type Job,
   type PreviewRequest,
-} from '../contract/trainer.ts';
+} from '../contract/messages/trainer.ts';
 import { estimateNeeds } from '../training/questions/estimate.ts';
 import type { Request, RunControl } from '../training/control.ts';
 import { runFinetune } from '../training/finetune/run.ts';

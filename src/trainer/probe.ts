@@ -5,7 +5,7 @@
 import { toFailure } from '../contract/errors.ts';
 import { parentChannel } from '../host/parent-channel.ts';
 import { hasBfloat16, startTensorFlow } from '../tensor/index.ts';
-import type { ProbeAnswer } from '../contract/doctor.ts';
+import type { ProbeAnswer } from '../contract/machine/doctor.ts';
 
 const channel = parentChannel();
 

@@ -1,8 +1,8 @@
 /** What a run says to the outside and hears from it. */
 import type { Checkpoint, Finding, MetricPoint, Progress, TransferReport } from '../contract/entities.ts';
-import type { ProbeResamples } from '../contract/probe.ts';
-import type { ResultRow } from '../contract/result.ts';
-import type { CheckpointNote, KeptAnswers } from '../contract/trainer.ts';
+import type { ProbeResamples } from '../contract/recipe/probe.ts';
+import type { ResultRow } from '../contract/results/result.ts';
+import type { CheckpointNote, KeptAnswers } from '../contract/messages/trainer.ts';
 
 export type Request = 'pause' | 'cancel';
 

@@ -1,7 +1,7 @@
 /** How much memory a run will take, told and checked before its first step. */
 import { PretextError } from '../contract/errors.ts';
-import { freeMemory } from '../contract/free-memory.ts';
-import { judgeMemory, tooLittleMemory, type MemoryNeed } from '../contract/memory.ts';
+import { freeMemory } from '../contract/machine/free-memory.ts';
+import { judgeMemory, tooLittleMemory, type MemoryNeed } from '../contract/machine/memory.ts';
 import type { Program, TensorFlowInfo } from '../tensor/index.ts';
 import type { RunControl } from './control.ts';
 

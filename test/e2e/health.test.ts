@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding, MetricPoint } from '../../src/contract/entities.ts';
-import { recipeSchema } from '../../src/contract/recipe.ts';
+import { recipeSchema } from '../../src/contract/recipe/recipe.ts';
 import {
   closeProject,
   createProject,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { studySchema } from '../../src/contract/entities.ts';
-import { studyResultSchema, type StudyResult } from '../../src/contract/result.ts';
+import { studyResultSchema, type StudyResult } from '../../src/contract/results/result.ts';
 import { until } from '../fixtures/studies.ts';
 import { beginPretext, lastStep, weightsOf, writeSurvivalStudy } from '../fixtures/survival.ts';
 import { startProgram, temporaryFolder } from './program.ts';

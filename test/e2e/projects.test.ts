@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ServiceEnd } from '../../src/contract/shell.ts';
+import type { ServiceEnd } from '../../src/contract/messages/shell.ts';
 import { startProgram, temporaryFolder } from './program.ts';
 
 /** Process ids of services of a project. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { studyResultSchema } from '../../src/contract/result.ts';
+import { studyResultSchema } from '../../src/contract/results/result.ts';
 import type { Behaviour } from '../fixtures/fake-trainer.ts';
 import { writeSmallImages } from '../fixtures/small-images.ts';
 import { until } from '../fixtures/studies.ts';

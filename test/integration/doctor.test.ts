@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { doctorReportSchema } from '../../src/contract/doctor.ts';
+import { doctorReportSchema } from '../../src/contract/machine/doctor.ts';
 import { cpuFeatures, doctor } from '../../src/machine/doctor.ts';
 import { createNodeHost } from '../../src/host/node.ts';
 

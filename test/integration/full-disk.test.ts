@@ -4,7 +4,7 @@ import { mkdtempSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { studyResultSchema } from '../../src/contract/result.ts';
+import { studyResultSchema } from '../../src/contract/results/result.ts';
 import { until } from '../fixtures/studies.ts';
 import { beginPretext, isAlive, lastStep, weightsOf, writeSurvivalStudy } from '../fixtures/survival.ts';
 import { childrenOf } from '../fixtures/survival.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { RPCLink } from '@orpc/client/message-port';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { HostedProcess } from '../../src/contract/host.ts';
+import type { HostedProcess } from '../../src/contract/messages/host.ts';
 import { createNodeHost } from '../../src/host/node.ts';
 
 const service = fileURLToPath(new URL('../fixtures/host/service.ts', import.meta.url));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkpointSchema, runSchema, type Checkpoint, type Run } from '../../src/contract/entities.ts';
-import { studyResultSchema, type StudyResult } from '../../src/contract/result.ts';
+import { studyResultSchema, type StudyResult } from '../../src/contract/results/result.ts';
 import { writeSmallImages } from '../fixtures/small-images.ts';
 import { until } from '../fixtures/studies.ts';
 import { beginPretext, childrenOf, lastStep, weightsOf, type Running } from '../fixtures/survival.ts';

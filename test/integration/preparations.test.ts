@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Recipe } from '../../src/contract/recipe.ts';
+import type { Recipe } from '../../src/contract/recipe/recipe.ts';
 import { createProject, deleteStudy } from '../../src/project/index.ts';
 import { router } from '../../src/service/handlers/router.ts';
 import { startService, type Service } from '../../src/service/serve.ts';

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/contract/entities.ts';
-import { importSchema, type ImportOptions } from '../../src/contract/recipe.ts';
+import { importSchema, type ImportOptions } from '../../src/contract/recipe/recipe.ts';
 import { createProject, openProject } from '../../src/project/index.ts';
 import { router } from '../../src/service/handlers/router.ts';
 import { startService, type Service } from '../../src/service/serve.ts';

@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runSchema } from '../../src/contract/entities.ts';
-import { studyResultSchema, type StudyResult } from '../../src/contract/result.ts';
+import { studyResultSchema, type StudyResult } from '../../src/contract/results/result.ts';
 import { writeSmallImages } from '../fixtures/small-images.ts';
 import { until } from '../fixtures/studies.ts';
 import {

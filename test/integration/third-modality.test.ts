@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 // First of all: what is imported after it finds the kind of data among those there are.
 import { LENGTH } from '../fixtures/digits.ts';
-import { importSchema, recipeSchema } from '../../src/contract/recipe.ts';
+import { importSchema, recipeSchema } from '../../src/contract/recipe/recipe.ts';
 import { createNodeHost } from '../../src/host/node.ts';
 import { createProject } from '../../src/project/index.ts';
 import { router } from '../../src/service/handlers/router.ts';

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Checkpoint, Run } from '../../src/contract/entities.ts';
-import { studyResultSchema } from '../../src/contract/result.ts';
+import { studyResultSchema } from '../../src/contract/results/result.ts';
 import {
   closeProject,
   listCheckpoints,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { resultText } from '../../src/cli/result-table.ts';
-import { recipeSchema, type Recipe, type RecipeInput } from '../../src/contract/recipe.ts';
+import { recipeSchema, type Recipe, type RecipeInput } from '../../src/contract/recipe/recipe.ts';
 import { connectService, type ServiceClient, type ServiceRequest } from '../../src/client/service.ts';
 import { fakeServiceHost } from '../fixtures/hosts.ts';
 import type { Behaviour } from '../fixtures/fake-trainer.ts';

@@ -1,7 +1,7 @@
 import { createRouterClient } from '@orpc/server';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { recipeSchema, type RecipeInput } from '../../src/contract/recipe.ts';
+import { recipeSchema, type RecipeInput } from '../../src/contract/recipe/recipe.ts';
 import { createProject } from '../../src/project/index.ts';
 import { router } from '../../src/service/handlers/router.ts';
 import { startService, type Service } from '../../src/service/serve.ts';

@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { studyResultSchema } from '../../src/contract/result.ts';
+import { studyResultSchema } from '../../src/contract/results/result.ts';
 import { writeSmallImages } from '../fixtures/small-images.ts';
 import { beginPretext, childrenOf, weightsOf, type Running } from '../fixtures/survival.ts';
 

@@ -1,6 +1,6 @@
 /** The grid of columns in the import form: roles as found, and those that were chosen instead. */
-import type { ColumnRole } from '../../../src/contract/recipe.ts';
-import type { Doubt, Inspection } from '../../../src/contract/rpc.ts';
+import type { ColumnRole } from '../../../src/contract/recipe/recipe.ts';
+import type { Doubt, Inspection } from '../../../src/contract/messages/rpc.ts';
 import type { ImportDraft } from './drafts.ts';
 
 type Roles = Record<string, ColumnRole>;

@@ -1,6 +1,6 @@
 /** What the forms hold while they are filled in. */
-import type { Arm, LabelBudget } from '../../../src/contract/recipe.ts';
-import type { Inspection } from '../../../src/contract/rpc.ts';
+import type { Arm, LabelBudget } from '../../../src/contract/recipe/recipe.ts';
+import type { Inspection } from '../../../src/contract/messages/rpc.ts';
 
 export interface ImportDraft {
   path: string;

@@ -4,7 +4,7 @@ import {
   type Arm,
   type FinetuneConfig,
   type LabelBudget,
-} from '../../../src/contract/recipe.ts';
+} from '../../../src/contract/recipe/recipe.ts';
 import { formatCounted } from '../words/format.ts';
 
 export function planWords(arms: readonly Arm[], runs: number, seeds: number): string {

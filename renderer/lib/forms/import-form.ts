@@ -1,7 +1,7 @@
 /** From what was typed into the import form to the options of the contract, and guesses to start from. */
-import { datasetNameSchema, importSchema, type ImportOptions } from '../../../src/contract/recipe.ts';
-import type { FolderRole } from '../../../src/contract/folder-plan.ts';
-import type { Inspection } from '../../../src/contract/rpc.ts';
+import { datasetNameSchema, importSchema, type ImportOptions } from '../../../src/contract/recipe/recipe.ts';
+import type { FolderRole } from '../../../src/contract/data/folder-plan.ts';
+import type { Inspection } from '../../../src/contract/messages/rpc.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { ImportDraft } from './drafts.ts';
 import { shownColumns } from './columns.ts';

@@ -1,7 +1,7 @@
 /** The machine's settings as the window writes and uses them. */
-import type { DoctorReport } from '../../../src/contract/doctor.ts';
-import type { Recipe } from '../../../src/contract/recipe.ts';
-import type { MachineSettings } from '../../../src/contract/settings.ts';
+import type { DoctorReport } from '../../../src/contract/machine/doctor.ts';
+import type { Recipe } from '../../../src/contract/recipe/recipe.ts';
+import type { MachineSettings } from '../../../src/contract/machine/settings.ts';
 import { formatCounted } from '../words/format.ts';
 import type { NumberField } from './schema.ts';
 

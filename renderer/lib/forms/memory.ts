@@ -1,5 +1,5 @@
 /** What a run would take in memory, in the words of the window. */
-import { gigabytes, type MemoryEstimate, type MemoryOffer } from '../../../src/contract/memory.ts';
+import { gigabytes, type MemoryEstimate, type MemoryOffer } from '../../../src/contract/machine/memory.ts';
 
 export function memoryWords({ verdict, neededBytes, freeBytes }: MemoryEstimate): string {
   const [needed, free] = [gigabytes(neededBytes), gigabytes(freeBytes)];

@@ -1,7 +1,7 @@
 /** From the drafts of the pretext and fine-tuning pages to recipes. */
 import type { TrainingProposal } from '../../../src/contract/advice.ts';
 import type { Dataset } from '../../../src/contract/entities.ts';
-import { recipeSchema, type Recipe } from '../../../src/contract/recipe.ts';
+import { recipeSchema, type Recipe } from '../../../src/contract/recipe/recipe.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { FinetuneDraft, PretextDraft } from './drafts.ts';
 

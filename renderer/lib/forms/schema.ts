@@ -1,6 +1,6 @@
 /** Turns the JSON Schemas of the contract into fields that a form can draw. */
 import type { JsonSchema } from '../../../src/contract/catalogue.ts';
-import type { Modality } from '../../../src/contract/recipe.ts';
+import type { Modality } from '../../../src/contract/recipe/recipe.ts';
 
 interface Common {
   name: string;

@@ -1,6 +1,6 @@
 /** From what a person set in the tournament form to its recipe, and its plan in words. */
 import type { Advice } from '../../../src/contract/advice.ts';
-import type { TournamentPlan } from '../../../src/contract/tournament.ts';
+import type { TournamentPlan } from '../../../src/contract/recipe/tournament.ts';
 import type { PretextDraft, TournamentDraft } from './drafts.ts';
 import { formatCounted, formatDuration, formatNumber } from '../words/format.ts';
 import { tournamentRecipe, type RecipeReading } from './recipes.ts';

@@ -1,7 +1,7 @@
 /** What the command palette offers. */
 import type { ProjectSession } from '../../state/project.svelte.ts';
 import { PLAIN_SCREENS, SCREENS, type Route } from './screens.ts';
-import type { Theme } from '../../../src/contract/shell.ts';
+import type { Theme } from '../../../src/contract/messages/shell.ts';
 
 export interface Command {
   id: string;

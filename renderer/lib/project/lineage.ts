@@ -4,7 +4,7 @@
  * Pure: takes what the project knows, gives nodes with positions in pixels and edges between their ids.
  */
 import type { Dataset, Run, RunStatus, Study } from '../../../src/contract/entities.ts';
-import type { LabelBudget } from '../../../src/contract/recipe.ts';
+import type { LabelBudget } from '../../../src/contract/recipe/recipe.ts';
 import { ARM_TITLES, budgetWords, formatCount } from '../words/format.ts';
 import type { Route } from './screens.ts';
 

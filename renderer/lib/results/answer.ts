@@ -1,7 +1,7 @@
 /** The one sentence that the comparison page opens with: honest in every direction. */
-import { isShare, metricOf } from '../../../src/contract/metric.ts';
-import type { SummaryRow } from '../../../src/contract/result.ts';
-import { scopeWords, verdictOf, type Verdict } from '../../../src/contract/verdict.ts';
+import { isShare, metricOf } from '../../../src/contract/results/metric.ts';
+import type { SummaryRow } from '../../../src/contract/results/result.ts';
+import { scopeWords, verdictOf, type Verdict } from '../../../src/contract/results/verdict.ts';
 import { labelsWords } from '../words/format.ts';
 
 export interface Answer {

@@ -1,5 +1,5 @@
 /** Reliability over seeds, for the chart of the comparison page. */
-import type { ResultRow } from '../../../src/contract/result.ts';
+import type { ResultRow } from '../../../src/contract/results/result.ts';
 
 export interface ReliabilityPoint {
   /** Means over the test samples of all seeds whose confidence lies in the bin. */

@@ -1,7 +1,7 @@
 /** Picks and sums rows of a result document for the charts and tables of the comparison page. */
-import { isShare, type MetricName } from '../../../src/contract/metric.ts';
-import type { Arm } from '../../../src/contract/recipe.ts';
-import type { ResultRow, StudyResult, SummaryRow } from '../../../src/contract/result.ts';
+import { isShare, type MetricName } from '../../../src/contract/results/metric.ts';
+import type { Arm } from '../../../src/contract/recipe/recipe.ts';
+import type { ResultRow, StudyResult, SummaryRow } from '../../../src/contract/results/result.ts';
 import { sameBudget } from '../forms/finetune-plan.ts';
 
 export type ArmSummary = NonNullable<SummaryRow['arms'][Arm]>;

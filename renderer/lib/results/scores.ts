@@ -1,6 +1,6 @@
 /** The one number of a run or a study, in words. */
 import type { MetricPoint, Run, Study } from '../../../src/contract/entities.ts';
-import type { StudyResult } from '../../../src/contract/result.ts';
+import type { StudyResult } from '../../../src/contract/results/result.ts';
 import { sameBudget } from '../forms/finetune-plan.ts';
 import { differenceWords } from './answer.ts';
 import { formatScore } from '../words/format.ts';

@@ -1,8 +1,8 @@
 /** Numbers, times and names as the window writes them. */
-import { isShare, type MetricName } from '../../../src/contract/metric.ts';
-import { describeModality, type Modality } from '../../../src/contract/modality.ts';
-import type { SummaryRow } from '../../../src/contract/result.ts';
-import type { Arm, LabelBudget } from '../../../src/contract/recipe.ts';
+import { isShare, type MetricName } from '../../../src/contract/results/metric.ts';
+import { describeModality, type Modality } from '../../../src/contract/data/modality.ts';
+import type { SummaryRow } from '../../../src/contract/results/result.ts';
+import type { Arm, LabelBudget } from '../../../src/contract/recipe/recipe.ts';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 

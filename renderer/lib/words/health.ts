@@ -1,7 +1,7 @@
 /** Curves and findings of a pretext run in words. */
 import type { Run } from '../../../src/contract/entities.ts';
-import type { Finding } from '../../../src/contract/finding.ts';
-import type { BestBy } from '../../../src/contract/recipe.ts';
+import type { Finding } from '../../../src/contract/data/finding.ts';
+import type { BestBy } from '../../../src/contract/recipe/recipe.ts';
 import { formatCounted, formatNumber } from './format.ts';
 
 const FINDING_TITLES: Record<Finding['kind'], string> = {

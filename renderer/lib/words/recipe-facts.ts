@@ -1,5 +1,5 @@
 /** What a recipe will do, in lines that can be read before it is run. */
-import type { Recipe } from '../../../src/contract/recipe.ts';
+import type { Recipe } from '../../../src/contract/recipe/recipe.ts';
 import { ARM_TITLES, budgetWords, formatCounted } from './format.ts';
 
 export interface Fact {

@@ -1,5 +1,5 @@
 /** The sample studies that ship with the program, as the start screen offers them before any project is open. */
-import type { Modality } from '../../../src/contract/modality.ts';
+import type { Modality } from '../../../src/contract/data/modality.ts';
 
 export interface SampleOffer {
   /** As `study.startSample` takes it. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DoctorReport } from '../../contract/doctor.ts';
+import type { DoctorReport } from '../../contract/machine/doctor.ts';
 import { NotDone, printJson, printLine, type Environment } from '../environment.ts';
 import { table } from '../text.ts';
 

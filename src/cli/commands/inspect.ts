@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import type { Inspection } from '../../contract/rpc.ts';
+import type { Inspection } from '../../contract/messages/rpc.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 import { addImportFlags, toImportOptions } from '../import-options.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';

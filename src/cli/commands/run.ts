@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Checkpoint, Run } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
-import { partsText, stepProfile } from '../../contract/step-profile.ts';
+import { partsText, stepProfile } from '../../contract/results/step-profile.ts';
 import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { findingText } from '../finding-text.ts';

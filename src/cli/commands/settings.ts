@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { PrecisionChoice } from '../../contract/device.ts';
-import type { Machine, MachineChange } from '../../contract/settings.ts';
+import type { PrecisionChoice } from '../../contract/recipe/device.ts';
+import type { Machine, MachineChange } from '../../contract/machine/settings.ts';
 import { precisionOption, threadCount } from '../device-options.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 

@@ -1,5 +1,5 @@
 /** Samples of a shard, read a chunk at a time. */
-import { bytesOfSample } from '../../contract/sample-values.ts';
+import { bytesOfSample } from '../../contract/data/sample-values.ts';
 import type { ShardReader } from '../shards/reader.ts';
 import type { SampleForm } from './signature.ts';
 

@@ -7,8 +7,8 @@
  * keeps angles as random projections do and costs two additions a value. Both have length 1; samples without any
  * variation have none.
  */
-import { describeModality, type Modality } from '../../contract/modality.ts';
-import { valuesToCompute, type SampleType } from '../../contract/sample-values.ts';
+import { describeModality, type Modality } from '../../contract/data/modality.ts';
+import { valuesToCompute, type SampleType } from '../../contract/data/sample-values.ts';
 import { createRandom } from '../shards/random.ts';
 
 /** Numbers in a signature. */

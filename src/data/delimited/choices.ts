@@ -1,6 +1,6 @@
 /** What the user chose about columns, put upon what was found. */
 import { PretextError } from '../../contract/errors.ts';
-import type { ImportOptions } from '../../contract/recipe.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import type { PlanContext } from './plan-types.ts';
 import { takeAsClock, uniqueNames, type Column } from './roles.ts';
 

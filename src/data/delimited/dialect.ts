@@ -3,7 +3,7 @@
  *
  * It is told from a head of the file: all its first lines, and some from further on.
  */
-import type { ImportOptions } from '../../contract/recipe.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { chooseDelimiter, commonLength, isComment, splitLine, withoutMark, type Delimiter } from './lines.ts';
 import { isMissing, looksLikeNumber, noEvidence, weigh, type NumberEvidence } from './numbers.ts';
 import { looksLikeTime } from './time.ts';

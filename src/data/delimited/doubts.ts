@@ -1,6 +1,6 @@
 /** What could be read in two ways, in words: how it is taken, and which option says otherwise. */
-import type { ImportOptions } from '../../contract/recipe.ts';
-import type { Doubt } from '../../contract/rpc.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
+import type { Doubt } from '../../contract/messages/rpc.ts';
 import { ENCODING_TITLES } from './encoding.ts';
 import type { NumberDecision } from './numbers.ts';
 import { sameColumns, sameRate, type DelimitedPlan, type FileRate, type NamedHead } from './plan-types.ts';

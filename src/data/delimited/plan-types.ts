@@ -1,5 +1,5 @@
 /** What a plan of columns is made from and what it says. */
-import type { Doubt } from '../../contract/rpc.ts';
+import type { Doubt } from '../../contract/messages/rpc.ts';
 import type { Dialect } from './dialect.ts';
 import type { Encoding } from './encoding.ts';
 import type { Pace } from './facts.ts';

@@ -3,7 +3,7 @@
  *
  * It is made once, over the heads of several files; the preview shows it and the import carries it out.
  */
-import type { ImportOptions } from '../../contract/recipe.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { applyChoices, chooseChannels } from './choices.ts';
 import type { Dialect } from './dialect.ts';
 import { columnDoubts, headDoubts, rateDoubts } from './doubts.ts';

@@ -1,5 +1,5 @@
 /** What each column of a table of signals is, and what else it could be. */
-import type { ColumnRole } from '../../contract/recipe.ts';
+import type { ColumnRole } from '../../contract/recipe/recipe.ts';
 import type { Dialect } from './dialect.ts';
 import { factsOf, looksLikeLabels, MOST_VALUES, paceOf, type ColumnFacts, type Pace } from './facts.ts';
 import type { NumberFormat } from './numbers.ts';

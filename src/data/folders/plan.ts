@@ -3,9 +3,9 @@
  *
  * It is made once from the files' paths; what is shown before an import is what the import carries out.
  */
-import type { FolderLevel, FolderPlanSummary, FolderRole } from '../../contract/folder-plan.ts';
+import type { FolderLevel, FolderPlanSummary, FolderRole } from '../../contract/data/folder-plan.ts';
 import { PretextError } from '../../contract/errors.ts';
-import type { Doubt } from '../../contract/rpc.ts';
+import type { Doubt } from '../../contract/messages/rpc.ts';
 import { composed, foldName, saysUnlabeled, splitOfName, type FolderSplit } from './names.ts';
 import { keyOf, levelsOf, type Level } from './levels.ts';
 import { quoted, understand } from './readings.ts';

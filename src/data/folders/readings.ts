@@ -4,7 +4,7 @@
  * The tree is judged as a whole: a split beside its class folders, below them, or above; subjects above or below
  * classes. Where two readings are equally good it is asked which one is meant.
  */
-import type { FolderRole } from '../../contract/folder-plan.ts';
+import type { FolderRole } from '../../contract/data/folder-plan.ts';
 import { namesOf, repeats, type Level } from './levels.ts';
 import { areNumbered, areSubjects, isContainer, isSplitLevel, saysUnlabeled, splitOfName } from './names.ts';
 

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { createPacer } from '../breathe.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest } from '../reading/types.ts';
-import { storedSize, type StoredShape } from './stored-size.ts';
-import { reshapePixels } from './reshape.ts';
+import { storedSize, type StoredShape } from './formats/stored-size.ts';
+import { reshapePixels } from './formats/reshape.ts';
 import { createImageSink } from './sink.ts';
 
 export interface ArraySample {

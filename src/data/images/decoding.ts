@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describeFileError } from '../reading/issues.ts';
 import { startThreads, threadCount } from '../threads.ts';
-import { decodeImage } from './decode.ts';
-import type { ImageHeader } from './file-kind.ts';
+import { decodeImage } from './formats/decode.ts';
+import type { ImageHeader } from './formats/file-kind.ts';
 import { createMemoryBudget } from './memory-budget.ts';
 import { IN_MEMORY_BYTES } from './read-file.ts';
-import { ImageProblem } from './problem.ts';
-import type { StoredShape } from './stored-size.ts';
+import { ImageProblem } from './formats/problem.ts';
+import type { StoredShape } from './formats/stored-size.ts';
 
 export interface ImageToDecode {
   /** As it is named to a person, and where it lies. */

@@ -5,7 +5,7 @@ import { readTable } from '../reading/label-file.ts';
 import type { Listing } from '../reading/listing.ts';
 import { countPlaces, planPlaces } from '../reading/placed.ts';
 import type { Reader } from '../reading/types.ts';
-import { kindOfName } from './file-kind.ts';
+import { kindOfName } from './formats/file-kind.ts';
 import { isSampleByName } from './sample-files.ts';
 
 export const inspectImageFolder: Reader['inspect'] = async (listing, options) => {

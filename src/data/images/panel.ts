@@ -1,6 +1,6 @@
 /** What a person sees of an image: a PNG data address. */
 import sharp from 'sharp';
-import type { Panel } from '../../contract/preview.ts';
+import type { Panel } from '../../contract/data/preview.ts';
 
 /**
  * An image in its natural size, `[height, width, channels]`, values from 0 to 255. Of two bands the first is shown,

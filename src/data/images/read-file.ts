@@ -2,10 +2,10 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { describeFileError } from '../reading/issues.ts';
 import type { ListedFile } from '../reading/listing.ts';
-import { readHeader } from './decode.ts';
-import { describeOther, kindOfContent, kindOfName, type ImageHeader } from './file-kind.ts';
+import { readHeader } from './formats/decode.ts';
+import { describeOther, kindOfContent, kindOfName, type ImageHeader } from './formats/file-kind.ts';
 import { createMemoryBudget } from './memory-budget.ts';
-import { ImageProblem } from './problem.ts';
+import { ImageProblem } from './formats/problem.ts';
 
 export interface Problem {
   reason: string;

@@ -1,5 +1,5 @@
 /** Takes decoded images of one shape into the shard; exact duplicates are left out. */
-import { BYTES_PER_VALUE } from '../../contract/sample-values.ts';
+import { BYTES_PER_VALUE } from '../../contract/data/sample-values.ts';
 import type { IssueList } from '../reading/issues.ts';
 import { breathe } from '../breathe.ts';
 import type { SampleTable } from '../reading/sample-table.ts';

@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { answerRequests } from '../threads.ts';
 import { decodeOne, type DecodedImage, type ImageToDecode } from './decoding.ts';
-import type { StoredShape } from './stored-size.ts';
+import type { StoredShape } from './formats/stored-size.ts';
 
 const stored = workerData as StoredShape;
 

@@ -1,8 +1,8 @@
 /** Images: uint8 or uint16 [H, W, C] of any number of bands. */
 import { PretextError } from '../../contract/errors.ts';
 import { imagePanel } from '../images/panel.ts';
-import { reshapePixels } from '../images/reshape.ts';
-import type { StoredShape } from '../images/stored-size.ts';
+import { reshapePixels } from '../images/formats/reshape.ts';
+import type { StoredShape } from '../images/formats/stored-size.ts';
 import type { DataModality, HarmoniseStep, StoredForm } from './modality.ts';
 
 export const image: DataModality = {

@@ -1,7 +1,7 @@
 /** What the data room knows of a kind of data: how datasets are brought together, compared and shown. */
-import type { Modality } from '../../contract/modality.ts';
-import type { SampleType } from '../../contract/sample-values.ts';
-import type { Panel } from '../../contract/preview.ts';
+import type { Modality } from '../../contract/data/modality.ts';
+import type { SampleType } from '../../contract/data/sample-values.ts';
+import type { Panel } from '../../contract/data/preview.ts';
 
 /** A step by which samples of one shape became samples of another, as it is recorded. */
 export type HarmoniseStep =

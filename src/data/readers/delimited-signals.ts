@@ -1,7 +1,7 @@
 /** Multi-channel signals in delimited text, one recording a file, cut into windows. */
 import { basename } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
-import type { Doubt } from '../../contract/rpc.ts';
+import type { Doubt } from '../../contract/messages/rpc.ts';
 import { readHead } from '../delimited/head.ts';
 import { spread, type Dialect } from '../delimited/dialect.ts';
 import { factsOf, looksLikeLabels } from '../delimited/facts.ts';

@@ -5,7 +5,7 @@
  */
 import { basename } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
-import type { ImportOptions } from '../../contract/recipe.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { TextProblem } from '../delimited/head.ts';
 import { decideNumbers, isMissing, noEvidence, toNumber, weigh } from '../delimited/numbers.ts';
 import { openTable, type Table } from '../delimited/records.ts';

@@ -13,7 +13,7 @@
  *
  * One dataset balanced by class: the same, with its classes in place of the datasets.
  */
-import { valuesToCompute, type SampleType } from '../../contract/sample-values.ts';
+import { valuesToCompute, type SampleType } from '../../contract/data/sample-values.ts';
 import { permutation, createRandom } from './random.ts';
 import { openShard, type ShardReader } from './reader.ts';
 

@@ -1,5 +1,5 @@
 /** Mean and standard deviation of every channel, streamed over a shard. */
-import { BYTES_PER_VALUE, valuesToCompute, type SampleType } from '../../contract/sample-values.ts';
+import { BYTES_PER_VALUE, valuesToCompute, type SampleType } from '../../contract/data/sample-values.ts';
 import { breathe } from '../breathe.ts';
 import type { ShardReader } from './reader.ts';
 

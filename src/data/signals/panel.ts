@@ -1,5 +1,5 @@
 /** What a person sees of a signal: a trace a channel, of so many points as can be seen. */
-import type { Panel } from '../../contract/preview.ts';
+import type { Panel } from '../../contract/data/preview.ts';
 
 /** Points that a trace is thinned to, a lowest and a highest for each stretch. */
 const TRACE_POINTS = 160;

@@ -1,6 +1,6 @@
 /** Reads one recording into the shard, once, as float32 [time, channels]; windows are offsets into it. */
 import { createHash } from 'node:crypto';
-import type { ImportOptions } from '../../contract/recipe.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { ClockWatch } from '../delimited/clock-watch.ts';
 import type { Dialect } from '../delimited/dialect.ts';
 import { toUtf8, type Transcoder } from '../delimited/encoding.ts';

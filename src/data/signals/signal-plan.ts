@@ -1,5 +1,5 @@
 /** The files of an import of delimited signals, and the plan that they are read by: for the look and the import. */
-import type { ImportOptions } from '../../contract/recipe.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { spread } from '../delimited/dialect.ts';
 import { readHead, TextProblem } from '../delimited/head.ts';
 import { makePlan } from '../delimited/plan.ts';

@@ -1,7 +1,7 @@
 /** Which labels fine-tuning may use: a budget drawn from the labeled training samples. */
 import { PretextError } from '../../contract/errors.ts';
-import { FEWEST_NUMBERS, shareCount } from '../../contract/label-budget.ts';
-import type { LabelBudget } from '../../contract/recipe.ts';
+import { FEWEST_NUMBERS, shareCount } from '../../contract/recipe/label-budget.ts';
+import type { LabelBudget } from '../../contract/recipe/recipe.ts';
 import { randomStream, shuffled } from '../random.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** The downstream model: an encoder and a head, the same whether its weights are pretrained or random. */
-import type { Modality } from '../../contract/recipe.ts';
+import type { Modality } from '../../contract/recipe/recipe.ts';
 import { tf, type Scalar, type State, type Tensor } from '../../tensor/index.ts';
 import { normalizeChannels, type ChannelStatistics } from '../channels.ts';
 import type { Encoder } from '../encoders/encoder.ts';

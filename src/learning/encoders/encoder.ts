@@ -1,6 +1,6 @@
 /** What an encoder is: a family of networks with options, and one network built for an input shape. */
 import type { z } from 'zod';
-import { servingAllUnlessTold, type Modality } from '../../contract/modality.ts';
+import { servingAllUnlessTold, type Modality } from '../../contract/data/modality.ts';
 import { globalAveragePool, tf, type State, type Tensor } from '../../tensor/index.ts';
 import {
   createPass,

@@ -1,6 +1,6 @@
 /** All encoders. Adding one is adding its file and its line. */
 import { PretextError } from '../../contract/errors.ts';
-import type { Modality } from '../../contract/recipe.ts';
+import type { Modality } from '../../contract/recipe/recipe.ts';
 import { convNext } from './convnext.ts';
 import type { Encoder, EncoderDefinition } from './encoder.ts';
 import { plain } from './plain.ts';

@@ -2,7 +2,7 @@
  * How much each test sample contributes to a score: its influence (Hampel 1974), by which the infinitesimal jackknife
  * knows how a score would vary with other test samples. Pure numbers.
  */
-import { asGain, type MetricName } from '../../contract/metric.ts';
+import { asGain, type MetricName } from '../../contract/results/metric.ts';
 import { classScores, confusionMatrix, regressionScores, type Answers } from './metrics.ts';
 
 /** More blocks say no more about a variance: so many are sure of it to about a twentieth. */

@@ -4,8 +4,8 @@
  * pretrainings, with their seeds, where there are several) and over test samples.
  */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { asGain } from '../../contract/metric.ts';
-import type { LabelCount, LabelEfficiency, LabelWorth, ResultRow } from '../../contract/result.ts';
+import { asGain } from '../../contract/results/metric.ts';
+import type { LabelCount, LabelEfficiency, LabelWorth, ResultRow } from '../../contract/results/result.ts';
 import { randomStream, type RandomStream } from '../random.ts';
 
 const RESAMPLES = 2000;

@@ -1,5 +1,5 @@
 /** Scores of predictions, as scikit-learn defines them. Pure numbers, no tensors. */
-import { metricsFor, type Metric, type MetricName } from '../../contract/metric.ts';
+import { metricsFor, type Metric, type MetricName } from '../../contract/results/metric.ts';
 
 /** Rows: true class, columns: predicted class. */
 export type ConfusionMatrix = number[][];

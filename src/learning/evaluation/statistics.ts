@@ -1,5 +1,5 @@
 /** Statistics over seeds: spread of one arm, overfit gap. */
-import { overfitGapOf, type MetricName } from '../../contract/metric.ts';
+import { overfitGapOf, type MetricName } from '../../contract/results/metric.ts';
 
 export interface Spread {
   mean: number;

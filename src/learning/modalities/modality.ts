@@ -1,6 +1,6 @@
 /** What learning knows of a kind of data: how samples are changed at random, and what suits them. */
 import type { z } from 'zod';
-import type { Modality } from '../../contract/modality.ts';
+import type { Modality } from '../../contract/data/modality.ts';
 import type { Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
 import type { SmallCropOptions } from '../views/multi-crop.ts';

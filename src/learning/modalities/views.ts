@@ -1,6 +1,6 @@
 /** Random views of samples of any kind: what pretext tasks, fine-tuning and the look at a run's health call. */
-import type { Modality } from '../../contract/modality.ts';
-import type { FinetuneConfig } from '../../contract/recipe.ts';
+import type { Modality } from '../../contract/data/modality.ts';
+import type { FinetuneConfig } from '../../contract/recipe/recipe.ts';
 import { childSeed, tf, type Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
 import { smallSides, type SmallCropOptions } from '../views/multi-crop.ts';

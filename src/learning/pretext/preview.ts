@@ -1,5 +1,5 @@
 /** The preview of a task as plain arrays, ready to be sent to another process. */
-import type { RawPreviewItem } from '../../contract/preview.ts';
+import type { RawPreviewItem } from '../../contract/data/preview.ts';
 import { tf, toFloat, type Tensor } from '../../tensor/index.ts';
 import type { PretextTask, PreviewRequest } from './task.ts';
 

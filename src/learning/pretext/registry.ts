@@ -1,7 +1,7 @@
 /** All pretext tasks. Adding one is adding its file and its line. */
 import { PretextError } from '../../contract/errors.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
-import type { Modality } from '../../contract/recipe.ts';
+import type { Modality } from '../../contract/recipe/recipe.ts';
 import { encoders } from '../encoders/registry.ts';
 import { parseOptions } from '../options.ts';
 import { barlowTwins } from './tasks/barlow-twins.ts';

@@ -8,8 +8,8 @@
 import type { z } from 'zod';
 import type { ChannelNeed } from '../../contract/catalogue.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
-import { servingAllUnlessTold, type Modality } from '../../contract/modality.ts';
-import type { PretextConfig } from '../../contract/recipe.ts';
+import { servingAllUnlessTold, type Modality } from '../../contract/data/modality.ts';
+import type { PretextConfig } from '../../contract/recipe/recipe.ts';
 import type { Scalar, State, Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
 import type { Encoder, EncoderCapability, EncoderOutput } from '../encoders/encoder.ts';

@@ -3,7 +3,7 @@
  * a dataset was renamed, changed or removed, and another took its name.
  */
 import type { CopiesBetween, Dataset, Study } from '../../contract/entities.ts';
-import type { StudyFacts } from '../../contract/study-facts.ts';
+import type { StudyFacts } from '../../contract/results/study-facts.ts';
 import {
   countPartedGroups,
   findCopiesBetween,

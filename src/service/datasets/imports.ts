@@ -2,7 +2,7 @@
 import { createProgressMeter, importDataset, SEARCH_PHASES, type ImportedDataset } from '../../data/index.ts';
 import type { Dataset, ImportProgress } from '../../contract/entities.ts';
 import { PretextError, toFailure, type Failure } from '../../contract/errors.ts';
-import type { ImportOptions } from '../../contract/recipe.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import {
   claimImport,
   datasetExists,

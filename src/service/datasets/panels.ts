@@ -1,6 +1,6 @@
 /** Raw samples as the window shows them. */
-import type { Modality } from '../../contract/modality.ts';
-import type { Panel, RawPanel } from '../../contract/preview.ts';
+import type { Modality } from '../../contract/data/modality.ts';
+import type { Panel, RawPanel } from '../../contract/data/preview.ts';
 import { dataModality } from '../../data/index.ts';
 
 export type PanelContent = Panel['content'];

@@ -1,7 +1,7 @@
 /** A dataset as a trainer sees it: found by its name, in the shape that a study wants. */
-import type { SampleType } from '../../contract/sample-values.ts';
-import type { Recipe } from '../../contract/recipe.ts';
-import type { DatasetSelection } from '../../contract/trainer.ts';
+import type { SampleType } from '../../contract/data/sample-values.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
+import type { DatasetSelection } from '../../contract/messages/trainer.ts';
 import {
   findDataset,
   missingDataset,

@@ -1,5 +1,5 @@
 /** Pictures or traces of stored samples. */
-import { bytesOfSample, valuesToCompute } from '../../contract/sample-values.ts';
+import { bytesOfSample, valuesToCompute } from '../../contract/data/sample-values.ts';
 import { dataModality, openShard } from '../../data/index.ts';
 import { readOffsets, shardFile, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import type { PanelContent } from './panels.ts';

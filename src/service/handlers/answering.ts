@@ -1,7 +1,7 @@
 /** What every handler starts from: the contract, the service it works on, and failures as data. */
 import { implement, ORPCError } from '@orpc/server';
 import { PretextError, toFailure, type Failure } from '../../contract/errors.ts';
-import { contract } from '../../contract/rpc.ts';
+import { contract } from '../../contract/messages/rpc.ts';
 import type { ReadableProject } from '../../project/index.ts';
 import type { Actions } from '../requests.ts';
 

@@ -1,8 +1,8 @@
 /** The catalogue: everything a form or a help text needs to know, as data. */
 import { z } from 'zod';
 import type { Catalogue, JsonSchema } from '../../contract/catalogue.ts';
-import { finetuneSchema, importSchema, pretextSchema, recipeSchema } from '../../contract/recipe.ts';
-import { tournamentSchema } from '../../contract/tournament.ts';
+import { finetuneSchema, importSchema, pretextSchema, recipeSchema } from '../../contract/recipe/recipe.ts';
+import { tournamentSchema } from '../../contract/recipe/tournament.ts';
 import { describeEncoders, describePretextTasks } from '../../learning/catalogue.ts';
 
 const inputSchema = (schema: z.ZodType) =>

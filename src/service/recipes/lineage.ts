@@ -1,5 +1,5 @@
 /** What a recipe's weights come from, back to the first run. */
-import type { Recipe } from '../../contract/recipe.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { findRunOfCheckpoint, type ReadableProject, type StoredRun } from '../../project/index.ts';
 
 /** The recipe, and what the runs were made with that its weights come from, back to the first. */

@@ -10,10 +10,10 @@ import {
 import { PretextError } from '../../contract/errors.ts';
 import type { PretextTaskDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
-import { metricOf, metricsFor } from '../../contract/metric.ts';
-import { describeModality, modalities, type Modality } from '../../contract/modality.ts';
-import { pretextSchema, type Recipe } from '../../contract/recipe.ts';
-import { candidatesOf, TUNED_ARMS } from '../../contract/tuning-plan.ts';
+import { metricOf, metricsFor } from '../../contract/results/metric.ts';
+import { describeModality, modalities, type Modality } from '../../contract/data/modality.ts';
+import { pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import { candidatesOf, TUNED_ARMS } from '../../contract/recipe/tuning-plan.ts';
 import { checkDataNeeds } from './data-needs.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { finetuneDatasetOf, needsCheckpoint, pretrainingsOf } from './plan.ts';

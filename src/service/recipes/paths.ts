@@ -1,7 +1,7 @@
 /** Where the data of a recipe lie. */
 import { accessSync, constants } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import type { ImportOptions, Recipe } from '../../contract/recipe.ts';
+import type { ImportOptions, Recipe } from '../../contract/recipe/recipe.ts';
 import { cannotRead } from '../../data/reading/unreadable.ts';
 
 /** The recipe with all paths absolute, as it is stored: a project can be opened from anywhere. */

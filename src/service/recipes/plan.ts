@@ -1,6 +1,6 @@
 /** A recipe as a list of runs, and what becomes of a study as its runs go on. Pure. */
 import type { Dataset, Run, Study } from '../../contract/entities.ts';
-import { describeModality } from '../../contract/modality.ts';
+import { describeModality } from '../../contract/data/modality.ts';
 import {
   pretextSchema,
   type Arm,
@@ -8,9 +8,9 @@ import {
   type LabelBudget,
   type PretextConfig,
   type Recipe,
-} from '../../contract/recipe.ts';
-import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/tuning-plan.ts';
-import type { CandidateSettings } from '../../contract/tuning.ts';
+} from '../../contract/recipe/recipe.ts';
+import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/recipe/tuning-plan.ts';
+import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { PlannedRun } from '../../project/index.ts';
 import { trySchema } from './tries.ts';
 

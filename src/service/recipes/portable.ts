@@ -3,7 +3,7 @@
  * place of the checkpoint that it started from, whose id means nothing elsewhere.
  */
 import type { Checkpoint } from '../../contract/entities.ts';
-import { recipeSchema, type Recipe } from '../../contract/recipe.ts';
+import { recipeSchema, type Recipe } from '../../contract/recipe/recipe.ts';
 import {
   findDataset,
   findRunOfCheckpoint,

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { DeviceWish } from '../../contract/device.ts';
+import type { DeviceWish } from '../../contract/recipe/device.ts';
 import { PretextError } from '../../contract/errors.ts';
-import type { Recipe } from '../../contract/recipe.ts';
-import { sampleStudySchema, type SampleStudy } from '../../contract/rpc.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
+import { sampleStudySchema, type SampleStudy } from '../../contract/messages/rpc.ts';
 import { checkRecipeText } from './text.ts';
 
 const indexSchema = z.array(sampleStudySchema.extend({ file: z.string().optional() }));

@@ -1,7 +1,7 @@
 /** Whether the data of a recipe has what its pretext task needs: channels, and room for patches and tiles. */
 import { PretextError } from '../../contract/errors.ts';
 import type { Dataset } from '../../contract/entities.ts';
-import type { Recipe } from '../../contract/recipe.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { pretextOptions } from '../../learning/catalogue.ts';
 import type { Problem } from './field-check.ts';
 import { commonShape, finetuneDatasetOf } from './plan.ts';

@@ -1,8 +1,8 @@
 /** A recipe as text: read and checked with line numbers, and written. */
 import { LineCounter, isMap, isNode, parseDocument, stringify, type Document } from 'yaml';
-import type { DeviceWish } from '../../contract/device.ts';
+import type { DeviceWish } from '../../contract/recipe/device.ts';
 import type { Failure } from '../../contract/errors.ts';
-import { recipeSchema, type Recipe } from '../../contract/recipe.ts';
+import { recipeSchema, type Recipe } from '../../contract/recipe/recipe.ts';
 import { warnOfData } from './data-needs.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { checkMeaning, type KnownProject } from './meaning.ts';

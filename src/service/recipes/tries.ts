@@ -1,7 +1,7 @@
 /** What a run keeps in its configuration when it is one of several: the settings it tries, the pretraining it is for. */
 import { z } from 'zod';
 import type { Run } from '../../contract/entities.ts';
-import { candidateSettingsSchema, type CandidateSettings } from '../../contract/tuning.ts';
+import { candidateSettingsSchema, type CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { StoredRun } from '../../project/index.ts';
 
 export const trySchema = z.object({ settings: candidateSettingsSchema });

@@ -1,8 +1,8 @@
 /** What must be known to judge a comparison rightly: found in the recipe and in the project, not assumed. */
-import { settingDifferences } from '../../contract/arm-settings.ts';
+import { settingDifferences } from '../../contract/recipe/arm-settings.ts';
 import type { CopiesBetween } from '../../contract/entities.ts';
-import type { Arm, Recipe } from '../../contract/recipe.ts';
-import type { Caution } from '../../contract/result.ts';
+import type { Arm, Recipe } from '../../contract/recipe/recipe.ts';
+import type { Caution } from '../../contract/results/result.ts';
 import { describePretextTasks } from '../../learning/catalogue.ts';
 import { findRunOfCheckpoint, getCheckpoint, getStudy, type ReadableProject } from '../../project/index.ts';
 import { liveFacts, type Facts } from '../datasets/facts.ts';

@@ -1,9 +1,9 @@
 /** The result document of a study: every seed's scores, means, deviations, and the paired difference. */
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { asGain } from '../../contract/metric.ts';
-import type { Arm } from '../../contract/recipe.ts';
-import type { ResultRow, StudyResult, SummaryRow } from '../../contract/result.ts';
+import { asGain } from '../../contract/results/metric.ts';
+import type { Arm } from '../../contract/recipe/recipe.ts';
+import type { ResultRow, StudyResult, SummaryRow } from '../../contract/results/result.ts';
 import { labelEfficiencyOf } from '../../learning/evaluation/label-efficiency.ts';
 import { overfitGap, spread } from '../../learning/evaluation/statistics.ts';
 import { meanInterval } from '../../learning/evaluation/uncertainty.ts';

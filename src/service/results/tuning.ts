@@ -7,10 +7,10 @@
  * scores take no part, and those of tries that were not chosen are left out of every result.
  */
 import type { Run, Study } from '../../contract/entities.ts';
-import { asGain, type MetricName } from '../../contract/metric.ts';
-import { atEdge, candidatesOf, TUNED_ARMS } from '../../contract/tuning-plan.ts';
-import type { CandidateSettings } from '../../contract/tuning.ts';
-import type { ResultRow, TuningResult } from '../../contract/result.ts';
+import { asGain, type MetricName } from '../../contract/results/metric.ts';
+import { atEdge, candidatesOf, TUNED_ARMS } from '../../contract/recipe/tuning-plan.ts';
+import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
+import type { ResultRow, TuningResult } from '../../contract/results/result.ts';
 import { spread } from '../../learning/evaluation/statistics.ts';
 import type { StoredRun } from '../../project/index.ts';
 import { canonicalJson } from '../recipes/canonical.ts';

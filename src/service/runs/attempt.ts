@@ -5,9 +5,9 @@
  * most and always go in before the checkpoint that follows them.
  */
 import type { MetricPoint, Progress, Run } from '../../contract/entities.ts';
-import type { HostedExit } from '../../contract/host.ts';
+import type { HostedExit } from '../../contract/messages/host.ts';
 import { toFailure, type Failure } from '../../contract/errors.ts';
-import type { CheckpointNote, FromTrainer, ToTrainer } from '../../contract/trainer.ts';
+import type { CheckpointNote, FromTrainer, ToTrainer } from '../../contract/messages/trainer.ts';
 import {
   deleteMetricsAfter,
   dropFindingsAfter,

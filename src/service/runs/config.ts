@@ -7,8 +7,8 @@ import {
   labelBudgetSchema,
   pretextSchema,
   recipeSchema,
-} from '../../contract/recipe.ts';
-import { finetuneJobSchema } from '../../contract/trainer.ts';
+} from '../../contract/recipe/recipe.ts';
+import { finetuneJobSchema } from '../../contract/messages/trainer.ts';
 
 const commonConfig = {
   data: recipeSchema.shape.data,

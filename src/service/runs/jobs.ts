@@ -3,9 +3,9 @@ import type { HarmoniseStep } from '../../data/index.ts';
 import { createHash } from 'node:crypto';
 import type { Checkpoint } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { defaultMetric } from '../../contract/metric.ts';
-import type { Recipe } from '../../contract/recipe.ts';
-import type { DatasetSelection, Job } from '../../contract/trainer.ts';
+import { defaultMetric } from '../../contract/results/metric.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
+import type { DatasetSelection, Job } from '../../contract/messages/trainer.ts';
 import {
   checkpointFile,
   finishedSeeds,

@@ -7,13 +7,13 @@
  * files as links that cost no space), so the study that it came from can be removed.
  */
 import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
-import { sameDraw, type LabelsThere } from '../../contract/label-budget.ts';
+import { sameDraw, type LabelsThere } from '../../contract/recipe/label-budget.ts';
 import type { Run } from '../../contract/entities.ts';
-import { advantage } from '../../contract/metric.ts';
-import type { ProbeKind } from '../../contract/probe.ts';
-import type { Arm } from '../../contract/recipe.ts';
-import type { ResultRow } from '../../contract/result.ts';
-import { seedsOf, SPLIT_CODE, type FinetuneJob, type Job } from '../../contract/trainer.ts';
+import { advantage } from '../../contract/results/metric.ts';
+import type { ProbeKind } from '../../contract/recipe/probe.ts';
+import type { Arm } from '../../contract/recipe/recipe.ts';
+import type { ResultRow } from '../../contract/results/result.ts';
+import { seedsOf, SPLIT_CODE, type FinetuneJob, type Job } from '../../contract/messages/trainer.ts';
 import {
   answersFile,
   checkpointFile,

@@ -2,7 +2,7 @@
 import { mayPass } from '../../contract/circumstances.ts';
 import type { Run } from '../../contract/entities.ts';
 import type { Failure } from '../../contract/errors.ts';
-import type { HostedExit } from '../../contract/host.ts';
+import type { HostedExit } from '../../contract/messages/host.ts';
 import {
   dropSuperseded,
   getRun,

@@ -4,7 +4,7 @@
  */
 import { toFailure, type Failure } from '../../contract/errors.ts';
 import { IMPORT_HELD } from '../../contract/entities.ts';
-import type { ImportOptions } from '../../contract/recipe.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import {
   addImportSeconds,
   findStudy,

@@ -2,7 +2,7 @@
  * What a recipe leaves out of pretraining: proposed by the task for this encoder and this data, and written into the
  * study and its runs, so that it is known what was used and stays so.
  */
-import { PROPOSED, pretextSchema, type Recipe } from '../../contract/recipe.ts';
+import { PROPOSED, pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
 import { findDataset, getStudy, listRunsOf, setRecipe, updateRun } from '../../project/index.ts';
 import type { ReadableProject, WritableProject } from '../../project/index.ts';
 import { adviceFor } from '../tournament/advice.ts';

@@ -1,7 +1,12 @@
 /** Studies: from a recipe to the runs of its plan. */
 import type { Checkpoint, Study } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { encoderSchema, importSchema, type ImportOptions, type Recipe } from '../../contract/recipe.ts';
+import {
+  encoderSchema,
+  importSchema,
+  type ImportOptions,
+  type Recipe,
+} from '../../contract/recipe/recipe.ts';
 import {
   findDataset,
   findUnfinishedStudy,

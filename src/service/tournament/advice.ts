@@ -1,9 +1,9 @@
 /** The advisor's questions, answered from what the project and the machine are. */
 import { totalmem } from 'node:os';
-import { labelsThere } from '../../contract/label-budget.ts';
+import { labelsThere } from '../../contract/recipe/label-budget.ts';
 import type { Advice } from '../../contract/advice.ts';
 import type { Dataset, Run } from '../../contract/entities.ts';
-import type { Recipe } from '../../contract/recipe.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { advise } from '../../learning/catalogue.ts';
 import { findDataset, listRuns, missingDataset, type ReadableProject } from '../../project/index.ts';
 import { inputShapeOf } from '../datasets/selection.ts';

@@ -1,7 +1,7 @@
 /** What an epoch of a candidate costs: measured by the pacing round, or foretold from runs that were made before. */
 import { cpus } from 'node:os';
 import type { Run } from '../../contract/entities.ts';
-import type { Recipe } from '../../contract/recipe.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
 import { familyOfTask } from '../../learning/catalogue.ts';
 import { mean } from './halving.ts';

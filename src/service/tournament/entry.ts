@@ -1,7 +1,7 @@
 /** What a run of a tournament keeps in its configuration: which round it is of, and for whom it runs. */
 import { z } from 'zod';
 import type { Run } from '../../contract/entities.ts';
-import { pretextSchema } from '../../contract/recipe.ts';
+import { pretextSchema } from '../../contract/recipe/recipe.ts';
 import type { StoredRun } from '../../project/index.ts';
 
 /** The round before the first, in which one epoch of each measures what an epoch costs. */

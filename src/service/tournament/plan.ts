@@ -1,6 +1,6 @@
 /** What a tournament will be, before it starts: its candidates, its rounds, and about how long they take. */
-import type { TournamentPlan } from '../../contract/tournament.ts';
-import type { Recipe } from '../../contract/recipe.ts';
+import type { TournamentPlan } from '../../contract/recipe/tournament.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { getStudy, listRuns, type ReadableProject } from '../../project/index.ts';
 import { requireDataset } from './advice.ts';
 import { epochsOfRound, mean, survivorCount } from './halving.ts';

@@ -11,8 +11,8 @@
  * costs half of what continuing would.
  */
 import type { Study } from '../../contract/entities.ts';
-import { pretextSchema, type PretextConfig, type Recipe } from '../../contract/recipe.ts';
-import type { TournamentConfig } from '../../contract/tournament.ts';
+import { pretextSchema, type PretextConfig, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { TournamentConfig } from '../../contract/recipe/tournament.ts';
 import {
   getStudy,
   listRunsOf,

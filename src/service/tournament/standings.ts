@@ -1,9 +1,9 @@
 /** How the candidates of a tournament stand: their runs of a round, what probes say of them, and how surely. */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { Run } from '../../contract/entities.ts';
-import { PROBE_CURVES, type ProbeKind } from '../../contract/probe.ts';
-import { pretextSchema, type PretextConfig } from '../../contract/recipe.ts';
-import type { TournamentConfig } from '../../contract/tournament.ts';
+import { PROBE_CURVES, type ProbeKind } from '../../contract/recipe/probe.ts';
+import { pretextSchema, type PretextConfig } from '../../contract/recipe/recipe.ts';
+import type { TournamentConfig } from '../../contract/recipe/tournament.ts';
 import { spread } from '../../learning/evaluation/statistics.ts';
 import { readMetrics, readProbes, type ReadableProject, type StoredRun } from '../../project/index.ts';
 import { mean, type Scored } from './halving.ts';

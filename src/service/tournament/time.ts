@@ -1,6 +1,6 @@
 /** About how long the pretraining of a recipe will take, asked before it starts. */
-import type { TimeEstimate } from '../../contract/time-estimate.ts';
-import { pretextSchema, type Recipe } from '../../contract/recipe.ts';
+import type { TimeEstimate } from '../../contract/machine/time-estimate.ts';
+import { pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
 import { findDataset, type ReadableProject } from '../../project/index.ts';
 import { inputShapeOf } from '../datasets/selection.ts';
 import { paceOf } from './costs.ts';

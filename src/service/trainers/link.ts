@@ -4,8 +4,8 @@ import {
   toTrainerSchema,
   type FromTrainer,
   type ToTrainer,
-} from '../../contract/trainer.ts';
-import type { HostedExit, ProcessHost } from '../../contract/host.ts';
+} from '../../contract/messages/trainer.ts';
+import type { HostedExit, ProcessHost } from '../../contract/messages/host.ts';
 import type { Log } from '../log.ts';
 import { trainerEnvironment } from './environment.ts';
 

@@ -1,10 +1,10 @@
 /** Whether the runs of a recipe will find the memory they need: asked before they start. */
-import { budgetCount, labelsThere } from '../../contract/label-budget.ts';
-import { freeMemory } from '../../contract/free-memory.ts';
-import { judgeMemory, type MemoryEstimate } from '../../contract/memory.ts';
+import { budgetCount, labelsThere } from '../../contract/recipe/label-budget.ts';
+import { freeMemory } from '../../contract/machine/free-memory.ts';
+import { judgeMemory, type MemoryEstimate } from '../../contract/machine/memory.ts';
 import type { Dataset } from '../../contract/entities.ts';
-import { pretextSchema, type Recipe } from '../../contract/recipe.ts';
-import type { EstimateRequest } from '../../contract/trainer.ts';
+import { pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { EstimateRequest } from '../../contract/messages/trainer.ts';
 import { findDataset, listRuns, type ReadableProject } from '../../project/index.ts';
 import { commonShape, finetuneDatasetOf } from '../recipes/plan.ts';
 import type { Previews } from './questions.ts';

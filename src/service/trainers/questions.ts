@@ -3,9 +3,9 @@
  * One warm trainer answers them and goes when nobody asked for a minute.
  */
 import { PretextError, toFailure } from '../../contract/errors.ts';
-import type { MemoryNeed } from '../../contract/memory.ts';
-import type { RawPreviewItem } from '../../contract/preview.ts';
-import type { EstimateRequest, PreviewRequest, ToTrainer } from '../../contract/trainer.ts';
+import type { MemoryNeed } from '../../contract/machine/memory.ts';
+import type { RawPreviewItem } from '../../contract/data/preview.ts';
+import type { EstimateRequest, PreviewRequest, ToTrainer } from '../../contract/messages/trainer.ts';
 import type { Workplace } from '../workplace.ts';
 import { startTrainer, type TrainerLink } from './link.ts';
 

@@ -1,7 +1,7 @@
 /** Writes a run's checkpoints into the project's folder and tells of each once it stands whole on the disk. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BestBy } from '../../contract/recipe.ts';
+import type { BestBy } from '../../contract/recipe/recipe.ts';
 import type { StateArrays } from '../../tensor/index.ts';
 import { writeCheckpoint } from './file.ts';
 import type { CheckpointKind, RunControl } from '../control.ts';

@@ -4,8 +4,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ResultRow } from '../../contract/result.ts';
-import type { FinetuneJob, KeptAnswers } from '../../contract/trainer.ts';
+import type { ResultRow } from '../../contract/results/result.ts';
+import type { FinetuneJob, KeptAnswers } from '../../contract/messages/trainer.ts';
 import { blockSums, influences } from '../../learning/evaluation/influence.ts';
 import type { StateArrays } from '../../tensor/index.ts';
 import { writeCheckpoint } from '../checkpoints/file.ts';

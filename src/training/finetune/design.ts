@@ -1,6 +1,6 @@
 /** The program of an arm that trains the downstream model: for running it, and for telling what it would take. */
-import { armSettings } from '../../contract/arm-settings.ts';
-import type { Arm, FinetuneConfig, Modality } from '../../contract/recipe.ts';
+import { armSettings } from '../../contract/recipe/arm-settings.ts';
+import type { Arm, FinetuneConfig, Modality } from '../../contract/recipe/recipe.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { buildDownstreamModel, layerRates } from '../../learning/downstream/model.ts';

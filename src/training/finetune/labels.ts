@@ -1,5 +1,5 @@
 /** The labels that a seed may train on, the same for every arm. */
-import type { DatasetSelection, FinetuneJob } from '../../contract/trainer.ts';
+import type { DatasetSelection, FinetuneJob } from '../../contract/messages/trainer.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { selectLabels, selectNumbers } from '../../learning/downstream/labels.ts';
 import { requireLabeled } from '../samples/selection.ts';

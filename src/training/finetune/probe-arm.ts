@@ -1,7 +1,7 @@
 /** Arms that train no network: a linear or a kNN probe on the features of the pretrained encoder. */
-import { computedType } from '../../contract/sample-values.ts';
+import { computedType } from '../../contract/data/sample-values.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { seedsOf, type FinetuneJob } from '../../contract/trainer.ts';
+import { seedsOf, type FinetuneJob } from '../../contract/messages/trainer.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { transferWeights } from '../../learning/downstream/transfer.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';

@@ -1,6 +1,6 @@
 /** A fine-tuning run: one arm at one label budget, over all its seeds in turn. */
 import { startTensorFlow } from '../../tensor/index.ts';
-import type { FinetuneJob } from '../../contract/trainer.ts';
+import type { FinetuneJob } from '../../contract/messages/trainer.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import { environmentOf } from '../machine.ts';
 import { precisionOf } from '../step/precision.ts';

@@ -1,7 +1,7 @@
 /** Answers of a downstream model to the scores of a result row. */
-import type { MetricName } from '../../contract/metric.ts';
-import type { Calibration, ResultRow } from '../../contract/result.ts';
-import type { SPLIT_CODE, DatasetSelection, FinetuneJob } from '../../contract/trainer.ts';
+import type { MetricName } from '../../contract/results/metric.ts';
+import type { Calibration, ResultRow } from '../../contract/results/result.ts';
+import type { SPLIT_CODE, DatasetSelection, FinetuneJob } from '../../contract/messages/trainer.ts';
 import {
   fitTemperature,
   reliability,

@@ -1,6 +1,6 @@
 /** How far the training of one seed has come: what its checkpoint holds besides the model. */
 import { z } from 'zod';
-import { resultRowSchema } from '../../contract/result.ts';
+import { resultRowSchema } from '../../contract/results/result.ts';
 import type { StateArrays } from '../../tensor/index.ts';
 import { readCheckpoint, requireNotes } from '../checkpoints/file.ts';
 import { notYetStopped } from './early-stopping.ts';

@@ -2,9 +2,9 @@
 import { createBatchSource } from '../../data/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { seedOf, type Program, type StateArrays } from '../../tensor/index.ts';
-import { asGain } from '../../contract/metric.ts';
-import type { ResultRow } from '../../contract/result.ts';
-import { seedsOf, type FinetuneJob, type SPLIT_CODE } from '../../contract/trainer.ts';
+import { asGain } from '../../contract/results/metric.ts';
+import type { ResultRow } from '../../contract/results/result.ts';
+import { seedsOf, type FinetuneJob, type SPLIT_CODE } from '../../contract/messages/trainer.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import type { SaveCheckpoint } from '../checkpoints/writer.ts';
 import type { RunControl } from '../control.ts';

@@ -1,5 +1,5 @@
 /** The seeds of a fine-tuning run. */
-import { seedsOf, type FinetuneJob } from '../../contract/trainer.ts';
+import { seedsOf, type FinetuneJob } from '../../contract/messages/trainer.ts';
 
 /** Those still to do, each with its place among all. */
 export function remainingSeeds(job: Pick<FinetuneJob, 'finetune' | 'seeds' | 'finishedSeeds'>): {

@@ -4,11 +4,11 @@
  * All of them run the same program on the same labels with the same schedule, augmentation and early stopping;
  * what differs is where the weights start and which of them move.
  */
-import { computedType } from '../../contract/sample-values.ts';
+import { computedType } from '../../contract/data/sample-values.ts';
 import type { TransferReport } from '../../contract/entities.ts';
-import { armSettings } from '../../contract/arm-settings.ts';
-import { asGain } from '../../contract/metric.ts';
-import type { FinetuneJob } from '../../contract/trainer.ts';
+import { armSettings } from '../../contract/recipe/arm-settings.ts';
+import { asGain } from '../../contract/results/metric.ts';
+import type { FinetuneJob } from '../../contract/messages/trainer.ts';
 import type { DownstreamModel } from '../../learning/downstream/model.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { transferWeights } from '../../learning/downstream/transfer.ts';

@@ -1,6 +1,6 @@
 /** By what the best checkpoint of a pretext run is chosen. */
 import { PretextError } from '../../contract/errors.ts';
-import type { BestBy, PretextConfig } from '../../contract/recipe.ts';
+import type { BestBy, PretextConfig } from '../../contract/recipe/recipe.ts';
 
 /** The curve that holds the metric. */
 const CURVES: Record<BestBy, string> = {

@@ -1,10 +1,10 @@
 /** What a pretext run sets up before its first step: program, batches, probe, checkpoints. */
-import { computedType } from '../../contract/sample-values.ts';
+import { computedType } from '../../contract/data/sample-values.ts';
 import { createBatchSource, type BatchSource } from '../../data/index.ts';
 import { PretextError } from '../../contract/errors.ts';
-import type { ProbeKind } from '../../contract/probe.ts';
-import type { BestBy, PretextConfig } from '../../contract/recipe.ts';
-import type { PretextJob } from '../../contract/trainer.ts';
+import type { ProbeKind } from '../../contract/recipe/probe.ts';
+import type { BestBy, PretextConfig } from '../../contract/recipe/recipe.ts';
+import type { PretextJob } from '../../contract/messages/trainer.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';
 import type { PretextModel } from '../../learning/pretext/task.ts';

@@ -16,7 +16,7 @@ import type { Optimizer } from '../step/optimizers.ts';
 import { entriesForAll, largestCall } from '../samples/reader.ts';
 import { createTrainingStep, type TrainingStep } from '../step/step.ts';
 import type { EntryNames, StepFacts } from '../memory.ts';
-import type { PretextConfig, Modality } from '../../contract/recipe.ts';
+import type { PretextConfig, Modality } from '../../contract/recipe/recipe.ts';
 import { findPretextTask } from '../../learning/pretext/registry.ts';
 import { batchOf, pick, type GroupedNames, type ProgramParts } from '../step/program.ts';
 import { embedEntry } from '../samples/embed.ts';

@@ -1,5 +1,5 @@
 /** A pretext run, from its job to its last checkpoint: repeatable, and resumable bit for bit. */
-import type { PretextJob } from '../../contract/trainer.ts';
+import type { PretextJob } from '../../contract/messages/trainer.ts';
 import { healthyRecord, recordStep } from '../../learning/evaluation/health.ts';
 import { seedOf, startTensorFlow } from '../../tensor/index.ts';
 import { isBetter, scoreAmong } from './best.ts';

@@ -1,9 +1,9 @@
 /** Begins a pretext run with the encoder of an earlier one: the same network goes on learning, on other data. */
 import { z } from 'zod';
 import { PretextError } from '../../contract/errors.ts';
-import { encoderSchema, modalitySchema, type Modality } from '../../contract/recipe.ts';
+import { encoderSchema, modalitySchema, type Modality } from '../../contract/recipe/recipe.ts';
 import type { TransferReport } from '../../contract/entities.ts';
-import type { PretextJob } from '../../contract/trainer.ts';
+import type { PretextJob } from '../../contract/messages/trainer.ts';
 import { transferWeights } from '../../learning/downstream/transfer.ts';
 import { encoderDifferences, type EncoderChoice } from '../../learning/encoders/registry.ts';
 import type { Program } from '../../tensor/index.ts';

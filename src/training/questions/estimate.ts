@@ -1,8 +1,8 @@
 /** What runs would take in memory, from their graphs: traced as a run would compile them, and never run. */
-import { computedType } from '../../contract/sample-values.ts';
-import type { MemoryNeed } from '../../contract/memory.ts';
-import type { Arm } from '../../contract/recipe.ts';
-import type { EstimateRequest } from '../../contract/trainer.ts';
+import { computedType } from '../../contract/data/sample-values.ts';
+import type { MemoryNeed } from '../../contract/machine/memory.ts';
+import type { Arm } from '../../contract/recipe/recipe.ts';
+import type { EstimateRequest } from '../../contract/messages/trainer.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';

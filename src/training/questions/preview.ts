@@ -1,7 +1,7 @@
 /** What a pretext task makes of a few stored samples, eagerly. */
-import { computedType } from '../../contract/sample-values.ts';
-import type { RawPreviewItem } from '../../contract/preview.ts';
-import type { PreviewRequest } from '../../contract/trainer.ts';
+import { computedType } from '../../contract/data/sample-values.ts';
+import type { RawPreviewItem } from '../../contract/data/preview.ts';
+import type { PreviewRequest } from '../../contract/messages/trainer.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { findPretextTask, pretextOptions } from '../../learning/pretext/registry.ts';
 import { seedOf, startTensorFlow, tensorOf, tf, toFloat } from '../../tensor/index.ts';

@@ -1,6 +1,6 @@
 /** Which numbers a run computes with: what the recipe wishes, on the device that there is. */
 import { PretextError } from '../../contract/errors.ts';
-import type { PrecisionChoice } from '../../contract/device.ts';
+import type { PrecisionChoice } from '../../contract/recipe/device.ts';
 import { hasBfloat16, type Precision, type TensorFlowInfo } from '../../tensor/index.ts';
 
 /**

@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { encoderOptions } from '../cases/network.ts';
-import { encoderSchema, pretextSchema } from '../../../src/contract/recipe.ts';
-import { fromTrainerSchema, type PretextJob } from '../../../src/contract/trainer.ts';
+import { encoderSchema, pretextSchema } from '../../../src/contract/recipe/recipe.ts';
+import { fromTrainerSchema, type PretextJob } from '../../../src/contract/messages/trainer.ts';
 import { createNodeHost } from '../../../src/host/node.ts';
 import { trainerEnvironment } from '../../../src/service/trainers/environment.ts';
 import type { BenchRow } from '../document.ts';

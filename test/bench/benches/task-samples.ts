@@ -5,8 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { parse } from 'yaml';
-import { importSchema, recipeSchema, type Modality } from '../../../src/contract/recipe.ts';
-import { SPLIT_CODE, type DatasetSelection } from '../../../src/contract/trainer.ts';
+import { importSchema, recipeSchema, type Modality } from '../../../src/contract/recipe/recipe.ts';
+import { SPLIT_CODE, type DatasetSelection } from '../../../src/contract/messages/trainer.ts';
 import { importDataset } from '../../../src/data/index.ts';
 import { prepareColorPictures } from '../peers/pictures.ts';
 

@@ -10,8 +10,8 @@ import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { importSchema } from '../../../src/contract/recipe.ts';
-import { SPLIT_CODE } from '../../../src/contract/trainer.ts';
+import { importSchema } from '../../../src/contract/recipe/recipe.ts';
+import { SPLIT_CODE } from '../../../src/contract/messages/trainer.ts';
 import { findCopies, importDataset, openShard, type ImportedDataset } from '../../../src/data/index.ts';
 
 const PLANTED = 200;

@@ -1,7 +1,7 @@
 /** Import of a folder of JPEG files: decoded, checked, measured and stored. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { importSchema } from '../../../src/contract/recipe.ts';
+import { importSchema } from '../../../src/contract/recipe/recipe.ts';
 import type { ImportRequest } from '../../../src/data/index.ts';
 import { serve } from '../protocol.ts';
 

@@ -1,5 +1,5 @@
 /** SimCLR as a run does it: stored samples in a shard, views inside the compiled step, AdamW. */
-import type { Modality } from '../../../src/contract/recipe.ts';
+import type { Modality } from '../../../src/contract/recipe/recipe.ts';
 import { createBatchSource } from '../../../src/data/index.ts';
 import type { ChannelStatistics } from '../../../src/learning/channels.ts';
 import type { Encoder } from '../../../src/learning/encoders/encoder.ts';

@@ -1,9 +1,9 @@
 /** A pretext run by the task's own defaults, or none; then a linear probe on what the encoder gives. */
-import { computedType } from '../../../src/contract/sample-values.ts';
+import { computedType } from '../../../src/contract/data/sample-values.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
-import { pretextSchema } from '../../../src/contract/recipe.ts';
-import { SPLIT_CODE, type DatasetSelection } from '../../../src/contract/trainer.ts';
+import { pretextSchema } from '../../../src/contract/recipe/recipe.ts';
+import { SPLIT_CODE, type DatasetSelection } from '../../../src/contract/messages/trainer.ts';
 import { selectLabels } from '../../../src/learning/downstream/labels.ts';
 import { balancedClassWeights } from '../../../src/learning/downstream/model.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { importSchema } from '../../../src/contract/recipe.ts';
+import { importSchema } from '../../../src/contract/recipe/recipe.ts';
 import { addImportFlags, parseSplit, toImportOptions } from '../../../src/cli/import-options.ts';
 
 const parse = (...argv: string[]) => {

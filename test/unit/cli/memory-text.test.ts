@@ -4,7 +4,7 @@ import type { Environment } from '../../../src/cli/environment.ts';
 import { memoryText, refusalOf } from '../../../src/cli/memory-text.ts';
 import { createProgressView } from '../../../src/cli/progress.ts';
 import type { Run } from '../../../src/contract/entities.ts';
-import type { MemoryEstimate } from '../../../src/contract/memory.ts';
+import type { MemoryEstimate } from '../../../src/contract/machine/memory.ts';
 
 const estimate = (more: Partial<MemoryEstimate>): MemoryEstimate => ({
   stage: 'pretext',

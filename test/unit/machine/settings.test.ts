@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deviceWishSchema } from '../../../src/contract/device.ts';
-import { machineChangeSchema } from '../../../src/contract/settings.ts';
+import { deviceWishSchema } from '../../../src/contract/recipe/device.ts';
+import { machineChangeSchema } from '../../../src/contract/machine/settings.ts';
 import { changeMachine, deviceDefaults, readMachine } from '../../../src/machine/settings.ts';
 
 const newFile = () => join(mkdtempSync(join(tmpdir(), 'pretext-settings-')), 'folder', 'machine.json');

@@ -32,7 +32,7 @@ import {
   updateRun,
 } from '../../../src/project/index.ts';
 import type { Finding } from '../../../src/contract/entities.ts';
-import type { ResultRow } from '../../../src/contract/result.ts';
+import type { ResultRow } from '../../../src/contract/results/result.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../fixtures/projects.ts';
 
 const failsWith = (code: string) =>

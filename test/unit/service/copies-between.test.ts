@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resultText } from '../../../src/cli/result-table.ts';
-import { recipeSchema, type Recipe, type RecipeInput } from '../../../src/contract/recipe.ts';
-import { LEFT_OUT_CODE } from '../../../src/contract/trainer.ts';
+import { recipeSchema, type Recipe, type RecipeInput } from '../../../src/contract/recipe/recipe.ts';
+import { LEFT_OUT_CODE } from '../../../src/contract/messages/trainer.ts';
 import {
   findCopiesBetween,
   findDataset,

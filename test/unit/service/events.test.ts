@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProjectEvent } from '../../../src/contract/rpc.ts';
+import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
 import { createEvents } from '../../../src/service/events.ts';
 import { addRun, addStudy, temporaryProject } from '../../fixtures/projects.ts';
 

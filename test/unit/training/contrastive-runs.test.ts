@@ -2,8 +2,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { pretextSchema } from '../../../src/contract/recipe.ts';
-import { SPLIT_CODE, type DatasetSelection, type PretextJob } from '../../../src/contract/trainer.ts';
+import { pretextSchema } from '../../../src/contract/recipe/recipe.ts';
+import {
+  SPLIT_CODE,
+  type DatasetSelection,
+  type PretextJob,
+} from '../../../src/contract/messages/trainer.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runPretext } from '../../../src/training/pretext/run.ts';
 import { recorder, type Recorder } from '../../fixtures/recorder.ts';

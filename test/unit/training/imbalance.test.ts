@@ -2,8 +2,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { finetuneSchema } from '../../../src/contract/recipe.ts';
-import { SPLIT_CODE, type DatasetSelection, type FinetuneJob } from '../../../src/contract/trainer.ts';
+import { finetuneSchema } from '../../../src/contract/recipe/recipe.ts';
+import {
+  SPLIT_CODE,
+  type DatasetSelection,
+  type FinetuneJob,
+} from '../../../src/contract/messages/trainer.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../src/training/finetune/run.ts';
 import { drawLabels, weighsClasses } from '../../../src/training/finetune/labels.ts';

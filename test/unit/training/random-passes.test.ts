@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { finetuneSchema, pretextSchema } from '../../../src/contract/recipe.ts';
-import type { DatasetSelection, FinetuneJob, PretextJob } from '../../../src/contract/trainer.ts';
+import { finetuneSchema, pretextSchema } from '../../../src/contract/recipe/recipe.ts';
+import type { DatasetSelection, FinetuneJob, PretextJob } from '../../../src/contract/messages/trainer.ts';
 import {
   convolutionalEncoder,
   defineEncoder,

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PretextError } from '../../../src/contract/errors.ts';
-import { finetuneSchema, pretextSchema, type Arm } from '../../../src/contract/recipe.ts';
+import { finetuneSchema, pretextSchema, type Arm } from '../../../src/contract/recipe/recipe.ts';
 import {
   SPLIT_CODE,
   type DatasetSelection,
   type FinetuneJob,
   type PretextJob,
-} from '../../../src/contract/trainer.ts';
+} from '../../../src/contract/messages/trainer.ts';
 import { scoreOf } from '../../../src/learning/evaluation/metrics.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../src/training/finetune/run.ts';

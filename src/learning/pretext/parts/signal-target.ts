@@ -7,7 +7,7 @@
  * absolute value over a short stretch is the oldest feature of muscle signals (Hudgins, Parker and Scott 1993).
  */
 import type { z } from 'zod';
-import type { Modality } from '../../../contract/recipe.ts';
+import type { Modality } from '../../../contract/recipe/recipe.ts';
 import { averagePool1d, tf, type Tensor } from '../../../tensor/index.ts';
 import { restoreChannels, type ChannelStatistics } from '../../channels.ts';
 import { choiceField } from '../../options.ts';

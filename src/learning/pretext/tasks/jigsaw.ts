@@ -1,7 +1,7 @@
 /** Jigsaw: tiles of an image, or segments of a signal, come in another order; which one is it? */
 import { z } from 'zod';
 import { PretextError } from '../../../contract/errors.ts';
-import type { Modality } from '../../../contract/modality.ts';
+import type { Modality } from '../../../contract/data/modality.ts';
 import {
   childSeed,
   integers,

@@ -1,6 +1,6 @@
 /** Masked reconstruction: patches are covered, and the encoder's last maps must tell what was there. */
 import { z } from 'zod';
-import type { Modality } from '../../../contract/modality.ts';
+import type { Modality } from '../../../contract/data/modality.ts';
 import { tf, type Scalar } from '../../../tensor/index.ts';
 import { restoreChannels } from '../../channels.ts';
 import { patchDecoder } from '../../layers/decoder.ts';

@@ -1,6 +1,6 @@
 /** Split-brain autoencoder: each half of the features must predict the channels that it does not see. */
 import { z } from 'zod';
-import type { Modality } from '../../../contract/modality.ts';
+import type { Modality } from '../../../contract/data/modality.ts';
 import { tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 import { normalizeChannels, restoreChannels } from '../../channels.ts';
 import { patchDecoder } from '../../layers/decoder.ts';

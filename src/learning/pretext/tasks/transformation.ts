@@ -1,7 +1,7 @@
 /** Transformation recognition: which of a list of changes was made to the sample, and how strong is it? */
 import { z } from 'zod';
 import { PretextError } from '../../../contract/errors.ts';
-import type { Modality } from '../../../contract/modality.ts';
+import type { Modality } from '../../../contract/data/modality.ts';
 import { childSeed, softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 import { normalizeChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';

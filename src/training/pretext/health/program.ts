@@ -2,7 +2,7 @@
 import { normalizeChannels } from '../../../learning/channels.ts';
 import type { PretextModel } from '../../../learning/pretext/task.ts';
 import { randomView, usualViews } from '../../../learning/modalities/views.ts';
-import type { Modality } from '../../../contract/recipe.ts';
+import type { Modality } from '../../../contract/recipe/recipe.ts';
 import { childSeed, tf, type Entry, type TensorSpec } from '../../../tensor/index.ts';
 import type { EmbeddingDesign } from '../../samples/embed.ts';
 import { batchOf, pick, type GroupedNames } from '../../step/program.ts';

@@ -6,8 +6,8 @@
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import type { PretextError } from '../../../../src/contract/errors.ts';
-import { importSchema } from '../../../../src/contract/recipe.ts';
-import type { Inspection } from '../../../../src/contract/rpc.ts';
+import { importSchema } from '../../../../src/contract/recipe/recipe.ts';
+import type { Inspection } from '../../../../src/contract/messages/rpc.ts';
 import { inspect } from '../../../../src/data/inspect.ts';
 import { failureOf, importFrom, type Imported } from '../../../fixtures/imports.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planFolders } from '../../../../src/data/folders/plan.ts';
 import { failureOf, folderOf, importFrom } from '../../../fixtures/imports.ts';
 import { inspect } from '../../../../src/data/inspect.ts';
-import { importSchema } from '../../../../src/contract/recipe.ts';
+import { importSchema } from '../../../../src/contract/recipe/recipe.ts';
 import { picture } from '../../../fixtures/broken-images.ts';
 
 /** Five files in each of these folders. */

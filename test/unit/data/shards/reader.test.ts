@@ -1,7 +1,7 @@
 import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importSchema } from '../../../../src/contract/recipe.ts';
+import { importSchema } from '../../../../src/contract/recipe/recipe.ts';
 import {
   createBalancedOrder,
   createBatchOrder,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asGain, metricNameSchema, metricOf } from '../../../../src/contract/metric.ts';
+import { asGain, metricNameSchema, metricOf } from '../../../../src/contract/results/metric.ts';
 import { blockSums, influences } from '../../../../src/learning/evaluation/influence.ts';
 import { scoreOf, type Answers } from '../../../../src/learning/evaluation/metrics.ts';
 

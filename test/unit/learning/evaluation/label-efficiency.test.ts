@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricName } from '../../../../src/contract/metric.ts';
-import type { Arm } from '../../../../src/contract/recipe.ts';
-import type { ResultRow } from '../../../../src/contract/result.ts';
+import type { MetricName } from '../../../../src/contract/results/metric.ts';
+import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
+import type { ResultRow } from '../../../../src/contract/results/result.ts';
 import {
   labelEfficiencyOf,
   labelsToReach,

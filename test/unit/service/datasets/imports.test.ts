@@ -1,8 +1,8 @@
 /** A dataset can be used before copies across its splits were looked for, and without it. */
 import sharp from 'sharp';
 import { onTestFinished, describe, expect, it } from 'vitest';
-import { importSchema } from '../../../../src/contract/recipe.ts';
-import type { ProjectEvent } from '../../../../src/contract/rpc.ts';
+import { importSchema } from '../../../../src/contract/recipe/recipe.ts';
+import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
 import { createRandom } from '../../../../src/data/shards/random.ts';
 import { findDataset } from '../../../../src/project/index.ts';
 import { createImports } from '../../../../src/service/datasets/imports.ts';

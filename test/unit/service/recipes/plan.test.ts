@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunStatus } from '../../../../src/contract/entities.ts';
-import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe.ts';
+import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
 import { canonicalJson, hashOf } from '../../../../src/service/recipes/canonical.ts';
 import { planRuns, studyStatusOf } from '../../../../src/service/recipes/plan.ts';
 import { editDistance, nearest } from '../../../../src/service/recipes/suggest.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recipeSchema } from '../../../../src/contract/recipe.ts';
+import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
 import { registerCheckpoint, type WritableProject } from '../../../../src/project/index.ts';
 import { portableRecipe } from '../../../../src/service/recipes/portable.ts';
 import { checkRecipeText, recipeToYaml } from '../../../../src/service/recipes/text.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resultText } from '../../../../src/cli/result-table.ts';
-import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe.ts';
-import { studyResultSchema } from '../../../../src/contract/result.ts';
+import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
+import { studyResultSchema } from '../../../../src/contract/results/result.ts';
 import { leaveCopiesOut, registerCheckpoint, saveCopies, saveResult } from '../../../../src/project/index.ts';
 import { cautionsOf, heldOutSeen, labelsSeen } from '../../../../src/service/results/fairness.ts';
 import { studyResult } from '../../../../src/service/results/study.ts';

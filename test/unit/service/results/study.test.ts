@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { saveAnswers, updateRun, saveResult, setStudyStatus } from '../../../../src/project/index.ts';
 import { answerOf } from '../../../../renderer/lib/results/answer.ts';
 import { resultText } from '../../../../src/cli/result-table.ts';
-import type { MetricName } from '../../../../src/contract/metric.ts';
-import type { Arm } from '../../../../src/contract/recipe.ts';
-import { studyResultSchema } from '../../../../src/contract/result.ts';
+import type { MetricName } from '../../../../src/contract/results/metric.ts';
+import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
+import { studyResultSchema } from '../../../../src/contract/results/result.ts';
 import { studyResult } from '../../../../src/service/results/study.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pretextSchema, recipeSchema, type RecipeInput } from '../../../../src/contract/recipe.ts';
+import { pretextSchema, recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
 import { getStudy, listRunsOf, type WritableProject } from '../../../../src/project/index.ts';
 import { proposeForStudy, withProposals } from '../../../../src/service/studies/proposals.ts';
 import { startStudy } from '../../../../src/service/studies/start.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../../src/contract/entities.ts';
-import { recipeSchema } from '../../../../src/contract/recipe.ts';
+import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
 import { paceOf } from '../../../../src/service/tournament/costs.ts';
 
 const recipe = recipeSchema.parse({ name: 'A', data: { pretrain: ['small'] }, tournament: {} });

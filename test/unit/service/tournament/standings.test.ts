@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pretextSchema } from '../../../../src/contract/recipe.ts';
+import { pretextSchema } from '../../../../src/contract/recipe/recipe.ts';
 import { intervalOf, leadOf, type Standing } from '../../../../src/service/tournament/standings.ts';
 
 const candidate = (scores: number[] | null, resamples: number[][] | null): Standing => ({

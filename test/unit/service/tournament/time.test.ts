@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { timeWords } from '../../../../src/contract/time-estimate.ts';
-import { recipeSchema } from '../../../../src/contract/recipe.ts';
+import { timeWords } from '../../../../src/contract/machine/time-estimate.ts';
+import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
 import { estimateTime } from '../../../../src/service/tournament/time.ts';
 import { getDataset, updateRun } from '../../../../src/project/index.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';

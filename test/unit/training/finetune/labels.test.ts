@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { finetuneSchema } from '../../../../src/contract/recipe.ts';
-import { SPLIT_CODE, type FinetuneJob } from '../../../../src/contract/trainer.ts';
+import { finetuneSchema } from '../../../../src/contract/recipe/recipe.ts';
+import { SPLIT_CODE, type FinetuneJob } from '../../../../src/contract/messages/trainer.ts';
 import { drawLabels, targetScale, validationLabels } from '../../../../src/training/finetune/labels.ts';
 
 /** 100 samples of two classes, one to four, every second one for validation. */

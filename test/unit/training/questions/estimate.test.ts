@@ -2,9 +2,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { estimatedBytes } from '../../../../src/contract/memory.ts';
-import { finetuneSchema, pretextSchema, type Arm } from '../../../../src/contract/recipe.ts';
-import type { DatasetSelection, EstimateRequest, FinetuneJob } from '../../../../src/contract/trainer.ts';
+import { estimatedBytes } from '../../../../src/contract/machine/memory.ts';
+import { finetuneSchema, pretextSchema, type Arm } from '../../../../src/contract/recipe/recipe.ts';
+import type {
+  DatasetSelection,
+  EstimateRequest,
+  FinetuneJob,
+} from '../../../../src/contract/messages/trainer.ts';
 import { estimateNeeds } from '../../../../src/training/questions/estimate.ts';
 import { runFinetune } from '../../../../src/training/finetune/run.ts';
 import { runPretext } from '../../../../src/training/pretext/run.ts';

@@ -12,8 +12,8 @@ import {
   offerWords,
 } from '../../../../../renderer/lib/forms/memory.ts';
 import { problemOf } from '../../../../../renderer/lib/forms/schema.ts';
-import { deviceSchema } from '../../../../../src/contract/device.ts';
-import type { MemoryEstimate } from '../../../../../src/contract/memory.ts';
+import { deviceSchema } from '../../../../../src/contract/recipe/device.ts';
+import type { MemoryEstimate } from '../../../../../src/contract/machine/memory.ts';
 
 describe('the machine’s settings in the window', () => {
   it('become the recipe’s part about the machine, as its schema has it', () => {

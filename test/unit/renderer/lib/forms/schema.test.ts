@@ -10,7 +10,7 @@ import {
   type Field,
 } from '../../../../../renderer/lib/forms/schema.ts';
 import { describePretextTasks } from '../../../../../src/learning/catalogue.ts';
-import { finetuneSchema, pretextSchema } from '../../../../../src/contract/recipe.ts';
+import { finetuneSchema, pretextSchema } from '../../../../../src/contract/recipe/recipe.ts';
 
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>;
 const field = (fields: Field[], name: string) => {

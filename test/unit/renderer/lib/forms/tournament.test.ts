@@ -9,7 +9,7 @@ import {
   recipeOfForm,
 } from '../../../../../renderer/lib/forms/tournament.ts';
 import type { Advice, TaskAdvice } from '../../../../../src/contract/advice.ts';
-import type { Recipe } from '../../../../../src/contract/recipe.ts';
+import type { Recipe } from '../../../../../src/contract/recipe/recipe.ts';
 
 const draft = (): PretextDraft => ({
   datasets: ['cells'],

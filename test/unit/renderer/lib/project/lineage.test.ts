@@ -7,7 +7,7 @@ import {
   type LineageInput,
 } from '../../../../../renderer/lib/project/lineage.ts';
 import type { Dataset, Run, Study } from '../../../../../src/contract/entities.ts';
-import type { Arm } from '../../../../../src/contract/recipe.ts';
+import type { Arm } from '../../../../../src/contract/recipe/recipe.ts';
 
 const dataset = (name: string) => ({ id: `id-${name}`, name, sampleCount: 60 }) as Dataset;
 const study = (id: string, recipe: object) =>

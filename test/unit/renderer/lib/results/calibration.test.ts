@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reliabilityPoints } from '../../../../../renderer/lib/results/calibration.ts';
-import type { ResultRow } from '../../../../../src/contract/result.ts';
+import type { ResultRow } from '../../../../../src/contract/results/result.ts';
 
 const row = (bins: { count: number; confidence: number; accuracy: number }[]): ResultRow => ({
   arm: 'pretrained',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recipeSchema } from '../../../../../src/contract/recipe.ts';
+import { recipeSchema } from '../../../../../src/contract/recipe/recipe.ts';
 import { recipeFacts } from '../../../../../renderer/lib/words/recipe-facts.ts';
 
 test('a recipe says what it will do before it does it', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SPLIT_CODE, type DatasetSelection } from '../../../../../src/contract/trainer.ts';
+import { SPLIT_CODE, type DatasetSelection } from '../../../../../src/contract/messages/trainer.ts';
 import {
   chooseHeldOut,
   countOf,

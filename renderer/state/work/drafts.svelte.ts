@@ -1,0 +1,42 @@
+/** What was typed into the forms, kept while the project is open, so that looking elsewhere loses nothing. */
+import type { FinetuneDraft, ImportDraft, PretextDraft, TournamentDraft } from '../../lib/forms/drafts.ts';
+
+const emptyImport = (): ImportDraft => ({
+  path: '',
+  name: '',
+  inspection: null,
+  values: {},
+  images: {},
+  signals: {},
+  text: {},
+  split: { by: 'default' },
+});
+
+export class Drafts {
+  import = $state<ImportDraft>(emptyImport());
+  pretext = $state<PretextDraft>({
+    datasets: [],
+    task: '',
+    taskOptions: {},
+    family: '',
+    encoderOptions: {},
+    startFrom: '',
+    config: {},
+    includeHeldOut: false,
+    seed: 1,
+    name: '',
+  });
+  tournament = $state<TournamentDraft>({ tasks: null, values: {}, batchSize: undefined, minutes: undefined });
+  finetune = $state<FinetuneDraft>({
+    checkpoint: '',
+    dataset: '',
+    budgets: [{ perClass: 10 }],
+    arms: ['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe'],
+    values: {},
+    name: '',
+  });
+
+  clearImport(): void {
+    this.import = emptyImport();
+  }
+}

@@ -1,0 +1,213 @@
+/** What the service and a trainer say to each other. One trainer runs one run and then ends. */
+import { z } from 'zod';
+import {
+  checkpointSchema,
+  findingSchema,
+  metricPointSchema,
+  progressSchema,
+  transferReportSchema,
+} from '../entities.ts';
+import { precisionSchema } from '../recipe/device.ts';
+import { failureSchema } from '../errors.ts';
+import { memoryNeedSchema } from '../machine/memory.ts';
+import { metricNameSchema } from '../results/metric.ts';
+import { rawPreviewItemSchema } from '../data/preview.ts';
+import { probeResamplesSchema } from '../recipe/probe.ts';
+import {
+  armSchema,
+  encoderSchema,
+  finetuneSchema,
+  labelBudgetSchema,
+  modalitySchema,
+  pretextSchema,
+} from '../recipe/recipe.ts';
+import { resultRowSchema } from '../results/result.ts';
+import { sampleTypeSchema } from '../data/sample-values.ts';
+
+const typed = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(
+  kind: new (length: number) => T,
+) => z.custom<T>((value) => value instanceof kind, `must be a ${kind.name}`);
+
+/** Split codes in `DatasetSelection.splits`. */
+export const SPLIT_CODE = { train: 0, validation: 1, test: 2 } as const;
+/** A training sample that is a copy of a validation or test sample: part of no split. */
+export const LEFT_OUT_CODE = 3;
+
+/** One dataset as the trainer sees it: a shard on disk and, for every sample, where it stands and what it is. */
+export const datasetSelectionSchema = z.object({
+  name: z.string(),
+  modality: modalitySchema,
+  shape: z.array(z.number().int()),
+  dtype: sampleTypeSchema,
+  /** Absolute path of the shard. */
+  shard: z.string(),
+  /** Byte offset of each sample in the shard; windows of a recording may overlap. */
+  offsets: typed(Float64Array),
+  splits: typed(Uint8Array),
+  /** Class id, -1 for unlabeled; empty for number targets. */
+  classIds: typed(Int32Array),
+  /** Target numbers, NaN for unlabeled; empty for class targets. */
+  numbers: typed(Float32Array),
+  classNames: z.array(z.string()),
+  /** Group of each sample (subject, patient, session) by number, -1 where it has none; left out: there are none. */
+  groups: typed(Int32Array).optional(),
+  channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
+});
+export type DatasetSelection = z.infer<typeof datasetSelectionSchema>;
+
+const common = {
+  runId: z.string(),
+  projectFolder: z.string(),
+  /** Common shape that every dataset is brought to: [height, width, channels] or [length, channels]. */
+  inputShape: z.array(z.number().int()),
+  modality: modalitySchema,
+  encoder: encoderSchema,
+  threads: z.number().int().nullable(),
+  /** Left out: float32. */
+  precision: precisionSchema.optional(),
+  /** Absolute path of the checkpoint of this same run to continue from. */
+  resumeFrom: z.object({ file: z.string(), sha256: z.string() }).nullable(),
+};
+
+export const pretextJobSchema = z.object({
+  kind: z.literal('pretext'),
+  ...common,
+  pretext: pretextSchema,
+  /** The checkpoint of another run whose encoder this one begins with; null for random weights, and to resume. */
+  startFrom: z.object({ id: z.string(), file: z.string(), sha256: z.string() }).nullable(),
+  includeHeldOut: z.boolean(),
+  datasets: z.array(datasetSelectionSchema).min(1),
+  /** Which of `datasets` the probe uses; null when nothing is labeled. */
+  probeDataset: z.string().nullable(),
+});
+export type PretextJob = z.infer<typeof pretextJobSchema>;
+
+export const finetuneJobSchema = z.object({
+  kind: z.literal('finetune'),
+  ...common,
+  arm: armSchema,
+  budget: labelBudgetSchema,
+  metric: metricNameSchema,
+  target: z.enum(['classes', 'number']),
+  finetune: finetuneSchema,
+  dataset: datasetSelectionSchema,
+  /** Where the encoder's weights come from; null for the baseline. */
+  checkpoint: z.object({ file: z.string(), sha256: z.string() }).nullable(),
+  /** The seeds to train; left out: as many as `finetune.seeds` says, from its first on. */
+  seeds: z.array(z.number().int()).min(1).optional(),
+  /** Seeds already finished in an earlier attempt: not trained again. */
+  finishedSeeds: z.array(z.number().int()),
+  /** Validation score of the best model that the run has kept of them; null where there is none. */
+  bestFinished: z.number().nullable().optional(),
+});
+export type FinetuneJob = z.infer<typeof finetuneJobSchema>;
+
+/** The seeds of a run, in the order in which they are trained. */
+export function seedsOf({ finetune, seeds }: Pick<FinetuneJob, 'finetune' | 'seeds'>): number[] {
+  return seeds ?? Array.from({ length: finetune.seeds }, (_, index) => finetune.firstSeed + index);
+}
+
+export const jobSchema = z.discriminatedUnion('kind', [pretextJobSchema, finetuneJobSchema]);
+export type Job = z.infer<typeof jobSchema>;
+
+/** Asks what a task makes of a few samples; answered by a trainer that runs no job and stays warm. */
+export const previewRequestSchema = z.object({
+  requestId: z.number().int(),
+  modality: modalitySchema,
+  inputShape: z.array(z.number().int()),
+  task: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  encoder: encoderSchema.optional(),
+  seed: z.number().int(),
+  /** Samples of the whole dataset, which some tasks propose their options by. */
+  sampleCount: z.number().int(),
+  /** The samples to show, and no others. */
+  dataset: datasetSelectionSchema,
+  /** Their places in the whole dataset. */
+  indices: z.array(z.number().int()),
+});
+export type PreviewRequest = z.infer<typeof previewRequestSchema>;
+
+/** Asks how much memory runs would take; answered by the same trainer as previews, from the run's graph alone. */
+export const estimateRequestSchema = z.object({
+  requestId: z.number().int(),
+  modality: modalitySchema,
+  inputShape: z.array(z.number().int()),
+  dtype: datasetSelectionSchema.shape.dtype,
+  encoder: encoderSchema,
+  precision: precisionSchema,
+  /** Null where nothing is pretrained. */
+  pretext: z.object({ config: pretextSchema, samples: z.number().int() }).nullable(),
+  finetune: z
+    .object({
+      config: finetuneSchema,
+      /** Null for numbers. */
+      classes: z.number().int().nullable(),
+      /** Of the largest budget. */
+      labels: z.number().int(),
+    })
+    .nullable(),
+});
+export type EstimateRequest = z.infer<typeof estimateRequestSchema>;
+
+export const toTrainerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), job: jobSchema }),
+  /** Write a checkpoint, say `paused`, end. */
+  z.object({ type: z.literal('pause') }),
+  /** Say `cancelled`, end. */
+  z.object({ type: z.literal('cancel') }),
+  z.object({ type: z.literal('preview'), request: previewRequestSchema }),
+  z.object({ type: z.literal('estimate'), request: estimateRequestSchema }),
+]);
+export type ToTrainer = z.infer<typeof toTrainerSchema>;
+
+export const checkpointNoteSchema = checkpointSchema
+  .pick({ kind: true, step: true, epoch: true, bytes: true, sha256: true, score: true })
+  .extend({
+    /** File name inside the project's checkpoints folder, already flushed and renamed. */
+    file: z.string(),
+    scoreOf: checkpointSchema.shape.scoreOf.optional(),
+  });
+export type CheckpointNote = z.infer<typeof checkpointNoteSchema>;
+
+/** A file of answers on test samples, already flushed and renamed, and what intervals need of it. */
+export const keptAnswersSchema = z.object({
+  /** File name inside the project's answers folder. */
+  file: z.string(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+  /** What blocks of test samples contribute to the score, higher being better; their sum is 0. */
+  influences: typed(Float64Array),
+});
+export type KeptAnswers = z.infer<typeof keptAnswersSchema>;
+
+export const fromTrainerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({
+    type: z.literal('environment'),
+    environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+  z.object({ type: z.literal('progress'), progress: progressSchema }),
+  z.object({ type: z.literal('metrics'), point: metricPointSchema }),
+  /** A collapse or a divergence; told again, with `overAtStep`, when it is over. */
+  z.object({ type: z.literal('finding'), finding: findingSchema }),
+  /** A probe of a pretext run, once more on resamples; the latest counts. */
+  z.object({ type: z.literal('probe'), probe: probeResamplesSchema }),
+  z.object({ type: z.literal('checkpoint'), checkpoint: checkpointNoteSchema }),
+  z.object({ type: z.literal('transfer'), report: transferReportSchema }),
+  z.object({
+    type: z.literal('result'),
+    row: resultRowSchema,
+    answers: keptAnswersSchema.optional(),
+  }),
+  z.object({ type: z.literal('preview'), requestId: z.number().int(), items: z.array(rawPreviewItemSchema) }),
+  z.object({ type: z.literal('preview-failed'), requestId: z.number().int(), failure: failureSchema }),
+  /** No needs: on a GPU, whose memory is its own. */
+  z.object({ type: z.literal('estimate'), requestId: z.number().int(), needs: z.array(memoryNeedSchema) }),
+  z.object({ type: z.literal('estimate-failed'), requestId: z.number().int(), failure: failureSchema }),
+  z.object({ type: z.literal('done') }),
+  z.object({ type: z.literal('paused') }),
+  z.object({ type: z.literal('cancelled') }),
+  z.object({ type: z.literal('failed'), failure: failureSchema }),
+]);
+export type FromTrainer = z.infer<typeof fromTrainerSchema>;

@@ -1,0 +1,279 @@
+/** The document that `study run --json` prints and the comparison page draws. Later versions add fields and change none. */
+import { z } from 'zod';
+import { findingSchema } from '../data/finding.ts';
+import { metricNameSchema } from './metric.ts';
+import { probeKindSchema } from '../recipe/probe.ts';
+import { armSchema, labelBudgetSchema } from '../recipe/recipe.ts';
+import { candidateSettingsSchema } from '../recipe/tuning.ts';
+
+const calibrationErrorSchema = z.object({
+  /** Mean distance of accuracy and confidence over the bins, weighted by their samples; 0 to 1. */
+  expectedCalibrationError: z.number(),
+  /** Mean negative log probability of the true class, in nats. */
+  logLoss: z.number(),
+  /** Bins of equal width from 0 to 1 by the highest probability; confidence and accuracy are means in the bin. */
+  bins: z.array(z.object({ count: z.number().int(), confidence: z.number(), accuracy: z.number() })),
+});
+
+/** Whether probabilities on test data can be believed (Guo et al. 2017). */
+export const calibrationSchema = z.object({
+  before: calibrationErrorSchema,
+  /** Divides the logits; fitted on validation data. Null for kNN, whose votes have no logits. */
+  temperature: z.number().nullable(),
+  after: calibrationErrorSchema.nullable(),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
+
+export const resultRowSchema = z.object({
+  arm: armSchema,
+  dataset: z.string(),
+  /** Labels used in training, in all. */
+  labels: z.number().int(),
+  labelsPerClass: z.number().int().nullable(),
+  /** The budget that the labels were drawn by, as the recipe gives it. */
+  budget: labelBudgetSchema.optional(),
+  seed: z.number().int(),
+  /** Which of several pretrainings the arm started from, from 1. */
+  pretraining: z.number().int().optional(),
+  metric: metricNameSchema,
+  test: z.number(),
+  validation: z.number(),
+  train: z.number(),
+  /** All metrics on test data by name, for the tables. */
+  testMetrics: z.record(z.string(), z.number()).optional(),
+  /** Rows: true class, columns: predicted class; test data. Absent for regression. */
+  confusion: z.array(z.array(z.number().int())).optional(),
+  perClass: z
+    .array(
+      z.object({
+        name: z.string(),
+        support: z.number().int(),
+        precision: z.number(),
+        recall: z.number(),
+        f1: z.number(),
+      }),
+    )
+    .optional(),
+  /** Learning curve of fine-tuning: validation and train score by step. */
+  curve: z
+    .array(z.object({ step: z.number().int(), train: z.number(), validation: z.number(), loss: z.number() }))
+    .optional(),
+  /** Test data; absent for regression. */
+  calibration: calibrationSchema.optional(),
+  /** Pretraining of this comparison saw validation and test samples, without their labels. */
+  transductive: z.literal(true).optional(),
+  /** The settings that were chosen for this arm at this label budget, where the recipe tunes. */
+  tuned: candidateSettingsSchema.optional(),
+  /** Id of the run that was measured, where it is one of another study with the same configuration. */
+  reusedFrom: z.string().optional(),
+});
+export type ResultRow = z.infer<typeof resultRowSchema>;
+
+export const armSummarySchema = z.object({
+  mean: z.number(),
+  /** Sample standard deviation over seeds. */
+  sd: z.number(),
+  n: z.number().int(),
+  /** 95 % interval of the mean, over what is known of pretrainings, seeds and test samples; null with one seed. */
+  interval: z.object({ low: z.number(), high: z.number() }).nullable().optional(),
+  /** Mean of how much better the train score is than the test score: larger is worse, whatever the metric. */
+  overfitGap: z.number(),
+  /** Means over seeds: expected calibration error on test data before and after the temperature. */
+  calibration: z
+    .object({ before: z.number(), after: z.number().nullable(), temperature: z.number().nullable() })
+    .optional(),
+});
+
+/** Something that must be known to judge a comparison rightly. */
+export const cautionSchema = z.object({
+  /** transductive, settings-differ, copies-across-splits, … */
+  code: z.string(),
+  /** One or two whole sentences. */
+  message: z.string(),
+});
+export type Caution = z.infer<typeof cautionSchema>;
+
+/**
+ * How much better the first arm is than the second: positive is better, whatever the metric. Paired over seeds, with a
+ * 95 % interval; null with fewer than two seeds or without both arms.
+ */
+export const differenceSchema = z.object({
+  of: z.tuple([armSchema, armSchema]),
+  mean: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Seeds that both arms have. */
+  seeds: z.number().int().optional(),
+  /** How many pretrainings the interval is over; 1: it holds for that one, and says nothing of another. */
+  pretrainings: z.number().int().optional(),
+  /** Whether the interval is also over test samples: what other samples, or groups, of the same kind would have shown. */
+  testSamples: z.boolean().optional(),
+});
+export type Difference = z.infer<typeof differenceSchema>;
+
+export const summaryRowSchema = z.object({
+  dataset: z.string(),
+  labels: z.number().int(),
+  labelsPerClass: z.number().int().nullable().optional(),
+  budget: labelBudgetSchema.optional(),
+  metric: metricNameSchema,
+  arms: z.partialRecord(armSchema, armSummarySchema),
+  difference: differenceSchema.nullable(),
+  /** Pretraining of this comparison saw validation and test samples, without their labels. */
+  transductive: z.literal(true).optional(),
+});
+export type SummaryRow = z.infer<typeof summaryRowSchema>;
+
+/** A number of labels that may lie outside of what was measured. */
+export const labelCountSchema = z.object({
+  labels: z.number(),
+  is: z.enum(['about', 'more-than', 'fewer-than']),
+});
+export type LabelCount = z.infer<typeof labelCountSchema>;
+
+/** How many labels from scratch do what an arm does with fewer: read off the baseline's curve. */
+export const labelWorthSchema = z.object({
+  arm: armSchema,
+  labels: z.number().int(),
+  labelsPerClass: z.number().int().nullable(),
+  budget: labelBudgetSchema,
+  /** Mean test score of the arm with these labels. */
+  score: z.number(),
+  /** Labels with which the baseline gets there. */
+  worth: labelCountSchema,
+  /** 95 % interval from a bootstrap over seeds, or pretrainings with theirs; null with fewer than three of them. */
+  interval: z.object({ low: labelCountSchema, high: labelCountSchema }).nullable(),
+});
+export type LabelWorth = z.infer<typeof labelWorthSchema>;
+
+export const labelEfficiencySchema = z.object({
+  /** The baseline's curve: mean test score by labels, made monotone (pooled where more labels scored lower). */
+  baseline: z.array(z.object({ labels: z.number().int(), score: z.number(), monotone: z.number() })),
+  /** Seeds that the baseline has at every budget. */
+  seeds: z.number().int(),
+  /** How many pretrainings they are spread over, where there are several. */
+  pretrainings: z.number().int().optional(),
+  points: z.array(labelWorthSchema),
+});
+export type LabelEfficiency = z.infer<typeof labelEfficiencySchema>;
+
+const intervalSchema = z.object({ low: z.number(), high: z.number() });
+
+/** How pretext tasks stand in the rounds of a tournament: successive halving by the probe on validation data. */
+export const tournamentResultSchema = z.object({
+  probe: probeKindSchema,
+  validationSamples: z.number().int(),
+  /** What the candidates of a round get alike; `epochs` also where time could not be measured. */
+  equal: z.enum(['time', 'epochs', 'steps']),
+  /** Round 0 measures what an epoch costs, and sends nobody home. */
+  rounds: z.array(
+    z.object({
+      round: z.number().int(),
+      /** The best first. */
+      candidates: z.array(
+        z.object({
+          candidate: z.string(),
+          task: z.string(),
+          options: z.record(z.string(), z.unknown()),
+          learningRate: z.number(),
+          batchSize: z.number().int(),
+          epochs: z.number(),
+          runs: z.array(z.string()),
+          seconds: z.number(),
+          /** Mean over seeds; null until all its runs of the round are done. */
+          score: z.number().nullable(),
+          standardError: z.number().nullable(),
+          /** 95 %: over the validation samples, and over the seeds where there are several. */
+          interval: intervalSchema.nullable().optional(),
+          /** All probes that were asked, means over seeds. */
+          probes: z.partialRecord(probeKindSchema, z.number()).optional(),
+          outcome: z.enum(['open', 'kept', 'dropped', 'failed', 'finalist']),
+        }),
+      ),
+    }),
+  ),
+  recommendation: z
+    .object({
+      candidate: z.string(),
+      task: z.string(),
+      learningRate: z.number(),
+      batchSize: z.number().int(),
+      runnerUp: z.string().nullable(),
+      /** Score ahead of the runner-up. */
+      lead: z.number().nullable(),
+      /** Of the lead, 95 %, paired by validation samples and by seeds; null where neither is known. */
+      interval: intervalSchema.nullable(),
+      /** Candidates of the last round that may as well be the best: their distance's interval holds 0. */
+      tied: z.array(z.string()).optional(),
+      seeds: z.number().int().optional(),
+    })
+    .nullable(),
+});
+export type TournamentResult = z.infer<typeof tournamentResultSchema>;
+
+/**
+ * Settings tried for every trained arm alike, and what was chosen on validation data. Test scores of tries that were
+ * not chosen appear nowhere.
+ */
+export const tuningResultSchema = z.object({
+  candidates: z.array(candidateSettingsSchema),
+  /** How many of them count: the same for every arm; one that was cancelled for an arm counts for none. */
+  triesPerArm: z.number().int(),
+  choices: z.array(
+    z.object({
+      arm: armSchema,
+      budget: labelBudgetSchema,
+      metric: metricNameSchema.nullable(),
+      /** In the order of the candidates. */
+      tries: z.array(
+        z.object({
+          run: z.string(),
+          /** All runs of the try, one for each of several pretrainings. */
+          runs: z.array(z.string()).optional(),
+          /** Validation score, mean and deviation over the seeds; null until the run is done. */
+          validation: z.object({ mean: z.number(), sd: z.number(), n: z.number().int() }).nullable(),
+          outcome: z.enum(['open', 'chosen', 'lost', 'diverged', 'left-out']),
+        }),
+      ),
+      /** Place among the candidates; null until all tries of the arm have ended, or when all diverged. */
+      chosen: z.number().int().nullable(),
+      /** The best learning rate is the lowest or the highest tried: a better one may lie beyond. */
+      atEdge: z.boolean(),
+    }),
+  ),
+});
+export type TuningResult = z.infer<typeof tuningResultSchema>;
+
+export const splitSummarySchema = z.object({
+  /** folder, column NAME, random, group COLUMN. */
+  by: z.string(),
+  train: z.number().int(),
+  validation: z.number().int(),
+  test: z.number().int(),
+  /** No sample and no group stands in two splits; checked, not assumed. */
+  disjoint: z.literal(true),
+});
+
+export const studyResultSchema = z.object({
+  study: z.string(),
+  project: z.string(),
+  runs: z.array(z.string()),
+  results: z.array(resultRowSchema),
+  summary: z.array(summaryRowSchema),
+  seconds: z.number(),
+  split: splitSummarySchema,
+  /** Collapses and divergences of the study's runs, in the order of the runs; empty when all were healthy. */
+  findings: z.array(findingSchema.extend({ run: z.string() })).optional(),
+  /** Pretraining saw validation and test samples. */
+  transductive: z.boolean().optional(),
+  cautions: z.array(cautionSchema).optional(),
+  /** Samples left out of pretraining, as they are copies of held-out samples of the dataset that is tested on. */
+  leftOutOfPretraining: z
+    .array(z.object({ dataset: z.string(), samples: z.number().int(), heldOut: z.number().int() }))
+    .optional(),
+  /** What pretraining is worth in labels; where the baseline was trained at two budgets or more. */
+  labelEfficiency: labelEfficiencySchema.optional(),
+  tournament: tournamentResultSchema.optional(),
+  tuning: tuningResultSchema.optional(),
+});
+export type StudyResult = z.infer<typeof studyResultSchema>;

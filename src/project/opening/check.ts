@@ -1,0 +1,58 @@
+/** A thorough look at a project: its whole database, and every file that it names. */
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { ProjectCheck } from '../../contract/repair.ts';
+import type { ReadableProject, WritableProject } from '../database.ts';
+import { checkpointFile, shardFile } from '../files/file-names.ts';
+import { datasetTable, checkpointTable } from '../schema.ts';
+import { problemsOf } from './soundness.ts';
+
+const MOST_PROBLEMS = 100;
+
+interface KnownFile {
+  path: string;
+  /** Whole files have this size, others at least. */
+  bytes: number;
+  sha256: string | null;
+}
+
+export async function checkProject(project: WritableProject): Promise<ProjectCheck> {
+  const problems = problemsOf(project.connection, true, MOST_PROBLEMS).map(
+    (problem) => `project.db: ${problem}`,
+  );
+  const loose = project.connection.pragma('foreign_key_check') as unknown[];
+  if (loose.length > 0) problems.push(`project.db: ${loose.length} rows refer to others that are not there`);
+  const files = filesOf(project);
+  for (const file of files) problems.push(...(await problemOf(project, file)));
+  return { sound: problems.length === 0, problems, files: files.length };
+}
+
+function filesOf(project: ReadableProject): KnownFile[] {
+  const shards = project.database.select().from(datasetTable).all();
+  const checkpoints = project.database.select().from(checkpointTable).all();
+  return [
+    ...shards.map(({ shard, bytes }) => ({ path: shardFile(project.folder, shard), bytes, sha256: null })),
+    ...checkpoints.map(({ file, bytes, sha256 }) => ({
+      path: checkpointFile(project.folder, file),
+      bytes,
+      sha256,
+    })),
+  ];
+}
+
+async function problemOf({ folder }: ReadableProject, file: KnownFile): Promise<string[]> {
+  const name = join(relative(folder, file.path));
+  const found = statSync(file.path, { throwIfNoEntry: false });
+  if (!found) return [`${name} is not there`];
+  const rightSize = file.sha256 === null ? found.size >= file.bytes : found.size === file.bytes;
+  if (!rightSize) return [`${name} has ${found.size} bytes, ${file.bytes} were written`];
+  if (file.sha256 === null || file.sha256 === (await hashOf(file.path))) return [];
+  return [`${name} is not the file that was written: its SHA-256 differs`];
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,331 @@
+/**
+ * Saving what can still be read of a damaged database.
+ *
+ * Every table is read row by row from both ends, so that a damaged page costs only what lies on it; what was read goes
+ * into a new database of this version, checked, and only then takes the place of the damaged file, which is kept.
+ */
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { flushAtOnce, giveNameAtOnce } from '../../machine/replace-file.ts';
+import type { RepairReport } from '../../contract/repair.ts';
+import { clearAway, databaseInMaking, fillDatabase } from './creating.ts';
+import type { WritableProject } from '../database.ts';
+import { isPlainName, NAME_COLUMNS } from '../files/file-names.ts';
+import {
+  databaseFile,
+  defaultProjectName,
+  fail,
+  isProject,
+  makeParts,
+  withPermission,
+} from '../files/folder.ts';
+import { timestamp } from '../identity.ts';
+import { isAlive, thisProcess } from '../processes.ts';
+import { problemsOf } from './soundness.ts';
+
+/** What processes leave each other; nobody misses it. */
+const PASSING = ['lease', 'imports', 'requests'];
+const ROWS_AT_ONCE = 500;
+
+type Row = Record<string, unknown>;
+
+/** Throws a PretextError when there is no project, when somebody has it open, or when nothing could be read. */
+export function repairProject(folder: string, programVersion: string): RepairReport {
+  const absolute = resolve(folder);
+  if (!isProject(absolute))
+    throw fail(
+      'project.not-a-project',
+      'This folder is not a project: it holds no project.db.',
+      absolute,
+      'Choose the folder of a project (usually named ….pretext).',
+    );
+  return withPermission(absolute, () => repair(absolute, programVersion));
+}
+
+function repair(folder: string, programVersion: string): RepairReport {
+  clearAway(folder);
+  const made = databaseInMaking(folder);
+  const source = `${made}.source`;
+  try {
+    copyDatabase(databaseFile(folder), source);
+    const damaged = openDamaged(source, folder);
+    let report: Omit<RepairReport, 'kept'>;
+    try {
+      requireFree(damaged, folder);
+      report = save(folder, damaged, made, programVersion);
+    } finally {
+      damaged.close();
+    }
+    const kept = keepDamaged(folder);
+    giveNameAtOnce(made, databaseFile(folder));
+    makeParts(folder);
+    return { ...report, kept };
+  } finally {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) {
+      rmSync(source + suffix, { force: true });
+      rmSync(made + suffix, { force: true });
+    }
+  }
+}
+
+function copyDatabase(from: string, to: string): void {
+  for (const suffix of ['', '-wal']) if (existsSync(from + suffix)) copyFileSync(from + suffix, to + suffix);
+}
+
+/** With a schema that may be written SQLite opens also what it finds malformed. */
+function openDamaged(file: string, folder: string): Database {
+  try {
+    const connection = new Sqlite(file);
+    connection.unsafeMode(true);
+    connection.pragma('writable_schema = ON');
+    connection.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return connection;
+  } catch (error) {
+    throw nothingToSave(folder, (error as Error).message);
+  }
+}
+
+/** Somebody who has it open would go on writing into the damaged file. */
+function requireFree(damaged: Database, folder: string): void {
+  const [lease] = [...readRows(damaged, 'lease', ['id'])].filter((row) => row !== 'unreadable');
+  if (!lease || lease['host'] !== thisProcess().host) return;
+  if (!isAlive({ pid: Number(lease['pid']), birth: (lease['birth'] as string | null) ?? null })) return;
+  throw fail(
+    'project.in-use',
+    `Another program (process ${String(lease['pid'])}) has this project open.`,
+    folder,
+    'Close it there, then repair the project.',
+  );
+}
+
+function save(
+  folder: string,
+  damaged: Database,
+  made: string,
+  programVersion: string,
+): Omit<RepairReport, 'kept'> {
+  const found = problemsFound(damaged);
+  const tables: RepairReport['tables'] = [];
+  const lostDatasets: string[] = [];
+  fillDatabase(folder, made, (project) => {
+    for (const { name, key } of tablesOf(project.connection)) {
+      const counts = saveTable(damaged, project.connection, name, key);
+      if (counts.saved + counts.lost > 0 && !PASSING.includes(name)) tables.push({ table: name, ...counts });
+    }
+    if (tables.every(({ saved }) => saved === 0)) throw nothingToSave(folder, found[0] ?? 'no row was read');
+    keepProjectRow(project, folder, programVersion);
+    lostDatasets.push(...dropIncomplete(project));
+    const left = problemsOf(project.connection, true);
+    if (left.length > 0) throw new Error(`the repaired database is not sound: ${left[0]}`);
+  });
+  return { problems: found, tables, lostDatasets };
+}
+
+function problemsFound(damaged: Database): string[] {
+  try {
+    return problemsOf(damaged, true, 20);
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+/** In the order in which migrations made them: what is referred to comes first. */
+function tablesOf(connection: Database): { name: string; key: string[] }[] {
+  const names = connection
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
+    )
+    .pluck()
+    .all() as string[];
+  return names
+    .filter((name) => !PASSING.includes(name))
+    .map((name) => {
+      const columns = connection.pragma(`table_info(${JSON.stringify(name)})`) as {
+        name: string;
+        pk: number;
+      }[];
+      const key = columns.filter(({ pk }) => pk > 0).toSorted((a, b) => a.pk - b.pk);
+      return { name, key: key.map((column) => column.name) };
+    });
+}
+
+function saveTable(damaged: Database, into: Database, table: string, key: string[]) {
+  const columns = columnsOf(into, table);
+  const there = new Set(columnsIn(damaged, table));
+  const shared = columns.filter((column) => there.has(column));
+  if (shared.length === 0) return { saved: 0, lost: 0 };
+  const insert = into.prepare(
+    `INSERT INTO ${table} (${shared.map(quoted).join()}) VALUES (${shared.map(() => '?').join()})`,
+  );
+  let saved = 0;
+  let lost = 0;
+  const rows = readRows(damaged, table, key);
+  const write = into.transaction((some: readonly (Row | 'unreadable')[]) => {
+    for (const row of some) {
+      const kept = row !== 'unreadable' && isPossible(table, row) && tryInsert(insert, shared, row);
+      if (kept) saved += 1;
+      else lost += 1;
+    }
+  });
+  for (let some = take(rows, ROWS_AT_ONCE); some.length > 0; some = take(rows, ROWS_AT_ONCE)) write(some);
+  return { saved, lost };
+}
+
+/** A row that breaks a rule (a doubled key, a reference to what was lost) is lost as well. */
+function tryInsert(insert: Sqlite.Statement, columns: readonly string[], row: Row): boolean {
+  try {
+    insert.run(columns.map((column) => row[column]));
+    return true;
+  } catch (error) {
+    if (/^SQLITE_(CONSTRAINT|MISMATCH)/.test((error as { code?: string }).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** Names must stay inside the folder, and what looks like a document must be one. */
+function isPossible(table: string, row: Row): boolean {
+  const names = NAME_COLUMNS.filter((one) => one.table === table).map(({ column }) => row[column]);
+  const documents = Object.entries(row).filter(([column]) => DOCUMENTS.has(`${table}.${column}`));
+  return names.every(isPlainName) && documents.every(([, value]) => value === null || isDocument(value));
+}
+
+const DOCUMENTS = new Set(
+  [
+    'datasets: shape classes split channel_names channel_statistics import_options copies',
+    'studies: recipe failure facts',
+    'runs: budget datasets progress failure environment config findings reused',
+    'metrics: values',
+    'transfers: report',
+    'results: result',
+    'probes: resamples',
+  ].flatMap((line) => {
+    const [table = '', columns = ''] = line.split(': ');
+    return columns.split(' ').map((column) => `${table}.${column}`);
+  }),
+);
+
+function isDocument(text: unknown): boolean {
+  try {
+    JSON.parse(String(text));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * All rows that can be read, in both directions: from the first up to the damage, then from the last down to it. The
+ * damage itself stands as one `unreadable`.
+ */
+function* readRows(damaged: Database, table: string, key: readonly string[]): Generator<Row | 'unreadable'> {
+  const upward = yield* readFrom(damaged, table, key, 'ASC', null);
+  if (upward.whole) return;
+  yield 'unreadable';
+  yield* readFrom(damaged, table, key, 'DESC', upward.last);
+}
+
+/** @param until the key at which the other direction stopped; null where nothing was read there */
+function* readFrom(
+  damaged: Database,
+  table: string,
+  key: readonly string[],
+  direction: 'ASC' | 'DESC',
+  until: unknown[] | null,
+): Generator<Row, { whole: boolean; last: unknown[] | null }> {
+  const columns = key.map(quoted).join();
+  const order = key.map((column) => `${quoted(column)} ${direction}`).join();
+  const sign = direction === 'ASC' ? '>' : '<';
+  const places = key.map(() => '?').join();
+  let last: unknown[] | null = null;
+  for (let count = ROWS_AT_ONCE; ;) {
+    const conditions = [
+      ...(last ? [`(${columns}) ${sign} (${places})`] : []),
+      ...(until ? [`(${columns}) > (${places})`] : []),
+    ];
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    try {
+      const rows = damaged
+        .prepare(`SELECT * FROM ${table} ${where} ORDER BY ${order} LIMIT ${count}`)
+        .all([...(last ?? []), ...(until ?? [])]) as Row[];
+      if (rows.length === 0) return { whole: true, last };
+      yield* rows;
+      last = key.map((column) => rows.at(-1)![column]);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      // Up to the last row that can be read.
+      if (count === 1) return { whole: false, last };
+      count = 1;
+    }
+  }
+}
+
+const isDamage = (error: unknown) =>
+  /^SQLITE_(CORRUPT|NOTADB|ERROR|IOERR)/.test((error as { code?: string }).code ?? '');
+
+const quoted = (column: string) => `"${column}"`;
+
+function columnsOf(connection: Database, table: string): string[] {
+  const columns = connection.pragma(`table_info(${JSON.stringify(table)})`) as { name: string }[];
+  return columns.map(({ name }) => name);
+}
+
+function columnsIn(damaged: Database, table: string): string[] {
+  try {
+    return columnsOf(damaged, table);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return [];
+  }
+}
+
+function take<T>(rows: Iterator<T>, count: number): T[] {
+  const taken: T[] = [];
+  while (taken.length < count) {
+    const { value, done } = rows.next();
+    if (done) break;
+    taken.push(value as T);
+  }
+  return taken;
+}
+
+function keepProjectRow({ connection }: WritableProject, folder: string, programVersion: string): void {
+  connection
+    .prepare('INSERT OR IGNORE INTO project (id, name, created_at, created_with) VALUES (1, ?, ?, ?)')
+    .run(defaultProjectName(folder), timestamp(), programVersion);
+}
+
+/** A dataset is its samples in their places: one that lacks some cannot be trained on. Returns their names. */
+function dropIncomplete({ connection }: WritableProject): string[] {
+  const incomplete = connection
+    .prepare(
+      `SELECT key, name FROM datasets WHERE removed_at IS NULL
+       AND sample_count <> (SELECT count(*) FROM samples WHERE dataset_key = datasets.key)`,
+    )
+    .all() as { key: number; name: string }[];
+  for (const { key } of incomplete) connection.prepare('DELETE FROM datasets WHERE key = ?').run(key);
+  return incomplete.map(({ name }) => name);
+}
+
+/** The damaged file and its log, under a name of their own: `project.db.broken-1`. */
+function keepDamaged(folder: string): string {
+  const names = readdirSync(folder);
+  let number = 1;
+  while (names.includes(`project.db.broken-${number}`)) number += 1;
+  const kept = join(folder, `project.db.broken-${number}`);
+  const file = databaseFile(folder);
+  copyFileSync(file, kept);
+  flushAtOnce(kept);
+  if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${kept}-wal`);
+  rmSync(`${file}-shm`, { force: true });
+  return kept;
+}
+
+function nothingToSave(folder: string, how: string): Error {
+  return fail(
+    'project.beyond-repair',
+    `Nothing could be read from project.db: ${how}.`,
+    databaseFile(folder),
+    'Put project.db back from a backup: the project’s folder “backups” may hold one. Prepared samples and checkpoints are untouched.',
+  );
+}

@@ -1,0 +1,94 @@
+import type { Dataset } from '../../../../src/contract/entities.ts';
+import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  budgetCount,
+  perClassCurve,
+  sameDraw,
+  shareCount,
+  shareCurve,
+  withBudgetCurve,
+} from '../../../../src/contract/recipe/label-budget.ts';
+
+const there = { labeled: 140, perClass: [100, 30, 10] };
+
+describe('a share of the labels', () => {
+  it('is rounded, at least one of each class, at most all', () => {
+    expect([0.01, 0.1, 0.5, 1].map((share) => shareCount(share, 140, 3))).toEqual([3, 14, 70, 140]);
+    expect(shareCount(1, 2, 3)).toBe(2);
+  });
+
+  it('comes to a number of labels like every budget', () => {
+    const budgets = [{ share: 0.1 }, { total: 20 }, { perClass: 5 }, 'all'] as const;
+    expect(budgets.map((budget) => budgetCount(budget, there))).toEqual([14, 20, 15, 140]);
+    expect(budgetCount({ share: 0.001 }, { labeled: 500, perClass: [] })).toBe(2);
+  });
+
+  it('draws what the budget in all draws that it comes to', () => {
+    expect(sameDraw({ share: 0.1 }, there)).toEqual({ total: 14 });
+    expect([{ share: 1 }, { total: 140 }, 'all' as const].map((budget) => sameDraw(budget, there))).toEqual([
+      'all',
+      'all',
+      'all',
+    ]);
+    expect(sameDraw({ perClass: 10 }, there)).toEqual({ perClass: 10 });
+  });
+});
+
+describe('a budget curve', () => {
+  it('by shares names no number of labels twice', () => {
+    // 1 % and 2 % of 140 are both three labels, one for each class.
+    expect(shareCurve(there)).toEqual([
+      { share: 0.01 },
+      { share: 0.05 },
+      { share: 0.1 },
+      { share: 0.2 },
+      { share: 0.5 },
+      'all',
+    ]);
+  });
+
+  it('per class ends where the rarest class does', () => {
+    expect(perClassCurve(there)).toEqual([1, 2, 5, 10].map((perClass) => ({ perClass })));
+    expect(perClassCurve({ labeled: 50, perClass: [] })).toEqual([]);
+  });
+});
+
+describe('a recipe with a budget curve', () => {
+  const dataset = {
+    target: 'classes',
+    labeledCount: 300,
+    classes: [100, 30, 10].map((train, i) => ({ name: `c${i}`, train, validation: 0, test: 0 })),
+    split: { train: 200 },
+  } as unknown as Dataset;
+  const recipe = recipeSchema.parse({
+    name: 'Cells',
+    data: { pretrain: ['cells'] },
+    pretext: {},
+    finetune: { budgets: [{ perClass: 5 }], arms: ['baseline', 'pretrained', 'knn-probe'], seeds: 3 },
+  });
+
+  it('keeps its own budgets among those of the curve, and compares frozen as well', () => {
+    const { name, finetune, pretext } = withBudgetCurve(recipe, dataset, 'shares');
+    expect(name).toBe('Cells, budget curve');
+    expect(finetune!.budgets).toEqual([
+      { share: 0.01 },
+      { share: 0.05 },
+      { share: 0.1 },
+      { perClass: 5 },
+      { share: 0.2 },
+      { share: 0.5 },
+      'all',
+    ]);
+    expect(finetune!.arms).toEqual(['pretrained', 'baseline', 'frozen', 'knn-probe']);
+    expect([finetune!.seeds, pretext]).toEqual([3, recipe.pretext]);
+    expect(recipeSchema.safeParse(withBudgetCurve(recipe, dataset, 'shares')).success).toBe(true);
+  });
+
+  it('per class adds what is not there, and is the same when asked for again', () => {
+    const once = withBudgetCurve(recipe, dataset, 'per-class', 8);
+    expect(once.finetune!.budgets).toEqual([1, 2, 5, 10].map((perClass) => ({ perClass })));
+    expect(once.finetune!.seeds).toBe(8);
+    expect(withBudgetCurve(once, dataset, 'per-class')).toEqual(once);
+  });
+});

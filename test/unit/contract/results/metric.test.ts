@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import {
+  advantage,
+  asGain,
+  defaultMetric,
+  metricNameSchema,
+  metricOf,
+  metricsFor,
+  overfitGapOf,
+} from '../../../../src/contract/results/metric.ts';
+import { allScores } from '../../../../src/learning/evaluation/metrics.ts';
+
+describe('the metrics', () => {
+  it('are compared so that better is positive, whichever way they go', () => {
+    expect(advantage('rmse', 3, 5)).toBe(2);
+    expect(advantage('accuracy', 0.3, 0.5)).toBeCloseTo(-0.2, 12);
+    for (const metric of metricNameSchema.options) expect(asGain(metric, asGain(metric, 0.3))).toBe(0.3);
+  });
+
+  it('have a gap that is larger where unseen data fare worse', () => {
+    expect(overfitGapOf('rmse', { train: 1.2, test: 11.4 })).toBeCloseTo(10.2, 12);
+    expect(overfitGapOf('r2', { train: 0.9, test: 0.4 })).toBeCloseTo(0.5, 12);
+    expect(overfitGapOf('accuracy', { train: 0.7, test: 0.8 })).toBeCloseTo(-0.1, 12);
+  });
+
+  it('are each for one kind of label, and each kind has one that is taken when nobody asks', () => {
+    expect(metricsFor('classes')).toEqual(['accuracy', 'balanced-accuracy', 'macro-f1']);
+    expect(metricsFor('number')).toEqual(['r2', 'rmse']);
+    expect([defaultMetric('classes'), defaultMetric('number')]).toEqual(['balanced-accuracy', 'r2']);
+  });
+
+  it('are all computed', () => {
+    const classes = { targets: [0, 1, 1], predictions: [0, 1, 0], classCount: 2 };
+    const numbers = { targets: [0, 1, 2], predictions: [0, 1, 1], classCount: 0 };
+    const scores = { ...allScores('classes', classes), ...allScores('number', numbers) };
+    expect(Object.keys(scores).toSorted()).toEqual([...metricNameSchema.options].toSorted());
+    // The best answers have the best score, by the direction that the registry gives.
+    for (const metric of metricNameSchema.options) {
+      const { of } = metricOf(metric);
+      const given = of === 'classes' ? classes : numbers;
+      const right = allScores(of, { ...given, predictions: given.targets })[metric]!;
+      expect(advantage(metric, right, scores[metric]!), metric).toBeGreaterThan(0);
+    }
+  });
+});
