@@ -83,7 +83,7 @@ const FLOORS = {
     ['encoders/', 'modalities/'],
     ['views/'],
     ['layers/', 'losses/', 'evaluation/'],
-    ['(channels|options|random).ts'],
+    ['(channels|random).ts'],
   ],
   'src/data': [
     ['(index|import|inspect|harmonise).ts'],
@@ -93,7 +93,7 @@ const FLOORS = {
     ['reading/'],
     ['delimited/', 'folders/'],
     ['shards/'],
-    ['(breathe|byte-stream|threads).ts'],
+    ['(breathe|byte-stream|problem|threads).ts'],
   ],
 };
 

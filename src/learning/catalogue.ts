@@ -9,7 +9,7 @@ import { familiesFor, pretextTasks } from './pretext/registry.ts';
 
 export { encoderDifferences, findEncoder, type EncoderChoice } from './encoders/registry.ts';
 export { familyOfTask, findPretextTask, pretextOptions } from './pretext/registry.ts';
-export { parseOptions } from './options.ts';
+export { parseOptions } from '../contract/fields.ts';
 export { advise } from './advisor.ts';
 
 const optionsSchema = (schema: z.ZodType): JsonSchema =>

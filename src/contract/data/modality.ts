@@ -96,3 +96,15 @@ export function servingAllUnlessTold<Thing extends { modalities?: readonly Modal
     get: () => told ?? modalities.map(({ id }) => id),
   });
 }
+
+/**
+ * What a task says for a kind of data, by its id. A task that says something for some kinds only serves these.
+ */
+export function forModality<Said>(table: Readonly<Record<string, Said>>, modality: Modality): Said {
+  const said = table[modality];
+  if (said === undefined) throw new Error(`nothing is said for data of kind “${modality}”`);
+  return said;
+}
+
+/** The kinds of data that a task says something for. */
+export const modalitiesOf = (table: Readonly<Record<string, unknown>>): Modality[] => Object.keys(table);

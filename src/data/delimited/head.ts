@@ -3,20 +3,12 @@ import { open } from 'node:fs/promises';
 import { readChunks } from '../byte-stream.ts';
 import { decodeText, describeForeign, detectEncoding, type Encoding } from './encoding.ts';
 import { detectDialect, type Dialect, type HeadText, type TextOptions } from './dialect.ts';
+import { FileProblem } from '../problem.ts';
 
 const HEAD_BYTES = 128 * 1024;
 const LATER_BYTES = 16 * 1024;
 const PACKED_BYTES = 3 * 1024 * 1024;
 const LATER_PLACES = [0.35, 0.7, 1];
-
-/** Why one file cannot be used; it becomes an issue of the import and stops nothing. */
-export class TextProblem extends Error {
-  readonly reason: string;
-  constructor(reason: string, message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
 
 export interface Head {
   encoding: Encoding;
@@ -24,7 +16,7 @@ export interface Head {
   dialect: Dialect | null;
 }
 
-/** @throws TextProblem, or a file error */
+/** @throws FileProblem, or a file error */
 export async function readHead(path: string, options: Partial<TextOptions> = {}): Promise<Head> {
   const { bytes, complete, packed } = await readStart(path);
   const encoding = requireText(bytes, complete, options);
@@ -42,14 +34,14 @@ export function headOf(bytes: Buffer, complete: boolean, options: Partial<TextOp
   };
 }
 
-/** @throws TextProblem for what is no text */
+/** @throws FileProblem for what is no text */
 export function requireText(bytes: Buffer, complete: boolean, options: Partial<TextOptions> = {}): Encoding {
   if (bytes.length === 0)
-    throw new TextProblem('empty', 'The file is empty (0 bytes). Copy it again from its source.');
+    throw new FileProblem('empty', 'The file is empty (0 bytes). Copy it again from its source.');
   const foreign = describeForeign(bytes);
-  if (foreign) throw new TextProblem('not-text', `This is ${foreign.what}, not text. ${foreign.remedy}`);
+  if (foreign) throw new FileProblem('not-text', `This is ${foreign.what}, not text. ${foreign.remedy}`);
   const found = detectEncoding(bytes, complete);
-  if (found === null) throw new TextProblem('not-text', 'The file holds binary data, not text.');
+  if (found === null) throw new FileProblem('not-text', 'The file holds binary data, not text.');
   return options.encoding === undefined || options.encoding === 'auto' ? found : options.encoding;
 }
 
@@ -71,7 +63,7 @@ async function readStart(path: string): Promise<{ bytes: Buffer; complete: boole
       if (length > (isPacked ? PACKED_BYTES : HEAD_BYTES)) break;
     }
   } catch (error) {
-    throw asTextProblem(error);
+    throw asPackingProblem(error);
   }
   const bytes = Buffer.concat(parts);
   const complete = length <= HEAD_BYTES;
@@ -123,9 +115,9 @@ function uncut(bytes: Buffer, encoding: Encoding): string {
 }
 
 /** Damaged gzip data is the file's problem; everything else is passed on. */
-export function asTextProblem(error: unknown): unknown {
+export function asPackingProblem(error: unknown): unknown {
   if (!(error as NodeJS.ErrnoException | null)?.code?.startsWith('Z_')) return error;
-  return new TextProblem(
+  return new FileProblem(
     'broken',
     'The gzip data is damaged or cut off. Copy the file again from its source.',
   );

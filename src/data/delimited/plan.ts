@@ -8,7 +8,7 @@ import { applyChoices, chooseChannels } from './choices.ts';
 import type { Dialect } from './dialect.ts';
 import { columnDoubts, headDoubts, rateDoubts } from './doubts.ts';
 import { factsOf, niceRate, paceOf, type Pace } from './facts.ts';
-import { TextProblem } from './head.ts';
+import { FileProblem } from '../problem.ts';
 import { addEvidence, decideNumbers, noEvidence, type NumberDecision, type NumberFormat } from './numbers.ts';
 import {
   sameColumns,
@@ -97,7 +97,7 @@ function numberFormat(heads: readonly NamedHead[], options: ImportOptions): Numb
   return { decimal: isComma ? ',' : '.', thousands: grouped > 0 ? other : spaced, doubt: null };
 }
 
-/** @throws TextProblem `other-columns` */
+/** @throws FileProblem `other-columns` */
 export function columnsOfFile(plan: DelimitedPlan, dialect: Dialect): FileColumns {
   const { header } = plan.dialect;
   if (sameColumns(plan.dialect, dialect)) {
@@ -110,7 +110,7 @@ export function columnsOfFile(plan: DelimitedPlan, dialect: Dialect): FileColumn
     };
   }
   if (!header || !dialect.header) {
-    throw new TextProblem(
+    throw new FileProblem(
       'other-columns',
       `The file has ${dialect.columnCount} columns, most recordings have ${plan.dialect.columnCount}. Import it as a dataset of its own.`,
     );
@@ -123,7 +123,7 @@ export function columnsOfFile(plan: DelimitedPlan, dialect: Dialect): FileColumn
   };
   const missing = plan.channels.filter(({ column }) => find(column) === null);
   if (missing.length > 0) {
-    throw new TextProblem(
+    throw new FileProblem(
       'other-columns',
       `There is no column ${missing.map(({ column }) => `“${planned[column.index]}”`).join(', ')}, which most recordings have. Its columns: ${dialect.header.join(', ')}. Import it as a dataset of its own, or choose channels that all have.`,
     );

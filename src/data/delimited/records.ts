@@ -30,7 +30,7 @@ const LONGEST_LINE = 1024 * 1024;
 
 /**
  * @returns null for a table without rows
- * @throws TextProblem for what is no text, or a file error
+ * @throws FileProblem for what is no text, or a file error
  */
 export async function openTable(path: string, options: Partial<TextOptions> = {}): Promise<Table | null> {
   const head = await readBeginning(path);

@@ -7,7 +7,7 @@ import { decodeImage } from './formats/decode.ts';
 import type { ImageHeader } from './formats/file-kind.ts';
 import { createMemoryBudget } from './memory-budget.ts';
 import { IN_MEMORY_BYTES } from './read-file.ts';
-import { ImageProblem } from './formats/problem.ts';
+import { FileProblem } from '../problem.ts';
 import type { StoredShape } from './formats/stored-size.ts';
 
 export interface ImageToDecode {
@@ -80,7 +80,7 @@ export async function decodeOne(
     return { pixels, digest: digestOf(pixels), clear, problem: null };
   } catch (error) {
     const problem =
-      error instanceof ImageProblem
+      error instanceof FileProblem
         ? { reason: error.reason, message: error.message }
         : describeFileError(error, path);
     return { pixels: null, problem };

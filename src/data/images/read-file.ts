@@ -5,7 +5,7 @@ import type { ListedFile } from '../reading/listing.ts';
 import { readHeader } from './formats/decode.ts';
 import { describeOther, kindOfContent, kindOfName, type ImageHeader } from './formats/file-kind.ts';
 import { createMemoryBudget } from './memory-budget.ts';
-import { ImageProblem } from './formats/problem.ts';
+import { FileProblem } from '../problem.ts';
 
 export interface Problem {
   reason: string;
@@ -86,6 +86,6 @@ async function lookInto(
 }
 
 function problemOf(error: unknown, file: ListedFile): Problem {
-  if (error instanceof ImageProblem) return { reason: error.reason, message: error.message };
+  if (error instanceof FileProblem) return { reason: error.reason, message: error.message };
   return describeFileError(error, file.path);
 }

@@ -10,6 +10,7 @@ import { naturalOrder, type ListedFile, type Listing } from '../reading/listing.
 import { openByteStream, type ByteStream } from '../byte-stream.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import type { Reader, ReadResult } from '../reading/types.ts';
+import { FileProblem } from '../problem.ts';
 
 interface IdxHeader {
   type: number;
@@ -41,7 +42,7 @@ export const idx: Reader = {
     for (const file of named.length ? named : listing.isFile ? listing.files : []) {
       const header = await readHeader(file).catch((error: unknown) => {
         // A name that says IDX: what is wrong with it is told by the one who reads it.
-        isBroken ||= named.length > 0 && error instanceof IdxProblem;
+        isBroken ||= named.length > 0 && error instanceof FileProblem;
         return null;
       });
       if (header && header.sides.length >= 3) return named.length ? 1 : 0.8;
@@ -112,7 +113,7 @@ async function findPairs(listing: Listing, issues: IssueList | null): Promise<Pa
       const header = await readHeader(file);
       if (header) found.push({ file, header });
     } catch (error) {
-      const { reason, message } = error instanceof IdxProblem ? error : describeFileError(error, file.path);
+      const { reason, message } = error instanceof FileProblem ? error : describeFileError(error, file.path);
       issues?.leaveOut(file.path, reason, message);
     }
   }
@@ -177,15 +178,7 @@ function splitOfName(path: string): FolderSplit {
   return -1;
 }
 
-class IdxProblem extends Error {
-  readonly reason: string;
-  constructor(reason: string, message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
-/** Null when the file is no IDX at all. @throws IdxProblem when it is one that cannot be used */
+/** Null when the file is no IDX at all. @throws FileProblem when it is one that cannot be used */
 async function readHeader(file: ListedFile): Promise<IdxHeader | null> {
   const stream = await openByteStream(file.absolute);
   try {
@@ -200,7 +193,7 @@ async function readHeader(file: ListedFile): Promise<IdxHeader | null> {
       start[3] > 4
     ) {
       if (named) {
-        throw new IdxProblem(
+        throw new FileProblem(
           start.length === 0 ? 'empty' : 'broken',
           start.length === 0
             ? 'The file is empty (0 bytes). Copy it again from its source.'
@@ -211,7 +204,7 @@ async function readHeader(file: ListedFile): Promise<IdxHeader | null> {
     }
     const type = TYPES[start[2] ?? 0];
     if (start[2] !== 0x08) {
-      throw new IdxProblem(
+      throw new FileProblem(
         'unsupported',
         `The array holds ${type?.name} values; only unsigned bytes are read.`,
       );
@@ -219,13 +212,13 @@ async function readHeader(file: ListedFile): Promise<IdxHeader | null> {
     const rank = start[3];
     const sizes = await stream.read(4 * rank);
     if (sizes.length < 4 * rank)
-      throw new IdxProblem('broken', 'The file ends within its header. Copy it again.');
+      throw new FileProblem('broken', 'The file ends within its header. Copy it again.');
     const sides = Array.from({ length: rank }, (_, index) => sizes.readUInt32BE(4 * index));
     await requireSize(file, sides);
     return { type: 0x08, sides };
   } catch (error) {
-    if (error instanceof IdxProblem || (error as NodeJS.ErrnoException).code?.startsWith('E')) throw error;
-    throw new IdxProblem('broken', 'The gzip data is damaged. Copy the file again from its source.');
+    if (error instanceof FileProblem || (error as NodeJS.ErrnoException).code?.startsWith('E')) throw error;
+    throw new FileProblem('broken', 'The gzip data is damaged. Copy the file again from its source.');
   } finally {
     await stream.close();
   }
@@ -240,18 +233,18 @@ async function requireSize(file: ListedFile, sides: readonly number[]): Promise<
   const values = shape.reduce((product, side) => product * side, 1);
   const words = shape.join(' × ');
   if (values === 0)
-    throw new IdxProblem(
+    throw new FileProblem(
       'broken',
       `The header says that an image has ${words} values. Copy it again from its source.`,
     );
   if (values > MOST_VALUES)
-    throw new IdxProblem(
+    throw new FileProblem(
       'too-large',
       `The header claims images of ${words}; at most 300 million values are read.`,
     );
   const { size } = await stat(file.absolute);
   if (count * values > size * MOST_PACKED)
-    throw new IdxProblem(
+    throw new FileProblem(
       'broken',
       `The header claims ${count} × ${words || '1'} values, which cannot be in a file of ${size} bytes. Copy it again from its source.`,
     );

@@ -6,7 +6,7 @@
 import { basename } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
-import { TextProblem } from '../delimited/head.ts';
+import { FileProblem } from '../problem.ts';
 import { decideNumbers, isMissing, noEvidence, toNumber, weigh } from '../delimited/numbers.ts';
 import { openTable, type Table } from '../delimited/records.ts';
 import { uniqueNames } from '../delimited/roles.ts';
@@ -162,14 +162,14 @@ async function open(file: string, options: ImportOptions): Promise<Table> {
     const table = await openTable(file, { encoding: options.text.encoding });
     if (table) return table;
   } catch (error) {
-    const problem = error instanceof TextProblem ? error.message : describeFileError(error, file).message;
-    if (error instanceof TextProblem && error.reason === 'empty') throw emptyLabels(file, 0);
+    const problem = error instanceof FileProblem ? error.message : describeFileError(error, file).message;
+    if (error instanceof FileProblem && error.reason === 'empty') throw emptyLabels(file, 0);
     throw new PretextError({
       code: 'labels.unreadable',
       message: `The label file could not be read. ${problem}`,
       place: file,
       remedy:
-        error instanceof TextProblem
+        error instanceof FileProblem
           ? 'Choose a text file (CSV, TSV) whose first row holds the column names.'
           : 'Check the path of the label file; in a recipe it is relative to the recipe’s file.',
     });

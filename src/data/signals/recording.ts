@@ -4,7 +4,8 @@ import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { ClockWatch } from '../delimited/clock-watch.ts';
 import type { Dialect } from '../delimited/dialect.ts';
 import { toUtf8, type Transcoder } from '../delimited/encoding.ts';
-import { asTextProblem, headOf, TextProblem } from '../delimited/head.ts';
+import { asPackingProblem, headOf } from '../delimited/head.ts';
+import { FileProblem } from '../problem.ts';
 import { columnsOfFile, rateOfFile } from '../delimited/plan.ts';
 import { sameRate, type DelimitedPlan, type FileColumns } from '../delimited/plan-types.ts';
 import { RowParser } from '../delimited/row-parser.ts';
@@ -39,8 +40,8 @@ export async function readRecording(
   } catch (error) {
     request.signal.throwIfAborted();
     await writer.rewind(start);
-    const problem = asTextProblem(error);
-    if (problem instanceof TextProblem) issues.leaveOut(path, problem.reason, problem.message);
+    const problem = asPackingProblem(error);
+    if (problem instanceof FileProblem) issues.leaveOut(path, problem.reason, problem.message);
     else if (isFileError(problem)) {
       const { reason, message } = describeFileError(problem, path);
       issues.leaveOut(path, reason, message);
@@ -70,7 +71,7 @@ async function store(request: ReadRequest, plan: RecordingPlan, file: ListedFile
   const digest = hash.digest('hex');
   const first = plan.hashes.get(digest);
   if (first !== undefined)
-    throw new TextProblem('duplicate', `The same recording as ${first}, which is kept.`);
+    throw new FileProblem('duplicate', `The same recording as ${first}, which is kept.`);
   plan.hashes.set(digest, file.path);
   return opened;
 }
@@ -85,7 +86,7 @@ function openRecording(
   const { options, issues, writer } = request;
   const head = chunk.subarray(0, HEAD_BYTES);
   const { encoding, dialect } = headOf(head, chunk.length <= HEAD_BYTES, options.text);
-  if (dialect === null) throw new TextProblem('empty', 'The file holds no rows of data.');
+  if (dialect === null) throw new FileProblem('empty', 'The file holds no rows of data.');
   const columns = columnsOfFile(plan, dialect);
   if (columns.isReordered) {
     issues.note(
@@ -115,7 +116,7 @@ function openRecording(
   return { parser, watch, dialect, columns, resampler, sink, toText: toUtf8(encoding) };
 }
 
-/** Rows per second of this file, and who follows its times. @throws TextProblem `other-rate` */
+/** Rows per second of this file, and who follows its times. @throws FileProblem `other-rate` */
 function rateOf(
   plan: DelimitedPlan,
   dialect: Dialect,
@@ -126,7 +127,7 @@ function rateOf(
   const { samplingRate } = plan;
   const isFree = signals.samplingRate !== undefined || signals.resampleTo !== undefined;
   if (found && samplingRate !== null && !isFree && !sameRate(found.hz, samplingRate, found.pace?.isRough)) {
-    throw new TextProblem(
+    throw new FileProblem(
       'other-rate',
       `The file holds ${formatRate(found.hz)}, most recordings ${formatRate(samplingRate)}. Import it as a dataset of its own, or resample all to one rate.`,
     );
@@ -137,7 +138,7 @@ function rateOf(
   };
 }
 
-/** @throws TextProblem `rate-unknown` */
+/** @throws FileProblem `rate-unknown` */
 function resamplerOf(
   plan: DelimitedPlan,
   hz: number | null,
@@ -145,7 +146,7 @@ function resamplerOf(
 ): RecordingResampler | null {
   if (resampleTo === undefined || hz === resampleTo) return null;
   if (hz === null) {
-    throw new TextProblem(
+    throw new FileProblem(
       'rate-unknown',
       'Nothing says how many samples a second the file holds, so it cannot be brought to another rate.',
     );

@@ -1,7 +1,8 @@
 /** The files of an import of delimited signals, and the plan that they are read by: for the look and the import. */
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { spread } from '../delimited/dialect.ts';
-import { readHead, TextProblem } from '../delimited/head.ts';
+import { readHead } from '../delimited/head.ts';
+import { FileProblem } from '../problem.ts';
 import { makePlan } from '../delimited/plan.ts';
 import type { DelimitedPlan, NamedHead, PlanContext } from '../delimited/plan-types.ts';
 import { describeFileError, type IssueList } from '../reading/issues.ts';
@@ -91,7 +92,7 @@ async function readHeads(
 }
 
 function reasonOf(error: unknown, path: string): { reason: string; message: string } {
-  if (error instanceof TextProblem) return { reason: error.reason, message: error.message };
+  if (error instanceof FileProblem) return { reason: error.reason, message: error.message };
   if ((error as NodeJS.ErrnoException | null)?.code !== undefined) return describeFileError(error, path);
   throw error;
 }

@@ -1,7 +1,7 @@
 /** ConvNeXt (Liu et al. 2022), in sizes for small images and signals. */
 import { z } from 'zod';
 import { addBias, conv1d, conv2d } from '../../tensor/index.ts';
-import { integerField } from '../options.ts';
+import { integerField } from '../../contract/fields.ts';
 import { convNextBlock } from '../layers/convnext-block.ts';
 import { sideAfter, type Dimensions } from '../layers/convolution.ts';
 import { layerNorm } from '../layers/layer-norm.ts';

@@ -1,6 +1,6 @@
 /** A small plain convolutional network for images: the quickest encoder, and one to compare others with. */
 import { z } from 'zod';
-import { integerField } from '../options.ts';
+import { integerField } from '../../contract/fields.ts';
 import { convolutionUnit, maxPool } from '../layers/convolution.ts';
 import { sequence } from '../layers/layer.ts';
 import { convolutionalEncoder, defineEncoder } from './encoder.ts';

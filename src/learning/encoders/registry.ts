@@ -7,7 +7,7 @@ import { plain } from './plain.ts';
 import { residual } from './residual.ts';
 import { residualSignal } from './residual-signal.ts';
 import { transformer } from './transformer.ts';
-import { parseOptions } from '../options.ts';
+import { parseOptions } from '../../contract/fields.ts';
 
 export const encoders: readonly EncoderDefinition[] = [
   residual,

@@ -1,6 +1,6 @@
 /** Residual convolutional network along time, for signals of any number of channels. */
 import { z } from 'zod';
-import { integerField } from '../options.ts';
+import { integerField } from '../../contract/fields.ts';
 import { convolutionUnit, sideAfter } from '../layers/convolution.ts';
 import { convolutionalEncoder, defineEncoder } from './encoder.ts';
 import { residualStages, stageShapes, stageStrides, stageWidths } from './stages.ts';

@@ -1,6 +1,6 @@
 /** Residual convolutional network for images (He et al. 2016), with a stem that fits the size of the images. */
 import { z } from 'zod';
-import { integerField } from '../options.ts';
+import { integerField } from '../../contract/fields.ts';
 import { convolutionUnit, maxPool, sideAfter } from '../layers/convolution.ts';
 import { sequence } from '../layers/layer.ts';
 import { convolutionalEncoder, defineEncoder } from './encoder.ts';

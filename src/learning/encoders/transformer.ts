@@ -1,7 +1,7 @@
 /** Vision transformer (Dosovitskiy et al. 2021) in sizes for small images, and the same along time for signals. */
 import { z } from 'zod';
 import { tf, type State, type Tensor } from '../../tensor/index.ts';
-import { choiceField, integerField } from '../options.ts';
+import { choiceField, integerField } from '../../contract/fields.ts';
 import { layerNorm } from '../layers/layer-norm.ts';
 import { createPass, initialState, sequence, variable, type VariableSpec } from '../layers/layer.ts';
 import { fittingPatch, patchGrid, pickRows, toPatches } from '../layers/patches.ts';

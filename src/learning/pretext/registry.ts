@@ -3,7 +3,7 @@ import { PretextError } from '../../contract/errors.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
 import type { Modality } from '../../contract/recipe/recipe.ts';
 import { encoders } from '../encoders/registry.ts';
-import { parseOptions } from '../options.ts';
+import { parseOptions } from '../../contract/fields.ts';
 import { barlowTwins } from './tasks/barlow-twins.ts';
 import { byol } from './tasks/byol.ts';
 import { colorization } from './tasks/colorization.ts';

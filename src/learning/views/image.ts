@@ -6,7 +6,7 @@
  */
 import { childSeed, cropAndResize, normal, tf, type Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
-import { groupField, numberField } from '../options.ts';
+import { groupField, numberField } from '../../contract/fields.ts';
 import { gaussianBlur } from './blur.ts';
 import { choose, drawUniform, drawYes, perSample } from './chance.ts';
 import { changeColors, sampleColorChanges, type ColorChanges } from './color.ts';

@@ -3,7 +3,7 @@
  * the sample at a fraction of the cost. What a small view shows must be told from the large ones and back.
  */
 import { childSeed, cropAndResize, integers, tf, type Tensor } from '../../tensor/index.ts';
-import { fieldsFor, groupField, integerField, numberField } from '../options.ts';
+import { fieldsFor, groupField, integerField, numberField } from '../../contract/fields.ts';
 import { insideImage } from './crop.ts';
 
 const usual = { count: 4, side: 0.5, cropMinimum: 0.1, cropMaximum: 0.4 };

@@ -7,7 +7,7 @@
  */
 import { childSeed, cropAndResize, normal, tf, uniform, type Tensor } from '../../tensor/index.ts';
 import { safeDeviations, type ChannelStatistics } from '../channels.ts';
-import { groupField, integerField, numberField } from '../options.ts';
+import { groupField, integerField, numberField } from '../../contract/fields.ts';
 import { choose, drawUniform, drawYes, perSample } from './chance.ts';
 import { insideImage } from './crop.ts';
 

@@ -1,7 +1,7 @@
 /** Pictures of any number of bands (microscopy, multispectral): every band as it is, none of them transparency. */
 import sharp, { type Sharp } from 'sharp';
 import type { ImageHeader } from './file-kind.ts';
-import { ImageProblem } from './problem.ts';
+import { FileProblem } from '../../problem.ts';
 import type { StoredShape } from './stored-size.ts';
 
 export type Values = Uint8Array | Uint16Array;
@@ -22,7 +22,7 @@ export async function decodeBands(
   const values: Values = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
   const found = tripled ? info.channels - 2 : info.channels;
   if (found < stored.channels || info.width !== width || info.height !== height)
-    throw new ImageProblem(
+    throw new FileProblem(
       'broken',
       `The picture decodes to ${info.width} × ${info.height} pixels of ${found} bands, though its header says otherwise. Save it anew.`,
     );

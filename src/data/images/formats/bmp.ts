@@ -2,7 +2,7 @@
  * BMP, which sharp does not read: palettes of 1, 4 and 8 bits (plain and run-length coded), 16, 24 and 32 bits with
  * or without masks, bottom row first or top row first (Microsoft, "Bitmap Storage").
  */
-import { ImageProblem } from './problem.ts';
+import { FileProblem } from '../../problem.ts';
 
 export interface BmpHeader {
   width: number;
@@ -31,7 +31,7 @@ const BITS = [1, 4, 8, 16, 24, 32];
 /**
  * @param start the first 2 KiB of the file, or all of it
  * @param fileBytes how long the file is
- * @throws ImageProblem
+ * @throws FileProblem
  */
 export function readBmpHeader(start: Buffer, fileBytes: number): BmpHeader {
   const { width, height, grey } = layoutOf(start, fileBytes);
@@ -49,7 +49,7 @@ function layoutOf(bytes: Buffer, fileBytes = bytes.length): Layout {
   const compression = old ? 0 : bytes.readUInt32LE(30);
   const height = Math.abs(signedHeight);
   if (width <= 0 || height === 0) {
-    throw new ImageProblem(
+    throw new FileProblem(
       'broken',
       `The BMP header gives a size of ${width} × ${signedHeight}. Save the picture anew.`,
     );
@@ -57,7 +57,7 @@ function layoutOf(bytes: Buffer, fileBytes = bytes.length): Layout {
   const known = compression === 0 || (MASKED.includes(compression) && bits >= 16);
   const runs = (compression === RLE8 && bits === 8) || (compression === RLE4 && bits === 4);
   if (!BITS.includes(bits) || (!known && !runs)) {
-    throw new ImageProblem(
+    throw new FileProblem(
       'unsupported',
       `The BMP picture has ${bits} bits a pixel in coding ${compression}, which is not read. Save it as PNG.`,
     );
@@ -190,8 +190,8 @@ function colorReader(bytes: Buffer, { width, bits, start, masks }: Layout): Colo
   };
 }
 
-function cutOff(found: number, needed: number): ImageProblem {
-  return new ImageProblem(
+function cutOff(found: number, needed: number): FileProblem {
+  return new FileProblem(
     'broken',
     `The picture is cut off: ${found} of ${needed} bytes are there. Copy it again from its source.`,
   );

@@ -3,7 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { decodeBands } from './bands.ts';
 import { decodeBmp, readBmpHeader } from './bmp.ts';
 import type { ImageHeader, ImageKind } from './file-kind.ts';
-import { ImageProblem } from './problem.ts';
+import { FileProblem } from '../../problem.ts';
 import { quickHeader } from './quick-header.ts';
 import { decodeQuickJpeg } from './quick-jpeg.ts';
 import { decodeSmallPng } from './small-png.ts';
@@ -27,7 +27,7 @@ export type ImageSource = Buffer | string;
 
 /**
  * @param read reads a stretch of the file, which has `fileBytes`
- * @throws ImageProblem when the header cannot be read or the size is out of range
+ * @throws FileProblem when the header cannot be read or the size is out of range
  */
 export async function readHeader(
   source: ImageSource,
@@ -41,19 +41,19 @@ export async function readHeader(
     (kind === 'bmp' ? bmpHeader(await read(0, 2048), fileBytes) : await sharpHeader(source, kind, read));
   const size = `${header.width} × ${header.height} pixels`;
   if (header.width * header.height > MOST_PIXELS) {
-    throw new ImageProblem(
+    throw new FileProblem(
       'too-large',
       `The picture claims ${size}; at most 100 million pixels are read. Cut or shrink it.`,
     );
   }
   if (header.width * header.height * (header.bands ?? 1) > MOST_VALUES) {
-    throw new ImageProblem(
+    throw new FileProblem(
       'too-large',
       `The picture claims ${size} of ${header.bands} bands; at most 300 million values are read. Cut or shrink it.`,
     );
   }
   if (Math.min(header.width, header.height) < SMALLEST_SIDE) {
-    throw new ImageProblem(
+    throw new FileProblem(
       'too-small',
       `The picture has only ${size}; at least ${SMALLEST_SIDE} × ${SMALLEST_SIDE} are needed.`,
     );
@@ -70,7 +70,7 @@ function bmpHeader(start: Buffer, fileBytes: number): ImageHeader {
 async function sharpHeader(source: ImageSource, kind: ImageKind, read: ReadAt): Promise<ImageHeader> {
   const facts = kind === 'tiff' ? await readTiffFacts(read) : null;
   const unreadable = facts && unreadableValues(facts);
-  if (unreadable) throw new ImageProblem('unsupported', unreadable);
+  if (unreadable) throw new FileProblem('unsupported', unreadable);
   // The limit is checked by us: sharp's own refusal would hide the size that the header claims.
   const found: Metadata = await sharp(source, { ...reading, limitInputPixels: false })
     .metadata()
@@ -79,7 +79,7 @@ async function sharpHeader(source: ImageSource, kind: ImageKind, read: ReadAt): 
     });
   if (found.compression === 'hevc') throw heic();
   if (found.depth !== 'uchar' && found.depth !== 'ushort') {
-    throw new ImageProblem(
+    throw new FileProblem(
       'unsupported',
       `The picture holds ${found.depth} values; 8 and 16 bit are read. Save it with 16 bit.`,
     );
@@ -106,8 +106,8 @@ function bandsOf({ bands, alphaBands, photometric }: TiffFacts): number | null {
   return photometric === PRINTING_COLORS || own === 1 || own === 3 ? null : own;
 }
 
-export function heic(): ImageProblem {
-  return new ImageProblem(
+export function heic(): FileProblem {
+  return new FileProblem(
     'heic',
     'The picture is HEIC (as iPhones save it), which cannot be read here for reasons of patents. Convert it to JPEG or PNG: on a Mac with “Export…” in Preview or `sips -s format jpeg`, on Windows with “Save as” in Photos, on Linux with `heif-convert`. In the phone’s camera settings, “Most compatible” saves JPEG.',
   );
@@ -125,7 +125,7 @@ export interface DecodedImage {
  *
  * @returns `height * width * channels` values of 8 or 16 bits, as the stored shape says; 8-bit values among 16-bit
  *   ones are spread over their range
- * @throws ImageProblem
+ * @throws FileProblem
  */
 export async function decodeImage(
   source: ImageSource,
@@ -165,7 +165,7 @@ export async function decodeImage(
       throw problemOf(error);
     });
   if (info.width !== stored.width || info.height !== stored.height)
-    throw new ImageProblem(
+    throw new FileProblem(
       'broken',
       `The picture decodes to ${info.width} × ${info.height} pixels though its header says ${header.width} × ${header.height}. Save it anew.`,
     );
@@ -216,22 +216,19 @@ function fitChannels<Values extends Uint8Array | Uint16Array>(
   return fitted as Values;
 }
 
-function problemOf(error: unknown): ImageProblem {
-  if (error instanceof ImageProblem) return error;
+function problemOf(error: unknown): FileProblem {
+  if (error instanceof FileProblem) return error;
   const detail = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
   if (/pixel limit|dimensions? (too large|exceed)|exceeds/i.test(detail)) {
-    return new ImageProblem(
-      'too-large',
-      'The picture claims more than 100 million pixels. Cut or shrink it.',
-    );
+    return new FileProblem('too-large', 'The picture claims more than 100 million pixels. Cut or shrink it.');
   }
   if (/unsupported image format/i.test(detail)) {
-    return new ImageProblem(
+    return new FileProblem(
       'broken',
       'The picture begins like an image, but its header is damaged. Copy it again from its source.',
     );
   }
-  return new ImageProblem(
+  return new FileProblem(
     'broken',
     'The picture is damaged or cut off and cannot be decoded whole. Copy it again from its source.',
   );

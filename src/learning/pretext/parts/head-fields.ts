@@ -1,5 +1,5 @@
 /** Options of the projection head that tasks which compare views have in common. */
-import { integerField } from '../../options.ts';
+import { integerField } from '../../../contract/fields.ts';
 
 /** @param help what is as wide, where it is more than the head's hidden layer */
 export const projectionHiddenField = (

@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import type { Modality } from '../../../contract/recipe/recipe.ts';
 import { averagePool1d, tf, type Tensor } from '../../../tensor/index.ts';
 import { restoreChannels, type ChannelStatistics } from '../../channels.ts';
-import { choiceField } from '../../options.ts';
+import { choiceField } from '../../../contract/fields.ts';
 
 /** Added before the logarithm, in deviations of a channel: near silence is not told from silence. */
 const SILENCE = 0.1;

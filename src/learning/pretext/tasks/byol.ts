@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { tf } from '../../../tensor/index.ts';
 import { projection } from '../../layers/dense.ts';
 import { byolLoss } from '../../losses/cosine.ts';
-import { numberField } from '../../options.ts';
+import { numberField } from '../../../contract/fields.ts';
 import { outputSigns } from '../parts/output-signs.ts';
 import { stepsSuit } from '../parts/proposed-training.ts';
 import { cosineMomentum, suitableMomentum, targetNetwork } from '../parts/target-network.ts';

@@ -5,7 +5,7 @@ import { colorBins, rarityWeights, spreadOverBins, type ColorBins } from '../par
 import { normalizeChannels } from '../../channels.ts';
 import { patchDecoder } from '../../layers/decoder.ts';
 import { variable } from '../../layers/layer.ts';
-import { integerField, numberField, switchField } from '../../options.ts';
+import { integerField, numberField, switchField } from '../../../contract/fields.ts';
 import { imageViewField } from '../../views/image.ts';
 import { greyOfLightness, labToRgb, rgbToLab } from '../../views/lab.ts';
 import { areaResize } from '../../views/resize.ts';

@@ -4,7 +4,7 @@ import { childSeed, tf, type Scalar } from '../../../tensor/index.ts';
 import { restoreChannels } from '../../channels.ts';
 import { enlargingDecoder } from '../../layers/decoder.ts';
 import { maskedReconstruction as maskedError } from '../../losses/reconstruction.ts';
-import { choiceField, numberField } from '../../options.ts';
+import { choiceField, numberField } from '../../../contract/fields.ts';
 import { sampleBlockMask } from '../../views/mask.ts';
 import { normalizedView, mildViewFields } from '../parts/one-view.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { childSeed, normal, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 import { restoreChannels } from '../../channels.ts';
 import { enlargingDecoder } from '../../layers/decoder.ts';
-import { numberField } from '../../options.ts';
+import { numberField } from '../../../contract/fields.ts';
 import { drawYes } from '../../views/chance.ts';
 import { normalizedView, mildViewFields } from '../parts/one-view.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';

@@ -6,7 +6,7 @@ import { projection } from '../../layers/dense.ts';
 import { functionLayer, sequence, variable, type Layer, type Pass } from '../../layers/layer.ts';
 import { prototypesName, unitPrototypes } from '../../layers/unit-prototypes.ts';
 import { dinoLoss, nextCentre } from '../../losses/dino.ts';
-import { integerField, numberField, switchField } from '../../options.ts';
+import { integerField, numberField, switchField } from '../../../contract/fields.ts';
 import { smallCrops } from '../../modalities/views.ts';
 import { smallCropField } from '../../views/multi-crop.ts';
 import { stepsSuit } from '../parts/proposed-training.ts';

@@ -13,14 +13,8 @@ import {
 import { normalizeChannels, restoreChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { agreement } from '../../losses/nt-xent.ts';
-import {
-  fieldsFor,
-  forModality,
-  integerField,
-  modalitiesOf,
-  numberField,
-  switchField,
-} from '../../options.ts';
+import { fieldsFor, integerField, numberField, switchField } from '../../../contract/fields.ts';
+import { forModality, modalitiesOf } from '../../../contract/data/modality.ts';
 import { farPermutations } from '../parts/permutations.ts';
 import { cutPatches, drawWhole, dropColors, equalizePatches } from '../../views/patches.ts';
 import { fittingEnlargement } from '../../modalities/views.ts';

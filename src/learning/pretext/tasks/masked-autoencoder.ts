@@ -16,7 +16,7 @@ import { pointwise } from '../../layers/perceptron.ts';
 import { waves } from '../../layers/positions.ts';
 import { transformerBlock } from '../../layers/transformer.ts';
 import { patchReconstruction } from '../../losses/reconstruction.ts';
-import { integerField, numberField, switchField } from '../../options.ts';
+import { integerField, numberField, switchField } from '../../../contract/fields.ts';
 import { mildViewFields, normalizedView } from '../parts/one-view.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';
 import {

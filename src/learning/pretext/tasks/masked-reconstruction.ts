@@ -6,14 +6,8 @@ import { restoreChannels } from '../../channels.ts';
 import { patchDecoder } from '../../layers/decoder.ts';
 import { variable } from '../../layers/layer.ts';
 import { maskedReconstruction as maskedError } from '../../losses/reconstruction.ts';
-import {
-  choiceField,
-  fieldsFor,
-  forModality,
-  integerField,
-  modalitiesOf,
-  numberField,
-} from '../../options.ts';
+import { choiceField, fieldsFor, integerField, numberField } from '../../../contract/fields.ts';
+import { forModality, modalitiesOf } from '../../../contract/data/modality.ts';
 import { samplePatchMask } from '../../views/mask.ts';
 import { normalizedView, mildViewFields } from '../parts/one-view.ts';
 import { oneViewSuits } from '../parts/proposed-training.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { childSeed, l2Normalize, permutation, tf, type State, type Tensor } from '../../../tensor/index.ts';
 import { projection } from '../../layers/dense.ts';
 import { infoNceWithQueue } from '../../losses/info-nce.ts';
-import { integerField, numberField } from '../../options.ts';
+import { integerField, numberField } from '../../../contract/fields.ts';
 import { queuedTraining, queueLength } from '../parts/contrastive-defaults.ts';
 import { enqueue, randomQueue } from '../parts/queue.ts';
 import { suitableMomentum, targetNetwork } from '../parts/target-network.ts';

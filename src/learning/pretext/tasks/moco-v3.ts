@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 import { projection } from '../../layers/dense.ts';
 import { infoNce } from '../../losses/info-nce.ts';
-import { numberField } from '../../options.ts';
+import { numberField } from '../../../contract/fields.ts';
 import { contrastiveTraining } from '../parts/contrastive-defaults.ts';
 import { outputSigns } from '../parts/output-signs.ts';
 import { cosineMomentum, suitableMomentum, targetNetwork } from '../parts/target-network.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../../tensor/index.ts';
 import { projection } from '../../layers/dense.ts';
 import { infoNce } from '../../losses/info-nce.ts';
-import { integerField, numberField } from '../../options.ts';
+import { integerField, numberField } from '../../../contract/fields.ts';
 import { queuedTraining, queueLength } from '../parts/contrastive-defaults.ts';
 import { outputSigns } from '../parts/output-signs.ts';
 import { enqueue, nearestOf, randomQueue } from '../parts/queue.ts';

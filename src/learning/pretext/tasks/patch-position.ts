@@ -12,7 +12,7 @@ import {
 import { normalizeChannels, restoreChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { agreement } from '../../losses/nt-xent.ts';
-import { integerField, numberField } from '../../options.ts';
+import { integerField, numberField } from '../../../contract/fields.ts';
 import { imageViewField } from '../../views/image.ts';
 import { cutPatches, drawWhole, dropColors } from '../../views/patches.ts';
 import { fittingEnlargement } from '../../modalities/views.ts';

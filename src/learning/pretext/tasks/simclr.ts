@@ -4,7 +4,7 @@ import { tf, type Tensor } from '../../../tensor/index.ts';
 import { normalizeChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { ntXent } from '../../losses/nt-xent.ts';
-import { numberField } from '../../options.ts';
+import { numberField } from '../../../contract/fields.ts';
 import { contrastiveTraining } from '../parts/contrastive-defaults.ts';
 import { outputSigns } from '../parts/output-signs.ts';
 import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { stopGradient, tf, type Tensor } from '../../../tensor/index.ts';
 import { projection } from '../../layers/dense.ts';
 import { simsiamLoss } from '../../losses/cosine.ts';
-import { integerField, switchField } from '../../options.ts';
+import { integerField, switchField } from '../../../contract/fields.ts';
 import { outputSigns } from '../parts/output-signs.ts';
 import { stepsSuit } from '../parts/proposed-training.ts';
 import { definePretextTask, pretextModel } from '../task.ts';

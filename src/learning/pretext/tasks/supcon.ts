@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { tf, type Tensor } from '../../../tensor/index.ts';
 import { projection } from '../../layers/dense.ts';
 import { supervisedContrastive } from '../../losses/supervised-contrastive.ts';
-import { numberField } from '../../options.ts';
+import { numberField } from '../../../contract/fields.ts';
 import { contrastiveTraining } from '../parts/contrastive-defaults.ts';
 import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';
 import { definePretextTask, pretextModel } from '../task.ts';

@@ -4,7 +4,7 @@ import { l2Normalize, stopGradient, tf, type State, type Tensor } from '../../..
 import { normalizeChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { swappedPrediction, type PrototypeScores } from '../../losses/swapped-prediction.ts';
-import { integerField, numberField } from '../../options.ts';
+import { integerField, numberField } from '../../../contract/fields.ts';
 import { learningModality } from '../../modalities/registry.ts';
 import { smallCrops } from '../../modalities/views.ts';
 import { smallCropField } from '../../views/multi-crop.ts';

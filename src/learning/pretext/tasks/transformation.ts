@@ -6,15 +6,8 @@ import { childSeed, softmaxCrossEntropy, tf, type Scalar, type Tensor } from '..
 import { normalizeChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { agreement } from '../../losses/nt-xent.ts';
-import {
-  fieldsFor,
-  forModality,
-  groupField,
-  integerField,
-  modalitiesOf,
-  numberField,
-  switchField,
-} from '../../options.ts';
+import { fieldsFor, groupField, integerField, numberField, switchField } from '../../../contract/fields.ts';
+import { forModality, modalitiesOf } from '../../../contract/data/modality.ts';
 import {
   changeImages,
   changeSignals,

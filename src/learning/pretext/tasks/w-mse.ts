@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { tf } from '../../../tensor/index.ts';
 import { projection } from '../../layers/dense.ts';
 import { whitenInParts, whitenedDistance } from '../../losses/whitening.ts';
-import { integerField, numberField } from '../../options.ts';
+import { integerField, numberField } from '../../../contract/fields.ts';
 import { outputSigns } from '../parts/output-signs.ts';
 import { stepsSuit } from '../parts/proposed-training.ts';
 import { projectionHiddenField } from '../parts/head-fields.ts';

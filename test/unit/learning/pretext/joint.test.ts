@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseOptions } from '../../../../src/learning/options.ts';
+import { parseOptions } from '../../../../src/contract/fields.ts';
 import { dino, teacherTemperature } from '../../../../src/learning/pretext/tasks/dino.ts';
 import { previewItems } from '../../../../src/learning/pretext/preview.ts';
 import { findPretextTask } from '../../../../src/learning/pretext/registry.ts';

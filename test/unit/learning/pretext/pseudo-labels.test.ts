@@ -3,7 +3,7 @@ import { samplePatchMask } from '../../../../src/learning/views/mask.ts';
 import { previewItems } from '../../../../src/learning/pretext/preview.ts';
 import { findPretextTask } from '../../../../src/learning/pretext/registry.ts';
 import { rotate, sampleTurns } from '../../../../src/learning/pretext/tasks/rotation.ts';
-import { parseOptions } from '../../../../src/learning/options.ts';
+import { parseOptions } from '../../../../src/contract/fields.ts';
 import { bytesOf, maxDifference, seed, signalsOf } from '../helpers.ts';
 import { tf, type Tensor } from '../../../../src/tensor/index.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../../../../src/learning/pretext/tasks/masked-autoencoder.ts';
 import { previewItems } from '../../../../../src/learning/pretext/preview.ts';
 import { buildPretextModel, findPretextTask } from '../../../../../src/learning/pretext/registry.ts';
-import { parseOptions } from '../../../../../src/learning/options.ts';
+import { parseOptions } from '../../../../../src/contract/fields.ts';
 import { compileProgram, gradients, seedOf, tf, type Tensor } from '../../../../../src/tensor/index.ts';
 import { pretextEntries, type Setting } from '../../programs.ts';
 import { randomStream } from '../../../../../src/learning/random.ts';

@@ -3,8 +3,8 @@
  * error that says what arrived. The window's forms and the command line's help are made from them.
  */
 import { z } from 'zod';
-import { PretextError } from '../contract/errors.ts';
-import type { Modality } from '../contract/recipe/recipe.ts';
+import { PretextError } from './errors.ts';
+import type { Modality } from './data/modality.ts';
 
 export interface FieldDetails {
   title: string;
@@ -103,19 +103,6 @@ type TogetherOf<Union> = (Union extends unknown ? (one: Union) => void : never) 
 ) => void
   ? All
   : never;
-
-/**
- * What a task says for a kind of data, by its id. A task that says something for some kinds only serves these.
- */
-export function forModality<Said>(table: Readonly<Record<string, Said>>, modality: Modality): Said {
-  const said = table[modality];
-  if (said === undefined) throw new Error(`nothing is said for data of kind “${modality}”`);
-  return said;
-}
-
-/** The kinds of data that a task says something for. */
-export const modalitiesOf = (table: Readonly<Record<string, unknown>>): Modality[] =>
-  Object.keys(table) as Modality[];
 
 /**
  * Options with defaults filled in.

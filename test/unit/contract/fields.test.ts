@@ -7,7 +7,7 @@ import {
   integerField,
   numberField,
   parseOptions,
-} from '../../../src/learning/options.ts';
+} from '../../../src/contract/fields.ts';
 
 const schema = z.strictObject({
   patch: integerField({
