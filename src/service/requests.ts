@@ -13,7 +13,7 @@ import {
 } from '../project/index.ts';
 import type { Imports } from './datasets/imports.ts';
 import { asOwnerForAMoment, type Ownership } from './ownership.ts';
-import type { Previews } from './trainers/questions.ts';
+import type { Questions } from './trainers/questions.ts';
 import type { Queue } from './runs/queue.ts';
 import {
   tellChanges,
@@ -36,7 +36,7 @@ const ASK_EVERY_MS = 100;
 
 export interface Actions extends Workplace {
   imports: Imports;
-  previews: Previews;
+  questions: Questions;
   removals: Removals;
   describe(): Project;
   tell(changes: Changes): void;
@@ -48,7 +48,7 @@ export interface Actions extends Workplace {
 export interface Parts {
   workplace: Workplace;
   imports: Imports;
-  previews: Previews;
+  questions: Questions;
   removals: Removals;
   /** null: this service never owns the queue. */
   ownership(): Ownership | null;
@@ -58,13 +58,13 @@ export interface Parts {
 }
 
 export function createActions(parts: Parts): Actions {
-  const { workplace, imports, previews, removals } = parts;
+  const { workplace, imports, questions, removals } = parts;
   const { project } = workplace;
   const tell = (changes: Changes) => tellChanges(workplace, changes);
   return {
     ...workplace,
     imports,
-    previews,
+    questions,
     removals,
     tell,
     describe: () => describeProject(project, !parts.ownership()?.isOwner()),

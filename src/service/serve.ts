@@ -18,7 +18,7 @@ import { router } from './handlers/router.ts';
 import { createImports } from './datasets/imports.ts';
 import { openLog } from './log.ts';
 import { seekOwnership, type Ownership } from './ownership.ts';
-import { createPreviews } from './trainers/questions.ts';
+import { createQuestions } from './trainers/questions.ts';
 import { createQueue, type Queue } from './runs/queue.ts';
 import { tellChanges, interruptAll } from './studies/transitions.ts';
 import { createRemovals } from './removals.ts';
@@ -75,7 +75,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
   const guard = createGuard(project, events, log);
   const workplace: Workplace = { project, host, events, log, guard };
   const imports = createImports(workplace);
-  const previews = createPreviews(workplace);
+  const questions = createQuestions(workplace);
   const removals = createRemovals(workplace);
   let queue: Queue | null = null;
   let ownership: Ownership | null = null;
@@ -130,7 +130,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
     closing = Promise.resolve();
     ownership?.close();
     void imports.close();
-    previews.close();
+    questions.close();
     removals.close();
     room.close();
     preparations.close();
@@ -148,7 +148,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
   const close = async () => {
     clearInterval(answerer);
     watcher.close();
-    previews.close();
+    questions.close();
     removals.close();
     room.close();
     preparations.close();
@@ -161,7 +161,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
   const parts = {
     workplace,
     imports,
-    previews,
+    questions,
     removals,
     ownership: () => ownership,
     queue: () => queue,

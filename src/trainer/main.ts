@@ -1,27 +1,22 @@
 /**
- * The trainer's entry: runs one job that arrives over the parent channel, then ends; or answers previews and
- * estimates until its parent ends it.
+ * The trainer's entry: runs one job that arrives over the parent channel, then ends; or answers questions until its
+ * parent ends it.
  */
-import { PretextError, toFailure } from '../contract/errors.ts';
+import { toFailure } from '../contract/errors.ts';
 import { parentChannel } from '../host/parent-channel.ts';
-import {
-  toTrainerSchema,
-  type EstimateRequest,
-  type FromTrainer,
-  type Job,
-  type PreviewRequest,
-} from '../contract/messages/trainer.ts';
-import { estimateNeeds } from '../training/questions/estimate.ts';
+import { toTrainerSchema, type FromTrainer, type Job } from '../contract/messages/trainer.ts';
+import { createAnswering } from '../training/questions/answering.ts';
 import type { Request, RunControl } from '../training/control.ts';
 import { runFinetune } from '../training/finetune/run.ts';
 import { runPretext } from '../training/pretext/run.ts';
-import { previewItems } from '../training/questions/preview.ts';
+import { ANSWERERS } from './answers.ts';
 
 /** Progress is told at most this often; the last step's progress is always told. */
 const PROGRESS_INTERVAL_MS = 200;
 
 const channel = parentChannel();
 const say = (message: FromTrainer) => channel.send(message);
+const answering = createAnswering(ANSWERERS, say);
 
 let request: Request | null = null;
 let started = false;
@@ -36,8 +31,8 @@ channel.onMessage((received) => {
     return;
   }
   if (message.data.type === 'start') void runJob(message.data.job);
-  else if (message.data.type === 'preview') void answerPreview(message.data.request);
-  else if (message.data.type === 'estimate') void answerEstimate(message.data.request);
+  else if (message.data.type === 'ask') void answering.ask(message.data);
+  else if (message.data.type === 'withdraw') answering.withdraw(message.data.id);
   else request = message.data.type;
 });
 
@@ -83,22 +78,4 @@ function control(): RunControl {
       return request;
     },
   };
-}
-
-async function answerPreview(wanted: PreviewRequest): Promise<void> {
-  try {
-    say({ type: 'preview', requestId: wanted.requestId, items: await previewItems(wanted) });
-  } catch (error) {
-    if (!(error instanceof PretextError)) console.error(error);
-    say({ type: 'preview-failed', requestId: wanted.requestId, failure: toFailure(error) });
-  }
-}
-
-async function answerEstimate(wanted: EstimateRequest): Promise<void> {
-  try {
-    say({ type: 'estimate', requestId: wanted.requestId, needs: await estimateNeeds(wanted) });
-  } catch (error) {
-    if (!(error instanceof PretextError)) console.error(error);
-    say({ type: 'estimate-failed', requestId: wanted.requestId, failure: toFailure(error) });
-  }
 }

@@ -141,7 +141,7 @@ async function runStudy(environment: Environment, recipeFile: string, options: R
 async function requireMemory(environment: Environment, client: Client, recipe: Recipe): Promise<void> {
   const estimates = await client.study.memory({ recipe }).catch((thrown: unknown) => {
     const error = fromCall(thrown);
-    if (!(error instanceof PretextError && error.failure.code === 'preview.ended')) throw error;
+    if (!(error instanceof PretextError && error.failure.code === 'question.ended')) throw error;
     // Every run looks for itself before its first step: nothing is lost but an early word.
     say(environment, `The memory that it needs is not known yet. ${error.failure.message}`);
     return [];

@@ -9,9 +9,7 @@ import {
 } from '../entities.ts';
 import { precisionSchema } from '../recipe/device.ts';
 import { failureSchema } from '../errors.ts';
-import { memoryNeedSchema } from '../machine/memory.ts';
 import { metricNameSchema } from '../results/metric.ts';
-import { rawPreviewItemSchema } from '../data/preview.ts';
 import { probeResamplesSchema } from '../recipe/probe.ts';
 import {
   armSchema,
@@ -110,45 +108,13 @@ export function seedsOf({ finetune, seeds }: Pick<FinetuneJob, 'finetune' | 'see
 export const jobSchema = z.discriminatedUnion('kind', [pretextJobSchema, finetuneJobSchema]);
 export type Job = z.infer<typeof jobSchema>;
 
-/** Asks what a task makes of a few samples; answered by a trainer that runs no job and stays warm. */
-export const previewRequestSchema = z.object({
-  requestId: z.number().int(),
-  modality: modalitySchema,
-  inputShape: z.array(z.number().int()),
-  task: z.string(),
-  options: z.record(z.string(), z.unknown()),
-  encoder: encoderSchema.optional(),
-  seed: z.number().int(),
-  /** Samples of the whole dataset, which some tasks propose their options by. */
-  sampleCount: z.number().int(),
-  /** The samples to show, and no others. */
-  dataset: datasetSelectionSchema,
-  /** Their places in the whole dataset. */
-  indices: z.array(z.number().int()),
+export const questionProgressSchema = z.object({
+  done: z.number(),
+  total: z.number(),
+  /** What is being done, where an answer takes several passes. */
+  phase: z.string().optional(),
 });
-export type PreviewRequest = z.infer<typeof previewRequestSchema>;
-
-/** Asks how much memory runs would take; answered by the same trainer as previews, from the run's graph alone. */
-export const estimateRequestSchema = z.object({
-  requestId: z.number().int(),
-  modality: modalitySchema,
-  inputShape: z.array(z.number().int()),
-  dtype: datasetSelectionSchema.shape.dtype,
-  encoder: encoderSchema,
-  precision: precisionSchema,
-  /** Null where nothing is pretrained. */
-  pretext: z.object({ config: pretextSchema, samples: z.number().int() }).nullable(),
-  finetune: z
-    .object({
-      config: finetuneSchema,
-      /** Null for numbers. */
-      classes: z.number().int().nullable(),
-      /** Of the largest budget. */
-      labels: z.number().int(),
-    })
-    .nullable(),
-});
-export type EstimateRequest = z.infer<typeof estimateRequestSchema>;
+export type QuestionProgress = z.infer<typeof questionProgressSchema>;
 
 export const toTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), job: jobSchema }),
@@ -156,8 +122,10 @@ export const toTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pause') }),
   /** Say `cancelled`, end. */
   z.object({ type: z.literal('cancel') }),
-  z.object({ type: z.literal('preview'), request: previewRequestSchema }),
-  z.object({ type: z.literal('estimate'), request: estimateRequestSchema }),
+  /** To a trainer that runs no job and stays warm: a kind of `questions.ts` with its question. */
+  z.object({ type: z.literal('ask'), id: z.number().int(), kind: z.string(), question: z.unknown() }),
+  /** Nobody waits for the answer any more: none is given. */
+  z.object({ type: z.literal('withdraw'), id: z.number().int() }),
 ]);
 export type ToTrainer = z.infer<typeof toTrainerSchema>;
 
@@ -200,11 +168,15 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     row: resultRowSchema,
     answers: keptAnswersSchema.optional(),
   }),
-  z.object({ type: z.literal('preview'), requestId: z.number().int(), items: z.array(rawPreviewItemSchema) }),
-  z.object({ type: z.literal('preview-failed'), requestId: z.number().int(), failure: failureSchema }),
-  /** No needs: on a GPU, whose memory is its own. */
-  z.object({ type: z.literal('estimate'), requestId: z.number().int(), needs: z.array(memoryNeedSchema) }),
-  z.object({ type: z.literal('estimate-failed'), requestId: z.number().int(), failure: failureSchema }),
+  /** How far the answer to a question is. */
+  z.object({ type: z.literal('answering'), id: z.number().int(), progress: questionProgressSchema }),
+  /** Once for every question that is not withdrawn: its value, or why there is none. */
+  z.object({
+    type: z.literal('answer'),
+    id: z.number().int(),
+    value: z.unknown().optional(),
+    failure: failureSchema.optional(),
+  }),
   z.object({ type: z.literal('done') }),
   z.object({ type: z.literal('paused') }),
   z.object({ type: z.literal('cancelled') }),

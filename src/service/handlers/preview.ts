@@ -3,12 +3,12 @@ import { selectFew } from '../datasets/selection.ts';
 import { toPanel } from '../datasets/panels.ts';
 import { os } from './answering.ts';
 
-export const previewHandler = os.preview.handler(async ({ context, input }) => {
-  const { project, previews } = context.actions;
+export const previewHandler = os.preview.handler(async ({ context, input, signal }) => {
+  const { project, questions } = context.actions;
   const stored = getDataset(project, input.datasetId);
   const { dataset } = stored;
   const indices = spread(dataset.sampleCount, input.count, input.seed);
-  const items = await previews.ask({
+  const question = {
     modality: dataset.modality,
     inputShape: dataset.shape,
     task: input.task,
@@ -18,7 +18,8 @@ export const previewHandler = os.preview.handler(async ({ context, input }) => {
     sampleCount: dataset.sampleCount,
     dataset: selectFew(project, stored, indices),
     indices,
-  });
+  };
+  const items = await questions.ask('preview', question, { ...(signal && { signal }) });
   return Promise.all(
     items.map(async ({ sampleIndex, pseudoLabel, panels }) => ({
       sampleIndex,

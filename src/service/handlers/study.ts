@@ -37,7 +37,7 @@ export const studyHandlers = {
   memory: os.study.memory.handler(({ context, input }) =>
     estimateMemory(
       context.actions.project,
-      context.actions.previews,
+      context.actions.questions,
       withProposals(context.actions.project, input.recipe),
     ),
   ),

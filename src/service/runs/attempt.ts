@@ -230,9 +230,9 @@ function hear(state: AttemptState, message: FromTrainer): void {
       end(state, { kind: 'failed', failure: message.failure, resumedFrom: state.resumedFrom });
       return;
     case 'ready':
-    case 'preview':
-    case 'preview-failed':
-      throw new Error(`a trainer with a run said “${message.type}”, which only one for previews says`);
+    case 'answering':
+    case 'answer':
+      throw new Error(`a trainer with a run said “${message.type}”, which only one that is asked says`);
   }
 }
 

@@ -4,20 +4,20 @@ import { freeMemory } from '../../contract/machine/free-memory.ts';
 import { judgeMemory, type MemoryEstimate } from '../../contract/machine/memory.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
-import type { EstimateRequest } from '../../contract/messages/trainer.ts';
+import type { Question } from '../../contract/messages/questions.ts';
 import { findDataset, listRuns, type ReadableProject } from '../../project/index.ts';
 import { commonShape, finetuneDatasetOf } from '../recipes/plan.ts';
-import type { Previews } from './questions.ts';
+import type { Questions } from './questions.ts';
 
 /** One estimate for each stage of the recipe; none where its data are not imported yet, or a GPU computes. */
 export async function estimateMemory(
   project: ReadableProject,
-  previews: Pick<Previews, 'estimate'>,
+  questions: Pick<Questions, 'ask'>,
   recipe: Recipe,
 ): Promise<MemoryEstimate[]> {
-  const request = requestFor(project, recipe);
-  if (!request) return [];
-  const needs = await previews.estimate(request);
+  const question = questionFor(project, recipe);
+  if (!question) return [];
+  const needs = await questions.ask('estimate', question);
   const free = freeBytes(project);
   return needs.map((need) => judgeMemory(need, free));
 }
@@ -29,7 +29,7 @@ function freeBytes(project: ReadableProject): number {
   return freeMemory(taken.reduce((sum, mebibytes) => sum + mebibytes * 2 ** 20, 0));
 }
 
-function requestFor(project: ReadableProject, recipe: Recipe): Omit<EstimateRequest, 'requestId'> | null {
+function questionFor(project: ReadableProject, recipe: Recipe): Question<'estimate'> | null {
   const { data, pretext, finetune, fromCheckpoint, encoder, device } = recipe;
   const datasetOf = (name: string) => findDataset(project, name)?.dataset;
   const target = datasetOf(finetuneDatasetOf(recipe));

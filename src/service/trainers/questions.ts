@@ -1,27 +1,40 @@
 /**
- * Questions that need TensorFlow and no run: live previews of pretext tasks, and how much memory runs would take.
- * One warm trainer answers them and goes when nobody asked for a minute.
+ * Questions that need TensorFlow and no run: live previews of pretext tasks, and how much memory runs would take
+ * (`contract/messages/questions.ts`). One warm trainer answers them and goes when nobody asked for a minute.
  */
 import { PretextError, toFailure } from '../../contract/errors.ts';
-import type { MemoryNeed } from '../../contract/machine/memory.ts';
-import type { RawPreviewItem } from '../../contract/data/preview.ts';
-import type { EstimateRequest, PreviewRequest, ToTrainer } from '../../contract/messages/trainer.ts';
+import {
+  QUESTIONS,
+  type Answer,
+  type Question,
+  type QuestionKind,
+} from '../../contract/messages/questions.ts';
+import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import type { Workplace } from '../workplace.ts';
 import { startTrainer, type TrainerLink } from './link.ts';
 
 const IDLE_MS = 60_000;
-const ENDED = 'preview.ended';
+const TRAINER_ENDED = 'question.ended';
 
-export interface Previews {
-  ask(request: Omit<PreviewRequest, 'requestId'>): Promise<RawPreviewItem[]>;
-  /** What the stages named would take, each by its largest run; nothing on a GPU. */
-  estimate(request: Omit<EstimateRequest, 'requestId'>): Promise<MemoryNeed[]>;
+export interface AskOptions {
+  /** Withdraws the question: `ask` then throws its reason at once. */
+  signal?: AbortSignal;
+  onProgress?(progress: QuestionProgress): void;
+}
+
+export interface Questions {
+  ask<Kind extends QuestionKind>(
+    kind: Kind,
+    question: Question<Kind>,
+    options?: AskOptions,
+  ): Promise<Answer<Kind>>;
   close(): void;
 }
 
 interface Waiting {
-  resolve(answer: unknown): void;
+  resolve(value: unknown): void;
   reject(error: unknown): void;
+  onProgress: AskOptions['onProgress'];
 }
 
 interface WarmTrainer {
@@ -30,7 +43,7 @@ interface WarmTrainer {
   waiting: Map<number, Waiting>;
 }
 
-export function createPreviews({ host, log }: Workplace): Previews {
+export function createQuestions({ host, log }: Pick<Workplace, 'host' | 'log'>): Questions {
   let warm: WarmTrainer | null = null;
   let idle: NodeJS.Timeout | undefined;
   let nextId = 1;
@@ -41,8 +54,11 @@ export function createPreviews({ host, log }: Workplace): Previews {
     warm?.link.kill();
     warm = null;
   };
-  const keepWarm = () => {
+  /** A trainer that works on an answer is not idle, however long it takes. */
+  const keepWarm = (trainer: WarmTrainer) => {
+    if (trainer !== warm) return;
     clearTimeout(idle);
+    if (trainer.waiting.size > 0) return;
     idle = setTimeout(cool, IDLE_MS);
     idle.unref();
   };
@@ -52,52 +68,64 @@ export function createPreviews({ host, log }: Workplace): Previews {
     const link = startTrainer(host, log, {
       onMessage(message) {
         if (message.type === 'ready') ready.resolve();
-        else if (message.type === 'preview') waiting.get(message.requestId)?.resolve(message.items);
-        else if (message.type === 'estimate') waiting.get(message.requestId)?.resolve(message.needs);
-        else if (message.type === 'preview-failed' || message.type === 'estimate-failed')
-          waiting.get(message.requestId)?.reject(new PretextError(message.failure));
-        else throw new Error(`a trainer for previews said “${message.type}”`);
+        else if (message.type === 'answering') waiting.get(message.id)?.onProgress?.(message.progress);
+        else if (message.type !== 'answer') throw new Error(`a trainer that is asked said “${message.type}”`);
+        else if (message.failure) waiting.get(message.id)?.reject(new PretextError(message.failure));
+        else waiting.get(message.id)?.resolve(message.value);
       },
       onEnd(exit) {
         if (warm?.link === link) warm = null;
-        log.info({ exit }, 'the trainer for previews ended');
-        const error = new PretextError(previewDied(exit.lastOutput));
-        ready.reject(error);
+        log.info({ exit }, 'the trainer for questions ended');
+        const error = new PretextError(trainerDied(exit.lastOutput));
         for (const { reject } of waiting.values()) reject(error);
       },
     });
-    ready.promise.catch(() => undefined);
     return { link, ready: ready.promise, waiting };
   };
 
-  /** A process that was ended from outside while it worked is no reason to leave the question: asked once more. */
-  const ask = async <Answer>(message: (requestId: number) => ToTrainer): Promise<Answer> => {
-    try {
-      return await askOnce(message);
-    } catch (thrown) {
-      if (closed || toFailure(thrown).code !== ENDED) throw thrown;
-      return askOnce(message);
-    }
-  };
-  const askOnce = async <Answer>(message: (requestId: number) => ToTrainer): Promise<Answer> => {
+  const askOnce = async (kind: QuestionKind, question: unknown, options: AskOptions): Promise<unknown> => {
+    const { signal, onProgress } = options;
+    signal?.throwIfAborted();
     const trainer = (warm ??= begin());
-    keepWarm();
-    await trainer.ready;
-    const requestId = nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    trainer.waiting.set(requestId, { resolve: (answer) => resolve(answer as Answer), reject });
-    trainer.link.send(message(requestId));
+    const id = nextId++;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    let isSent = false;
+    const withdraw = () => {
+      if (isSent) trainer.link.send({ type: 'withdraw', id });
+      reject(signal!.reason);
+    };
+    trainer.waiting.set(id, { resolve, reject, onProgress });
+    keepWarm(trainer);
+    signal?.addEventListener('abort', withdraw, { once: true });
+    void trainer.ready.then(() => {
+      if (!trainer.waiting.has(id)) return;
+      isSent = true;
+      trainer.link.send({ type: 'ask', id, kind, question });
+    });
     try {
       return await promise;
     } finally {
-      trainer.waiting.delete(requestId);
-      keepWarm();
+      signal?.removeEventListener('abort', withdraw);
+      trainer.waiting.delete(id);
+      keepWarm(trainer);
+    }
+  };
+
+  /** A process that was ended from outside while it worked is no reason to leave the question: asked once more. */
+  const askTwice = async (...asked: Parameters<typeof askOnce>): Promise<unknown> => {
+    try {
+      return await askOnce(...asked);
+    } catch (thrown) {
+      if (closed || toFailure(thrown).code !== TRAINER_ENDED) throw thrown;
+      return askOnce(...asked);
     }
   };
 
   return {
-    ask: (request) => ask((requestId) => ({ type: 'preview', request: { ...request, requestId } })),
-    estimate: (request) => ask((requestId) => ({ type: 'estimate', request: { ...request, requestId } })),
+    async ask<Kind extends QuestionKind>(kind: Kind, question: Question<Kind>, options: AskOptions = {}) {
+      const { question: asked, value: answered } = QUESTIONS[kind];
+      return answered.parse(await askTwice(kind, asked.parse(question), options)) as Answer<Kind>;
+    },
     close() {
       closed = true;
       cool();
@@ -105,12 +133,12 @@ export function createPreviews({ host, log }: Workplace): Previews {
   };
 }
 
-function previewDied(lastOutput: string) {
+function trainerDied(lastOutput: string) {
   const lastLine = lastOutput.trim().split('\n').at(-1);
   return {
-    ...toFailure(new Error(lastLine || 'the process for previews ended')),
-    code: ENDED,
-    message: 'The process that makes previews and estimates ended.',
+    ...toFailure(new Error(lastLine || 'the process for questions ended')),
+    code: TRAINER_ENDED,
+    message: 'The process that was asked for this ended before it had an answer.',
     remedy:
       'Try again. The doctor (under Settings, or `pretext doctor`) tells whether TensorFlow works here.',
   };

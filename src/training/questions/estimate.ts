@@ -2,7 +2,7 @@
 import { computedType } from '../../contract/data/sample-values.ts';
 import type { MemoryNeed } from '../../contract/machine/memory.ts';
 import type { Arm } from '../../contract/recipe/recipe.ts';
-import type { EstimateRequest } from '../../contract/messages/trainer.ts';
+import type { Question } from '../../contract/messages/questions.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';
@@ -18,8 +18,10 @@ import type { ProgramParts } from '../step/program.ts';
 import { entriesForAll } from '../samples/reader.ts';
 import { PROBE_ENTRIES, PROBE_FACTS } from '../finetune/probe-arm.ts';
 
+type EstimateQuestion = Question<'estimate'>;
+
 /** One need for each stage that the request names; none on a GPU. */
-export async function estimateNeeds(request: EstimateRequest): Promise<MemoryNeed[]> {
+export async function estimateNeeds(request: EstimateQuestion): Promise<MemoryNeed[]> {
   const { device } = await startTensorFlow();
   if (device === 'gpu') return [];
   const precision = precisionOf(request.precision, device);
@@ -30,8 +32,8 @@ export async function estimateNeeds(request: EstimateRequest): Promise<MemoryNee
 }
 
 function pretextNeed(
-  { encoder: chosen, modality, inputShape, dtype }: EstimateRequest,
-  { config, samples }: NonNullable<EstimateRequest['pretext']>,
+  { encoder: chosen, modality, inputShape, dtype }: EstimateQuestion,
+  { config, samples }: NonNullable<EstimateQuestion['pretext']>,
   precision: Precision,
 ): MemoryNeed {
   const encoder = buildEncoder(chosen, modality, inputShape);
@@ -60,8 +62,8 @@ function pretextNeed(
 const BY_NEED: readonly Arm[] = ['baseline', 'pretrained', 'frozen', 'linear-probe', 'knn-probe'];
 
 function finetuneNeed(
-  request: EstimateRequest,
-  { config, classes, labels }: NonNullable<EstimateRequest['finetune']>,
+  request: EstimateQuestion,
+  { config, classes, labels }: NonNullable<EstimateQuestion['finetune']>,
   precision: Precision,
 ): MemoryNeed {
   const { modality, inputShape, dtype } = request;

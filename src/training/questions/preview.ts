@@ -1,13 +1,12 @@
 /** What a pretext task makes of a few stored samples, eagerly. */
 import { computedType } from '../../contract/data/sample-values.ts';
-import type { RawPreviewItem } from '../../contract/data/preview.ts';
-import type { PreviewRequest } from '../../contract/messages/trainer.ts';
+import type { Answer, Question } from '../../contract/messages/questions.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { findPretextTask, pretextOptions } from '../../learning/pretext/registry.ts';
 import { seedOf, startTensorFlow, tensorOf, tf, toFloat } from '../../tensor/index.ts';
 import { readSamples, typedSamples } from '../samples/reader.ts';
 
-export async function previewItems(request: PreviewRequest): Promise<RawPreviewItem[]> {
+export async function previewItems(request: Question<'preview'>): Promise<Answer<'preview'>> {
   await startTensorFlow();
   const { dataset, indices, modality, inputShape } = request;
   const bytes = await readSamples(dataset, Int32Array.from(indices.keys()));

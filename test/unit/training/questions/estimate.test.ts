@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { estimatedBytes } from '../../../../src/contract/machine/memory.ts';
 import { finetuneSchema, pretextSchema, type Arm } from '../../../../src/contract/recipe/recipe.ts';
-import type {
-  DatasetSelection,
-  EstimateRequest,
-  FinetuneJob,
-} from '../../../../src/contract/messages/trainer.ts';
+import type { Question } from '../../../../src/contract/messages/questions.ts';
+import type { DatasetSelection, FinetuneJob } from '../../../../src/contract/messages/trainer.ts';
 import { estimateNeeds } from '../../../../src/training/questions/estimate.ts';
 import { runFinetune } from '../../../../src/training/finetune/run.ts';
 import { runPretext } from '../../../../src/training/pretext/run.ts';
@@ -36,9 +33,8 @@ const MIB = 2 ** 20;
 const toldBy = ({ environments }: Recorder) => environments['memoryEstimateMiB'];
 const endAfter = (steps: number) => recorder((step) => (step >= steps ? 'cancel' : null));
 
-async function estimated(more: Partial<EstimateRequest>): Promise<number> {
+async function estimated(more: Partial<Question<'estimate'>>): Promise<number> {
   const [need] = await estimateNeeds({
-    requestId: 1,
     ...shared(),
     dtype: 'uint8',
     precision: 'float32',
@@ -110,7 +106,6 @@ const job = (arm: Arm, finetune: FinetuneJob['finetune']): FinetuneJob => ({
 it('an estimate of both stages has one need for each, and a larger batch needs more', async () => {
   const config = (batchSize: number) => pretextSchema.parse({ batchSize });
   const needs = await estimateNeeds({
-    requestId: 1,
     ...shared(),
     dtype: 'uint8',
     precision: 'float32',

@@ -1,0 +1,65 @@
+/**
+ * Questions to a warm trainer: what needs TensorFlow and no run. A kind is an entry here, of what is asked and of what
+ * is answered; both ends are typed by it, and it is checked where it enters a process. `trainer.ts` carries the messages.
+ */
+import { z } from 'zod';
+import { rawPreviewItemSchema } from '../data/preview.ts';
+import { modalitySchema } from '../data/modality.ts';
+import { memoryNeedSchema } from '../machine/memory.ts';
+import { precisionSchema } from '../recipe/device.ts';
+import { encoderSchema, finetuneSchema, pretextSchema } from '../recipe/recipe.ts';
+import { datasetSelectionSchema } from './trainer.ts';
+
+/** What a task makes of a few samples. */
+const preview = {
+  question: z.object({
+    modality: modalitySchema,
+    inputShape: z.array(z.number().int()),
+    task: z.string(),
+    options: z.record(z.string(), z.unknown()),
+    encoder: encoderSchema.optional(),
+    seed: z.number().int(),
+    /** Samples of the whole dataset, which some tasks propose their options by. */
+    sampleCount: z.number().int(),
+    /** The samples to show, and no others. */
+    dataset: datasetSelectionSchema,
+    /** Their places in the whole dataset. */
+    indices: z.array(z.number().int()),
+  }),
+  value: z.array(rawPreviewItemSchema),
+};
+
+/** How much memory runs would take, from their graphs alone. */
+const estimate = {
+  question: z.object({
+    modality: modalitySchema,
+    inputShape: z.array(z.number().int()),
+    dtype: datasetSelectionSchema.shape.dtype,
+    encoder: encoderSchema,
+    precision: precisionSchema,
+    /** Null where nothing is pretrained. */
+    pretext: z.object({ config: pretextSchema, samples: z.number().int() }).nullable(),
+    finetune: z
+      .object({
+        config: finetuneSchema,
+        /** Null for numbers. */
+        classes: z.number().int().nullable(),
+        /** Of the largest budget. */
+        labels: z.number().int(),
+      })
+      .nullable(),
+  }),
+  /** No needs: on a GPU, whose memory is its own. */
+  value: z.array(memoryNeedSchema),
+};
+
+export const QUESTIONS = { preview, estimate } satisfies Record<
+  string,
+  { question: z.ZodType; value: z.ZodType }
+>;
+
+export type QuestionKind = keyof typeof QUESTIONS;
+export type Question<Kind extends QuestionKind> = z.infer<(typeof QUESTIONS)[Kind]['question']>;
+export type Answer<Kind extends QuestionKind> = z.infer<(typeof QUESTIONS)[Kind]['value']>;
+
+export const isQuestionKind = (kind: string): kind is QuestionKind => Object.hasOwn(QUESTIONS, kind);
