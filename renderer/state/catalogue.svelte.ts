@@ -4,6 +4,7 @@ import type {
   EncoderDescription,
   JsonSchema,
   PretextTaskDescription,
+  ReaderDescription,
 } from '../../src/contract/catalogue.ts';
 import type { Modality } from '../../src/contract/recipe/recipe.ts';
 import type { ProjectClient } from '../api/project.ts';
@@ -31,6 +32,10 @@ export class CatalogueStore {
     return this.#catalogue?.recipe ?? null;
   }
 
+  /** The formats that can be imported. */
+  get readers(): readonly ReaderDescription[] {
+    return this.#catalogue?.readers ?? [];
+  }
   /** Tasks for that kind of data, with the options that it uses. */
   tasksFor(modality: Modality): PretextTaskDescription[] {
     return usedFor(modality, this.#catalogue?.tasks ?? []);

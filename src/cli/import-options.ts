@@ -1,6 +1,7 @@
-/** The flags of `data import`, made from the import's schema: every option there is a flag here. */
+/** The flags of `data import`, made from the import's schema and from what the readers say of their own options. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
+import type { ReaderDescription } from '../contract/catalogue.ts';
 import { importSchema, splitSchema, type ImportOptions } from '../contract/recipe/recipe.ts';
 import { UsageError } from './environment.ts';
 
@@ -19,39 +20,65 @@ interface Flag {
   /** Where the value belongs: `['signals', 'windowLength']`. */
   path: string[];
   field: FieldSchema;
+  /** Ids of the formats that alone are told this; none: it is shared by formats. */
+  formats: string[];
 }
 
-/** `path` is the argument, `split` has a grammar of its own. */
-const ELSEWHERE = ['path', 'split'];
+/** `path` is the argument, `split` has a grammar of its own, `options` are those of the readers. */
+const ELSEWHERE = ['path', 'split', 'options'];
 
 function flagsOf(schema: FieldSchema, path: string[] = []): Flag[] {
   return Object.entries(schema.properties ?? {})
     .filter(([name]) => path.length > 0 || !ELSEWHERE.includes(name))
     .flatMap(([name, field]) =>
-      field.properties ? flagsOf(field, [...path, name]) : [{ path: [...path, name], field }],
+      field.properties ? flagsOf(field, [...path, name]) : [{ path: [...path, name], field, formats: [] }],
     );
 }
 
-const schema = z.toJSONSchema(importSchema, { io: 'input' }) as FieldSchema;
-const flags = flagsOf(schema);
+const shared = flagsOf(z.toJSONSchema(importSchema, { io: 'input' }) as FieldSchema);
+
+/** What readers alone are told: options of one name are one flag, whichever format then reads it. */
+function ownFlags(readers: readonly ReaderDescription[]): Flag[] {
+  const flags = readers.flatMap(({ id, options }) =>
+    flagsOf(options as FieldSchema, ['options']).map((flag) => ({ ...flag, formats: [id] })),
+  );
+  return [...Map.groupBy(flags, optionName).values()].map((same) => ({
+    ...same[0]!,
+    formats: same.flatMap(({ formats }) => formats),
+  }));
+}
+
+const flagsFor = (readers: readonly ReaderDescription[]) => [...shared, ...ownFlags(readers)];
 const optionName = ({ path }: Flag) => path.at(-1)!;
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 export const SPLIT_HELP =
   'folder, random (random:validation=0.15;test=0.2;seed=1), or a column with its values: session:test=3,4;validation=2';
 
-export function addImportFlags(command: Command): Command {
-  for (const flag of flags) command.addOption(toOption(flag));
-  return command.addOption(new Option('--split <rule>', SPLIT_HELP).argParser(parseSplit));
+/** @param readers all there are; their own options become flags too, and the help tells of each format */
+export function addImportFlags(command: Command, readers: readonly ReaderDescription[]): Command {
+  for (const flag of flagsFor(readers)) command.addOption(toOption(flag));
+  return command
+    .addOption(new Option('--split <rule>', SPLIT_HELP).argParser(parseSplit))
+    .addHelpText('after', () => `\n${formatHelp(readers)}`);
+}
+
+/** The formats, a line or two each. */
+export function formatHelp(readers: readonly ReaderDescription[]): string {
+  const lines = readers.map(({ id, title, summary }) => `  ${id}: ${title}. ${summary}`);
+  return ['Formats (--format):', ...lines].join('\n');
 }
 
 function toOption(flag: Flag): Option {
   const { field } = flag;
   const name = `--${kebab(optionName(flag))}`;
-  const help = `${field.description ?? ''}${flag.path.length > 1 ? ` (${flag.path[0]})` : ''}`;
+  const [first, second] = flag.path;
+  const where = flag.formats.length > 0 ? flag.formats.join(', ') : second && first;
+  const help = `${field.description ?? ''}${where ? ` (${where})` : ''}`;
   const shownDefault =
     field.default === undefined ? '' : ` Default: ${JSON.stringify(field.default).replaceAll('"', '')}.`;
   const text = help + (help.includes('Default:') ? '' : shownDefault);
+  if (field.type === 'boolean') return new Option(`${name} <true|false>`, text).argParser(parseSwitch);
   if (field.enum) return new Option(`${name} <choice>`, text).choices(field.enum);
   if (field.type === 'integer' || field.type === 'number')
     return new Option(`${name} <number>`, text).argParser(parseNumber);
@@ -62,12 +89,16 @@ function toOption(flag: Flag): Option {
 }
 
 /** The import's options from the parsed flags. Throws a UsageError for a value that is out of range. */
-export function toImportOptions(path: string, values: Record<string, unknown>): ImportOptions {
+export function toImportOptions(
+  path: string,
+  values: Record<string, unknown>,
+  readers: readonly ReaderDescription[],
+): ImportOptions {
   const input: Record<string, unknown> = {
     path,
     ...(values['split'] !== undefined && { split: values['split'] }),
   };
-  for (const flag of flags) {
+  for (const flag of flagsFor(readers)) {
     const value = values[optionName(flag)];
     if (value === undefined) continue;
     const [first, second] = flag.path;
@@ -84,6 +115,11 @@ function parseNumber(text: string): number {
   const number = Number(text);
   if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('It must be a number.');
   return number;
+}
+
+function parseSwitch(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new InvalidArgumentError('It must be true or false.');
+  return text === 'true';
 }
 
 const parseList = (text: string) => text.split(',').map((part) => part.trim());

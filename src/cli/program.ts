@@ -1,5 +1,6 @@
 /** The command line as a whole: all commands, and what their failures mean for the exit status. */
 import { Command, CommanderError } from 'commander';
+import type { ReaderDescription } from '../contract/catalogue.ts';
 import { formatFailure, PretextError, toFailure } from '../contract/errors.ts';
 import { addCheckpointCommand } from './commands/checkpoints.ts';
 import { addDataCommands } from './commands/data.ts';
@@ -14,7 +15,7 @@ import { recipeHelp } from './schema-help.ts';
 
 /** Runs one command. Resolves to the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function runCommandLine(argv: readonly string[], environment: Environment): Promise<number> {
-  const program = buildProgram(environment, await helpFor(argv));
+  const program = buildProgram(environment, await helpFor(argv), await readersFor(argv));
   try {
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.done;
@@ -23,7 +24,11 @@ export async function runCommandLine(argv: readonly string[], environment: Envir
   }
 }
 
-function buildProgram(environment: Environment, help: () => string): Command {
+function buildProgram(
+  environment: Environment,
+  help: () => string,
+  readers: readonly ReaderDescription[],
+): Command {
   const program = new Command('pretext')
     .description('Self-supervised learning on your own data, with the honest baseline beside it.')
     .exitOverride()
@@ -34,7 +39,7 @@ function buildProgram(environment: Environment, help: () => string): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(`--help` after any command says more.)');
   addProjectCommands(program, environment);
-  addDataCommands(program, environment);
+  addDataCommands(program, environment, readers);
   addStudyCommands(program, environment, help);
   addRecipeCommands(program, environment);
   addRunCommands(program, environment);
@@ -56,6 +61,13 @@ async function helpFor(argv: readonly string[]): Promise<() => string> {
   if (!asked) return () => '';
   const { buildCatalogue } = await import('../service/recipes/catalogue.ts');
   return () => recipeHelp(buildCatalogue());
+}
+
+/** What there is to import, which makes flags: only loaded where there may be such flags. */
+async function readersFor(argv: readonly string[]): Promise<readonly ReaderDescription[]> {
+  if (!argv.includes('data')) return [];
+  const { describeReaders } = await import('../data/catalogue.ts');
+  return describeReaders();
 }
 
 function exitStatusOf(thrown: unknown, environment: Environment): number {

@@ -11,14 +11,20 @@ interface FieldSchema {
   properties?: Record<string, FieldSchema>;
 }
 
+type Described = Pick<Catalogue['encoders'][number], 'id' | 'title' | 'summary' | 'modalities' | 'options'>;
+
 /** What `study run --help` says below its flags. */
-export function recipeHelp({ recipe, encoders, tasks }: Catalogue): string {
-  const choice = ({ id, title, summary, modalities, options }: Catalogue['encoders'][number]) =>
+export function recipeHelp({ recipe, readers, encoders, tasks }: Catalogue): string {
+  const choice = ({ id, title, summary, modalities, options }: Described) =>
     `  ${id}: ${title} (${modalities.join(', ')}). ${summary}\n${fieldLines(options as FieldSchema, 4)}`;
   return [
     '',
     'A recipe is a YAML file; `pretext recipe init` prints one to start from. Its fields:',
     fieldLines(recipe.whole as FieldSchema, 2),
+    'A dataset under data.import:',
+    fieldLines(recipe.import as FieldSchema, 2),
+    'Formats (format) and their own options:',
+    ...readers.map(choice),
     'Encoders (encoder.family) and their options:',
     ...encoders.map(choice),
     'Pretext tasks (pretext.task) and their options:',

@@ -1,4 +1,4 @@
-/** Descriptions of encoders and pretext tasks as the window and the command line show them. */
+/** Descriptions of formats, encoders and pretext tasks as the window and the command line show them. */
 import { z } from 'zod';
 import { modalitySchema } from './recipe/recipe.ts';
 
@@ -50,7 +50,26 @@ export const pretextTaskDescriptionSchema = z.object({
 });
 export type PretextTaskDescription = z.infer<typeof pretextTaskDescriptionSchema>;
 
+/** A format that can be imported, as its reader describes itself. */
+export const readerDescriptionSchema = z.object({
+  id: z.string(),
+  /** What a person chooses it by: “IDX files (as MNIST)”. */
+  title: z.string(),
+  /** What it reads, in a sentence. */
+  summary: z.string(),
+  /** Kinds of data that come of it. */
+  modalities: z.array(modalitySchema),
+  /** Endings of its files, in small letters, without the dot. */
+  extensions: z.array(z.string()),
+  /** Options of imports, shared by formats, that it has a use for (`SharedOption`). */
+  heeds: z.array(z.string()),
+  /** What it alone is told: `options` of an import. */
+  options: jsonSchemaSchema,
+});
+export type ReaderDescription = z.infer<typeof readerDescriptionSchema>;
+
 export const catalogueSchema = z.object({
+  readers: z.array(readerDescriptionSchema),
   encoders: z.array(encoderDescriptionSchema),
   tasks: z.array(pretextTaskDescriptionSchema),
   /** JSON Schemas of the recipe's parts, for forms. */

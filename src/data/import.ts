@@ -15,6 +15,7 @@ import { listFiles, naturalOrder, systemWords } from './reading/listing.ts';
 import { createProgressMeter } from './reading/progress.ts';
 import { breathe } from './breathe.ts';
 import { chooseReader } from './readers/registry.ts';
+import { ownOptions, unheededOptions } from './reading/own-options.ts';
 import type { SampleTable } from './reading/sample-table.ts';
 import { ShardWriter } from './shards/writer.ts';
 import { openShard } from './shards/reader.ts';
@@ -47,9 +48,12 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
   const left = systemWords(listing);
   if (left) issues.note('', 'system-files', left);
   const reader = await chooseReader(listing, options.format);
+  const own = ownOptions(reader, options);
+  for (const option of unheededOptions(reader, options))
+    issues.note('', 'unused-option', `${option} does nothing here: “${reader.title}” has no use for it.`);
   const writer = await ShardWriter.create(request.shardFile);
   try {
-    const read = await reader.read({ listing, options, writer, issues, progress, signal });
+    const read = await reader.read({ listing, options, own, writer, issues, progress, signal });
     signal.throwIfAborted();
     const { table } = read;
     if (table.count === 0) {

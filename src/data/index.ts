@@ -16,5 +16,5 @@ export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySea
 export { createProgressMeter } from './reading/progress.ts';
 export { comparable, SEARCH_PHASES, type Watch as CopyWatch } from './copies/search.ts';
 export { channelStatistics } from './shards/statistics.ts';
-export type { ImportedDataset, ImportedSamples, ImportRequest, Reader, ReaderId } from './reading/types.ts';
+export type { ImportedDataset, ImportedSamples, ImportRequest, Reader } from './reading/types.ts';
 export type { DataProgress } from './reading/progress.ts';

@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import type { ImportOptions, Inspection } from '../contract/index.ts';
 import { importSchema } from '../contract/recipe/recipe.ts';
 import { listFiles, systemWords } from './reading/listing.ts';
-import { describeContent, findReader } from './readers/registry.ts';
+import { ownOptions, unheededOptions } from './reading/own-options.ts';
+import { describeContent, recogniseReader } from './readers/registry.ts';
 
 /** Looking stops here: it has to answer while somebody waits. */
 const MOST_FILES = 50_000;
@@ -18,13 +19,17 @@ export async function inspect(
   options: ImportOptions = importSchema.parse({ path }),
 ): Promise<Inspection> {
   const listing = await listFiles(path, MOST_FILES);
-  const reader = listing.files.length > 0 ? await findReader(listing, options.format) : null;
-  const found = reader ? await reader.inspect(listing, options) : { classes: [], notes: [] };
+  const reader = listing.files.length > 0 ? await recogniseReader(listing, options.format) : null;
+  const found = reader
+    ? await reader.inspect(listing, options, ownOptions(reader, options))
+    : { classes: [], notes: [] };
   const notes = reader ? [...found.notes] : [describeContent(listing)];
   if (listing.cut) notes.push(`There are more than ${MOST_FILES} files; only the first were looked at.`);
   for (const folder of listing.unreadable) notes.push(`The folder “${folder.path}” cannot be read.`);
   const left = systemWords(listing);
   if (left) notes.push(left);
+  for (const option of reader ? unheededOptions(reader, options) : [])
+    notes.push(`${option} does nothing here: “${reader!.title}” has no use for it.`);
   return {
     format: reader?.id ?? null,
     files: listing.files.length,

@@ -10,6 +10,8 @@ export interface ImportDraft {
   images: Record<string, unknown>;
   signals: Record<string, unknown>;
   text: Record<string, unknown>;
+  /** What formats alone are told, by their ids, so that changing the format and back keeps it. */
+  own: Record<string, Record<string, unknown>>;
   split: { by: 'default' | 'folder' | 'column' | 'random'; [field: string]: unknown };
 }
 

@@ -1,5 +1,12 @@
 /** From what was typed into the import form to the options of the contract, and guesses to start from. */
-import { datasetNameSchema, importSchema, type ImportOptions } from '../../../src/contract/recipe/recipe.ts';
+import type { ReaderDescription } from '../../../src/contract/catalogue.ts';
+import {
+  datasetNameSchema,
+  heeds,
+  importSchema,
+  type ImportOptions,
+  type SharedOption,
+} from '../../../src/contract/recipe/recipe.ts';
 import type { FolderRole } from '../../../src/contract/data/folder-plan.ts';
 import type { Inspection } from '../../../src/contract/messages/rpc.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
@@ -8,10 +15,14 @@ import { shownColumns } from './columns.ts';
 import { formatCounted } from '../words/format.ts';
 import { humanize } from './schema.ts';
 
-/** A dataset name that the contract takes, from the last part of a path. */
-export function nameFromPath(path: string, taken: readonly string[]): string {
-  const last = path.split(/[\\/]/).filter(Boolean).at(-1) ?? 'dataset';
-  const stem = last.replace(/(\.(csv|tsv|txt|zip|gz|bin|idx\d?-ubyte))+$/i, '');
+/**
+ * A dataset name that the contract takes, from the last part of a path.
+ * @param extensions endings of files that say nothing, without the dot
+ */
+export function nameFromPath(path: string, taken: readonly string[], extensions: readonly string[]): string {
+  let stem = path.split(/[\\/]/).filter(Boolean).at(-1) ?? 'dataset';
+  for (let end = endOf(stem); extensions.includes(end); end = endOf(stem))
+    stem = stem.slice(0, -end.length - 1);
   const base =
     stem
       .replace(/[^\p{L}\p{N} ._-]+/gu, '-')
@@ -22,18 +33,42 @@ export function nameFromPath(path: string, taken: readonly string[]): string {
   return name;
 }
 
-export function isSignalFormat(draft: ImportDraft): boolean {
-  const format = draft.values.format;
-  if (typeof format === 'string' && format !== 'auto') return format === 'delimited-signals';
-  return draft.inspection?.format === 'delimited-signals';
+const endOf = (name: string): string => /[^.]\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+
+/** Id of the format that was chosen, else of the one that was found. */
+function formatOf({ values, inspection }: ImportDraft): string | null {
+  const chosen = values.format;
+  return typeof chosen === 'string' && chosen !== 'auto' ? chosen : (inspection?.format ?? null);
+}
+
+/** The format that was chosen, else the one that was found. */
+export function readerOf(
+  draft: ImportDraft,
+  readers: readonly ReaderDescription[],
+): ReaderDescription | undefined {
+  const id = formatOf(draft);
+  return readers.find((reader) => reader.id === id);
+}
+
+/** Of these options those that the format has a use for. */
+export const heeded = (reader: ReaderDescription | undefined, options: readonly SharedOption[]): string[] =>
+  options.filter((option) => heeds(reader?.heeds ?? [], option));
+
+/** Names of the fields of a group, such as `signals`, that the format has a use for and that are shown nowhere else. */
+export function groupFields(
+  reader: ReaderDescription | undefined,
+  group: 'images' | 'signals' | 'text',
+  elsewhere: readonly string[] = [],
+): string[] {
+  return (reader?.heeds ?? []).flatMap((option) => {
+    const [first, field] = option.split('.');
+    return first === group && field !== undefined && !elsewhere.includes(field) ? [field] : [];
+  });
 }
 
 /** Whether there is a table of labels whose columns matter. */
-export function hasTable(draft: ImportDraft): boolean {
-  return (
-    typeof draft.values.labels === 'string' || draft.values.pathPattern !== undefined || isSignalFormat(draft)
-  );
-}
+export const hasTable = ({ values }: ImportDraft): boolean =>
+  typeof values.labels === 'string' || values.pathPattern !== undefined;
 
 /** "0: rest" line by line, as an object. */
 export function parseClassNames(text: string): Record<string, string> | undefined {
@@ -46,12 +81,14 @@ export function parseClassNames(text: string): Record<string, string> | undefine
 
 /** What was typed, as the contract takes it; what was understood is not yet fixed. */
 export function typedOptions(draft: ImportDraft) {
+  const own = draft.own[formatOf(draft) ?? ''];
   return {
     ...draft.values,
     split: splitOf(draft),
     images: draft.images,
     signals: draft.signals,
     text: draft.text,
+    ...(own && Object.keys(own).length > 0 && { options: own }),
   };
 }
 
@@ -112,25 +149,11 @@ export function readImport(draft: ImportDraft): ImportReading {
   return { valid: false, failures };
 }
 
-export const FORMAT_TITLES: Record<string, string> = {
-  auto: 'Automatic',
-  'image-folder': 'Folder of images',
-  idx: 'IDX files (as MNIST)',
-  cifar: 'CIFAR binary batches',
-  'delimited-signals': 'Signals in text files (CSV)',
-};
-
 /** What was found, in a sentence. */
-export function foundWords(inspection: Inspection): string {
-  const format = inspection.format ? FORMAT_TITLES[inspection.format] : 'no known format';
+export function foundWords(inspection: Inspection, readers: readonly ReaderDescription[]): string {
   const classes = inspection.classes.length;
-  const parts = [`${format}`];
-  if (classes > 0)
-    parts.push(
-      inspection.format === 'delimited-signals'
-        ? formatCounted(classes, 'folder')
-        : formatCounted(classes, 'class', 'classes'),
-    );
+  const parts = [readers.find(({ id }) => id === inspection.format)?.title ?? 'no known format'];
+  if (classes > 0) parts.push(formatCounted(classes, 'class', 'classes'));
   const { splits, unlabeled } = inspection;
   if (splits)
     parts.push(`by folder ${splits.train} training, ${splits.validation} validation, ${splits.test} test`);

@@ -9,6 +9,7 @@ const emptyImport = (): ImportDraft => ({
   images: {},
   signals: {},
   text: {},
+  own: {},
   split: { by: 'default' },
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
+import type { ReaderDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
@@ -18,10 +19,14 @@ import { addInspect } from './inspect.ts';
 type Options = ProjectOption & { json?: boolean };
 const PAGE = 500;
 
-export function addDataCommands(program: Command, environment: Environment): void {
+export function addDataCommands(
+  program: Command,
+  environment: Environment,
+  readers: readonly ReaderDescription[],
+): void {
   const data = program.command('data').description('Datasets of a project');
-  addImport(data, environment);
-  addInspect(data, environment);
+  addImport(data, environment, readers);
+  addInspect(data, environment, readers);
   data
     .command('list')
     .description('list the datasets')
@@ -64,15 +69,15 @@ function addShow(data: Command, environment: Environment): void {
     });
 }
 
-function addImport(data: Command, environment: Environment): void {
+function addImport(data: Command, environment: Environment, readers: readonly ReaderDescription[]): void {
   const command = data
     .command('import <path>')
-    .description('import images or signals as a dataset; what cannot be read is listed and left out')
+    .description('import files as a dataset; what cannot be read is listed and left out')
     .requiredOption('--name <name>', 'name of the dataset')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print the dataset as one JSON document');
-  addImportFlags(command).action(async (path: string, options: Options & { name: string }) => {
-    const importOptions = absolute(environment, toImportOptions(path, { ...options }));
+  addImportFlags(command, readers).action(async (path: string, options: Options & { name: string }) => {
+    const importOptions = absolute(environment, toImportOptions(path, { ...options }, readers));
     const name = datasetNameSchema.safeParse(options.name);
     if (!name.success)
       throw new UsageError(`--name ${name.error.issues[0]!.message}. Found: ${options.name}`);

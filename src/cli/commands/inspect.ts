@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
+import type { ReaderDescription } from '../../contract/catalogue.ts';
 import type { Inspection } from '../../contract/messages/rpc.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 import { addImportFlags, toImportOptions } from '../import-options.ts';
@@ -9,27 +10,32 @@ import { bytes, plural } from '../text.ts';
 type Options = ProjectOption & { json?: boolean };
 const SHOWN = 12;
 
-export function addInspect(data: Command, environment: Environment): void {
+export function addInspect(
+  data: Command,
+  environment: Environment,
+  readers: readonly ReaderDescription[],
+): void {
   const command = data
     .command('inspect <path>')
     .description('say what an import would find, and what it would make of it, without importing')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document');
-  addImportFlags(command).action(async (path: string, options: Options) => {
+  addImportFlags(command, readers).action(async (path: string, options: Options) => {
     const from = (part: string) => resolve(environment.folder, part);
-    const { path: where, ...rest } = toImportOptions(path, { ...options });
+    const { path: where, ...rest } = toImportOptions(path, { ...options }, readers);
     const wanted = { ...rest, ...(rest.labels && { labels: from(rest.labels) }) };
     const folder = projectFolder(environment, options);
     const found = await withService(environment, { folder }, (client) =>
       client.dataset.inspect({ path: from(where), options: wanted }),
     );
     if (options.json) printJson(environment, found);
-    else printLine(environment, inspectionText(found));
+    else printLine(environment, inspectionText(found, readers));
   });
 }
 
-export function inspectionText(found: Inspection): string {
+export function inspectionText(found: Inspection, readers: readonly ReaderDescription[]): string {
   const { format, files, classes, splits, unlabeled, folders, notes, doubts } = found;
+  const title = readers.find(({ id }) => id === format)?.title;
   const levels = (folders?.levels ?? []).map(
     ({ role, names, nameCount, why }, at) =>
       `  level ${at + 1}: ${role} (${names
@@ -39,7 +45,7 @@ export function inspectionText(found: Inspection): string {
   );
   const names = classes.slice(0, SHOWN).map(({ name, files: count }) => `${name} (${count})`);
   return [
-    `${plural(files, 'file')}, ${bytes(found.bytes)}, read as ${format ?? 'nothing that is known'}`,
+    `${plural(files, 'file')}, ${bytes(found.bytes)}, read as ${title ?? format ?? 'nothing that is known'}`,
     ...(levels.length > 0 ? ['Folders:', ...levels] : []),
     ...(folders?.alternatives ?? [])
       .slice(0, 3)

@@ -1,4 +1,9 @@
-/** What an import is told. Every field has a default or is found in the files, a range and a sentence of help. */
+/**
+ * What an import is told. Every field has a default or is found in the files, a range and a sentence of help.
+ *
+ * What several formats have in common stands here, in groups; what one format alone is told is declared by its reader
+ * (`data/readers`) and stands under `options`.
+ */
 import { z } from 'zod';
 import { folderRolesSchema } from './folder-plan.ts';
 import { splitSchema } from './split.ts';
@@ -7,13 +12,17 @@ import { splitSchema } from './split.ts';
 export const columnRoleSchema = z.enum(['time', 'channel', 'label', 'group', 'ignored']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
-/** What an import is told; the readers' own options stand under `images` and `signals`. */
 export const importSchema = z.object({
   path: z.string().min(1).describe('File or folder to import. In a recipe, relative to the recipe file.'),
   format: z
-    .enum(['auto', 'image-folder', 'idx', 'cifar', 'delimited-signals'])
+    .string()
+    .min(1)
     .default('auto')
-    .describe('How to read it; auto looks at the files.'),
+    .describe('How to read it, by the id of a format; auto looks at the files.'),
+  options: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('What this format alone is told; each format says what that is.'),
   labels: z
     .string()
     .optional()
@@ -152,3 +161,28 @@ export const importSchema = z.object({
     .prefault({}),
 });
 export type ImportOptions = z.infer<typeof importSchema>;
+
+/** Groups of options that formats have in common. */
+export const IMPORT_GROUPS = ['images', 'text', 'signals'] as const;
+type Group = (typeof IMPORT_GROUPS)[number];
+
+/**
+ * An option that some formats have a use for and others not: `labels`, a group as a whole (`images`), or one field of
+ * it (`images.size`).
+ */
+export type SharedOption =
+  | Exclude<keyof ImportOptions, 'path' | 'format' | 'options' | 'split'>
+  | { [Name in Group]: `${Name}.${Extract<keyof ImportOptions[Name], string>}` }[Group];
+
+/** Whether what a format heeds includes an option: a group includes its fields, and a field its group. */
+export const heeds = (heeded: readonly string[], option: string): boolean =>
+  heeded.some((one) => one === option || option.startsWith(`${one}.`) || one.startsWith(`${option}.`));
+
+/** Every option that only some formats have a use for, groups by their fields. */
+export const SHARED_OPTIONS: readonly string[] = Object.keys(importSchema.shape)
+  .filter((name) => !['path', 'format', 'options', 'split'].includes(name))
+  .flatMap((name) =>
+    (IMPORT_GROUPS as readonly string[]).includes(name)
+      ? Object.keys(importSchema.shape[name as Group].unwrap().shape).map((field) => `${name}.${field}`)
+      : [name],
+  );

@@ -83,7 +83,8 @@ export type Doubt = z.infer<typeof doubtSchema>;
 
 /** What an import would find at a path: shown before the import starts. */
 export const inspectionSchema = z.object({
-  format: importSchema.shape.format.unwrap().exclude(['auto']).nullable(),
+  /** Id of the format; null where none fits. */
+  format: z.string().nullable(),
   files: z.number().int(),
   bytes: z.number(),
   /** Class folders with their number of files, or the first columns of a table. */

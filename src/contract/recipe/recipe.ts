@@ -14,7 +14,14 @@ import { tuneSchema } from './tuning.ts';
 
 export { modalitySchema, type Modality } from '../data/modality.ts';
 export { splitSchema, type SplitRule } from '../data/split.ts';
-export { columnRoleSchema, importSchema, type ColumnRole, type ImportOptions } from '../data/import.ts';
+export {
+  columnRoleSchema,
+  heeds,
+  importSchema,
+  type ColumnRole,
+  type ImportOptions,
+  type SharedOption,
+} from '../data/import.ts';
 
 export const datasetNameSchema = z
   .string()

@@ -7,7 +7,7 @@ import { storeArrays, type ArraySample } from '../images/arrays.ts';
 import type { IssueList } from '../reading/issues.ts';
 import type { ListedFile, Listing } from '../reading/listing.ts';
 import { SampleTable } from '../reading/sample-table.ts';
-import type { Reader, ReadResult } from '../reading/types.ts';
+import { defineReader, type ReadResult } from '../reading/types.ts';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -23,9 +23,14 @@ interface Part {
   labelBytes: 1 | 2;
 }
 
-export const cifar: Reader = {
+export const cifar = defineReader({
   id: 'cifar',
-  title: 'CIFAR-10 or CIFAR-100, binary version',
+  title: 'CIFAR binary batches',
+  summary:
+    'CIFAR-10 or CIFAR-100 in the binary version: data_batch_1.bin and others, names of classes from the text file beside them.',
+  modalities: ['image'],
+  extensions: ['bin'],
+  heeds: ['target', 'images.size', 'images.color'],
   async recognise(listing) {
     const parts = partsOf(listing);
     for (const part of parts) {
@@ -79,7 +84,7 @@ export const cifar: Reader = {
     });
     return { modality: 'image', shape, dtype: 'uint8', table, recordings: false };
   },
-};
+});
 
 const recordBytes = (part: Part): number => part.labelBytes + 3 * PLANE;
 

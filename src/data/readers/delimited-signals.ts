@@ -10,16 +10,28 @@ import { nothingLeft } from '../reading/issues.ts';
 import type { Listing } from '../reading/listing.ts';
 import { tellPlan } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
-import type { Reader, ReadResult } from '../reading/types.ts';
+import { defineReader, type ReadResult } from '../reading/types.ts';
 import { FEWEST_RECORDINGS } from '../splits/groups.ts';
 import { inspectSignals } from '../signals/inspect-signals.ts';
 import { readRecording } from '../signals/recording.ts';
 import type { RecordingPlan } from '../signals/recording-types.ts';
-import { planSignals, signalFiles } from '../signals/signal-plan.ts';
+import { planSignals, SIGNAL_EXTENSIONS, signalFiles } from '../signals/signal-plan.ts';
 
-export const delimitedSignals: Reader = {
+export const delimitedSignals = defineReader({
   id: 'delimited-signals',
-  title: 'Signals in delimited text',
+  title: 'Signals in text files (CSV)',
+  summary:
+    'CSV and other delimited text, plain or .gz, one recording a file; what each column is (time, channel, label, group) is found, and can be chosen.',
+  modalities: ['signal'],
+  extensions: SIGNAL_EXTENSIONS,
+  heeds: [
+    ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
+    ...(['text.encoding', 'text.delimiter', 'text.decimal', 'text.headerLine'] as const),
+    ...(['signals.samplingRate', 'signals.resampleTo', 'signals.windowLength'] as const),
+    ...(['signals.windowStride', 'signals.missing', 'signals.channels', 'signals.columns'] as const),
+    ...(['signals.labelFrom', 'signals.mixedWindows', 'signals.classNames'] as const),
+    ...(['signals.labelColumnIndex'] as const),
+  ],
   async recognise(listing) {
     const heads = await headsOf(listing, 3);
     return heads.some(isMostlyNumbers) ? 0.6 : 0;
@@ -68,7 +80,7 @@ export const delimitedSignals: Reader = {
       ...rateOf(options.signals.resampleTo ?? plan.samplingRate),
     };
   },
-};
+});
 
 const rateOf = (samplingRate: number | null) => (samplingRate === null ? {} : { samplingRate });
 

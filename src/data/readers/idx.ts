@@ -9,7 +9,7 @@ import { splitOfName as splitOfFolder, type FolderSplit } from '../folders/names
 import { naturalOrder, type ListedFile, type Listing } from '../reading/listing.ts';
 import { openByteStream, type ByteStream } from '../byte-stream.ts';
 import { SampleTable } from '../reading/sample-table.ts';
-import type { Reader, ReadResult } from '../reading/types.ts';
+import { defineReader, type ReadResult } from '../reading/types.ts';
 import { FileProblem } from '../problem.ts';
 
 interface IdxHeader {
@@ -33,9 +33,14 @@ const TYPES: Record<number, { name: string; bytes: number }> = {
 const MOST_VALUES = 300_000_000;
 const IDX_NAME = /idx[1-4]|ubyte/i;
 
-export const idx: Reader = {
+export const idx = defineReader({
   id: 'idx',
-  title: 'IDX arrays',
+  title: 'IDX files (as MNIST)',
+  summary:
+    'Arrays of images with unsigned bytes, plain or .gz; labels from a second array beside each, such as train-labels-idx1-ubyte.',
+  modalities: ['image'],
+  extensions: ['idx3-ubyte', 'idx1-ubyte', 'idx', 'gz'],
+  heeds: ['target', 'images.size', 'images.color'],
   async recognise(listing) {
     const named = listing.files.filter((file) => IDX_NAME.test(basename(file.path)));
     let isBroken = false;
@@ -96,7 +101,7 @@ export const idx: Reader = {
     });
     return { modality: 'image', shape, dtype: 'uint8', table, recordings: false };
   },
-};
+});
 
 interface Pair {
   images: IdxFile;

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseTargetNumber } from '../reading/annotations.ts';
 import { nothingLeft } from '../reading/issues.ts';
 import { createDecoding, type DecodedImage, type ImageToDecode } from '../images/decoding.ts';
-import { kindOfName } from '../images/formats/file-kind.ts';
+import { IMAGE_EXTENSIONS, kindOfName } from '../images/formats/file-kind.ts';
 import { storedSize, type StoredShape } from '../images/formats/stored-size.ts';
 import { lookAt, type LookedAt } from '../images/read-file.ts';
 import { mapInOrder } from '../images/ordered.ts';
@@ -15,7 +15,7 @@ import type { ImportOptions } from '../../contract/index.ts';
 import { createPacer } from '../breathe.ts';
 import { planPlaces, tellPlan, type PlacedFile, type Placing } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
-import type { Reader, ReadRequest, ReadResult } from '../reading/types.ts';
+import { defineReader, type ReadRequest, type ReadResult } from '../reading/types.ts';
 
 interface Candidate extends PlacedFile {
   /** Its bytes are kept from the first pass while memory for them lasts. */
@@ -25,9 +25,17 @@ interface Candidate extends PlacedFile {
 const KEPT_BYTES = 128 * 1024 * 1024;
 const inFlight = (): number => 2 * availableParallelism() + 2;
 
-export const imageFolder: Reader = {
+export const imageFolder = defineReader({
   id: 'image-folder',
-  title: 'Image files',
+  title: 'Folder of images',
+  summary:
+    'PNG, JPEG, WebP, TIFF, BMP, GIF and AVIF files with 8 to 16 bits and any bands; labels from class folders, names of files or a table.',
+  modalities: ['image'],
+  extensions: IMAGE_EXTENSIONS,
+  heeds: [
+    ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
+    ...(['text.encoding', 'text.decimal', 'images.size', 'images.color', 'images.bits'] as const),
+  ],
   async recognise(listing) {
     const images = listing.files.filter((file) => kindOfName(file.path) !== null).length;
     if (images === 0) return 0;
@@ -97,7 +105,7 @@ export const imageFolder: Reader = {
       recordings: false,
     };
   },
-};
+});
 
 /** One size, one number of channels, one depth for all. */
 function storedForm(

@@ -1,6 +1,5 @@
 /** The formats that can be imported: one line each. */
 import { PretextError } from '../../contract/errors.ts';
-import type { ImportOptions } from '../../contract/index.ts';
 import type { Listing } from '../reading/listing.ts';
 import type { Reader } from '../reading/types.ts';
 import { cifar } from './cifar.ts';
@@ -8,12 +7,18 @@ import { delimitedSignals } from './delimited-signals.ts';
 import { idx } from './idx.ts';
 import { imageFolder } from './image-folder.ts';
 
-export const readers: readonly Reader[] = [idx, cifar, imageFolder, delimitedSignals];
+/** In the order in which they are offered. Tests add readers of their own. */
+export const readers: Reader[] = [imageFolder, delimitedSignals, idx, cifar];
 
-/** The reader that is named, else the one that fits best; null when none does. */
-export async function findReader(listing: Listing, format: ImportOptions['format']): Promise<Reader | null> {
-  const named = readers.find((reader) => reader.id === format);
-  if (named) return named;
+/** The reader of an id; undefined where there is none. */
+export const findReader = (id: string): Reader | undefined => readers.find((reader) => reader.id === id);
+
+/**
+ * The reader that is named, else the one that is surest; null where none is.
+ * @throws PretextError `import.no-such-format` for a name that no reader has
+ */
+export async function recogniseReader(listing: Listing, format: string): Promise<Reader | null> {
+  if (format !== 'auto') return findReader(format) ?? refuseFormat(format);
   let best: Reader | null = null;
   let highest = 0;
   for (const reader of readers) {
@@ -26,18 +31,27 @@ export async function findReader(listing: Listing, format: ImportOptions['format
   return best;
 }
 
-/** @throws PretextError `import.unknown-format` */
-export async function chooseReader(listing: Listing, format: ImportOptions['format']): Promise<Reader> {
-  const reader = await findReader(listing, format);
+function refuseFormat(format: string): never {
+  throw new PretextError({
+    code: 'import.no-such-format',
+    message: `There is no format “${format}”.`,
+    remedy: `Choose one of: auto, ${readers.map(({ id }) => id).join(', ')}.`,
+  });
+}
+
+/** @throws PretextError `import.unknown-format`, `import.no-such-format` */
+export async function chooseReader(listing: Listing, format: string): Promise<Reader> {
+  const reader = await recogniseReader(listing, format);
   if (reader) return reader;
   throw new PretextError({
     code: 'import.unknown-format',
     message: describeContent(listing),
     place: listing.path,
-    remedy:
-      'Choose a folder of images, IDX or CIFAR files, or text files of signals; or name the format if this is one of them.',
+    remedy: `Choose data of a format that can be read (${titles()}), or name the format if this is one of them.`,
   });
 }
+
+const titles = (): string => readers.map(({ title }) => title).join('; ');
 
 /** "This folder holds 3 PDF files and no images." */
 export function describeContent(listing: Listing): string {
@@ -48,11 +62,11 @@ export function describeContent(listing: Listing): string {
   }
   const what = listing.isFile ? 'file' : 'folder';
   if (counts.size === 0) return `This ${what} is empty.`;
-  if (listing.isFile) return `This file is neither an image, nor IDX or CIFAR data, nor a table of numbers.`;
+  if (listing.isFile) return `This file is of no format that is known.`;
   const kinds = [...counts]
     .sort((first, second) => second[1] - first[1])
     .slice(0, 4)
     .map(([kind, count]) => `${count} ${kind} ${count === 1 ? 'file' : 'files'}`);
   const more = counts.size > 4 ? ' and others' : '';
-  return `This folder holds ${kinds.join(', ')}${more}, and no images or signals that can be read.`;
+  return `This folder holds ${kinds.join(', ')}${more}, and no data of a format that is known.`;
 }

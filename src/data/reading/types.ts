@@ -1,12 +1,12 @@
 /** What an import takes and gives, and what a reader has to provide. */
+import { z } from 'zod';
+import type { SharedOption } from '../../contract/data/import.ts';
 import type { Dataset, ImportIssue, ImportOptions, Inspection, Modality } from '../../contract/index.ts';
 import type { IssueList } from './issues.ts';
 import type { Listing } from './listing.ts';
 import type { DataProgress, ProgressMeter } from './progress.ts';
 import type { SampleTable } from './sample-table.ts';
 import type { ShardWriter } from '../shards/writer.ts';
-
-export type ReaderId = Exclude<ImportOptions['format'], 'auto'>;
 
 export interface ImportRequest {
   /** Absolute file or folder; `options.path` is not looked at. */
@@ -52,7 +52,8 @@ export interface ImportedDataset extends Pick<
   | 'bytes'
   | 'importSeconds'
 > {
-  format: ReaderId;
+  /** Id of the reader. */
+  format: string;
   /** Bytes of one sample: the product of the shape, times 4 for float32. */
   sampleBytes: number;
   samples: ImportedSamples;
@@ -61,9 +62,11 @@ export interface ImportedDataset extends Pick<
   copiesSeconds: number | null;
 }
 
-export interface ReadRequest {
+export interface ReadRequest<Own = unknown> {
   listing: Listing;
   options: ImportOptions;
+  /** What this reader alone is told, checked by its own schema. */
+  own: Own;
   writer: ShardWriter;
   issues: IssueList;
   progress: ProgressMeter;
@@ -93,12 +96,46 @@ export type Found = Pick<Inspection, 'classes' | 'notes'> &
     >
   >;
 
-/** One file format: adding one is adding a file and a line in readers/registry.ts. */
-export interface Reader {
-  id: ReaderId;
+/**
+ * One file format, which describes itself: form, command line, schema and words are made from it. Adding one is adding
+ * its file (or folder) and a line in readers/registry.ts.
+ */
+export interface Reader<Own extends z.ZodType = z.ZodType> {
+  /** As recipes name it: `image-folder`. */
+  id: string;
+  /** What a person chooses it by: “IDX files (as MNIST)”. */
   title: string;
-  /** From 0 (cannot be) to 1 (certain), from names and the first bytes alone. */
+  /** What it reads, in a sentence. */
+  summary: string;
+  /** Kinds of data that may come of it. */
+  modalities: readonly Modality[];
+  /** Endings of its files, in small letters, without the dot. */
+  extensions: readonly string[];
+  /** Options of imports that it has a use for; a person who gives it others is told that they do nothing. */
+  heeds: readonly SharedOption[];
+  /** What it alone is told: fields from `contract/fields.ts`, which make form, flags, help and errors. */
+  options: Own;
+  /**
+   * From names and the first bytes alone: 1 where these say it (a mark in the file together with its name), 0.9 where
+   * the names or the marks do, 0.5 to 0.6 where it may well be and another may know better, 0 where it cannot be.
+   * Never throws for what is no such file.
+   */
   recognise(listing: Listing): Promise<number>;
-  inspect(listing: Listing, options: ImportOptions): Promise<Found>;
-  read(request: ReadRequest): Promise<ReadResult>;
+  /** What an import would make of it, in a second or two whatever the size. */
+  inspect(listing: Listing, options: ImportOptions, own: z.output<Own>): Promise<Found>;
+  /**
+   * Appends values to the shard, streamed. What cannot be read becomes an issue (`FileProblem`) and is left out; only
+   * what makes the import as a whole impossible is thrown, as a `PretextError`.
+   */
+  read(request: ReadRequest<z.output<Own>>): Promise<ReadResult>;
+}
+
+/** Keeps the types of a reader's own options together, then forgets them for the registry. */
+export function defineReader<Own extends z.ZodType = z.ZodObject<Record<never, never>>>(
+  reader: Omit<Reader<Own>, 'options'> & {
+    /** Left out: it needs no options of its own. */
+    options?: Own;
+  },
+): Reader {
+  return { ...reader, options: reader.options ?? z.strictObject({}) } as unknown as Reader;
 }

@@ -9,7 +9,9 @@ import { describeFileError, type IssueList } from '../reading/issues.ts';
 import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.ts';
 import { planPlaces, type PlacedFile, type Placing } from '../reading/placed.ts';
 
-const TEXT = /\.(csv|tsv|txt|dat|asc|tab)(\.gz)?$/i;
+/** Endings of files that are taken for recordings by their names; `.gz` may stand behind them. */
+export const SIGNAL_EXTENSIONS: readonly string[] = ['csv', 'tsv', 'txt', 'dat', 'asc', 'tab'];
+const TEXT = new RegExp(`\\.(${SIGNAL_EXTENSIONS.join('|')})(\\.gz)?$`, 'i');
 const LOOKED_AT = 16;
 
 export interface SignalPlan {

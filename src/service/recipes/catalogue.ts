@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Catalogue, JsonSchema } from '../../contract/catalogue.ts';
 import { finetuneSchema, importSchema, pretextSchema, recipeSchema } from '../../contract/recipe/recipe.ts';
 import { tournamentSchema } from '../../contract/recipe/tournament.ts';
+import { describeReaders } from '../../data/catalogue.ts';
 import { describeEncoders, describePretextTasks } from '../../learning/catalogue.ts';
 
 const inputSchema = (schema: z.ZodType) =>
@@ -10,6 +11,7 @@ const inputSchema = (schema: z.ZodType) =>
 
 export function buildCatalogue(): Catalogue {
   return {
+    readers: describeReaders(),
     encoders: describeEncoders(),
     tasks: describePretextTasks(),
     recipe: {

@@ -7,6 +7,7 @@ import {
   findPretextTask,
   type EncoderChoice,
 } from '../../learning/catalogue.ts';
+import { describeReaders, findReader } from '../../data/catalogue.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { PretextTaskDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
@@ -33,6 +34,7 @@ export interface KnownProject {
 
 export function checkMeaning(recipe: Recipe, project: KnownProject | null): Problem[] {
   return [
+    ...checkImports(recipe),
     ...checkDatasets(recipe, project),
     ...checkStages(recipe, project),
     ...checkEncoder(recipe, project),
@@ -45,6 +47,19 @@ export function checkMeaning(recipe: Recipe, project: KnownProject | null): Prob
     ...checkDataNeeds(recipe, project?.datasets ?? []),
     ...checkTuning(recipe),
   ];
+}
+
+/** Formats and their own options, where the recipe names a format; else the files decide, and are asked at the import. */
+function checkImports({ data }: Recipe): Problem[] {
+  return Object.entries(data.import).flatMap(([name, { format, options = {} }]): Problem[] => {
+    if (format === 'auto') return [];
+    const path = ['data', 'import', name];
+    const reader = findReader(format);
+    if (reader) return checkFields(reader.options, options, [...path, 'options']).problems;
+    const known = ['auto', ...describeReaders().map(({ id }) => id)];
+    const message = `There is no format “${format}”. Known: ${known.join(', ')}.${hint(format, known)}`;
+    return [{ path: [...path, 'format'], message }];
+  });
 }
 
 function checkDatasets(recipe: Recipe, project: KnownProject | null): Problem[] {

@@ -1,11 +1,47 @@
 import { Command } from 'commander';
+import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
 import { importSchema } from '../../../src/contract/recipe/recipe.ts';
+import type { JsonSchema } from '../../../src/contract/catalogue.ts';
+import { choiceField, integerField, switchField } from '../../../src/contract/fields.ts';
+import { describeReaders } from '../../../src/data/catalogue.ts';
 import { addImportFlags, parseSplit, toImportOptions } from '../../../src/cli/import-options.ts';
 
+const described = (id: string, options: z.ZodType) => ({
+  id,
+  title: `${id} files`,
+  summary: `What ${id} holds.`,
+  modalities: ['signal'],
+  extensions: [id],
+  heeds: [],
+  options: z.toJSONSchema(options, { io: 'input' }) as JsonSchema,
+});
+const montage = choiceField({
+  title: 'Montage',
+  help: 'Which channels are taken.',
+  choices: ['all', 'scalp'],
+  default: 'all',
+});
+const levels = integerField({ title: 'Levels', help: 'How deep.', minimum: 1, maximum: 9, default: 2 });
+const readers = [
+  ...describeReaders(),
+  described('edf', z.strictObject({ montage })),
+  described(
+    'bdf',
+    z.strictObject({
+      montage,
+      levels,
+      keepTrigger: switchField({ title: 'Keep trigger', help: 'Whether.', default: true }),
+    }),
+  ),
+];
+
 const parse = (...argv: string[]) => {
-  const command = addImportFlags(new Command().exitOverride().configureOutput({ writeErr: () => {} }));
-  return toImportOptions('data', command.parse(argv, { from: 'user' }).opts());
+  const command = addImportFlags(
+    new Command().exitOverride().configureOutput({ writeErr: () => {} }),
+    readers,
+  );
+  return toImportOptions('data', command.parse(argv, { from: 'user' }).opts(), readers);
 };
 
 describe('the flags of an import', () => {
@@ -22,7 +58,7 @@ describe('the flags of an import', () => {
       Object.entries(value).flatMap(([key, part]) =>
         ['images', 'signals', 'text'].includes(key) ? keysOf(part as object, `${key}.`) : [`${path}${key}`],
       );
-    const { images, signals, text, ...others } = importSchema.shape;
+    const { images, signals, text, options: _, ...others } = importSchema.shape;
     const all = [
       ...Object.keys(others),
       ...Object.keys(images.unwrap().shape).map((key) => `images.${key}`),
@@ -43,6 +79,36 @@ describe('the flags of an import', () => {
     ['--color', 'red'],
     ['--class-names', 'rest'],
   ])('refuse %s %s', (flag, value) => {
+    expect(() => parse(flag, value)).toThrow();
+  });
+});
+
+describe('what a format alone is told', () => {
+  it('has flags too, one for each name, with the values of its type', () => {
+    expect(parse('--montage', 'scalp', '--levels', '3', '--keep-trigger', 'false').options).toEqual({
+      montage: 'scalp',
+      levels: 3,
+      keepTrigger: false,
+    });
+    expect(parse().options).toBeUndefined();
+  });
+
+  it('stands in the help with the formats that it is for, below which each format is told of', () => {
+    let help = '';
+    const command = addImportFlags(new Command(), readers).configureOutput({
+      getOutHelpWidth: () => 400,
+      writeOut: (text) => (help += text),
+    });
+    command.outputHelp();
+    expect(help).toMatch(/--montage <choice> +Which channels are taken\. \(edf, bdf\)/);
+    expect(help).toContain('  idx: IDX files (as MNIST). Arrays of images');
+    expect(help).toContain('  bdf: bdf files. What bdf holds.');
+  });
+
+  it.each([
+    ['--montage', 'frontal'],
+    ['--keep-trigger', 'maybe'],
+  ])('refuses %s %s', (flag, value) => {
     expect(() => parse(flag, value)).toThrow();
   });
 });

@@ -19,6 +19,9 @@ const EXTENSIONS: Record<string, ImageKind> = {
   heif: 'heic',
 };
 
+/** Endings of files that are taken for images by their names. */
+export const IMAGE_EXTENSIONS: readonly string[] = Object.keys(EXTENSIONS);
+
 export function kindOfName(name: string): ImageKind | null {
   const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
   return EXTENSIONS[extension] ?? null;

@@ -333,9 +333,7 @@ describe('a look before the import', () => {
     const pdfs = await folderOf({ 'a.pdf': '%PDF', 'b.pdf': '%PDF', 'c.pdf': '%PDF' });
     const found = await inspect(pdfs);
     expect(found.format).toBeNull();
-    expect(found.notes).toEqual([
-      'This folder holds 3 PDF files, and no images or signals that can be read.',
-    ]);
+    expect(found.notes).toEqual(['This folder holds 3 PDF files, and no data of a format that is known.']);
     const failure = await failureOf(
       importDataset({ path: pdfs, options: importSchema.parse({ path: pdfs }), shardFile: join(pdfs, 'x') }),
     );

@@ -1,0 +1,118 @@
+import { expect, it } from 'vitest';
+import type { ReaderDescription } from '../../../../../src/contract/catalogue.ts';
+import type { Inspection } from '../../../../../src/contract/messages/rpc.ts';
+import type { ImportDraft } from '../../../../../renderer/lib/forms/drafts.ts';
+import {
+  foundWords,
+  groupFields,
+  hasTable,
+  heeded,
+  nameFromPath,
+  parseClassNames,
+  readerOf,
+  readImport,
+  typedOptions,
+  withRole,
+} from '../../../../../renderer/lib/forms/import-form.ts';
+
+const reader = (id: string, heeds: string[]): ReaderDescription => ({
+  id,
+  title: `Title of ${id}`,
+  summary: 'What it is.',
+  modalities: ['image'],
+  extensions: [id],
+  heeds,
+  options: {},
+});
+const readers = [
+  reader('pictures', ['labels', 'target', 'images.size', 'images.color']),
+  reader('edf', ['signals.windowLength', 'signals.classNames']),
+];
+const draft = (more: Partial<ImportDraft> = {}): ImportDraft => ({
+  path: '/data/x',
+  name: 'x',
+  inspection: null,
+  values: {},
+  images: {},
+  signals: {},
+  text: {},
+  own: {},
+  split: { by: 'default' },
+  ...more,
+});
+const found = (format: string | null): Inspection => ({
+  format,
+  files: 3,
+  bytes: 9,
+  classes: [],
+  folders: null,
+  splits: null,
+  unlabeled: 0,
+  labelsFrom: 'nothing',
+  columns: [],
+  exampleRows: [],
+  notes: [],
+  complete: true,
+  doubts: [],
+  grid: [],
+});
+
+it('names a dataset after its path, without the endings of files that there are', () => {
+  const endings = ['csv', 'gz', 'idx3-ubyte'];
+  expect(nameFromPath('/data/wrist/day.one.csv.gz', [], endings)).toBe('day.one');
+  expect(nameFromPath('C:\\data\\train.idx3-ubyte', [], endings)).toBe('train');
+  expect(nameFromPath('/data/.csv', [], endings)).toBe('csv');
+  expect(nameFromPath('/data/cells', ['cells', 'cells-2'], endings)).toBe('cells-3');
+});
+
+it('goes by the format that was chosen, else by the one that was found', () => {
+  expect(readerOf(draft({ inspection: found('edf') }), readers)?.id).toBe('edf');
+  const chosen = draft({ inspection: found('edf'), values: { format: 'pictures' } });
+  expect(readerOf(chosen, readers)?.id).toBe('pictures');
+  expect(readerOf(draft({ inspection: found(null) }), readers)).toBeUndefined();
+});
+
+it('shows of the shared options those that the format has a use for', () => {
+  const [pictures, edf] = readers;
+  expect(heeded(pictures, ['labels', 'pathPattern', 'target'])).toEqual(['labels', 'target']);
+  expect(groupFields(pictures, 'images')).toEqual(['size', 'color']);
+  expect(groupFields(edf, 'signals', ['classNames'])).toEqual(['windowLength']);
+  expect(groupFields(edf, 'images')).toEqual([]);
+  expect(groupFields(undefined, 'images')).toEqual([]);
+});
+
+it('tells the format at hand alone what was set for it', () => {
+  const own = { edf: { montage: 'scalp' }, pictures: {} };
+  expect(typedOptions(draft({ own, inspection: found('edf') }))).toMatchObject({
+    options: { montage: 'scalp' },
+  });
+  expect(typedOptions(draft({ own, inspection: found('pictures') }))).not.toHaveProperty('options');
+});
+
+it('carries out the format that was shown, and names what is wrong', () => {
+  const good = readImport(draft({ inspection: found('edf'), own: { edf: { montage: 'scalp' } } }));
+  expect(good).toMatchObject({ valid: true, options: { format: 'edf', options: { montage: 'scalp' } } });
+  const bad = readImport(draft({ name: '', images: { size: 2 } }));
+  expect(bad.valid ? [] : bad.failures.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^The name must be/),
+    expect.stringMatching(/^Size: /),
+  ]);
+});
+
+it('says what was found by the title of its format', () => {
+  expect(foundWords({ ...found('edf'), unlabeled: 3 }, readers)).toBe(
+    'Title of edf · 3 files without a label',
+  );
+  expect(foundWords(found(null), readers)).toBe('no known format');
+});
+
+it('gives one level of folders each role', () => {
+  expect(withRole('split/class', 0, 'class')).toBe('class/ignored');
+  expect(withRole('group/class/ignored', 2, 'ignored')).toBe('group/class/ignored');
+});
+
+it('knows of a table where labels come from a file or a pattern, and reads names line by line', () => {
+  expect([hasTable(draft()), hasTable(draft({ values: { labels: '/l.csv' } }))]).toEqual([false, true]);
+  expect(parseClassNames('0: rest\nnothing\n1:fist')).toEqual({ 0: 'rest', 1: 'fist' });
+  expect(parseClassNames('')).toBeUndefined();
+});
