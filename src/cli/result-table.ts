@@ -8,6 +8,7 @@ import {
 } from '../contract/results/label-worth.ts';
 import {
   equalWords,
+  judgedBy,
   PROBE_WORDS,
   reasonSentences,
   recommendationSentence,
@@ -104,7 +105,14 @@ function tournamentText(tournament: TournamentResult): string[] {
     '',
     round === 0 ? 'Pacing: one epoch of each' : `Round ${round}`,
     ...table(
-      ['candidate', 'epochs', 'time', `${PROBE_WORDS[tournament.probe]}, validation`, '95 % interval', ''],
+      [
+        'candidate',
+        'epochs',
+        'time',
+        `${metricOf(judgedBy(tournament)).title} by ${PROBE_WORDS[tournament.probe]}, validation`,
+        '95 % interval',
+        '',
+      ],
       candidates.map(({ candidate, epochs, seconds, score: found, interval, outcome }) => [
         candidate,
         String(epochs),

@@ -64,6 +64,7 @@ export const HEALTH_CURVES: readonly HealthCurve[] = [
 export const OTHER_TITLES: Record<string, string> = {
   outputDeviation: 'Deviation of what the task compares',
   outputRank: 'Directions of what the task compares',
+  outputClasses: 'Classes that answers tell samples apart by',
   learningRate: 'Learning rate',
 };
 

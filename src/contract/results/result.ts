@@ -162,6 +162,8 @@ const intervalSchema = z.object({ low: z.number(), high: z.number() });
 /** How pretext tasks stand in the rounds of a tournament: successive halving by the probe on validation data. */
 export const tournamentResultSchema = z.object({
   probe: probeKindSchema,
+  /** Of all scores; documents of earlier versions leave it out. */
+  metric: metricNameSchema.optional(),
   validationSamples: z.number().int(),
   /** What the candidates of a round get alike; `epochs` also where time could not be measured. */
   equal: z.enum(['time', 'epochs', 'steps']),
@@ -182,6 +184,7 @@ export const tournamentResultSchema = z.object({
           seconds: z.number(),
           /** Mean over seeds; null until all its runs of the round are done. */
           score: z.number().nullable(),
+          /** Over validation samples and, where there are several, seeds; null where neither is known. */
           standardError: z.number().nullable(),
           /** 95 %: over the validation samples, and over the seeds where there are several. */
           interval: intervalSchema.nullable().optional(),

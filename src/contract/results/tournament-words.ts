@@ -1,9 +1,20 @@
 /** What a tournament found, in sentences. */
 import type { ProbeKind } from '../recipe/probe.ts';
+import { defaultMetric, isShare, metricOf, type MetricName } from './metric.ts';
 import type { TournamentResult } from './result.ts';
 
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-const points = (share: number) => (share * 100).toFixed(1).replace('-', '−');
+/** What the candidates are judged by. */
+export const judgedBy = ({ metric }: TournamentResult): MetricName => metric ?? defaultMetric('classes');
+
+/** A score or an end of an interval as bare text: percent of a share, the number itself of any other. */
+export function bareScore(metric: MetricName, value: number): string {
+  const text = isShare(metric) ? (value * 100).toFixed(1) : value.toFixed(3);
+  return text.replace('-', '−');
+}
+
+/** “84.2 %”, “R² 0.842”. */
+const namedScore = (metric: MetricName, value: number) =>
+  isShare(metric) ? `${bareScore(metric, value)} %` : `${metricOf(metric).title} ${bareScore(metric, value)}`;
 
 export const PROBE_WORDS: Record<ProbeKind, string> = { linear: 'linear probe', knn: 'kNN' };
 
@@ -16,8 +27,9 @@ export function isClear(result: TournamentResult): boolean {
   if (!recommendation || recommendation.lead === null) return false;
   if (recommendation.interval) return recommendation.interval.low > 0;
   const [first, second] = result.rounds.at(-1)!.candidates;
-  const error = Math.hypot(first?.standardError ?? 0, second?.standardError ?? 0);
-  return recommendation.lead > 1.96 * error;
+  const errors = [first?.standardError, second?.standardError];
+  if (errors.some((error) => error == null)) return false;
+  return recommendation.lead > 1.96 * Math.hypot(...(errors as number[]));
 }
 
 /** "SimCLR is recommended: 84.2 % by linear probe …, 2.1 points ahead of BYOL." */
@@ -25,11 +37,14 @@ export function recommendationSentence(result: TournamentResult, titleOf = asItI
   const { recommendation: found, validationSamples, probe } = result;
   const score = result.rounds.at(-1)?.candidates[0]?.score;
   if (!found || score == null) return null;
-  const head = `${titleOf(found.candidate)} is recommended: ${percent(score)} by ${PROBE_WORDS[probe]} on ${validationSamples.toLocaleString('en')} validation samples`;
+  const metric = judgedBy(result);
+  const head = `${titleOf(found.candidate)} is recommended: ${namedScore(metric, score)} by ${PROBE_WORDS[probe]} on ${validationSamples.toLocaleString('en')} validation samples`;
   if (found.runnerUp === null || found.lead === null) return `${head}; no other candidate came so far.`;
-  const ahead = `${points(found.lead)} points ahead of ${titleOf(found.runnerUp)}`;
+  const bare = (value: number) => bareScore(metric, value);
+  const unit = isShare(metric) ? ' points' : '';
+  const ahead = `${bare(found.lead)}${unit} ahead of ${titleOf(found.runnerUp)}`;
   const interval = found.interval
-    ? `, 95 % interval ${points(found.interval.low)} to ${points(found.interval.high)}`
+    ? `, 95 % interval ${bare(found.interval.low)} to ${bare(found.interval.high)}`
     : '';
   const doubt = isClear(result)
     ? ''

@@ -18,11 +18,16 @@ import { findingSchema, type Finding } from '../../contract/entities.ts';
  *   itself, above 0.28). Without its variance term VICReg falls to 0.14 in one epoch on X-rays, and below 0.1.
  * - Outputs differ in 1.9 directions and more, also on stripes, that have hardly more than two. SimSiam without
  *   stop-gradient falls from 37 to 0.7 on stripes, and from 14 to 1.0 in one epoch on X-rays.
+ * - Answers over prototypes tell samples apart by 1.03 classes and more in healthy runs of DINO and SwAV, from the start
+ *   or soon. DINO without centring and batch norm falls from 1.9 to 1.0000 in one epoch (one class for all), with a
+ *   flat teacher, and SwAV with flat codes, to 1.002 (every class alike), while features keep their spread and rank.
  * - The rank of features fell to no less than 0.7 of the best in healthy runs; two clusters alone give 2.
  */
 /** Features are constant below both shares: of an even spread, and of the most that this run had. */
 const CONSTANT_FEATURES = { share: 0.01, shareOfMost: 0.1 };
 const CONSTANT_OUTPUTS = { share: 0.2, shareOfMost: 0.5 };
+/** Of the classes by which answers tell samples apart, 1 stands for none: what is above it is judged. */
+const CONSTANT_ANSWERS = { excess: 0.01, shareOfMost: 0.5 };
 /** Directions are lost below both: a number of them, and a share of the most that this run had. */
 const FEW_DIRECTIONS = { rank: 4, shareOfMost: 0.12 };
 /** Only judged where the outputs were spread widely once: without batch norm they may be healthy in a narrow cone. */
@@ -39,6 +44,8 @@ export const healthRecordSchema = z.object({
   loss: z.object({ count: z.number().int(), sum: z.number() }),
   /** Spread and rank of the task's outputs over the latest steps, where the task tells them. */
   outputs: z.object({ deviation: z.number(), rank: z.number() }).nullable(),
+  /** By how many classes answers over prototypes told samples apart at the latest step, where the task has some. */
+  classes: z.number().nullable().default(null),
   /** Mean loss of the first epoch, and of the best one. */
   firstLoss: z.number().nullable(),
   lowestLoss: z.number().nullable(),
@@ -48,6 +55,7 @@ export const healthRecordSchema = z.object({
     rank: z.number(),
     outputDeviation: z.number(),
     outputRank: z.number(),
+    classes: z.number().default(0),
   }),
   /** What is wrong at present, and at how many looks in a row it was. */
   present: z.array(z.object({ finding: findingSchema, looks: z.number().int() })),
@@ -57,16 +65,17 @@ export type HealthRecord = z.infer<typeof healthRecordSchema>;
 export const healthyRecord = (): HealthRecord => ({
   loss: { count: 0, sum: 0 },
   outputs: null,
+  classes: null,
   firstLoss: null,
   lowestLoss: null,
-  most: { deviation: 0, rank: 0, outputDeviation: 0, outputRank: 0 },
+  most: { deviation: 0, rank: 0, outputDeviation: 0, outputRank: 0, classes: 0 },
   present: [],
 });
 
 /** Weight of the steps before in the means over outputs: they follow within a few steps. */
 const MEMORY = 0.5;
 
-/** Takes in one step of training: its loss, and `outputDeviation` and `outputRank` where the task tells them. */
+/** Takes in one step of training: its loss, and the signs of what the task compares or answers, where it tells them. */
 export function recordStep(record: HealthRecord, values: Record<string, number>): HealthRecord {
   const { count, sum } = record.loss;
   const [deviation, rank] = [values['outputDeviation'], values['outputRank']];
@@ -79,6 +88,7 @@ export function recordStep(record: HealthRecord, values: Record<string, number>)
       deviation === undefined || rank === undefined
         ? null
         : { deviation: mean(record.outputs?.deviation, deviation), rank: mean(record.outputs?.rank, rank) },
+    classes: values['outputClasses'] ?? null,
   };
 }
 
@@ -129,6 +139,7 @@ function remember(record: HealthRecord, moment: HealthMoment): HealthRecord {
     rank: Math.max(rank, moment.effectiveRank ?? 0),
     outputDeviation: Math.max(outputDeviation, record.outputs?.deviation ?? 0),
     outputRank: Math.max(outputRank, record.outputs?.rank ?? 0),
+    classes: Math.max(record.most.classes, record.classes ?? 0),
   };
   // The first step alone says nothing about the loss of an epoch.
   if (moment.first || mean === null) return { ...record, most };
@@ -146,6 +157,7 @@ function signsOf(record: HealthRecord, moment: HealthMoment): Finding[] {
   const collapse =
     constantFeatures(record, moment) ??
     constantOutputs(record) ??
+    constantAnswers(record) ??
     fewDirections(record, moment) ??
     fewOutputDirections(record);
   return [collapse, climbing(record, moment)].flatMap((sign) =>
@@ -176,6 +188,16 @@ function constantOutputs({ outputs, most }: HealthRecord): Sign {
   return {
     kind: 'complete-collapse',
     message: `The vectors that the task compares are nearly the same for all samples: they spread ${percent(outputs.deviation)} as far as they should, and ${percent(most.outputDeviation)} at best in this run.`,
+    advice: APART,
+  };
+}
+
+function constantAnswers({ classes, most }: HealthRecord): Sign {
+  const { excess, shareOfMost } = CONSTANT_ANSWERS;
+  if (classes === null || classes - 1 >= Math.min(excess, shareOfMost * (most.classes - 1))) return null;
+  return {
+    kind: 'complete-collapse',
+    message: `The task gives all samples nearly the same answer: by prototypes it tells them apart as ${classes.toFixed(4)} classes would, where 1 is none, and as ${most.classes.toFixed(4)} at best in this run.`,
     advice: APART,
   };
 }

@@ -14,14 +14,15 @@ export interface DinoTemperatures {
  * @param teacher logits of the teacher, float32 [N, K] for each view
  * @param student logits of the student, float32 [N, K]; the teacher's views first, in the same order
  * @param centre float32 [K], what is taken from the teacher's logits
- * @returns the loss, and the mean entropy of the teacher's answers (log K: all alike to it; 0: always sure)
+ * @returns the loss, the mean entropy of the teacher's answers (log K: all alike to it; 0: always sure), and these
+ *   answers, float32 [N, K] for each of its views
  */
 export function dinoLoss(
   teacher: readonly Tensor[],
   student: readonly Tensor[],
   centre: Tensor,
   temperatures: DinoTemperatures,
-): { loss: Scalar; teacherEntropy: Scalar } {
+): { loss: Scalar; teacherEntropy: Scalar; targets: Tensor[] } {
   const targets = teacher.map((logits) =>
     stopGradient(tf.softmax(tf.div(tf.sub(logits, centre), temperatures.teacher))),
   );
@@ -37,6 +38,7 @@ export function dinoLoss(
   return {
     loss: tf.div(tf.addN(pairs), pairs.length) as Scalar,
     teacherEntropy: tf.div(tf.addN(entropies), entropies.length) as Scalar,
+    targets,
   };
 }
 

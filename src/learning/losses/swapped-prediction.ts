@@ -22,12 +22,13 @@ export interface SwappedPredictionOptions extends SinkhornOptions {
  * No gradient flows through the codes.
  *
  * @returns the loss; how often the second view's likeliest prototype is that of the first view's code; and how
- *   many prototypes the predictions use, as a share (perplexity of their mean)
+ *   many prototypes the predictions use, as a share (perplexity of their mean); and these predictions of the second view,
+ *   float32 [N, K]
  */
 export function swappedPrediction(
   scores: PrototypeScores,
   options: SwappedPredictionOptions,
-): { loss: Scalar; accuracy: Scalar; prototypeUse: Scalar } {
+): { loss: Scalar; accuracy: Scalar; prototypeUse: Scalar; predictions: Tensor } {
   const { large, small } = scores;
   const [samples, prototypes] = large[0].shape as [number, number];
   const smallViews = small ? small.shape[0]! / samples : 0;
@@ -40,12 +41,14 @@ export function swappedPrediction(
     const repeated = tf.tile(code, [smallViews, 1]);
     return tf.div(tf.add(swapped, tf.mul(predict(small, repeated), smallViews)), 1 + smallViews);
   });
-  const mean = tf.mean(tf.softmax(tf.div(stopGradient(large[1]), options.temperature)), 0);
+  const predictions = tf.softmax(tf.div(stopGradient(large[1]), options.temperature));
+  const mean = tf.mean(predictions, 0);
   const entropy = tf.neg(tf.sum(tf.mul(mean, tf.log(tf.maximum(mean, 1e-12)))));
   return {
     loss: tf.div(tf.addN(parts), parts.length) as Scalar,
     accuracy: agreement(large[1], tf.argMax(codes[0]!, 1)),
     prototypeUse: tf.div(tf.exp(entropy), prototypes) as Scalar,
+    predictions,
   };
 }
 

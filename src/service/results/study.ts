@@ -1,7 +1,7 @@
 /** The result document of a study: every seed's scores, means, deviations, and the paired difference. */
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { asGain } from '../../contract/results/metric.ts';
+import { asGain, defaultMetric } from '../../contract/results/metric.ts';
 import type { Arm } from '../../contract/recipe/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../contract/results/result.ts';
 import { labelEfficiencyOf } from '../../learning/evaluation/label-efficiency.ts';
@@ -52,7 +52,11 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   });
   const labelEfficiency = labelEfficiencyOf(results.flatMap(measurements));
   const split = splitOf(facts, finetuneDatasetOf(study.recipe));
-  const tournament = tournamentResult(project, study, split.validation);
+  const { target = 'classes' } = facts.dataset(finetuneDatasetOf(study.recipe)) ?? {};
+  const tournament = tournamentResult(project, study, {
+    validationSamples: split.validation,
+    metric: defaultMetric(target),
+  });
   return {
     study: study.id,
     project: project.folder,

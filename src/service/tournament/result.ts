@@ -6,16 +6,14 @@ import { listRunsOf, type ReadableProject } from '../../project/index.ts';
 import { ranked } from './halving.ts';
 import { isOver } from './rounds.ts';
 import { isOut, PACING, tournamentEntry } from './entry.ts';
-import { intervalOf, judgeOf, leadOf, standingsOf, type Standing } from './standings.ts';
+import { intervalOf, judgeOf, leadOf, standardErrorOf, standingsOf, type Standing } from './standings.ts';
 import { measuredCosts } from './costs.ts';
-
-const FEWEST_BOUND_SEEDS = 2;
 
 /** Null where the study has none or it has not begun. */
 export function tournamentResult(
   project: ReadableProject,
   study: Study,
-  validationSamples: number,
+  { validationSamples, metric }: Pick<TournamentResult, 'validationSamples' | 'metric'>,
 ): TournamentResult | null {
   const { tournament } = study.recipe;
   const stored = listRunsOf(project, study.id);
@@ -31,6 +29,7 @@ export function tournamentResult(
   const costs = tournament.equal === 'time' && rounds[0] ? measuredCosts(rounds[0].standings) : null;
   return {
     probe: judge,
+    metric,
     validationSamples,
     equal: tournament.equal !== 'time' || costs || numbers.at(-1) === PACING ? tournament.equal : 'epochs',
     rounds: rounds.map(({ round, standings }, i) => ({
@@ -39,7 +38,7 @@ export function tournamentResult(
         const later = rounds[i + 1]?.standings.some(({ name }) => name === standing.name);
         const ended = rounds[i + 1] !== undefined || over;
         return {
-          ...rowOf(standing, validationSamples),
+          ...rowOf(standing),
           outcome: outcomeOf(standing, { ended, later, over }),
         };
       }),
@@ -48,10 +47,7 @@ export function tournamentResult(
   };
 }
 
-function rowOf(
-  { name, runs, pretext, epochs, scores, resamples, probes }: Standing,
-  validationSamples: number,
-) {
+function rowOf({ name, runs, pretext, epochs, scores, resamples, probes }: Standing) {
   const found = scores && spread(scores);
   return {
     candidate: name,
@@ -63,16 +59,10 @@ function rowOf(
     runs: runs.map(({ id }) => id),
     seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
     score: found && found.mean,
-    /** From the seeds where there are several, and never less than that of so many validation samples. */
-    standardError: found && standardError(found, validationSamples),
+    standardError: scores && standardErrorOf(scores, resamples),
     interval: scores && intervalOf(scores, resamples),
     probes,
   };
-}
-
-function standardError({ mean: score, sd, n }: ReturnType<typeof spread>, samples: number): number {
-  const ofSamples = Math.sqrt(Math.max(0, score * (1 - score)) / Math.max(1, samples));
-  return n < FEWEST_BOUND_SEEDS ? ofSamples : Math.max(ofSamples, sd / Math.sqrt(n));
 }
 
 function outcomeOf(

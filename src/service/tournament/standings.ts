@@ -100,6 +100,21 @@ export function intervalOf(
 const meanOfSeeds = (resamples: readonly number[][]) =>
   resamples[0]!.map((_, i) => mean(resamples.map((scores) => scores[i]!)));
 
+/**
+ * How far a mean score may be off, for one candidate by itself: never less than validation samples alone make it, nor
+ * than seeds do. Null where a run kept no resamples, so that the one is not known, and there is one seed, so that
+ * neither is the other.
+ */
+export function standardErrorOf(
+  scores: readonly number[],
+  resamples: readonly number[][] | null,
+): number | null {
+  const { sd, n } = spread(scores);
+  const ofSamples = resamples && spread(meanOfSeeds(resamples)).sd;
+  const ofSeeds = n > 1 ? sd / Math.sqrt(n) : null;
+  return ofSamples === null && ofSeeds === null ? null : Math.max(ofSamples ?? 0, ofSeeds ?? 0);
+}
+
 /** How far the first is ahead of the second; null where one has no score, or other seeds or resamples. */
 export function leadOf(
   first: Standing,

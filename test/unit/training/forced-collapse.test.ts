@@ -48,6 +48,13 @@ async function pretrain(task: string, options: Record<string, unknown>, more: Pa
 describe.each([
   ['SimSiam without stop-gradient', 'simsiam', { stopGradient: false }, 'outputRank', 1.3],
   ['VICReg without its variance term', 'vicreg', { varianceWeight: 0 }, 'outputDeviation', 0.2],
+  [
+    'DINO without centring and batch norm in its head, and too sure a teacher',
+    'dino',
+    { centreMomentum: 1, headNorm: false, teacherTemperature: 0.01, teacherWarmupTemperature: 0.01 },
+    'outputClasses',
+    1.01,
+  ],
 ])('%s', (_, task, options, curve, collapsedBelow) => {
   it('is reported as a collapse with advice, and stops by itself where it may', async () => {
     const { record, error } = await pretrain(task, options, { onCollapse: 'stop' });
@@ -67,7 +74,7 @@ describe.each([
   });
 });
 
-describe.each(['simsiam', 'vicreg'])('%s as it should be', (task) => {
+describe.each(['simsiam', 'vicreg', 'dino', 'swav'])('%s as it should be', (task) => {
   it('is not reported', async () => {
     const { record, error } = await pretrain(task, {});
     expect(error).toBeNull();

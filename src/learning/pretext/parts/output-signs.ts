@@ -40,3 +40,16 @@ export function plainDeviation(vectors: Tensor): Scalar {
   const centred = tf.sub(fixed, tf.mean(fixed, 0, true));
   return tf.mean(tf.sqrt(tf.mean(tf.square(centred), 0))) as Scalar;
 }
+
+/**
+ * How many classes answers tell samples apart by: the exponential of the mutual information of sample and class,
+ * exp(H(mean answer) − mean of H(answer)). 1 where all samples get the same answer, be it one class for all or every
+ * class alike; at most the number of classes, or of samples where these are fewer.
+ *
+ * @param answers float32 [N, K], each row sums to 1
+ */
+export function classesTold(answers: Tensor): Scalar {
+  const fixed = stopGradient(answers);
+  const entropy = (shares: Tensor) => tf.neg(tf.sum(tf.mul(shares, tf.log(tf.maximum(shares, TINY))), -1));
+  return tf.exp(tf.sub(entropy(tf.mean(fixed, 0)), tf.mean(entropy(fixed)))) as Scalar;
+}

@@ -9,6 +9,7 @@ import { dinoLoss, nextCentre } from '../../losses/dino.ts';
 import { integerField, numberField, switchField } from '../../../contract/fields.ts';
 import { smallCrops } from '../../modalities/views.ts';
 import { smallCropField } from '../../views/multi-crop.ts';
+import { classesTold } from '../parts/output-signs.ts';
 import { stepsSuit } from '../parts/proposed-training.ts';
 import { cosineMomentum, suitableMomentum, targetNetwork } from '../parts/target-network.ts';
 import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';
@@ -158,13 +159,13 @@ export const dino = definePretextTask({
           studentLogits.push(...tf.split(logits, options.smallCrops.count, 0));
         }
         const centre = variable(buffers, CENTRE);
-        const { loss, teacherEntropy } = dinoLoss(teacherLogits, studentLogits, centre, {
+        const { loss, teacherEntropy, targets } = dinoLoss(teacherLogits, studentLogits, centre, {
           student: options.studentTemperature,
           teacher: teacherTemperature(options, progress),
         });
         return {
           loss,
-          metrics: { teacherEntropy },
+          metrics: { teacherEntropy, outputClasses: classesTold(targets[0]!) },
           buffers: { ...slow.buffers(), [CENTRE]: nextCentre(centre, teacherLogits, options.centreMomentum) },
         };
       },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Modality } from '../../../contract/data/modality.ts';
 import { tf, type Scalar } from '../../../tensor/index.ts';
 import { restoreChannels } from '../../channels.ts';
+import type { Encoder } from '../../encoders/encoder.ts';
 import { patchDecoder } from '../../layers/decoder.ts';
 import { variable } from '../../layers/layer.ts';
 import { maskedReconstruction as maskedError } from '../../losses/reconstruction.ts';
@@ -31,7 +32,7 @@ const options = z.strictObject({
     image: {
       imagePatch: integerField({
         title: 'Patch side',
-        help: 'Side of the square patches that are covered.',
+        help: 'Side of the square patches that are covered; a transformer covers whole tokens, so that it is the nearest multiple of its patch there.',
         minimum: 1,
         maximum: 128,
         default: 4,
@@ -41,7 +42,7 @@ const options = z.strictObject({
     signal: {
       signalPatch: integerField({
         title: 'Patch length',
-        help: 'Length of the stretches of time that are covered, in all channels.',
+        help: 'Length of the stretches of time that are covered, in all channels; a transformer covers whole tokens, so that it is the nearest multiple of its patch there.',
         minimum: 1,
         maximum: 4096,
         default: 8,
@@ -70,14 +71,25 @@ const PATCHES = {
 const patchesOf = (modality: Modality) =>
   forModality<(typeof PATCHES)[keyof typeof PATCHES]>(PATCHES, modality);
 
+/**
+ * The side of what is covered. Encoders of tokens have whole tokens covered, as SimMIM does: one that is covered in part
+ * would show what is asked for beside it.
+ */
+function coveredSide(options: Options, modality: Modality, encoder: Encoder | undefined): number {
+  const wished = options[patchesOf(modality).field];
+  const token = encoder?.tokens?.patch ?? 1;
+  return token * Math.max(1, Math.round(wished / token));
+}
+
 /** The samples as the task takes them (normalised), and the mask. */
 function maskedTask(request: PreviewRequest<Options>) {
-  const { samples, seed, options, modality } = request;
+  const { samples, seed, options, modality, encoder } = request;
   const [count, ...shape] = samples.shape as [number, ...number[]];
-  const patch = options[patchesOf(modality).field];
+  const side = coveredSide(options, modality, encoder);
   return {
+    side,
     sample: normalizedView(request),
-    mask: samplePatchMask(seed, count, shape.slice(0, -1), patch, options.maskRatio),
+    mask: samplePatchMask(seed, count, shape.slice(0, -1), side, options.maskRatio),
   };
 }
 
@@ -116,7 +128,14 @@ export const maskedReconstruction = definePretextTask({
       heads: [decoder],
       extraParameters: [{ name: TOKEN, shape: [channels], initial: { kind: 'normal', deviation: 0.02 } }],
       step({ parameters, samples, seed, encode, pass }) {
-        const { sample, mask } = maskedTask({ samples, seed, options, modality, channelStatistics });
+        const { sample, mask } = maskedTask({
+          samples,
+          seed,
+          options,
+          modality,
+          channelStatistics,
+          encoder,
+        });
         const visible = tf.mul(sample, tf.sub(1, mask));
         const covered = tf.add(visible, tf.mul(mask, variable(parameters, TOKEN)));
         const prediction = decoder.apply(encode(covered).stages.at(-1)!, pass);
@@ -127,7 +146,7 @@ export const maskedReconstruction = definePretextTask({
     });
   },
   preview(request) {
-    const { sample, mask } = maskedTask(request);
+    const { sample, mask, side } = maskedTask(request);
     const { channelStatistics } = request;
     return {
       columns: [
@@ -141,7 +160,8 @@ export const maskedReconstruction = definePretextTask({
       ],
       pseudoLabels: Array.from(
         { length: sample.shape[0]! },
-        () => `${Math.round(100 * request.options.maskRatio)} % covered, to be filled in`,
+        () =>
+          `${Math.round(100 * request.options.maskRatio)} % covered in patches of ${side}, to be filled in`,
       ),
     };
   },

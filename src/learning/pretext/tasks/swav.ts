@@ -9,6 +9,7 @@ import { learningModality } from '../../modalities/registry.ts';
 import { smallCrops } from '../../modalities/views.ts';
 import { smallCropField } from '../../views/multi-crop.ts';
 import { contrastiveBatch, contrastiveTraining } from '../parts/contrastive-defaults.ts';
+import { classesTold } from '../parts/output-signs.ts';
 import { emptyQueue, enqueue, filled } from '../parts/queue.ts';
 import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';
 import { definePretextTask, pretextModel, type DataContext } from '../task.ts';
@@ -168,7 +169,7 @@ export const swav = definePretextTask({
             weights: [tf.mul(filled(queues[0]), used), tf.mul(filled(queues[1]), used)],
           };
         }
-        const { loss, accuracy, prototypeUse } = swappedPrediction(scores, {
+        const { loss, accuracy, prototypeUse, predictions } = swappedPrediction(scores, {
           temperature: options.temperature,
           epsilon: options.sinkhornEpsilon,
           iterations: options.sinkhornIterations,
@@ -176,7 +177,7 @@ export const swav = definePretextTask({
         const moves = queueSize > 0 && training;
         return {
           loss,
-          metrics: { accuracy, prototypeUse },
+          metrics: { accuracy, prototypeUse, outputClasses: classesTold(predictions) },
           buffers: moves
             ? Object.fromEntries(
                 QUEUES.map((name, view) => [name, enqueue(buffers[name]!, stopGradient(large[view]!))]),

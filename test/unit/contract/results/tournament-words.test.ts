@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  isClear,
   reasonSentences,
   recommendationSentence,
 } from '../../../../src/contract/results/tournament-words.ts';
@@ -50,6 +51,21 @@ describe('the recommendation of a tournament', () => {
     );
     const clear = recommendationSentence(result({ interval: { low: 0.002, high: 0.02 } }));
     expect(clear).toMatch(/interval 0\.2 to 2\.0\.$/);
+  });
+
+  it('gives the numbers of a metric that is no share as they are', () => {
+    const numbers: TournamentResult = { ...result({ lead: 0.0123 }), metric: 'r2' };
+    expect(recommendationSentence(numbers)).toBe(
+      'byol is recommended: R² 0.820 by linear probe on 524 validation samples, 0.012 ahead of rotation, 95 % interval −0.020 to 0.040: too close to tell apart.',
+    );
+  });
+
+  it('is not clear where nobody knows how far the scores may be off', () => {
+    const known = result({ interval: null, lead: 0.1 });
+    expect(isClear(known)).toBe(true);
+    const [round] = known.rounds;
+    const candidates = round!.candidates.map((one) => ({ ...one, standardError: null }));
+    expect(isClear({ ...known, rounds: [{ ...round!, candidates }] })).toBe(false);
   });
 
   it('gives the reason: whom it beats, who may be as good, who is the quickest of these, what was not measured', () => {

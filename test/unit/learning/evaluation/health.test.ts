@@ -15,6 +15,8 @@ interface Seen {
   loss: number;
   /** Deviation and rank of what the task compares. */
   outputs?: [number, number];
+  /** By how many classes answers tell samples apart. */
+  classes?: number;
 }
 const IDEAL = 0.125;
 
@@ -22,11 +24,12 @@ function judgeAll(looks: readonly Seen[]) {
   let record: HealthRecord = healthyRecord();
   const told: Finding[] = [];
   let hopelessAt: number | null = null;
-  looks.forEach(({ spread, rank, loss, outputs }, i) => {
+  looks.forEach(({ spread, rank, loss, outputs, classes }, i) => {
     for (let k = 0; k < (i === 0 ? 1 : 20); k++)
       record = recordStep(record, {
         loss,
         ...(outputs && { outputDeviation: outputs[0], outputRank: outputs[1] }),
+        ...(classes !== undefined && { outputClasses: classes }),
       });
     const verdict = judgeHealth(record, {
       step: i === 0 ? 1 : 20 * i,
@@ -96,6 +99,24 @@ describe('a collapse', () => {
       compared(-0.7, 0.95, 2.6),
     ];
     expect(judgeAll(healthy).told).toEqual([]);
+  });
+
+  it('of the answers over prototypes is named, be it one class for all or all classes alike', () => {
+    const answering = (classes: number): Seen => ({ spread: 0.4, rank: 24, loss: 4, classes });
+    // Measured on stripes: DINO without centring and batch norm, SwAV with flat codes, and both as they should be.
+    for (const [curve, epoch] of [
+      [[1.89, 1.0001, 1, 1], 1],
+      [[1.12, 1.0103, 1.0032, 1.0022], 2],
+    ] as const) {
+      const { told } = judgeAll(curve.map(answering));
+      expect(told.map((finding) => [finding.kind, finding.epoch])).toEqual([['complete-collapse', epoch]]);
+      expect(told[0]!.message).toContain('the same answer');
+    }
+    for (const curve of [
+      [1.89, 1.35, 1.07, 1.035, 1.03],
+      [1.12, 1.04, 1.15, 1.38],
+    ])
+      expect(judgeAll(curve.map(answering)).told).toEqual([]);
   });
 
   it('to one direction is named by the rank, and hopeless only when it stays', () => {

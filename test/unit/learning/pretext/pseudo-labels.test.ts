@@ -1,3 +1,4 @@
+import { buildEncoder } from '../../../../src/learning/encoders/registry.ts';
 import { describe, expect, it } from 'vitest';
 import { samplePatchMask } from '../../../../src/learning/views/mask.ts';
 import { previewItems } from '../../../../src/learning/pretext/preview.ts';
@@ -110,5 +111,37 @@ describe('the preview', () => {
       expect(covered![i]! + target![i]!).toBeCloseTo(sample![i]!, 4);
       expect(Math.min(Math.abs(covered![i]!), Math.abs(target![i]!))).toBe(0);
     }
+  });
+
+  it('covers whole tokens where the encoder reads tokens, and says how large', () => {
+    const definition = findPretextTask('masked-reconstruction', 'image');
+    const covered = (patch: number, imagePatch: number) => {
+      const encoder = buildEncoder({ family: 'vit', options: { patch } }, 'image', [24, 24, 1]);
+      const request = {
+        modality: 'image',
+        options: parseOptions(definition.options, { imagePatch }, 'options'),
+        channelStatistics: { mean: [0], standardDeviation: [1] },
+        samples: tf.ones([1, 24, 24, 1]),
+        seed: seed(1),
+        encoder,
+      };
+      const [item] = previewItems(definition, request, [0]);
+      return { label: item!.pseudoLabel, shown: item!.panels[1]!.values };
+    };
+    // Tokens of 6 pixels: each is either shown or covered, never a part of it, whatever side was asked for.
+    for (const wished of [4, 5, 7, 8]) {
+      const { label, shown } = covered(6, wished);
+      expect(label).toContain('in patches of 6');
+      for (let token = 0; token < 16; token++) {
+        const [row, column] = [6 * Math.floor(token / 4), 6 * (token % 4)];
+        const inside = Array.from(
+          { length: 36 },
+          (_, i) => shown[(row + Math.floor(i / 6)) * 24 + column + (i % 6)]!,
+        );
+        expect(new Set(inside).size).toBe(1);
+      }
+    }
+    expect(covered(2, 5).label).toContain('in patches of 6');
+    expect(covered(8, 2).label).toContain('in patches of 8');
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { pretextSchema } from '../../../../src/contract/recipe/recipe.ts';
-import { intervalOf, leadOf, type Standing } from '../../../../src/service/tournament/standings.ts';
+import {
+  intervalOf,
+  leadOf,
+  standardErrorOf,
+  type Standing,
+} from '../../../../src/service/tournament/standings.ts';
 
 const candidate = (scores: number[] | null, resamples: number[][] | null): Standing => ({
   name: 'any',
@@ -32,6 +37,21 @@ describe('the interval of a candidate', () => {
 
   it('is not known with one seed and no resamples', () => {
     expect(intervalOf([0.8], null)).toBeNull();
+  });
+});
+
+describe('the standard error of a candidate', () => {
+  it('is the spread over resamples, which is right for every metric, or over seeds where that is more', () => {
+    // An R² of 0.98 or of −0.5 on few samples may be far off: its own resamples tell, and p (1 − p) does not.
+    expect(standardErrorOf([0.98], [swinging(0.98)])).toBeCloseTo(SWING, 10);
+    expect(standardErrorOf([-0.5], [swinging(-0.5)])).toBeCloseTo(SWING, 10);
+    expect(standardErrorOf([0.7, 0.9], [swinging(0.7), swinging(0.9)])).toBeCloseTo(0.1, 10);
+    expect(standardErrorOf([0.8, 0.8], [swinging(0.8), swinging(0.8)])).toBeCloseTo(SWING, 10);
+  });
+
+  it('is that of the seeds without resamples, and unknown with one seed', () => {
+    expect(standardErrorOf([0.7, 0.9], null)).toBeCloseTo(0.1, 10);
+    expect(standardErrorOf([0.8], null)).toBeNull();
   });
 });
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { outputSigns, plainDeviation } from '../../../../../src/learning/pretext/parts/output-signs.ts';
+import {
+  classesTold,
+  outputSigns,
+  plainDeviation,
+} from '../../../../../src/learning/pretext/parts/output-signs.ts';
 import { normal, tf, type Tensor } from '../../../../../src/tensor/index.ts';
 import { seed } from '../../helpers.ts';
 
@@ -42,5 +46,37 @@ describe('the plain deviation', () => {
     ]);
     expect(plainDeviation(vectors).dataSync()[0]).toBeCloseTo(1.5, 6);
     expect(plainDeviation(tf.mul(vectors, 0.01)).dataSync()[0]).toBeCloseTo(0.015, 6);
+  });
+});
+
+describe('the classes that answers tell samples apart by', () => {
+  const told = (answers: number[][]) => classesTold(tf.tensor2d(answers)).dataSync()[0]!;
+
+  it('are as many as there are, where all are used alike and every answer is sure', () => {
+    expect(classesTold(tf.eye(6)).dataSync()[0]).toBeCloseTo(6, 4);
+    expect(
+      told([
+        [1, 0, 0],
+        [0, 1, 0],
+        [1, 0, 0],
+        [0, 1, 0],
+      ]),
+    ).toBeCloseTo(2, 5);
+  });
+
+  it('are 1 where all answers are the same: one class for all, or all classes alike', () => {
+    expect(told([1, 2, 3].map(() => [0, 1, 0]))).toBeCloseTo(1, 6);
+    expect(told([1, 2, 3].map(() => [1 / 3, 1 / 3, 1 / 3]))).toBeCloseTo(1, 6);
+  });
+
+  it('are the exponential of the mutual information in between', () => {
+    // H(1/2, 1/2) − H(0.9, 0.1) = ln 2 + 0.9 ln 0.9 + 0.1 ln 0.1.
+    const nats = Math.log(2) + 0.9 * Math.log(0.9) + 0.1 * Math.log(0.1);
+    expect(
+      told([
+        [0.9, 0.1],
+        [0.1, 0.9],
+      ]),
+    ).toBeCloseTo(Math.exp(nats), 5);
   });
 });
