@@ -102,6 +102,16 @@ export const datasetSchema = z.object({
       leftOutAt: z.string().nullable(),
     })
     .optional(),
+  /** Labels that were changed since the import; absent while none was. */
+  labels: z
+    .object({
+      /** Counted from 1 with every change; 0 is the import. */
+      version: z.number().int(),
+      changedAt: z.string(),
+      /** Samples that differ from the import, by their label or as they are left out. */
+      changed: z.number().int(),
+    })
+    .optional(),
 });
 export type Dataset = z.infer<typeof datasetSchema>;
 
@@ -110,11 +120,30 @@ export const sampleSchema = z.object({
   source: z.string(),
   label: z.string().nullable(),
   group: z.string().nullable(),
-  /** left-out: it was training data, and is a copy of a validation or test sample. */
+  /** left-out: by hand, or as training data that are copies of validation or test samples. */
   split: z.enum([...splitNameSchema.options, 'left-out']),
+  /** Its label as it was imported, where it is another now. */
+  importedLabel: z.string().nullable().optional(),
+  /** Left out by hand: the split that it was in. */
+  leftOutOf: splitNameSchema.optional(),
 });
 
 export type Sample = z.infer<typeof sampleSchema>;
+
+/** A change of labels, as the list of versions tells it. */
+export const labelVersionSchema = z.object({
+  version: z.number().int(),
+  madeAt: z.string(),
+  madeBy: z.enum(['import', 'hand', 'file', 'undo']),
+  /** Samples that it changed, and test samples among them. */
+  samples: z.number().int(),
+  tests: z.number().int(),
+  /** The version whose labels an undo brought back. */
+  restores: z.number().int().nullable(),
+  /** Names of the studies that use the labels as they were then. */
+  studies: z.array(z.string()),
+});
+export type LabelVersion = z.infer<typeof labelVersionSchema>;
 
 export const copyPairSchema = z.object({
   heldOut: sampleSchema,

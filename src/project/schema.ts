@@ -82,6 +82,7 @@ export const datasetTable = sqliteTable('datasets', {
   createdAt: text('created_at').notNull(),
   removedAt: text('removed_at'),
   copies: json<NonNullable<Dataset['copies']>>('copies'),
+  labels: json<NonNullable<Dataset['labels']>>('labels'),
 });
 
 export const copyTable = sqliteTable(
@@ -138,6 +139,7 @@ export const studyTable = sqliteTable('studies', {
   finishedAt: text('finished_at'),
   removedAt: text('removed_at'),
   facts: json<StudyFacts>('facts'),
+  labelVersions: json<Record<string, number>>('label_versions'),
 });
 
 export const runTable = sqliteTable(

@@ -192,8 +192,9 @@ function isPossible(table: string, row: Row): boolean {
 
 const DOCUMENTS = new Set(
   [
-    'datasets: shape classes split channel_names channel_statistics import_options copies',
-    'studies: recipe failure facts',
+    'datasets: shape classes split channel_names channel_statistics import_options copies labels',
+    'label_versions: classes',
+    'studies: recipe failure facts label_versions',
     'runs: budget datasets progress failure environment config findings reused',
     'metrics: values',
     'transfers: report',

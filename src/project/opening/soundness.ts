@@ -15,7 +15,7 @@ const MAGIC = 'SQLite format 3\0';
 const THOROUGH_BYTES = 16e6;
 const QUICK_BYTES = 256e6;
 /** Tables that grow with samples and steps: of a very large project they are checked on request. */
-const LARGE_TABLES = ['samples', 'issues', 'copies', 'copies_between', 'metrics'];
+const LARGE_TABLES = ['samples', 'issues', 'labels', 'copies', 'copies_between', 'metrics'];
 
 /** Throws a PretextError when the file is empty, is no database, or that of another program. Changes nothing. */
 export function requireProjectDatabase(file: string): void {

@@ -5,6 +5,7 @@ import type { StoredCopy } from './copies.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../database.ts';
 import { findDataset, getDataset, type StoredDataset } from './datasets.ts';
 import { timestamp } from '../identity.ts';
+import { labeledSamples } from './labeled-samples.ts';
 import { readSample } from './samples.ts';
 
 type Keyed = Pick<StoredDataset, 'key' | 'dataset'>;
@@ -57,8 +58,8 @@ export function findCopiesBetween(
               count(DISTINCT pair.seen) AS seen,
               count(DISTINCT CASE WHEN pair.exact = 1 THEN pair.held_out END) AS exact
        FROM copies_between AS pair
-       JOIN samples AS own ON own.dataset_key = pair.held_out_key AND own.position = pair.held_out
-       JOIN samples AS other ON other.dataset_key = pair.seen_key AND other.position = pair.seen
+       JOIN ${labeledSamples()} AS own ON own.dataset_key = pair.held_out_key AND own.position = pair.held_out
+       JOIN ${labeledSamples()} AS other ON other.dataset_key = pair.seen_key AND other.position = pair.seen
        WHERE pair.held_out_key = ? AND pair.seen_key = ? AND other.split = ${SPLIT_CODE.train}`,
     )
     .get(heldOut.key, seen.key) as Pick<CopiesBetween, 'heldOut' | 'test' | 'seen' | 'exact'>;

@@ -6,6 +6,8 @@ import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/messages/trainer.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../database.ts';
 import { getDataset } from './datasets.ts';
 import { timestamp } from '../identity.ts';
+import { labeledSamples } from './labeled-samples.ts';
+import { shiftCounts } from './sample-counts.ts';
 import { readSample } from './samples.ts';
 import { datasetTable } from '../schema.ts';
 
@@ -35,7 +37,7 @@ export function saveCopies(
     const countOf = (column: 'held_out' | 'training', where = '') =>
       project.connection
         .prepare(
-          `SELECT count(DISTINCT ${column}) FROM copies JOIN samples AS s
+          `SELECT count(DISTINCT ${column}) FROM copies JOIN ${labeledSamples()} AS s
              ON s.dataset_key = copies.dataset_key AND s.position = copies.held_out
            WHERE copies.dataset_key = ? ${where}`,
         )
@@ -87,18 +89,28 @@ export function leaveCopiesOut(project: WritableProject, datasetId: string, leav
     if (!copies) throw notSearched(dataset.name);
     if (leaveOut === (copies.leftOutAt !== null)) return dataset;
     const [from, to] = leaveOut ? [SPLIT_CODE.train, LEFT_OUT_CODE] : [LEFT_OUT_CODE, SPLIT_CODE.train];
-    const concerned = `dataset_key = ? AND split = ? AND position IN (SELECT training FROM copies WHERE dataset_key = ?)`;
-    const counts = project.connection
-      .prepare(`SELECT class_id, count(*) AS count FROM samples WHERE ${concerned} GROUP BY class_id`)
-      .all(key, from, key) as { class_id: number; count: number }[];
-    const moved = counts.reduce((sum, { count }) => sum + count, 0);
+    const concerned = (column: string) =>
+      `dataset_key = ? AND ${column} = ? AND position IN (SELECT training FROM copies WHERE dataset_key = ?)`;
+    // Those that are left out by hand as well count nowhere, before and after.
+    const kinds = project.connection
+      .prepare(
+        `SELECT class_id, number IS NOT NULL AS has_number, count(*) AS count FROM ${labeledSamples()}
+         WHERE ${concerned('imported_split')} AND left_out = 0 GROUP BY class_id, has_number`,
+      )
+      .all(key, from, key) as { class_id: number; has_number: number; count: number }[];
+    const moved = kinds.reduce((sum, { count }) => sum + count, 0);
     if (leaveOut && moved >= dataset.split.train) throw nothingLeft(dataset.name);
-    project.connection.prepare(`UPDATE samples SET split = ? WHERE ${concerned}`).run(to, key, from, key);
-    const sign = leaveOut ? -1 : 1;
-    const ofClass = new Map(counts.map(({ class_id, count }) => [class_id, sign * count]));
-    const classes = dataset.classes.map((one, id) => ({ ...one, train: one.train + (ofClass.get(id) ?? 0) }));
-    const split = { ...dataset.split, train: dataset.split.train + sign * moved };
-    project.database.update(datasetTable).set({ classes, split }).where(eq(datasetTable.id, datasetId)).run();
+    project.connection
+      .prepare(`UPDATE samples SET split = ? WHERE ${concerned('split')}`)
+      .run(to, key, from, key);
+    const shifts = kinds.map(({ class_id, has_number, count }) => ({
+      split: SPLIT_CODE.train,
+      classId: class_id,
+      isLabeled: class_id >= 0 || has_number === 1,
+      by: leaveOut ? -count : count,
+    }));
+    const counts = shiftCounts(dataset, shifts);
+    project.database.update(datasetTable).set(counts).where(eq(datasetTable.id, datasetId)).run();
     return setCopies(project, datasetId, { ...copies, leftOutAt: leaveOut ? timestamp() : null });
   });
 }

@@ -14,6 +14,7 @@ const ROWS_AT_ONCE = 10_000;
 const MANY_ROWS = [
   ['copies', 'held_out'],
   ['issues', 'position'],
+  ['labels', 'position'],
   ['samples', 'position'],
 ] as const;
 
@@ -27,6 +28,8 @@ export interface StoredDataset {
   shard: string;
   importOptions: ImportOptions;
   removedAt: string | null;
+  /** Which labels it is read with: the newest, unless those of an earlier version were asked for. */
+  labelVersion: number;
 }
 
 export function listDatasets(project: ReadableProject): Dataset[] {
@@ -191,6 +194,7 @@ function toStored(row: Row): StoredDataset {
     channelNames,
     samplingRate,
     copies,
+    labels,
     ...rest
   } = row;
   const dataset: Dataset = {
@@ -199,6 +203,7 @@ function toStored(row: Row): StoredDataset {
     ...(samplingRate !== null && { samplingRate }),
     issueCounts: { leftOut: leftOutCount, noted: notedCount },
     ...(copies && { copies }),
+    ...(labels && { labels }),
   };
-  return { key, dataset, shard, importOptions, removedAt };
+  return { key, dataset, shard, importOptions, removedAt, labelVersion: labels?.version ?? 0 };
 }

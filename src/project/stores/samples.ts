@@ -7,6 +7,7 @@
 import type { Sample, SplitName } from '../../contract/entities.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/messages/trainer.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../database.ts';
+import { inForce, labeledSamples } from './labeled-samples.ts';
 
 export interface NewSample {
   source: string;
@@ -23,6 +24,8 @@ export interface SampleFilter {
   split?: SplitName | undefined;
   /** -1 for unlabeled samples of a dataset of classes. */
   classId?: number | undefined;
+  /** Only those whose label is not the import's, or that are left out by hand. */
+  changed?: boolean | undefined;
 }
 
 /** What training needs to know of all samples of a dataset, in the order of their positions. */
@@ -40,8 +43,14 @@ interface SampleRow {
   number: number | null;
   group_name: string | null;
   split: number;
+  imported_class_id: number;
+  imported_number: number | null;
+  imported_split: number;
+  left_out: 0 | 1;
 }
 
+const COLUMNS =
+  'position, source, class_id, number, group_name, split, imported_class_id, imported_number, imported_split, left_out';
 const SPLIT_NAMES = ['train', 'validation', 'test', 'left-out'] as const satisfies Sample['split'][];
 const CHUNK = 20_000;
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -65,25 +74,55 @@ export function insertSamples(
 }
 
 /** The SQL of the browser's page, exported so that a test can look at its query plan. */
-export function samplePageQuery(filter: SampleFilter): { rows: string; count: string; values: number[] } {
-  const conditions = ['dataset_key = ?'];
-  const values: number[] = [];
-  if (filter.split !== undefined) {
-    conditions.push('split = ?');
-    values.push(SPLIT_CODE[filter.split]);
-  }
-  if (filter.classId !== undefined) {
-    conditions.push('class_id = ?');
-    values.push(filter.classId);
-  }
-  const where = conditions.join(' AND ');
+export function samplePageQuery(filter: SampleFilter): {
+  rows: string;
+  count: string;
+  values: { split?: number; classId?: number };
+} {
+  const { split, classId, changed } = filter;
+  const values = {
+    ...(split !== undefined && { split: SPLIT_CODE[split] }),
+    ...(classId !== undefined && { classId }),
+  };
+  const asImported = whereText([
+    's.dataset_key = @key',
+    split !== undefined && 's.split = @split',
+    classId !== undefined && 's.class_id = @classId',
+  ]);
+  const asChanged = whereText([
+    `l.dataset_key = @key AND ${inForce('l')}`,
+    split !== undefined && `iif(l.left_out = 1, ${LEFT_OUT_CODE}, s.split) = @split`,
+    classId !== undefined && 'l.class_id = @classId',
+  ]);
+  // CROSS JOIN: changed samples are few, so they come first, in their order.
+  const changedSamples =
+    'labels AS l CROSS JOIN samples AS s ON s.dataset_key = l.dataset_key AND s.position = l.position';
+  const ofChanged = `SELECT l.position AS position FROM ${changedSamples} WHERE ${asChanged}`;
+  const isUnchanged = `NOT EXISTS (SELECT 1 FROM labels AS l WHERE l.dataset_key = @key AND l.position = s.position AND ${inForce('l')})`;
+  const ofImported = `SELECT s.position AS position FROM samples AS s WHERE ${asImported}`;
+  const isWhole = split === undefined && classId === undefined;
+  // The inner query walks indices alone; only the rows of the page are fetched.
+  const positions = changed
+    ? ofChanged
+    : isWhole
+      ? ofImported
+      : `${ofImported} AND ${isUnchanged} UNION ALL ${ofChanged}`;
+  const counted = `SELECT count(*) FROM samples AS s WHERE ${asImported}`;
+  const countedChanged = `SELECT count(*) FROM ${changedSamples} WHERE ${asChanged}`;
+  const countedBefore = `SELECT count(*) FROM ${changedSamples} WHERE l.dataset_key = @key AND ${inForce('l')} AND ${asImported}`;
   return {
-    // The inner query walks an index alone; only the rows of the page are fetched.
-    rows: `SELECT position, source, class_id, number, group_name, split FROM samples WHERE dataset_key = ? AND position IN (SELECT position FROM samples WHERE ${where} ORDER BY position LIMIT ? OFFSET ?) ORDER BY position`,
-    count: `SELECT count(*) AS total FROM samples WHERE ${where}`,
+    rows: `SELECT ${COLUMNS} FROM ${labeledSamples()} WHERE dataset_key = @key AND position IN (${positions} ORDER BY position LIMIT @limit OFFSET @offset) ORDER BY position`,
+    count: changed
+      ? `SELECT (${countedChanged}) AS total`
+      : isWhole
+        ? `SELECT (${counted}) AS total`
+        : `SELECT (${counted}) - (${countedBefore}) + (${countedChanged}) AS total`,
     values,
   };
 }
+
+const whereText = (conditions: (string | false)[]) =>
+  conditions.filter((condition) => condition !== false).join(' AND ');
 
 /** One page of samples in their stored order, and how many there are in all. */
 export function readSamplePage(
@@ -93,27 +132,28 @@ export function readSamplePage(
   classNames: readonly string[],
 ): { total: number; samples: Sample[] } {
   const { rows, count, values } = samplePageQuery(filter);
-  const { total } = project.prepare(count).get(datasetKey, ...values) as { total: number };
-  const found = project
-    .prepare(rows)
-    .all(datasetKey, datasetKey, ...values, filter.limit, filter.offset) as SampleRow[];
+  const given = { key: datasetKey, ...values };
+  const { total } = project.prepare(count).get(given) as { total: number };
+  const { offset, limit } = filter;
+  const found = project.prepare(rows).all({ ...given, offset, limit }) as SampleRow[];
   return { total, samples: found.map((row) => toSample(row, classNames)) };
 }
 
-/** One sample that is known to be there. */
-export function readSample(
+/** One sample; null where there is none at that position. */
+export function findSample(
   project: ReadableProject,
   datasetKey: number,
   position: number,
   classNames: readonly string[],
-): Sample {
+): Sample | null {
   const row = project
-    .prepare(
-      'SELECT position, source, class_id, number, group_name, split FROM samples WHERE dataset_key = ? AND position = ?',
-    )
-    .get(datasetKey, position) as SampleRow;
-  return toSample(row, classNames);
+    .prepare(`SELECT ${COLUMNS} FROM ${labeledSamples()} WHERE dataset_key = ? AND position = ?`)
+    .get(datasetKey, position) as SampleRow | undefined;
+  return row ? toSample(row, classNames) : null;
 }
+
+/** One sample that is known to be there. */
+export const readSample = (...asked: Parameters<typeof findSample>): Sample => findSample(...asked)!;
 
 /** Byte offsets of a few samples, in the order asked for; positions that do not exist are left out. */
 export function readOffsets(
@@ -129,11 +169,16 @@ export function readOffsets(
     .filter((offset) => offset !== undefined);
 }
 
-/** Everything that training needs to know of a dataset's samples. */
+/**
+ * Everything that training needs to know of a dataset's samples.
+ *
+ * @param labelVersion whose labels and left-out samples; left out: the newest
+ */
 export async function readSampleArrays(
   project: ReadableProject,
   datasetKey: number,
   count: number,
+  labelVersion?: number,
 ): Promise<SampleArrays> {
   const arrays: SampleArrays = {
     offsets: new Float64Array(count),
@@ -143,7 +188,7 @@ export async function readSampleArrays(
   };
   const query = project
     .prepare(
-      `SELECT byte_offset, split, class_id, number FROM samples
+      `SELECT byte_offset, split, class_id, number FROM ${labeledSamples(labelVersion)}
        WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
     )
     .raw();
@@ -184,33 +229,36 @@ export async function readGroups(
   return groups;
 }
 
-/** By connection, then by dataset and by what was left out of training since. */
+/** By connection, then by dataset and by what was left out of it since. */
 const partedGroups = new WeakMap<ReadableProject, Map<string, number>>();
 
 /**
  * How many groups stand in more than one split: 0 for a sound split. Looked up once, as that takes a second or two of a
- * million samples: groups and splits stay as they were imported, but for copies that are left out of training.
+ * million samples: groups and splits stay as they were imported, but for samples that are left out.
  *
  * @param leftOutAt when copies were left out of training, null where they are in it
+ * @param labelVersion whose left-out samples; left out: the newest
  */
 export function countPartedGroups(
   project: ReadableProject,
   datasetKey: number,
   leftOutAt: string | null,
+  labelVersion?: number,
 ): number {
   const known = partedGroups.get(project) ?? new Map<string, number>();
   partedGroups.set(project, known);
-  const state = `${datasetKey} ${leftOutAt ?? ''}`;
-  const counted = known.get(state) ?? queryPartedGroups(project, datasetKey);
+  const state = `${datasetKey} ${leftOutAt ?? ''} ${labelVersion ?? ''}`;
+  const counted = known.get(state) ?? queryPartedGroups(project, datasetKey, labelVersion);
   known.set(state, counted);
   return counted;
 }
 
-function queryPartedGroups(project: ReadableProject, datasetKey: number): number {
+function queryPartedGroups(project: ReadableProject, datasetKey: number, labelVersion?: number): number {
   return project
     .prepare(
       `SELECT count(*) FROM (
-         SELECT group_name FROM samples WHERE dataset_key = ? AND group_name IS NOT NULL AND split < ${LEFT_OUT_CODE}
+         SELECT group_name FROM ${labeledSamples(labelVersion)}
+         WHERE dataset_key = ? AND group_name IS NOT NULL AND split < ${LEFT_OUT_CODE}
          GROUP BY group_name HAVING count(DISTINCT split) > 1
        )`,
     )
@@ -219,12 +267,19 @@ function queryPartedGroups(project: ReadableProject, datasetKey: number): number
 }
 
 function toSample(row: SampleRow, classNames: readonly string[]): Sample {
-  const label = row.number === null ? (classNames[row.class_id] ?? null) : String(row.number);
+  const label = labelText(row.class_id, row.number, classNames);
+  const importedLabel = labelText(row.imported_class_id, row.imported_number, classNames);
+  const before = SPLIT_NAMES[row.imported_split]!;
   return {
     index: row.position,
     source: row.source,
     label,
     group: row.group_name,
     split: SPLIT_NAMES[row.split]!,
+    ...(importedLabel !== label && { importedLabel }),
+    ...(row.left_out === 1 && before !== 'left-out' && { leftOutOf: before }),
   };
 }
+
+const labelText = (classId: number, number: number | null, classNames: readonly string[]) =>
+  number === null ? (classNames[classId] ?? null) : String(number);

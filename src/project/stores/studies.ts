@@ -168,13 +168,23 @@ function allStored(project: ReadableProject, rows: readonly Row[]): StoredStudy[
     if (ids) ids.push(id);
     else idsOf.set(studyId, [id]);
   }
-  return rows.map(({ recipeHash, baseFolder, importSeconds, removedAt, facts: _facts, ...rest }) => ({
-    study: { ...rest, runIds: idsOf.get(rest.id) ?? [] },
-    recipeHash,
-    baseFolder,
-    importSeconds,
-    removedAt,
-  }));
+  return rows.map(
+    ({
+      recipeHash,
+      baseFolder,
+      importSeconds,
+      removedAt,
+      facts: _facts,
+      labelVersions: _labels,
+      ...rest
+    }) => ({
+      study: { ...rest, runIds: idsOf.get(rest.id) ?? [] },
+      recipeHash,
+      baseFolder,
+      importSeconds,
+      removedAt,
+    }),
+  );
 }
 
 function missingStudy(studyId: string): PretextError {

@@ -8,10 +8,13 @@ import {
   countPartedGroups,
   findCopiesBetween,
   findDataset,
+  findHeldDataset,
   getStudy,
   listStudiesWith,
   readFacts,
+  readHeldLabels,
   saveFacts,
+  type HeldLabels,
   type ReadableProject,
   type WritableProject,
 } from '../../project/index.ts';
@@ -27,13 +30,15 @@ export interface Facts {
   copiesBetween(heldOut: string, seen: string): CopiesBetween | null;
 }
 
-/** As the project is now. */
-export function liveFacts(project: ReadableProject): Facts {
+/** As the project is now, with the labels that a study holds; left out: the newest. */
+export function liveFacts(project: ReadableProject, held: HeldLabels = {}): Facts {
   return {
-    dataset: (name) => findDataset(project, name)?.dataset ?? null,
+    dataset: (name) => findHeldDataset(project, held, name)?.dataset ?? null,
     partedGroups(name) {
-      const stored = findDataset(project, name);
-      return stored ? countPartedGroups(project, stored.key, stored.dataset.copies?.leftOutAt ?? null) : 0;
+      const stored = findHeldDataset(project, held, name);
+      if (!stored) return 0;
+      const { key, dataset, labelVersion } = stored;
+      return countPartedGroups(project, key, dataset.copies?.leftOutAt ?? null, labelVersion);
     },
     copiesBetween: (heldOut, seen) => findCopiesBetween(project, heldOut, seen),
   };
@@ -41,7 +46,7 @@ export function liveFacts(project: ReadableProject): Facts {
 
 export function factsOf(project: ReadableProject, { id, status }: Study): Facts {
   const kept = ENDED.includes(status) ? readFacts(project, id) : null;
-  if (!kept) return liveFacts(project);
+  if (!kept) return liveFacts(project, readHeldLabels(project, id));
   return {
     dataset(name) {
       const { dataset } = kept.datasets[name] ?? {};
@@ -61,7 +66,7 @@ export function keepFacts(project: WritableProject, studyId: string): void {
   const target = finetuneDatasetOf(recipe);
   const before = [...lineageOf(project, recipe)].flatMap(({ data }) => data?.pretrain ?? []);
   const names = [...new Set([target, ...datasetsOf(recipe), ...before])];
-  const live = liveFacts(project);
+  const live = liveFacts(project, readHeldLabels(project, studyId));
   const facts: StudyFacts = { datasets: {}, copies: {} };
   for (const name of names) {
     const dataset = live.dataset(name);

@@ -3,11 +3,12 @@ import type { SampleType } from '../../contract/data/sample-values.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import type { DatasetSelection } from '../../contract/messages/trainer.ts';
 import {
-  findDataset,
+  findHeldDataset,
   missingDataset,
   readOffsets,
   readSampleArrays,
   shardFile,
+  type HeldLabels,
   type ReadableProject,
   type SampleArrays,
   type StoredDataset,
@@ -15,8 +16,9 @@ import {
 import { commonShape } from '../recipes/plan.ts';
 import { bringToShape, type Harmonised, type Wanted } from './harmonised.ts';
 
-export function requireDataset(project: ReadableProject, name: string): StoredDataset {
-  const stored = findDataset(project, name);
+/** @param held which labels a study uses; left out: the newest */
+export function requireDataset(project: ReadableProject, name: string, held: HeldLabels = {}): StoredDataset {
+  const stored = findHeldDataset(project, held, name);
   if (!stored) throw missingDataset(name);
   return stored;
 }
@@ -25,8 +27,8 @@ export async function readSelection(
   project: ReadableProject,
   stored: StoredDataset,
 ): Promise<DatasetSelection> {
-  const { dataset, key } = stored;
-  const arrays = await readSampleArrays(project, key, dataset.sampleCount);
+  const { dataset, key, labelVersion } = stored;
+  const arrays = await readSampleArrays(project, key, dataset.sampleCount, labelVersion);
   return selectionOf(project, stored, arrays);
 }
 
@@ -71,11 +73,11 @@ function selectionOf(
 /** A dataset as the trainer sees it, in the shape asked for. */
 export async function selectDataset(
   project: ReadableProject,
-  name: string,
+  stored: StoredDataset,
   inputShape: readonly number[],
   wanted: Wanted = {},
 ): Promise<Harmonised> {
-  return bringToShape(await readSelection(project, requireDataset(project, name)), inputShape, wanted);
+  return bringToShape(await readSelection(project, stored), inputShape, wanted);
 }
 
 /** Images of 8 bits beside those of 16 become 16, which loses nothing. */

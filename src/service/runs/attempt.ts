@@ -12,6 +12,8 @@ import {
   deleteMetricsAfter,
   dropFindingsAfter,
   getRun,
+  getStudy,
+  holdLabels,
   inTransaction,
   insertMetrics,
   registerCheckpoint,
@@ -23,6 +25,7 @@ import {
   updateRun,
   type StoredRun,
 } from '../../project/index.ts';
+import { datasetsOf } from '../recipes/plan.ts';
 import { lookForCopies, prepareJob, type PreparedJob } from './jobs.ts';
 import { identityOf, reuseFinished } from './reuse.ts';
 import { logFailure } from '../log.ts';
@@ -114,6 +117,8 @@ async function prepare(state: AttemptState, stored: StoredRun): Promise<Prepared
   const { project } = state.workplace;
   const { signal } = state.abort;
   try {
+    const { recipe } = getStudy(project, stored.run.studyId).study;
+    holdLabels(project, stored.run.studyId, datasetsOf(recipe));
     await lookForCopies(project, stored, signal);
     const prepared = await prepareJob(project, stored, signal);
     return signal.aborted ? null : prepared;

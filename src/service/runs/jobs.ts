@@ -15,6 +15,7 @@ import {
   listResumePoints,
   leaveOutSeen,
   readGroups,
+  readHeldLabels,
   readSeenCopies,
   type ReadableProject,
   type StoredDataset,
@@ -54,9 +55,11 @@ export async function prepareJob(
   const config = runConfigSchema.parse(stored.config);
   const inputShape = inputShapeOf(project, config.data);
   const dtype = depthOf(project, run.datasets);
-  const datasetIds = run.datasets.map((name) => requireDataset(project, name).dataset.id);
+  const held = readHeldLabels(project, run.studyId);
+  const datasets = run.datasets.map((name) => requireDataset(project, name, held));
+  const datasetIds = datasets.map(({ dataset }) => dataset.id);
   const harmonised = await Promise.all(
-    run.datasets.map((name) => selectDataset(project, name, inputShape, { dtype, signal })),
+    datasets.map((stored) => selectDataset(project, stored, inputShape, { dtype, signal })),
   );
   const selections = harmonised.map(({ selection }) =>
     leaveOutCopies(project, run.kind, config.data, selection),
@@ -80,7 +83,7 @@ export async function prepareJob(
   if ('pretext' in config) {
     // A run that has got further needs its beginning no more, which may even be deleted.
     const { startFrom } = config.pretext;
-    const probeDataset = probeDatasetOf(project, config.data, run.datasets);
+    const probeDataset = probeDatasetOf(config.data, datasets);
     const start = startFrom && !resumePoint ? getCheckpoint(project, startFrom) : null;
     const job: Job = {
       kind: 'pretext',
@@ -102,7 +105,7 @@ export async function prepareJob(
     return { job, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };
   }
   const checkpoint = sourceCheckpoint(project, stored, config);
-  const finetuned = requireDataset(project, run.datasets[0]!);
+  const finetuned = datasets[0]!;
   const { target } = finetuned.dataset;
   const job: Job = {
     kind: 'finetune',
@@ -155,13 +158,10 @@ async function groupsOf(project: ReadableProject, { dataset, key }: StoredDatase
 }
 
 /** The probe looks at the labels of the fine-tuning dataset, where pretraining sees that dataset at all. */
-function probeDatasetOf(
-  project: ReadableProject,
-  data: Recipe['data'],
-  names: readonly string[],
-): string | null {
+function probeDatasetOf(data: Recipe['data'], datasets: readonly StoredDataset[]): string | null {
   const name = data.finetune ?? data.pretrain[0]!;
-  return names.includes(name) && requireDataset(project, name).dataset.labeledCount > 0 ? name : null;
+  const found = datasets.find(({ dataset }) => dataset.name === name);
+  return found && found.dataset.labeledCount > 0 ? name : null;
 }
 
 function sourceCheckpoint(
