@@ -70,7 +70,7 @@ const FLOORS = {
   'src/training': [
     ['questions/'],
     ['finetune/', 'pretext/(?!health/)'],
-    ['pretext/health/'],
+    ['pretext/health/', 'models/'],
     ['checkpoints/', 'samples/'],
     ['step/'],
     ['(control|machine|memory).ts'],

@@ -3,9 +3,21 @@
  *
  * Afterwards the file is either the old one or the whole new one, whatever happened meanwhile, a power cut included.
  */
-import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Virus scanners and backups of Windows hold new files open for a moment. */
 const HELD = ['EPERM', 'EACCES', 'EBUSY'];
@@ -71,4 +83,25 @@ export function flushAtOnce(path: string): void {
   } finally {
     closeSync(handle);
   }
+}
+
+/** A second name for a file that is never written to again: a link that costs no space, or a copy. */
+export function linkOrCopy(from: string, to: string): void {
+  rmSync(to, { force: true });
+  try {
+    linkSync(from, to);
+  } catch {
+    // Some file systems know no links; a copy costs space and is as good.
+    copyFileSync(from, to);
+    flushAtOnce(to);
+  }
+}
+
+/** Deletes the plain files of a folder that are ours by their names, and the folder once nothing else is in it. */
+export function removeFolderOf(folder: string, isOurs: (name: string) => boolean): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (isOurs(name) && lstatSync(path).isFile()) unlinkSync(path);
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }

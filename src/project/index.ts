@@ -17,6 +17,7 @@ export * from './stores/labels.ts';
 export * from './stores/labeled-samples.ts';
 export * from './opening/lease.ts';
 export * from './stores/marks.ts';
+export * from './stores/models.ts';
 export * from './stores/metrics.ts';
 export * from './opening/opening.ts';
 export * from './stores/probes.ts';

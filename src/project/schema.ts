@@ -22,6 +22,7 @@ import type {
 import { PretextError, type Failure } from '../contract/errors.ts';
 import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe/recipe.ts';
 import type { ProbeKind } from '../contract/recipe/probe.ts';
+import type { Model } from '../contract/model/model.ts';
 import type { ResultRow } from '../contract/results/result.ts';
 import type { StudyFacts } from '../contract/results/study-facts.ts';
 
@@ -239,6 +240,18 @@ export const answersTable = sqliteTable(
     influences: blob('influences', { mode: 'buffer' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.seed] })],
+);
+
+export const modelTable = sqliteTable(
+  'models',
+  {
+    id: text('id').primaryKey(),
+    runId: text('run_id').notNull(),
+    bytes: integer('bytes').notNull(),
+    model: json<Model>('model').notNull(),
+    createdAt: text('created_at').notNull(),
+  },
+  (table) => [index('models_by_run').on(table.runId)],
 );
 
 export const probeTable = sqliteTable(

@@ -13,11 +13,13 @@ import {
   listAnswerFilesOf,
   listHiddenDatasets,
   listHiddenStudies,
+  listModelIdsOf,
   liveClaims,
   moveToTrash,
   namesIn,
   referencedAnswerFiles,
   referencedCheckpointFiles,
+  referencedModels,
   referencedShards,
   removeLeftovers,
   watchLives,
@@ -65,6 +67,7 @@ export function createRemovals(workplace: Workplace): Removals {
       ...trashOrphans(project.folder, 'shards', referencedShards(project), claimed),
       ...trashOrphans(project.folder, 'checkpoints', referencedCheckpointFiles(project), claimed),
       ...trashOrphans(project.folder, 'answers', referencedAnswerFiles(project), claimed),
+      ...trashOrphans(project.folder, 'models', referencedModels(project), claimed),
     ];
     if (orphans.length > 0) log.info({ orphans }, 'files that nothing refers to went to the trash');
     const gone = emptyTrash(project.folder);
@@ -115,9 +118,12 @@ function eraseStudy(workplace: Workplace, studyId: string): void {
   if (!hidden) return;
   const files = listAllCheckpointFilesOf(project, hidden.study.runIds);
   const answers = listAnswerFilesOf(project, hidden.study.runIds);
+  const models = listModelIdsOf(project, hidden.study.runIds);
   deleteStudy(project, studyId);
   deleteCheckpointFiles(workplace, files);
   for (const name of answers) deleteOwnFile(project.folder, 'answers', name);
+  // They may be in use elsewhere by their path: a month is left to take them out.
+  moveToTrash(project.folder, 'models', models);
   log.info({ study: hidden.study.name }, 'study deleted');
 }
 

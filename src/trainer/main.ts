@@ -73,6 +73,7 @@ function control(): RunControl {
     checkpoint: (checkpoint) => say({ type: 'checkpoint', checkpoint }),
     transfer: (report) => say({ type: 'transfer', report }),
     result: (row, answers) => say({ type: 'result', row, answers }),
+    model: (note) => say({ type: 'model', ...note }),
     async requested() {
       await new Promise((resolve) => setImmediate(resolve));
       return request;

@@ -2,6 +2,7 @@
 import type { Checkpoint, Finding, MetricPoint, Progress, TransferReport } from '../contract/entities.ts';
 import type { ProbeResamples } from '../contract/recipe/probe.ts';
 import type { ResultRow } from '../contract/results/result.ts';
+import type { ModelNote } from '../contract/model/model.ts';
 import type { CheckpointNote, KeptAnswers } from '../contract/messages/trainer.ts';
 
 export type Request = 'pause' | 'cancel';
@@ -16,6 +17,8 @@ export interface RunControl {
   checkpoint(checkpoint: CheckpointNote): void;
   transfer(report: TransferReport): void;
   result(row: ResultRow, answers: KeptAnswers): void;
+  /** A model whose folder stands whole in the project. */
+  model(note: ModelNote): void;
   /** Lets waiting messages arrive, then says whether the run was asked to pause or to end. */
   requested(): Promise<Request | null>;
 }

@@ -9,6 +9,7 @@ import {
 } from '../entities.ts';
 import { precisionSchema } from '../recipe/device.ts';
 import { failureSchema } from '../errors.ts';
+import { modelNoteSchema, modelOriginSchema, modelPreparationSchema } from '../model/model.ts';
 import { metricNameSchema } from '../results/metric.ts';
 import { probeResamplesSchema } from '../recipe/probe.ts';
 import {
@@ -97,6 +98,15 @@ export const finetuneJobSchema = z.object({
   finishedSeeds: z.array(z.number().int()),
   /** Validation score of the best model that the run has kept of them; null where there is none. */
   bestFinished: z.number().nullable().optional(),
+  /** What a kept model is to say of itself beside what training knows; left out: none is kept. */
+  model: z
+    .object({
+      name: z.string(),
+      program: z.string(),
+      origin: modelOriginSchema,
+      preparation: modelPreparationSchema.extend({ bits: z.null() }),
+    })
+    .optional(),
 });
 export type FinetuneJob = z.infer<typeof finetuneJobSchema>;
 
@@ -168,6 +178,7 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     row: resultRowSchema,
     answers: keptAnswersSchema.optional(),
   }),
+  modelNoteSchema.extend({ type: z.literal('model') }),
   /** How far the answer to a question is. */
   z.object({ type: z.literal('answering'), id: z.number().int(), progress: questionProgressSchema }),
   /** Once for every question that is not withdrawn: its value, or why there is none. */

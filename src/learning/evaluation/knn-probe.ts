@@ -1,7 +1,7 @@
 /** kNN probe: each sample is answered by its nearest neighbours in feature space (Wu et al. 2018). */
-import { l2Normalize, tf } from '../../tensor/index.ts';
 import type { FeatureMatrix } from './features.ts';
 import { largestClass } from './logistic-regression.ts';
+import { forEachNearest } from './neighbors.ts';
 
 export interface KnnOptions {
   /** Neighbours; no more than there are. */
@@ -63,33 +63,14 @@ export function knnNumbers(
 function forEachQuery(
   bank: FeatureMatrix,
   queries: FeatureMatrix,
-  { neighbors = NEIGHBORS, temperature = TEMPERATURE, batchSize = 1024 }: KnnOptions,
+  { neighbors = NEIGHBORS, temperature = TEMPERATURE, batchSize }: KnnOptions,
   answer: (query: number, neighbors: Int32Array, weights: Float64Array) => void,
 ): void {
-  const count = Math.min(neighbors, bank.rows);
-  const unit = (matrix: FeatureMatrix, from: number, rows: number) =>
-    tf.tidy(() => {
-      const { columns, values } = matrix;
-      return l2Normalize(
-        tf.tensor2d(values.subarray(from * columns, (from + rows) * columns), [rows, columns]),
-      );
-    });
-  const known = unit(bank, 0, bank.rows);
-  for (let from = 0; from < queries.rows; from += batchSize) {
-    const rows = Math.min(batchSize, queries.rows - from);
-    const nearest = tf.tidy(() =>
-      tf.topk(tf.matMul(unit(queries, from, rows), known, false, true), count, true),
+  forEachNearest(bank, queries, { count: neighbors, batchSize }, (query, nearest, similarities) => {
+    // Relative to the nearest, so that a low temperature cannot overflow.
+    const weights = Float64Array.from(similarities, (value) =>
+      Math.exp((value - similarities[0]!) / temperature),
     );
-    const similarities = nearest.values.dataSync() as Float32Array;
-    const indices = nearest.indices.dataSync() as Int32Array;
-    tf.dispose([nearest.values, nearest.indices]);
-    for (let row = 0; row < rows; row++) {
-      const span = [row * count, (row + 1) * count] as const;
-      const own = similarities.subarray(...span);
-      // Relative to the nearest, so that a low temperature cannot overflow.
-      const weights = Float64Array.from(own, (value) => Math.exp((value - own[0]!) / temperature));
-      answer(from + row, indices.subarray(...span), weights);
-    }
-  }
-  known.dispose();
+    answer(query, nearest, weights);
+  });
 }

@@ -8,9 +8,11 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { PretextError } from '../../contract/errors.ts';
+import { isModelPart } from '../../contract/model/model.ts';
+import { removeFolderOf } from '../../machine/replace-file.ts';
 
-/** Folders of a project whose files the database names. */
-export type NamedPart = 'shards' | 'checkpoints' | 'answers';
+/** Folders of a project whose files the database names; what stands in `models` are folders, one a model. */
+export type NamedPart = 'shards' | 'checkpoints' | 'answers' | 'models';
 
 /** Letters, digits, dots and dashes: no separator of any system, no drive, no dot at either end. */
 const PLAIN = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9_-])?$/;
@@ -26,6 +28,7 @@ export const NAME_COLUMNS = [
   { table: 'checkpoints', column: 'file' },
   { table: 'checkpoints', column: 'kind' },
   { table: 'answers', column: 'file' },
+  { table: 'models', column: 'id' },
 ] as const;
 
 const OWN_NAMES: Record<NamedPart, RegExp> = {
@@ -33,6 +36,7 @@ const OWN_NAMES: Record<NamedPart, RegExp> = {
   shards: /^[a-z0-9]{10}\.shard(\.[a-z0-9-]+)*$/,
   checkpoints: /^[a-z0-9]{10}-(last|best)-\d+\.safetensors(\.[a-z0-9-]+)?$/,
   answers: /^[a-z0-9]{10}-\d+\.safetensors(\.[a-z0-9-]+)?$/,
+  models: /^[a-z0-9]{10}-(\d+|ensemble|final)(\.tmp-\d+)?$/,
 };
 /** A file that is being written carries the process that writes it: `….123.tmp`, `….tmp-123`. */
 const UNFINISHED = /\.(?:(\d+)\.tmp|tmp-(\d+))$/;
@@ -49,6 +53,7 @@ export function fileInProject(folder: string, part: NamedPart, name: string): st
 
 export const shardFile = (folder: string, name: string) => fileInProject(folder, 'shards', name);
 export const answersFile = (folder: string, name: string) => fileInProject(folder, 'answers', name);
+export const modelFolder = (folder: string, id: string) => fileInProject(folder, 'models', id);
 export const checkpointFile = (folder: string, name: string) => fileInProject(folder, 'checkpoints', name);
 
 /** Throws `project.unsafe-name` when the database holds a name that is no plain name. */
@@ -82,11 +87,21 @@ export function isPlainFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** Deletes a file that the program made; anything else of that name stays. Returns whether it was there. */
+/** Whether a path is what the program puts into that part: a plain file, or of models a plain folder. */
+export const isPlainEntry = (part: NamedPart, path: string): boolean =>
+  part === 'models' ? isPlainFolder(path) : isPlainFile(path);
+
+/** Deletes it; of a model's folder only what the program put there. */
+export function removeEntry(part: NamedPart, path: string): void {
+  if (part === 'models') removeFolderOf(path, isModelPart);
+  else unlinkSync(path);
+}
+
+/** Deletes a file, or a model, that the program made; anything else of that name stays. Returns whether it was there. */
 export function deleteOwnFile(folder: string, part: NamedPart, name: string): boolean {
   const path = fileInProject(folder, part, name);
-  if (!isOwnName(part, name) || !isPlainFolder(join(folder, part)) || !isPlainFile(path)) return false;
-  unlinkSync(path);
+  if (!isOwnName(part, name) || !isPlainFolder(join(folder, part)) || !isPlainEntry(part, path)) return false;
+  removeEntry(part, path);
   return true;
 }
 

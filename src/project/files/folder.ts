@@ -5,9 +5,9 @@ import { PretextError, type Failure } from '../../contract/errors.ts';
 import { deleteOwnFile, idOfFile, isPlainFolder, writerOf, type NamedPart } from './file-names.ts';
 import { isAlive } from '../processes.ts';
 
-const NAMED_PARTS: NamedPart[] = ['shards', 'checkpoints', 'answers'];
+const NAMED_PARTS: NamedPart[] = ['shards', 'checkpoints', 'answers', 'models'];
 const WRITTEN_MS = 3_600_000;
-export const PARTS = ['shards', 'checkpoints', 'answers', 'exports', 'logs'] as const;
+export const PARTS = ['shards', 'checkpoints', 'answers', 'models', 'exports', 'logs'] as const;
 
 export const databaseFile = (folder: string) => join(folder, 'project.db');
 export const shardFolder = (folder: string) => join(folder, 'shards');

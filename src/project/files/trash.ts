@@ -4,21 +4,21 @@
  * They may be wanted after all: an older project.db was put back from a backup, or it was copied without its
  * write-ahead log. What the program did not make is never touched.
  */
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOwnName, isPlainFile, isPlainFolder, type NamedPart } from './file-names.ts';
+import { isOwnName, isPlainEntry, isPlainFolder, removeEntry, type NamedPart } from './file-names.ts';
 
 export const KEPT_DAYS = 30;
 const DAY_MS = 86_400_000;
 /** One folder a day, so that the age of a file is that of its throwing away. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const PARTS: NamedPart[] = ['shards', 'checkpoints', 'answers'];
+const PARTS: NamedPart[] = ['shards', 'checkpoints', 'answers', 'models'];
 
 const trashFolder = (folder: string) => join(folder, 'trash');
 
 /** Moves files of the program into the trash. Returns their new paths; what is no plain file of ours stays. */
 export function moveToTrash(folder: string, part: NamedPart, names: readonly string[]): string[] {
-  const own = names.filter((name) => isOwnName(part, name) && isPlainFile(join(folder, part, name)));
+  const own = names.filter((name) => isOwnName(part, name) && isPlainEntry(part, join(folder, part, name)));
   if (own.length === 0 || !isPlainFolder(join(folder, part))) return [];
   const target = join(trashFolder(folder), new Date().toISOString().slice(0, 10), part);
   mkdirSync(target, { recursive: true });
@@ -45,8 +45,10 @@ export function emptyTrash(folder: string, nowMs = Date.now()): string[] {
 
 function emptyFolder(path: string, part: NamedPart): string[] {
   if (!isPlainFolder(path)) return [];
-  const own = readdirSync(path).filter((name) => isOwnName(part, name) && isPlainFile(join(path, name)));
-  for (const name of own) unlinkSync(join(path, name));
+  const own = readdirSync(path).filter(
+    (name) => isOwnName(part, name) && isPlainEntry(part, join(path, name)),
+  );
+  for (const name of own) removeEntry(part, join(path, name));
   removeIfEmpty(path);
   return own.map((name) => join(path, name));
 }

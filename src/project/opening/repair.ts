@@ -200,6 +200,7 @@ const DOCUMENTS = new Set(
     'transfers: report',
     'results: result',
     'probes: resamples',
+    'models: model',
   ].flatMap((line) => {
     const [table = '', columns = ''] = line.split(': ');
     return columns.split(' ').map((column) => `${table}.${column}`);

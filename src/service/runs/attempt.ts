@@ -17,6 +17,7 @@ import {
   inTransaction,
   insertMetrics,
   registerCheckpoint,
+  registerModel,
   saveAnswers,
   saveFinding,
   saveProbe,
@@ -31,7 +32,7 @@ import { identityOf, reuseFinished } from './reuse.ts';
 import { logFailure } from '../log.ts';
 import type { Workplace } from '../workplace.ts';
 import { startTrainer, type TrainerLink } from '../trainers/link.ts';
-import { deleteCheckpointFiles } from './checkpoint-files.ts';
+import { deleteCheckpointFiles, deleteModels } from './checkpoint-files.ts';
 
 const FLUSH_MS = 500;
 /** How long a trainer may take to end after it was told to cancel. */
@@ -225,6 +226,9 @@ function hear(state: AttemptState, message: FromTrainer): void {
         updateRun(project, state.runId, { restarts: 0 });
       });
       events.publish({ type: 'run', run: getRun(project, state.runId).run });
+      return;
+    case 'model':
+      deleteModels(state.workplace, registerModel(project, state.runId, message));
       return;
     case 'done':
     case 'paused':

@@ -26,6 +26,7 @@ import { searchBeforePretraining } from '../datasets/copies.ts';
 import { needsCheckpoint } from '../recipes/plan.ts';
 import { depthOf, inputShapeOf, requireDataset, selectDataset } from '../datasets/selection.ts';
 import { runConfigSchema, type FinetuneRunConfig } from './config.ts';
+import { describeModel } from './describe-model.ts';
 
 export interface PreparedJob {
   job: Job;
@@ -121,7 +122,12 @@ export async function prepareJob(
     finishedSeeds: seeds,
     bestFinished: listCheckpoints(project, run.id).find(({ kind }) => kind === 'best')?.score ?? null,
   };
-  return { job, selectionHash, datasetIds, resumePoint, checkpointId: checkpoint?.id ?? null, harmonisation };
+  const kept: Job = {
+    ...job,
+    model: describeModel(project, stored, finetuned, checkpoint, harmonised[0]!.steps),
+  };
+  const checkpointId = checkpoint?.id ?? null;
+  return { job: kept, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };
 }
 
 /** Before pretraining on several datasets: none of them may hold what another holds out. */

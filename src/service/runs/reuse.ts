@@ -6,7 +6,7 @@
  * one hash stands for all that a result depends on, the seeds apart. What is taken over is copied (checkpoint
  * files as links that cost no space), so the study that it came from can be removed.
  */
-import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { sameDraw, type LabelsThere } from '../../contract/recipe/label-budget.ts';
 import type { Run } from '../../contract/entities.ts';
 import { advantage } from '../../contract/results/metric.ts';
@@ -23,6 +23,7 @@ import {
   insertMetrics,
   listAnswersOf,
   listCheckpoints,
+  listModelsOfRun,
   listResultsOfRun,
   listTwins,
   readMetrics,
@@ -36,12 +37,14 @@ import {
   type StoredRun,
 } from '../../project/index.ts';
 import { hashOf } from '../recipes/canonical.ts';
+import { copyModel } from './copy-model.ts';
 import type { PreparedJob } from './jobs.ts';
+import { linkOrCopy } from '../../machine/replace-file.ts';
 import { PROGRAM_VERSION } from '../version.ts';
 import type { Workplace } from '../workplace.ts';
 
 /** Fields of a job that say where and how it is run, and change nothing in what it finds. */
-const PLACES = ['runId', 'projectFolder', 'threads', 'resumeFrom', 'finishedSeeds', 'bestFinished'];
+const PLACES = ['runId', 'projectFolder', 'threads', 'resumeFrom', 'finishedSeeds', 'bestFinished', 'model'];
 /** Fields of the training configuration of which the same is true; seeds are compared one by one. */
 const PACES = ['checkpointEverySteps', 'seeds', 'arms', 'budgets'];
 /** Fields that only other arms than this one look at. */
@@ -195,6 +198,10 @@ function keepBest(
   const own = job.bestFinished ?? null;
   if (!best || (own !== null && advantage(job.metric, best.score!, own) <= 0)) return own;
   copyCheckpoints(workplace, best.runId, run.id, 'best');
+  for (const model of listModelsOfRun(project, best.runId).filter(
+    ({ model: { members } }) => members.length === 1,
+  ))
+    copyModel(workplace, model, run, job);
   return best.score;
 }
 
@@ -228,15 +235,5 @@ function copyCheckpoints({ project }: Workplace, from: string, to: string, only?
     const copy = `${to}-${note.kind}-${note.step}.safetensors`;
     linkOrCopy(checkpointFile(project.folder, note.file), checkpointFile(project.folder, copy));
     registerCheckpoint(project, to, { ...note, file: copy });
-  }
-}
-
-function linkOrCopy(from: string, to: string): void {
-  rmSync(to, { force: true });
-  try {
-    linkSync(from, to);
-  } catch {
-    // Some file systems know no links; a copy costs space and is as good.
-    copyFileSync(from, to);
   }
 }

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BestBy } from '../../contract/recipe/recipe.ts';
 import type { StateArrays } from '../../tensor/index.ts';
+import type { CheckpointNote } from '../../contract/messages/trainer.ts';
 import { writeCheckpoint } from './file.ts';
 import type { CheckpointKind, RunControl } from '../control.ts';
 
@@ -17,7 +18,7 @@ export interface CheckpointMoment {
   metadata: Record<string, unknown>;
 }
 
-export type SaveCheckpoint = (moment: CheckpointMoment) => Promise<void>;
+export type SaveCheckpoint = (moment: CheckpointMoment) => Promise<CheckpointNote>;
 
 /**
  * Every checkpoint gets a name of its own, so that the one before stays whole until the new one is known to
@@ -32,6 +33,8 @@ export function checkpointWriter(projectFolder: string, runId: string, control: 
       tensors,
       metadata: { ...metadata, runId, kind, step, epoch },
     });
-    control.checkpoint({ kind, step, epoch, score, scoreOf, file, ...written });
+    const note = { kind, step, epoch, score, scoreOf, file, ...written };
+    control.checkpoint(note);
+    return note;
   };
 }

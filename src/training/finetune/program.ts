@@ -12,7 +12,8 @@ import {
 } from '../../tensor/index.ts';
 import type { Optimizer } from '../step/optimizers.ts';
 import { batchOf, pick, type ProgramParts } from '../step/program.ts';
-import { entriesForAll, largestCall } from '../samples/reader.ts';
+import { predictEntries } from '../models/program.ts';
+import { largestCall } from '../samples/reader.ts';
 import { createTrainingStep, type TrainingStep } from '../step/step.ts';
 import type { EntryNames, StepFacts } from '../memory.ts';
 
@@ -50,7 +51,7 @@ export function finetuneProgramParts(design: FinetuneProgramDesign): ProgramPart
     statistics: Object.keys(statistics),
     slots: Object.keys(slots),
   };
-  const entries = entriesForAll('predict', (size) => predictEntry(design, size));
+  const entries = predictEntries(model, design.sample);
   if (design.steps.includes('train')) entries['train'] = stepEntry(design, step, names, names.parameters);
   if (design.steps.includes('trainHead'))
     entries['trainHead'] = stepEntry(design, step, names, [...model.layers.at(-1)!]);
@@ -94,16 +95,6 @@ function stepEntry(
         state: { ...taken.state, ...(encoderFrozen ? {} : taken.extra.statistics) },
         outputs: { loss: taken.value },
       };
-    },
-  };
-}
-
-function predictEntry({ model, sample }: FinetuneProgramDesign, size: number): Entry {
-  return {
-    inputs: { samples: batchOf(sample, size) },
-    run(state, inputs) {
-      const { answers } = model.predict({ parameters: state, statistics: state }, inputs['samples']!);
-      return { state: {}, outputs: { answers } };
     },
   };
 }

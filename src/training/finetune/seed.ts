@@ -6,6 +6,7 @@ import { asGain } from '../../contract/results/metric.ts';
 import type { ResultRow } from '../../contract/results/result.ts';
 import { seedsOf, type FinetuneJob, type SPLIT_CODE } from '../../contract/messages/trainer.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
+import { conformalIntervals } from '../../learning/evaluation/conformal.ts';
 import type { SaveCheckpoint } from '../checkpoints/writer.ts';
 import type { RunControl } from '../control.ts';
 import { keepAnswers } from './answers.ts';
@@ -18,6 +19,7 @@ import {
   type LabelDraw,
   type TargetScale,
 } from './labels.ts';
+import { keepModel, type ModelFacts } from '../models/keep.ts';
 import type { ArmProfile } from './profile.ts';
 import { createPaceMeter } from '../step/pace.ts';
 import { runOverSamples, sampleBytes } from '../samples/reader.ts';
@@ -275,8 +277,8 @@ async function finishSeed(
   const gain = asGain(job.metric, scores.validation.score);
   const isBest = bestBefore === null || gain > bestBefore;
   // Before the result: a seed that has one is not trained again, and its model must then be there.
-  if (isBest)
-    await arm.save({
+  if (isBest) {
+    const weights = await arm.save({
       kind: 'best',
       step: index * plan.totalSteps + position.step,
       epoch: position.stopping.bestStep / plan.stepsPerEpoch,
@@ -284,6 +286,8 @@ async function finishSeed(
       tensors: position.best!,
       metadata: modelDescription(arm, plan, row),
     });
+    if (job.model) control.model(await keepModel(job, program, weights, factsOf(arm, plan, row, scores)));
+  }
   control.result(row, await keepAnswers(job, row, test, scores.test));
   return { kind: 'done', bestValidation: isBest ? gain : bestBefore };
 }
@@ -308,6 +312,35 @@ function modelDescription(
     ...(scale && { targetScale: scale }),
     // Divides the logits for probabilities that can be believed.
     ...(calibration && { temperature: calibration.temperature }),
+  };
+}
+
+/** Levels of the intervals around predicted numbers, the first of which is shown. */
+const INTERVAL_LEVELS = [0.9, 0.8, 0.95];
+
+/** What a kept model says of itself beside what its job knows. */
+function factsOf(
+  { job, channelStatistics }: ArmTraining,
+  { scale }: SeedPlan,
+  { seed, labels, calibration }: ResultRow,
+  scores: Record<keyof typeof SPLIT_CODE, SplitScores>,
+): ModelFacts {
+  const scoreWith = ({ score, answers }: SplitScores) => ({ score, samples: answers.targets.length });
+  const { predictions, targets } = scores.validation.answers;
+  return {
+    seed,
+    scale,
+    channelStatistics,
+    temperature: calibration?.temperature ?? null,
+    intervals: job.target === 'number' ? conformalIntervals(predictions, targets, INTERVAL_LEVELS) : [],
+    labels,
+    splits: ['train'],
+    scores: {
+      metric: job.metric,
+      train: scoreWith(scores.train),
+      validation: scoreWith(scores.validation),
+      test: scoreWith(scores.test),
+    },
   };
 }
 

@@ -67,16 +67,30 @@ export interface WholeRun {
   inputs?(call: number): Record<string, TypedArray | number>;
 }
 
+/** Rows of one output: float32 [indices.length, width] in row-major order. */
+export interface OutputRows {
+  values: Float32Array;
+  width: number;
+}
+
+/** One row for every index, of the one output that is asked for. */
+export async function runOverSamples({ output, ...request }: WholeRun): Promise<OutputRows> {
+  return (await outputsOver({ ...request, outputs: [output] }))[output]!;
+}
+
 /**
- * One row for every index: the entry's output, float32 [indices.length, width] in row-major order. The last
- * call is filled up with its first sample, whose rows are dropped.
+ * One row for every index of each of the outputs. The last call is filled up with its first sample, whose rows are
+ * dropped.
  */
-export async function runOverSamples(request: WholeRun): Promise<{ values: Float32Array; width: number }> {
-  const { program, entry, output, dataset, indices, sizes = CALL_SIZES, inputs } = request;
+export async function outputsOver<Name extends string>(
+  request: Omit<WholeRun, 'output'> & { outputs: readonly Name[] },
+): Promise<Record<Name, OutputRows>> {
+  const { program, entry, outputs, dataset, indices, sizes = CALL_SIZES, inputs } = request;
   const bytesOfOne = sampleBytes(dataset);
   const shard = await openShard(dataset.shard, dataset.name);
-  let values = new Float32Array(0);
-  let width = 0;
+  const collected = Object.fromEntries(
+    outputs.map((name) => [name, { values: new Float32Array(0), width: 0 }]),
+  ) as Record<Name, OutputRows>;
   try {
     for (let start = 0, call = 0; start < indices.length; call++) {
       const size = nextCallSize(indices.length - start, sizes);
@@ -86,17 +100,20 @@ export async function runOverSamples(request: WholeRun): Promise<{ values: Float
       const offsets = Float64Array.from({ length: size }, (_, i) => dataset.offsets[place(i)]!);
       await shard.readInto(bytes, offsets, bytesOfOne);
       const samples = typedSamples(bytes, dataset.dtype);
-      const outputs = program.run(callName(entry, size), { samples, ...inputs?.(call) });
-      const rows = outputs[output] as Float32Array;
-      if (width === 0) {
-        width = rows.length / size;
-        values = new Float32Array(indices.length * width);
+      const found = program.run(callName(entry, size), { samples, ...inputs?.(call) });
+      for (const name of outputs) {
+        const rows = found[name] as Float32Array;
+        const into = collected[name];
+        if (into.width === 0) {
+          into.width = rows.length / size;
+          into.values = new Float32Array(indices.length * into.width);
+        }
+        into.values.set(rows.subarray(0, count * into.width), start * into.width);
       }
-      values.set(rows.subarray(0, count * width), start * width);
       start += count;
     }
   } finally {
     await shard.close();
   }
-  return { values, width };
+  return collected;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -11,7 +11,9 @@ import {
   openProject,
   saveAnswers,
   registerCheckpoint,
+  registerModel,
 } from '../../../../src/project/index.ts';
+import { modelNote } from '../../../fixtures/models.ts';
 import {
   addDataset,
   addRun,
@@ -51,6 +53,7 @@ function projectWithRows() {
   registerCheckpoint(project, run.id, { ...note, file: `${run.id}-last-1.safetensors` });
   const kept = { seed: 1, bytes: 1, sha256: '', influences: Float64Array.of(0.5, -0.5) };
   saveAnswers(project, run.id, { ...kept, file: `${run.id}-1.safetensors` });
+  registerModel(project, run.id, modelNote(`${run.id}-1`));
   return project;
 }
 
@@ -94,6 +97,25 @@ describe('a file in a project', () => {
       failsWith('project.unsafe-name'),
     );
     expect(readFileSync(outside, 'utf8')).toBe('mine');
+  });
+
+  it('is a model’s folder, of which only what the program put there is deleted', () => {
+    const { folder } = willClose(projectWithRows());
+    const put = (id: string, ...names: string[]) => {
+      mkdirSync(join(folder, 'models', id));
+      for (const name of names) writeFileSync(join(folder, 'models', id, name), 'x');
+    };
+    put('aaaaaaaaaa-1', 'model.json', 'weights.safetensors', 'reference.safetensors');
+    put('aaaaaaaaaa-2', 'model.json', 'mine.txt');
+    put('mine', 'model.json');
+    const elsewhere = temporaryFolder();
+    writeFileSync(join(elsewhere, 'model.json'), 'mine');
+    symlinkSync(elsewhere, join(folder, 'models', 'bbbbbbbbbb-1'));
+    const tries = ['aaaaaaaaaa-1', 'aaaaaaaaaa-2', 'mine', 'bbbbbbbbbb-1'];
+    expect(tries.map((name) => deleteOwnFile(folder, 'models', name))).toEqual([true, true, false, false]);
+    expect(readdirSync(join(folder, 'models')).toSorted()).toEqual(['aaaaaaaaaa-2', 'bbbbbbbbbb-1', 'mine']);
+    expect(readdirSync(join(folder, 'models', 'aaaaaaaaaa-2'))).toEqual(['mine.txt']);
+    expect(readFileSync(join(elsewhere, 'model.json'), 'utf8')).toBe('mine');
   });
 
   it('behind a linked folder is left alone', () => {

@@ -1,0 +1,42 @@
+/** A model of another run becomes this run's, where that run has trained exactly what this one would. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Run } from '../../contract/entities.ts';
+import type { FinetuneJob } from '../../contract/messages/trainer.ts';
+import { isModelPart, MODEL_FILE, type Model } from '../../contract/model/model.ts';
+import { flushAtOnce, giveNameAtOnce, linkOrCopy, removeFolderOf } from '../../machine/replace-file.ts';
+import { modelFolder, registerModel, timestamp, type StoredModel } from '../../project/index.ts';
+import type { Workplace } from '../workplace.ts';
+import { deleteModels } from './checkpoint-files.ts';
+
+/** Weights are the same files under another name; what the model says of itself is of this run. */
+export function copyModel(
+  workplace: Workplace,
+  { model, bytes }: StoredModel,
+  run: Run,
+  job: FinetuneJob,
+): void {
+  const { project } = workplace;
+  const from = modelFolder(project.folder, model.id);
+  if (!job.model || !existsSync(join(from, MODEL_FILE))) return;
+  const id = `${run.id}-${model.members[0]!.seed}`;
+  const own: Model = {
+    ...model,
+    id,
+    name: job.model.name,
+    createdAt: timestamp(),
+    trainedOn: { ...model.trainedOn, ...job.model.origin },
+  };
+  const to = modelFolder(project.folder, id);
+  const temporary = `${to}.tmp-${process.pid}`;
+  if (existsSync(temporary)) removeFolderOf(temporary, isModelPart);
+  mkdirSync(temporary, { recursive: true });
+  const parts = [...model.members, ...(model.reference ? [model.reference] : [])];
+  for (const { file } of parts) linkOrCopy(join(from, file), join(temporary, file));
+  const description = join(temporary, MODEL_FILE);
+  writeFileSync(description, `${JSON.stringify(own, null, 2)}\n`);
+  flushAtOnce(description);
+  if (existsSync(to)) removeFolderOf(to, isModelPart);
+  giveNameAtOnce(temporary, to);
+  deleteModels(workplace, registerModel(project, run.id, { model: own, bytes }));
+}

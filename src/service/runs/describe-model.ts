@@ -1,0 +1,62 @@
+/** What a kept model says of itself beside what training knows: where it comes from, and how samples are prepared. */
+import type { HarmoniseStep } from '../../data/index.ts';
+import type { Checkpoint } from '../../contract/entities.ts';
+import type { FinetuneJob } from '../../contract/messages/trainer.ts';
+import {
+  findRunOfCheckpoint,
+  getStudy,
+  readProject,
+  type ReadableProject,
+  type StoredDataset,
+  type StoredRun,
+} from '../../project/index.ts';
+import { PROGRAM_VERSION } from '../version.ts';
+
+export function describeModel(
+  project: ReadableProject,
+  { run }: StoredRun,
+  { dataset, importOptions }: StoredDataset,
+  checkpoint: Checkpoint | null,
+  steps: readonly HarmoniseStep[],
+): NonNullable<FinetuneJob['model']> {
+  const source = checkpoint && findRunOfCheckpoint(project, checkpoint.id);
+  return {
+    name: run.name,
+    program: PROGRAM_VERSION,
+    origin: {
+      project: readProject(project).name,
+      study: getStudy(project, run.studyId).study.name,
+      runId: run.id,
+      run: run.name,
+      dataset: dataset.name,
+      datasetId: dataset.id,
+      pretraining:
+        checkpoint && source
+          ? { run: source.run.name, task: source.run.task, checkpointId: checkpoint.id }
+          : null,
+    },
+    preparation: {
+      options: preparationOf(importOptions),
+      stored: { shape: dataset.shape, dtype: dataset.dtype },
+      steps: steps.map((step) => ({ ...step })),
+      bits: null,
+      channelNames: dataset.channelNames ?? null,
+      samplingRate: dataset.samplingRate ?? null,
+    },
+  };
+}
+
+/** What decides about values; where labels and splits came from says nothing of new samples. */
+function preparationOf({
+  path: _path,
+  labels: _labels,
+  labelColumn: _labelColumn,
+  fileColumn: _fileColumn,
+  pathPattern: _pathPattern,
+  folders: _folders,
+  group: _group,
+  split: _split,
+  ...options
+}: StoredDataset['importOptions']) {
+  return options;
+}

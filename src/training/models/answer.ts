@@ -1,0 +1,102 @@
+/** Stored samples in, a model's answers out: calibrated probabilities or numbers, features, and how new each is to it. */
+import { computedType, type SampleType } from '../../contract/data/sample-values.ts';
+import type { Model } from '../../contract/model/model.ts';
+import type { DatasetSelection } from '../../contract/messages/trainer.ts';
+import { buildDownstreamModel, type DownstreamModel } from '../../learning/downstream/model.ts';
+import { buildEncoder } from '../../learning/encoders/registry.ts';
+import { withTemperature } from '../../learning/evaluation/calibration.ts';
+import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
+import { noveltyOf, type Nearest } from '../../learning/evaluation/novelty.ts';
+import type { Program } from '../../tensor/index.ts';
+import { outputsOver } from '../samples/reader.ts';
+import type { LoadedModel } from './load.ts';
+import { compileModel } from './program.ts';
+
+export interface Answers {
+  /** Row-major: [samples, classes] calibrated probabilities, or [samples, 1] numbers in their own unit. */
+  values: Float64Array;
+  /** Columns of `values`. */
+  width: number;
+  /** Of the first member: the reference holds those. */
+  features: FeatureMatrix;
+  /** One for each sample; null where the model has no reference. */
+  nearest: Nearest[] | null;
+}
+
+export interface Answerer {
+  readonly loaded: LoadedModel;
+  answer(samples: DatasetSelection, indices: Int32Array): Promise<Answers>;
+  close(): void;
+}
+
+/** The network of a model, without its weights. */
+export function networkOf({
+  encoder,
+  head,
+  modality,
+  inputShape,
+  channelStatistics,
+}: Model): DownstreamModel {
+  return buildDownstreamModel({
+    encoder: buildEncoder(encoder, modality, inputShape),
+    head:
+      head.kind === 'classes'
+        ? { kind: 'softmax', classCount: head.classNames.length }
+        : // The scale of each member's own labels is put on afterwards.
+          { kind: 'linear', targetMean: 0, targetDeviation: 1 },
+    modality,
+    augmentation: 'none',
+    channelStatistics,
+  });
+}
+
+/**
+ * Compiles the model. TensorFlow has been started.
+ *
+ * @param dtype how the samples that it will get are stored
+ */
+export function createAnswerer(loaded: LoadedModel, dtype: SampleType): Answerer {
+  const { model, weights, reference } = loaded;
+  const sample = { shape: model.inputShape, dtype: computedType(dtype) };
+  const program = compileModel(networkOf(model), sample, weights[0]!);
+  return {
+    loaded,
+    async answer(samples, indices) {
+      const { values, width, features } = await averaged(program, loaded, samples, indices);
+      const nearest =
+        reference && model.reference ? noveltyOf(reference.features, model.reference, features) : null;
+      const { temperature } = model;
+      const calibrated = temperature === null ? values : withTemperature(values, width, temperature);
+      return { values: calibrated, width, features, nearest };
+    },
+    close: () => program.dispose(),
+  };
+}
+
+/** The mean of the members' answers, numbers in their own unit; and the first member's features. */
+async function averaged(
+  program: Program,
+  { model, weights }: LoadedModel,
+  dataset: DatasetSelection,
+  indices: Int32Array,
+): Promise<Pick<Answers, 'values' | 'width' | 'features'>> {
+  const width = model.head.kind === 'classes' ? model.head.classNames.length : 1;
+  const values = new Float64Array(indices.length * width);
+  let features: FeatureMatrix = { values: new Float32Array(0), rows: 0, columns: 0 };
+  for (const [place, { scale }] of model.members.entries()) {
+    if (weights.length > 1) program.writeState(weights[place]!);
+    const outputs = ['answers', 'features'] as const;
+    const found = await outputsOver({ program, entry: 'predict', outputs, dataset, indices });
+    const { deviation, mean } = scale ?? { deviation: 1, mean: 0 };
+    found.answers.values.forEach((value, i) => {
+      values[i]! += (value * deviation + mean) / model.members.length;
+    });
+    if (place === 0)
+      features = {
+        values: found.features.values,
+        rows: indices.length,
+        columns: found.features.width,
+      };
+  }
+  return { values, width, features };
+}

@@ -1,0 +1,176 @@
+/**
+ * Keeps a fine-tuned model: one folder under the project's `models` that holds all it needs to answer.
+ *
+ * It is written under another name, flushed and renamed: a model's name always stands for a whole model.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  MODEL_FILE,
+  MODEL_FORMAT,
+  isModelPart,
+  modelSchema,
+  REFERENCE_FILE,
+  weightsFile,
+  type Model,
+  type ModelNote,
+  type ModelPreparation,
+} from '../../contract/model/model.ts';
+import { PretextError } from '../../contract/errors.ts';
+import { circumstanceOf } from '../../contract/circumstances.ts';
+import type { CheckpointNote, DatasetSelection, FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { ChannelStatistics } from '../../learning/channels.ts';
+import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
+import { measureNovelty } from '../../learning/evaluation/novelty.ts';
+import { giveName, linkOrCopy, removeFolderOf } from '../../machine/replace-file.ts';
+import type { Program } from '../../tensor/index.ts';
+import { writeCheckpoint } from '../checkpoints/file.ts';
+import { readSamples, runOverSamples } from '../samples/reader.ts';
+import { drawnIndices, indicesOfSplit } from '../samples/selection.ts';
+
+/** Training samples whose features are kept: their distances change little with more. */
+const MOST_REFERENCES = 2000;
+const MOST_SHIFT_SAMPLES = 64;
+
+export interface ModelFacts {
+  seed: number;
+  scale: { mean: number; deviation: number } | null;
+  channelStatistics: ChannelStatistics;
+  temperature: number | null;
+  intervals: Model['intervals'];
+  labels: number;
+  splits: Model['trainedOn']['splits'];
+  scores: Model['scores'];
+}
+
+/**
+ * Writes the folder of the model whose weights the program holds and the checkpoint keeps.
+ *
+ * @param program with `predict` entries, at the model's weights
+ * @param weights in the project's checkpoints: the model gets a second name for that file
+ */
+export async function keepModel(
+  job: FinetuneJob,
+  program: Program,
+  weights: Pick<CheckpointNote, 'file' | 'bytes' | 'sha256'>,
+  facts: ModelFacts,
+): Promise<ModelNote> {
+  const known = job.model;
+  if (!known) throw new Error('a model was to be kept by a job that does not describe it');
+  const id = `${job.runId}-${facts.seed}`;
+  const folder = join(job.projectFolder, 'models', id);
+  const temporary = `${folder}.tmp-${process.pid}`;
+  try {
+    await mkdir(join(job.projectFolder, 'models'), { recursive: true });
+    if (existsSync(temporary)) removeFolderOf(temporary, isModelPart);
+    await mkdir(temporary);
+    const file = weightsFile();
+    linkOrCopy(join(job.projectFolder, 'checkpoints', weights.file), join(temporary, file));
+    const reference = await writeReference(temporary, program, job.dataset);
+    const model = modelSchema.parse({
+      format: MODEL_FORMAT,
+      id,
+      name: known.name,
+      createdAt: new Date().toISOString(),
+      program: known.program,
+      modality: job.modality,
+      inputShape: job.inputShape,
+      encoder: job.encoder,
+      head:
+        job.target === 'classes'
+          ? { kind: 'classes', classNames: job.dataset.classNames }
+          : { kind: 'number' },
+      channelStatistics: {
+        mean: [...facts.channelStatistics.mean],
+        standardDeviation: [...facts.channelStatistics.standardDeviation],
+      },
+      preparation: { ...known.preparation, bits: await usedBits(job.dataset, known.preparation) },
+      members: [{ file, bytes: weights.bytes, sha256: weights.sha256, seed: facts.seed, scale: facts.scale }],
+      temperature: facts.temperature,
+      intervals: facts.intervals,
+      reference,
+      trainedOn: {
+        ...known.origin,
+        arm: job.arm,
+        budget: job.budget,
+        labels: facts.labels,
+        splits: facts.splits,
+      },
+      scores: facts.scores,
+    } satisfies Model);
+    await writeDescription(temporary, model);
+    if (existsSync(folder)) removeFolderOf(folder, isModelPart);
+    await giveName(temporary, folder);
+    return { model, bytes: await bytesOf(folder, model) };
+  } catch (error) {
+    if (existsSync(temporary)) removeFolderOf(temporary, isModelPart);
+    const circumstance = circumstanceOf(error, folder);
+    throw circumstance ? new PretextError(circumstance) : error;
+  }
+}
+
+/** Features of training samples, labeled or not, with their places in the dataset and what they are. */
+async function writeReference(
+  folder: string,
+  program: Program,
+  dataset: DatasetSelection,
+): Promise<Model['reference']> {
+  const indices = drawnIndices(indicesOfSplit(dataset, 'train'), MOST_REFERENCES, 'reference');
+  const request = { program, entry: 'predict', output: 'features', dataset, indices };
+  const { values, width } = await runOverSamples(request);
+  const features: FeatureMatrix = { values, rows: indices.length, columns: width };
+  const novelty = measureNovelty(features);
+  if (!novelty) return null;
+  const column = (of: Int32Array | Float32Array) => ({
+    shape: [of.length],
+    dtype: of instanceof Int32Array ? ('int32' as const) : ('float32' as const),
+    values: of,
+  });
+  const ofClasses = dataset.classIds.length > 0;
+  const written = await writeCheckpoint(join(folder, REFERENCE_FILE), {
+    tensors: {
+      features: { shape: [indices.length, width], dtype: 'float32', values },
+      sample: column(indices),
+      target: column(
+        ofClasses
+          ? indices.map((index) => dataset.classIds[index]!)
+          : Float32Array.from(indices, (index) => dataset.numbers[index]!),
+      ),
+    },
+    metadata: { stage: 'reference' },
+  });
+  return { file: REFERENCE_FILE, ...written, samples: indices.length, ...novelty };
+}
+
+/**
+ * How many bits the values of 16-bit images use: an import spreads them over the whole range by shifting them, so that
+ * the lowest bits of all values are 0.
+ */
+async function usedBits(
+  dataset: DatasetSelection,
+  { stored, steps }: Pick<ModelPreparation, 'stored' | 'steps'>,
+): Promise<number | null> {
+  if (stored.dtype !== 'uint16' || steps.length > 0) return null;
+  const indices = drawnIndices(indicesOfSplit(dataset, 'train'), MOST_SHIFT_SAMPLES, 'bits');
+  const bytes = await readSamples(dataset, indices);
+  let any = 0;
+  for (const value of new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2)) any |= value;
+  // The place of the lowest bit that any value has.
+  return any === 0 ? 16 : 16 - (31 - Math.clz32(any & -any));
+}
+
+async function writeDescription(folder: string, model: Model): Promise<void> {
+  const handle = await open(join(folder, MODEL_FILE), 'w');
+  try {
+    await handle.writeFile(`${JSON.stringify(model, null, 2)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function bytesOf(folder: string, { members, reference }: Model): Promise<number> {
+  const { size } = await stat(join(folder, MODEL_FILE));
+  return members.reduce((sum, { bytes }) => sum + bytes, size + (reference?.bytes ?? 0));
+}
