@@ -23,6 +23,7 @@ import { PretextError, type Failure } from '../contract/errors.ts';
 import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe/recipe.ts';
 import type { ProbeKind } from '../contract/recipe/probe.ts';
 import type { Model } from '../contract/model/model.ts';
+import type { RunConfig } from '../contract/recipe/run-config.ts';
 import type { ResultRow } from '../contract/results/result.ts';
 import type { StudyFacts } from '../contract/results/study-facts.ts';
 
@@ -161,7 +162,7 @@ export const runTable = sqliteTable(
     progress: json<Progress>('progress'),
     failure: json<Failure>('failure'),
     environment: json<NonNullable<Run['environment']>>('environment'),
-    config: json<Record<string, unknown>>('config').notNull(),
+    config: json<RunConfig>('config').notNull(),
     selectionHash: text('selection_hash'),
     restarts: integer('restarts').notNull().default(0),
     createdAt: text('created_at').notNull(),

@@ -13,6 +13,7 @@ import {
 } from '../../src/project/index.ts';
 import { audit } from './audit.ts';
 import { startProgram, temporaryFolder } from './program.ts';
+import { pretextConfig } from '../fixtures/run-configs.ts';
 
 /** Forty epochs of ten steps, with a look at every epoch: what SimSiam showed on stripes. */
 function curve(collapsed: boolean): MetricPoint[] {
@@ -71,7 +72,7 @@ function makeProject(folder: string): void {
       budget: null,
       datasets: ['stripes'],
       checkpointId: null,
-      config: { pretext: recipe.pretext },
+      config: pretextConfig({ data: recipe.data, pretext: recipe.pretext! }),
       needs: [],
     });
     insertMetrics(project, id, curve(collapsed));

@@ -1,9 +1,10 @@
 /** What `run.get` answers. */
 import type { Checkpoint, Run, Transfer } from '../../../src/contract/entities.ts';
+import type { RunConfig } from '../../../src/contract/recipe/run-config.ts';
 
 export interface RunDetails {
   run: Run;
   checkpoints: Checkpoint[];
   transfer: Transfer | null;
-  config: Record<string, unknown>;
+  config: RunConfig;
 }

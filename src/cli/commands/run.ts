@@ -181,9 +181,6 @@ function runTable(runs: readonly Run[]): string {
   return table(['id', 'name', 'status', '', 'data', 'time'], rows, [3, 5]);
 }
 
-const seesHeldOut = (config: Record<string, unknown>) =>
-  (config['data'] as { includeHeldOut?: boolean } | undefined)?.includeHeldOut === true;
-
 function checkpointText({ kind, step, file, bytes: size, score, scoreOf }: Checkpoint): string {
   const by = score === null || scoreOf === null ? '' : ` (${scoreOf} ${Number(score.toPrecision(4))})`;
   return `Checkpoint ${kind}: step ${step}${by}, ${bytes(size)}, ${file}`;
@@ -195,7 +192,7 @@ function runText({ run, checkpoints, config }: Awaited<ReturnType<Client['run'][
   return [
     `${run.name} (${run.id}): ${run.status}`,
     `Data: ${run.datasets.join(', ')}`,
-    ...(seesHeldOut(config)
+    ...(config.data.includeHeldOut
       ? ['Transductive: pretraining sees the validation and test samples, without their labels.']
       : []),
     ...(progress ? [`Step ${progress.step} of ${progress.steps}, ${duration(run.seconds)} of training`] : []),

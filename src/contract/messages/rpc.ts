@@ -37,6 +37,7 @@ import {
   importSchema,
   recipeSchema,
 } from '../recipe/recipe.ts';
+import { runConfigSchema } from '../recipe/run-config.ts';
 import { projectCheckSchema } from '../repair.ts';
 import { studyResultSchema } from '../results/result.ts';
 import { machineChangeSchema, machineSchema } from '../machine/settings.ts';
@@ -301,7 +302,7 @@ export const contract = {
         checkpoints: z.array(checkpointSchema),
         transfer: transferSchema.nullable(),
         /** The frozen configuration the run was started with. */
-        config: z.record(z.string(), z.unknown()),
+        config: runConfigSchema,
       }),
     ),
     metrics: action.input(runId).output(z.array(metricPointSchema)),

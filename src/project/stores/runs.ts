@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, isNull, like, max, ne, or } from 'drizzle-orm';
 import type { Finding, Progress, Run, RunStatus } from '../../contract/entities.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
+import { RUN_CONFIG_SCHEMAS, type RunConfig } from '../../contract/recipe/run-config.ts';
 import type { ReadableProject, WritableProject } from '../database.ts';
 import { newId, timestamp } from '../identity.ts';
 import { checkpointTable, runNeedTable, runTable, studyTable } from '../schema.ts';
@@ -11,8 +12,12 @@ type Row = typeof runTable.$inferSelect;
 /** A run with what only the service needs. */
 export interface StoredRun {
   run: Run;
-  /** The frozen configuration. */
-  config: Record<string, unknown>;
+  /**
+   * The frozen configuration, checked when it is first asked for.
+   *
+   * @throws PretextError `run.unreadable` where the project holds something else
+   */
+  readonly config: RunConfig;
   /** Hash of the samples, labels and splits it was started with; null until it starts. */
   selectionHash: string | null;
   /** How often it was restarted since it last got further. */
@@ -30,7 +35,7 @@ export interface NewRun {
   budget: Run['budget'];
   datasets: string[];
   checkpointId: string | null;
-  config: Record<string, unknown>;
+  config: RunConfig;
   /** Runs that must be done before this one starts. */
   needs: string[];
 }
@@ -171,7 +176,7 @@ export interface RunChange {
   progress?: Progress | null;
   environment?: Run['environment'];
   checkpointId?: string | null;
-  config?: Record<string, unknown>;
+  config?: RunConfig;
   selectionHash?: string | null;
   identity?: string;
   reused?: Run['reused'];
@@ -226,7 +231,27 @@ function freeName(project: ReadableProject, title: string): string {
 
 function toStored(row: Row): StoredRun {
   const { config, selectionHash, restarts, position: _position, identity: _identity, ...run } = row;
-  return { run, config, selectionHash, restarts };
+  let checked: RunConfig | undefined;
+  return {
+    run,
+    get config() {
+      return (checked ??= checkConfig(run, config));
+    },
+    selectionHash,
+    restarts,
+  };
+}
+
+function checkConfig({ kind, name }: Pick<Run, 'kind' | 'name'>, stored: unknown): RunConfig {
+  const { success, data, error } = RUN_CONFIG_SCHEMAS[kind].safeParse(stored);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new PretextError({
+    code: 'run.unreadable',
+    message: `The settings of the run “${name}” are not as the program writes them (${issue?.path.join('.') || 'all of them'}: ${issue?.message}).`,
+    place: name,
+    remedy: 'The project may be damaged, or from a newer version of the program. Start the study anew.',
+  });
 }
 
 function missingRun(idOrName: string): PretextError {

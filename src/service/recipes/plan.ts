@@ -12,7 +12,6 @@ import {
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/recipe/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { PlannedRun } from '../../project/index.ts';
-import { trySchema } from './tries.ts';
 
 /** Arms that start from the weights of a pretext run's checkpoint. */
 export const needsCheckpoint = (arm: Arm) => arm !== 'baseline';
@@ -106,7 +105,7 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
         budget,
         finetune: withoutPlan(finetune!, settings),
         transfer: recipe.pretext?.checkpoint ?? 'last',
-        ...(settings && { try: trySchema.parse({ settings }) }),
+        ...(settings && { try: { settings } }),
         ...(share && { pretraining: share.place + 1, seeds: share.seeds }),
       },
     };
@@ -116,7 +115,6 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
 /** The seeds of fine-tuning that start from one of several pretrainings; null where there is one, or none. */
 type Share = { place: number; seeds: number[] } | null;
 
-/** A single run keeps the fields that concern it, not the list of budgets, arms and tries it was one of. */
 function withoutPlan(
   { budgets: _budgets, arms: _arms, ...rest }: FinetuneConfig,
   settings: CandidateSettings | null,

@@ -1,23 +1,17 @@
 /** What a run keeps in its configuration when it is one of several: the settings it tries, the pretraining it is for. */
-import { z } from 'zod';
 import type { Run } from '../../contract/entities.ts';
-import { candidateSettingsSchema, type CandidateSettings } from '../../contract/recipe/tuning.ts';
+import { isPretextConfig } from '../../contract/recipe/run-config.ts';
+import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { StoredRun } from '../../project/index.ts';
-
-export const trySchema = z.object({ settings: candidateSettingsSchema });
 
 /** null: the run is no try. */
 export function triedBy({ config }: Pick<StoredRun, 'config'>): CandidateSettings | null {
-  return config['try'] === undefined ? null : trySchema.parse(config['try']).settings;
+  return isPretextConfig(config) ? null : (config.try?.settings ?? null);
 }
 
 /** Which of several pretrainings a run starts from; null where there is one, or none. */
 export function pretrainingOf({ config }: Pick<StoredRun, 'config'>): number | null {
-  return z
-    .number()
-    .int()
-    .nullable()
-    .parse(config['pretraining'] ?? null);
+  return isPretextConfig(config) ? null : (config.pretraining ?? null);
 }
 
 /** A learning rate that was too high is an answer, not a failure of the study. */

@@ -5,6 +5,7 @@ import type { Checkpoint } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
+import { isPretextConfig, type FinetuneRunConfig } from '../../contract/recipe/run-config.ts';
 import type { DatasetSelection, Job } from '../../contract/messages/trainer.ts';
 import {
   checkpointFile,
@@ -25,7 +26,6 @@ import {
 import { searchBeforePretraining } from '../datasets/copies.ts';
 import { needsCheckpoint } from '../recipes/plan.ts';
 import { depthOf, inputShapeOf, requireDataset, selectDataset } from '../datasets/selection.ts';
-import { runConfigSchema, type FinetuneRunConfig } from './config.ts';
 import { describeModel } from './describe-model.ts';
 
 export interface PreparedJob {
@@ -51,9 +51,8 @@ export async function prepareJob(
   stored: StoredRun,
   signal?: AbortSignal,
 ): Promise<PreparedJob> {
-  const { run } = stored;
+  const { run, config } = stored;
   const resumePoint = listResumePoints(project, run.id)[0] ?? null;
-  const config = runConfigSchema.parse(stored.config);
   const inputShape = inputShapeOf(project, config.data);
   const dtype = depthOf(project, run.datasets);
   const held = readHeldLabels(project, run.studyId);
@@ -81,7 +80,7 @@ export async function prepareJob(
     precision: config.device.precision,
     resumeFrom: resumePoint && checkpointReference(project, resumePoint),
   };
-  if ('pretext' in config) {
+  if (isPretextConfig(config)) {
     // A run that has got further needs its beginning no more, which may even be deleted.
     const { startFrom } = config.pretext;
     const probeDataset = probeDatasetOf(config.data, datasets);
@@ -133,11 +132,10 @@ export async function prepareJob(
 /** Before pretraining on several datasets: none of them may hold what another holds out. */
 export async function lookForCopies(
   project: WritableProject,
-  { run, config }: StoredRun,
+  { run, config: { data } }: StoredRun,
   signal: AbortSignal,
 ): Promise<void> {
   if (run.kind !== 'pretext') return;
-  const { data } = runConfigSchema.parse(config);
   await searchBeforePretraining(project, run.datasets, data.finetune ?? data.pretrain[0]!, signal);
 }
 

@@ -3,6 +3,7 @@
  * study and its runs, so that it is known what was used and stays so.
  */
 import { PROPOSED, pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import { isPretextConfig } from '../../contract/recipe/run-config.ts';
 import { findDataset, getStudy, listRunsOf, setRecipe, updateRun } from '../../project/index.ts';
 import type { ReadableProject, WritableProject } from '../../project/index.ts';
 import { adviceFor } from '../tournament/advice.ts';
@@ -32,9 +33,8 @@ export function proposeForStudy(project: WritableProject, studyId: string): void
   if (filled === recipe) return;
   setRecipe(project, studyId, filled);
   for (const { run, config } of listRunsOf(project, studyId)) {
-    if (run.kind !== 'pretext' || run.startedAt !== null) continue;
-    const planned = pretextSchema.parse(config['pretext']);
+    if (run.startedAt !== null || !isPretextConfig(config)) continue;
     const settings = Object.fromEntries(PROPOSED.map((name) => [name, filled.pretext![name]]));
-    updateRun(project, run.id, { config: { ...config, pretext: { ...planned, ...settings } } });
+    updateRun(project, run.id, { config: { ...config, pretext: { ...config.pretext, ...settings } } });
   }
 }

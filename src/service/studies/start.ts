@@ -1,12 +1,7 @@
 /** Studies: from a recipe to the runs of its plan. */
 import type { Checkpoint, Study } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
-import {
-  encoderSchema,
-  importSchema,
-  type ImportOptions,
-  type Recipe,
-} from '../../contract/recipe/recipe.ts';
+import { importSchema, type ImportOptions, type Recipe } from '../../contract/recipe/recipe.ts';
 import {
   findDataset,
   findUnfinishedStudy,
@@ -139,8 +134,7 @@ export function knownProject(project: ReadableProject, recipe: Recipe): KnownPro
 /** The encoder that a pretext run trained, by the id of its checkpoint. */
 function encoderOf(project: ReadableProject, { id, runId }: Checkpoint): [[string, EncoderChoice]] | null {
   const { run, config } = getRun(project, runId);
-  const encoder = encoderSchema.safeParse(config['encoder']);
-  return run.kind === 'pretext' && encoder.success ? [[id, encoder.data]] : null;
+  return run.kind === 'pretext' ? [[id, config.encoder]] : null;
 }
 
 /** Throws a PretextError when the recipe cannot be carried out with what the project holds. */

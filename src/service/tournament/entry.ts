@@ -1,24 +1,14 @@
 /** What a run of a tournament keeps in its configuration: which round it is of, and for whom it runs. */
-import { z } from 'zod';
 import type { Run } from '../../contract/entities.ts';
-import { pretextSchema } from '../../contract/recipe/recipe.ts';
+import { isPretextConfig, type TournamentEntry } from '../../contract/recipe/run-config.ts';
 import type { StoredRun } from '../../project/index.ts';
 
 /** The round before the first, in which one epoch of each measures what an epoch costs. */
 export const PACING = 0;
 
-export const entrySchema = z.object({
-  round: z.number().int(),
-  candidate: z.string(),
-  seed: z.number().int(),
-  /** The candidate's settings, as they would be without the rounds. */
-  of: pretextSchema,
-});
-export type Entry = z.infer<typeof entrySchema>;
-
 /** null: the run is of no tournament. */
-export function tournamentEntry({ config }: Pick<StoredRun, 'config'>): Entry | null {
-  return config['tournament'] === undefined ? null : entrySchema.parse(config['tournament']);
+export function tournamentEntry({ config }: Pick<StoredRun, 'config'>): TournamentEntry | null {
+  return isPretextConfig(config) ? (config.tournament ?? null) : null;
 }
 
 export const isOut = ({ status }: Run) => status === 'failed' || status === 'cancelled';

@@ -26,7 +26,7 @@ import { adviceFor } from './advice.ts';
 import { epochsOfRound, ranked, survivors } from './halving.ts';
 import { planRuns } from '../recipes/plan.ts';
 import { measuredCosts } from './costs.ts';
-import { entrySchema, hasEnded, PACING, tournamentEntry, type Entry } from './entry.ts';
+import { hasEnded, PACING, tournamentEntry } from './entry.ts';
 import { judgeOf, standingsOf } from './standings.ts';
 
 export interface Candidate {
@@ -121,10 +121,12 @@ function addRound(
     const seeds = round === PACING ? 1 : tournament.seeds;
     return Array.from({ length: seeds }, (_, index): PlannedRun => {
       const seed = (recipe.pretext?.seed ?? pretext.seed) + index;
-      const entry: Entry = { round, candidate: name, seed, of: pretext };
       const config = forRound(pretext, epochs, { seed, linear: judgeOf(tournament) === 'linear' });
       const [plan] = planRuns({ ...recipe, pretext: config, finetune: undefined });
-      return { ...plan!, config: { ...plan!.config, tournament: entrySchema.parse(entry) } };
+      return {
+        ...plan!,
+        config: { ...plan!.config, tournament: { round, candidate: name, seed, of: pretext } },
+      };
     });
   });
   return insertRuns(project, id, planned);

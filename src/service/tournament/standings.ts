@@ -2,7 +2,8 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { Run } from '../../contract/entities.ts';
 import { PROBE_CURVES, type ProbeKind } from '../../contract/recipe/probe.ts';
-import { pretextSchema, type PretextConfig } from '../../contract/recipe/recipe.ts';
+import type { PretextConfig } from '../../contract/recipe/recipe.ts';
+import { isPretextConfig } from '../../contract/recipe/run-config.ts';
 import type { TournamentConfig } from '../../contract/recipe/tournament.ts';
 import { spread } from '../../learning/evaluation/statistics.ts';
 import { readMetrics, readProbes, type ReadableProject, type StoredRun } from '../../project/index.ts';
@@ -48,7 +49,7 @@ export function standingsOf(
   });
 }
 
-const epochsOf = ({ config }: StoredRun) => pretextSchema.parse(config['pretext']).epochs;
+const epochsOf = ({ config }: StoredRun) => (isPretextConfig(config) ? config.pretext.epochs : 0);
 
 const KINDS = Object.keys(PROBE_CURVES) as ProbeKind[];
 

@@ -81,6 +81,18 @@ describe('runs', () => {
     expect(() => getRun(project, 'simclr-9')).toThrow(failsWith('run.missing'));
   });
 
+  it('are listed though the settings of one cannot be read, which is said to whoever asks for them', () => {
+    const project = temporaryProject();
+    const { id } = addRun(project, addStudy(project));
+    expect(getRun(project, id).config.data.pretrain).toEqual(['small']);
+    project.prepare(`UPDATE runs SET config = json_remove(config, '$.pretext.task')`).run();
+    expect(getRun(project, id).config).toMatchObject({ pretext: { task: 'simclr' } });
+    project.prepare(`UPDATE runs SET config = json_set(config, '$.pretext.epochs', 'many')`).run();
+    expect(listRuns(project).map(({ name }) => name)).toEqual(['simclr-1']);
+    expect(() => getRun(project, id).config).toThrow(failsWith('run.unreadable'));
+    expect(() => getRun(project, id).config).toThrow(/simclr-1.*pretext\.epochs/);
+  });
+
   it('are ready in their order, once what they need is done and their study goes on', () => {
     const project = temporaryProject();
     const study = addStudy(project);

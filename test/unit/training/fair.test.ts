@@ -14,6 +14,7 @@ import { drawLabels } from '../../../src/training/finetune/labels.ts';
 import { takeArrays } from '../../../src/training/checkpoints/state-arrays.ts';
 import { recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';
+import { ofFinetuning } from '../../fixtures/run-configs.ts';
 
 let folder: string;
 let dataset: DatasetSelection;
@@ -62,7 +63,7 @@ describe('every arm of a comparison', () => {
       pretext: {},
       finetune: { learningRate: 0.01, epochs: 7, sampling: 'balanced', budgets: [{ perClass: 3 }, 'all'] },
     });
-    const configs = planRuns(recipe).flatMap(({ arm, config }) => (arm ? [config['finetune']] : []));
+    const configs = planRuns(recipe).flatMap((run) => ofFinetuning(run)?.finetune ?? []);
     expect(configs).toHaveLength(10);
     for (const config of configs) expect(config).toEqual(configs[0]);
   });

@@ -10,6 +10,7 @@ import {
   withCandidate,
 } from '../../../../src/contract/recipe/tuning-plan.ts';
 import { planRuns } from '../../../../src/service/recipes/plan.ts';
+import { ofFinetuning } from '../../../fixtures/run-configs.ts';
 
 const finetune = (input: RecipeInput['finetune']) => finetuneSchema.parse(input);
 
@@ -83,11 +84,11 @@ describe('the plan of a tuned study', () => {
     const rates = (arm: string, budget: unknown) =>
       runs
         .filter((run) => run.arm === arm && JSON.stringify(run.budget) === JSON.stringify(budget))
-        .map(({ config }) => (config['finetune'] as { learningRate: number }).learningRate);
+        .map((run) => ofFinetuning(run)?.finetune.learningRate);
     for (const budget of recipe.finetune!.budgets) {
       for (const arm of ['pretrained', 'baseline', 'frozen']) expect(rates(arm, budget)).toEqual([0.1, 0.2]);
       expect(rates('knn-probe', budget)).toEqual([0.001]);
     }
-    expect(runs.every(({ config }) => !('tune' in (config['finetune'] as object)))).toBe(true);
+    expect(runs.every((run) => !('tune' in ofFinetuning(run)!.finetune))).toBe(true);
   });
 });

@@ -4,6 +4,7 @@ import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/
 import { canonicalJson, hashOf } from '../../../../src/service/recipes/canonical.ts';
 import { planRuns, studyStatusOf } from '../../../../src/service/recipes/plan.ts';
 import { editDistance, nearest } from '../../../../src/service/recipes/suggest.ts';
+import { ofFinetuning, pretextOf } from '../../../fixtures/run-configs.ts';
 
 const plan = (input: Partial<RecipeInput>) =>
   planRuns(recipeSchema.parse({ name: 'A', data: { pretrain: ['a', 'b'], finetune: 'b' }, ...input })).map(
@@ -53,20 +54,21 @@ describe('a study with several pretrainings', () => {
   it('pretrains with different seeds, and deals the seeds of fine-tuning out to them', () => {
     const runs = planRuns(recipe(5, 2));
     const of = (arm: string | null) => runs.filter((run) => run.arm === arm);
-    expect(of(null).map(({ config }) => config['pretext'])).toMatchObject([{ seed: 7 }, { seed: 8 }]);
-    expect(of('pretrained').map(({ afterPretext, config }) => [afterPretext, config['seeds']])).toEqual([
+    expect(of(null).map(pretextOf)).toMatchObject([{ seed: 7 }, { seed: 8 }]);
+    expect(of('pretrained').map((run) => [run.afterPretext, ofFinetuning(run)?.seeds])).toEqual([
       [0, [3, 5, 7]],
       [1, [4, 6]],
     ]);
     // The baseline needs no pretraining: one run trains it with every seed.
-    expect(of('baseline').map(({ config }) => config['seeds'])).toEqual([undefined]);
+    expect(of('baseline').map((run) => ofFinetuning(run)?.seeds)).toEqual([undefined]);
   });
 
   it('moves no seed to another pretraining when there are more', () => {
     const seedsOf = (seeds: number) =>
-      planRuns(recipe(seeds, 3)).flatMap(({ config }) =>
-        config['seeds'] ? [config['seeds'] as number[]] : [],
-      );
+      planRuns(recipe(seeds, 3)).flatMap((run) => {
+        const own = ofFinetuning(run)?.seeds;
+        return own ? [own] : [];
+      });
     seedsOf(4).forEach((seeds, place) => expect(seedsOf(9)[place]!.slice(0, seeds.length)).toEqual(seeds));
   });
 

@@ -6,6 +6,7 @@ import { leaveCopiesOut, registerCheckpoint, saveCopies, saveResult } from '../.
 import { cautionsOf, heldOutSeen, labelsSeen } from '../../../../src/service/results/fairness.ts';
 import { studyResult } from '../../../../src/service/results/study.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
+import { pretextConfig } from '../../../fixtures/run-configs.ts';
 
 const recipe = (input: Partial<RecipeInput>) =>
   recipeSchema.parse({ name: 'A', data: { pretrain: ['small'] }, finetune: {}, ...input });
@@ -17,7 +18,10 @@ function addCheckpoint(
   startFrom?: string,
 ): string {
   const study = addStudy(project);
-  const config = { data: { pretrain: ['small'], includeHeldOut }, pretext: { task: 'simclr', startFrom } };
+  const config = pretextConfig({
+    data: { pretrain: ['small'], includeHeldOut },
+    pretext: { task: 'simclr', startFrom },
+  });
   const run = addRun(project, study, { config });
   const note = { kind: 'last' as const, step: 1, epoch: 1, bytes: 1, sha256: 'x', score: null };
   return registerCheckpoint(project, run.id, { ...note, file: `${run.id}.safetensors` }).checkpoint.id;
@@ -38,7 +42,7 @@ describe('a study whose pretext task learns from labels', () => {
   it('says so also when it starts from a checkpoint of such a run', () => {
     const project = temporaryProject();
     const run = addRun(project, addStudy(project), {
-      config: { data: { pretrain: ['small'] }, pretext: supervised },
+      config: pretextConfig({ pretext: supervised }),
     });
     const note = { kind: 'last' as const, step: 1, epoch: 1, bytes: 1, sha256: 'x', score: null };
     const { checkpoint } = registerCheckpoint(project, run.id, { ...note, file: 'a.safetensors' });

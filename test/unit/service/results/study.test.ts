@@ -7,6 +7,7 @@ import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
 import { studyResultSchema } from '../../../../src/contract/results/result.ts';
 import { studyResult } from '../../../../src/service/results/study.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
+import { finetuneConfig } from '../../../fixtures/run-configs.ts';
 
 function studyWith(scores: Partial<Record<Arm, number[]>>, metric: MetricName = 'accuracy') {
   const project = temporaryProject();
@@ -84,7 +85,7 @@ describe('the result of a study', () => {
     addDataset(project, 'small', split);
     const study = addStudy(project);
     const add = (arm: Arm, seeds: number[], tests: number[], pretraining?: number) => {
-      const config = pretraining === undefined ? {} : { pretraining };
+      const config = finetuneConfig({ arm, budget: { perClass: 5 }, pretraining });
       const run = addRun(project, study, {
         kind: 'finetune',
         title: arm,

@@ -5,6 +5,7 @@ import { proposeForStudy, withProposals } from '../../../../src/service/studies/
 import { startStudy } from '../../../../src/service/studies/start.ts';
 import { recipeToYaml } from '../../../../src/service/recipes/text.ts';
 import { addDataset, sample, temporaryProject } from '../../../fixtures/projects.ts';
+import { pretextOf } from '../../../fixtures/run-configs.ts';
 
 const recipe = (pretext: RecipeInput['pretext'], data: Partial<RecipeInput['data']> = {}) =>
   recipeSchema.parse({ name: 'A', data: { pretrain: ['small'], ...data }, pretext });
@@ -40,7 +41,7 @@ describe('settings of pretraining that a recipe leaves out', () => {
     const asked = recipe({ task: 'jigsaw', epochs: 7, seeds: 2 });
     const { study } = startStudy(project, asked);
     expect(study.recipe.pretext).toMatchObject({ epochs: 7, batchSize: 32 });
-    const runs = listRunsOf(project, study.id).map(({ config }) => config['pretext']);
+    const runs = listRunsOf(project, study.id).map(pretextOf);
     expect(runs).toMatchObject([
       { epochs: 7, batchSize: 32, seed: 1 },
       { epochs: 7, batchSize: 32, seed: 2 },
@@ -59,7 +60,7 @@ describe('settings of pretraining that a recipe leaves out', () => {
     addSmall(project);
     proposeForStudy(project, study.id);
     expect(getStudy(project, study.id).study.recipe.pretext!.batchSize).toBe(32);
-    expect(listRunsOf(project, study.id).map(({ config }) => config['pretext'])).toMatchObject([
+    expect(listRunsOf(project, study.id).map(pretextOf)).toMatchObject([
       { batchSize: 32, seed: 1 },
       { batchSize: 32, seed: 2 },
     ]);
