@@ -102,7 +102,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
       guard('tidying up failed', removals.purge);
       tellChanges(workplace, interruptAll(project));
       preparations.hold();
-      const gained = createQueue(workplace, room, preparations.stop);
+      const gained = createQueue(workplace, room, preparations);
       queue = gained;
       // Not before the caller has the ownership in its hands.
       setImmediate(() => {

@@ -1,11 +1,12 @@
 /** Studies that wait for their data: shared imports, cancelled ones, and studies that are removed meanwhile. */
 import { createRouterClient } from '@orpc/server';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Recipe } from '../../src/contract/recipe/recipe.ts';
-import { createProject, deleteStudy } from '../../src/project/index.ts';
+import { createProject, deleteStudy, openProject } from '../../src/project/index.ts';
 import { router } from '../../src/service/handlers/router.ts';
 import { startService, type Service } from '../../src/service/serve.ts';
 import { fakeTrainerHost } from '../fixtures/hosts.ts';
@@ -16,8 +17,8 @@ import { smallRecipe, until, untilStudy } from '../fixtures/studies.ts';
 const services: Service[] = [];
 let images: string;
 
-function start() {
-  const project = createProject(join(temporaryFolder(), 'a.pretext'), 'A', '0.0.0');
+function start(folder?: string) {
+  const project = folder ? openProject(folder) : createProject(join(temporaryFolder(), 'a.pretext'), 'A', '0.0.0');
   const service = startService(project, fakeTrainerHost({ steps: 5, stepMs: 1, seedMs: 1 }), 'on');
   services.push(service);
   return { client: createRouterClient(router, { context: { actions: service.actions } }), project };
@@ -90,5 +91,46 @@ describe('a study that is cancelled while it is prepared', () => {
     await until('the import ended', async () => (await client.dataset.imports()).length === 0);
     const again = await client.study.start({ recipe: named('Second') });
     await untilStudy(client, again.id, 'done');
+  });
+});
+
+describe('a study that was importing when its project was closed', () => {
+  it('starts no run until it has its data, though all are paused and resumed, and then ends', async () => {
+    const first = start();
+    const { id: studyId } = await first.client.study.start({ recipe: named('First') });
+    await until('it imports', async () => (await first.client.dataset.imports()).length === 1);
+    await services.splice(0)[0]!.close();
+
+    const { client } = start(first.project.folder);
+    const study = () => client.study.get({ studyId });
+    const statuses = async () => new Set((await client.run.list()).map(({ status }) => status));
+    expect(await study()).toMatchObject({ status: 'importing', failure: { code: 'study.import-held' } });
+    await client.run.pauseAll({});
+    expect(await statuses()).toEqual(new Set(['paused']));
+    await client.run.resumeAll({});
+    expect(await statuses()).toEqual(new Set(['queued']));
+    const [run] = await client.run.list();
+    await expect(client.run.resume({ runId: run!.id })).rejects.toMatchObject({
+      data: { code: 'study.import-held', place: images },
+    });
+    expect((await study()).status).toBe('importing');
+    expect(await statuses()).toEqual(new Set(['queued']));
+    // The same recipe again is a person's word.
+    expect((await client.study.start({ recipe: named('First') })).id).toBe(studyId);
+    await untilStudy(client, studyId, 'done');
+  });
+
+  it('whose import fails tries again when one of its runs is resumed', async () => {
+    const { client } = start();
+    const folder = join(temporaryFolder(), 'later');
+    mkdirSync(folder);
+    const { id: studyId } = await client.study.start({ recipe: smallRecipe(folder) });
+    await untilStudy(client, studyId, 'failed');
+    await client.run.pauseAll({});
+    await client.run.resumeAll({});
+    expect((await client.study.get({ studyId })).status).toBe('failed');
+    await writeSmallImages(folder);
+    await client.run.resume({ runId: (await client.run.list())[0]!.id });
+    await untilStudy(client, studyId, 'done');
   });
 });

@@ -179,8 +179,6 @@ describe('studies', () => {
     const study = await client.study.start({ recipe: smallRecipe(folder) });
     await services.splice(0)[0]!.close();
     const again = openProject(project.folder);
-    again.connection.prepare("UPDATE studies SET status = 'importing'").run();
-    again.connection.prepare('DELETE FROM datasets').run();
     const service = startService(again, fakeTrainerHost(), 'on');
     services.push(service);
     const next = createRouterClient(router, { context: { actions: service.actions } });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Checkpoint, Run } from '../../contract/entities.ts';
+import { IMPORT_HELD, type Checkpoint, type Run, type Study } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
 import { partsText, stepProfile } from '../../contract/results/step-profile.ts';
 import type { Client } from '../../client/service.ts';
@@ -123,15 +123,29 @@ async function resumeAll(environment: Environment, folder: string, { json }: All
       say(environment, 'Another program runs the queue of this project: it was asked to go on.');
       return client.run.resumeAll({});
     }
-    const waiting = new Set<string>();
+    /** Runs that are going on or will, with their studies. */
+    const waiting = new Map<string, string>();
+    const stuck = new Set<string>();
+    const note = (study: Study) => {
+      if (!isStuck(study) || stuck.has(study.id)) return;
+      stuck.add(study.id);
+      for (const [runId, studyId] of waiting) if (studyId === study.id) waiting.delete(runId);
+      say(environment, `${study.name}: ${formatFailure(study.failure!)}`);
+    };
+    const see = (one: Run) => {
+      if (isOver(one) || stuck.has(one.studyId)) waiting.delete(one.id);
+      else waiting.set(one.id, one.studyId);
+    };
     await follow<true>(environment, client, {
       async begin() {
         const resumed = await client.run.resumeAll({});
-        for (const run of resumed) if (!isOver(run)) waiting.add(run.id);
+        for (const study of await client.study.list())
+          if (resumed.some((one) => one.studyId === study.id && !isOver(one))) note(study);
+        for (const one of resumed) see(one);
       },
       ended(event) {
-        if (event.type === 'run' && isOver(event.run)) waiting.delete(event.run.id);
-        else if (event.type === 'run') waiting.add(event.run.id);
+        if (event.type === 'run') see(event.run);
+        if (event.type === 'study') note(event.study);
         // A tournament's next runs are told after the last of the round, and the study after all of them.
         const isWhole = event.type === 'study' || event.type === 'hello';
         return isWhole && waiting.size === 0 ? true : null;
@@ -156,12 +170,19 @@ async function resume(environment: Environment, client: Client, runId: string): 
   }
   return follow<Run>(environment, client, {
     begin: async () => void (await client.run.resume({ runId: run.id })),
-    ended: (event) =>
-      event.type === 'run' && event.run.id === run.id && isOver(event.run) ? event.run : null,
+    ended(event) {
+      if (event.type === 'study' && event.study.id === run.studyId && isStuck(event.study))
+        throw new PretextError(event.study.failure!);
+      return event.type === 'run' && event.run.id === run.id && isOver(event.run) ? event.run : null;
+    },
     interrupt: async () => void (await client.run.pause({ runId: run.id })),
     interruptNote: PAUSING,
   });
 }
+
+/** Its runs do not start by themselves: it failed, or waits for a person's word before it reads its data. */
+const isStuck = ({ status, failure }: Study) =>
+  failure !== null && (status === 'failed' || failure.code === IMPORT_HELD);
 
 /** One that waits for room on a full disk goes on by itself. */
 const isOver = ({ status, failure }: Run) =>

@@ -21,6 +21,7 @@ import {
 import { startAttempt, type Attempt, type Ending } from './attempt.ts';
 import { checkpointBytes, settle } from './settle.ts';
 import type { Room } from '../room.ts';
+import type { Preparations } from '../studies/preparations.ts';
 import type { Workplace } from '../workplace.ts';
 import {
   cancelRun,
@@ -55,11 +56,11 @@ export interface Queue {
   abandon(): void;
 }
 
-/** @param stopPreparing a study that may still wait for its data is cancelled */
+/** @param preparations of studies that still wait for their data: a run's resumption may begin one, a cancellation end it */
 export function createQueue(
   workplace: Workplace,
   room: Room,
-  stopPreparing: (studyId: string) => void,
+  preparations: Pick<Preparations, 'begin' | 'stop'>,
   concurrency = 1,
 ): Queue {
   const { project, log, guard } = workplace;
@@ -138,6 +139,7 @@ export function createQueue(
       room.stopWaiting();
       tell(resumeRun(project, getRun(project, runId).run.id));
       poke();
+      preparations.begin();
     },
     async pauseAll(studyId) {
       tell(pauseWaiting(project, studyId));
@@ -156,13 +158,14 @@ export function createQueue(
       const { run } = getRun(project, runId);
       // Cancelled at once: its trainer ends when it next listens, and nobody has to wait for that.
       tell(cancelRun(project, run.id));
+      if (getStudy(project, run.studyId).study.status === 'cancelled') preparations.stop(run.studyId);
       active.get(run.id)?.ask('cancel');
       poke();
     },
     cancelStudy(studyId) {
       const { runIds } = getStudy(project, studyId).study;
       tell(cancelStudy(project, studyId));
-      stopPreparing(studyId);
+      preparations.stop(studyId);
       for (const id of runIds) active.get(id)?.ask('cancel');
     },
     async close() {

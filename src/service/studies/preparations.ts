@@ -3,8 +3,6 @@
  * another process is at them already. For the owner of the queue.
  */
 import { toFailure, type Failure } from '../../contract/errors.ts';
-import { IMPORT_HELD } from '../../contract/entities.ts';
-import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import {
   addImportSeconds,
   findStudy,
@@ -18,7 +16,8 @@ import { logFailure } from '../log.ts';
 import type { Room } from '../room.ts';
 import type { Workplace } from '../workplace.ts';
 import { proposeForStudy, withProposals } from './proposals.ts';
-import { missingImports, requirePossible, requireReusable } from './start.ts';
+import { heldImport, isHeld, missingImports } from './data-there.ts';
+import { requirePossible, requireReusable } from './start.ts';
 import { refreshStudy, tellChanges } from './transitions.ts';
 
 export interface Preparations {
@@ -41,6 +40,7 @@ export function createPreparations(
 ): Preparations {
   const { project, events, log, guard } = workplace;
   const underWay = new Map<string, AbortController>();
+  let closed = false;
 
   const prepare = async (studyId: string, signal: AbortSignal) => {
     const { study } = getStudy(project, studyId);
@@ -82,24 +82,25 @@ export function createPreparations(
     try {
       await prepare(studyId, signal);
     } catch (thrown) {
-      if (!project.connection.open) return;
+      // Whoever opens the project next finds the study still importing.
+      if (closed || !project.connection.open) return;
       const failure = toFailure(thrown);
       logFailure(log, failure, thrown, `study ${studyId} could not be prepared`);
       giveUp(studyId, failure);
     } finally {
       underWay.delete(studyId);
-      onReady();
+      if (!closed) onReady();
     }
   };
   return {
     hold() {
       for (const { study } of listStudiesWith(project, ['importing']))
-        setStudyStatus(project, study.id, 'importing', heldImport(missingImports(project, study.recipe)));
+        setStudyStatus(project, study.id, 'importing', heldImport(project, study.recipe));
     },
     begin() {
       if (room.isShort()) return;
       for (const { study } of listStudiesWith(project, ['importing'])) {
-        if (underWay.has(study.id) || study.failure?.code === IMPORT_HELD) continue;
+        if (underWay.has(study.id) || isHeld(study)) continue;
         const abort = new AbortController();
         underWay.set(study.id, abort);
         guard(`the study ${study.name} could not be prepared`, () => carryOut(study.id, abort.signal));
@@ -107,17 +108,8 @@ export function createPreparations(
     },
     stop: (studyId) => underWay.get(studyId)?.abort(),
     close() {
+      closed = true;
       for (const abort of underWay.values()) abort.abort();
     },
-  };
-}
-
-function heldImport(imports: readonly [string, ImportOptions][]): Failure {
-  const paths = imports.flatMap(([, { path, labels }]) => [path, ...(labels ? [labels] : [])]);
-  return {
-    code: IMPORT_HELD,
-    message: `This study had not read all of its data when the project was closed. To go on, the program reads ${paths.map((path) => `“${path}”`).join(' and ')}.`,
-    ...(paths[0] !== undefined && { place: paths[0] }),
-    remedy: 'Go on if you know where that leads; otherwise cancel the study.',
   };
 }

@@ -11,6 +11,7 @@ import {
   insertStudy,
   listAllCheckpoints,
   listDatasets,
+  listRunsOf,
   setStudyStatus,
   type ReadableProject,
   type WritableProject,
@@ -23,6 +24,7 @@ import { checkMeaning, type KnownProject } from '../recipes/meaning.ts';
 import { requirePaths, resolvePaths } from '../recipes/paths.ts';
 import { toRecipeFailure } from '../recipes/text.ts';
 import { nameOf } from '../recipes/field-check.ts';
+import { isPrepared, missingImports } from './data-there.ts';
 import { proposeForStudy, withProposals } from './proposals.ts';
 import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
 
@@ -52,8 +54,9 @@ export function startStudy(
   requirePaths(missingImports(project, resolved));
   const studyId = inTransaction(project, () => {
     const id = unfinished?.id ?? insertPlan(project, proposed, recipeHash, baseFolder ?? null);
+    const runs = listRunsOf(project, id).map(({ run }) => run);
     if (missingImports(project, resolved).length > 0) setStudyStatus(project, id, 'importing');
-    else if (getStudy(project, id).study.status === 'importing') {
+    else if (!isPrepared(getStudy(project, id).study, runs)) {
       proposeForStudy(project, id);
       setStudyStatus(project, id, 'running');
     }
@@ -81,11 +84,6 @@ function insertPlan(
   // A tournament decides what is planned, and needs its datasets to begin.
   if (!recipe.tournament) insertRuns(project, studyId, planRuns(recipe));
   return studyId;
-}
-
-/** Datasets of the recipe that the project does not have yet. */
-export function missingImports(project: ReadableProject, recipe: Recipe): [string, ImportOptions][] {
-  return Object.entries(recipe.data.import).filter(([name]) => !findDataset(project, name));
 }
 
 /** Throws `dataset.differs` when a dataset of the recipe's name was imported from elsewhere or in another way. */

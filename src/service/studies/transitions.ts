@@ -26,6 +26,7 @@ import { studyStatusOf } from '../recipes/plan.ts';
 import { eliminated } from '../tournament/entry.ts';
 import { lostTries } from '../recipes/tries.ts';
 import { continueTournament } from '../tournament/rounds.ts';
+import { heldImport, isPrepared, missingImports, requireNotHeld } from './data-there.ts';
 import type { Workplace } from '../workplace.ts';
 
 const NEEDED_FAILED = 'run.needed-run-failed';
@@ -35,42 +36,63 @@ export interface Changes {
   runIds: string[];
   studyIds: string[];
 }
+const NOTHING: Changes = { runIds: [], studyIds: [] };
 
 /** A run that does not run now is paused: it waits until it is resumed. */
 export function pauseRun(project: WritableProject, runId: string): Changes {
   const { run } = getRun(project, runId);
   // One that paused by itself, and would go on by itself, is now paused by somebody's word.
   if (run.status === 'paused')
-    return run.failure ? change(project, runId, { failure: null }) : { runIds: [], studyIds: [] };
+    return run.failure ? change(project, runId, { failure: null }) : NOTHING;
   requireStatus(run, ['queued', 'interrupted', 'running'], 'paused');
   return change(project, runId, { status: 'paused' });
 }
 
-/** Puts a paused, failed or interrupted run back into the queue, with the runs that failed because of it. */
+/**
+ * Puts a paused, failed or interrupted run back into the queue, with the runs that failed because of it. A study that
+ * failed before it had its data tries to get them again; one that waits for a person's word about them is refused.
+ */
 export function resumeRun(project: WritableProject, runId: string): Changes {
   const { run } = getRun(project, runId);
-  if (['queued', 'running'].includes(run.status)) return { runIds: [], studyIds: [] };
-  requireStatus(run, ['paused', 'interrupted', 'failed'], 'resumed');
   return inTransaction(project, () => {
-    // Of this one run it was said what is missing; a study that is run again may not know of it yet.
-    forgetMissing(project, runId);
-    const needed = listNeeds(project, runId).filter((id) => getRun(project, id).run.status === 'failed');
-    const changes = merge([...needed.map((id) => resumeRun(project, id)), queueAgain(project, runId)]);
-    const blocked = listDependents(project, runId).filter(
-      (id) => getRun(project, id).run.failure?.code === NEEDED_FAILED,
-    );
-    return merge([changes, ...blocked.map((id) => resumeRun(project, id))]);
+    const prepared = prepareAgain(project, run.studyId);
+    if (['queued', 'running'].includes(run.status)) return prepared;
+    requireStatus(run, ['paused', 'interrupted', 'failed'], 'resumed');
+    const all = [...resumedWith(project, runId)];
+    // Of these runs it was said what is missing; a study that is run again may not know of it yet.
+    for (const id of all) forgetMissing(project, id);
+    return merge([prepared, changeAll(project, all.map((id) => getRun(project, id)), QUEUED)]);
   });
 }
 
-function queueAgain(project: WritableProject, runId: string): Changes {
-  return change(project, runId, { status: 'queued', failure: null, restarts: 0, finishedAt: null });
+/** The run, failed ones that it needs, and those that failed because one of these did. */
+function resumedWith(project: ReadableProject, runId: string, found = new Set<string>()): Set<string> {
+  if (found.has(runId)) return found;
+  found.add(runId);
+  const needed = listNeeds(project, runId).filter((id) => getRun(project, id).run.status === 'failed');
+  const blocked = listDependents(project, runId).filter((id) => {
+    const { status, failure } = getRun(project, id).run;
+    return status === 'failed' && failure?.code === NEEDED_FAILED;
+  });
+  for (const id of [...needed, ...blocked]) resumedWith(project, id, found);
+  return found;
 }
+
+function prepareAgain(project: WritableProject, studyId: string): Changes {
+  const { study } = getStudy(project, studyId);
+  requireNotHeld(study);
+  const runs = listRunsOf(project, studyId).map(({ run }) => run);
+  if (study.status !== 'failed' || isPrepared(study, runs)) return NOTHING;
+  setStudyStatus(project, studyId, 'importing');
+  return { runIds: [], studyIds: [studyId] };
+}
+
+const QUEUED: RunChange = { status: 'queued', failure: null, restarts: 0, finishedAt: null };
 
 /** Ends a run for good; what waits for it is cancelled as well. */
 export function cancelRun(project: WritableProject, runId: string): Changes {
   const { run } = getRun(project, runId);
-  if (run.status === 'cancelled') return { runIds: [], studyIds: [] };
+  if (run.status === 'cancelled') return NOTHING;
   requireStatus(run, ['queued', 'running', 'paused', 'interrupted', 'failed'], 'cancelled');
   return endRun(project, runId, { status: 'cancelled' });
 }
@@ -103,8 +125,8 @@ export function resumeStudy(project: WritableProject, studyId: string): Changes 
     const stopped = all.filter(
       ({ run }) => ['paused', 'interrupted', 'failed'].includes(run.status) && !out.has(run.id),
     );
-    const changes = stopped.map(({ run }) => queueAgain(project, run.id));
-    return merge([...changes, refreshStudy(project, studyId)]);
+    for (const { run } of stopped) updateRun(project, run.id, QUEUED);
+    return merge([{ runIds: stopped.map(({ run }) => run.id), studyIds: [] }, refreshStudy(project, studyId)]);
   });
 }
 
@@ -117,7 +139,7 @@ export function pauseWaiting(project: WritableProject, studyId?: string): Change
     const waiting = listRunsWith(project, [...WAITING, 'paused']).filter(
       ({ run }) => (!studyId || run.studyId === studyId) && (run.status !== 'paused' || run.failure),
     );
-    return merge(waiting.map(({ run }) => pauseRun(project, run.id)));
+    return changeAll(project, waiting, { status: 'paused', failure: null });
   });
 }
 
@@ -127,7 +149,7 @@ export function resumePaused(project: WritableProject, studyId?: string): Change
     const paused = listRunsWith(project, ['paused', 'interrupted']).filter(
       ({ run }) => !studyId || run.studyId === studyId,
     );
-    return merge(paused.map(({ run }) => queueAgain(project, run.id)));
+    return changeAll(project, paused, QUEUED);
   });
 }
 
@@ -155,23 +177,34 @@ export function interruptAll(project: WritableProject): Changes {
 }
 
 /**
- * Sets a study's status from those of its runs, after adding what a tournament runs next; leaves a study alone
- * that is importing.
+ * Sets a study's status from those of its runs, after adding what a tournament runs next. A study that has not got its
+ * data keeps its status, and one whose data went away since waits for them again.
  */
 export function refreshStudy(project: WritableProject, studyId: string): Changes {
   const { study } = getStudy(project, studyId);
-  if (study.status === 'importing') return { runIds: [], studyIds: [] };
+  const before = listRunsOf(project, studyId).map(({ run }) => run);
+  if (!isPrepared(study, before)) return cancelIfNothingIsLeft(project, studyId, before);
   const added = continueTournament(project, studyId);
   const all = listRunsOf(project, studyId);
   const out = outOf(all);
   const runs = all.map(({ run }) => run).filter(({ id }) => !out.has(id));
   const status = studyStatusOf(runs, (id) => listNeeds(project, id));
+  if (status === 'running' && study.status !== 'running' && missingImports(project, study.recipe).length > 0) {
+    setStudyStatus(project, studyId, 'importing', heldImport(project, study.recipe));
+    return { runIds: added, studyIds: [studyId] };
+  }
   const failure = failureFor(status, runs);
   if (status === study.status && isDeepStrictEqual(failure, study.failure))
     return { runIds: added, studyIds: added.length > 0 ? [studyId] : [] };
   setStudyStatus(project, studyId, status, failure);
   if (status === 'done') keepFacts(project, studyId);
   return { runIds: added, studyIds: [studyId] };
+}
+
+function cancelIfNothingIsLeft(project: WritableProject, studyId: string, runs: readonly Run[]): Changes {
+  if (runs.length === 0 || runs.some(({ status }) => status !== 'cancelled')) return NOTHING;
+  setStudyStatus(project, studyId, 'cancelled');
+  return { runIds: [], studyIds: [studyId] };
 }
 
 /** Why a study failed or was paused, where a run says it. */
@@ -194,9 +227,18 @@ export function merge(changes: readonly Changes[]): Changes {
 }
 
 export function change(project: WritableProject, runId: string, values: RunChange): Changes {
+  return changeAll(project, [getRun(project, runId)], values);
+}
+
+/** The same for many runs: a study is looked at once, however many of its runs change. */
+function changeAll(project: WritableProject, runs: readonly StoredRun[], values: RunChange): Changes {
   return inTransaction(project, () => {
-    const run = updateRun(project, runId, values);
-    return merge([{ runIds: [run.id], studyIds: [] }, refreshStudy(project, run.studyId)]);
+    for (const { run } of runs) updateRun(project, run.id, values);
+    const studyIds = new Set(runs.map(({ run }) => run.studyId));
+    return merge([
+      { runIds: runs.map(({ run }) => run.id), studyIds: [] },
+      ...[...studyIds].map((studyId) => refreshStudy(project, studyId)),
+    ]);
   });
 }
 
