@@ -18,7 +18,9 @@ const services: Service[] = [];
 let images: string;
 
 function start(folder?: string) {
-  const project = folder ? openProject(folder) : createProject(join(temporaryFolder(), 'a.pretext'), 'A', '0.0.0');
+  const project = folder
+    ? openProject(folder)
+    : createProject(join(temporaryFolder(), 'a.pretext'), 'A', '0.0.0');
   const service = startService(project, fakeTrainerHost({ steps: 5, stepMs: 1, seedMs: 1 }), 'on');
   services.push(service);
   return { client: createRouterClient(router, { context: { actions: service.actions } }), project };

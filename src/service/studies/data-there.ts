@@ -17,8 +17,7 @@ export function isPrepared({ status }: Study, runs: readonly Pick<Run, 'startedA
   return status !== 'importing' && (status !== 'failed' || runs.some((run) => run.startedAt !== null));
 }
 
-export const isHeld = ({ status, failure }: Study) =>
-  status === 'importing' && failure?.code === IMPORT_HELD;
+export const isHeld = ({ status, failure }: Study) => status === 'importing' && failure?.code === IMPORT_HELD;
 
 /** Why a study waits for a person's word before it reads files: a project may come from elsewhere. */
 export function heldImport(project: ReadableProject, recipe: Recipe): Failure {
@@ -28,7 +27,7 @@ export function heldImport(project: ReadableProject, recipe: Recipe): Failure {
     code: IMPORT_HELD,
     message: `Not all data of this study are in the project. To go on, the program reads ${paths.map((path) => `“${path}”`).join(' and ')}.`,
     ...(paths[0] !== undefined && { place: paths[0] }),
-    remedy: 'Go on if you know where that leads (start the study again); otherwise cancel it.',
+    remedy: 'Go on, by starting it again, if you know where that leads; otherwise cancel the study.',
   };
 }
 

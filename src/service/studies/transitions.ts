@@ -42,8 +42,7 @@ const NOTHING: Changes = { runIds: [], studyIds: [] };
 export function pauseRun(project: WritableProject, runId: string): Changes {
   const { run } = getRun(project, runId);
   // One that paused by itself, and would go on by itself, is now paused by somebody's word.
-  if (run.status === 'paused')
-    return run.failure ? change(project, runId, { failure: null }) : NOTHING;
+  if (run.status === 'paused') return run.failure ? change(project, runId, { failure: null }) : NOTHING;
   requireStatus(run, ['queued', 'interrupted', 'running'], 'paused');
   return change(project, runId, { status: 'paused' });
 }
@@ -61,7 +60,14 @@ export function resumeRun(project: WritableProject, runId: string): Changes {
     const all = [...resumedWith(project, runId)];
     // Of these runs it was said what is missing; a study that is run again may not know of it yet.
     for (const id of all) forgetMissing(project, id);
-    return merge([prepared, changeAll(project, all.map((id) => getRun(project, id)), QUEUED)]);
+    return merge([
+      prepared,
+      changeAll(
+        project,
+        all.map((id) => getRun(project, id)),
+        QUEUED,
+      ),
+    ]);
   });
 }
 
@@ -126,7 +132,10 @@ export function resumeStudy(project: WritableProject, studyId: string): Changes 
       ({ run }) => ['paused', 'interrupted', 'failed'].includes(run.status) && !out.has(run.id),
     );
     for (const { run } of stopped) updateRun(project, run.id, QUEUED);
-    return merge([{ runIds: stopped.map(({ run }) => run.id), studyIds: [] }, refreshStudy(project, studyId)]);
+    return merge([
+      { runIds: stopped.map(({ run }) => run.id), studyIds: [] },
+      refreshStudy(project, studyId),
+    ]);
   });
 }
 
@@ -189,7 +198,11 @@ export function refreshStudy(project: WritableProject, studyId: string): Changes
   const out = outOf(all);
   const runs = all.map(({ run }) => run).filter(({ id }) => !out.has(id));
   const status = studyStatusOf(runs, (id) => listNeeds(project, id));
-  if (status === 'running' && study.status !== 'running' && missingImports(project, study.recipe).length > 0) {
+  if (
+    status === 'running' &&
+    study.status !== 'running' &&
+    missingImports(project, study.recipe).length > 0
+  ) {
     setStudyStatus(project, studyId, 'importing', heldImport(project, study.recipe));
     return { runIds: added, studyIds: [studyId] };
   }
