@@ -8,6 +8,7 @@ import {
   transferReportSchema,
 } from '../entities.ts';
 import { precisionSchema } from '../recipe/device.ts';
+import { uncounted } from '../recipe/identity.ts';
 import { failureSchema } from '../errors.ts';
 import { modelNoteSchema, modelOriginSchema, modelPreparationSchema } from '../model/model.ts';
 import { metricNameSchema } from '../results/metric.ts';
@@ -55,17 +56,17 @@ export const datasetSelectionSchema = z.object({
 export type DatasetSelection = z.infer<typeof datasetSelectionSchema>;
 
 const common = {
-  runId: z.string(),
-  projectFolder: z.string(),
+  runId: uncounted(z.string()),
+  projectFolder: uncounted(z.string()),
   /** Common shape that every dataset is brought to: [height, width, channels] or [length, channels]. */
   inputShape: z.array(z.number().int()),
   modality: modalitySchema,
   encoder: encoderSchema,
-  threads: z.number().int().nullable(),
+  threads: uncounted(z.number().int().nullable()),
   /** Left out: float32. */
   precision: precisionSchema.optional(),
   /** Absolute path of the checkpoint of this same run to continue from. */
-  resumeFrom: z.object({ file: z.string(), sha256: z.string() }).nullable(),
+  resumeFrom: uncounted(z.object({ file: z.string(), sha256: z.string() }).nullable()),
 };
 
 export const pretextJobSchema = z.object({
@@ -93,20 +94,22 @@ export const finetuneJobSchema = z.object({
   /** Where the encoder's weights come from; null for the baseline. */
   checkpoint: z.object({ file: z.string(), sha256: z.string() }).nullable(),
   /** The seeds to train; left out: as many as `finetune.seeds` says, from its first on. */
-  seeds: z.array(z.number().int()).min(1).optional(),
+  seeds: uncounted(z.array(z.number().int()).min(1).optional()),
   /** Seeds already finished in an earlier attempt: not trained again. */
-  finishedSeeds: z.array(z.number().int()),
+  finishedSeeds: uncounted(z.array(z.number().int())),
   /** Validation score of the best model that the run has kept of them; null where there is none. */
-  bestFinished: z.number().nullable().optional(),
+  bestFinished: uncounted(z.number().nullable().optional()),
   /** What a kept model is to say of itself beside what training knows; left out: none is kept. */
-  model: z
-    .object({
-      name: z.string(),
-      program: z.string(),
-      origin: modelOriginSchema,
-      preparation: modelPreparationSchema.extend({ bits: z.null() }),
-    })
-    .optional(),
+  model: uncounted(
+    z
+      .object({
+        name: z.string(),
+        program: z.string(),
+        origin: modelOriginSchema,
+        preparation: modelPreparationSchema.extend({ bits: z.null() }),
+      })
+      .optional(),
+  ),
 });
 export type FinetuneJob = z.infer<typeof finetuneJobSchema>;
 

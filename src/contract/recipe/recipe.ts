@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { deviceSchema } from './device.ts';
 import { importSchema } from '../data/import.ts';
 import { metricNameSchema } from '../results/metric.ts';
+import { uncounted, unreadBy } from './identity.ts';
 import { tournamentSchema } from './tournament.ts';
 import { tuneSchema } from './tuning.ts';
 
@@ -99,13 +100,9 @@ export const pretextSchema = z.object({
     .max(1)
     .default(0.0001)
     .describe('Decoupled weight decay; never on biases and batch norm.'),
-  checkpointEverySteps: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(100)
-    .describe('Steps between checkpoints.'),
+  checkpointEverySteps: uncounted(
+    z.number().int().min(1).max(1_000_000).default(100).describe('Steps between checkpoints.'),
+  ),
   probeEveryEpochs: z
     .number()
     .int()
@@ -139,16 +136,18 @@ export const pretextSchema = z.object({
     .max(2_147_483_647)
     .default(1)
     .describe('Seed of everything random in pretraining.'),
-  seeds: z
-    .number()
-    .int()
-    .min(1)
-    .max(50)
-    .optional()
-    .describe(
-      'How often pretraining is done, each time with another seed; the seeds of fine-tuning are spread over them. With one, results hold for that one; with three or more, the interval says what to expect of another. Default: once.',
-    )
-    .meta({ default: 1 }),
+  seeds: uncounted(
+    z
+      .number()
+      .int()
+      .min(1)
+      .max(50)
+      .optional()
+      .describe(
+        'How often pretraining is done, each time with another seed; the seeds of fine-tuning are spread over them. With one, results hold for that one; with three or more, the interval says what to expect of another. Default: once.',
+      )
+      .meta({ default: 1 }),
+  ),
 });
 export type PretextConfig = z.infer<typeof pretextSchema>;
 
@@ -172,26 +171,36 @@ export const pretextWishSchema = pretextSchema.extend({
 });
 export type PretextWish = z.infer<typeof pretextWishSchema>;
 
+/** Arms that never look at what is said of pretrained models (the encoder of a frozen one never moves), or of the baseline. */
+const OF_PRETRAINED: readonly Arm[] = ['baseline', 'frozen'];
+const OF_BASELINE: readonly Arm[] = ['pretrained', 'frozen', 'linear-probe', 'knn-probe'];
+
 export const finetuneSchema = z.object({
-  budgets: z
-    .array(labelBudgetSchema)
-    .min(1)
-    .default([{ perClass: 10 }])
-    .describe('Label budgets to compare at.'),
-  arms: z
-    .array(armSchema)
-    .min(1)
-    .default(['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe'])
-    .describe(
-      'What is compared: the same model pretrained and from random weights, the encoder frozen, probes.',
-    ),
-  seeds: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(5)
-    .describe('How many seeds: each draws its own labels and initial weights, alike for every arm.'),
+  budgets: uncounted(
+    z
+      .array(labelBudgetSchema)
+      .min(1)
+      .default([{ perClass: 10 }])
+      .describe('Label budgets to compare at.'),
+  ),
+  arms: uncounted(
+    z
+      .array(armSchema)
+      .min(1)
+      .default(['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe'])
+      .describe(
+        'What is compared: the same model pretrained and from random weights, the encoder frozen, probes.',
+      ),
+  ),
+  seeds: uncounted(
+    z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(5)
+      .describe('How many seeds: each draws its own labels and initial weights, alike for every arm.'),
+  ),
   metric: metricNameSchema
     .optional()
     .describe('What test scores mean. Default: balanced accuracy for classes, R² for numbers.'),
@@ -210,32 +219,44 @@ export const finetuneSchema = z.object({
     .max(10)
     .default(0.001)
     .describe('Highest learning rate of the head and the last layer.'),
-  layerDecay: z
-    .number()
-    .min(0.1)
-    .max(1)
-    .default(1)
-    .describe(
-      'Each earlier layer of a pretrained model learns this much more slowly; 1: all alike, as in the baseline.',
-    ),
-  baselineLayerDecay: z
-    .number()
-    .min(0.1)
-    .max(1)
-    .default(1)
-    .describe('The same for the baseline: random weights near the input need to learn at full speed.'),
-  frozenEpochs: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('Share of the steps at the start in which only the head of a pretrained model learns.'),
-  baselineFrozenEpochs: z
-    .number()
-    .min(0)
-    .max(1)
-    .optional()
-    .describe('The same for the baseline. Left out: none, all of it learns from the start.'),
+  layerDecay: unreadBy(
+    OF_PRETRAINED,
+    z
+      .number()
+      .min(0.1)
+      .max(1)
+      .default(1)
+      .describe(
+        'Each earlier layer of a pretrained model learns this much more slowly; 1: all alike, as in the baseline.',
+      ),
+  ),
+  baselineLayerDecay: unreadBy(
+    OF_BASELINE,
+    z
+      .number()
+      .min(0.1)
+      .max(1)
+      .default(1)
+      .describe('The same for the baseline: random weights near the input need to learn at full speed.'),
+  ),
+  frozenEpochs: unreadBy(
+    OF_PRETRAINED,
+    z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('Share of the steps at the start in which only the head of a pretrained model learns.'),
+  ),
+  baselineFrozenEpochs: unreadBy(
+    OF_BASELINE,
+    z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('The same for the baseline. Left out: none, all of it learns from the start.'),
+  ),
   weightDecay: z.number().min(0).max(1).default(0.0001).describe('Decoupled weight decay.'),
   tune: tuneSchema
     .optional()
@@ -271,13 +292,15 @@ export const finetuneSchema = z.object({
     .describe(
       'Balanced puts each class equally often into the batches, instead of class weights; probes, which have no batches, weigh the classes.',
     ),
-  checkpointEverySteps: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(200)
-    .describe('Steps between checkpoints within one seed.'),
+  checkpointEverySteps: uncounted(
+    z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(200)
+      .describe('Steps between checkpoints within one seed.'),
+  ),
   firstSeed: z
     .number()
     .int()

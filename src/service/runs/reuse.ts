@@ -11,9 +11,17 @@ import { sameDraw, type LabelsThere } from '../../contract/recipe/label-budget.t
 import type { Run } from '../../contract/entities.ts';
 import { advantage } from '../../contract/results/metric.ts';
 import type { ProbeKind } from '../../contract/recipe/probe.ts';
-import type { Arm } from '../../contract/recipe/recipe.ts';
+import { countedFields } from '../../contract/recipe/identity.ts';
+import { finetuneSchema, pretextSchema } from '../../contract/recipe/recipe.ts';
 import type { ResultRow } from '../../contract/results/result.ts';
-import { seedsOf, SPLIT_CODE, type FinetuneJob, type Job } from '../../contract/messages/trainer.ts';
+import {
+  finetuneJobSchema,
+  pretextJobSchema,
+  seedsOf,
+  SPLIT_CODE,
+  type FinetuneJob,
+  type Job,
+} from '../../contract/messages/trainer.ts';
 import {
   answersFile,
   checkpointFile,
@@ -43,45 +51,37 @@ import { linkOrCopy } from '../../machine/replace-file.ts';
 import { PROGRAM_VERSION } from '../version.ts';
 import type { Workplace } from '../workplace.ts';
 
-/** Fields of a job that say where and how it is run, and change nothing in what it finds. */
-const PLACES = ['runId', 'projectFolder', 'threads', 'resumeFrom', 'finishedSeeds', 'bestFinished', 'model'];
-/** Fields of the training configuration of which the same is true; seeds are compared one by one. */
-const PACES = ['checkpointEverySteps', 'seeds', 'arms', 'budgets'];
-/** Fields that only other arms than this one look at. */
-const OF_BASELINE = ['baselineLayerDecay', 'baselineFrozenEpochs'];
-const OTHERS: Partial<Record<Arm, string[]>> = {
-  baseline: ['layerDecay', 'frozenEpochs'],
-  // Its encoder never moves.
-  frozen: [...OF_BASELINE, 'layerDecay', 'frozenEpochs'],
-};
-
-/** One hash for runs whose results cannot differ. A later version of the program makes others. */
-export function identityOf({ job, selectionHash, datasetIds }: PreparedJob): string {
-  const known = { version: PROGRAM_VERSION, selectionHash, datasetIds };
+/**
+ * One hash for runs whose results cannot differ; what counts is marked in the schemas (`contract/recipe/identity.ts`).
+ *
+ * @param version a later version of the program makes others
+ */
+export function identityOf(
+  { job, selectionHash, datasetIds }: Pick<PreparedJob, 'job' | 'selectionHash' | 'datasetIds'>,
+  version = PROGRAM_VERSION,
+): string {
+  const known = { version, selectionHash, datasetIds };
   if (job.kind === 'pretext') {
     const { datasets: _datasets, pretext, ...rest } = job;
-    return hashOf({ ...known, ...essence(rest), pretext: essence(pretext) });
+    const counted = countedFields(pretextSchema, pretext, null);
+    return hashOf({ ...known, ...essence(pretextJobSchema, rest), pretext: counted });
   }
   const { dataset: _dataset, finetune, budget, ...rest } = job;
-  const unread = OTHERS[job.arm] ?? OF_BASELINE;
   return hashOf({
     ...known,
-    ...essence(rest),
+    ...essence(finetuneJobSchema, rest),
     budget: sameDraw(budget, labelsOf(job)),
-    finetune: without(essence(finetune), unread),
+    finetune: countedFields(finetuneSchema, finetune, job.arm),
   });
 }
 
-/** What of a document decides about results; a checkpoint is its content, wherever its file lies. */
-function essence(document: object): Record<string, unknown> {
-  const fields = Object.entries(without(document, [...PLACES, ...PACES]));
+/** What of a job decides about results; a checkpoint is its content, wherever its file lies. */
+function essence(schema: typeof pretextJobSchema | typeof finetuneJobSchema, job: object) {
+  const fields = Object.entries(countedFields(schema, job, null));
   return Object.fromEntries(
     fields.map(([name, value]) => [name, isCheckpoint(value) ? value.sha256 : value]),
   );
 }
-
-const without = (document: object, names: readonly string[]) =>
-  Object.fromEntries(Object.entries(document).filter(([name]) => !names.includes(name)));
 
 const isCheckpoint = (value: unknown): value is { sha256: string } =>
   typeof value === 'object' && value !== null && 'sha256' in value && 'file' in value;
