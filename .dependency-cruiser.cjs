@@ -91,7 +91,7 @@ const FLOORS = {
     ['readers/'],
     ['modalities/'],
     ['images/', 'signals/', 'splits/', 'copies/'],
-    ['reading/'],
+    ['reading/', 'recordings/'],
     ['delimited/', 'folders/'],
     ['shards/'],
     ['(breathe|byte-stream|problem|threads).ts'],

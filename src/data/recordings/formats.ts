@@ -1,0 +1,146 @@
+/** The formats of recordings: how each is recognised by its name and first bytes, and opened. */
+import { openArff, looksLikeArff } from './arff.ts';
+import { openBrainVision } from './brainvision.ts';
+import { openBytes, type ByteSource } from './bytes.ts';
+import { looksLikeEdf } from './edf-header.ts';
+import { openEdf } from './edf.ts';
+import { openEeglab } from './eeglab.ts';
+import { looksLikeMat73, openMat73 } from './hdf5.ts';
+import { looksLikeMat5 } from './mat5.ts';
+import { openMat } from './mat.ts';
+import type { ArrayChoices } from './named-arrays.ts';
+import { isBesideData, looksLikeNpy, openNpy, openNpz } from './npy.ts';
+import { looksLikeParquet, openParquet } from './parquet.ts';
+import { RecordingProblem } from './problem.ts';
+import type { Recording } from './recording.ts';
+import { looksLikeTs, openTs } from './ts.ts';
+import { looksLikeWav, openWav } from './wav.ts';
+import { openWfdb } from './wfdb.ts';
+
+/** So many bytes are looked at to recognise a file. */
+export const HEAD_BYTES = 4096;
+
+export interface RecordingFormat {
+  id: 'edf' | 'brainvision' | 'wfdb' | 'eeglab' | 'matlab' | 'numpy' | 'wav' | 'parquet' | 'ucr';
+  title: string;
+  /** Names of files that are recordings. */
+  names: RegExp;
+  /** Names of files that belong to a recording beside them. */
+  beside?: RegExp;
+  /** Whether a file of such a name begins as it should; not asked of formats that only their name tells. */
+  looksLike?: (head: Uint8Array) => boolean;
+  /** A file of another name that begins like this is one, too. */
+  isUnmistakable?: boolean;
+  /** @throws RecordingProblem, or what the system says of the file */
+  open(path: string, choices: ArrayChoices): Promise<Recording>;
+}
+
+/** Opens the bytes, and closes them again where they are none of the format. */
+const fromBytes =
+  (open: (source: ByteSource, choices: ArrayChoices) => Promise<Recording>): RecordingFormat['open'] =>
+  async (path, choices) => {
+    const source = await openBytes(path);
+    try {
+      return await open(source, choices);
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  };
+
+export const recordingFormats: readonly RecordingFormat[] = [
+  {
+    id: 'edf',
+    title: 'EDF, EDF+, BDF and BDF+',
+    names: /\.(edf|bdf|rec)$/i,
+    looksLike: looksLikeEdf,
+    isUnmistakable: true,
+    open: fromBytes(openEdf),
+  },
+  {
+    id: 'brainvision',
+    title: 'BrainVision',
+    names: /\.vhdr$/i,
+    beside: /\.(vmrk|eeg|dat|avg)$/i,
+    open: (path) => openBrainVision(path),
+  },
+  {
+    id: 'wfdb',
+    title: 'WFDB records (PhysioNet)',
+    names: /\.hea$/i,
+    beside: /\.(dat|atr|qrs|ecg|st|apn|xws|al|ari|mat|\d{2,3})$/i,
+    open: (path) => openWfdb(path),
+  },
+  {
+    id: 'eeglab',
+    title: 'EEGLAB',
+    names: /\.set$/i,
+    beside: /\.fdt$/i,
+    open: (path) => openEeglab(path),
+  },
+  {
+    id: 'matlab',
+    title: 'MATLAB matrices',
+    names: /\.mat$/i,
+    looksLike: (head) => looksLikeMat5(head) || looksLikeMat73(head),
+    async open(path, choices) {
+      const source = await openBytes(path);
+      const head = await source.read(0, Math.min(source.size, HEAD_BYTES)).finally(() => source.close());
+      return looksLikeMat73(head) ? openMat73(path, choices) : fromBytes(openMat)(path, choices);
+    },
+  },
+  {
+    id: 'numpy',
+    title: 'NumPy arrays',
+    names: /\.np[yz]$/i,
+    looksLike: (head) => looksLikeNpy(head) || (head[0] === 0x50 && head[1] === 0x4b),
+    open: (path, choices) =>
+      /\.npz$/i.test(path) ? fromBytes(openNpz)(path, choices) : openNpy(path, choices),
+  },
+  {
+    id: 'wav',
+    title: 'WAV',
+    names: /\.wave?$/i,
+    looksLike: looksLikeWav,
+    isUnmistakable: true,
+    open: fromBytes(openWav),
+  },
+  {
+    id: 'parquet',
+    title: 'Parquet tables of signals',
+    names: /\.(parquet|pq)$/i,
+    looksLike: looksLikeParquet,
+    open: fromBytes(openParquet),
+  },
+  {
+    id: 'ucr',
+    title: 'Time series of the UCR and UEA archives',
+    names: /\.(ts|arff)$/i,
+    looksLike: (head) => looksLikeTs(head) || looksLikeArff(head),
+    isUnmistakable: true,
+    async open(path, choices) {
+      const source = await openBytes(path);
+      const head = await source.read(0, Math.min(source.size, HEAD_BYTES)).finally(() => source.close());
+      return fromBytes(looksLikeArff(head) ? openArff : openTs)(path, choices);
+    },
+  },
+];
+
+/** Which format a file is of; null for none that is read here. */
+export function formatOf(name: string, head: Uint8Array): RecordingFormat | null {
+  const byName = recordingFormats.find(({ names }) => names.test(name));
+  if (byName && (byName.looksLike?.(head) ?? true) && !(byName.id === 'numpy' && isBesideData(name)))
+    return byName;
+  return (
+    recordingFormats.find(({ isUnmistakable, looksLike }) => isUnmistakable && looksLike?.(head)) ?? null
+  );
+}
+
+/** @throws RecordingProblem `wrong-magic` for a file of no format */
+export async function openRecordingFile(path: string, choices: ArrayChoices = {}): Promise<Recording> {
+  const source = await openBytes(path);
+  const head = await source.read(0, Math.min(source.size, HEAD_BYTES)).finally(() => source.close());
+  const format = formatOf(path, head) ?? recordingFormats.find(({ names }) => names.test(path));
+  if (!format) throw new RecordingProblem('wrong-magic', 'The file is no recording of a kind that is known.');
+  return format.open(path, choices);
+}
