@@ -16,12 +16,20 @@ export type {
   TensorSpec,
   TensorValues,
 } from './program.ts';
-export type { TypedArray } from './backend.ts';
+export { attributeTypes, nativeTypes, type Attribute, type TypedArray } from './backend.ts';
 export { tensorOf } from './program.ts';
 export { eagerProgram } from './eager.ts';
 export { profileEntry, type OperationTime, type Profile } from './profile.ts';
+export { encodeSafetensors } from './safetensors.ts';
 export { compileProgram } from './compile/compile.ts';
 export { entryPeakBytes, stateBytes } from './compile/measure.ts';
+export {
+  traceForward,
+  type ForwardConstant,
+  type ForwardGraph,
+  type ForwardNode,
+  type ForwardSource,
+} from './compile/forward.ts';
 export { TraceError } from './compile/tracer.ts';
 export { hasBfloat16, processorFeatures } from './processor.ts';
 export { atPrecision, lowered, type Precision } from './precision.ts';

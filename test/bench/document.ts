@@ -14,12 +14,12 @@ export const benchNames = [
   'flat',
 ] as const;
 export type BenchName = (typeof benchNames)[number];
-/** Benches that take many minutes: run only where they are named. */
-export const longBenchNames = ['methods', 'tasks'] as const;
+/** Benches that take many minutes, or peers of their own: run only where they are named. */
+export const longBenchNames = ['methods', 'tasks', 'exports'] as const;
 export type LongBenchName = (typeof longBenchNames)[number];
 
 export const rowSchema = z.object({
-  bench: z.enum([...benchNames, 'method', 'task']),
+  bench: z.enum([...benchNames, 'method', 'task', 'export']),
   /** What was varied: "width 32, batch 128". */
   case: z.string(),
   unit: z.string(),

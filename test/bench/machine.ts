@@ -19,13 +19,20 @@ export function describeMachine(device: BenchDocument['machine']['device']): Ben
 export function describeVersions(python: string, tensorflow: string): Record<string, string> {
   const program = [
     'import json, platform',
-    'from importlib.metadata import version',
-    'names = ["torch", "torchvision", "lightly", "selfeeg", "numpy"]',
-    'print(json.dumps({"python": platform.python_version(), **{name: version(name) for name in names}}))',
+    'from importlib.metadata import distributions',
+    'names = {"torch", "torchvision", "lightly", "selfeeg", "numpy", "onnxruntime", "tensorflow"}',
+    'found = {each.metadata["Name"]: each.version for each in distributions() if each.metadata["Name"] in names}',
+    'print(json.dumps({"python": platform.python_version(), **found}))',
   ].join('\n');
   const peers = JSON.parse(execFileSync(python, ['-c', program], { encoding: 'utf8' })) as Record<
     string,
     string
   >;
-  return { node: process.versions.node, tensorflow, ...peers };
+  const { tensorflow: pythons, ...others } = peers;
+  return {
+    node: process.versions.node,
+    tensorflow,
+    ...others,
+    ...(pythons && { 'tensorflow of Python': pythons }),
+  };
 }

@@ -13,6 +13,7 @@ import { doctor } from '../../src/machine/doctor.ts';
 import { createNodeHost } from '../../src/host/node.ts';
 import { taskDataNames, usualTaskData, type BenchContext, type TaskData } from './benches/context.ts';
 import { copiesBench } from './benches/copies.ts';
+import { exportBench } from './benches/exports.ts';
 import { firstStepBench } from './benches/first-step.ts';
 import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
@@ -30,7 +31,7 @@ import {
   type LongBenchName,
 } from './document.ts';
 import { describeMachine, describeVersions } from './machine.ts';
-import { preparePeers } from './peers/setup.ts';
+import { prepareExportPeers, preparePeers } from './peers/setup.ts';
 import { benchTable } from './table.ts';
 
 const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext): Promise<BenchRow[]> }[] = [
@@ -45,6 +46,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['flat'], run: flatBench },
   { gives: ['methods'], run: methodBench },
   { gives: ['tasks'], run: taskBench },
+  { gives: ['exports'], run: exportBench },
 ];
 
 try {
@@ -58,7 +60,8 @@ try {
 async function main(): Promise<void> {
   const { json, rounds, names, only, data } = readArguments();
   const say = (line: string) => void process.stderr.write(`[bench] ${line}\n`);
-  const python = await preparePeers();
+  // Exports are read by programs of their own: whoever asks for nothing else does not wait for the others.
+  const python = names.some((name) => name !== 'exports') ? await preparePeers() : await prepareExportPeers();
   const { device } = await doctor(createNodeHost());
   if (!device)
     throw new PretextError({

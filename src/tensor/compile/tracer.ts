@@ -61,13 +61,18 @@ export interface Trace {
   /** Nodes before the state comes in whose results are used together with it: the last ones of the views. */
   readonly beforeState: ReadonlySet<string>;
   /** All operations so far, with the sizes of what they make. */
-  readonly operations: readonly TracedOperation[];
+  readonly operations: readonly SizedOperation[];
   /** Groups of operations that one operation on variables can stand for. */
   readonly updates: readonly InPlaceUpdate[];
   /** The `node:output` that computes a tensor. */
   sourceOf(tensor: Tensor, use: string): string;
   /** As `sourceOf`, in memory that is TensorFlow's own. */
   ownedSourceOf(tensor: Tensor, use: string): string;
+}
+
+/** An operation with the shapes and types of what it makes. */
+export interface SizedOperation extends TracedOperation {
+  outputs: readonly (TracedOperation['outputs'][number] & TracedOutput)[];
 }
 
 /** Operations whose output may share the memory of an input. */
@@ -93,7 +98,7 @@ export function traceEntry<Result>(
   const traced = new Map<number, Traced>();
   const madeHere = new WeakSet<object>();
   const beforeState = new Set<string>();
-  const operations: TracedOperation[] = [];
+  const operations: SizedOperation[] = [];
   const updates: InPlaceUpdate[] = [];
   const constants = new Map<string, string>();
   let nextId = firstTracedId;
@@ -165,7 +170,12 @@ export function traceEntry<Result>(
     operations.push({
       op,
       inputs: sources,
-      outputs: results.map((result, index) => ({ source: `${node}:${index}`, bytes: bytesOf(result) })),
+      outputs: results.map((result, index) => ({
+        source: `${node}:${index}`,
+        bytes: bytesOf(result),
+        shape: result.shape,
+        dtype: result.dtype,
+      })),
     });
     const origin = originOf(inputs);
     if (origin === 'learned')

@@ -1,7 +1,6 @@
 /**
- * Checkpoint files, in the safetensors layout: eight bytes with the header's length (little-endian), a JSON
- * header that gives every tensor's type, shape and place, then the raw values. Any tool that reads
- * safetensors reads the weights; what a run needs to continue stands in the header's `__metadata__`.
+ * Checkpoint files, in the safetensors layout (tensor/safetensors.ts). Any tool that reads safetensors reads the
+ * weights; what a run needs to continue stands in the header's `__metadata__`.
  *
  * A file is written to a temporary name, flushed to the disk and renamed, so that a name always stands for a
  * whole file. The SHA-256 of all bytes is kept in the project's database and checked on reading.
@@ -12,14 +11,11 @@ import { z } from 'zod';
 import { PretextError } from '../../contract/errors.ts';
 import { circumstanceOf } from '../../contract/circumstances.ts';
 import { giveName } from '../../machine/replace-file.ts';
-import type { StateArrays, TypedArray } from '../../tensor/index.ts';
+import { encodeSafetensors, type StateArrays, type TypedArray } from '../../tensor/index.ts';
 
-const typeNames = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' } as const;
-type DType = keyof typeof typeNames;
 const arrayOf = { F32: Float32Array, I32: Int32Array, U8: Uint8Array, BOOL: Uint8Array } as const;
 const dtypeOf = { F32: 'float32', I32: 'int32', U8: 'uint8', BOOL: 'bool' } as const;
 const bytesOf = { F32: 4, I32: 4, U8: 1, BOOL: 1 } as const;
-const ALIGNMENT = 8;
 
 const tensorHeaderSchema = z.object({
   dtype: z.enum(['F32', 'I32', 'U8', 'BOOL']),
@@ -38,33 +34,8 @@ export interface CheckpointContents {
 
 /** The bytes of a checkpoint file. Tensors are laid out in the order of their names, so equal state gives equal bytes. */
 export function encodeCheckpoint({ tensors, metadata }: CheckpointContents): Buffer {
-  const names = Object.keys(tensors).sort();
-  const header: Record<string, unknown> = {
-    __metadata__: Object.fromEntries(
-      Object.entries(metadata).map(([key, value]) => [key, JSON.stringify(value)]),
-    ),
-  };
-  let offset = 0;
-  for (const name of names) {
-    const { dtype, shape, values } = tensors[name]!;
-    header[name] = {
-      dtype: typeNames[dtype as DType],
-      shape,
-      data_offsets: [offset, offset + values.byteLength],
-    };
-    offset += values.byteLength;
-  }
-  let text = JSON.stringify(header);
-  text = text.padEnd(
-    Math.ceil(Buffer.byteLength(text) / ALIGNMENT) * ALIGNMENT - Buffer.byteLength(text) + text.length,
-  );
-  const head = Buffer.alloc(8);
-  head.writeBigUInt64LE(BigInt(Buffer.byteLength(text)));
-  const parts = names.map((name) => {
-    const { buffer, byteOffset, byteLength } = tensors[name]!.values;
-    return Buffer.from(buffer, byteOffset, byteLength);
-  });
-  return Buffer.concat([head, Buffer.from(text), ...parts]);
+  const notes = Object.entries(metadata).map(([key, value]) => [key, JSON.stringify(value)]);
+  return encodeSafetensors(tensors, Object.fromEntries(notes) as Record<string, string>);
 }
 
 /** Reads the bytes of a checkpoint file. Throws `checkpoint.broken` when they are not one. */

@@ -6,33 +6,45 @@ import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../../../build/setup/paths.mjs';
 import { PretextError } from '../../../src/contract/errors.ts';
 
-const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
+const peers = {
+  folder: 'bench-peers',
+  requirements: 'requirements.txt',
+  fetching: 'fetching PyTorch, torchvision, LightlySSL and selfEEG (some 5 GB)',
+};
+const exportPeers = {
+  folder: 'bench-peers-exports',
+  requirements: 'requirements-exports.txt',
+  fetching: 'fetching PyTorch, ONNX Runtime and TensorFlow (some 5 GB)',
+};
+
+/** The Python that has the peers. */
+export const preparePeers = (): Promise<string> => prepare(peers);
+
+/** The Python that has the programs which exported models are for: they do not agree with the peers on versions. */
+export const prepareExportPeers = (): Promise<string> => prepare(exportPeers);
 
 /**
- * The Python that has the peers. The first time, several gigabytes are fetched; an interrupted set-up goes on
+ * A Python with all that is required. The first time, several gigabytes are fetched; an interrupted set-up goes on
  * where it was, as pip keeps what it has fetched.
  *
  * @throws PretextError `bench.python`, `bench.peers`
  */
-export async function preparePeers(): Promise<string> {
-  const folder = join(cacheFolder(), 'bench-peers');
+async function prepare({ folder: name, requirements, fetching }: typeof peers): Promise<string> {
+  const file = fileURLToPath(new URL(requirements, import.meta.url));
+  const folder = join(cacheFolder(), name);
   const environment = join(folder, 'venv');
   const python = join(
     environment,
     ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
   );
   const stamp = join(folder, 'installed.txt');
-  const wanted = readFileSync(requirements, 'utf8');
+  const wanted = readFileSync(file, 'utf8');
   if (existsSync(stamp) && existsSync(python) && readFileSync(stamp, 'utf8') === wanted) return python;
   mkdirSync(folder, { recursive: true });
   // Also where there is one: it may have been left half made.
   await runLoud(findPython(), ['-m', 'venv', environment], 'making the virtual environment');
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'on'];
-  await runLoud(
-    python,
-    [...pip, '-r', requirements],
-    'fetching PyTorch, torchvision, LightlySSL and selfEEG (some 5 GB)',
-  );
+  await runLoud(python, [...pip, '-r', file], fetching);
   writeFileSync(stamp, wanted);
   return python;
 }

@@ -1,0 +1,38 @@
+/** Formats that models can be taken elsewhere in: their words, for the window, the command line and the files themselves. */
+import { z } from 'zod';
+
+export interface ExportFormatWords {
+  /** What the format is called. */
+  title: string;
+  /** Who reads it, in a sentence. */
+  summary: string;
+  /** What is written. */
+  files: string;
+}
+
+export const EXPORT_FORMATS = {
+  safetensors: {
+    title: 'PyTorch (safetensors)',
+    summary: 'Weights with PyTorch’s names and layouts, and a model.py in plain PyTorch that loads them.',
+    files: 'model.safetensors, model.py',
+  },
+  onnx: {
+    title: 'ONNX',
+    summary: 'One file that ONNX Runtime and most other programs answer with.',
+    files: 'model.onnx',
+  },
+  'saved-model': {
+    title: 'TensorFlow SavedModel',
+    summary: 'For TensorFlow and its server, made of operations that every TensorFlow 2 has.',
+    files: 'saved_model.pb',
+  },
+  tfjs: {
+    title: 'TensorFlow.js',
+    summary: 'A graph model for browsers and Node, run in plain JavaScript.',
+    files: 'model.json, weights-….bin',
+  },
+} as const satisfies Record<string, ExportFormatWords>;
+
+export type ExportFormat = keyof typeof EXPORT_FORMATS;
+
+export const exportFormatSchema = z.enum(Object.keys(EXPORT_FORMATS) as [ExportFormat, ...ExportFormat[]]);

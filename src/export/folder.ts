@@ -1,0 +1,95 @@
+/**
+ * Puts an export's files into a folder: each appears whole or not at all, and nothing that is there already is written
+ * over unless that was said.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { circumstanceOf } from '../contract/circumstances.ts';
+import { PretextError } from '../contract/errors.ts';
+import { giveName } from '../machine/replace-file.ts';
+import type { ExportedFile } from './model.ts';
+
+export interface WrittenFolder {
+  folder: string;
+  files: { path: string; bytes: number }[];
+}
+
+/**
+ * A folder that is not there, or is empty, appears with all files at once. With `replace` files of the same names in
+ * it are replaced one by one, and others stay.
+ *
+ * @throws PretextError `export.exists` where the folder holds something and `replace` was not said
+ */
+export async function writeFolder(
+  folder: string,
+  files: readonly ExportedFile[],
+  replace = false,
+): Promise<WrittenFolder> {
+  try {
+    if (await holdsSomething(folder)) {
+      if (!replace) throw exists(folder);
+      for (const file of files) await writeFileSafely(join(folder, file.path), file.contents);
+    } else await appear(folder, files);
+  } catch (error) {
+    const circumstance = circumstanceOf(error, folder);
+    throw circumstance ? new PretextError(circumstance) : error;
+  }
+  return { folder, files: files.map(({ path, contents }) => ({ path, bytes: Buffer.byteLength(contents) })) };
+}
+
+async function appear(folder: string, files: readonly ExportedFile[]): Promise<void> {
+  const temporary = `${folder}.tmp-${process.pid}`;
+  await mkdir(dirname(folder), { recursive: true });
+  await mkdir(temporary);
+  try {
+    for (const { path, contents } of files) await writeFlushed(join(temporary, path), contents);
+    if (existsSync(folder)) await rmdir(folder);
+    await giveName(temporary, folder);
+  } catch (error) {
+    for (const { path } of files) await rm(join(temporary, path), { force: true });
+    await rmdir(temporary);
+    throw error;
+  }
+}
+
+/** One file, under its own name only when all of it is on the disk. */
+export async function writeFileSafely(file: string, contents: Uint8Array | string): Promise<void> {
+  const temporary = `${file}.tmp-${process.pid}`;
+  try {
+    await writeFlushed(temporary, contents);
+    await giveName(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writeFlushed(file: string, contents: Uint8Array | string): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    await handle.writeFile(contents);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function holdsSomething(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length > 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') throw exists(folder);
+    throw error;
+  }
+}
+
+function exists(folder: string): PretextError {
+  return new PretextError({
+    code: 'export.exists',
+    message: 'There is something under this name already; nothing was written.',
+    place: folder,
+    remedy: 'Choose another folder, or say that files of the same names may be replaced (--replace).',
+  });
+}
