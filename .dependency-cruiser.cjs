@@ -31,7 +31,7 @@ const MAY_IMPORT = {
     'src/contract/',
     'src/host/',
     'src/machine/',
-    'src/learning/(catalogue|evaluation/(statistics|label-efficiency|uncertainty))\\.ts$',
+    'src/learning/(catalogue|evaluation/(statistics|label-efficiency|uncertainty|influence|metrics|group-interval|sample-loss))\\.ts$',
   ],
   'src/trainer': [
     'src/training/',

@@ -32,4 +32,5 @@ export * from './stores/studies.ts';
 export * from './stores/study-facts.ts';
 export * from './stores/study-labels.ts';
 export * from './stores/transfers.ts';
+export * from './files/tensor-columns.ts';
 export * from './files/trash.ts';

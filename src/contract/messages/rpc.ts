@@ -27,6 +27,13 @@ import {
   transferSchema,
 } from '../entities.ts';
 import { failureSchema } from '../errors.ts';
+import {
+  labelFileReportSchema,
+  labelFileSchema,
+  labelsChangedSchema,
+  labelVersionsSchema,
+  labelWishSchema,
+} from '../data/labels.ts';
 import { folderPlanSchema } from '../data/folder-plan.ts';
 import { memoryEstimateSchema } from '../machine/memory.ts';
 import { previewItemSchema, panelSchema } from '../data/preview.ts';
@@ -39,7 +46,8 @@ import {
 } from '../recipe/recipe.ts';
 import { runConfigSchema } from '../recipe/run-config.ts';
 import { projectCheckSchema } from '../repair.ts';
-import { studyResultSchema } from '../results/result.ts';
+import { groupScoresSchema, studyResultSchema } from '../results/result.ts';
+import { answersWishSchema, sampleAnswersSchema } from '../results/sample-answers.ts';
 import { machineChangeSchema, machineSchema } from '../machine/settings.ts';
 import { modalitySchema } from '../data/modality.ts';
 import { timeEstimateSchema } from '../machine/time-estimate.ts';
@@ -214,6 +222,8 @@ export const contract = {
           split: splitNameSchema.optional(),
           /** Class name; null for unlabeled samples. */
           label: z.string().nullable().optional(),
+          /** Only those that differ from the import. */
+          changed: z.boolean().optional(),
           ...page,
         }),
       )
@@ -238,6 +248,27 @@ export const contract = {
     leaveCopiesOut: action
       .input(z.object({ datasetId: idSchema, leaveOut: z.boolean() }))
       .output(datasetSchema),
+    /** A new version of its labels. The import stays as it was, and studies keep the labels that they used. */
+    changeLabels: action.input(labelWishSchema).output(labelsChangedSchema),
+    /** Brings back the labels before the latest change that is not undone yet, or those of a version (0: the import). */
+    undoLabels: action
+      .input(z.object({ datasetId: idSchema, to: z.number().int().min(0).optional() }))
+      .output(labelsChangedSchema),
+    labelVersions: action.input(z.object({ datasetId: idSchema, ...page })).output(labelVersionsSchema),
+    /** Writes a list of all samples and their labels as CSV. */
+    exportLabels: action
+      .input(labelFileSchema.extend({ overwrite: z.boolean().default(false) }))
+      .output(z.object({ samples: z.number().int() })),
+    /** Takes the labels of such a list; bad rows are told, the others count. */
+    importLabels: action
+      .input(
+        labelFileSchema.extend({
+          tests: z.boolean().default(false),
+          /** A row without a label takes the sample's away; otherwise it leaves it. */
+          emptyRemoves: z.boolean().default(false),
+        }),
+      )
+      .output(labelFileReportSchema),
     /** Pictures or traces of samples, in the order asked for. */
     thumbnails: action
       .input(z.object({ datasetId: idSchema, indices: z.array(z.number().int()).max(500) }))
@@ -289,6 +320,10 @@ export const contract = {
     yaml: action.input(z.object({ studyId: idSchema })).output(z.object({ text: z.string() })),
     /** What is known so far; complete once the study is done. */
     result: action.input(z.object({ studyId: idSchema })).output(studyResultSchema),
+    /** The test samples behind its numbers, worst first, with what its models answered. */
+    answers: action.input(answersWishSchema).output(sampleAnswersSchema),
+    /** Scores by group of test samples, for each label budget; none where test samples belong to no groups. */
+    groups: action.input(z.object({ studyId: idSchema })).output(z.array(groupScoresSchema)),
     cancel: action.input(z.object({ studyId: idSchema })).output(nothing),
     remove: action.input(z.object({ studyId: idSchema })).output(z.object({ undoSeconds: z.number() })),
     restore: action.input(z.object({ studyId: idSchema })).output(studySchema),

@@ -247,6 +247,34 @@ export const tuningResultSchema = z.object({
 });
 export type TuningResult = z.infer<typeof tuningResultSchema>;
 
+const groupScoreSchema = z.object({
+  mean: z.number(),
+  /** Seeds that the mean is over. */
+  n: z.number().int(),
+  /** 95 %, over seeds and the test samples of the group; null with fewer than two of these. */
+  interval: intervalSchema.nullable(),
+});
+
+/** Scores of one label budget by group of test samples. */
+export const groupScoresSchema = z.object({
+  dataset: z.string(),
+  labels: z.number().int(),
+  budget: labelBudgetSchema.optional(),
+  /** The study's, but RMSE in place of R²: that compares a group with its own mean. */
+  metric: metricNameSchema,
+  /** The worst first, by the first arm. */
+  groups: z.array(
+    z.object({
+      group: z.string(),
+      /** Labeled test samples. */
+      samples: z.number().int(),
+      arms: z.partialRecord(armSchema, groupScoreSchema),
+      difference: differenceSchema.nullable(),
+    }),
+  ),
+});
+export type GroupScores = z.infer<typeof groupScoresSchema>;
+
 export const splitSummarySchema = z.object({
   /** folder, column NAME, random, group COLUMN. */
   by: z.string(),
@@ -278,5 +306,7 @@ export const studyResultSchema = z.object({
   labelEfficiency: labelEfficiencySchema.optional(),
   tournament: tournamentResultSchema.optional(),
   tuning: tuningResultSchema.optional(),
+  /** By label budget; only where it was asked for, and test samples belong to groups. */
+  groups: z.array(groupScoresSchema).optional(),
 });
 export type StudyResult = z.infer<typeof studyResultSchema>;

@@ -7,7 +7,7 @@ export const CALIBRATION_BINS = 15;
 export const TEMPERATURE_RANGE = [0.05, 20] as const;
 
 /** Least probability in a log loss, as in scikit-learn for float32. */
-const LEAST_PROBABILITY = 2 ** -23;
+export const LEAST_PROBABILITY = 2 ** -23;
 /** Least float32 above 0: what a softmax rounded to 0 counts as when its logit is looked for. */
 const LEAST_FLOAT = 2 ** -149;
 const BISECTIONS = 60;

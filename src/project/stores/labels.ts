@@ -6,6 +6,7 @@
  */
 import { eq } from 'drizzle-orm';
 import type { Dataset, LabelVersion } from '../../contract/entities.ts';
+import type { LabelsChanged } from '../../contract/data/labels.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/messages/trainer.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../database.ts';
@@ -26,14 +27,6 @@ export interface LabelOptions {
   madeBy: 'hand' | 'file';
   /** Somebody was asked, and wants test samples changed as well. */
   tests: boolean;
-}
-
-export interface LabelsChanged {
-  dataset: Dataset;
-  /** The newest version, also where nothing was changed. */
-  version: number;
-  samples: number;
-  tests: number;
 }
 
 /** What is said of one sample. */

@@ -139,6 +139,22 @@ export function readSamplePage(
   return { total, samples: found.map((row) => toSample(row, classNames)) };
 }
 
+/** Samples in their stored order from a position on, as many as asked for. */
+export function readSampleRange(
+  project: ReadableProject,
+  datasetKey: number,
+  first: number,
+  count: number,
+  classNames: readonly string[],
+): Sample[] {
+  const rows = project
+    .prepare(
+      `SELECT ${COLUMNS} FROM ${labeledSamples()} WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
+    )
+    .all(datasetKey, first, first + count) as SampleRow[];
+  return rows.map((row) => toSample(row, classNames));
+}
+
 /** One sample; null where there is none at that position. */
 export function findSample(
   project: ReadableProject,

@@ -1,23 +1,30 @@
 import { inspect } from '../../data/index.ts';
+import type { LabelsChanged } from '../../contract/data/labels.ts';
 import {
+  changeLabels,
   findCopiesBetween,
   getDataset,
   leaveCopiesOut,
   listDatasets,
   readCopyPage,
   readIssuePage,
+  readLabelVersions,
   readPairsBetween,
   readSamplePage,
   renameDataset,
   showDataset,
+  studiesByLabels,
+  undoLabels,
+  type WritableProject,
 } from '../../project/index.ts';
 import { searchCopies, searchCopiesBetween } from '../datasets/copies.ts';
 import { keepFactsOfEnded } from '../datasets/facts.ts';
+import { exportLabels, importLabels } from '../datasets/label-files.ts';
 import { requireUnused } from '../datasets/in-use.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { resolveImport } from '../recipes/paths.ts';
 import { readThumbnails } from '../datasets/thumbnails.ts';
-import { os } from './answering.ts';
+import { os, type Context } from './answering.ts';
 
 const UNLABELED = -1;
 const NO_SUCH_CLASS = -2;
@@ -114,11 +121,47 @@ export const datasetHandlers = {
     events.publish({ type: 'dataset', dataset });
     return dataset;
   }),
+  changeLabels: os.dataset.changeLabels.handler(({ context, input }) =>
+    relabel(context, input.datasetId, (project) => {
+      const changes = input.changes.map(({ index, ...said }) => ({ position: index, ...said }));
+      return changeLabels(project, input.datasetId, changes, { madeBy: 'hand', tests: input.tests });
+    }),
+  ),
+  undoLabels: os.dataset.undoLabels.handler(({ context, input }) =>
+    relabel(context, input.datasetId, (project) => undoLabels(project, input.datasetId, input.to)),
+  ),
+  labelVersions: os.dataset.labelVersions.handler(({ context, input }) => {
+    const { project } = context.actions;
+    const { total, versions } = readLabelVersions(project, input.datasetId, input);
+    const studies = studiesByLabels(project, input.datasetId);
+    return {
+      total,
+      versions: versions.map((one) => ({ ...one, studies: studies.get(one.version) ?? [] })),
+    };
+  }),
+  exportLabels: os.dataset.exportLabels.handler(async ({ context, input }) => ({
+    samples: await exportLabels(context.actions.project, input.datasetId, input.file, input.overwrite),
+  })),
+  importLabels: os.dataset.importLabels.handler(({ context, input }) =>
+    relabel(context, input.datasetId, (project) => importLabels(project, input.datasetId, input)),
+  ),
   thumbnails: os.dataset.thumbnails.handler(({ context, input }) => {
     const { project } = context.actions;
     return readThumbnails(project, getDataset(project, input.datasetId), input.indices);
   }),
 };
+
+/** Labels may change while studies run: each holds those that it began with. */
+async function relabel<Changed extends LabelsChanged>(
+  { actions: { project, events } }: Context,
+  datasetId: string,
+  change: (project: WritableProject) => Changed | Promise<Changed>,
+): Promise<Changed> {
+  keepFactsOfEnded(project, getDataset(project, datasetId).dataset.name);
+  const changed = await change(project);
+  events.publish({ type: 'dataset', dataset: changed.dataset });
+  return changed;
+}
 
 /** undefined: all samples; null: those without a label. */
 function classIdOf(label: string | null | undefined, classNames: readonly string[]): number | undefined {

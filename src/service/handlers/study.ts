@@ -14,6 +14,8 @@ import { startOf } from '../recipes/lineage.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { portableRecipe } from '../recipes/portable.ts';
 import { checkRecipeText, recipeToYaml } from '../recipes/text.ts';
+import { groupScores } from '../results/groups.ts';
+import { sampleAnswers } from '../results/sample-answers.ts';
 import { studyResult } from '../results/study.ts';
 import { listSampleStudies, readSampleRecipe, sampleFolder } from '../recipes/samples.ts';
 import { deviceDefaults } from '../../machine/settings.ts';
@@ -59,6 +61,10 @@ export const studyHandlers = {
   })),
   result: os.study.result.handler(({ context, input }) =>
     studyResult(context.actions.project, input.studyId),
+  ),
+  answers: os.study.answers.handler(({ context, input }) => sampleAnswers(context.actions.project, input)),
+  groups: os.study.groups.handler(({ context, input }) =>
+    groupScores(context.actions.project, input.studyId),
   ),
   cancel: os.study.cancel.handler(async ({ context, input }) => {
     const { study } = getStudy(context.actions.project, input.studyId);

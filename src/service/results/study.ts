@@ -1,12 +1,11 @@
 /** The result document of a study: every seed's scores, means, deviations, and the paired difference. */
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { asGain, defaultMetric } from '../../contract/results/metric.ts';
+import { defaultMetric } from '../../contract/results/metric.ts';
 import type { Arm } from '../../contract/recipe/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../contract/results/result.ts';
 import { labelEfficiencyOf } from '../../learning/evaluation/label-efficiency.ts';
 import { overfitGap, spread } from '../../learning/evaluation/statistics.ts';
-import { meanInterval } from '../../learning/evaluation/uncertainty.ts';
 import {
   getStudy,
   listAnswersOf,
@@ -14,15 +13,17 @@ import {
   listRunsOf,
   missingDataset,
   type ReadableProject,
+  type StoredRun,
 } from '../../project/index.ts';
 import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen } from './fairness.ts';
+import { armInterval, differenceOf, type Measurement } from './intervals.ts';
 import { factsOf, type Facts } from '../datasets/facts.ts';
 import { tournamentResult } from '../tournament/result.ts';
 import { finetuneDatasetOf } from '../recipes/plan.ts';
 import { pretrainingOf, triedBy } from '../recipes/tries.ts';
 import { tuningOf } from './tuning.ts';
 
-interface RunResults {
+export interface RunResults {
   run: Run;
   rows: ResultRow[];
   /** By seed, what test samples contributed to its score. */
@@ -39,17 +40,7 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const cautions = cautionsOf(project, study.recipe, firstStart(runs), facts);
   const leftOut = copiesElsewhere(project, study.recipe, facts).leftOut;
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
-  const results = stored.flatMap((one): RunResults[] => {
-    const tuned = tuning?.chosen.get(one.run.id);
-    if (triedBy(one) !== null && !tuned) return [];
-    const pretraining = pretrainingOf(one);
-    const rows = rowsOf(project, one.run).map((row) => ({
-      ...row,
-      ...(tuned && { tuned }),
-      ...(pretraining !== null && { pretraining }),
-    }));
-    return [{ run: one.run, rows, influences: influencesOf(project, one.run) }];
-  });
+  const results = resultsOf(project, stored, tuning);
   const labelEfficiency = labelEfficiencyOf(results.flatMap(measurements));
   const split = splitOf(facts, finetuneDatasetOf(study.recipe));
   const { target = 'classes' } = facts.dataset(finetuneDatasetOf(study.recipe)) ?? {};
@@ -79,6 +70,35 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     ...(tournament && { tournament }),
     ...(tuning && { tuning: tuning.result }),
   };
+}
+
+/** Runs whose test scores count: of settings that were tried, only those that were chosen. */
+export function measuredRuns(project: ReadableProject, studyId: string): RunResults[] {
+  const { study } = getStudy(project, studyId);
+  const stored = listRunsOf(project, studyId);
+  return resultsOf(
+    project,
+    stored,
+    tuningOf(study, stored, (run) => rowsOf(project, run)),
+  );
+}
+
+function resultsOf(
+  project: ReadableProject,
+  stored: readonly StoredRun[],
+  tuning: ReturnType<typeof tuningOf>,
+): RunResults[] {
+  return stored.flatMap((one): RunResults[] => {
+    const tuned = tuning?.chosen.get(one.run.id);
+    if (triedBy(one) !== null && !tuned) return [];
+    const pretraining = pretrainingOf(one);
+    const rows = rowsOf(project, one.run).map((row) => ({
+      ...row,
+      ...(tuned && { tuned }),
+      ...(pretraining !== null && { pretraining }),
+    }));
+    return [{ run: one.run, rows, influences: influencesOf(project, one.run) }];
+  });
 }
 
 function rowsOf(project: ReadableProject, { id, budget }: Run): ResultRow[] {
@@ -116,18 +136,10 @@ function summariseBudget(results: readonly RunResults[]): SummaryRow {
   };
 }
 
-/** One seed's result, with what test samples contributed to it where that is known. */
-interface Measurement {
-  row: ResultRow;
-  influences: Float64Array | null;
-}
-
-const measurements = ({ rows, influences }: RunResults): Measurement[] =>
+const measurements = ({ rows, influences }: RunResults): Measurement<ResultRow>[] =>
   rows.map((row) => ({ row, influences: influences.get(row.seed) ?? null }));
 
-const gainOf = ({ metric, test }: ResultRow) => asGain(metric, test);
-
-function summariseArm(measured: readonly Measurement[]) {
+function summariseArm(measured: readonly Measurement<ResultRow>[]) {
   const rows = measured.map(({ row }) => row);
   const calibration = meanCalibration(rows);
   return {
@@ -149,47 +161,6 @@ function meanCalibration(rows: readonly ResultRow[]) {
     after: mean(found.map(({ after }) => after?.expectedCalibrationError)),
     temperature: mean(found.map(({ temperature }) => temperature)),
   };
-}
-
-function armInterval(measured: readonly Measurement[]): { low: number; high: number } | null {
-  const found = meanInterval(
-    measured.map(({ row, influences }) => ({
-      value: gainOf(row),
-      pretraining: row.pretraining ?? null,
-      influences,
-    })),
-  );
-  if (!found) return null;
-  const { metric } = measured[0]!.row;
-  const [low, high] = [asGain(metric, found.low), asGain(metric, found.high)].toSorted((a, b) => a - b);
-  return { low: low!, high: high! };
-}
-
-/** How much better pretrained is than baseline over the seeds that both have: positive is better. */
-function differenceOf(
-  pretrained: readonly Measurement[],
-  baseline: readonly Measurement[],
-): SummaryRow['difference'] {
-  const others = new Map(baseline.map((one) => [one.row.seed, one]));
-  const pairs = pretrained.flatMap((one) => {
-    const other = others.get(one.row.seed);
-    if (!other) return [];
-    return [
-      {
-        value: gainOf(one.row) - gainOf(other.row),
-        pretraining: one.row.pretraining ?? null,
-        influences: lessOf(one.influences, other.influences),
-      },
-    ];
-  });
-  const found = meanInterval(pairs);
-  return found && { of: COMPARED, seeds: pairs.length, ...found };
-}
-
-/** Both arms answered the same test samples, so what they have in common cancels out. */
-function lessOf(first: Float64Array | null, second: Float64Array | null): Float64Array | null {
-  if (!first || first.length !== second?.length) return null;
-  return first.map((value, block) => value - second[block]!);
 }
 
 /** Throws `split.not-disjoint` when a group stands in two splits: no score would mean anything then. */

@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResultRow } from '../../contract/results/result.ts';
 import type { FinetuneJob, KeptAnswers } from '../../contract/messages/trainer.ts';
+import type { Predictions } from '../../learning/evaluation/calibration.ts';
 import { blockSums, influences } from '../../learning/evaluation/influence.ts';
 import type { StateArrays } from '../../tensor/index.ts';
 import { writeCheckpoint } from '../checkpoints/file.ts';
@@ -49,18 +50,16 @@ function tensorsOf(
   });
   const typed = (values: ArrayLike<number>) =>
     predictions ? Int32Array.from(values) : Float32Array.from(values);
+  const probabilitiesOf = (ids: ArrayLike<number>, { probabilities, classCount }: Predictions) =>
+    column(Float32Array.from(ids, (id, row) => probabilities[row * classCount + id]!));
   return {
     sample: column(indices),
     target: column(typed(answers.targets)),
     answer: column(typed(answers.predictions)),
-    // How sure the model was of its answer.
     ...(predictions && {
-      probability: column(
-        Float32Array.from(
-          answers.predictions,
-          (id, row) => predictions.probabilities[row * predictions.classCount + id]!,
-        ),
-      ),
+      // How sure the model was of its answer, and how likely it took the truth to be: the loss follows from that.
+      probability: probabilitiesOf(answers.predictions, predictions),
+      target_probability: probabilitiesOf(answers.targets, predictions),
     }),
     ...(groups && { group: column(groups) }),
   };

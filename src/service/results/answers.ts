@@ -1,0 +1,107 @@
+/** What the models of a study answered on test samples, as they were kept: for one seed after the other, in columns. */
+import { z } from 'zod';
+import type { Run, Study } from '../../contract/entities.ts';
+import { PretextError } from '../../contract/errors.ts';
+import {
+  answersFile,
+  getDataset,
+  readTensorColumns,
+  type ReadableProject,
+  type StoredAnswers,
+  type StoredDataset,
+} from '../../project/index.ts';
+import { factsOf } from '../datasets/facts.ts';
+import { finetuneDatasetOf } from '../recipes/plan.ts';
+
+/** One row for each labeled test sample, with the labels that the study used. */
+export interface AnswerColumns {
+  /** Places in the dataset. */
+  samples: Int32Array;
+  /** Class ids, or numbers where `classNames` is null. */
+  targets: ArrayLike<number>;
+  answers: ArrayLike<number>;
+  /** How sure the model was of its answer; null for numbers. */
+  probabilities: Float32Array | null;
+  /** How likely it took the truth to be; null for numbers, and in files of older versions. */
+  truthProbabilities: Float32Array | null;
+  /** Numbers of groups, -1 for none; null where there are no groups. */
+  groups: Int32Array | null;
+  /** By class id; null for numbers. */
+  classNames: readonly string[] | null;
+}
+
+const namesSchema = z.array(z.string());
+
+export async function readAnswers(
+  project: ReadableProject,
+  { file, sha256 }: StoredAnswers,
+): Promise<AnswerColumns> {
+  const path = answersFile(project.folder, file);
+  const { columns, notes } = await readTensorColumns(path, sha256);
+  const ints = (name: string) => (columns[name] instanceof Int32Array ? columns[name] : null);
+  const floats = (name: string) => (columns[name] instanceof Float32Array ? columns[name] : null);
+  const [samples, targets, answers] = [ints('sample'), columns['target'], columns['answer']];
+  if (!samples || targets?.length !== samples.length || answers?.length !== samples.length)
+    throw new PretextError({
+      code: 'answers.broken',
+      message: 'The file of answers on test samples lacks a column.',
+      place: path,
+      remedy: 'Put it back from a backup. Scores and intervals do not need it.',
+    });
+  const isClasses = targets instanceof Int32Array;
+  return {
+    samples,
+    targets,
+    answers,
+    probabilities: floats('probability'),
+    truthProbabilities: floats('target_probability'),
+    groups: ints('group'),
+    classNames: isClasses ? namesSchema.parse(JSON.parse(notes['classNames'] ?? '[]')) : null,
+  };
+}
+
+/**
+ * The dataset that a study was tested on, whatever its name is now; null where it is gone, also where another has taken
+ * its name.
+ */
+export function testedDataset(project: ReadableProject, study: Study): StoredDataset | null {
+  const known = factsOf(project, study).dataset(finetuneDatasetOf(study.recipe));
+  if (!known) return null;
+  try {
+    const stored = getDataset(project, known.id);
+    return stored.removedAt === null ? stored : null;
+  } catch (thrown) {
+    if (thrown instanceof PretextError && thrown.failure.code === 'dataset.missing') return null;
+    throw thrown;
+  }
+}
+
+/** Names of the groups that rows belong to, by their numbers: a look at one sample for each group. */
+export function groupNames(
+  project: ReadableProject,
+  { key }: StoredDataset,
+  { samples, groups }: Pick<AnswerColumns, 'samples' | 'groups'>,
+): Map<number, string> {
+  const names = new Map<number, string>();
+  const query = project
+    .prepare('SELECT group_name FROM samples WHERE dataset_key = ? AND position = ?')
+    .pluck();
+  groups?.forEach((group, row) => {
+    if (group < 0 || names.has(group)) return;
+    names.set(group, (query.get(key, samples[row]!) as string | null) ?? String(group));
+  });
+  return names;
+}
+
+export function noAnswers({ name }: Study, what: string, runs: readonly Run[]): PretextError {
+  const there = [...new Set(runs.map(({ arm, budget }) => `${arm} with ${JSON.stringify(budget)}`))];
+  return new PretextError({
+    code: 'answers.none',
+    message: `The study “${name}” has kept no answers of ${what}.`,
+    place: name,
+    remedy:
+      there.length > 0
+        ? `It has results of ${there.join(', ')}. Runs of versions before answers were kept have none: run the study anew.`
+        : 'Wait until its first fine-tuning run is done.',
+  });
+}

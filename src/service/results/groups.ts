@@ -1,0 +1,166 @@
+/** Scores by group of test samples (subject, site, session): for whom a model fails. */
+import type { GroupScores } from '../../contract/results/result.ts';
+import type { Arm } from '../../contract/recipe/recipe.ts';
+import { asGain, isShare, type MetricName } from '../../contract/results/metric.ts';
+import { groupInterval, unanimousBound } from '../../learning/evaluation/group-interval.ts';
+import { influences } from '../../learning/evaluation/influence.ts';
+import { scoreOf, type Answers } from '../../learning/evaluation/metrics.ts';
+import { getStudy, listAnswersOf, type ReadableProject, type StoredDataset } from '../../project/index.ts';
+import { groupNames, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
+import { COMPARED } from './fairness.ts';
+import { differenceOf, scoreEnds, unitOf, type Measurement } from './intervals.ts';
+import { measuredRuns, type RunResults } from './study.ts';
+
+/** Within a group: R² compares with the group's own mean, and says little of how far off the answers are. */
+const metricWithin = (metric: MetricName): MetricName => (metric === 'r2' ? 'rmse' : metric);
+
+/** One entry for each label budget; none where test samples belong to no groups, or their dataset is gone. */
+export async function groupScores(project: ReadableProject, studyId: string): Promise<GroupScores[]> {
+  const { study } = getStudy(project, studyId);
+  const dataset = testedDataset(project, study);
+  if (!dataset || dataset.dataset.split.groups === 0) return [];
+  const runs = measuredRuns(project, studyId).filter(({ rows }) => rows.length > 0);
+  const budgets = Map.groupBy(runs, ({ run }) => JSON.stringify(run.budget));
+  const scores: GroupScores[] = [];
+  for (const own of budgets.values()) scores.push(await scoresOf(project, dataset, own));
+  return scores.filter(({ groups }) => groups.length > 0);
+}
+
+/** What one arm's seeds did within one group. */
+interface Within {
+  samples: number;
+  /** Samples of the rarest class that the group has. */
+  rarest: number;
+  measured: Measurement[];
+}
+
+async function scoresOf(
+  project: ReadableProject,
+  stored: StoredDataset,
+  runs: readonly RunResults[],
+): Promise<GroupScores> {
+  const { dataset, labels, budget, metric: studied } = runs[0]!.rows[0]!;
+  const metric = metricWithin(studied);
+  const groups = new Map<string, Map<Arm, Within>>();
+  for (const { run, rows } of runs) {
+    for (const kept of listAnswersOf(project, run.id)) {
+      const row = rows.find(({ seed }) => seed === kept.seed);
+      if (!row) continue;
+      const columns = await readAnswers(project, kept);
+      const names = groupNames(project, stored, columns);
+      for (const [number, answers] of byGroup(columns)) {
+        const name = names.get(number)!;
+        const arms = groups.get(name) ?? new Map<Arm, Within>();
+        groups.set(name, arms);
+        const within = arms.get(row.arm) ?? {
+          samples: answers.targets.length,
+          rarest: rarestOf(answers),
+          measured: [],
+        };
+        arms.set(row.arm, within);
+        within.measured.push(measure(metric, answers, row));
+      }
+    }
+  }
+  const [first] = runs.map(({ run }) => run.arm!);
+  const worst = (arms: ReadonlyMap<Arm, Within>) => {
+    const own = arms.get(first!)?.measured ?? [];
+    return asGain(metric, meanScore(own));
+  };
+  return {
+    dataset,
+    labels,
+    ...(budget && { budget }),
+    metric,
+    groups: [...groups]
+      .sort(([a, one], [b, other]) => worst(one) - worst(other) || a.localeCompare(b))
+      .map(([group, arms]) => summary(group, metric, arms)),
+  };
+}
+
+/** The answers on each group's samples, by its number. */
+function byGroup({ targets, answers, groups, classNames }: AnswerColumns): Map<number, Answers> {
+  const rows = new Map<number, number[]>();
+  groups?.forEach((group, row) => {
+    const own = rows.get(group);
+    if (own) own.push(row);
+    else if (group >= 0) rows.set(group, [row]);
+  });
+  return new Map(
+    [...rows].map(([group, own]) => [
+      group,
+      {
+        targets: own.map((row) => targets[row]!),
+        predictions: own.map((row) => answers[row]!),
+        classCount: classNames?.length ?? 0,
+      },
+    ]),
+  );
+}
+
+function rarestOf({ targets }: Answers): number {
+  const counts = new Map<number, number>();
+  for (const target of Array.from(targets)) counts.set(target, (counts.get(target) ?? 0) + 1);
+  return Math.min(...counts.values());
+}
+
+/** Every sample of the group is a block of its own: what varies within it is what its score is unsure by. */
+function measure(
+  metric: MetricName,
+  answers: Answers,
+  { seed, pretraining }: RunResults['rows'][number],
+): Measurement {
+  const count = answers.targets.length;
+  return {
+    row: {
+      seed,
+      metric,
+      test: scoreOf(metric, answers),
+      ...(pretraining !== undefined && { pretraining }),
+    },
+    influences: influences(metric, answers).map((value) => value / count),
+  };
+}
+
+const meanScore = (measured: readonly Measurement[]) =>
+  measured.reduce((sum, { row }) => sum + row.test, 0) / Math.max(1, measured.length);
+
+function summary(
+  group: string,
+  metric: MetricName,
+  arms: ReadonlyMap<Arm, Within>,
+): GroupScores['groups'][number] {
+  const [one, other] = COMPARED.map((arm) => arms.get(arm)?.measured ?? []);
+  const difference = differenceOf(one!, other!, groupInterval);
+  return {
+    group,
+    samples: Math.max(...[...arms.values()].map(({ samples }) => samples)),
+    arms: Object.fromEntries(
+      [...arms].map(([arm, { measured, rarest }]) => [
+        arm,
+        {
+          mean: meanScore(measured),
+          n: measured.length,
+          interval: intervalWithin(metric, measured, rarest),
+        },
+      ]),
+    ),
+    // Where both arms answer alike throughout, nothing varies and nothing is known.
+    difference: difference && difference.low < difference.high ? difference : null,
+  };
+}
+
+function intervalWithin(
+  metric: MetricName,
+  measured: readonly Measurement[],
+  rarest: number,
+): { low: number; high: number } | null {
+  const found = groupInterval(measured.map(unitOf));
+  if (!found) return null;
+  const ends = scoreEnds(metric, found);
+  // An error in units of the target cannot fall below 0.
+  if (!isShare(metric)) return { ...ends, low: Math.max(0, ends.low) };
+  if (measured.every(({ row }) => row.test === 1)) return { low: unanimousBound(rarest), high: 1 };
+  if (measured.every(({ row }) => row.test === 0)) return { low: 0, high: 1 - unanimousBound(rarest) };
+  return { low: Math.max(0, ends.low), high: Math.min(1, ends.high) };
+}

@@ -1,0 +1,61 @@
+/** The intervals of an arm's mean, and of the difference of two arms. */
+import { asGain } from '../../contract/results/metric.ts';
+import type { Difference, ResultRow } from '../../contract/results/result.ts';
+import { meanInterval } from '../../learning/evaluation/uncertainty.ts';
+import { COMPARED } from './fairness.ts';
+
+export type Scored = Pick<ResultRow, 'seed' | 'metric' | 'test' | 'pretraining'>;
+
+/** One seed's score, with what test samples contributed to it where that is known. */
+export interface Measurement<Row extends Scored = Scored> {
+  row: Row;
+  influences: Float64Array | null;
+}
+
+export const gainOf = ({ metric, test }: Scored) => asGain(metric, test);
+
+/** What `meanInterval` takes. */
+export const unitOf = ({ row, influences }: Measurement) => ({
+  value: gainOf(row),
+  pretraining: row.pretraining ?? null,
+  influences,
+});
+
+/** Two ends of gains as two ends of scores. */
+export function scoreEnds(metric: Scored['metric'], { low, high }: { low: number; high: number }) {
+  const [least, most] = [asGain(metric, low), asGain(metric, high)].toSorted((a, b) => a - b);
+  return { low: least!, high: most! };
+}
+
+export function armInterval(measured: readonly Measurement[]): { low: number; high: number } | null {
+  const found = meanInterval(measured.map(unitOf));
+  return found && scoreEnds(measured[0]!.row.metric, found);
+}
+
+/** How much better pretrained is than baseline over the seeds that both have: positive is better. */
+export function differenceOf(
+  pretrained: readonly Measurement[],
+  baseline: readonly Measurement[],
+  interval: (units: Parameters<typeof meanInterval>[0]) => Omit<Difference, 'of'> | null = meanInterval,
+): Difference | null {
+  const others = new Map(baseline.map((one) => [one.row.seed, one]));
+  const pairs = pretrained.flatMap((one) => {
+    const other = others.get(one.row.seed);
+    if (!other) return [];
+    return [
+      {
+        value: gainOf(one.row) - gainOf(other.row),
+        pretraining: one.row.pretraining ?? null,
+        influences: lessOf(one.influences, other.influences),
+      },
+    ];
+  });
+  const found = interval(pairs);
+  return found && { of: COMPARED, seeds: pairs.length, ...found };
+}
+
+/** Both arms answered the same test samples, so what they have in common cancels out. */
+function lessOf(first: Float64Array | null, second: Float64Array | null): Float64Array | null {
+  if (!first || first.length !== second?.length) return null;
+  return first.map((value, block) => value - second[block]!);
+}
