@@ -2,19 +2,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import type { ReaderDescription } from '../contract/catalogue.ts';
+import type { FieldSchema } from '../contract/field-schema.ts';
 import { importSchema, splitSchema, type ImportOptions } from '../contract/recipe/recipe.ts';
 import { UsageError } from './environment.ts';
-
-interface FieldSchema {
-  type?: string;
-  enum?: string[];
-  description?: string;
-  default?: unknown;
-  minimum?: number;
-  maximum?: number;
-  properties?: Record<string, FieldSchema>;
-  additionalProperties?: unknown;
-}
 
 interface Flag {
   /** Where the value belongs: `['signals', 'windowLength']`. */
@@ -74,12 +64,12 @@ function toOption(flag: Flag): Option {
   const name = `--${kebab(optionName(flag))}`;
   const [first, second] = flag.path;
   const where = flag.formats.length > 0 ? flag.formats.join(', ') : second && first;
-  const help = `${field.description ?? ''}${where ? ` (${where})` : ''}`;
+  const help = `${field.description ?? ''}${field.unit ? ` In ${field.unit}.` : ''}${where ? ` (${where})` : ''}`;
   const shownDefault =
     field.default === undefined ? '' : ` Default: ${JSON.stringify(field.default).replaceAll('"', '')}.`;
   const text = help + (help.includes('Default:') ? '' : shownDefault);
   if (field.type === 'boolean') return new Option(`${name} <true|false>`, text).argParser(parseSwitch);
-  if (field.enum) return new Option(`${name} <choice>`, text).choices(field.enum);
+  if (field.enum) return new Option(`${name} <choice>`, text).choices(field.enum.map(String));
   if (field.type === 'integer' || field.type === 'number')
     return new Option(`${name} <number>`, text).argParser(parseNumber);
   if (field.type === 'array')
@@ -108,7 +98,7 @@ export function toImportOptions(
   const parsed = importSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  throw new UsageError(`--${kebab(String(issue.path.at(-1)))}: ${issue.message}.`);
+  throw new UsageError(`--${kebab(String(issue.path.at(-1)))} ${issue.message}`);
 }
 
 function parseNumber(text: string): number {

@@ -1,15 +1,8 @@
 /** A recipe to start from: every field with its default and what it means, made from the schema. */
 import { z } from 'zod';
+import type { FieldSchema } from '../contract/field-schema.ts';
 import { recipeSchema } from '../contract/recipe/recipe.ts';
 import { stringify } from 'yaml';
-
-interface FieldSchema {
-  type?: string;
-  enum?: string[];
-  description?: string;
-  default?: unknown;
-  properties?: Record<string, FieldSchema>;
-}
 
 /** What the schema has no default for, and a recipe needs. */
 const EXAMPLES: Record<string, unknown> = { name: 'My study', 'data.pretrain': ['my-data'] };
@@ -54,7 +47,8 @@ function fieldText(
   values: Record<string, unknown>,
 ): string {
   const indent = '  '.repeat(depth);
-  const comment = field.description ? `${indent}# ${field.description}\n` : '';
+  const unit = field.unit ? ` In ${field.unit}.` : '';
+  const comment = field.description ? `${indent}# ${field.description}${unit}\n` : '';
   const choices = field.enum ? `${indent}# One of: ${field.enum.join(', ')}\n` : '';
   if (path === 'data.import') return `${comment}${IMPORT_EXAMPLE}`;
   if (EXTRAS.includes(path) && field.properties) {

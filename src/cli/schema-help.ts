@@ -1,15 +1,6 @@
 /** The fields of a recipe, its encoders and tasks, as help text. */
 import type { Catalogue, JsonSchema } from '../contract/catalogue.ts';
-
-interface FieldSchema {
-  type?: string;
-  enum?: string[];
-  description?: string;
-  default?: unknown;
-  minimum?: number;
-  maximum?: number;
-  properties?: Record<string, FieldSchema>;
-}
+import type { FieldSchema } from '../contract/field-schema.ts';
 
 type Described = Pick<Catalogue['encoders'][number], 'id' | 'title' | 'summary' | 'modalities' | 'options'>;
 
@@ -41,17 +32,11 @@ export function fieldLines(schema: JsonSchema | FieldSchema, depth: number): str
     .join('');
 }
 
-function describe({
-  description = '',
-  enum: choices,
-  minimum,
-  maximum,
-  default: standard,
-}: FieldSchema): string {
-  const range =
-    maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `${minimum ?? 'above 0'} to ${maximum}` : '';
+function describe(schema: FieldSchema): string {
+  const { description = '', unit, type, allowed, default: standard } = schema;
+  const isPlain = type === undefined || ['string', 'object', 'boolean'].includes(type);
   const facts = [
-    choices?.join(' | ') ?? range,
+    schema.enum?.join(' | ') ?? (isPlain ? '' : `${allowed ?? ''}${unit ? ` ${unit}` : ''}`),
     standard === undefined || standard === '' || typeof standard === 'object'
       ? ''
       : `default ${String(standard)}`,

@@ -13,7 +13,7 @@ import type { Failure } from '../../../src/contract/errors.ts';
 import type { ImportDraft } from './drafts.ts';
 import { shownColumns } from './columns.ts';
 import { formatCounted } from '../words/format.ts';
-import { humanize } from './schema.ts';
+import { humanize } from '../../../src/contract/field-schema.ts';
 
 /**
  * A dataset name that the contract takes, from the last part of a path.
@@ -139,12 +139,12 @@ export function readImport(draft: ImportDraft): ImportReading {
   if (!name.success)
     failures.push({
       code: 'import.invalid',
-      message: `The name ${name.error.issues[0]?.message ?? 'is wrong'}.`,
+      message: `The name ${name.error.issues[0]?.message}`,
     });
   for (const issue of options.error?.issues ?? [])
     failures.push({
       code: 'import.invalid',
-      message: `${humanize(String(issue.path.at(-1) ?? 'options'))}: ${issue.message}.`,
+      message: `${humanize(String(issue.path.at(-1) ?? 'options'))} ${issue.message}`,
     });
   return { valid: false, failures };
 }

@@ -1,9 +1,10 @@
 /** The machine's settings as the window writes and uses them. */
 import type { DoctorReport } from '../../../src/contract/machine/doctor.ts';
+import { rangeWords } from '../../../src/contract/field-words.ts';
 import type { Recipe } from '../../../src/contract/recipe/recipe.ts';
 import type { MachineSettings } from '../../../src/contract/machine/settings.ts';
 import { formatCounted } from '../words/format.ts';
-import type { NumberField } from './schema.ts';
+import type { NumberField } from '../../../src/contract/field-schema.ts';
 
 export function deviceWith(settings: MachineSettings | undefined): Recipe['device'] {
   const { threads = null, precision = 'float32' } = settings ?? {};
@@ -23,6 +24,7 @@ export const threadsField = (cores: number): NumberField => ({
   minimum: 1,
   maximum: cores,
   openMinimum: false,
+  allowed: `a whole number${rangeWords({ minimum: 1, maximum: cores })}`,
   slider: cores > 1 && cores <= 64,
 });
 

@@ -19,7 +19,7 @@ function read(document: unknown): RecipeReading {
     valid: false,
     failures: parsed.error.issues.map((issue) => ({
       code: 'recipe.invalid',
-      message: `${issue.path.join('.')}: ${issue.message}.`,
+      message: `${issue.path.join('.')} ${issue.message}`,
       place: issue.path.join('.'),
     })),
   };

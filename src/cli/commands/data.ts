@@ -79,8 +79,7 @@ function addImport(data: Command, environment: Environment, readers: readonly Re
   addImportFlags(command, readers).action(async (path: string, options: Options & { name: string }) => {
     const importOptions = absolute(environment, toImportOptions(path, { ...options }, readers));
     const name = datasetNameSchema.safeParse(options.name);
-    if (!name.success)
-      throw new UsageError(`--name ${name.error.issues[0]!.message}. Found: ${options.name}`);
+    if (!name.success) throw new UsageError(`--name ${name.error.issues[0]!.message}`);
     const folder = projectFolder(environment, options);
     const dataset = await withService(environment, { folder }, async (client) => {
       await tellDoubts(environment, client, importOptions);

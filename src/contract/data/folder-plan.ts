@@ -1,5 +1,6 @@
 /** What the folders above the samples were understood as, and what else they could mean. */
 import { z } from 'zod';
+import { textField } from '../fields.ts';
 
 export const folderRoleSchema = z.enum(['split', 'class', 'group', 'ignored']);
 export type FolderRole = z.infer<typeof folderRoleSchema>;
@@ -7,12 +8,11 @@ export type FolderRole = z.infer<typeof folderRoleSchema>;
 const ROLES = folderRoleSchema.options.join('|');
 
 /** `group/class`: a role for each level of folders, from the top. */
-export const folderRolesSchema = z
-  .string()
-  .regex(
-    new RegExp(`^(${ROLES})(/(${ROLES}))*$`),
-    `must be roles joined by slashes, each one of ${folderRoleSchema.options.join(', ')}, for example group/class`,
-  );
+export const folderRolesSchema = textField({
+  help: 'Roles of levels of folders.',
+  pattern: new RegExp(`^(${ROLES})(/(${ROLES}))*$`),
+  allowed: `roles joined by slashes, each one of ${folderRoleSchema.options.join(', ')}, for example group/class`,
+});
 
 export const folderLevelSchema = z.object({
   role: folderRoleSchema,

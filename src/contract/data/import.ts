@@ -5,6 +5,15 @@
  * (`data/readers`) and stands under `options`.
  */
 import { z } from 'zod';
+import {
+  asField,
+  choiceField,
+  integerField,
+  listField,
+  numberField,
+  recordField,
+  textField,
+} from '../fields.ts';
 import { folderRolesSchema } from './folder-plan.ts';
 import { splitSchema } from './split.ts';
 
@@ -13,150 +22,166 @@ export const columnRoleSchema = z.enum(['time', 'channel', 'label', 'group', 'ig
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
 export const importSchema = z.object({
-  path: z.string().min(1).describe('File or folder to import. In a recipe, relative to the recipe file.'),
-  format: z
-    .string()
-    .min(1)
-    .default('auto')
-    .describe('How to read it, by the id of a format; auto looks at the files.'),
-  options: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .describe('What this format alone is told; each format says what that is.'),
-  labels: z
-    .string()
-    .optional()
-    .describe('CSV file of labels (a column with the file name, one with the label, any others).'),
-  labelColumn: z
-    .string()
-    .optional()
-    .describe('Column that holds the label. Default: label, class or target.'),
-  fileColumn: z
-    .string()
-    .optional()
-    .describe('Column that holds the file name. Default: file, filename, path or image.'),
-  target: z
-    .enum(['classes', 'number'])
-    .default('classes')
-    .describe('Labels are classes, or numbers to predict.'),
-  pathPattern: z
-    .string()
-    .optional()
-    .describe('Columns taken from the path, for example {participant}-{session}/{gesture}.txt'),
-  folders: folderRolesSchema
-    .optional()
-    .describe(
-      'What each level of folders is, from the top: split, class, group (subject, site) or ignored, for example group/class. Default: as understood; asked where it could be two things.',
-    ),
-  group: z
-    .string()
-    .optional()
-    .describe(
-      'Column whose values are never parted between splits (subject, patient, site); several joined by +.',
-    ),
-  split: splitSchema.optional().describe('Default: by folder if there are such folders, else random.'),
+  path: textField({
+    help: 'File or folder to import. In a recipe, relative to the recipe file.',
+    minimum: 1,
+  }),
+  format: textField({
+    help: 'How to read it, by the id of a format; auto looks at the files.',
+    minimum: 1,
+    default: 'auto',
+  }),
+  options: recordField({
+    help: 'What this format alone is told; each format says what that is.',
+    of: z.unknown(),
+    optional: true,
+  }),
+  labels: textField({
+    help: 'CSV file of labels (a column with the file name, one with the label, any others).',
+    optional: true,
+  }),
+  labelColumn: textField({
+    help: 'Column that holds the label. Default: label, class or target.',
+    optional: true,
+  }),
+  fileColumn: textField({
+    help: 'Column that holds the file name. Default: file, filename, path or image.',
+    optional: true,
+  }),
+  target: choiceField({
+    help: 'Labels are classes, or numbers to predict.',
+    choices: ['classes', 'number'],
+    default: 'classes',
+  }),
+  pathPattern: textField({
+    help: 'Columns taken from the path, for example {participant}-{session}/{gesture}.txt',
+    optional: true,
+  }),
+  folders: asField(folderRolesSchema, {
+    help: 'What each level of folders is, from the top: split, class, group (subject, site) or ignored, for example group/class. Default: as understood; asked where it could be two things.',
+    optional: true,
+  }),
+  group: textField({
+    help: 'Column whose values are never parted between splits (subject, patient, site); several joined by +.',
+    optional: true,
+  }),
+  split: asField(splitSchema, {
+    help: 'Default: by folder if there are such folders, else random.',
+    optional: true,
+  }),
   images: z
     .object({
-      size: z
-        .number()
-        .int()
-        .min(8)
-        .max(512)
-        .optional()
-        .describe('Side in pixels that images are stored at. Default: their own size, at most 128.'),
-      color: z.enum(['auto', 'grey', 'color']).default('auto').describe('Grey has one channel, color three.'),
-      bits: z
-        .number()
-        .int()
-        .min(9)
-        .max(16)
-        .optional()
-        .describe(
-          'Bits that values of 16-bit images use at least (12 for many cameras), to give several imports one scale. Default: as many as the largest value needs.',
-        ),
+      size: integerField({
+        unit: 'px',
+        help: 'Side that images are stored at. Default: their own size, at most 128.',
+        minimum: 8,
+        maximum: 512,
+        optional: true,
+      }),
+      color: choiceField({
+        help: 'Grey has one channel, color three.',
+        choices: ['auto', 'grey', 'color'],
+        default: 'auto',
+      }),
+      bits: integerField({
+        help: 'Bits that values of 16-bit images use at least (12 for many cameras), to give several imports one scale. Default: as many as the largest value needs.',
+        minimum: 9,
+        maximum: 16,
+        optional: true,
+      }),
     })
     .prefault({}),
   text: z
     .object({
-      encoding: z
-        .enum(['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])
-        .default('auto')
-        .describe('Encoding of delimited text.'),
-      delimiter: z
-        .enum(['auto', 'comma', 'semicolon', 'tab', 'bar', 'space'])
-        .default('auto')
-        .describe('What parts columns.'),
-      decimal: z
-        .enum(['auto', 'point', 'comma'])
-        .default('auto')
-        .describe('Decimal sign of numbers; the other sign then groups thousands.'),
-      headerLine: z
-        .number()
-        .int()
-        .min(0)
-        .max(1000)
-        .optional()
-        .describe('Line that holds the names of columns, from 1; 0 for none. Default: looked for.'),
+      encoding: choiceField({
+        help: 'Encoding of delimited text.',
+        choices: ['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252'],
+        default: 'auto',
+      }),
+      delimiter: choiceField({
+        help: 'What parts columns.',
+        choices: ['auto', 'comma', 'semicolon', 'tab', 'bar', 'space'],
+        default: 'auto',
+      }),
+      decimal: choiceField({
+        help: 'Decimal sign of numbers; the other sign then groups thousands.',
+        choices: ['auto', 'point', 'comma'],
+        default: 'auto',
+      }),
+      headerLine: integerField({
+        help: 'Line that holds the names of columns, from 1; 0 for none. Default: looked for.',
+        minimum: 0,
+        maximum: 1000,
+        optional: true,
+      }),
     })
     .prefault({}),
   signals: z
     .object({
-      samplingRate: z
-        .number()
-        .positive()
-        .max(1_000_000)
-        .optional()
-        .describe('Samples per second (Hz). Default: read from the files, where they say it.'),
-      resampleTo: z
-        .number()
-        .positive()
-        .max(1_000_000)
-        .optional()
-        .describe(
-          'Bring every recording to this rate (Hz), with a filter against aliasing. Default: as it is.',
-        ),
-      columns: z
-        .record(z.string(), columnRoleSchema)
-        .optional()
-        .describe(
-          'What columns are, by number from 1 or by name, for example 3: ignored (time, channel, label, group, ignored). Default: found.',
-        ),
-      missing: z
-        .enum(['drop', 'hold'])
-        .default('drop')
-        .describe('A missing value costs the windows that touch it, or is filled with the last known one.'),
-      channels: z
-        .array(z.string())
-        .optional()
-        .describe('Names of the channels, in column order; without a header all columns but the label.'),
-      windowLength: z.number().int().min(8).max(65_536).default(128).describe('Samples in one window.'),
-      windowStride: z
-        .number()
-        .int()
-        .min(1)
-        .max(65_536)
-        .optional()
-        .describe('Samples between window starts. Default: the window length (no overlap).'),
-      labelFrom: z
-        .enum(['auto', 'column', 'file', 'none'])
-        .default('auto')
-        .describe(
-          'Where the label of a window comes from: a column with a label for every sample, the file (path pattern or label file), or nowhere.',
-        ),
-      labelColumnIndex: z
-        .number()
-        .int()
-        .min(1)
-        .optional()
-        .describe('Column number of the label (from 1) where there is no header.'),
-      mixedWindows: z
-        .enum(['unlabeled', 'majority', 'drop'])
-        .default('unlabeled')
-        .describe('What a window with several labels becomes.'),
-      classNames: z
-        .record(z.string(), z.string())
-        .optional()
-        .describe('Names for label values, for example 0: rest.'),
+      samplingRate: numberField({
+        unit: 'Hz',
+        help: 'Samples per second. Default: read from the files, where they say it.',
+        minimum: 0,
+        open: true,
+        maximum: 1_000_000,
+        optional: true,
+      }),
+      resampleTo: numberField({
+        unit: 'Hz',
+        help: 'Bring every recording to this rate, with a filter against aliasing. Default: as it is.',
+        minimum: 0,
+        open: true,
+        maximum: 1_000_000,
+        optional: true,
+      }),
+      columns: recordField({
+        help: 'What columns are, by number from 1 or by name, for example 3: ignored (time, channel, label, group, ignored). Default: found.',
+        of: columnRoleSchema,
+        optional: true,
+      }),
+      missing: choiceField({
+        help: 'A missing value costs the windows that touch it, or is filled with the last known one.',
+        choices: ['drop', 'hold'],
+        default: 'drop',
+      }),
+      channels: listField({
+        help: 'Names of the channels, in column order; without a header all columns but the label.',
+        of: z.string(),
+        optional: true,
+      }),
+      windowLength: integerField({
+        help: 'Samples in one window.',
+        minimum: 8,
+        maximum: 65_536,
+        default: 128,
+      }),
+      windowStride: integerField({
+        help: 'Samples between window starts. Default: the window length (no overlap).',
+        minimum: 1,
+        maximum: 65_536,
+        optional: true,
+      }),
+      labelFrom: choiceField({
+        help: 'Where the label of a window comes from: a column with a label for every sample, the file (path pattern or label file), or nowhere.',
+        choices: ['auto', 'column', 'file', 'none'],
+        default: 'auto',
+      }),
+      labelColumnIndex: integerField({
+        help: 'Column number of the label (from 1) where there is no header.',
+        minimum: 1,
+        maximum: 1_000_000,
+        optional: true,
+      }),
+      mixedWindows: choiceField({
+        help: 'What a window with several labels becomes.',
+        choices: ['unlabeled', 'majority', 'drop'],
+        default: 'unlabeled',
+      }),
+      classNames: recordField({
+        help: 'Names for label values, for example 0: rest.',
+        of: z.string(),
+        optional: true,
+      }),
     })
     .prefault({}),
 });

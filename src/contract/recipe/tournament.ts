@@ -1,57 +1,89 @@
 /** The part of a recipe that lets pretext tasks compete: successive halving by a probe on validation data. */
 import { z } from 'zod';
+import {
+  asField,
+  choiceField,
+  integerField,
+  listField,
+  numberField,
+  recordField,
+  switchField,
+  textField,
+  unionField,
+} from '../fields.ts';
 import { probeKindSchema } from './probe.ts';
 
-const candidateSchema = z
-  .union([
+const candidateSchema = unionField({
+  help: 'A pretext task, or one with settings of its own.',
+  allowed: 'the id of a pretext task, or fields (task, options, learningRate, batchSize)',
+  forms: [
     z.string(),
-    z
-      .object({
-        task: z.string(),
-        options: z.record(z.string(), z.unknown()).default({}),
-        learningRate: z.number().positive().max(10).optional(),
-        batchSize: z.number().int().min(8).max(4096).optional(),
-      })
-      .strict(),
-  ])
-  .describe('A pretext task, or one with settings of its own.');
+    z.strictObject({
+      task: textField({ help: 'Which pretext task.' }),
+      options: recordField({ help: 'Options of the task.', of: z.unknown(), default: {} }),
+      learningRate: numberField({
+        help: 'Highest learning rate. Default: what the task proposes.',
+        minimum: 0,
+        open: true,
+        maximum: 10,
+        optional: true,
+      }),
+      batchSize: integerField({
+        help: 'Samples in one step. Default: what the task proposes.',
+        minimum: 8,
+        maximum: 4096,
+        optional: true,
+      }),
+    }),
+  ],
+});
 
 export const tournamentSchema = z.object({
-  tasks: z
-    .union([z.literal('auto'), z.array(candidateSchema).min(1)])
-    .default('auto')
-    .describe('Which pretext tasks compete: a list, or auto for those that suit the data.'),
-  most: z.number().int().min(2).max(32).default(4).describe('With auto: how many tasks at most.'),
-  learningRates: z
-    .array(z.number().positive().max(100))
-    .min(1)
-    .default([1, 0.3])
-    .describe('Settings tried of each task: factors of the learning rate that it proposes for the data.'),
-  rounds: z.number().int().min(1).max(8).default(3).describe('Rounds; after each the weaker are out.'),
-  epochs: z
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(2)
-    .describe('Epochs in the first round; later rounds have as many more as they have fewer candidates.'),
-  keep: z.number().min(0.1).max(0.9).default(0.5).describe('Share of the candidates that goes on.'),
-  seeds: z.number().int().min(1).max(20).default(1).describe('How often each candidate is trained.'),
-  equal: z
-    .enum(['time', 'epochs', 'steps'])
-    .default('time')
-    .describe(
-      'What candidates get alike: time, as one epoch of each before the first round measures it, epochs (each sees as many samples), or steps.',
-    ),
-  probe: probeKindSchema
-    .default('linear')
-    .describe(
-      'What ranks them, on validation data: a linear model on the frozen features, or their nearest neighbours.',
-    ),
-  train: z
-    .boolean()
-    .default(true)
-    .describe('Whether the winner is then trained as stage 1; without it the ranking is the end.'),
+  tasks: unionField({
+    help: 'Which pretext tasks compete: a list, or auto for those that suit the data.',
+    allowed: 'auto, or a list of pretext tasks',
+    forms: [z.literal('auto'), z.array(candidateSchema).min(1)],
+    default: 'auto',
+  }),
+  most: integerField({ help: 'With auto: how many tasks at most.', minimum: 2, maximum: 32, default: 4 }),
+  learningRates: listField({
+    help: 'Settings tried of each task: factors of the learning rate that it proposes for the data.',
+    of: numberField({ help: 'A factor.', minimum: 0, open: true, maximum: 100 }),
+    minimum: 1,
+    default: [1, 0.3],
+  }),
+  rounds: integerField({
+    help: 'Rounds; after each the weaker are out.',
+    minimum: 1,
+    maximum: 8,
+    default: 3,
+  }),
+  epochs: integerField({
+    help: 'Epochs in the first round; later rounds have as many more as they have fewer candidates.',
+    minimum: 1,
+    maximum: 1000,
+    default: 2,
+  }),
+  keep: numberField({
+    help: 'Share of the candidates that goes on.',
+    minimum: 0.1,
+    maximum: 0.9,
+    default: 0.5,
+  }),
+  seeds: integerField({ help: 'How often each candidate is trained.', minimum: 1, maximum: 20, default: 1 }),
+  equal: choiceField({
+    help: 'What candidates get alike: time, as one epoch of each before the first round measures it, epochs (each sees as many samples), or steps.',
+    choices: ['time', 'epochs', 'steps'],
+    default: 'time',
+  }),
+  probe: asField(probeKindSchema, {
+    help: 'What ranks them, on validation data: a linear model on the frozen features, or their nearest neighbours.',
+    default: 'linear',
+  }),
+  train: switchField({
+    help: 'Whether the winner is then trained as stage 1; without it the ranking is the end.',
+    default: true,
+  }),
 });
 export type TournamentConfig = z.infer<typeof tournamentSchema>;
 

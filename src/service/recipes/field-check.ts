@@ -1,10 +1,10 @@
 /**
- * Checks a document field by field against a zod schema, with messages that say what is allowed and what was
- * found, and with an answer to every unknown field: zod alone drops those in silence.
+ * Places what a schema says of a document: each problem with the field that it is about, and an answer to every
+ * unknown field, which zod drops in silence where an object is not strict. The words are those of the fields.
  */
 import { z } from 'zod';
 import type { JsonSchema } from '../../contract/catalogue.ts';
-import { nearest } from './suggest.ts';
+import { issueWords, unknownFieldWords } from '../../contract/field-words.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -26,77 +26,30 @@ export function checkFields<Schema extends z.ZodType>(
 ): FieldCheck<z.output<Schema>> {
   const description = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   const unknown = unknownFields(input, description, base);
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: issueWords });
   if (parsed.success && unknown.length === 0) return { value: parsed.data, problems: [] };
-  const wrong = (parsed.error?.issues ?? [])
-    .filter((issue) => issue.code !== 'unrecognized_keys')
-    .map((issue) =>
-      // A rule between fields has words of its own; a field's range does not tell it.
-      issue.code === 'custom'
-        ? {
-            path: [...base, ...(issue.path as Path)],
-            message: `${nameOf([...base, ...(issue.path as Path)])} ${issue.message}`,
-          }
-        : toProblem(issue.path as Path, input, description, base, issue.message),
-    );
+  const wrong = (parsed.error?.issues ?? []).flatMap((issue) => placed(issue, base));
   return { value: null, problems: [...unknown, ...wrong] };
 }
+
+/** An issue at its field. Unknown fields are told of elsewhere, by name. */
+function placed(issue: z.core.$ZodIssue, base: Path): Problem[] {
+  const path = [...base, ...(issue.path as Path)];
+  if (issue.code === 'unrecognized_keys') return [];
+  // A value that fits one of several forms in kind is wrong by what that form says of it.
+  const meant = issue.code === 'invalid_union' ? issue.errors.filter(isWithin) : [];
+  if (meant.length === 1 && meant[0]) return meant[0].flatMap((inner) => placed(inner, path));
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => placed(inner, path));
+  return [{ path, message: `${nameOf(path)} ${issue.message.replace(/(Found: .*)\.$/, '$1')}` }];
+}
+
+const isWithin = (issues: readonly z.core.$ZodIssue[]): boolean =>
+  issues.length > 0 && issues.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys');
 
 /** `a.b[2].c`, in backticks. */
 export function nameOf(path: Path): string {
   const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
   return `\`${text.replace(/^\./, '') || 'the recipe'}\``;
-}
-
-/** What a schema allows, in words: "a whole number from 8 to 4096". */
-export function allowedText(schema: JsonSchema): string {
-  const alternatives = (schema['anyOf'] ?? schema['oneOf']) as JsonSchema[] | undefined;
-  if (alternatives) return [...new Set(alternatives.map(allowedText))].join(', or ');
-  if ('const' in schema) return JSON.stringify(schema['const']).replaceAll('"', '');
-  if (Array.isArray(schema['enum'])) return `one of ${schema['enum'].join(', ')}`;
-  switch (schema['type']) {
-    case 'integer':
-      return `a whole number${rangeText(schema)}`;
-    case 'number':
-      return `a number${rangeText(schema)}`;
-    case 'boolean':
-      return 'true or false';
-    case 'string':
-      return schema['maxLength'] ? `text of at most ${String(schema['maxLength'])} characters` : 'text';
-    case 'array':
-      return `a list of at least ${Number(schema['minItems'] ?? 0)}, each ${allowedText((schema['items'] ?? {}) as JsonSchema)}`;
-    case 'object': {
-      const names = Object.keys((schema['properties'] ?? {}) as object);
-      return names.length > 0 && names.length < 5 ? `fields (${names.join(', ')})` : 'fields with values';
-    }
-    default:
-      return 'a value';
-  }
-}
-
-function rangeText(schema: JsonSchema): string {
-  const low = schema['minimum'] as number | undefined;
-  const above = schema['exclusiveMinimum'] as number | undefined;
-  const high = schema['maximum'] as number | undefined;
-  const top = high !== undefined && Math.abs(high) < Number.MAX_SAFE_INTEGER ? high : undefined;
-  if (above !== undefined)
-    return top === undefined ? ` above ${above}` : ` above ${above} and at most ${top}`;
-  if (low === undefined || low <= Number.MIN_SAFE_INTEGER) return top === undefined ? '' : ` up to ${top}`;
-  return top === undefined ? ` from ${low}` : ` from ${low} to ${top}`;
-}
-
-function toProblem(path: Path, input: unknown, description: JsonSchema, base: Path, words: string): Problem {
-  const whole = [...base, ...path];
-  const found = valueAt(input, path);
-  const schema = schemaAt(description, input, path);
-  // Patterns are not for reading: there zod's own message was written by hand.
-  const allowed =
-    schema && !schema['pattern'] ? `must be ${allowedText(schema)}` : words.replace(/^Invalid.*?: /, '');
-  if (found === undefined) return { path: whole, message: `${nameOf(whole)} is missing. It ${allowed}.` };
-  return {
-    path: whole,
-    message: `${nameOf(whole)} ${allowed.replace(/\.$/, '')}. Found: ${JSON.stringify(found)}`,
-  };
 }
 
 function unknownFields(value: unknown, schema: JsonSchema, path: Path): Problem[] {
@@ -108,51 +61,29 @@ function unknownFields(value: unknown, schema: JsonSchema, path: Path): Problem[
   if (!isObject(value)) return [];
   const properties = branch['properties'] as Record<string, JsonSchema> | undefined;
   const others = branch['additionalProperties'] as JsonSchema | boolean | undefined;
-  return Object.entries(value).flatMap(([key, part]) => {
-    const known = properties?.[key] ?? (isObject(others) ? (others as JsonSchema) : undefined);
+  return Object.entries(value).flatMap(([key, part]): Problem[] => {
+    const known = properties?.[key] ?? (isObject(others) ? others : undefined);
     if (known) return unknownFields(part, known, [...path, key]);
-    return properties ? [unknownField(path, key, Object.keys(properties))] : [];
+    if (!properties) return [];
+    const message = unknownFieldWords(key, Object.keys(properties));
+    return [{ path: [...path, key], message, aboutKey: true }];
   });
-}
-
-function unknownField(path: Path, key: string, known: readonly string[]): Problem {
-  const guess = nearest(key, known);
-  const hint = guess ? `Did you mean \`${guess}\`?` : `Fields here: ${known.join(', ')}.`;
-  return { path: [...path, key], message: `\`${key}\` is not a field here. ${hint}`, aboutKey: true };
 }
 
 /** Of several alternatives the one that fits the value's kind and its fixed fields. */
 function branchFor(value: unknown, schema: JsonSchema): JsonSchema {
   const alternatives = (schema['anyOf'] ?? schema['oneOf']) as JsonSchema[] | undefined;
-  if (!alternatives || !isObject(value)) return schema;
-  const fixed = alternatives.find((alternative) => {
-    const constants = Object.entries((alternative['properties'] ?? {}) as Record<string, JsonSchema>).filter(
-      ([, property]) => 'const' in property,
-    );
+  if (!alternatives) return schema;
+  if (Array.isArray(value)) return alternatives.find(({ type }) => type === 'array') ?? {};
+  if (!isObject(value)) return schema;
+  const propertiesOf = (one: JsonSchema) => (one['properties'] ?? {}) as Record<string, JsonSchema>;
+  const objects = alternatives.filter(({ type }) => type === 'object');
+  const fixed = objects.find((one) => {
+    const constants = Object.entries(propertiesOf(one)).filter(([, property]) => 'const' in property);
     return constants.length > 0 && constants.every(([key, property]) => value[key] === property['const']);
   });
-  const sharing = alternatives.find((alternative) =>
-    Object.keys((alternative['properties'] ?? {}) as object).some((key) => key in value),
-  );
-  return fixed ?? sharing ?? {};
-}
-
-function schemaAt(schema: JsonSchema, value: unknown, path: Path): JsonSchema | null {
-  const [head, ...rest] = path;
-  if (head === undefined) return schema;
-  const branch = branchFor(value, schema);
-  const properties = branch['properties'] as Record<string, JsonSchema> | undefined;
-  const next =
-    typeof head === 'number' ? branch['items'] : (properties?.[head] ?? branch['additionalProperties']);
-  return isObject(next) ? schemaAt(next as JsonSchema, valueAt(value, [head]), rest) : null;
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (part, key) =>
-      part !== null && typeof part === 'object' ? (part as Record<string | number, unknown>)[key] : undefined,
-    value,
-  );
+  const sharing = objects.find((one) => Object.keys(propertiesOf(one)).some((key) => key in value));
+  return fixed ?? sharing ?? (objects.length === 1 ? objects[0]! : {});
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -18,7 +18,7 @@ import { candidatesOf, TUNED_ARMS } from '../../contract/recipe/tuning-plan.ts';
 import { checkDataNeeds } from './data-needs.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { finetuneDatasetOf, needsCheckpoint, pretrainingsOf } from './plan.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../../contract/suggest.ts';
 import { differingRate } from './rates.ts';
 import { checkNeeds } from './task-needs.ts';
 

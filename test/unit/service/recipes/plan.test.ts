@@ -3,8 +3,8 @@ import type { RunStatus } from '../../../../src/contract/entities.ts';
 import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
 import { canonicalJson, hashOf } from '../../../../src/service/recipes/canonical.ts';
 import { planRuns, studyStatusOf } from '../../../../src/service/recipes/plan.ts';
-import { editDistance, nearest } from '../../../../src/service/recipes/suggest.ts';
 import { ofFinetuning, pretextOf } from '../../../fixtures/run-configs.ts';
+import { editDistance, nearest } from '../../../../src/contract/suggest.ts';
 
 const plan = (input: Partial<RecipeInput>) =>
   planRuns(recipeSchema.parse({ name: 'A', data: { pretrain: ['a', 'b'], finetune: 'b' }, ...input })).map(

@@ -96,15 +96,16 @@ pretext:
   learningRate: -1
 finetune:
   seeds: many
-  budgets: [{ perClass: 2 }, none]
+  budgets: [{ perClass: 2 }, none, { share: 3 }]
 `;
     expect(messagesOf(text)).toEqual([
-      '`data.pretrain` must be a list of at least 1, each text. Found: [] (study.yaml, line 3)',
+      '`data.pretrain` must be a list of the names of one or more datasets. Found: [] (study.yaml, line 3)',
       '`data.color` must be one of auto, grey, color. Found: "red" (study.yaml, line 4)',
       '`pretext.batchSize` must be a whole number from 8 to 4096. Found: 0 (study.yaml, line 6)',
       '`pretext.learningRate` must be a number above 0 and at most 10. Found: -1 (study.yaml, line 7)',
       '`finetune.seeds` must be a whole number from 1 to 100. Found: "many" (study.yaml, line 9)',
-      '`finetune.budgets[1]` must be fields (perClass), or fields (total), or fields (share), or all. Found: "none" (study.yaml, line 10)',
+      '`finetune.budgets[1]` must be { perClass: 10 }, { total: 100 }, { share: 0.1 } or all. Found: "none" (study.yaml, line 10)',
+      '`finetune.budgets[2].share` must be a number above 0 and at most 1. Found: 3 (study.yaml, line 10)',
     ]);
   });
 
@@ -201,7 +202,7 @@ pretext:
     expect(
       messagesOf(text('encoder: { family: vit, options: { width: 90 } }\npretext: {}\n'), [cats]),
     ).toEqual([
-      '`encoder.options.width` must be a multiple of 4 times the heads (4). Found: 90. (study.yaml, line 3)',
+      '`encoder.options.width` must be a multiple of 4 times the heads (4). Found: 90 (study.yaml, line 3)',
     ]);
     expect(messagesOf(text('finetune: { arms: [frozen, baseline] }\n'), [cats])[0]).toMatch(
       /^frozen start from/,

@@ -11,7 +11,7 @@ import {
   offerHelp,
   offerWords,
 } from '../../../../../renderer/lib/forms/memory.ts';
-import { problemOf } from '../../../../../renderer/lib/forms/schema.ts';
+import { problemOf } from '../../../../../src/contract/field-schema.ts';
 import { deviceSchema } from '../../../../../src/contract/recipe/device.ts';
 import type { MemoryEstimate } from '../../../../../src/contract/machine/memory.ts';
 
@@ -26,7 +26,7 @@ describe('the machine’s settings in the window', () => {
   it('take as many threads as the processor has, and say why not more', () => {
     const field = threadsField(4);
     expect([1, 4].map((count) => problemOf(field, count))).toEqual([null, null]);
-    expect(problemOf(field, 5)).toBe('Number of threads must be from 1 to 4. Found: 5.');
+    expect(problemOf(field, 5)).toBe('Number of threads must be a whole number from 1 to 4. Found: 5.');
     expect(problemOf(field, 0)).toContain('from 1 to 4');
     expect(problemOf(field, undefined)).toBeNull();
   });

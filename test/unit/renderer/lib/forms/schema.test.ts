@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  fieldsOf,
-  groupsOf,
-  humanize,
-  initialValues,
-  problemOf,
-  schemaFor,
-  type Field,
-} from '../../../../../renderer/lib/forms/schema.ts';
+import { fieldsOf, humanize, problemOf, type Field } from '../../../../../src/contract/field-schema.ts';
+import { groupsOf, initialValues, schemaFor } from '../../../../../renderer/lib/forms/schema.ts';
 import { describePretextTasks } from '../../../../../src/learning/catalogue.ts';
 import { finetuneSchema, pretextSchema } from '../../../../../src/contract/recipe/recipe.ts';
 
@@ -67,7 +60,9 @@ test('problems are those of the schema, and name what was found', () => {
     ['weightDecay', 0],
   ] as const)
     expect(problemOf(field(fields, name), value)).toBeNull();
-  expect(problemOf(field(fields, 'learningRate'), Number.NaN)).toBe('Learning rate must be a number.');
+  expect(problemOf(field(fields, 'learningRate'), Number.NaN)).toBe(
+    'Learning rate must be a number above 0 and at most 10. Found: "no number".',
+  );
 });
 
 test('names become titles', () => {

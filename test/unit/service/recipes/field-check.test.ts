@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  asField,
+  integerField,
+  recordField,
+  textField,
+  unionField,
+} from '../../../../src/contract/fields.ts';
+import { checkFields, nameOf } from '../../../../src/service/recipes/field-check.ts';
+
+const side = integerField({ help: 'Side.', minimum: 1, maximum: 9, default: 4 });
+const key = textField({ help: 'A name.', pattern: /^[a-z]+$/, allowed: 'small letters' });
+const schema = z.object({
+  part: z.object({ side }).prefault({}),
+  named: recordField({ help: 'By name.', keys: key, of: z.object({ side }), default: {} }),
+  list: z
+    .array(
+      unionField({
+        help: 'Either.',
+        allowed: 'text, or { side: 3 }',
+        forms: [z.string(), z.strictObject({ side })],
+      }),
+    )
+    .default([]),
+  mode: asField(z.enum(['a', 'b']), { help: 'Which.', optional: true }),
+  both: z
+    .object({ low: side, high: side })
+    .refine(({ low, high }) => low <= high, { error: 'must rise. Found: a fall.' })
+    .optional(),
+});
+const problems = (input: unknown) =>
+  checkFields(schema, input, ['at']).problems.map(({ path, message, aboutKey }) =>
+    [path.join('.'), message, ...(aboutKey ? ['key'] : [])].join(' | '),
+  );
+
+it('gives the value with its defaults where nothing is wrong', () => {
+  expect(checkFields(schema, { named: { cats: {} } })).toEqual({
+    value: { part: { side: 4 }, named: { cats: { side: 4 } }, list: [] },
+    problems: [],
+  });
+});
+
+it('places what fields say of their values', () => {
+  expect(problems({ part: { side: 0 }, mode: 'c', named: { cats: { side: 'x' } } })).toEqual([
+    'at.part.side | `at.part.side` must be a whole number from 1 to 9. Found: 0',
+    'at.named.cats.side | `at.named.cats.side` must be a whole number from 1 to 9. Found: "x"',
+    'at.mode | `at.mode` must be one of a, b. Found: "c"',
+  ]);
+  expect(problems({ part: 3, list: {} })).toEqual([
+    'at.part | `at.part` must be fields with values. Found: 3',
+    'at.list | `at.list` must be a list. Found: {}',
+  ]);
+  expect(problems({ named: { 'No!': {} } })).toEqual([
+    'at.named.No! | `at.named.No!` must be small letters. Found: "No!"',
+  ]);
+  expect(problems({ both: { low: 5, high: 2 } })).toEqual(['at.both | `at.both` must rise. Found: a fall']);
+});
+
+it('says of one of several forms what is wrong in the one that was meant', () => {
+  expect(problems({ list: ['fine', { side: 3 }] })).toEqual([]);
+  expect(problems({ list: ['fine', { side: 30 }, 7] })).toEqual([
+    'at.list.1.side | `at.list[1].side` must be a whole number from 1 to 9. Found: 30',
+    'at.list.2 | `at.list[2]` must be text, or { side: 3 }. Found: 7',
+  ]);
+});
+
+it('tells unknown fields on every level, in strict objects and others', () => {
+  expect(
+    problems({ parts: {}, part: { sied: 3 }, named: { cats: { edge: 1 } }, list: [{ sid: 3 }] }),
+  ).toEqual([
+    'at.parts | `parts` is not a field here. Did you mean `part`? | key',
+    'at.part.sied | `sied` is not a field here. Did you mean `side`? | key',
+    'at.named.cats.edge | `edge` is not a field here. Fields here: side. | key',
+    'at.list.0.sid | `sid` is not a field here. Did you mean `side`? | key',
+  ]);
+});
+
+it('names fields as recipes are read', () => {
+  expect([nameOf(['a', 2, 'b']), nameOf([])]).toEqual(['`a[2].b`', '`the recipe`']);
+});
