@@ -1,6 +1,7 @@
 /** What the project knows and the window shows: datasets, studies, runs, checkpoints, transfers. */
 import { z } from 'zod';
 import { failureSchema } from './errors.ts';
+import { storedColumnSchema } from './data/columns.ts';
 import { findingSchema } from './data/finding.ts';
 import { sampleTypeSchema } from './data/sample-values.ts';
 import {
@@ -81,6 +82,8 @@ export const datasetSchema = z.object({
   /** Signals: names and rate. */
   channelNames: z.array(z.string()).optional(),
   samplingRate: z.number().optional(),
+  /** Tables: what each number of a row is. */
+  columns: z.array(storedColumnSchema).optional(),
   /** Mean and standard deviation per channel over training samples, in stored units. */
   channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
   issueCounts: z.object({ leftOut: z.number().int(), noted: z.number().int() }),

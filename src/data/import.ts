@@ -223,7 +223,7 @@ async function describe(
 ): Promise<ImportedDataset> {
   const { table } = read;
   const { grouping } = split;
-  const samples = await columnsOf(request, table, offsets, split);
+  const samples = await columnsOf(request, read, offsets, split);
   const count = (code: number) => split.codes.reduce((sum, found) => sum + (found === code ? 1 : 0), 0);
   const isNumber = request.options.target === 'number';
   const labeled = (index: number) =>
@@ -257,6 +257,7 @@ async function describe(
     copiesSeconds: facts.copiesSeconds,
     ...(read.channelNames ? { channelNames: read.channelNames } : {}),
     ...(read.samplingRate === undefined ? {} : { samplingRate: read.samplingRate }),
+    ...(read.columns && { columns: read.columns }),
     channelStatistics: statistics,
     issueCounts: { leftOut: issues.leftOutCount, noted: issues.all.length - issues.leftOutCount },
     issues: issues.all,
@@ -272,7 +273,7 @@ function countGroups({ ids, description }: Grouping): number {
 /** Text for every sample, made a stretch at a time: there may be a million of them. */
 async function columnsOf(
   request: ImportRequest,
-  table: SampleTable,
+  { table, recordings }: ReadResult,
   offsets: Float64Array,
   split: SplitResult,
 ): Promise<ImportedSamples> {
@@ -288,7 +289,16 @@ async function columnsOf(
     if (index % SAMPLES_AT_ONCE === 0) await breathe();
   }
   const numbers = isNumber ? table.numbers.slice(0, table.count) : null;
-  return { count: table.count, offsets, sources, labels, numbers, groups, splits: split.codes };
+  return {
+    count: table.count,
+    offsets,
+    sources,
+    labels,
+    numbers,
+    groups,
+    splits: split.codes,
+    recordings: recordings ? table.fileIds.slice(0, table.count) : null,
+  };
 }
 
 function classesOf(table: SampleTable, codes: Uint8Array): ImportedDataset['classes'] {

@@ -73,6 +73,7 @@ export const datasetTable = sqliteTable('datasets', {
   split: json<Dataset['split']>('split').notNull(),
   channelNames: json<string[]>('channel_names'),
   samplingRate: real('sampling_rate'),
+  columns: json<NonNullable<Dataset['columns']>>('columns'),
   channelStatistics: json<Dataset['channelStatistics']>('channel_statistics').notNull(),
   leftOutCount: integer('left_out_count').notNull(),
   notedCount: integer('noted_count').notNull(),
@@ -110,6 +111,7 @@ export const sampleTable = sqliteTable(
     number: real('number'),
     group: text('group_name'),
     split: integer('split').notNull(),
+    recording: integer('recording'),
   },
   (table) => [primaryKey({ columns: [table.datasetKey, table.position] })],
 );

@@ -8,6 +8,7 @@ import { modalitySchema } from '../data/modality.ts';
 import { memoryNeedSchema } from '../machine/memory.ts';
 import { precisionSchema } from '../recipe/device.ts';
 import { encoderSchema, finetuneSchema, pretextSchema } from '../recipe/recipe.ts';
+import { sampleDescriptionSchema } from '../data/sample-description.ts';
 import { datasetSelectionSchema } from './trainer.ts';
 
 /** What a task makes of a few samples. */
@@ -35,6 +36,7 @@ const estimate = {
     modality: modalitySchema,
     inputShape: z.array(z.number().int()),
     dtype: datasetSelectionSchema.shape.dtype,
+    about: sampleDescriptionSchema.optional(),
     encoder: encoderSchema,
     precision: precisionSchema,
     /** Null where nothing is pretrained. */

@@ -22,6 +22,7 @@ import {
   pretextSchema,
 } from '../recipe/recipe.ts';
 import { resultRowSchema } from '../results/result.ts';
+import { sampleDescriptionSchema } from '../data/sample-description.ts';
 import { sampleTypeSchema } from '../data/sample-values.ts';
 
 const typed = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(
@@ -51,6 +52,11 @@ export const datasetSelectionSchema = z.object({
   classNames: z.array(z.string()),
   /** Group of each sample (subject, patient, session) by number, -1 where it has none; left out: there are none. */
   groups: typed(Int32Array).optional(),
+  /** Recording that each sample is a part of, by number, -1 where that is not known; only where a task asks for it. */
+  recordings: typed(Int32Array).optional(),
+  /** Seconds since the first window of the recording (without a sampling rate: values); where there are recordings. */
+  times: typed(Float32Array).optional(),
+  about: sampleDescriptionSchema.optional(),
   channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
 });
 export type DatasetSelection = z.infer<typeof datasetSelectionSchema>;
@@ -61,6 +67,8 @@ const common = {
   /** Common shape that every dataset is brought to: [height, width, channels] or [length, channels]. */
   inputShape: z.array(z.number().int()),
   modality: modalitySchema,
+  /** Of the dataset whose shape is the common one. */
+  about: sampleDescriptionSchema.optional(),
   encoder: encoderSchema,
   threads: uncounted(z.number().int().nullable()),
   /** Left out: float32. */

@@ -1,6 +1,7 @@
 /** What an import takes and gives, and what a reader has to provide. */
 import { z } from 'zod';
 import type { SharedOption } from '../../contract/data/import.ts';
+import type { StoredColumn } from '../../contract/data/columns.ts';
 import type { Dataset, ImportIssue, ImportOptions, Inspection, Modality } from '../../contract/index.ts';
 import type { IssueList } from './issues.ts';
 import type { Listing } from './listing.ts';
@@ -33,6 +34,8 @@ export interface ImportedSamples {
   groups: (string | null)[];
   /** `SPLIT_CODE`: train 0, validation 1, test 2. */
   splits: Uint8Array;
+  /** Number of the recording that each sample is a part of; null where samples are no parts of recordings. */
+  recordings: Int32Array | null;
 }
 
 export interface ImportedDataset extends Pick<
@@ -47,6 +50,7 @@ export interface ImportedDataset extends Pick<
   | 'split'
   | 'channelNames'
   | 'samplingRate'
+  | 'columns'
   | 'channelStatistics'
   | 'issueCounts'
   | 'bytes'
@@ -85,6 +89,8 @@ export interface ReadResult {
   group?: string;
   channelNames?: string[];
   samplingRate?: number;
+  /** Tables: what each number of a row is; statistics are taken of training rows once they are split. */
+  columns?: StoredColumn[];
 }
 
 /** What a reader finds before an import; fields that it does not know are those of nothing found. */

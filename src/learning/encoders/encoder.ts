@@ -1,5 +1,6 @@
 /** What an encoder is: a family of networks with options, and one network built for an input shape. */
 import type { z } from 'zod';
+import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import { servingAllUnlessTold, type Modality } from '../../contract/data/modality.ts';
 import { globalAveragePool, tf, type State, type Tensor } from '../../tensor/index.ts';
 import {
@@ -78,8 +79,11 @@ export interface EncoderDefinition<Options extends z.ZodType = z.ZodType> {
   /** What its networks can do beyond what every encoder can. */
   can?: readonly EncoderCapability[];
   options: Options;
-  /** @param inputShape [H, W, C] or [L, C] */
-  build(options: z.output<Options>, inputShape: readonly number[]): Encoder;
+  /**
+   * @param inputShape [H, W, C] or [L, C]
+   * @param about what is known of the values: names of channels, sampling rate, columns
+   */
+  build(options: z.output<Options>, inputShape: readonly number[], about: SampleDescription): Encoder;
 }
 
 /** Keeps the types of options and build together, then forgets them for the registry. */

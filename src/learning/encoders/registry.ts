@@ -1,4 +1,5 @@
 /** All encoders. Adding one is adding its file and its line. */
+import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Modality } from '../../contract/recipe/recipe.ts';
 import { convNext } from './convnext.ts';
@@ -54,12 +55,14 @@ export function encoderDifferences(
     .map((name) => `${name} ${String(one![name])} and ${String(other![name])}`);
 }
 
-/** Checks the options and builds the encoder for an input shape, [H, W, C] or [L, C]. */
+/** Checks the options and builds the encoder for an input shape, [H, W, C] or [L, C], and what is known of the values. */
 export function buildEncoder(
   choice: EncoderChoice,
   modality: Modality,
   inputShape: readonly number[],
+  about: SampleDescription = {},
 ): Encoder {
   const definition = findEncoder(choice.family, modality);
-  return definition.build(parseOptions(definition.options, choice.options, 'encoder.options'), inputShape);
+  const options = parseOptions(definition.options, choice.options, 'encoder.options');
+  return definition.build(options, inputShape, about);
 }

@@ -129,9 +129,15 @@ export function buildPretextModel(
   choice: { task: string; options: Record<string, unknown>; sampleCount: number; runLength?: RunLength },
   input: Omit<PretextBuild<unknown>, 'options'>,
 ): PretextModel {
-  const { modality, inputShape } = input;
+  const { modality, inputShape, about } = input;
   const { sampleCount, runLength } = choice;
-  const context = { modality, inputShape, sampleCount, ...(runLength && { runLength }) };
+  const context = {
+    modality,
+    inputShape,
+    sampleCount,
+    ...(about && { about }),
+    ...(runLength && { runLength }),
+  };
   const options = pretextOptions(choice.task, choice.options, context);
   return findPretextTask(choice.task, modality).build({ ...input, options });
 }

@@ -8,6 +8,7 @@
 import type { z } from 'zod';
 import type { ChannelNeed } from '../../contract/catalogue.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
+import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import { servingAllUnlessTold, type Modality } from '../../contract/data/modality.ts';
 import type { PretextConfig } from '../../contract/recipe/recipe.ts';
 import type { Scalar, State, Tensor } from '../../tensor/index.ts';
@@ -36,6 +37,8 @@ export interface DataContext {
   inputShape: readonly number[];
   /** Samples that pretraining sees. */
   sampleCount: number;
+  /** What is known of the values of samples. */
+  about?: SampleDescription;
   /**
    * How long the run at hand trains, where it is known: options that depend on the length of a run follow it. Left out:
    * as long as the task proposes.
@@ -61,7 +64,20 @@ export interface PretextBuild<Options> {
   options: Options;
   batchSize: number;
   channelStatistics: ChannelStatistics;
+  about?: SampleDescription;
 }
+
+/**
+ * What a task may ask of every sample of a batch beside its values:
+ *
+ * - `group` int32 [N]: subject, patient or site by number, -1 where it has none;
+ * - `recording` int32 [N]: the recording that it is a part of, by number;
+ * - `time` float32 [N]: seconds since the first window of its recording (without a sampling rate: values);
+ * - `neighbours` raw samples [N, …]: of each sample the next one of its recording among those that pretraining sees,
+ *   of the last one the one before; of a recording of one sample that sample itself.
+ */
+export type SampleFact = 'group' | 'recording' | 'time' | 'neighbours';
+export type SampleFacts = Readonly<Partial<Record<SampleFact, Tensor>>>;
 
 export interface PretextInput {
   parameters: State;
@@ -71,6 +87,8 @@ export interface PretextInput {
   samples: Tensor;
   /** Class ids, int32 [N], only for tasks with `needsLabels`. */
   labels?: Tensor;
+  /** What the task asks of samples beside their values, by `asks`. */
+  facts?: SampleFacts;
   /** int32 [2]: all randomness of the step. */
   seed: Tensor;
   training: boolean;
@@ -103,6 +121,7 @@ export interface PreviewRequest<Options> {
   /** Raw: uint8 [N, H, W, C] or float32 [N, L, C]. */
   samples: Tensor;
   seed: Tensor;
+  about?: SampleDescription;
   /** The encoder that is to be trained, where one is chosen already. */
   encoder?: Encoder;
 }
@@ -132,6 +151,8 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
   healthy: string;
   /** Learns from labels too (supervised relatives). */
   needsLabels?: boolean;
+  /** What it must know of samples beside their values. */
+  asks?: readonly SampleFact[];
   /** Asks something that only samples with an upright position can answer. */
   needsUpright?: boolean;
   /**

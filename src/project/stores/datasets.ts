@@ -73,13 +73,14 @@ export function insertHiddenDataset(
   project: WritableProject,
   { dataset, shard, importOptions }: NewDataset,
 ): number {
-  const { issueCounts, channelNames, samplingRate, ...columns } = dataset;
+  const { issueCounts, channelNames, samplingRate, columns, ...rest } = dataset;
   const row = project.database
     .insert(datasetTable)
     .values({
-      ...columns,
+      ...rest,
       channelNames: channelNames ?? null,
       samplingRate: samplingRate ?? null,
+      columns: columns ?? null,
       leftOutCount: issueCounts.leftOut,
       notedCount: issueCounts.noted,
       importOptions,
@@ -193,6 +194,7 @@ function toStored(row: Row): StoredDataset {
     notedCount,
     channelNames,
     samplingRate,
+    columns,
     copies,
     labels,
     ...rest
@@ -201,6 +203,7 @@ function toStored(row: Row): StoredDataset {
     ...rest,
     ...(channelNames && { channelNames }),
     ...(samplingRate !== null && { samplingRate }),
+    ...(columns && { columns }),
     issueCounts: { leftOut: leftOutCount, noted: notedCount },
     ...(copies && { copies }),
     ...(labels && { labels }),

@@ -18,6 +18,8 @@ export interface NewSample {
   group: string | null;
   /** 0 train, 1 validation, 2 test. */
   split: number;
+  /** Which recording it is a part of, by number; left out: of none. */
+  recording?: number | null;
 }
 
 export interface SampleFilter {
@@ -63,13 +65,14 @@ export function insertSamples(
   samples: readonly NewSample[],
 ): void {
   const insert = project.connection.prepare(
-    `INSERT INTO samples (dataset_key, position, source, byte_offset, class_id, number, group_name, split)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO samples (dataset_key, position, source, byte_offset, class_id, number, group_name, split, recording)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   inTransaction(project, () => {
-    samples.forEach(({ source, byteOffset, classId, number, group, split }, index) =>
-      insert.run(datasetKey, firstPosition + index, source, byteOffset, classId, number, group, split),
-    );
+    samples.forEach(({ source, byteOffset, classId, number, group, split, recording = null }, index) => {
+      const place = [datasetKey, firstPosition + index, source, byteOffset];
+      insert.run(...place, classId, number, group, split, recording);
+    });
   });
 }
 
@@ -243,6 +246,43 @@ export async function readGroups(
     await pause();
   }
   return groups;
+}
+
+/** Where windows stand in their recordings, in the order of the samples. */
+export interface RecordingPlaces {
+  /** Number of the recording; -1 where that is not known. */
+  recordings: Int32Array<ArrayBuffer>;
+  /** Bytes in the shard since the first window of the recording. */
+  bytes: Float64Array<ArrayBuffer>;
+}
+
+/** Null where no sample is known to be part of a recording. */
+export async function readRecordings(
+  project: ReadableProject,
+  datasetKey: number,
+  count: number,
+): Promise<RecordingPlaces | null> {
+  const places: RecordingPlaces = { recordings: new Int32Array(count), bytes: new Float64Array(count) };
+  const begins = new Map<number, number>();
+  const query = project
+    .prepare(
+      'SELECT recording, byte_offset FROM samples WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position',
+    )
+    .raw();
+  for (let first = 0; first < count; first += CHUNK) {
+    const rows = query.all(datasetKey, first, first + CHUNK) as [number | null, number][];
+    rows.forEach(([recording, offset], index) => {
+      places.recordings[first + index] = recording ?? -1;
+      places.bytes[first + index] = offset;
+      if (recording !== null) begins.set(recording, Math.min(offset, begins.get(recording) ?? Infinity));
+    });
+    await pause();
+  }
+  if (begins.size === 0) return null;
+  places.bytes.forEach((offset, index) => {
+    places.bytes[index] = offset - (begins.get(places.recordings[index]!) ?? offset);
+  });
+  return places;
 }
 
 /** By connection, then by dataset and by what was left out of it since. */

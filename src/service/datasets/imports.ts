@@ -275,6 +275,7 @@ async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<
       number: Number.isNaN(number) ? null : number,
       group: samples.groups[index] ?? null,
       split: samples.splits[index]!,
+      recording: samples.recordings?.[index] ?? null,
     };
   }
 }

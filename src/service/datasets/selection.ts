@@ -1,4 +1,5 @@
 /** A dataset as a trainer sees it: found by its name, in the shape that a study wants. */
+import { descriptionOf } from '../../contract/data/sample-description.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import type { DatasetSelection } from '../../contract/messages/trainer.ts';
@@ -67,6 +68,7 @@ function selectionOf(
     numbers: ofClasses ? new Float32Array(0) : arrays.numbers,
     classNames: dataset.classes.map(({ name }) => name),
     channelStatistics: dataset.channelStatistics,
+    about: descriptionOf(dataset),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Whether the data of a recipe has what its pretext task needs: channels, and room for patches and tiles. */
 import { PretextError } from '../../contract/errors.ts';
+import { descriptionOf } from '../../contract/data/sample-description.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { pretextOptions } from '../../learning/catalogue.ts';
@@ -19,6 +20,7 @@ export function checkNeeds(recipe: Recipe, datasets: readonly Dataset[]): Proble
       modality,
       inputShape: commonShape(dataset, data),
       sampleCount,
+      about: descriptionOf(dataset),
     });
     return [];
   } catch (error) {

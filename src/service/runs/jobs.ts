@@ -2,6 +2,8 @@
 import type { HarmoniseStep } from '../../data/index.ts';
 import { createHash } from 'node:crypto';
 import type { Checkpoint } from '../../contract/entities.ts';
+import { bytesOfSample } from '../../contract/data/sample-values.ts';
+import { descriptionOf } from '../../contract/data/sample-description.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
@@ -16,6 +18,7 @@ import {
   listResumePoints,
   leaveOutSeen,
   readGroups,
+  readRecordings,
   readHeldLabels,
   readSeenCopies,
   type ReadableProject,
@@ -23,6 +26,7 @@ import {
   type StoredRun,
   type WritableProject,
 } from '../../project/index.ts';
+import { findPretextTask } from '../../learning/catalogue.ts';
 import { searchBeforePretraining } from '../datasets/copies.ts';
 import { needsCheckpoint } from '../recipes/plan.ts';
 import { depthOf, inputShapeOf, requireDataset, selectDataset } from '../datasets/selection.ts';
@@ -75,6 +79,7 @@ export async function prepareJob(
     projectFolder: project.folder,
     inputShape,
     modality: selections[0]!.modality,
+    about: descriptionOf(requireDataset(project, config.data.finetune ?? config.data.pretrain[0]!).dataset),
     encoder: config.encoder,
     threads: config.device.threads ?? null,
     precision: config.device.precision,
@@ -84,6 +89,7 @@ export async function prepareJob(
     // A run that has got further needs its beginning no more, which may even be deleted.
     const { startFrom } = config.pretext;
     const probeDataset = probeDatasetOf(config.data, datasets);
+    const { asks = [] } = findPretextTask(config.pretext.task, common.modality);
     const start = startFrom && !resumePoint ? getCheckpoint(project, startFrom) : null;
     const job: Job = {
       kind: 'pretext',
@@ -92,12 +98,16 @@ export async function prepareJob(
       startFrom: start && { id: start.id, ...checkpointReference(project, start) },
       includeHeldOut: config.data.includeHeldOut,
       datasets: await Promise.all(
-        selections.map(async (selection) =>
-          // Its validation samples are resampled by group.
-          selection.name === probeDataset
-            ? { ...selection, ...(await groupsOf(project, requireDataset(project, selection.name))) }
-            : selection,
-        ),
+        selections.map(async (selection) => {
+          const own = requireDataset(project, selection.name);
+          // Validation samples that are probed are resampled by group.
+          const groups = asks.includes('group') || selection.name === probeDataset;
+          return {
+            ...selection,
+            ...(groups && (await groupsOf(project, own))),
+            ...(inRecordings(asks) && (await recordingsOf(project, own))),
+          };
+        }),
       ),
       probeDataset,
     };
@@ -159,6 +169,23 @@ function leaveOutCopies(
 async function groupsOf(project: ReadableProject, { dataset, key }: StoredDataset) {
   if (dataset.split.groups === 0) return {};
   return { groups: await readGroups(project, key, dataset.sampleCount) };
+}
+
+const inRecordings = (asks: readonly string[]) =>
+  ['recording', 'time', 'neighbours'].some((fact) => asks.includes(fact));
+
+/** Which recording each sample is a part of, and when in it; nothing where that is not known. */
+async function recordingsOf(
+  project: ReadableProject,
+  { dataset, key }: StoredDataset,
+): Promise<Pick<DatasetSelection, 'recordings' | 'times'>> {
+  const places = await readRecordings(project, key, dataset.sampleCount);
+  if (!places) return {};
+  const bytesASecond = bytesOfSample([dataset.shape.at(-1)!], dataset.dtype) * (dataset.samplingRate ?? 1);
+  return {
+    recordings: places.recordings,
+    times: Float32Array.from(places.bytes, (bytes) => bytes / bytesASecond),
+  };
 }
 
 /** The probe looks at the labels of the fine-tuning dataset, where pretraining sees that dataset at all. */

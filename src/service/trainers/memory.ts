@@ -1,5 +1,6 @@
 /** Whether the runs of a recipe will find the memory they need: asked before they start. */
 import { budgetCount, labelsThere } from '../../contract/recipe/label-budget.ts';
+import { descriptionOf } from '../../contract/data/sample-description.ts';
 import { freeMemory } from '../../contract/machine/free-memory.ts';
 import { judgeMemory, type MemoryEstimate } from '../../contract/machine/memory.ts';
 import type { Dataset } from '../../contract/entities.ts';
@@ -45,6 +46,7 @@ function questionFor(project: ReadableProject, recipe: Recipe): Question<'estima
     modality: target.modality,
     inputShape: commonShape(target, data),
     dtype: target.dtype,
+    about: descriptionOf(target),
     encoder,
     precision: device.precision,
     pretext: pretrains ? { config: pretextSchema.parse(pretext), samples } : null,

@@ -1,5 +1,6 @@
 /** The program of an arm that trains the downstream model: for running it, and for telling what it would take. */
 import { armSettings } from '../../contract/recipe/arm-settings.ts';
+import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { Arm, FinetuneConfig, Modality } from '../../contract/recipe/recipe.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
@@ -18,6 +19,7 @@ export interface ArmBuild {
   dtype: 'uint8' | 'float32';
   head: HeadKind;
   channelStatistics: ChannelStatistics;
+  about?: SampleDescription | undefined;
   /** Labels that are trained on: no batch is larger. */
   labels: number;
   precision: Precision;
@@ -27,7 +29,7 @@ export function designArm(build: ArmBuild): FinetuneProgramDesign {
   const { arm, finetune, modality, inputShape, channelStatistics, precision } = build;
   const { layerDecay, frozenShare } = armSettings(arm, finetune);
   const model = buildDownstreamModel({
-    encoder: buildEncoder(build.encoder, modality, inputShape),
+    encoder: buildEncoder(build.encoder, modality, inputShape, build.about),
     head: build.head,
     modality,
     augmentation: finetune.augmentation,

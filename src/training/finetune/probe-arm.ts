@@ -94,7 +94,7 @@ async function pretrainedProgram(job: FinetuneJob, control: RunControl): Promise
       remedy: 'Add a pretext stage or name a checkpoint, or leave the probes out.',
     });
   const weights = await readPretrainedWeights(job.checkpoint);
-  const encoder = buildEncoder(job.encoder, job.modality, job.inputShape);
+  const encoder = buildEncoder(job.encoder, job.modality, job.inputShape, job.about);
   const initial = { ...encoder.parameters(0), ...encoder.statistics() };
   const sample = { shape: job.inputShape, dtype: computedType(job.dataset.dtype) };
   const { channelStatistics } = weights;

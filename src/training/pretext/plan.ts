@@ -14,6 +14,7 @@ import { checkpointWriter, type SaveCheckpoint } from '../checkpoints/writer.ts'
 import type { RunControl } from '../control.ts';
 import { createOptimizer } from '../step/optimizers.ts';
 import { pretextLabels, type PretextLabels } from './labels.ts';
+import { createFacts, type FactSource } from './facts.ts';
 import { createPretextProgram } from './program.ts';
 import { createProbe, type Probe } from './probe.ts';
 import { bestByOf } from './best.ts';
@@ -30,6 +31,8 @@ export interface PretextPlan {
   source: BatchSource;
   /** Of tasks that learn from labels; else null. */
   labels: PretextLabels | null;
+  /** Of tasks that ask for more of samples than their values; else null. */
+  asked: FactSource | null;
   probe: Probe | null;
   health: HealthCheck;
   bestBy: BestBy;
@@ -53,8 +56,8 @@ export async function planPretext(
   { step: startStep, health: healthBefore }: Position,
   precision: Precision = 'float32',
 ): Promise<PretextPlan> {
-  const { pretext, modality, inputShape, datasets } = job;
-  const { needsLabels = false } = findPretextTask(pretext.task, modality);
+  const { pretext, modality, inputShape, datasets, about } = job;
+  const { needsLabels = false, asks = [] } = findPretextTask(pretext.task, modality);
   const labels = needsLabels ? pretextLabels(datasets) : null;
   const { includeHeldOut } = job;
   const choose = healthBefore ? chooseHeldOut : nothingKeptOut;
@@ -67,12 +70,12 @@ export async function planPretext(
   const sampleCount = countOf(heldOut.pretraining);
   requireEnough(sampleCount, pretext.batchSize, needsLabels ? 'labeled samples' : 'samples');
   const batchSize = pretext.batchSize / pretext.accumulation;
-  const encoder = buildEncoder(job.encoder, modality, inputShape);
+  const encoder = buildEncoder(job.encoder, modality, inputShape, about);
   const channelStatistics = mixedStatistics(datasets.map((dataset) => dataset.channelStatistics));
   const modelFor = (samples: number) =>
     buildPretextModel(
       { task: pretext.task, options: pretext.options, sampleCount, runLength: pretext },
-      { encoder, inputShape, modality, batchSize: samples, channelStatistics },
+      { encoder, inputShape, modality, batchSize: samples, channelStatistics, ...(about && { about }) },
     );
   const model = modelFor(batchSize);
   const source = await createBatchSource({
@@ -89,8 +92,9 @@ export async function planPretext(
     startStep,
   });
   const sample = { shape: inputShape, dtype: computedType(datasets[0]!.dtype) };
-  // A loss that needs labels is not taken: held-out samples may have none.
-  const loss = needsLabels ? null : lossOn(countOf(heldOut.health), { model, modelFor, batchSize });
+  // A loss that needs more than values is not taken: held-out samples may have no labels and no neighbours.
+  const loss =
+    needsLabels || asks.length > 0 ? null : lossOn(countOf(heldOut.health), { model, modelFor, batchSize });
   const program = createPretextProgram({
     model,
     encoder,
@@ -103,6 +107,7 @@ export async function planPretext(
     precision,
     accumulation: pretext.accumulation,
     needsLabels,
+    asks,
   });
   const probed = datasets.find((dataset) => dataset.name === job.probeDataset);
   const probe =
@@ -113,6 +118,7 @@ export async function planPretext(
     program,
     source,
     labels,
+    asked: asks.length > 0 ? createFacts(asks, datasets, heldOut.pretraining) : null,
     probe,
     health: createHealthCheck(program, datasets, heldOut.health, sizes),
     bestBy,
@@ -137,6 +143,7 @@ export async function planPretext(
       modality,
       inputShape,
       channelStatistics,
+      ...(about && { about }),
     },
   };
 }

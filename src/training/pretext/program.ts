@@ -1,7 +1,7 @@
 /** The program of a pretext run: one step of training, and embedding, over the same variables. */
 import type { Encoder } from '../../learning/encoders/encoder.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
-import type { PretextModel } from '../../learning/pretext/task.ts';
+import type { PretextModel, SampleFact } from '../../learning/pretext/task.ts';
 import {
   compileProgram,
   type Entry,
@@ -19,6 +19,7 @@ import type { EntryNames, StepFacts } from '../memory.ts';
 import type { PretextConfig, Modality } from '../../contract/recipe/recipe.ts';
 import { findPretextTask } from '../../learning/pretext/registry.ts';
 import { batchOf, pick, type GroupedNames, type ProgramParts } from '../step/program.ts';
+import { factInputs, factsAmong } from './facts.ts';
 import { embedEntry } from '../samples/embed.ts';
 
 export interface PretextProgramDesign {
@@ -36,6 +37,8 @@ export interface PretextProgramDesign {
   accumulation?: number;
   /** The task learns from class ids too: the entry `train` takes `labels`, int32 [batchSize]. */
   needsLabels?: boolean;
+  /** What the task asks of samples beside their values: further inputs of a step. */
+  asks?: readonly SampleFact[];
   /** Entries beside training and embedding, over the same variables. */
   moreEntries?(names: GroupedNames): Record<string, Entry>;
 }
@@ -76,17 +79,28 @@ export function pretextProgramParts(design: PretextProgramDesign): ProgramParts 
   };
 }
 
-function batchInputs({ sample, batchSize, needsLabels }: PretextProgramDesign): Record<string, TensorSpec> {
+function batchInputs({
+  sample,
+  batchSize,
+  needsLabels,
+  asks = [],
+}: PretextProgramDesign): Record<string, TensorSpec> {
   return {
     samples: batchOf(sample, batchSize),
     ...(needsLabels && { labels: { shape: [batchSize], dtype: 'int32' as const } }),
+    ...factInputs(asks, sample, batchSize),
     seed: { shape: [2], dtype: 'int32' },
     progress: { shape: [], dtype: 'float32' },
   };
 }
 
 /** What a step of training is taken on. */
-function stepInput(model: PretextModel, names: GroupedNames, state: State, inputs: State) {
+function stepInput(
+  { model, asks = [] }: PretextProgramDesign,
+  names: GroupedNames,
+  state: State,
+  inputs: State,
+) {
   const statistics = pick(state, names.statistics);
   const buffers = pick(state, names.buffers);
   return {
@@ -97,6 +111,7 @@ function stepInput(model: PretextModel, names: GroupedNames, state: State, input
         buffers,
         samples: inputs['samples']!,
         labels: inputs['labels'],
+        facts: factsAmong(asks, inputs),
         seed: inputs['seed']!,
         progress: inputs['progress']!,
         training: true,
@@ -110,10 +125,7 @@ function trainEntry(design: PretextProgramDesign, step: TrainingStep, names: Gro
   return {
     inputs: { ...batchInputs(design), learningRate: { shape: [], dtype: 'float32' } },
     run(state, inputs) {
-      const taken = step.take(
-        stepInput(design.model, names, state, inputs),
-        inputs['learningRate'] as Scalar,
-      );
+      const taken = step.take(stepInput(design, names, state, inputs), inputs['learningRate'] as Scalar);
       const { value, extra } = taken;
       return {
         state: { ...taken.state, ...extra.statistics, ...extra.buffers },
@@ -128,7 +140,7 @@ function accumulateEntry(design: PretextProgramDesign, step: TrainingStep, names
   return {
     inputs: batchInputs(design),
     run(state, inputs) {
-      const { value, extra, slots } = step.accumulate(stepInput(design.model, names, state, inputs));
+      const { value, extra, slots } = step.accumulate(stepInput(design, names, state, inputs));
       return {
         state: { ...slots, ...extra.statistics },
         outputs: { loss: value as Tensor, ...extra.metrics },

@@ -32,17 +32,18 @@ export async function estimateNeeds(request: EstimateQuestion): Promise<MemoryNe
 }
 
 function pretextNeed(
-  { encoder: chosen, modality, inputShape, dtype }: EstimateQuestion,
+  { encoder: chosen, modality, inputShape, dtype, about }: EstimateQuestion,
   { config, samples }: NonNullable<EstimateQuestion['pretext']>,
   precision: Precision,
 ): MemoryNeed {
-  const encoder = buildEncoder(chosen, modality, inputShape);
+  const encoder = buildEncoder(chosen, modality, inputShape, about);
   const channelStatistics = plainStatistics(inputShape);
   const batchSize = config.batchSize / config.accumulation;
   const model = buildPretextModel(
     { task: config.task, options: config.options, sampleCount: samples, runLength: config },
-    { encoder, inputShape, modality, batchSize, channelStatistics },
+    { encoder, inputShape, modality, batchSize, channelStatistics, ...(about && { about }) },
   );
+  const { needsLabels = false, asks = [] } = findPretextTask(config.task, modality);
   const parts = pretextProgramParts({
     model,
     encoder,
@@ -53,7 +54,8 @@ function pretextNeed(
     seed: config.seed,
     precision,
     accumulation: config.accumulation,
-    needsLabels: findPretextTask(config.task, modality).needsLabels ?? false,
+    needsLabels,
+    asks,
   });
   return measured(parts, pretextFacts(config, modality), PRETEXT_ENTRIES);
 }
@@ -66,11 +68,11 @@ function finetuneNeed(
   { config, classes, labels }: NonNullable<EstimateQuestion['finetune']>,
   precision: Precision,
 ): MemoryNeed {
-  const { modality, inputShape, dtype } = request;
+  const { modality, inputShape, dtype, about } = request;
   const arm = BY_NEED.find((one) => config.arms.includes(one))!;
   const channelStatistics = plainStatistics(inputShape);
   if (arm === 'linear-probe' || arm === 'knn-probe') {
-    const encoder = buildEncoder(request.encoder, modality, inputShape);
+    const encoder = buildEncoder(request.encoder, modality, inputShape, about);
     const sample = { shape: inputShape, dtype: computedType(dtype) };
     const entries = entriesForAll('embed', (batchSize) =>
       embedEntry({ encoder, channelStatistics, sample, batchSize }),
@@ -91,6 +93,7 @@ function finetuneNeed(
     dtype: computedType(dtype),
     head,
     channelStatistics,
+    about,
     labels: Math.max(1, labels),
     precision,
   });

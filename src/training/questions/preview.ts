@@ -15,6 +15,7 @@ export async function previewItems(request: Question<'preview'>): Promise<Answer
     modality,
     inputShape,
     sampleCount: request.sampleCount,
+    ...(dataset.about && { about: dataset.about }),
   });
   return tf.tidy(() => {
     const samples = tensorOf(
@@ -28,7 +29,10 @@ export async function previewItems(request: Question<'preview'>): Promise<Answer
       channelStatistics: dataset.channelStatistics,
       samples,
       seed,
-      ...(request.encoder && { encoder: buildEncoder(request.encoder, modality, inputShape) }),
+      ...(dataset.about && { about: dataset.about }),
+      ...(request.encoder && {
+        encoder: buildEncoder(request.encoder, modality, inputShape, dataset.about),
+      }),
     });
     const read = columns.map(({ title, role, values }) => ({
       title,
