@@ -16,8 +16,9 @@ import {
 import { settingsWords } from '../contract/recipe/tuning-plan.ts';
 import { scopeWords, verdictOf, type Verdict } from '../contract/results/verdict.ts';
 import { metricOf } from '../contract/results/metric.ts';
-import type { LabelBudget } from '../contract/recipe/recipe.ts';
+import type { Arm, LabelBudget } from '../contract/recipe/recipe.ts';
 import type {
+  GroupScores,
   LabelEfficiency,
   StudyResult,
   SummaryRow,
@@ -45,6 +46,7 @@ export function resultText(name: string, result: StudyResult): string {
     ...summary.flatMap(summaryText),
     ...(result.tuning ? tuningText(result.tuning) : []),
     ...(result.labelEfficiency ? worthText(result.labelEfficiency) : []),
+    ...(result.groups ?? []).flatMap((scores) => groupText(scores, result.groups!.length > 1)),
     ...(telling ? ['', worthSentence(telling), ...(uncounted ? [uncounted] : [])] : []),
     '',
     `${duration(seconds)}${reusedText(result)} · ${project}`,
@@ -75,10 +77,37 @@ function tuningText({ candidates, triesPerArm, choices }: TuningResult): string[
   ];
 }
 
-function budgetText(budget: LabelBudget): string {
+export function budgetText(budget: LabelBudget): string {
   if (budget === 'all') return 'all';
   if ('perClass' in budget) return `${budget.perClass} per class`;
   return 'total' in budget ? String(budget.total) : `${Number((budget.share * 100).toPrecision(4))} %`;
+}
+
+/** Groups in the table; the JSON document has all. */
+const GROUPS_SHOWN = 12;
+
+/** For whom the models fail: the worst groups first, by the first arm. */
+function groupText({ metric, budget, groups }: GroupScores, several: boolean): string[] {
+  const arms = [...new Set(groups.flatMap((one) => Object.keys(one.arms) as Arm[]))];
+  const rows = groups.slice(0, GROUPS_SHOWN).map(({ group, samples, arms: scores }) => [
+    group,
+    String(samples),
+    ...arms.flatMap((arm) => {
+      const found = scores[arm];
+      if (!found) return ['–', ''];
+      const { mean, interval } = found;
+      return [score(mean), interval ? `${score(interval.low)} to ${score(interval.high)}` : ''];
+    }),
+  ]);
+  const more = groups.length - rows.length;
+  return [
+    '',
+    `By group, worst first: ${metricOf(metric).word} with its 95 % interval${several && budget ? `, with ${budgetText(budget)}` : ''}`,
+    ...table(['group', 'test samples', ...arms.flatMap((arm) => [arm, ''])], rows, [1, 2, 4])
+      .split('\n')
+      .map((line) => `  ${line}`),
+    ...(more > 0 ? [`  and ${plural(more, 'more group')}: --json has them all`] : []),
+  ];
 }
 
 /** Every arm at every budget against the baseline's curve. */

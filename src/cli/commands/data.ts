@@ -14,6 +14,7 @@ import { projectFolder, withService, type ProjectOption } from '../session.ts';
 import { bytes, plural, table } from '../text.ts';
 import { requireDataset } from '../datasets.ts';
 import { addCopies, copiesText } from './copies.ts';
+import { addLabels, labelsText } from './labels.ts';
 import { addInspect } from './inspect.ts';
 
 type Options = ProjectOption & { json?: boolean };
@@ -40,6 +41,7 @@ export function addDataCommands(
     });
   addShow(data, environment);
   addCopies(data, environment);
+  addLabels(data, environment);
   data
     .command('issues <name>')
     .description('list what an import left out or noted, with the reasons')
@@ -140,6 +142,7 @@ function datasetText(dataset: Dataset): string {
     `Split by ${split.by}: ${split.train} train, ${split.validation} validation, ${split.test} test`,
     ...splitGaps(dataset).map(({ message }) => `Warning: ${message}`),
     ...copiesText(dataset),
+    ...labelsText(dataset),
     ...(issueCounts.leftOut + issueCounts.noted > 0
       ? [
           `${issueCounts.leftOut} left out, ${issueCounts.noted} noted: pretext data issues ${JSON.stringify(name)}`,

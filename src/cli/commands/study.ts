@@ -6,6 +6,7 @@ import { withBudgetCurve, type CurveKind } from '../../contract/recipe/label-bud
 import { finetuneSchema, type Recipe } from '../../contract/recipe/recipe.ts';
 import { timeWords } from '../../contract/machine/time-estimate.ts';
 import { tuningCostWords } from '../../contract/recipe/tuning-plan.ts';
+import type { GroupScores } from '../../contract/results/result.ts';
 import { fromCall, type Client } from '../../client/service.ts';
 import type { RecipeCheck } from '../../service/recipes/text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
@@ -15,6 +16,7 @@ import { memoryText, refusalOf } from '../memory-text.ts';
 import { resultText } from '../result-table.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
 import { duration, plural, table } from '../text.ts';
+import { addErrors } from './errors.ts';
 import { readRecipe } from '../recipe-file.ts';
 
 type Options = ProjectOption & { json?: boolean };
@@ -84,6 +86,7 @@ export function addStudyCommands(program: Command, environment: Environment, rec
         printResult(environment, client, studyId, options),
       );
     });
+  addErrors(study, environment);
   study
     .command('rename <study> <name>')
     .description('give a study another name')
@@ -265,12 +268,26 @@ async function printResult(
   studyId: string,
   { json }: Options,
 ): Promise<void> {
-  const [study, result] = await Promise.all([
+  const [study, found, groups] = await Promise.all([
     client.study.get({ studyId }),
     client.study.result({ studyId }),
+    readGroups(environment, client, studyId),
   ]);
+  const result = groups.length > 0 ? { ...found, groups } : found;
   if (json) printJson(environment, result);
   else printLine(environment, resultText(study.name, result));
+}
+
+/** Answers may be gone from the folder: then the result is told without them. */
+async function readGroups(environment: Environment, client: Client, studyId: string): Promise<GroupScores[]> {
+  try {
+    return await client.study.groups({ studyId });
+  } catch (thrown) {
+    const error = fromCall(thrown);
+    if (!(error instanceof PretextError && error.failure.code.startsWith('answers.'))) throw error;
+    say(environment, `No scores by group. ${error.failure.message}`);
+    return [];
+  }
 }
 
 function reusedNote({ reused }: Run): string {

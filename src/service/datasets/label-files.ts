@@ -4,16 +4,15 @@
  * Both are streamed. Rows that come in wait in a table of their own beside the database until all are known, so that
  * memory does not grow with the file; a bad row is told with its place, and the others count.
  */
-import { open, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { csvLine } from '../../contract/csv.ts';
 import { circumstanceOf } from '../../contract/circumstances.ts';
 import type { LabelFileReport } from '../../contract/data/labels.ts';
+import type { Sample } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { isMissing, isNumber } from '../../data/delimited/numbers.ts';
 import { openTable, type Table } from '../../data/delimited/records.ts';
 import { FileProblem } from '../../data/problem.ts';
-import { giveName } from '../../machine/replace-file.ts';
+import { writeWhole } from '../../machine/whole-file.ts';
 import {
   changeLabels,
   getDataset,
@@ -43,40 +42,26 @@ export async function exportLabels(
   overwrite: boolean,
 ): Promise<number> {
   const { key, dataset } = getDataset(project, datasetId);
-  if (existsSync(file) && !overwrite) throw fileExists(file);
   const names = dataset.classes.map(({ name }) => name);
-  const temporary = `${file}.tmp-${process.pid}`;
-  try {
-    const handle = await open(temporary, 'w');
-    try {
-      await handle.write(csvLine(COLUMNS));
-      for (let first = 0; first < dataset.sampleCount; first += CHUNK) {
-        const lines = readSampleRange(project, key, first, CHUNK, names).map(
-          ({ index, source, split, group, label, importedLabel, leftOutOf }) =>
-            csvLine([
-              index,
-              source,
-              leftOutOf ?? split,
-              group,
-              label,
-              importedLabel === undefined ? label : importedLabel,
-              leftOutOf ? 1 : 0,
-            ]),
-        );
-        await handle.write(lines.join(''));
-      }
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await giveName(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    const circumstance = circumstanceOf(error, file);
-    throw circumstance ? new PretextError(circumstance) : error;
+  function* lines() {
+    yield csvLine(COLUMNS);
+    for (let first = 0; first < dataset.sampleCount; first += CHUNK)
+      yield readSampleRange(project, key, first, CHUNK, names).map(lineOf).join('');
   }
+  await writeWhole(file, lines(), overwrite);
   return dataset.sampleCount;
 }
+
+const lineOf = ({ index, source, split, group, label, importedLabel, leftOutOf }: Sample) =>
+  csvLine([
+    index,
+    source,
+    leftOutOf ?? split,
+    group,
+    label,
+    importedLabel === undefined ? label : importedLabel,
+    leftOutOf ? 1 : 0,
+  ]);
 
 export interface ImportWish {
   file: string;
@@ -325,14 +310,5 @@ async function openLabels(file: string): Promise<Table> {
     message: 'The list of labels holds no row.',
     place: file,
     remedy: 'Choose a text file (CSV, TSV) whose first line holds the names of the columns.',
-  });
-}
-
-function fileExists(file: string): PretextError {
-  return new PretextError({
-    code: 'file.exists',
-    message: 'There is a file of that name already. Nothing was written.',
-    place: file,
-    remedy: 'Choose another name, or say that it may be overwritten (`--overwrite` on the command line).',
   });
 }
