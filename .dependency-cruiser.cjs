@@ -93,7 +93,7 @@ const FLOORS = {
     ['(channels|random).ts'],
   ],
   'src/export': [
-    ['(formats|readme|folder).ts'],
+    ['(formats|readme|folder|kept-model).ts'],
     ['onnx/', 'tensorflow/', 'pytorch/', 'tables/'],
     ['graph/'],
     ['model.ts'],

@@ -5,6 +5,7 @@ import { formatFailure, PretextError, toFailure } from '../contract/errors.ts';
 import { addCheckpointCommand } from './commands/checkpoints.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecipeCommands } from './commands/recipe.ts';
 import { addRunCommands } from './commands/run.ts';
@@ -44,6 +45,7 @@ function buildProgram(
   addRecipeCommands(program, environment);
   addRunCommands(program, environment);
   addCheckpointCommand(program, environment);
+  addExportCommand(program, environment);
   addSettingsCommand(program, environment);
   addDoctorCommand(program, environment);
   for (const command of descendants(program)) command.exitOverride().copyInheritedSettings(program);

@@ -7,13 +7,9 @@ import { mkdir, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { circumstanceOf } from '../contract/circumstances.ts';
 import { PretextError } from '../contract/errors.ts';
+import type { WrittenExport } from '../contract/model/export.ts';
 import { giveName } from '../machine/replace-file.ts';
 import type { ExportedFile } from './model.ts';
-
-export interface WrittenFolder {
-  folder: string;
-  files: { path: string; bytes: number }[];
-}
 
 /**
  * A folder that is not there, or is empty, appears with all files at once. With `replace` files of the same names in
@@ -25,7 +21,7 @@ export async function writeFolder(
   folder: string,
   files: readonly ExportedFile[],
   replace = false,
-): Promise<WrittenFolder> {
+): Promise<WrittenExport> {
   try {
     if (await holdsSomething(folder)) {
       if (!replace) throw exists(folder);

@@ -1,9 +1,11 @@
 /** Who answers which question. */
 import type { Answerers } from '../training/questions/answering.ts';
 import { estimateNeeds } from '../training/questions/estimate.ts';
+import { writeExport } from './export-model.ts';
 import { previewItems } from '../training/questions/preview.ts';
 
 export const ANSWERERS: Answerers = {
   preview: previewItems,
   estimate: estimateNeeds,
+  export: writeExport,
 };

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { rawPreviewItemSchema } from '../data/preview.ts';
 import { modalitySchema } from '../data/modality.ts';
+import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
 import { memoryNeedSchema } from '../machine/memory.ts';
 import { precisionSchema } from '../recipe/device.ts';
 import { encoderSchema, finetuneSchema, pretextSchema } from '../recipe/recipe.ts';
@@ -55,7 +56,28 @@ const estimate = {
   value: z.array(memoryNeedSchema),
 };
 
-export const QUESTIONS = { preview, estimate } satisfies Record<
+/** Writes a model for other programs. */
+const exporting = {
+  question: z.object({
+    source: z.discriminatedUnion('kind', [
+      /** The folder of a kept model. */
+      z.object({ kind: z.literal('model'), folder: z.string() }),
+      /** A checkpoint, whose encoder is taken; the name stands in what is written. */
+      z.object({ kind: z.literal('checkpoint'), file: z.string(), sha256: z.string(), name: z.string() }),
+    ]),
+    format: exportFormatSchema,
+    encoderOnly: z.boolean(),
+    /** Absolute; made if it is not there. */
+    folder: z.string(),
+    /** Files of the same names may be written over. */
+    replace: z.boolean(),
+    /** Version of the program, for what is written. */
+    program: z.string(),
+  }),
+  value: writtenExportSchema,
+};
+
+export const QUESTIONS = { preview, estimate, export: exporting } satisfies Record<
   string,
   { question: z.ZodType; value: z.ZodType }
 >;

@@ -35,6 +35,8 @@ import {
   labelWishSchema,
 } from '../data/labels.ts';
 import { folderPlanSchema } from '../data/folder-plan.ts';
+import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
+import { modelSchema } from '../model/model.ts';
 import { memoryEstimateSchema } from '../machine/memory.ts';
 import { previewItemSchema, panelSchema } from '../data/preview.ts';
 import {
@@ -327,6 +329,29 @@ export const contract = {
     cancel: action.input(z.object({ studyId: idSchema })).output(nothing),
     remove: action.input(z.object({ studyId: idSchema })).output(z.object({ undoSeconds: z.number() })),
     restore: action.input(z.object({ studyId: idSchema })).output(studySchema),
+  },
+
+  model: {
+    /** The latest first. */
+    list: action.output(z.array(modelSchema)),
+    /**
+     * Writes a kept model, or a checkpoint's encoder, for other programs. A model is named, or told by its id or by its
+     * folder; `to` is an absolute path.
+     */
+    export: action
+      .input(
+        z.object({
+          source: z.discriminatedUnion('kind', [
+            z.object({ kind: z.literal('model'), model: z.string() }),
+            z.object({ kind: z.literal('checkpoint'), checkpointId: idSchema }),
+          ]),
+          format: exportFormatSchema,
+          encoderOnly: z.boolean().default(false),
+          to: z.string().min(1),
+          replace: z.boolean().default(false),
+        }),
+      )
+      .output(writtenExportSchema),
   },
 
   run: {

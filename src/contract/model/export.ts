@@ -33,6 +33,13 @@ export const EXPORT_FORMATS = {
   },
 } as const satisfies Record<string, ExportFormatWords>;
 
+/** What was written where. */
+export const writtenExportSchema = z.object({
+  folder: z.string(),
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int() })),
+});
+export type WrittenExport = z.infer<typeof writtenExportSchema>;
+
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
 export const exportFormatSchema = z.enum(Object.keys(EXPORT_FORMATS) as [ExportFormat, ...ExportFormat[]]);

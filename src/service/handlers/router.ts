@@ -10,6 +10,7 @@ import { os } from './answering.ts';
 import { datasetHandlers } from './dataset.ts';
 import { previewHandler } from './preview.ts';
 import { projectHandlers } from './project.ts';
+import { modelHandlers } from './model.ts';
 import { runHandlers } from './run.ts';
 import { studyHandlers } from './study.ts';
 
@@ -35,6 +36,7 @@ export const router = os.router({
   dataset: datasetHandlers,
   preview: previewHandler,
   study: studyHandlers,
+  model: modelHandlers,
   run: runHandlers,
   checkpoint: {
     list: os.checkpoint.list.handler(({ context }) => listAllCheckpoints(context.actions.project)),

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { EXPORT_FORMATS, type ExportFormat } from '../../contract/model/export.ts';
+import { MODEL_FILE } from '../../contract/model/model.ts';
+import { printJson, printLine, type Environment } from '../environment.ts';
+import { projectFolder, withService, type ProjectOption } from '../session.ts';
+import { bytes } from '../text.ts';
+
+interface Options extends ProjectOption {
+  format: ExportFormat;
+  to: string;
+  encoder?: boolean;
+  checkpoint?: boolean;
+  replace?: boolean;
+  json?: boolean;
+}
+
+export function addExportCommand(program: Command, environment: Environment): void {
+  program
+    .command('export <model>')
+    .description('write a model for other programs, with a README that says how to use it')
+    .addOption(
+      new Option('--format <format>', 'what to write')
+        .choices(Object.keys(EXPORT_FORMATS))
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--to <folder>', 'where to write; made if it is not there')
+    .option('--encoder', 'the encoder alone, without the head')
+    .option('--checkpoint', '<model> is the id of a checkpoint, whose encoder is written')
+    .option('--replace', 'files of the same names there may be written over')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print what was written as one JSON document')
+    .addHelpText('after', formatHelp())
+    .action((model: string, options: Options) => exportModel(environment, model, options));
+}
+
+async function exportModel(environment: Environment, model: string, options: Options): Promise<void> {
+  const folder = projectFolder(environment, options);
+  const written = await withService(environment, { folder }, (client) =>
+    client.model.export({
+      source: options.checkpoint
+        ? { kind: 'checkpoint', checkpointId: model }
+        : { kind: 'model', model: folderOrName(environment, model) },
+      format: options.format,
+      encoderOnly: options.encoder ?? false,
+      to: resolve(environment.folder, options.to),
+      replace: options.replace ?? false,
+    }),
+  );
+  if (options.json) return printJson(environment, written);
+  printLine(environment, written.folder);
+  for (const { path, bytes: size } of written.files) printLine(environment, `  ${path}  ${bytes(size)}`);
+}
+
+/** A folder that holds a model is taken by its path; anything else is a name or an id in the project. */
+function folderOrName(environment: Environment, model: string): string {
+  const path = resolve(environment.folder, model);
+  return existsSync(join(path, MODEL_FILE)) ? path : model;
+}
+
+function formatHelp(): string {
+  const lines = Object.entries(EXPORT_FORMATS).map(
+    ([format, { title, summary }]) => `  ${format.padEnd(12)} ${title}. ${summary}`,
+  );
+  return [
+    '',
+    'Formats:',
+    ...lines,
+    '',
+    '<model> is the name or the id of a model, or the folder of one.',
+  ].join('\n');
+}

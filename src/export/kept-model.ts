@@ -1,0 +1,121 @@
+/** Kept models and checkpoints as exports take them. */
+import { z } from 'zod';
+import { metricOf } from '../contract/results/metric.ts';
+import { modalitySchema } from '../contract/data/modality.ts';
+import type { Model, ModelPreparation } from '../contract/model/model.ts';
+import { encoderSchema } from '../contract/recipe/recipe.ts';
+import type { StateArrays } from '../tensor/index.ts';
+import type { ExportedHead, ExportedModel } from './model.ts';
+
+/** @param weights of each member, in the order of the model's members */
+export function exportedModelOf(
+  model: Model,
+  weights: readonly StateArrays[],
+  encoderOnly = false,
+): ExportedModel {
+  const { name, modality, encoder, inputShape, channelStatistics, preparation } = model;
+  // Features are those of the first member, here as everywhere.
+  const members = model.members.map(({ scale }, index) => ({ weights: weights[index]!, scale }));
+  return {
+    name,
+    modality,
+    encoder,
+    inputShape,
+    sampleType: sampleTypeOf(preparation),
+    channelStatistics,
+    head: encoderOnly ? null : headOf(model),
+    members: encoderOnly ? members.slice(0, 1) : members,
+    preparation: preparationSentences(preparation),
+    facts: factSentences(model),
+  };
+}
+
+function headOf({ head, temperature }: Model): ExportedHead {
+  return head.kind === 'classes'
+    ? { kind: 'classes', names: head.classNames, temperature: temperature ?? 1 }
+    : { kind: 'number' };
+}
+
+/** Images of 8 bits beside those of 16 become 16 too. */
+const sampleTypeOf = ({ stored, steps }: ModelPreparation): ExportedModel['sampleType'] =>
+  steps.some(({ step }) => step === 'to-16-bit') ? 'uint16' : stored.dtype;
+
+/** What a new sample must go through before the model sees it, one sentence each. */
+export function preparationSentences(preparation: ModelPreparation): string[] {
+  const { options, stored, steps, bits, channelNames, samplingRate } = preparation;
+  const [height, width, channels] = stored.shape;
+  const isImage = stored.shape.length === 3;
+  return [
+    ...(isImage
+      ? [
+          `Images are brought to ${width} × ${height} pixels and ${channels === 1 ? 'one channel (grey)' : `${channels} channels`}.`,
+        ]
+      : [`Recordings are cut into windows of ${height} samples with ${width} channels.`]),
+    ...(bits === null ? [] : [`Values of 16-bit images use ${bits} bits, which are spread over all 16.`]),
+    ...(channelNames ? [`The channels are, in this order: ${channelNames.join(', ')}.`] : []),
+    ...(samplingRate === null
+      ? []
+      : [
+          `Signals have ${samplingRate} samples a second${options.signals.resampleTo ? ', to which they are resampled with a filter against aliasing' : ''}.`,
+        ]),
+    ...steps.map(stepSentence),
+  ];
+}
+
+function stepSentence(step: Record<string, unknown>): string {
+  const pair = (value: unknown) => (Array.isArray(value) ? value.join(' × ') : String(value));
+  if (step['step'] === 'resize')
+    return `Then resized from ${pair(step['from'])} to ${pair(step['to'])} (height × width).`;
+  if (step['step'] === 'resample')
+    return `Then resampled from ${pair(step['fromLength'])} to ${pair(step['toLength'])} samples a window.`;
+  if (step['step'] === 'to-grey') return 'Then made grey.';
+  if (step['step'] === 'to-color') return 'Then given three channels.';
+  if (step['step'] === 'to-16-bit') return 'Then taken as 16 bits.';
+  return `Then: ${JSON.stringify(step)}.`;
+}
+
+function factSentences({ trainedOn, scores, createdAt, program, id }: Model): string[] {
+  const { dataset, study, arm, labels, splits, pretraining } = trainedOn;
+  const metric = metricOf(scores.metric).word;
+  const score = (split: 'validation' | 'test') => {
+    const found = scores[split];
+    return found ? [`${metric} on ${found.samples} ${split} samples: ${found.score.toFixed(4)}.`] : [];
+  };
+  return [
+    `Model ${id} of the study “${study}”, kept ${createdAt.slice(0, 10)} by Pretext Studio ${program}.`,
+    `Trained on ${labels} labels of “${dataset}” (${splits.join(', ')}), arm ${arm}.`,
+    pretraining
+      ? `Its encoder was pretrained by ${pretraining.run}${pretraining.task ? ` (${pretraining.task})` : ''}.`
+      : 'Its encoder began with random weights.',
+    ...score('validation'),
+    ...(scores.test ? score('test') : ['It has no test score of its own.']),
+  ];
+}
+
+/** What every checkpoint of a run says of its encoder. */
+export const checkpointNotesSchema = z.object({
+  encoder: encoderSchema,
+  modality: modalitySchema,
+  inputShape: z.array(z.number().int().positive()),
+  channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
+  task: z.string().optional(),
+});
+
+/** The encoder of a checkpoint, without any head. */
+export function exportedEncoderOf(
+  name: string,
+  notes: z.infer<typeof checkpointNotesSchema>,
+  weights: StateArrays,
+): ExportedModel {
+  const { task, ...described } = notes;
+  return {
+    name,
+    ...described,
+    // A checkpoint does not say; 8 and 16 bits are computed with alike.
+    sampleType: notes.inputShape.length === 3 ? 'uint8' : 'float32',
+    head: null,
+    members: [{ weights, scale: null }],
+    preparation: [],
+    facts: [`The encoder of ${name}${task ? `, pretrained by ${task}` : ''}.`],
+  };
+}
