@@ -69,7 +69,7 @@ function licenceText(folder) {
   return texts.length > 0 ? texts.join('\n\n') : null;
 }
 
-export function renderNotices() {
+function renderNotices() {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const names = [...Object.keys(lock[''].dependencies), ...BUNDLED];
   const packages = reach(lock, names).map((path) => describePackage(lock, path));

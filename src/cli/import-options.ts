@@ -42,7 +42,7 @@ const flagsFor = (readers: readonly ReaderDescription[]) => [...shared, ...ownFl
 const optionName = ({ path }: Flag) => path.at(-1)!;
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-export const SPLIT_HELP =
+const SPLIT_HELP =
   'folder, random (random:validation=0.15;test=0.2;seed=1), or a column with its values: session:test=3,4;validation=2';
 
 /** @param readers all there are; their own options become flags too, and the help tells of each format */
@@ -54,7 +54,7 @@ export function addImportFlags(command: Command, readers: readonly ReaderDescrip
 }
 
 /** The formats, a line or two each. */
-export function formatHelp(readers: readonly ReaderDescription[]): string {
+function formatHelp(readers: readonly ReaderDescription[]): string {
   const lines = readers.map(({ id, title, summary }) => `  ${id}: ${title}. ${summary}`);
   return ['Formats (--format):', ...lines].join('\n');
 }

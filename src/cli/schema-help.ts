@@ -23,7 +23,7 @@ export function recipeHelp({ recipe, readers, encoders, tasks }: Catalogue): str
   ].join('\n');
 }
 
-export function fieldLines(schema: JsonSchema | FieldSchema, depth: number): string {
+function fieldLines(schema: JsonSchema | FieldSchema, depth: number): string {
   return Object.entries((schema as FieldSchema).properties ?? {})
     .map(([name, field]) => {
       const line = `${' '.repeat(depth)}${name}: ${describe(field)}\n`;

@@ -95,7 +95,7 @@ function numberField(common: Common, property: FieldSchema): NumberField {
 }
 
 /** One property as a field; null where only a form of its own can show it (unions, nested objects, records). */
-export function fieldOf(name: string, property: FieldSchema, required: boolean): Field | null {
+function fieldOf(name: string, property: FieldSchema, required: boolean): Field | null {
   const common: Common = {
     name,
     title: property.title ?? humanize(name),

@@ -175,7 +175,7 @@ export function groupField<Shape extends z.core.$ZodLooseShape>(field: FieldDeta
 }
 
 /** What a schema allows, in words. */
-export function allowedOf(schema: z.ZodType): string {
+function allowedOf(schema: z.ZodType): string {
   const { allowed } = schema.meta() ?? {};
   if (typeof allowed === 'string') return allowed;
   if (schema instanceof z.ZodEnum) return choiceWords(schema.options.map(String));

@@ -43,11 +43,6 @@ export function parentChannel(): ParentChannel {
   return channel;
 }
 
-/** Whether this process is a utility process of Electron. */
-export function isUtilityProcess(): boolean {
-  return utilityParentPort() !== undefined;
-}
-
 /** The control line to main, or null outside of utility processes. */
 export function hostLine(): HostLine | null {
   const port = utilityParentPort();

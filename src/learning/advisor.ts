@@ -44,7 +44,7 @@ export function advise(question: AdvisorQuestion, most = START): Advice {
 }
 
 /** One of each kind first, in the order of the advice, then the next best. */
-export function startingSet(tasks: readonly TaskAdvice[], most: number): string[] {
+function startingSet(tasks: readonly TaskAdvice[], most: number): string[] {
   const possible = tasks.filter(({ impossible, points }) => impossible === null && points >= 0);
   const firstOfKind = possible.filter(
     ({ family }, i) => possible.findIndex((other) => other.family === family) === i,

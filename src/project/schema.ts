@@ -88,34 +88,6 @@ export const datasetTable = sqliteTable('datasets', {
   labels: json<NonNullable<Dataset['labels']>>('labels'),
 });
 
-export const copyTable = sqliteTable(
-  'copies',
-  {
-    datasetKey: integer('dataset_key').notNull(),
-    heldOut: integer('held_out').notNull(),
-    training: integer('training').notNull(),
-    exact: integer('exact', { mode: 'boolean' }).notNull(),
-    likeness: real('likeness').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.datasetKey, table.heldOut, table.training] })],
-);
-
-export const sampleTable = sqliteTable(
-  'samples',
-  {
-    datasetKey: integer('dataset_key').notNull(),
-    position: integer('position').notNull(),
-    source: text('source').notNull(),
-    byteOffset: integer('byte_offset').notNull(),
-    classId: integer('class_id').notNull(),
-    number: real('number'),
-    group: text('group_name'),
-    split: integer('split').notNull(),
-    recording: integer('recording'),
-  },
-  (table) => [primaryKey({ columns: [table.datasetKey, table.position] })],
-);
-
 export const issueTable = sqliteTable(
   'issues',
   {

@@ -94,7 +94,7 @@ export function valuesOf(tensor: Tensor): TypedArray {
   return values;
 }
 
-export const arrayTypes = {
+const arrayTypes = {
   float32: Float32Array,
   int32: Int32Array,
   bool: Uint8Array,

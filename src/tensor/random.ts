@@ -46,11 +46,6 @@ export function normal(shape: number[], seed: Tensor): Tensor {
   return draw('StatelessRandomNormal', floatDraw, shape, seed);
 }
 
-/** As `normal`, with all numbers beyond two standard deviations drawn again. */
-export function truncatedNormal(shape: number[], seed: Tensor): Tensor {
-  return draw('StatelessTruncatedNormal', floatDraw, shape, seed);
-}
-
 /** Whole numbers from `min` (included) to `max` (excluded), int32. */
 export function integers(shape: number[], seed: Tensor, min: number, max: number): Tensor {
   return tf.tidy(() => {

@@ -38,7 +38,7 @@ export function epochsWords({ least, most }: TournamentPlan['rounds'][number]['e
 }
 
 /** A guess should not pretend to seconds. */
-export function roughDuration(seconds: number): string {
+function roughDuration(seconds: number): string {
   if (seconds < 90) return `${Math.max(10, Math.round(seconds / 10) * 10)} s`;
   return formatDuration(Math.round(seconds / 60) * 60);
 }

@@ -1,7 +1,7 @@
 /** SVG paths for the small curves that need no axes. */
 
 /** Smallest and largest value; [0, 1] of nothing. */
-export function extent(values: readonly number[]): [number, number] {
+function extent(values: readonly number[]): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {

@@ -31,7 +31,7 @@ function intervalWords(row: SummaryRow, low: number, high: number): string {
 }
 
 /** Where seen and unseen data differ less, the model overfits less. */
-export function gapWords(row: SummaryRow): string {
+function gapWords(row: SummaryRow): string {
   const before = row.arms.baseline?.overfitGap;
   const after = row.arms.pretrained?.overfitGap;
   if (before === undefined || after === undefined) return '';

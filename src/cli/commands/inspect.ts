@@ -33,7 +33,7 @@ export function addInspect(
   });
 }
 
-export function inspectionText(found: Inspection, readers: readonly ReaderDescription[]): string {
+function inspectionText(found: Inspection, readers: readonly ReaderDescription[]): string {
   const { format, files, classes, splits, unlabeled, folders, notes, doubts } = found;
   const title = readers.find(({ id }) => id === format)?.title;
   const levels = (folders?.levels ?? []).map(

@@ -188,7 +188,7 @@ export const importSchema = z.object({
 export type ImportOptions = z.infer<typeof importSchema>;
 
 /** Groups of options that formats have in common. */
-export const IMPORT_GROUPS = ['images', 'text', 'signals'] as const;
+const IMPORT_GROUPS = ['images', 'text', 'signals'] as const;
 type Group = (typeof IMPORT_GROUPS)[number];
 
 /**

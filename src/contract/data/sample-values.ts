@@ -12,7 +12,7 @@ export type SampleType = z.infer<typeof sampleTypeSchema>;
 export const BYTES_PER_VALUE: Readonly<Record<SampleType, number>> = { uint8: 1, uint16: 2, float32: 4 };
 
 /** 65,535 are 255. */
-export const STEPS_PER_LEVEL = 257;
+const STEPS_PER_LEVEL = 257;
 
 /** The bytes of samples as values to compute with: those of 8 bits as they lie there, the others as float32. */
 export function valuesToCompute(bytes: Uint8Array, type: SampleType): Uint8Array | Float32Array {

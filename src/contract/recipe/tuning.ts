@@ -25,7 +25,6 @@ export const tuneSchema = z.object({
     default: [],
   }),
 });
-export type TuneConfig = z.infer<typeof tuneSchema>;
 
 /** Settings of one try. */
 export const candidateSettingsSchema = z.object({

@@ -8,7 +8,7 @@ import { isPicture, type SampleForm, type Shift } from './signature.ts';
  *
  * Measured on real data (test/bench/cases/copies.ts).
  */
-export const LEAST_LIKENESS = { image: 0.99, slope: 0.98, signal: 0.99 } as const;
+const LEAST_LIKENESS = { image: 0.99, slope: 0.98, signal: 0.99 } as const;
 
 /** Pixels along a side that are looked at: larger pictures are read at even distances. */
 const MOST_POSITIONS = 48;

@@ -108,6 +108,3 @@ export function commonLength(rows: readonly string[][]): number {
   for (const row of rows) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
   return [...counts].sort((first, second) => second[1] - first[1])[0]?.[0] ?? 0;
 }
-
-export const numericShare = (cells: readonly string[]): number =>
-  cells.length === 0 ? 0 : cells.filter((cell) => looksLikeNumber(cell)).length / cells.length;

@@ -13,7 +13,7 @@ export interface NameIndex {
 }
 
 /** Slashes of one kind, letters composed (a disk may hold them in parts), nothing before the first folder. */
-export const plainPath = (path: string): string =>
+const plainPath = (path: string): string =>
   path
     .trim()
     .replaceAll('\\', '/')

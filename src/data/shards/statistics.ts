@@ -78,7 +78,7 @@ function addRows(sums: Sums, values: Uint8Array | Float32Array, channels: number
 }
 
 /** Byte ranges that the samples cover, touching and overlapping ones joined. */
-export function mergeRanges(offsets: ArrayLike<number>, sampleBytes: number): [number, number][] {
+function mergeRanges(offsets: ArrayLike<number>, sampleBytes: number): [number, number][] {
   const sorted = Float64Array.from(offsets).sort();
   const ranges: [number, number][] = [];
   let last: [number, number] | undefined;

@@ -7,7 +7,7 @@
 import type { FeatureMatrix } from './features.ts';
 
 /** Rows brought to length 1, in double precision; a row of zeros stays as it is. */
-export function unitRows({ values, rows, columns }: FeatureMatrix): Float64Array {
+function unitRows({ values, rows, columns }: FeatureMatrix): Float64Array {
   const unit = Float64Array.from(values);
   for (let row = 0; row < rows; row++) {
     const own = unit.subarray(row * columns, (row + 1) * columns);

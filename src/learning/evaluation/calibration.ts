@@ -1,7 +1,7 @@
 /** Whether probabilities can be believed: reliability by bins, and the temperature that mends them. Pure numbers. */
 
 /** Bins of equal width from 0 to 1, as Guo et al. 2017 use them. */
-export const CALIBRATION_BINS = 15;
+const CALIBRATION_BINS = 15;
 
 /** Temperatures that may be found; a model that is never wrong on validation data would want 0. */
 export const TEMPERATURE_RANGE = [0.05, 20] as const;

@@ -2,25 +2,8 @@
 import type { FeatureMatrix } from './features.ts';
 import { symmetricEigenvalues } from './eigenvalues.ts';
 
-export interface CollapseSigns {
-  /** Mean over dimensions of the standard deviation of features brought to length 1. */
-  embeddingDeviation: number;
-  /** 1 / √d: the deviation of features that use all directions alike. Far below it they are collapsing. */
-  idealDeviation: number;
-  /** RankMe: between 1 (all features on a line) and the smaller of samples and dimensions. */
-  effectiveRank: number;
-}
-
-/** All signs at once. */
-export function collapseSigns(features: FeatureMatrix): CollapseSigns {
-  return {
-    embeddingDeviation: embeddingDeviation(features),
-    idealDeviation: 1 / Math.sqrt(features.columns),
-    effectiveRank: effectiveRank(features),
-  };
-}
-
-/** Deviation of normalised features over samples, mean over dimensions (Chen and He 2021, SimSiam). */
+/** Deviation of features brought to length 1 over samples, mean over dimensions: 1 / √d where all directions are used alike, far
+ * less where they collapse (Chen and He 2021, SimSiam). */
 export function embeddingDeviation({ values, rows, columns }: FeatureMatrix): number {
   const sums = new Float64Array(columns);
   const squares = new Float64Array(columns);

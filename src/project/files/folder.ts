@@ -10,7 +10,6 @@ const WRITTEN_MS = 3_600_000;
 export const PARTS = ['shards', 'checkpoints', 'answers', 'models', 'exports', 'logs'] as const;
 
 export const databaseFile = (folder: string) => join(folder, 'project.db');
-export const shardFolder = (folder: string) => join(folder, 'shards');
 export const checkpointFolder = (folder: string) => join(folder, 'checkpoints');
 export const logFolder = (folder: string) => join(folder, 'logs');
 

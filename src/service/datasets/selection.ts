@@ -24,10 +24,7 @@ export function requireDataset(project: ReadableProject, name: string, held: Hel
   return stored;
 }
 
-export async function readSelection(
-  project: ReadableProject,
-  stored: StoredDataset,
-): Promise<DatasetSelection> {
+async function readSelection(project: ReadableProject, stored: StoredDataset): Promise<DatasetSelection> {
   const { dataset, key, labelVersion } = stored;
   const arrays = await readSampleArrays(project, key, dataset.sampleCount, labelVersion);
   return selectionOf(project, stored, arrays);

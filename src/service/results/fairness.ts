@@ -152,7 +152,7 @@ function labelsCaution(datasets: readonly string[], recipe: Recipe): Caution[] {
 }
 
 /** What of pretraining was chosen by a probe, which looks at labeled training samples whatever the label budget. */
-export function choicesByLabels(project: ReadableProject, recipe: Recipe, facts: Facts): string[] {
+function choicesByLabels(project: ReadableProject, recipe: Recipe, facts: Facts): string[] {
   const labeled = (facts.dataset(finetuneDatasetOf(recipe))?.labeledCount ?? 0) > 0;
   const chosen = new Set<string>();
   const { tournament, pretext } = recipe;

@@ -12,7 +12,7 @@ export interface Measurement<Row extends Scored = Scored> {
   influences: Float64Array | null;
 }
 
-export const gainOf = ({ metric, test }: Scored) => asGain(metric, test);
+const gainOf = ({ metric, test }: Scored) => asGain(metric, test);
 
 /** What `meanInterval` takes. */
 export const unitOf = ({ row, influences }: Measurement) => ({

@@ -232,7 +232,7 @@ function failureFor(status: Study['status'], runs: readonly Run[]): Failure | nu
 /** Runs that say nothing about the study's end, and are not taken up again. */
 const outOf = (runs: readonly StoredRun[]) => new Set([...eliminated(runs), ...lostTries(runs)]);
 
-export function merge(changes: readonly Changes[]): Changes {
+function merge(changes: readonly Changes[]): Changes {
   return {
     runIds: [...new Set(changes.flatMap(({ runIds }) => runIds))],
     studyIds: [...new Set(changes.flatMap(({ studyIds }) => studyIds))],
@@ -255,7 +255,7 @@ function changeAll(project: WritableProject, runs: readonly StoredRun[], values:
   });
 }
 
-export function describeChanges(project: ReadableProject, { runIds, studyIds }: Changes) {
+function describeChanges(project: ReadableProject, { runIds, studyIds }: Changes) {
   return {
     runs: runIds.map((id) => getRun(project, id).run),
     studies: studyIds.map((id) => getStudy(project, id).study),

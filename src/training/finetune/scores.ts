@@ -62,7 +62,7 @@ export function numberScoresOf(
 }
 
 /** Calibration on test data, with the temperature that validation data ask for; null where nothing has classes. */
-export function calibrationOf(
+function calibrationOf(
   arm: FinetuneJob['arm'],
   validation: SplitScores,
   test: SplitScores,

@@ -63,7 +63,7 @@ interface SeedPlan {
 }
 
 /** Steps of one training: the epochs asked for, but with few labels at least the least number of steps. */
-export function plannedSteps(finetune: FinetuneJob['finetune'], labels: number, batchSize: number) {
+function plannedSteps(finetune: FinetuneJob['finetune'], labels: number, batchSize: number) {
   const stepsPerEpoch = Math.max(1, Math.floor(labels / batchSize));
   return { stepsPerEpoch, totalSteps: Math.max(finetune.epochs * stepsPerEpoch, finetune.minimumSteps) };
 }

@@ -38,7 +38,7 @@ const TRUST = 1e-3;
 const STEP_SLOT = 'optimizer/step';
 
 /** Kernels are decayed; biases, offsets, scales and single tokens are not (a decay there only harms batch norm). */
-export function isDecayed(parameter: Tensor): boolean {
+function isDecayed(parameter: Tensor): boolean {
   return parameter.rank >= 2;
 }
 

@@ -30,4 +30,3 @@ export function createPaceMeter(now: () => number = () => performance.now()) {
     },
   };
 }
-export type PaceMeter = ReturnType<typeof createPaceMeter>;

@@ -8,14 +8,12 @@ import {
   conv2dTranspose,
   cropAndResize,
   dropout,
-  elu,
   gelu,
   globalAveragePool,
   gradients,
   integers,
   l2Normalize,
   layerNorm,
-  leakyRelu,
   maxPool2d,
   normal,
   permutation,
@@ -54,7 +52,7 @@ export function everything(): { initial: State; entries: Record<string, Entry> }
   };
   const network = (p: State, images: Tensor, seed: Tensor) => {
     const norm = batchNormTraining(conv2d(images, p['model/kernel']!), p['model/scale']!, p['model/offset']!);
-    let h: Tensor = maxPool2d(gelu(elu(leakyRelu(relu(norm.y)))), 2);
+    let h: Tensor = maxPool2d(gelu(relu(norm.y)), 2);
     const up = conv2dTranspose(h, p['model/up']!, 2);
     h = conv1d(tf.reshape(h, [h.shape[0]!, 9, 5]), p['model/signal']!, 2);
     h = batchNormInference(h, p['model/scale']!, p['model/offset']!, norm.mean, norm.variance);

@@ -12,22 +12,18 @@ import {
   depthwiseConv1d,
   depthwiseConv2d,
   dropout,
-  elu,
   gelu,
   globalAveragePool,
   gradients,
   l2Normalize,
   layerNorm,
-  leakyRelu,
   linear,
   maxPool1d,
   maxPool2d,
   relu,
-  sigmoid,
   softmaxCrossEntropy,
   softmaxCrossEntropySoft,
   stopGradient,
-  tanh,
   tf,
   type Tensor,
 } from '../../../src/tensor/index.ts';
@@ -74,11 +70,7 @@ describe('the gradient of each kernel equals central differences', () => {
       [image(), tensor([3]), tensor([3])],
     ],
     ['relu', relu, [offZero()]],
-    ['leakyRelu', (x) => leakyRelu(x, 0.2), [offZero()]],
-    ['elu', elu, [offZero()]],
     ['gelu', gelu, [image()]],
-    ['sigmoid', sigmoid, [image()]],
-    ['tanh', tanh, [image()]],
     ['averagePool2d', (x) => averagePool2d(x, 2), [image()]],
     ['averagePool2d, same, stride 1', (x) => averagePool2d(x, 3, 1), [image()]],
     ['averagePool1d', (x) => averagePool1d(x, 3, 2), [signal()]],
@@ -161,14 +153,8 @@ describe('kernels equal their closed forms', () => {
   it('knows the activations at 0 and 1', () => {
     const x = tf.tensor1d([-1, 0, 1]);
     expect(Array.from(relu(x).dataSync())).toEqual([0, 0, 1]);
-    expect(difference(leakyRelu(x, 0.1).dataSync(), [-0.1, 0, 1])).toBeLessThan(1e-7);
-    expect(difference(elu(x).dataSync(), [Math.exp(-1) - 1, 0, 1])).toBeLessThan(1e-6);
     // Φ(1) = 0.8413447460685429
     expect(difference(gelu(x).dataSync(), [-0.15865525, 0, 0.84134475])).toBeLessThan(1e-6);
-    expect(difference(sigmoid(x).dataSync(), [1 / (1 + Math.E), 0.5, Math.E / (1 + Math.E)])).toBeLessThan(
-      1e-6,
-    );
-    expect(difference(tanh(x).dataSync(), [-Math.tanh(1), 0, Math.tanh(1)])).toBeLessThan(1e-6);
   });
 
   it('brings rows to length 1 and leaves a row of zeros as it is', () => {

@@ -1,6 +1,6 @@
 /** The one size that all images of a dataset are stored at. */
 
-export const LARGEST_DEFAULT_SIDE = 128;
+const LARGEST_DEFAULT_SIDE = 128;
 
 export interface Size {
   width: number;

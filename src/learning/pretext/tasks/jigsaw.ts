@@ -183,12 +183,7 @@ const tileCount = ({ counts }: TileGrid) => counts.reduce((product, count) => pr
  *
  * @returns float32 [count, tiles, axes], whole numbers, tiles in row-major order
  */
-export function sampleTileStarts(
-  seed: Tensor,
-  count: number,
-  sides: readonly number[],
-  grid: TileGrid,
-): Tensor {
+function sampleTileStarts(seed: Tensor, count: number, sides: readonly number[], grid: TileGrid): Tensor {
   const tiles = tileCount(grid);
   const along = sides.map((side, axis) => {
     const cell = grid.cell[axis]!;
