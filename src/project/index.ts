@@ -1,5 +1,6 @@
 export * from './opening/about.ts';
 export * from './stores/answers.ts';
+export * from './stores/changes.ts';
 export * from './opening/check.ts';
 export * from './stores/checkpoints.ts';
 export * from './stores/claims.ts';
@@ -16,7 +17,6 @@ export * from './stores/issues.ts';
 export * from './stores/labels.ts';
 export * from './stores/labeled-samples.ts';
 export * from './opening/lease.ts';
-export * from './stores/marks.ts';
 export * from './stores/models.ts';
 export * from './stores/metrics.ts';
 export * from './opening/opening.ts';

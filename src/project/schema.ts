@@ -86,6 +86,7 @@ export const datasetTable = sqliteTable('datasets', {
   removedAt: text('removed_at'),
   copies: json<NonNullable<Dataset['copies']>>('copies'),
   labels: json<NonNullable<Dataset['labels']>>('labels'),
+  partedGroups: integer('parted_groups'),
 });
 
 export const issueTable = sqliteTable(

@@ -1,18 +1,22 @@
 /**
  * Notices what other processes change in the project's database, and tells it like everything else.
  *
- * SQLite's `data_version` moves when another connection has committed; only then is anything compared.
+ * SQLite's `data_version` moves when another connection has committed; only then is anything read, and then only what
+ * has changed since.
  */
 import { canonicalJson } from './recipes/canonical.ts';
 import type { ProjectEvent } from '../contract/messages/rpc.ts';
 import {
-  getRun,
-  getStudy,
+  findDatasetById,
+  findRun,
+  findStudy,
+  latestRevision,
+  listChangesAfter,
   listDatasets,
+  listHiddenStudies,
   listMetricsAfter,
-  listRunsWith,
-  runMarks,
-  studyMarks,
+  listRunIdsWith,
+  type Change,
   type WritableProject,
 } from '../project/index.ts';
 import { describeProject, type Workplace } from './workplace.ts';
@@ -20,81 +24,127 @@ import { describeProject, type Workplace } from './workplace.ts';
 const POLL_MS = 500;
 
 export interface Watcher {
+  /** Looks at once; the timer does it twice a second. */
+  look(): void;
   close(): void;
 }
 
 /** `onChange` runs after the events of a foreign change were told. */
 export function watchProject(workplace: Workplace, isOwner: () => boolean, onChange: () => void): Watcher {
   const { project, events, guard } = workplace;
-  let version = dataVersion(project);
-  let known = snapshot(project, isOwner());
-  const steps = new Map<string, number>();
+  const seen = begin(project, describe(workplace, isOwner()));
   const look = () => {
-    const found = dataVersion(project);
-    if (found === version) return;
-    const next = snapshot(project, isOwner());
-    const changes = differences(project, known, next);
-    const points = isOwner() ? [] : newPoints(project, steps, changes);
-    // A study is told last: whoever waits for its end has heard all there was by then.
-    const isStudy = (event: ProjectEvent) => event.type === 'study';
-    const ordered = [...changes.filter((event) => !isStudy(event)), ...points, ...changes.filter(isStudy)];
-    for (const event of ordered) events.publish(event);
-    known = next;
-    version = found;
+    // In this order: where no other process has committed until the second, the first holds own changes alone.
+    const revision = latestRevision(project);
+    const version = dataVersion(project);
+    if (version === seen.version) {
+      // They were told as they were made.
+      seen.revision = revision;
+      return;
+    }
+    const changes = listChangesAfter(project, seen.revision);
+    for (const event of eventsOf(workplace, seen, changes, isOwner())) events.publish(event);
+    seen.version = version;
+    seen.revision = changes.at(-1)?.revision ?? seen.revision;
     onChange();
   };
   const timer = setInterval(() => guard('changes of other processes could not be read', look), POLL_MS);
-  return { close: () => clearInterval(timer) };
+  return { look, close: () => clearInterval(timer) };
 }
 
-interface Snapshot {
-  /** Few and small: compared as they are. */
-  few: Map<string, { event: ProjectEvent; text: string }>;
-  runs: Map<string, string>;
-  studies: Map<string, string>;
+interface Seen {
+  version: number;
+  revision: number;
+  /** Of the project itself: small, and compared as it is. */
+  project: string;
+  /** Ids of datasets that can be seen, and of studies that wait to be deleted. */
+  datasets: Set<string>;
+  hiddenStudies: Set<string>;
+  /** Up to which step the points of runs were told. */
+  steps: Map<string, number>;
 }
 
-function snapshot(project: WritableProject, isOwner: boolean): Snapshot {
-  const few: Snapshot['few'] = new Map();
-  const add = (key: string, event: ProjectEvent) => few.set(key, { event, text: canonicalJson(event) });
-  add('project', { type: 'project', project: describeProject(project, !isOwner) });
-  for (const dataset of listDatasets(project)) add(dataset.id, { type: 'dataset', dataset });
-  return { few, runs: runMarks(project), studies: studyMarks(project) };
+function begin(project: WritableProject, description: ProjectEvent): Seen {
+  return {
+    revision: latestRevision(project),
+    version: dataVersion(project),
+    project: canonicalJson(description),
+    datasets: new Set(listDatasets(project).map(({ id }) => id)),
+    hiddenStudies: new Set(listHiddenStudies(project).map(({ study }) => study.id)),
+    steps: new Map(),
+  };
 }
 
-function differences(project: WritableProject, before: Snapshot, now: Snapshot): ProjectEvent[] {
-  const few = [...now.few].filter(([key, { text }]) => before.few.get(key)?.text !== text);
-  const studies = changed(before.studies, now.studies).map((id): ProjectEvent => ({
-    type: 'study',
-    study: getStudy(project, id).study,
-  }));
-  const runs = changed(before.runs, now.runs).map((id): ProjectEvent => ({
-    type: 'run',
-    run: getRun(project, id).run,
-  }));
-  const goneDatasets = gone(before.few, now.few).map((datasetId): ProjectEvent => ({
-    type: 'dataset-removed',
-    datasetId,
-  }));
-  const goneRuns = gone(before.runs, now.runs).map((runId): ProjectEvent => ({ type: 'run-removed', runId }));
-  return [...few.map(([, { event }]) => event), ...studies, ...runs, ...goneDatasets, ...goneRuns];
+/** A study is told last: whoever waits for its end has heard all there was by then. */
+function eventsOf(
+  workplace: Workplace,
+  seen: Seen,
+  changes: readonly Change[],
+  isOwner: boolean,
+): ProjectEvent[] {
+  const { project } = workplace;
+  const idsOf = (kind: Change['kind']) => changes.filter((one) => one.kind === kind).map(({ id }) => id);
+  const datasets = idsOf('dataset').flatMap((id) => datasetEvent(project, seen, id));
+  const studies = idsOf('study').map((id) => studyEvents(project, seen, id));
+  const runIds = new Set([...idsOf('run'), ...studies.flatMap(({ runIds: ids }) => ids)]);
+  const runs = [...runIds].map((id) => runEvent(project, seen, id));
+  const points = isOwner ? [] : newPoints(project, seen.steps, runIds);
+  const told = [...datasets, ...runs, ...points, ...studies.flatMap(({ events }) => events)];
+  return [...projectEvents(workplace, seen, isOwner), ...told];
 }
 
-const changed = (before: Map<string, string>, now: Map<string, string>) =>
-  [...now].filter(([id, mark]) => before.get(id) !== mark).map(([id]) => id);
+const describe = (workplace: Workplace, isOwner: boolean): ProjectEvent => ({
+  type: 'project',
+  project: describeProject(workplace.project, !isOwner),
+});
 
-const gone = (before: Map<string, unknown>, now: Map<string, unknown>) =>
-  [...before.keys()].filter((id) => !now.has(id));
+function projectEvents(workplace: Workplace, seen: Seen, isOwner: boolean): ProjectEvent[] {
+  const event = describe(workplace, isOwner);
+  const text = canonicalJson(event);
+  if (text === seen.project) return [];
+  seen.project = text;
+  return [event];
+}
+
+function datasetEvent(project: WritableProject, { datasets }: Seen, id: string): ProjectEvent[] {
+  const found = findDatasetById(project, id);
+  if (found?.removedAt === null) {
+    datasets.add(id);
+    return [{ type: 'dataset', dataset: found.dataset }];
+  }
+  return datasets.delete(id) ? [{ type: 'dataset-removed', datasetId: id }] : [];
+}
+
+/** With a study that is hidden, or seen again, all its runs are. */
+function studyEvents(
+  project: WritableProject,
+  { hiddenStudies }: Seen,
+  id: string,
+): { events: ProjectEvent[]; runIds: string[] } {
+  const found = findStudy(project, id);
+  if (found?.removedAt === null)
+    return {
+      events: [{ type: 'study', study: found.study }],
+      runIds: hiddenStudies.delete(id) ? found.study.runIds : [],
+    };
+  if (found) hiddenStudies.add(id);
+  else hiddenStudies.delete(id);
+  return { events: [], runIds: found?.study.runIds ?? [] };
+}
+
+function runEvent(project: WritableProject, { hiddenStudies }: Seen, id: string): ProjectEvent {
+  const found = findRun(project, id);
+  if (!found || hiddenStudies.has(found.run.studyId)) return { type: 'run-removed', runId: id };
+  return { type: 'run', run: found.run };
+}
 
 /** Points that the owner wrote since the last look, for runs that run or have ended since then. */
 function newPoints(
   project: WritableProject,
   steps: Map<string, number>,
-  changes: readonly ProjectEvent[],
+  changed: ReadonlySet<string>,
 ): ProjectEvent[] {
-  const ofRuns = changes.flatMap((event) => (event.type === 'run' ? event.run.id : []));
-  const running = listRunsWith(project, ['running']).map(({ run }) => run.id);
-  return [...new Set([...running, ...ofRuns])].flatMap((id) => {
+  return [...new Set([...listRunIdsWith(project, 'running'), ...changed])].flatMap((id) => {
     const points = listMetricsAfter(project, id, steps.get(id) ?? -1);
     const last = points.at(-1);
     if (last) steps.set(id, last.step);

@@ -25,7 +25,7 @@ import { isAlive, thisProcess } from '../processes.ts';
 import { problemsOf } from './soundness.ts';
 
 /** What processes leave each other; nobody misses it. */
-const PASSING = ['lease', 'imports', 'requests'];
+const PASSING = ['lease', 'imports', 'requests', 'changes'];
 const ROWS_AT_ONCE = 500;
 
 type Row = Record<string, unknown>;

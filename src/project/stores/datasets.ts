@@ -53,15 +53,23 @@ export function findDataset(project: ReadableProject, name: string): StoredDatas
 
 /** A dataset by id, also while it waits to be deleted. Throws `dataset.missing`. */
 export function getDataset(project: ReadableProject, datasetId: string): StoredDataset {
+  const found = findDatasetById(project, datasetId);
+  if (!found) throw missingDataset(datasetId);
+  return found;
+}
+
+/** Null when it is gone. */
+export function findDatasetById(project: ReadableProject, datasetId: string): StoredDataset | null {
   const row = project.database.select().from(datasetTable).where(eq(datasetTable.id, datasetId)).get();
-  if (!row) throw missingDataset(datasetId);
-  return toStored(row);
+  return row ? toStored(row) : null;
 }
 
 export interface NewDataset {
   dataset: Dataset;
   shard: string;
   importOptions: ImportOptions;
+  /** How many groups stand in more than one split; left out: it is counted when it is asked for. */
+  partedGroups?: number;
 }
 
 /**
@@ -71,7 +79,7 @@ export interface NewDataset {
  */
 export function insertHiddenDataset(
   project: WritableProject,
-  { dataset, shard, importOptions }: NewDataset,
+  { dataset, shard, importOptions, partedGroups }: NewDataset,
 ): number {
   const { issueCounts, channelNames, samplingRate, columns, ...rest } = dataset;
   const row = project.database
@@ -85,6 +93,7 @@ export function insertHiddenDataset(
       notedCount: issueCounts.noted,
       importOptions,
       shard,
+      partedGroups: partedGroups ?? null,
       removedAt: timestamp(),
     })
     .returning({ key: datasetTable.key })
@@ -197,6 +206,7 @@ function toStored(row: Row): StoredDataset {
     columns,
     copies,
     labels,
+    partedGroups: _partedGroups,
     ...rest
   } = row;
   const dataset: Dataset = {

@@ -158,6 +158,14 @@ export function listRunsWith(project: ReadableProject, statuses: RunStatus[]): S
   return visibleRuns(project, statuses).map(toStored);
 }
 
+/** Of studies that are hidden as well. */
+export function listRunIdsWith(project: ReadableProject, status: RunStatus): string[] {
+  return project
+    .prepare('SELECT id FROM runs WHERE status = ? ORDER BY position')
+    .pluck()
+    .all(status) as string[];
+}
+
 /** Other runs whose results depend on exactly the same, the first made first; not those that wait to be deleted. */
 export function listTwins(project: ReadableProject, identity: string, runId: string): StoredRun[] {
   return project.database

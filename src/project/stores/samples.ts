@@ -285,28 +285,36 @@ export async function readRecordings(
   return places;
 }
 
-/** By connection, then by dataset and by what was left out of it since. */
-const partedGroups = new WeakMap<ReadableProject, Map<string, number>>();
-
 /**
- * How many groups stand in more than one split: 0 for a sound split. Looked up once, as that takes a second or two of a
- * million samples: groups and splits stay as they were imported, but for samples that are left out.
+ * How many groups stand in more than one split: 0 for a sound split. It was counted at the import; leaving samples out
+ * makes it no larger, so only where it was not 0 are the samples looked through.
  *
- * @param leftOutAt when copies were left out of training, null where they are in it
  * @param labelVersion whose left-out samples; left out: the newest
  */
 export function countPartedGroups(
   project: ReadableProject,
   datasetKey: number,
-  leftOutAt: string | null,
   labelVersion?: number,
 ): number {
-  const known = partedGroups.get(project) ?? new Map<string, number>();
-  partedGroups.set(project, known);
-  const state = `${datasetKey} ${leftOutAt ?? ''} ${labelVersion ?? ''}`;
-  const counted = known.get(state) ?? queryPartedGroups(project, datasetKey, labelVersion);
-  known.set(state, counted);
-  return counted;
+  const imported = project
+    .prepare('SELECT parted_groups FROM datasets WHERE key = ?')
+    .pluck()
+    .get(datasetKey) as number | null;
+  if (imported === 0) return 0;
+  if (imported === null) keepPartedGroups(project, datasetKey);
+  return queryPartedGroups(project, datasetKey, labelVersion);
+}
+
+/** Of a dataset from before this was counted at the import, once. */
+function keepPartedGroups(project: ReadableProject, datasetKey: number): void {
+  if (project.readOnly) return;
+  // Copies that are left out were training samples.
+  const parted = `SELECT count(*) FROM (
+    SELECT group_name FROM samples WHERE dataset_key = ? AND group_name IS NOT NULL
+    GROUP BY group_name HAVING count(DISTINCT iif(split = ${LEFT_OUT_CODE}, ${SPLIT_CODE.train}, split)) > 1)`;
+  project
+    .prepare(`UPDATE datasets SET parted_groups = (${parted}) WHERE key = ?`)
+    .run(datasetKey, datasetKey);
 }
 
 function queryPartedGroups(project: ReadableProject, datasetKey: number, labelVersion?: number): number {

@@ -37,8 +37,7 @@ export function liveFacts(project: ReadableProject, held: HeldLabels = {}): Fact
     partedGroups(name) {
       const stored = findHeldDataset(project, held, name);
       if (!stored) return 0;
-      const { key, dataset, labelVersion } = stored;
-      return countPartedGroups(project, key, dataset.copies?.leftOutAt ?? null, labelVersion);
+      return countPartedGroups(project, stored.key, stored.labelVersion);
     },
     copiesBetween: (heldOut, seen) => findCopiesBetween(project, heldOut, seen),
   };

@@ -200,6 +200,8 @@ async function importOne({ project }: Workplace, request: OneImport): Promise<Da
       dataset: toDataset(request, imported),
       shard,
       importOptions: options,
+      // An import that would part one ends with an error instead.
+      partedGroups: 0,
     });
     for await (const [first, samples] of chunksOf(imported)) {
       signal.throwIfAborted();

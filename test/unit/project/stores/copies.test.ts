@@ -73,7 +73,7 @@ describe('copies across splits', () => {
     const { id, key } = addDataset(opened, 'small', samples);
     saveCopies(opened, id, [{ heldOut: 2, training: 0, exact: true, likeness: 1 }], 1);
     leaveCopiesOut(opened, id, true);
-    expect(countPartedGroups(opened, key, null)).toBe(0);
+    expect(countPartedGroups(opened, key)).toBe(0);
   });
 
   it('are refused where nobody looked, and where no training sample would be left', () => {

@@ -229,10 +229,10 @@ describe('labels', () => {
     const project = temporaryProject();
     const samples = [0, 1].map((index) => sample(index, { split: index, group: 'a' }));
     const { id, key } = addDataset(project, 'small', samples);
-    expect(countPartedGroups(project, key, null, 0)).toBe(1);
+    expect(countPartedGroups(project, key, 0)).toBe(1);
     changeLabels(project, id, [{ position: 0, leftOut: true }], HAND);
-    expect(countPartedGroups(project, key, null, 1)).toBe(0);
-    expect(countPartedGroups(project, key, null, 0)).toBe(1);
+    expect(countPartedGroups(project, key, 1)).toBe(0);
+    expect(countPartedGroups(project, key, 0)).toBe(1);
   });
 
   it('go with their dataset', async () => {

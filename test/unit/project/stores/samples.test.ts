@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   countPartedGroups,
   readOffsets,
@@ -71,16 +71,23 @@ describe('samples', () => {
 
   it('of one group that stand in two splits are noticed', () => {
     const { project, key } = hundred();
-    expect(countPartedGroups(project, key, null)).toBe(0);
+    expect(countPartedGroups(project, key)).toBe(0);
     const torn = [
       sample(0, { group: 'a', split: 0 }),
       sample(1, { group: 'a', split: 2 }),
       sample(2, { group: 'b' }),
     ];
-    expect(countPartedGroups(project, addDataset(project, 'torn', torn).key, null)).toBe(1);
-    // Of one dataset in one state it is looked up once.
-    project.connection.prepare("UPDATE samples SET group_name = 'one' WHERE dataset_key = ?").run(key);
-    expect(countPartedGroups(project, key, null)).toBe(0);
-    expect(countPartedGroups(project, key, '2026-01-01T00:00:00.000Z')).toBe(1);
+    expect(countPartedGroups(project, addDataset(project, 'torn', torn).key)).toBe(1);
+    // Left out by hand or not, a copy was a training sample.
+    const left = [sample(0, { group: 'a', split: 3 }), sample(1, { group: 'a', split: 0 })];
+    expect(countPartedGroups(project, addDataset(project, 'left', left).key)).toBe(0);
+  });
+
+  it('of sound groups are never looked through again', () => {
+    const { project, key } = hundred();
+    expect(countPartedGroups(project, key)).toBe(0);
+    const prepared = vi.spyOn(project.connection, 'prepare');
+    for (const version of [undefined, 0, 7]) expect(countPartedGroups(project, key, version)).toBe(0);
+    expect(prepared.mock.calls.filter(([sql]) => sql.includes('samples'))).toEqual([]);
   });
 });
