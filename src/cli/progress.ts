@@ -123,9 +123,8 @@ function newsOf(event: ProjectEvent, told: Map<string, string>): string[] {
 function memoryOf(event: ProjectEvent, told: Map<string, string>): string[] {
   if (event.type !== 'run' || event.run.status !== 'running') return [];
   const { id, name, kind, environment } = event.run;
-  const needed = environment?.['memoryEstimateMiB'];
-  const free = environment?.['memoryFreeMiB'];
-  if (typeof needed !== 'number' || typeof free !== 'number') return [];
+  const { memoryEstimateMiB: needed, memoryFreeMiB: free } = environment ?? {};
+  if (needed === undefined || free === undefined) return [];
   const key = needed > free ? `${id} memory` : `${kind} memory`;
   if (told.has(key)) return [];
   told.set(key, '');

@@ -4,6 +4,7 @@ import { failureSchema } from './errors.ts';
 import { storedColumnSchema } from './data/columns.ts';
 import { findingSchema } from './data/finding.ts';
 import { sampleTypeSchema } from './data/sample-values.ts';
+import { environmentSchema } from './results/environment.ts';
 import {
   armSchema,
   bestBySchema,
@@ -221,7 +222,7 @@ export const runSchema = z.object({
   progress: progressSchema.nullable(),
   failure: failureSchema.nullable(),
   /** Device, threads, versions, parameter counts: recorded when the run starts. */
-  environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+  environment: environmentSchema.nullable(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),

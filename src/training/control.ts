@@ -1,6 +1,7 @@
 /** What a run says to the outside and hears from it. */
 import type { Checkpoint, Finding, MetricPoint, Progress, TransferReport } from '../contract/entities.ts';
 import type { ProbeResamples } from '../contract/recipe/probe.ts';
+import type { EnvironmentFacts } from '../contract/results/environment.ts';
 import type { ResultRow } from '../contract/results/result.ts';
 import type { ModelNote } from '../contract/model/model.ts';
 import type { CheckpointNote, KeptAnswers } from '../contract/messages/trainer.ts';
@@ -9,7 +10,7 @@ export type Request = 'pause' | 'cancel';
 
 export interface RunControl {
   /** Where the run runs and what was measured of it; later values are added to earlier ones. */
-  environment(values: Record<string, string | number | boolean>): void;
+  environment(values: EnvironmentFacts): void;
   progress(progress: Progress): void;
   metrics(point: MetricPoint): void;
   finding(finding: Finding): void;

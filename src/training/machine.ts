@@ -1,4 +1,5 @@
 /** What a run records about where it ran. */
+import type { EnvironmentFacts } from '../contract/results/environment.ts';
 import { availableParallelism, cpus } from 'node:os';
 import type { TensorFlowInfo, StateArrays } from '../tensor/index.ts';
 
@@ -9,7 +10,7 @@ export function countValues(state: StateArrays, prefixes: readonly string[]): nu
     .reduce((sum, [, { values }]) => sum + values.length, 0);
 }
 
-export function environmentOf(info: TensorFlowInfo): Record<string, string | number | boolean> {
+export function environmentOf(info: TensorFlowInfo): EnvironmentFacts {
   return {
     tensorflow: info.version,
     device: info.device,

@@ -70,16 +70,16 @@ export const OTHER_TITLES: Record<string, string> = {
 
 /** 1/√d, where the run has told how many features its encoder has. */
 export function idealDeviation(environment: Run['environment']): number | null {
-  const features = environment?.['encoderFeatures'];
-  return typeof features === 'number' ? 1 / Math.sqrt(features) : null;
+  const features = environment?.encoderFeatures;
+  return features === undefined ? null : 1 / Math.sqrt(features);
 }
 
 /** On what health was looked at. */
 export function healthSamplesWords(environment: Run['environment']): string {
-  const count = environment?.['healthSamples'];
-  if (typeof count !== 'number') return '';
+  const count = environment?.healthSamples;
+  if (count === undefined) return '';
   const whose =
-    environment?.['healthSamplesUnseen'] === false
+    environment?.healthSamplesUnseen === false
       ? 'that pretraining sees as well'
       : 'that pretraining never sees';
   return `Looked at on ${formatCounted(count, 'sample')} ${whose}, at the end of every epoch; views and held-out loss less often where epochs are short.`;

@@ -11,6 +11,7 @@ import { precisionSchema } from '../recipe/device.ts';
 import { uncounted } from '../recipe/identity.ts';
 import { failureSchema } from '../errors.ts';
 import { modelNoteSchema, modelOriginSchema, modelPreparationSchema } from '../model/model.ts';
+import { environmentSchema } from '../results/environment.ts';
 import { metricNameSchema } from '../results/metric.ts';
 import { probeResamplesSchema } from '../recipe/probe.ts';
 import {
@@ -174,7 +175,7 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({
     type: z.literal('environment'),
-    environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    environment: environmentSchema,
   }),
   z.object({ type: z.literal('progress'), progress: progressSchema }),
   z.object({ type: z.literal('metrics'), point: metricPointSchema }),

@@ -7,20 +7,20 @@ export interface StepProfile {
   parts: { name: string; share: number }[];
 }
 
-const PARTS = {
-  stepShareCompute: 'computation',
-  stepShareViews: 'views',
-  stepShareInput: 'waiting for data',
-  stepShareDispatch: 'dispatch',
-} as const;
+const PARTS = [
+  ['stepShareCompute', 'computation'],
+  ['stepShareViews', 'views'],
+  ['stepShareInput', 'waiting for data'],
+  ['stepShareDispatch', 'dispatch'],
+] as const;
 
 /** Null where nothing was measured yet. */
 export function stepProfile(environment: Run['environment']): StepProfile | null {
-  const milliseconds = environment?.['stepMilliseconds'];
-  if (typeof milliseconds !== 'number') return null;
-  const parts = Object.entries(PARTS).flatMap(([key, name]) => {
+  const milliseconds = environment?.stepMilliseconds;
+  if (milliseconds === undefined) return null;
+  const parts = PARTS.flatMap(([key, name]) => {
     const share = environment![key];
-    return typeof share === 'number' ? [{ name, share }] : [];
+    return share === undefined ? [] : [{ name, share }];
   });
   return { milliseconds, parts: parts.sort((a, b) => b.share - a.share) };
 }

@@ -16,8 +16,8 @@ export function measuredCosts(standings: readonly Standing[]): Map<string, numbe
 }
 
 function millisecondsOfEpoch({ environment, progress }: Run): number {
-  const step = environment?.['stepMilliseconds'];
-  return typeof step === 'number' && progress ? (step * progress.steps) / progress.epochs : NaN;
+  const step = environment?.stepMilliseconds;
+  return step !== undefined && progress ? (step * progress.steps) / progress.epochs : NaN;
 }
 
 /** Views of a sample that pass through the encoder, about: forwards, and with their gradients backwards. */

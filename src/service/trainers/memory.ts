@@ -26,7 +26,7 @@ export async function estimateMemory(
 /** What a run that starts later may take: a run that trains now will have given its memory back. */
 function freeBytes(project: ReadableProject): number {
   const running = listRuns(project).filter(({ status }) => status === 'running');
-  const taken = running.map(({ environment }) => Number(environment?.['memoryEstimateMiB'] ?? 0));
+  const taken = running.map(({ environment }) => environment?.memoryEstimateMiB ?? 0);
   return freeMemory(taken.reduce((sum, mebibytes) => sum + mebibytes * 2 ** 20, 0));
 }
 

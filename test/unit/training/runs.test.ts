@@ -139,8 +139,8 @@ describe('a pretext run', () => {
     expect(record.environments).toMatchObject({ tensorflow: expect.any(String), device: 'cpu' });
     expect(record.environments['secondsToFirstStep']).toBeGreaterThan(0);
     expect(record.environments['stepMilliseconds']).toBeGreaterThan(0);
-    const shares = ['Input', 'Views', 'Compute', 'Dispatch'].map(
-      (part) => record.environments[`stepShare${part}`] as number,
+    const shares = (['Input', 'Views', 'Compute', 'Dispatch'] as const).map(
+      (part) => record.environments[`stepShare${part}`]!,
     );
     expect(shares.every((share) => share >= 0)).toBe(true);
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 2);

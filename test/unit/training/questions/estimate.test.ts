@@ -128,8 +128,8 @@ it('a fine-tuning run tells where the time of its steps goes, over its seeds', a
   const { environments } = record;
   expect(environments['stepMilliseconds']).toBeGreaterThan(0);
   expect(environments['secondsToFirstStep']).toBeGreaterThan(0);
-  const shares = ['Input', 'Views', 'Compute', 'Dispatch'].map(
-    (part) => environments[`stepShare${part}`] as number,
+  const shares = (['Input', 'Views', 'Compute', 'Dispatch'] as const).map(
+    (part) => environments[`stepShare${part}`]!,
   );
   expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 2);
