@@ -3,7 +3,7 @@ import { PretextError } from '../contract/errors.ts';
 import type { Client } from '../client/service.ts';
 
 /** The dataset of a name. Throws `dataset.missing`. */
-export async function requireDataset(client: Client, name: string): Promise<Dataset> {
+export async function datasetNamed(client: Client, name: string): Promise<Dataset> {
   const dataset = (await client.dataset.list()).find((candidate) => candidate.name === name);
   if (!dataset)
     throw new PretextError({

@@ -5,6 +5,7 @@ import { storedColumnSchema } from './data/columns.ts';
 import { findingSchema } from './data/finding.ts';
 import { sampleTypeSchema } from './data/sample-values.ts';
 import { environmentSchema } from './results/environment.ts';
+import { runStatusSchema, studyStatusSchema } from './status.ts';
 import {
   armSchema,
   bestBySchema,
@@ -15,6 +16,7 @@ import {
 } from './recipe/recipe.ts';
 
 export { findingSchema, type Finding } from './data/finding.ts';
+export { runStatusSchema, type RunStatus } from './status.ts';
 
 export const idSchema = z.string().min(1);
 
@@ -175,17 +177,6 @@ export const copiesBetweenSchema = z.object({
 });
 export type CopiesBetween = z.infer<typeof copiesBetweenSchema>;
 
-export const runStatusSchema = z.enum([
-  'queued',
-  'running',
-  'paused',
-  'interrupted',
-  'done',
-  'failed',
-  'cancelled',
-]);
-export type RunStatus = z.infer<typeof runStatusSchema>;
-
 export const progressSchema = z.object({
   step: z.number().int(),
   steps: z.number().int(),
@@ -288,7 +279,7 @@ export const studySchema = z.object({
   id: idSchema,
   name: z.string(),
   recipe: recipeSchema,
-  status: z.enum(['importing', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled']),
+  status: studyStatusSchema,
   failure: failureSchema.nullable(),
   runIds: z.array(idSchema),
   createdAt: z.string(),

@@ -4,7 +4,7 @@
  * Pure: takes what the project knows, gives nodes with positions in pixels and edges between their ids.
  */
 import type { Dataset, Run, RunStatus, Study } from '../../../src/contract/entities.ts';
-import type { LabelBudget } from '../../../src/contract/recipe/recipe.ts';
+import { finetuneDatasetOf, type LabelBudget } from '../../../src/contract/recipe/recipe.ts';
 import { ARM_TITLES, budgetWords, formatCount } from '../words/format.ts';
 import type { Route } from './screens.ts';
 
@@ -108,7 +108,7 @@ function studyBand(study: Study, input: LineageInput): { nodes: Draft[]; edges: 
   const finetune = runs.filter((run) => run.kind === 'finetune');
   const nodes: Draft[] = [];
   const edges: LineageEdge[] = [];
-  const target = study.recipe.data.finetune ?? study.recipe.data.pretrain[0] ?? '';
+  const target = finetuneDatasetOf(study.recipe);
   const transferId = `transfer:${study.id}`;
   for (const pretext of pretexts) {
     nodes.push({

@@ -17,8 +17,6 @@ export interface StageInput {
   studies: readonly Study[];
 }
 
-export const isActive = (run: Run) => run.status === 'running' || run.status === 'queued';
-
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 function ofRuns(runs: readonly Run[]): Pick<Stage, 'state' | 'note'> {

@@ -1,5 +1,5 @@
 /** What a recipe will do, in lines that can be read before it is run. */
-import type { Recipe } from '../../../src/contract/recipe/recipe.ts';
+import { finetuneDatasetOf, type Recipe } from '../../../src/contract/recipe/recipe.ts';
 import { ARM_TITLES, budgetWords, formatCounted } from './format.ts';
 
 export interface Fact {
@@ -25,7 +25,7 @@ export function recipeFacts(recipe: Recipe, taskTitle: (id: string) => string): 
     ...(fromCheckpoint ? [{ title: 'Starts from', text: `checkpoint ${fromCheckpoint}` }] : []),
     ...(finetune
       ? [
-          { title: 'Fine-tuning on', text: data.finetune ?? data.pretrain[0] ?? '' },
+          { title: 'Fine-tuning on', text: finetuneDatasetOf({ data }) },
           { title: 'Labels', text: finetune.budgets.map(budgetWords).join(', ') },
           { title: 'Compared', text: finetune.arms.map((arm) => ARM_TITLES[arm]).join(', ') },
           { title: 'Seeds', text: String(finetune.seeds) },

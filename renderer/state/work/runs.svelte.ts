@@ -3,6 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { MetricPoint, Run } from '../../../src/contract/entities.ts';
 import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
 import type { ProjectClient } from '../../api/project.ts';
+import { runIs } from '../../../src/contract/status.ts';
 
 /** So many loss values the dock's little curve shows. */
 const RECENT = 48;
@@ -29,11 +30,11 @@ export class RunStore {
     return this.all.filter((run) => run.status === 'running');
   }
   get active(): Run[] {
-    return this.all.filter((run) => run.status === 'running' || run.status === 'queued');
+    return this.all.filter((run) => runIs('active', run));
   }
   /** Runs that somebody, or an end of the program, has stopped for now. */
   get held(): Run[] {
-    return this.all.filter((run) => run.status === 'paused' || run.status === 'interrupted');
+    return this.all.filter((run) => runIs('held', run));
   }
   byId(id: string): Run | undefined {
     return this.#runs.get(id);

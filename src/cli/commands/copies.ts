@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CopyPair, Dataset } from '../../contract/entities.ts';
 import type { Client } from '../../client/service.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
-import { requireDataset } from '../datasets.ts';
+import { datasetNamed } from '../datasets.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';
 import { plural, table } from '../text.ts';
 
@@ -40,13 +40,13 @@ export function addCopies(data: Command, environment: Environment): void {
 }
 
 async function change(client: Client, name: string, options: Options) {
-  const { id, copies } = await requireDataset(client, name);
+  const { id, copies } = await datasetNamed(client, name);
   if (options.find || !copies) await client.dataset.findCopies({ datasetId: id });
   if (options.leaveOut || options.bringBack)
     await client.dataset.leaveCopiesOut({ datasetId: id, leaveOut: options.leaveOut === true });
   const limit = options.json ? MOST : SHOWN;
   const [dataset, page] = [
-    await requireDataset(client, name),
+    await datasetNamed(client, name),
     await client.dataset.copies({ datasetId: id, limit }),
   ];
   return { dataset, ...page };

@@ -12,7 +12,7 @@ import { follow } from '../follow.ts';
 import { addImportFlags, toImportOptions } from '../import-options.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';
 import { bytes, plural, table } from '../text.ts';
-import { requireDataset } from '../datasets.ts';
+import { datasetNamed } from '../datasets.ts';
 import { addCopies, copiesText } from './copies.ts';
 import { addLabels, labelsText } from './labels.ts';
 import { addInspect } from './inspect.ts';
@@ -65,7 +65,7 @@ function addShow(data: Command, environment: Environment): void {
     .option('--json', 'print the dataset as one JSON document')
     .action(async (name: string, options: Options) => {
       const folder = projectFolder(environment, options);
-      const dataset = await withService(environment, { folder }, (client) => requireDataset(client, name));
+      const dataset = await withService(environment, { folder }, (client) => datasetNamed(client, name));
       if (options.json) printJson(environment, dataset);
       else printLine(environment, datasetText(dataset));
     });
@@ -126,7 +126,7 @@ async function importAndFollow(
 }
 
 async function readIssues(client: Client, name: string) {
-  const dataset = await requireDataset(client, name);
+  const dataset = await datasetNamed(client, name);
   const pages = [];
   for (let offset = 0; ; offset += PAGE) {
     const { total, issues } = await client.dataset.issues({ datasetId: dataset.id, offset, limit: PAGE });

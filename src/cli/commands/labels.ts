@@ -5,7 +5,7 @@ import type { LabelFileReport, LabelsChanged } from '../../contract/data/labels.
 import type { Dataset, LabelVersion } from '../../contract/entities.ts';
 import type { Client } from '../../client/service.ts';
 import { printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
-import { requireDataset } from '../datasets.ts';
+import { datasetNamed } from '../datasets.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';
 import { plural, table } from '../text.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -122,7 +122,7 @@ async function onDataset<T>(
 ): Promise<T> {
   const folder = projectFolder(environment, options);
   return withService(environment, { folder }, async (client) =>
-    work(client, await requireDataset(client, name)),
+    work(client, await datasetNamed(client, name)),
   );
 }
 

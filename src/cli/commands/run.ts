@@ -8,6 +8,7 @@ import { findingText } from '../finding-text.ts';
 import { follow } from '../follow.ts';
 import { projectFolder, withService, type ProjectOption } from '../session.ts';
 import { bytes, duration, table } from '../text.ts';
+import { runIs } from '../../contract/status.ts';
 
 type Options = ProjectOption & { json?: boolean };
 type AllOptions = Options & { all?: boolean };
@@ -186,8 +187,7 @@ const isStuck = ({ status, failure }: Study) =>
 
 /** One that waits for room on a full disk goes on by itself. */
 const isOver = ({ status, failure }: Run) =>
-  ['done', 'failed', 'cancelled', 'paused'].includes(status) &&
-  !(status === 'paused' && failure?.code === 'disk.full');
+  runIs('ended', { status }) || (status === 'paused' && failure?.code !== 'disk.full');
 
 function runTable(runs: readonly Run[]): string {
   if (runs.length === 0) return 'No runs yet: pretext study run RECIPE.yaml';

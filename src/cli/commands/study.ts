@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Run, Study } from '../../contract/entities.ts';
 import { PretextError, formatFailure } from '../../contract/errors.ts';
 import { withBudgetCurve, type CurveKind } from '../../contract/recipe/label-budget.ts';
-import { finetuneSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import { finetuneSchema, type Recipe, finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import { timeWords } from '../../contract/machine/time-estimate.ts';
 import { tuningCostWords } from '../../contract/recipe/tuning-plan.ts';
 import type { GroupScores } from '../../contract/results/result.ts';
@@ -18,6 +18,8 @@ import { isProject, projectFolder, withService, type ProjectOption } from '../se
 import { duration, plural, table } from '../text.ts';
 import { addErrors } from './errors.ts';
 import { readRecipe } from '../recipe-file.ts';
+import { studyIs } from '../../contract/status.ts';
+import { datasetNamed } from '../datasets.ts';
 
 type Options = ProjectOption & { json?: boolean };
 type RunOptions = Options & DeviceFlags;
@@ -161,15 +163,7 @@ async function runCurve(environment: Environment, studyId: string, options: Curv
   const folder = projectFolder(environment, options);
   await withService(environment, { folder, queue: 'on' }, async (client) => {
     const { recipe } = await client.study.get({ studyId });
-    const name = recipe.data.finetune ?? recipe.data.pretrain[0];
-    const dataset = (await client.dataset.list()).find((one) => one.name === name);
-    if (!dataset)
-      throw new PretextError({
-        code: 'dataset.missing',
-        message: `The project has no dataset “${name}” any more.`,
-        place: studyId,
-        remedy: 'Import it again, then run the study anew.',
-      });
+    const dataset = await datasetNamed(client, finetuneDatasetOf(recipe));
     const wider = withBudgetCurve(recipe, dataset, options.by, options.seeds);
     await requireMemory(environment, client, wider);
     const study = await followStudy(environment, client, wider, folder);
@@ -232,9 +226,8 @@ async function followStudy(
 }
 
 /** One that waits for room on a full disk goes on by itself. */
-const isOver = ({ status, failure }: Study) =>
-  !['importing', 'running', 'interrupted'].includes(status) &&
-  !(status === 'paused' && failure?.code === 'disk.full');
+const isOver = (study: Study) =>
+  !studyIs('going', study) && !(study.status === 'paused' && study.failure?.code === 'disk.full');
 
 async function pauseStudy(client: Client, studyId: string): Promise<void> {
   await client.run.pauseAll({ studyId });

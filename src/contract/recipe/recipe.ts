@@ -380,4 +380,12 @@ export const recipeSchema = z.object({
   device: deviceSchema.prefault({}),
 });
 export type Recipe = z.infer<typeof recipeSchema>;
+
+/** The one dataset that is fine-tuned and tested on. */
+export const finetuneDatasetOf = ({
+  data,
+}: {
+  data: Pick<Recipe['data'], 'pretrain' | 'finetune'>;
+}): string => data.finetune ?? data.pretrain[0]!;
+
 export type RecipeInput = z.input<typeof recipeSchema>;

@@ -154,7 +154,7 @@ export function nextReadyRun(project: ReadableProject): StoredRun | null {
   return ready ? getRun(project, ready.id) : null;
 }
 
-export function listRunsWith(project: ReadableProject, statuses: RunStatus[]): StoredRun[] {
+export function listRunsWith(project: ReadableProject, statuses: readonly RunStatus[]): StoredRun[] {
   return visibleRuns(project, statuses).map(toStored);
 }
 
@@ -216,12 +216,12 @@ export function findRunOfCheckpoint(project: ReadableProject, checkpointId: stri
   return row ? getRun(project, row.runId) : null;
 }
 
-function visibleRuns(project: ReadableProject, statuses?: RunStatus[]): Row[] {
+function visibleRuns(project: ReadableProject, statuses?: readonly RunStatus[]): Row[] {
   const rows = project.database
     .select({ run: runTable })
     .from(runTable)
     .innerJoin(studyTable, eq(studyTable.id, runTable.studyId))
-    .where(and(isNull(studyTable.removedAt), statuses && inArray(runTable.status, statuses)))
+    .where(and(isNull(studyTable.removedAt), statuses && inArray(runTable.status, [...statuses])))
     .orderBy(asc(runTable.position))
     .all();
   return rows.map(({ run }) => run);

@@ -6,6 +6,7 @@ import type { Recipe } from '../../contract/recipe/recipe.ts';
 import type { ReadableProject, WritableProject } from '../database.ts';
 import { newId, timestamp } from '../identity.ts';
 import { runTable, studyTable } from '../schema.ts';
+import { STUDY_GROUPS, studyIs } from '../../contract/status.ts';
 
 type Row = typeof studyTable.$inferSelect;
 
@@ -18,9 +19,6 @@ export interface StoredStudy {
   importSeconds: number;
   removedAt: string | null;
 }
-
-/** A study that may still get somewhere: it is continued when its recipe is started again. */
-export const UNFINISHED: Study['status'][] = ['importing', 'running', 'paused', 'interrupted', 'failed'];
 
 export interface NewStudy {
   recipe: Recipe;
@@ -74,7 +72,7 @@ export function findUnfinishedStudy(project: ReadableProject, recipeHash: string
     .where(
       and(
         eq(studyTable.recipeHash, recipeHash),
-        inArray(studyTable.status, UNFINISHED),
+        inArray(studyTable.status, [...STUDY_GROUPS.unfinished]),
         isNull(studyTable.removedAt),
       ),
     )
@@ -83,7 +81,10 @@ export function findUnfinishedStudy(project: ReadableProject, recipeHash: string
   return row ? toStored(project, row).study : null;
 }
 
-export function listStudiesWith(project: ReadableProject, statuses: Study['status'][]): StoredStudy[] {
+export function listStudiesWith(
+  project: ReadableProject,
+  statuses: readonly Study['status'][],
+): StoredStudy[] {
   const rows = project.database
     .select()
     .from(studyTable)
@@ -99,7 +100,7 @@ export function setStudyStatus(
   status: Study['status'],
   failure: Failure | null = null,
 ): void {
-  const finishedAt = ['done', 'failed', 'cancelled'].includes(status) ? timestamp() : null;
+  const finishedAt = studyIs('ended', { status }) ? timestamp() : null;
   project.database
     .update(studyTable)
     .set({ status, failure, finishedAt })

@@ -19,9 +19,9 @@ import {
   type WritableProject,
 } from '../../project/index.ts';
 import { lineageOf } from '../recipes/lineage.ts';
-import { datasetsOf, finetuneDatasetOf } from '../recipes/plan.ts';
-
-const ENDED: Study['status'][] = ['done', 'failed', 'cancelled'];
+import { datasetsOf } from '../recipes/plan.ts';
+import { STUDY_GROUPS, studyIs } from '../../contract/status.ts';
+import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 
 export interface Facts {
   dataset(name: string): Dataset | null;
@@ -44,7 +44,7 @@ export function liveFacts(project: ReadableProject, held: HeldLabels = {}): Fact
 }
 
 export function factsOf(project: ReadableProject, { id, status }: Study): Facts {
-  const kept = ENDED.includes(status) ? readFacts(project, id) : null;
+  const kept = studyIs('ended', { status }) ? readFacts(project, id) : null;
   if (!kept) return liveFacts(project, readHeldLabels(project, id));
   return {
     dataset(name) {
@@ -63,7 +63,7 @@ export function factsOf(project: ReadableProject, { id, status }: Study): Facts 
 export function keepFacts(project: WritableProject, studyId: string): void {
   const { recipe } = getStudy(project, studyId).study;
   const target = finetuneDatasetOf(recipe);
-  const before = [...lineageOf(project, recipe)].flatMap(({ data }) => data?.pretrain ?? []);
+  const before = [...lineageOf(project, recipe)].flatMap(({ data }) => data.pretrain);
   const names = [...new Set([target, ...datasetsOf(recipe), ...before])];
   const live = liveFacts(project, readHeldLabels(project, studyId));
   const facts: StudyFacts = { datasets: {}, copies: {} };
@@ -81,7 +81,7 @@ export function keepFacts(project: WritableProject, studyId: string): void {
  * the names of those that used it.
  */
 export function keepFactsOfEnded(project: WritableProject, datasetName: string): string[] {
-  const using = listStudiesWith(project, ENDED).filter(({ study }) =>
+  const using = listStudiesWith(project, STUDY_GROUPS.ended).filter(({ study }) =>
     datasetsOf(study.recipe).includes(datasetName),
   );
   for (const { study } of using) if (!readFacts(project, study.id)) keepFacts(project, study.id);

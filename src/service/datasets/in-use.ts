@@ -2,6 +2,7 @@
 import { PretextError } from '../../contract/errors.ts';
 import { listStudiesWith, type ReadableProject } from '../../project/index.ts';
 import { datasetsOf } from '../recipes/plan.ts';
+import { STUDY_GROUPS } from '../../contract/status.ts';
 
 /** Throws `dataset.in-use` while an unfinished study uses the dataset. `verb`: what was to be done with it. */
 export function requireUnused(
@@ -9,7 +10,7 @@ export function requireUnused(
   name: string,
   verb: 'removed' | 'renamed' | 'changed',
 ): void {
-  const unfinished = listStudiesWith(project, ['importing', 'running', 'paused', 'interrupted']);
+  const unfinished = listStudiesWith(project, STUDY_GROUPS.open);
   const using = unfinished.find(({ study }) => datasetsOf(study.recipe).includes(name));
   if (!using) return;
   throw new PretextError({

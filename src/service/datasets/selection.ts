@@ -1,7 +1,7 @@
 /** A dataset as a trainer sees it: found by its name, in the shape that a study wants. */
 import { descriptionOf } from '../../contract/data/sample-description.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
-import type { Recipe } from '../../contract/recipe/recipe.ts';
+import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import type { DatasetSelection } from '../../contract/messages/trainer.ts';
 import {
   findHeldDataset,
@@ -87,6 +87,6 @@ export function depthOf(project: ReadableProject, names: readonly string[]): Sam
 
 /** The one shape that all datasets of a study are brought to: that of the dataset that is fine-tuned. */
 export function inputShapeOf(project: ReadableProject, data: Recipe['data']): number[] {
-  const { dataset } = requireDataset(project, data.finetune ?? data.pretrain[0]!);
+  const { dataset } = requireDataset(project, finetuneDatasetOf({ data }));
   return commonShape(dataset, data);
 }

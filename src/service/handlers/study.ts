@@ -23,6 +23,7 @@ import { withProposals } from '../studies/proposals.ts';
 import { knownProject } from '../studies/start.ts';
 import { estimateTime } from '../tournament/time.ts';
 import { os } from './answering.ts';
+import { STUDY_GROUPS, studyIs } from '../../contract/status.ts';
 
 export const studyHandlers = {
   list: os.study.list.handler(({ context }) => listStudies(context.actions.project)),
@@ -68,13 +69,13 @@ export const studyHandlers = {
   ),
   cancel: os.study.cancel.handler(async ({ context, input }) => {
     const { study } = getStudy(context.actions.project, input.studyId);
-    if (isOpen(study)) await context.actions.request({ action: 'cancel', studyId: input.studyId });
+    if (studyIs('open', study)) await context.actions.request({ action: 'cancel', studyId: input.studyId });
     return {};
   }),
   remove: os.study.remove.handler(({ context, input }) => {
     const { project, removals, events } = context.actions;
     const { study } = getStudy(project, input.studyId);
-    if (isOpen(study)) throw stillOpen(study);
+    if (studyIs('open', study)) throw stillOpen(study);
     const needing = studyStartingFrom(project, study.id);
     if (needing) throw stillNeeded(study, needing);
     removals.removeStudy(study.id);
@@ -97,16 +98,13 @@ function portableYaml(project: ReadableProject, { name, recipe: stored }: Study)
 
 /** An unfinished study whose weights come from a checkpoint of this one. */
 function studyStartingFrom(project: ReadableProject, studyId: string): Study | null {
-  const found = listStudiesWith(project, [...OPEN]).find(({ study: { id, recipe } }) => {
+  const found = listStudiesWith(project, STUDY_GROUPS.open).find(({ study: { id, recipe } }) => {
     const starts = [recipe.fromCheckpoint, startOf(recipe.pretext)].filter((start) => start != null);
     const isFrom = (start: string) => findRunOfCheckpoint(project, start)?.run.studyId === studyId;
     return id !== studyId && starts.some(isFrom);
   });
   return found?.study ?? null;
 }
-
-const OPEN = ['importing', 'running', 'paused', 'interrupted'] as const satisfies Study['status'][];
-const isOpen = ({ status }: Study) => (OPEN as readonly string[]).includes(status);
 
 function stillOpen({ name, status }: Study): PretextError {
   return new PretextError({

@@ -1,11 +1,10 @@
 /** Whether the data of a recipe suffice for what it asks: samples for its batches, labels for its budgets and its test. */
 import type { Dataset } from '../../contract/entities.ts';
 import { budgetProblem, labelsThere } from '../../contract/recipe/label-budget.ts';
-import type { Recipe } from '../../contract/recipe/recipe.ts';
+import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { splitGaps, type SplitGap } from '../../contract/data/split-gaps.ts';
 import { describePretextTasks } from '../../learning/catalogue.ts';
 import type { Problem } from './field-check.ts';
-import { finetuneDatasetOf } from './plan.ts';
 
 const SMALLEST_BATCH = 8;
 

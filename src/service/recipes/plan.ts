@@ -8,15 +8,15 @@ import {
   type LabelBudget,
   type PretextConfig,
   type Recipe,
+  finetuneDatasetOf,
 } from '../../contract/recipe/recipe.ts';
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/recipe/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { PlannedRun } from '../../project/index.ts';
+import { runIs } from '../../contract/status.ts';
 
 /** Arms that start from the weights of a pretext run's checkpoint. */
 export const needsCheckpoint = (arm: Arm) => arm !== 'baseline';
-
-export const finetuneDatasetOf = (recipe: Recipe) => recipe.data.finetune ?? recipe.data.pretrain[0]!;
 
 export const datasetsOf = (recipe: Recipe) => [
   ...new Set([...recipe.data.pretrain, finetuneDatasetOf(recipe), ...Object.keys(recipe.data.import)]),
@@ -131,7 +131,7 @@ export function studyStatusOf(
   const canGoOn = (id: string): boolean => {
     const status = statusOf.get(id);
     if (status === 'running' || status === undefined) return true;
-    if (status !== 'queued' && status !== 'interrupted') return false;
+    if (!runIs('waiting', { status })) return false;
     return needsOf(id).every((needed) => statusOf.get(needed) === 'done' || canGoOn(needed));
   };
   if (runs.some((run) => canGoOn(run.id))) return 'running';

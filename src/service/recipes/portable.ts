@@ -3,7 +3,7 @@
  * place of the checkpoint that it started from, whose id means nothing elsewhere.
  */
 import type { Checkpoint } from '../../contract/entities.ts';
-import { recipeSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import { recipeSchema, type Recipe, finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import {
   findDataset,
   findRunOfCheckpoint,
@@ -63,7 +63,7 @@ function withPretraining(project: ReadableProject, recipe: Recipe): Recipe {
       ...rest.data,
       import: { ...origin.data.import, ...rest.data.import },
       pretrain,
-      finetune: rest.data.finetune ?? rest.data.pretrain[0],
+      finetune: finetuneDatasetOf(rest),
       includeHeldOut,
       copiesOfHeldOut,
       color,

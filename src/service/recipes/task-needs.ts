@@ -2,10 +2,10 @@
 import { PretextError } from '../../contract/errors.ts';
 import { descriptionOf } from '../../contract/data/sample-description.ts';
 import type { Dataset } from '../../contract/entities.ts';
-import type { Recipe } from '../../contract/recipe/recipe.ts';
+import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { pretextOptions } from '../../learning/catalogue.ts';
 import type { Problem } from './field-check.ts';
-import { commonShape, finetuneDatasetOf } from './plan.ts';
+import { commonShape } from './plan.ts';
 
 /** What only the data can tell; wrong names and values of options are found without it, and not told again. */
 const aboutData = /^task\.(?!unknown)/;

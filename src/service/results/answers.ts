@@ -10,8 +10,8 @@ import {
   type StoredAnswers,
   type StoredDataset,
 } from '../../project/index.ts';
+import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import { factsOf } from '../datasets/facts.ts';
-import { finetuneDatasetOf } from '../recipes/plan.ts';
 
 /** One row for each labeled test sample, with the labels that the study used. */
 export interface AnswerColumns {

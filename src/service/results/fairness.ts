@@ -1,13 +1,12 @@
 /** What must be known to judge a comparison rightly: found in the recipe and in the project, not assumed. */
 import { settingDifferences } from '../../contract/recipe/arm-settings.ts';
 import type { CopiesBetween } from '../../contract/entities.ts';
-import type { Arm, Recipe } from '../../contract/recipe/recipe.ts';
+import { finetuneDatasetOf, type Arm, type Recipe } from '../../contract/recipe/recipe.ts';
 import type { Caution } from '../../contract/results/result.ts';
 import { describePretextTasks } from '../../learning/catalogue.ts';
 import { findRunOfCheckpoint, getCheckpoint, getStudy, type ReadableProject } from '../../project/index.ts';
 import { liveFacts, type Facts } from '../datasets/facts.ts';
 import { lineageOf, originsOf } from '../recipes/lineage.ts';
-import { finetuneDatasetOf } from '../recipes/plan.ts';
 
 /** The arms of the answer. */
 export const COMPARED: [Arm, Arm] = ['pretrained', 'baseline'];
@@ -20,7 +19,7 @@ export const COMPARED: [Arm, Arm] = ['pretrained', 'baseline'];
 export function heldOutSeen(project: ReadableProject, recipe: Recipe): string[] {
   const seen = new Set<string>();
   for (const { data } of lineageOf(project, recipe))
-    if (data?.includeHeldOut) for (const name of data.pretrain) seen.add(name);
+    if (data.includeHeldOut) for (const name of data.pretrain) seen.add(name);
   return [...seen];
 }
 
@@ -29,8 +28,7 @@ export function labelsSeen(project: ReadableProject, recipe: Recipe): string[] {
   const supervised = describePretextTasks().filter(({ needsLabels }) => needsLabels);
   const seen = new Set<string>();
   for (const { data, pretext } of lineageOf(project, recipe))
-    if (supervised.some(({ id }) => id === pretext?.task))
-      for (const name of data?.pretrain ?? []) seen.add(name);
+    if (supervised.some(({ id }) => id === pretext?.task)) for (const name of data.pretrain) seen.add(name);
   return [...seen];
 }
 
@@ -97,13 +95,12 @@ export function copiesElsewhere(
   const seen = new Map<string, CopiesBetween>();
   const leftOut = new Map<string, CopiesBetween>();
   for (const { data, pretext, tournament } of lineageOf(project, recipe))
-    for (const name of pretext || tournament ? (data?.pretrain ?? []) : []) {
+    for (const name of pretext || tournament ? data.pretrain : []) {
       const found = name === target ? null : facts.copiesBetween(target, name);
       if (!found || found.heldOut === 0) continue;
       // Left out were those of the dataset that this pretraining was for, which may have been another.
-      const spared =
-        data!.copiesOfHeldOut === 'leave-out' && (data!.finetune ?? data!.pretrain[0]) === target;
-      (spared && !data!.includeHeldOut ? leftOut : seen).set(name, found);
+      const spared = data.copiesOfHeldOut === 'leave-out' && finetuneDatasetOf({ data }) === target;
+      (spared && !data.includeHeldOut ? leftOut : seen).set(name, found);
     }
   return {
     seen: [...seen.values()],

@@ -2,7 +2,7 @@
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
-import type { Arm } from '../../contract/recipe/recipe.ts';
+import { finetuneDatasetOf, type Arm } from '../../contract/recipe/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../contract/results/result.ts';
 import { labelEfficiencyOf } from '../../learning/evaluation/label-efficiency.ts';
 import { overfitGap, spread } from '../../learning/evaluation/statistics.ts';
@@ -19,7 +19,6 @@ import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen } from './fairness.t
 import { armInterval, differenceOf, type Measurement } from './intervals.ts';
 import { factsOf, type Facts } from '../datasets/facts.ts';
 import { tournamentResult } from '../tournament/result.ts';
-import { finetuneDatasetOf } from '../recipes/plan.ts';
 import { pretrainingOf, triedBy } from '../recipes/tries.ts';
 import { tuningOf } from './tuning.ts';
 

@@ -6,7 +6,7 @@ import { bytesOfSample } from '../../contract/data/sample-values.ts';
 import { descriptionOf } from '../../contract/data/sample-description.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
-import type { Recipe } from '../../contract/recipe/recipe.ts';
+import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { isPretextConfig, type FinetuneRunConfig } from '../../contract/recipe/run-config.ts';
 import type { DatasetSelection, Job } from '../../contract/messages/trainer.ts';
 import {
@@ -146,7 +146,7 @@ export async function lookForCopies(
   signal: AbortSignal,
 ): Promise<void> {
   if (run.kind !== 'pretext') return;
-  await searchBeforePretraining(project, run.datasets, data.finetune ?? data.pretrain[0]!, signal);
+  await searchBeforePretraining(project, run.datasets, finetuneDatasetOf({ data }), signal);
 }
 
 /** Runs that an earlier version planned say nothing of copies, and see them as they always did. */
@@ -156,7 +156,7 @@ function leaveOutCopies(
   data: Recipe['data'],
   selection: DatasetSelection,
 ): DatasetSelection {
-  const finetuned = data.finetune ?? data.pretrain[0]!;
+  const finetuned = finetuneDatasetOf({ data });
   if (kind !== 'pretext' || data.copiesOfHeldOut !== 'leave-out' || data.includeHeldOut) return selection;
   if (selection.name === finetuned) return selection;
   const [heldOut, seen] = [requireDataset(project, finetuned), requireDataset(project, selection.name)];
@@ -190,7 +190,7 @@ async function recordingsOf(
 
 /** The probe looks at the labels of the fine-tuning dataset, where pretraining sees that dataset at all. */
 function probeDatasetOf(data: Recipe['data'], datasets: readonly StoredDataset[]): string | null {
-  const name = data.finetune ?? data.pretrain[0]!;
+  const name = finetuneDatasetOf({ data });
   const found = datasets.find(({ dataset }) => dataset.name === name);
   return found && found.dataset.labeledCount > 0 ? name : null;
 }

@@ -28,6 +28,7 @@ import { lostTries } from '../recipes/tries.ts';
 import { continueTournament } from '../tournament/rounds.ts';
 import { heldImport, isPrepared, missingImports, requireNotHeld } from './data-there.ts';
 import type { Workplace } from '../workplace.ts';
+import { RUN_GROUPS, runIs } from '../../contract/status.ts';
 
 const NEEDED_FAILED = 'run.needed-run-failed';
 
@@ -43,7 +44,7 @@ export function pauseRun(project: WritableProject, runId: string): Changes {
   const { run } = getRun(project, runId);
   // One that paused by itself, and would go on by itself, is now paused by somebody's word.
   if (run.status === 'paused') return run.failure ? change(project, runId, { failure: null }) : NOTHING;
-  requireStatus(run, ['queued', 'interrupted', 'running'], 'paused');
+  requireStatus(run, RUN_GROUPS.going, 'paused');
   return change(project, runId, { status: 'paused' });
 }
 
@@ -55,8 +56,8 @@ export function resumeRun(project: WritableProject, runId: string): Changes {
   const { run } = getRun(project, runId);
   return inTransaction(project, () => {
     const prepared = prepareAgain(project, run.studyId);
-    if (['queued', 'running'].includes(run.status)) return prepared;
-    requireStatus(run, ['paused', 'interrupted', 'failed'], 'resumed');
+    if (runIs('active', run)) return prepared;
+    requireStatus(run, RUN_GROUPS.resumable, 'resumed');
     const all = [...resumedWith(project, runId)];
     // Of these runs it was said what is missing; a study that is run again may not know of it yet.
     for (const id of all) forgetMissing(project, id);
@@ -99,7 +100,7 @@ const QUEUED: RunChange = { status: 'queued', failure: null, restarts: 0, finish
 export function cancelRun(project: WritableProject, runId: string): Changes {
   const { run } = getRun(project, runId);
   if (run.status === 'cancelled') return NOTHING;
-  requireStatus(run, ['queued', 'running', 'paused', 'interrupted', 'failed'], 'cancelled');
+  requireStatus(run, RUN_GROUPS.cancellable, 'cancelled');
   return endRun(project, runId, { status: 'cancelled' });
 }
 
@@ -114,9 +115,7 @@ export function endRun(
     const changes = change(project, runId, { status, failure, finishedAt: timestamp() });
     if (status === 'done') return changes;
     const { name } = getRun(project, runId).run;
-    const waiting = listDependents(project, runId).filter((id) =>
-      ['queued', 'paused', 'interrupted'].includes(getRun(project, id).run.status),
-    );
+    const waiting = listDependents(project, runId).filter((id) => runIs('pending', getRun(project, id).run));
     const consequence =
       status === 'failed' ? { status, failure: neededRunFailed(name) } : { status: 'cancelled' as const };
     return merge([changes, ...waiting.map((id) => endRun(project, id, consequence))]);
@@ -128,9 +127,7 @@ export function resumeStudy(project: WritableProject, studyId: string): Changes 
   return inTransaction(project, () => {
     const all = listRunsOf(project, studyId);
     const out = outOf(all);
-    const stopped = all.filter(
-      ({ run }) => ['paused', 'interrupted', 'failed'].includes(run.status) && !out.has(run.id),
-    );
+    const stopped = all.filter(({ run }) => runIs('resumable', run) && !out.has(run.id));
     for (const { run } of stopped) updateRun(project, run.id, QUEUED);
     return merge([
       { runIds: stopped.map(({ run }) => run.id), studyIds: [] },
@@ -139,13 +136,11 @@ export function resumeStudy(project: WritableProject, studyId: string): Changes 
   });
 }
 
-const WAITING: Run['status'][] = ['queued', 'interrupted'];
-
 /** Pauses what waits, of one study or of all; what runs is its trainer's matter. */
 export function pauseWaiting(project: WritableProject, studyId?: string): Changes {
   return inTransaction(project, () => {
     // One that would go on by itself, once there is room on the disk, waits as well.
-    const waiting = listRunsWith(project, [...WAITING, 'paused']).filter(
+    const waiting = listRunsWith(project, [...RUN_GROUPS.waiting, 'paused']).filter(
       ({ run }) => (!studyId || run.studyId === studyId) && (run.status !== 'paused' || run.failure),
     );
     return changeAll(project, waiting, { status: 'paused', failure: null });
@@ -155,7 +150,7 @@ export function pauseWaiting(project: WritableProject, studyId?: string): Change
 /** Puts all paused and interrupted runs back into the queue, of one study or of all. */
 export function resumePaused(project: WritableProject, studyId?: string): Changes {
   return inTransaction(project, () => {
-    const paused = listRunsWith(project, ['paused', 'interrupted']).filter(
+    const paused = listRunsWith(project, RUN_GROUPS.held).filter(
       ({ run }) => !studyId || run.studyId === studyId,
     );
     return changeAll(project, paused, QUEUED);
@@ -165,9 +160,7 @@ export function resumePaused(project: WritableProject, studyId?: string): Change
 /** Cancels a study's waiting runs; the running one is its trainer's matter. */
 export function cancelStudy(project: WritableProject, studyId: string): Changes {
   return inTransaction(project, () => {
-    const open = listRunsOf(project, studyId).filter(({ run }) =>
-      ['queued', 'paused', 'interrupted', 'running'].includes(run.status),
-    );
+    const open = listRunsOf(project, studyId).filter(({ run }) => runIs('open', run));
     // Not one by one as by hand: a tournament would go on with those that are left.
     for (const { run } of open) updateRun(project, run.id, { status: 'cancelled', finishedAt: timestamp() });
     setStudyStatus(project, studyId, 'cancelled');
@@ -269,7 +262,7 @@ export function tellChanges({ project, events }: Workplace, changes: Changes): v
   for (const study of studies) events.publish({ type: 'study', study });
 }
 
-function requireStatus(run: Run, allowed: Run['status'][], verb: string): void {
+function requireStatus(run: Run, allowed: readonly Run['status'][], verb: string): void {
   if (allowed.includes(run.status)) return;
   throw new PretextError({
     code: 'run.wrong-status',

@@ -5,8 +5,8 @@ import type { Advice } from '../../contract/advice.ts';
 import type { Dataset, Run } from '../../contract/entities.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { advise } from '../../learning/catalogue.ts';
-import { findDataset, listRuns, missingDataset, type ReadableProject } from '../../project/index.ts';
-import { inputShapeOf } from '../datasets/selection.ts';
+import { listRuns, type ReadableProject } from '../../project/index.ts';
+import { inputShapeOf, requireDataset } from '../datasets/selection.ts';
 
 /** Of the memory, what a training may take. */
 const MEMORY_SHARE = 0.5;
@@ -20,7 +20,7 @@ export interface Wishes {
 }
 
 export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes: Wishes = {}): Advice {
-  const datasets = data.pretrain.map((name) => requireDataset(project, name));
+  const datasets = data.pretrain.map((name) => requireDataset(project, name).dataset);
   const modality = datasets[0]!.modality;
   const rate = measuredRate(listRuns(project), data.pretrain);
   const sum = (count: (dataset: Dataset) => number) => datasets.reduce((all, one) => all + count(one), 0);
@@ -54,10 +54,4 @@ function measuredRate(runs: readonly Run[], names: readonly string[]): number | 
       progress?.samplesPerSecond,
   );
   return measured?.progress?.samplesPerSecond ?? null;
-}
-
-export function requireDataset(project: ReadableProject, name: string): Dataset {
-  const stored = findDataset(project, name);
-  if (!stored) throw missingDataset(name);
-  return stored.dataset;
 }

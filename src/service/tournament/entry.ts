@@ -2,6 +2,7 @@
 import type { Run } from '../../contract/entities.ts';
 import { isPretextConfig, type TournamentEntry } from '../../contract/recipe/run-config.ts';
 import type { StoredRun } from '../../project/index.ts';
+import { runIs } from '../../contract/status.ts';
 
 /** The round before the first, in which one epoch of each measures what an epoch costs. */
 export const PACING = 0;
@@ -11,7 +12,7 @@ export function tournamentEntry({ config }: Pick<StoredRun, 'config'>): Tourname
   return isPretextConfig(config) ? (config.tournament ?? null) : null;
 }
 
-export const isOut = ({ status }: Run) => status === 'failed' || status === 'cancelled';
+export const isOut = (run: Run) => runIs('lost', run);
 
 /** Whether all runs of a round have ended, in whatever way. */
 export function hasEnded(entered: readonly StoredRun[], round: number): boolean {

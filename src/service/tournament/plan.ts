@@ -2,7 +2,7 @@
 import type { TournamentPlan } from '../../contract/recipe/tournament.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { getStudy, listRuns, type ReadableProject } from '../../project/index.ts';
-import { requireDataset } from './advice.ts';
+import { requireDataset } from '../datasets/selection.ts';
 import { epochsOfRound, mean, survivorCount } from './halving.ts';
 import { inputShapeOf } from '../datasets/selection.ts';
 import { candidatesOf, costsOf, firstRound } from './rounds.ts';
@@ -63,7 +63,7 @@ function countIn(round: number, all: number, keep: number): number {
 
 export function samplesSeen(project: ReadableProject, { pretrain, includeHeldOut }: Recipe['data']): number {
   return pretrain.reduce((sum, name) => {
-    const { sampleCount, split } = requireDataset(project, name);
+    const { sampleCount, split } = requireDataset(project, name).dataset;
     return sum + sampleCount - (includeHeldOut ? 0 : split.validation + split.test);
   }, 0);
 }

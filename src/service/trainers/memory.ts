@@ -4,10 +4,10 @@ import { descriptionOf } from '../../contract/data/sample-description.ts';
 import { freeMemory } from '../../contract/machine/free-memory.ts';
 import { judgeMemory, type MemoryEstimate } from '../../contract/machine/memory.ts';
 import type { Dataset } from '../../contract/entities.ts';
-import { pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import { pretextSchema, type Recipe, finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import type { Question } from '../../contract/messages/questions.ts';
 import { findDataset, listRuns, type ReadableProject } from '../../project/index.ts';
-import { commonShape, finetuneDatasetOf } from '../recipes/plan.ts';
+import { commonShape } from '../recipes/plan.ts';
 import type { Questions } from './questions.ts';
 
 /** One estimate for each stage of the recipe; none where its data are not imported yet, or a GPU computes. */
