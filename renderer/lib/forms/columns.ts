@@ -30,6 +30,10 @@ export function withColumnRole(grid: Inspection['grid'], chosen: Roles, column: 
 export const shownColumns = ({ grid }: Inspection): Roles | undefined =>
   grid.length === 0 ? undefined : Object.fromEntries(grid.map(({ role }, at) => [at + 1, role]));
 
+/** Doubts that no part of the form of its own shows: those about folders and columns stand there. */
+export const otherDoubts = ({ doubts }: Inspection): Doubt[] =>
+  doubts.filter(({ code }) => !code.startsWith('delimited.') && !code.startsWith('import.folders'));
+
 /** Doubts about the text; those about single columns stand in the grid. */
 export const columnDoubts = ({ doubts }: Inspection): Doubt[] =>
   doubts.filter(({ code }) => code.startsWith('delimited.') && code !== 'delimited.column');

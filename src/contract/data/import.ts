@@ -12,6 +12,7 @@ import {
   listField,
   numberField,
   recordField,
+  switchField,
   textField,
 } from '../fields.ts';
 import { folderRolesSchema } from './folder-plan.ts';
@@ -83,6 +84,12 @@ export const importSchema = z.object({
         choices: ['auto', 'grey', 'color'],
         default: 'auto',
       }),
+      pages: choiceField({
+        help: 'What the pages of a TIFF file are: channels of one picture (stains, bands, focal planes), or pictures of which the first is taken. Default: asked where there are several.',
+        choices: ['ask', 'channels', 'first'],
+        optional: true,
+        assumed: 'ask',
+      }),
       bits: integerField({
         help: 'Bits that values of 16-bit images use at least (12 for many cameras), to give several imports one scale. Default: as many as the largest value needs.',
         minimum: 9,
@@ -120,11 +127,17 @@ export const importSchema = z.object({
     .object({
       samplingRate: numberField({
         unit: 'Hz',
-        help: 'Samples per second. Default: read from the files, where they say it.',
+        help: 'Samples per second. Default: read from the files, where they say it; else it is asked for.',
         minimum: 0,
         open: true,
         maximum: 1_000_000,
         optional: true,
+      }),
+      withoutRate: switchField({
+        title: 'Rate is not known',
+        help: 'Import recordings although nothing says their sampling rate: windows are then counted in samples, and the dataset cannot be put together with others. Default: no.',
+        optional: true,
+        assumed: false,
       }),
       resampleTo: numberField({
         unit: 'Hz',

@@ -127,7 +127,7 @@ export function rateDoubts(
   rates: readonly FileRate[],
   { samplingRate, rateFrom }: Pick<DelimitedPlan, 'samplingRate' | 'rateFrom'>,
   time: Column | null,
-  resampleTo: number | undefined,
+  { resampleTo, withoutRate }: Pick<ImportOptions['signals'], 'resampleTo' | 'withoutRate'>,
 ): Doubt[] {
   if (samplingRate === null) {
     return [
@@ -135,9 +135,9 @@ export function rateDoubts(
         'rate-unknown',
         'Nothing in the files says how many samples a second they hold.',
         resampleTo === undefined
-          ? 'Give the sampling rate. Without it windows are counted in samples, and the dataset cannot be put together with others.'
+          ? `Give the sampling rate${withoutRate ? '' : ', or say that it is not known (without rate)'}. Without it windows are counted in samples, and the dataset cannot be put together with others.`
           : 'Give the sampling rate: without it nothing can be resampled.',
-        resampleTo !== undefined,
+        resampleTo !== undefined || withoutRate !== true,
       ),
     ];
   }
@@ -167,8 +167,9 @@ export function rateDoubts(
     found.push(
       doubt(
         'time-uneven',
-        `“${uneven.path}”: rows are ${formatSpan(shortest)} to ${formatSpan(longest)} apart, ${formatRate(uneven.hz)} on average. They are taken as even.`,
-        'Give the sampling rate if that is wrong.',
+        `“${uneven.path}”: rows are ${formatSpan(shortest)} to ${formatSpan(longest)} apart, ${formatRate(uneven.hz)} on average. Windows need rows that are even in time.`,
+        'Give the sampling rate that rows are to be taken as even at, where their times do not matter so much; else bring the recordings to even times before they are imported.',
+        true,
       ),
     );
   }

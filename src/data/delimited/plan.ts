@@ -68,7 +68,7 @@ export function makePlan(
     doubts: [
       ...headDoubts(heads, usual, decision, options),
       ...columnDoubts(columns),
-      ...rateDoubts(rates, rate, time, options.signals.resampleTo),
+      ...rateDoubts(rates, rate, time, options.signals),
     ],
   };
 }

@@ -6,6 +6,7 @@ import type { Listing } from '../reading/listing.ts';
 import { countPlaces, planPlaces } from '../reading/placed.ts';
 import type { Reader } from '../reading/types.ts';
 import { kindOfName } from './formats/file-kind.ts';
+import { doubtsOfPages } from './pages.ts';
 import { isSampleByName } from './sample-files.ts';
 
 export const inspectImageFolder: Reader['inspect'] = async (listing, options) => {
@@ -21,12 +22,16 @@ export const inspectImageFolder: Reader['inspect'] = async (listing, options) =>
   const others = listing.files.length - samples.length;
   if (others > 0) notes.push(`${others} other ${others === 1 ? 'file' : 'files'} beside the images.`);
   const table = options.labels === undefined ? await findTable(listing) : null;
-  if (table) notes.push(`“${table.name}” could be the label file.`);
+  if (table)
+    notes.push(
+      `“${table.name}” could be the label file; the option “labels” takes labels from it (in the window: “Take labels from a file…”).`,
+    );
   return {
     ...found,
     columns: table?.rows[0] ?? [],
     exampleRows: table?.rows.slice(1) ?? [],
     notes,
+    doubts: [...found.doubts, ...(await doubtsOfPages(samples, options.images))],
   };
 };
 

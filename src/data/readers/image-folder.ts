@@ -5,6 +5,7 @@ import { nothingLeft } from '../reading/issues.ts';
 import { createDecoding, type DecodedImage, type ImageToDecode } from '../images/decoding.ts';
 import { IMAGE_EXTENSIONS, kindOfName } from '../images/formats/file-kind.ts';
 import { storedSize, type StoredShape } from '../images/formats/stored-size.ts';
+import { withPages } from '../images/pages.ts';
 import { lookAt, type LookedAt } from '../images/read-file.ts';
 import { mapInOrder } from '../images/ordered.ts';
 import { createImageSink, type StoredForm } from '../images/sink.ts';
@@ -34,7 +35,14 @@ export const imageFolder = defineReader({
   extensions: IMAGE_EXTENSIONS,
   heeds: [
     ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
-    ...(['text.encoding', 'text.decimal', 'images.size', 'images.color', 'images.bits'] as const),
+    ...([
+      'text.encoding',
+      'text.decimal',
+      'images.size',
+      'images.color',
+      'images.pages',
+      'images.bits',
+    ] as const),
   ],
   async recognise(listing) {
     const images = listing.files.filter((file) => kindOfName(file.path) !== null).length;
@@ -46,7 +54,9 @@ export const imageFolder = defineReader({
     const { listing, options, writer, issues, progress, signal } = request;
     const placing = await planPlaces(listing, listing.files.filter(isSampleByName), options, issues);
     tellPlan(placing, listing, issues);
-    const candidates = withSameBands(request, await readHeaders(request, placing));
+    const read = await readHeaders(request, placing);
+    for (const { file, looked } of read) looked.header = withPages(looked.header, options.images, file.path);
+    const candidates = withSameBands(request, read);
     if (candidates.length === 0) throw nothingLeft(listing.path, 'images', issues.all);
     const stored = storedForm(candidates, options.images);
     noteResizing(request, candidates, stored);
@@ -130,7 +140,13 @@ function withSameBands({ issues }: ReadRequest, candidates: Candidate[]): Candid
     groups[0] ?? [null, []],
   );
   if (bands !== null && most.length > 0)
-    issues.note('', 'bands', `All ${bands} bands of the images are kept; none is taken for transparency.`);
+    issues.note(
+      '',
+      'bands',
+      most.some(({ looked }) => looked.header.pages)
+        ? `The ${bands} pages of each file are kept as ${bands} channels of one picture.`
+        : `All ${bands} bands of the images are kept; none is taken for transparency.`,
+    );
   const words = (count: number | null) => (count === null ? 'grey or color' : `${count} bands`);
   for (const { file, looked } of candidates)
     if (looked.header.bands !== bands)
@@ -195,7 +211,7 @@ function noteOddities({ issues }: ReadRequest, { file, looked }: Candidate, clea
       `Imported: the name ${name}, the content is ${header.kind.toUpperCase()}.`,
     );
   }
-  if (header.frames > 1) {
+  if (header.frames > 1 && header.pages === undefined) {
     issues.note(
       file.path,
       'several-frames',

@@ -234,6 +234,34 @@ describe('recordings', () => {
     );
   });
 
+  it('are asked for their rate where nothing says it, or that it is not known', async () => {
+    const folder = await folderOf({ 'a.csv': text(rows(64)), 'b.csv': text(rows(64, 100)) });
+    const failure = await failureOf(importFrom(folder, { signals: { withoutRate: false } }));
+    expect(failure).toMatchObject({
+      code: 'delimited.rate-unknown',
+      remedy: expect.stringContaining('or say that it is not known') as string,
+    });
+    const windows = { windowLength: 8 };
+    const unknown = await importFrom(folder, { signals: { ...windows, withoutRate: true } });
+    expect(unknown.samplingRate).toBeUndefined();
+    expect(unknown.issues.map(({ reason }) => reason)).toContain('rate-unknown');
+    expect((await importFrom(folder, { signals: { ...windows, samplingRate: 50 } })).samplingRate).toBe(50);
+  });
+
+  it('whose rows come at odd times are taken as even only where somebody says so', async () => {
+    const jumpy = [0.01, 0.05, 0.02, 0.03];
+    let now = 0;
+    const timed = rows(80).map((row, at) => [(now += jumpy[at % 4]!).toFixed(3), ...row.slice(0, 2)]);
+    const table = [['time (s)', 'x', 'y'], ...timed];
+    const folder = await folderOf({ 'a.csv': text(table) });
+    expect(await failureOf(importFrom(folder, { signals: { windowLength: 8 } }))).toMatchObject({
+      code: 'delimited.time-uneven',
+      message: expect.stringContaining('10 ms to 50 ms apart, 36.0731 Hz on average') as string,
+    });
+    const told = await importFrom(folder, { signals: { windowLength: 8, samplingRate: 36 } });
+    expect(told).toMatchObject({ samplingRate: 36, sampleCount: 10 });
+  });
+
   it('keep gaps, labels and bad rows in their places when they are resampled', async () => {
     const table = (from: number) => [
       ['time', 'x', 'label'],

@@ -35,6 +35,35 @@ export async function decodeBands(
       return resizePlane(plane, width, height, stored);
     }),
   );
+  return joinPlanes(planes, stored, deep);
+}
+
+/** The pages of a file as channels of one picture, one after the other so that no more than one is held beside the result. */
+export async function decodePages(
+  open: (page: number) => Sharp,
+  { width, height, bits }: ImageHeader,
+  stored: StoredShape,
+): Promise<Buffer> {
+  const deep = bits === 16;
+  const planes: Values[] = [];
+  for (let page = 0; page < stored.channels; page += 1) {
+    const { data, info } = await open(page)
+      .toColourspace(deep ? 'grey16' : 'b-w')
+      .raw({ depth: deep ? 'ushort' : 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.width !== width || info.height !== height || info.channels !== 1)
+      throw new FileProblem(
+        'other-pages',
+        `Page ${page + 1} has ${info.width} × ${info.height} pixels of ${info.channels} bands, the first ${width} × ${height} of 1: channels of one picture must be alike. Save them alike, or take the first page.`,
+      );
+    const plane = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+    planes.push(await resizePlane(plane, width, height, stored));
+  }
+  return joinPlanes(planes, stored, deep);
+}
+
+/** [height, width, channels] of planes of one size; values of 8 bits are spread where 16 are stored. */
+function joinPlanes(planes: readonly Values[], stored: StoredShape, deep: boolean): Buffer {
   const pixels = stored.width * stored.height;
   const wide = stored.bits === 16;
   const joined = new (wide ? Uint16Array : Uint8Array)(pixels * stored.channels);

@@ -1,6 +1,6 @@
 /** One image file: its header, and its pixels in the shape the dataset is stored in. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { decodeBands } from './bands.ts';
+import { decodeBands, decodePages } from './bands.ts';
 import { decodeBmp, readBmpHeader } from './bmp.ts';
 import type { ImageHeader, ImageKind } from './file-kind.ts';
 import { FileProblem } from '../../problem.ts';
@@ -134,8 +134,10 @@ export async function decodeImage(
 ): Promise<DecodedImage> {
   const wide = stored.bits === 16;
   if (header.bands !== null) {
-    const opened = () => sharp(source, { ...reading, autoOrient: true });
-    const pixels = await decodeBands(opened, header, stored).catch((error: unknown) => {
+    const opened = (page?: number) =>
+      sharp(source, { ...reading, autoOrient: true, ...(page !== undefined && { page }) });
+    const decode = header.pages === undefined ? decodeBands : decodePages;
+    const pixels = await decode(opened, header, stored).catch((error: unknown) => {
       throw problemOf(error);
     });
     return { pixels, clear: false };

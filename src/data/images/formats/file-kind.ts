@@ -70,6 +70,8 @@ export interface ImageHeader {
   alpha: boolean;
   /** Frames of an animation, pages of a TIFF. */
   frames: number;
+  /** All pages are taken, as channels of one picture. */
+  pages?: number;
   cmyk: boolean;
   bits: 8 | 16;
   /** Bands that are no picture to look at (infrared, stains), all of which are kept; null for grey or color. */
