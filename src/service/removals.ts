@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  deleteCurves,
   deleteDataset,
   deleteOwnFile,
   deleteStudy,
@@ -59,7 +60,7 @@ export function createRemovals(workplace: Workplace): Removals {
     const claimed = liveClaims(project, watch);
     removeLeftovers(project.folder, claimed);
     for (const { study, removedAt } of listHiddenStudies(project))
-      if (isOld(removedAt)) eraseStudy(workplace, study.id);
+      if (isOld(removedAt)) await eraseStudy(workplace, study.id);
     for (const { dataset, removedAt } of listHiddenDatasets(project))
       if (isOld(removedAt) && !claimed.has(dataset.id)) await eraseDataset(workplace, dataset.id);
     if (!project.connection.open) return;
@@ -112,13 +113,14 @@ async function eraseDataset({ project, log }: Workplace, datasetId: string): Pro
   log.info({ dataset: hidden.dataset.name }, 'dataset deleted');
 }
 
-function eraseStudy(workplace: Workplace, studyId: string): void {
+async function eraseStudy(workplace: Workplace, studyId: string): Promise<void> {
   const { project, log } = workplace;
   const hidden = listHiddenStudies(project).find(({ study }) => study.id === studyId);
   if (!hidden) return;
   const files = listAllCheckpointFilesOf(project, hidden.study.runIds);
   const answers = listAnswerFilesOf(project, hidden.study.runIds);
   const models = listModelIdsOf(project, hidden.study.runIds);
+  if (!(await deleteCurves(project, studyId))) return;
   deleteStudy(project, studyId);
   deleteCheckpointFiles(workplace, files);
   for (const name of answers) deleteOwnFile(project.folder, 'answers', name);

@@ -6,17 +6,10 @@ import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../database.ts';
 import { timestamp } from '../identity.ts';
 import { datasetTable } from '../schema.ts';
+import { deleteInStretches, type Rows } from './stretches.ts';
 
-/** In place of the time of removal: its samples are being deleted, so it cannot be brought back. */
+/** In place of the time of removal: what belongs to it is being deleted, so it cannot be brought back. */
 export const ERASING = 'erasing';
-const ROWS_AT_ONCE = 10_000;
-/** Tables that hold rows for each sample, with what numbers them. What else refers to a dataset goes with it. */
-const MANY_ROWS = [
-  ['copies', 'held_out'],
-  ['issues', 'position'],
-  ['labels', 'position'],
-  ['samples', 'position'],
-] as const;
 
 type Row = typeof datasetTable.$inferSelect;
 
@@ -156,17 +149,29 @@ export async function deleteDataset(project: WritableProject, datasetId: string)
   const { key } = getDataset(project, datasetId);
   const ofDataset = eq(datasetTable.id, datasetId);
   project.database.update(datasetTable).set({ removedAt: ERASING }).where(ofDataset).run();
-  for (const [table, column] of MANY_ROWS) {
-    const some = project.connection.prepare(
-      `DELETE FROM ${table} WHERE dataset_key = ? AND ${column} IN
-         (SELECT ${column} FROM ${table} WHERE dataset_key = ? ORDER BY ${column} LIMIT ${ROWS_AT_ONCE})`,
-    );
-    while (some.run(key, key).changes > 0) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (!project.connection.open) return;
-    }
-  }
+  for (const rows of manyRows(project, key)) if (!(await deleteInStretches(project, rows))) return;
   project.database.delete(datasetTable).where(ofDataset).run();
+}
+
+/** What there may be a row of for each sample, or for each pair of them. What else refers to a dataset goes with it. */
+function manyRows(project: ReadableProject, key: number): Rows[] {
+  const ofDataset = { where: 'dataset_key = ?', values: [key] };
+  const searches = project
+    .prepare('SELECT held_out_key, seen_key FROM copy_searches WHERE held_out_key = ? OR seen_key = ?')
+    .raw()
+    .all(key, key) as [number, number][];
+  return [
+    ...searches.map((values) => ({
+      table: 'copies_between',
+      where: 'held_out_key = ? AND seen_key = ?',
+      values,
+      key: ['held_out', 'seen'],
+    })),
+    { table: 'copies', ...ofDataset, key: ['held_out', 'training'] },
+    { table: 'issues', ...ofDataset, key: ['position'] },
+    { table: 'labels', ...ofDataset, key: ['position', 'version'] },
+    { table: 'samples', ...ofDataset, key: ['position'] },
+  ];
 }
 
 /** File names of all shards that some dataset, visible or not, refers to. */

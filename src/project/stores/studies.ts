@@ -7,6 +7,8 @@ import type { ReadableProject, WritableProject } from '../database.ts';
 import { newId, timestamp } from '../identity.ts';
 import { runTable, studyTable } from '../schema.ts';
 import { STUDY_GROUPS, studyIs } from '../../contract/status.ts';
+import { ERASING } from './datasets.ts';
+import { deleteInStretches } from './stretches.ts';
 
 type Row = typeof studyTable.$inferSelect;
 
@@ -129,7 +131,9 @@ export function hideStudy(project: WritableProject, studyId: string): void {
   project.database.update(studyTable).set({ removedAt: timestamp() }).where(eq(studyTable.id, studyId)).run();
 }
 
+/** Throws `study.missing` when it is being deleted. */
 export function showStudy(project: WritableProject, studyId: string): Study {
+  if (getStudy(project, studyId).removedAt === ERASING) throw missingStudy(studyId);
   project.database.update(studyTable).set({ removedAt: null }).where(eq(studyTable.id, studyId)).run();
   return getStudy(project, studyId).study;
 }
@@ -141,6 +145,19 @@ export function listHiddenStudies(project: ReadableProject): StoredStudy[] {
     .where(isNotNull(studyTable.removedAt))
     .all()
     .map((row) => toStored(project, row));
+}
+
+/**
+ * Before a study is deleted: the points of its curves, of which there may be a million. From here on it cannot be brought
+ * back; a deletion that is broken off, whoever tidies up next goes on with. False: the project was closed meanwhile.
+ */
+export async function deleteCurves(project: WritableProject, studyId: string): Promise<boolean> {
+  project.database.update(studyTable).set({ removedAt: ERASING }).where(eq(studyTable.id, studyId)).run();
+  for (const runId of getStudy(project, studyId).study.runIds) {
+    const rows = { table: 'metrics', where: 'run_id = ?', values: [runId], key: ['step'] };
+    if (!(await deleteInStretches(project, rows))) return false;
+  }
+  return true;
 }
 
 /** Deletes a study with its runs, metrics, checkpoints' rows and results. Checkpoint files are the caller's. */

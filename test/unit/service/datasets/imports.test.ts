@@ -7,6 +7,7 @@ import { createRandom } from '../../../../src/data/shards/random.ts';
 import { findDataset } from '../../../../src/project/index.ts';
 import { createImports } from '../../../../src/service/datasets/imports.ts';
 import type { Workplace } from '../../../../src/service/workplace.ts';
+import { mostAtOnce } from '../../../fixtures/breaths.ts';
 import { folderOf } from '../../../fixtures/imports.ts';
 import { temporaryProject } from '../../../fixtures/projects.ts';
 
@@ -97,5 +98,31 @@ describe('an import by folders', () => {
       if (event.type === 'import') cancel();
     });
     await expect(imported).rejects.toMatchObject({ failure: { code: 'import.cancelled' } });
+  });
+});
+
+describe('an import with a great many samples and issues', () => {
+  it('writes them down a few thousand at a time', async () => {
+    const [count, pixels] = [6_000, 64];
+    // Each picture comes twice, and is left out the second time.
+    const images = new Uint8Array(16 + 2 * count * pixels);
+    const header = new DataView(images.buffer);
+    [0x00000803, 2 * count, 8, 8].forEach((value, place) => header.setUint32(4 * place, value));
+    const random = createRandom(1);
+    for (let at = 16; at < 16 + count * pixels; at++)
+      images[at] = images[at + count * pixels] = random.below(256);
+    const path = await folderOf({ 'train-images-idx3-ubyte': images });
+    const place = workplace(() => undefined);
+    const imports = createImports(place);
+    onTestFinished(() => imports.close());
+    const split = { by: 'random', seed: 1, copies: 'apart' } as const;
+    const options = importSchema.parse({ path, split });
+    // Until it can be used: the search for copies comes after.
+    const most = await mostAtOnce(place.project, () =>
+      imports.share('many', options, new AbortController().signal),
+    );
+    const { dataset } = findDataset(place.project, 'many')!;
+    expect(dataset).toMatchObject({ sampleCount: count, issueCounts: { leftOut: count } });
+    expect(most).toBeLessThanOrEqual(5_100);
   });
 });
