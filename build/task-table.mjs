@@ -7,6 +7,10 @@ import { root } from './setup/paths.mjs';
 
 export const taskPageFile = join(root, 'docs', 'tasks.md');
 
+/** “images, signals and tables”. */
+const pluralsOf = (modalities) =>
+  new Intl.ListFormat('en-GB').format(modalities.map((modality) => `${modality}s`));
+
 /** The page as it must be for the tasks and encoders of now. */
 export function taskPage() {
   const families = new Set(describeEncoders().map(({ id }) => id));
@@ -14,7 +18,7 @@ export function taskPage() {
     ({ id, title, summary, pseudoLabel, healthy, paper, modalities, encoders, needsLabels }) => {
       const source = paper.url ? `[${paper.title}](${paper.url})` : paper.title;
       const limits = [
-        `for ${modalities.map((modality) => `${modality}s`).join(' and ')}`,
+        `for ${pluralsOf(modalities)}`,
         ...(encoders.length < families.size
           ? [`with ${encoders.map((name) => `\`${name}\``).join(', ')} only`]
           : []),
@@ -31,7 +35,7 @@ export function taskPage() {
   );
   const encoders = describeEncoders().map(
     ({ id, title, summary, modalities }) =>
-      `- **${title}** (\`${id}\`, for ${modalities.join(' and ')}s): ${summary}`,
+      `- **${title}** (\`${id}\`, for ${pluralsOf(modalities)}): ${summary}`,
   );
   return `${[
     '# Pretext tasks and encoders',

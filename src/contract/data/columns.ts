@@ -65,6 +65,9 @@ export const numberColumnSchema = z.object({
   ...stored,
   kind: z.enum(['number', 'whole-number']),
   unit: z.string().optional(),
+  /** Of the values that are known in training rows. */
+  mean: z.number(),
+  standardDeviation: z.number().min(0),
   /** At least two, ascending; equal ones where many rows have the same value. */
   quantiles: z.array(z.number()).min(2),
 });
@@ -82,6 +85,20 @@ export const categoryColumnSchema = z.object({
   counts: z.array(z.number().int().min(0)),
 });
 export type CategoryColumn = z.infer<typeof categoryColumnSchema>;
+
+/**
+ * Mean and deviation of each column, by which rows are normalised. Codes of categories are no quantities: they have
+ * neither, and stay as they are.
+ */
+export function statisticsOfColumns(columns: readonly StoredColumn[]): {
+  mean: number[];
+  standardDeviation: number[];
+} {
+  return {
+    mean: columns.map((column) => (isCategory(column) ? 0 : column.mean)),
+    standardDeviation: columns.map((column) => (isCategory(column) ? 0 : column.standardDeviation)),
+  };
+}
 
 /** One number of a stored row. */
 export const storedColumnSchema = z.discriminatedUnion('kind', [numberColumnSchema, categoryColumnSchema]);

@@ -24,7 +24,9 @@ export interface ModalityDescription {
   /** What copies that are not exact may differ in. */
   nearCopies: string;
   /** How samples are drawn. */
-  drawn: 'picture' | 'traces';
+  drawn: 'picture' | 'traces' | 'cells';
+  /** Sides of a sample beside its channels: along them neighbours belong together, and parts can be cut out. */
+  sides: number;
   /** A sample lasts for a time: it has so many values a second. */
   lasts: boolean;
   /** The shape that all datasets of a study are brought to, from that of the one that is fine-tuned. */
@@ -40,6 +42,7 @@ const image: ModalityDescription = {
   likeness: 'picture',
   nearCopies: 'pictures stored anew, brighter or darker, or moved by one pixel',
   drawn: 'picture',
+  sides: 2,
   lasts: false,
   commonShape([height = 0, width = 0, channels = 0], { color, imageSize }) {
     const depth = color === 'auto' ? channels : color === 'grey' ? 1 : 3;
@@ -58,14 +61,28 @@ const signal: ModalityDescription = {
   likeness: 'values',
   nearCopies: 'windows with another gain, offset or a little noise',
   drawn: 'traces',
+  sides: 1,
   lasts: true,
   commonShape: (shape) => [...shape],
   describeShape: ([length, channels = 1]) =>
     `${length} samples × ${channels.toLocaleString('en')} ${channels === 1 ? 'channel' : 'channels'}`,
 };
 
+const table: ModalityDescription = {
+  id: 'table',
+  sample: 'row',
+  sources: 'tables',
+  likeness: 'values',
+  nearCopies: 'rows in which numbers differ a little',
+  drawn: 'cells',
+  sides: 0,
+  lasts: false,
+  commonShape: (shape) => [...shape],
+  describeShape: ([columns = 0]) => `${columns.toLocaleString('en')} ${columns === 1 ? 'column' : 'columns'}`,
+};
+
 /** In the order in which they are offered. Tests add kinds of their own. */
-export const modalities: ModalityDescription[] = [image, signal];
+export const modalities: ModalityDescription[] = [image, signal, table];
 
 export const modalitySchema = z.string().refine((id) => modalities.some((one) => one.id === id), {
   error: ({ input }) =>
@@ -86,14 +103,19 @@ export function ofModality<Entry extends { id: Modality }>(entries: readonly Ent
   return found;
 }
 
-/** What serves every kind of data unless it names some; kinds that are added later are served too. */
+/**
+ * What serves every kind of data unless it names some; kinds that are added later are served too.
+ *
+ * @param leastSides serves no kind whose samples have fewer sides
+ */
 export function servingAllUnlessTold<Thing extends { modalities?: readonly Modality[] }>(
   thing: Thing,
+  leastSides = 0,
 ): Thing & { modalities: readonly Modality[] } {
   const told = thing.modalities;
   return Object.defineProperty({ ...thing } as Thing & { modalities: readonly Modality[] }, 'modalities', {
     enumerable: true,
-    get: () => told ?? modalities.map(({ id }) => id),
+    get: () => told ?? modalities.filter(({ sides }) => sides >= leastSides).map(({ id }) => id),
   });
 }
 

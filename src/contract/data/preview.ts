@@ -27,6 +27,11 @@ export const panelSchema = z.object({
   role: z.enum(['input', 'view', 'target', 'prediction']),
   content: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('image'), width: z.number(), height: z.number(), png: z.string() }),
+    /** Cells of a row by the names of their columns; no text where nothing is known. */
+    z.object({
+      kind: z.literal('row'),
+      cells: z.array(z.object({ name: z.string(), text: z.string().nullable() })),
+    }),
     z.object({ kind: z.literal('signal'), channels: z.array(z.array(z.number())) }),
   ]),
 });

@@ -1,5 +1,6 @@
 /** What the data room knows of a kind of data: how datasets are brought together, compared and shown. */
 import type { Modality } from '../../contract/data/modality.ts';
+import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
 import type { Panel } from '../../contract/data/preview.ts';
 
@@ -28,6 +29,10 @@ export interface DataModality {
   steps(name: string, from: PlannedForm, to: PlannedForm): HarmoniseStep[];
   /** Carries the steps out, on stored samples. */
   convert(samples: readonly Uint8Array[], from: StoredForm, to: StoredForm): Promise<Uint8Array[]>;
-  /** What a person sees of one sample, from values that are computed with. */
-  panel(values: Uint8Array | Float32Array, shape: readonly number[]): Promise<Panel['content']>;
+  /** What a person sees of one sample, from values that are computed with and what is known of them. */
+  panel(
+    values: Uint8Array | Float32Array,
+    shape: readonly number[],
+    about: SampleDescription,
+  ): Promise<Panel['content']>;
 }

@@ -3,7 +3,8 @@ import { ofModality, type Modality } from '../../contract/data/modality.ts';
 import { image } from './image.ts';
 import type { DataModality } from './modality.ts';
 import { signal } from './signal.ts';
+import { table } from './table.ts';
 
-export const dataModalities: DataModality[] = [image, signal];
+export const dataModalities: DataModality[] = [image, signal, table];
 
 export const dataModality = (id: Modality): DataModality => ofModality(dataModalities, id);

@@ -93,7 +93,7 @@ export function defineEncoder<Options extends z.ZodType>(
     modalities?: readonly Modality[];
   },
 ): EncoderDefinition {
-  return servingAllUnlessTold(definition) as unknown as EncoderDefinition;
+  return servingAllUnlessTold(definition, 1) as unknown as EncoderDefinition;
 }
 
 /** Stages of maps, the last one averaged over all places: the shape of every convolutional encoder. */

@@ -5,6 +5,9 @@ import type { Modality } from '../../contract/recipe/recipe.ts';
 import { convNext } from './convnext.ts';
 import type { Encoder, EncoderDefinition } from './encoder.ts';
 import { plain } from './plain.ts';
+import { ftTransformer } from './ft-transformer.ts';
+import { plainTable } from './plain-table.ts';
+import { residualTable } from './residual-table.ts';
 import { residual } from './residual.ts';
 import { residualSignal } from './residual-signal.ts';
 import { transformer } from './transformer.ts';
@@ -13,9 +16,12 @@ import { parseOptions } from '../../contract/fields.ts';
 export const encoders: readonly EncoderDefinition[] = [
   residual,
   residualSignal,
+  residualTable,
   plain,
+  plainTable,
   convNext,
   transformer,
+  ftTransformer,
 ];
 
 /** @throws PretextError where there is no encoder of that name for this kind of data */

@@ -12,7 +12,7 @@ export interface AttentionOptions {
 }
 
 /** Every token of [N, P, width] becomes a mixture of all tokens of its sample. */
-function selfAttention({ name, width, heads }: AttentionOptions): Layer {
+export function selfAttention({ name, width, heads }: AttentionOptions): Layer {
   const enter = pointwise(`${name}/enter`, width, 3 * width);
   const leave = pointwise(`${name}/leave`, width, width);
   const size = width / heads;

@@ -3,7 +3,8 @@ import { ofModality, type Modality } from '../../contract/data/modality.ts';
 import { image } from './image.ts';
 import type { LearningModality } from './modality.ts';
 import { signal } from './signal.ts';
+import { table } from './table.ts';
 
-export const learningModalities: LearningModality[] = [image, signal];
+export const learningModalities: LearningModality[] = [image, signal, table];
 
 export const learningModality = (id: Modality): LearningModality => ofModality(learningModalities, id);

@@ -179,9 +179,11 @@ export function definePretextTask<Options extends z.ZodType>(
   task: Omit<PretextTask<Options>, 'modalities'> & {
     /** Left out: it asks nothing of the kind of data, and is for all. */
     modalities?: readonly Modality[];
+    /** It works with places along the sides of samples: for all kinds that have sides. */
+    ofPlaces?: boolean;
   },
 ): PretextTask {
-  return servingAllUnlessTold(task) as unknown as PretextTask;
+  return servingAllUnlessTold(task, task.ofPlaces ? 1 : 0) as unknown as PretextTask;
 }
 
 /** A step in progress: what came in, and the means to run encoder and heads so that statistics are kept. */

@@ -23,7 +23,7 @@ export async function readThumbnails(
     offsets.map((_, index) => {
       const sample = bytes.slice(index * sampleBytes, (index + 1) * sampleBytes);
       const values = valuesToCompute(sample, dataset.dtype);
-      return dataModality(dataset.modality).panel(values, dataset.shape);
+      return dataModality(dataset.modality).panel(values, dataset.shape, dataset);
     }),
   );
 }

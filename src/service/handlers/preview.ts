@@ -24,7 +24,7 @@ export const previewHandler = os.preview.handler(async ({ context, input, signal
     items.map(async ({ sampleIndex, pseudoLabel, panels }) => ({
       sampleIndex,
       pseudoLabel,
-      panels: await Promise.all(panels.map((panel) => toPanel(panel, dataset.modality))),
+      panels: await Promise.all(panels.map((panel) => toPanel(panel, dataset.modality, dataset))),
     })),
   );
 });

@@ -21,10 +21,10 @@ describe('the catalogue', () => {
       expect(pretextTaskDescriptionSchema.safeParse(task).success).toBe(true);
   });
 
-  it('has SimCLR and masked reconstruction for both kinds of data, rotation for images', () => {
+  it('has SimCLR for all kinds of data, masked reconstruction for those with sides, rotation for images', () => {
     const kinds = Object.fromEntries(describePretextTasks().map(({ id, modalities }) => [id, modalities]));
     expect(kinds).toMatchObject({
-      simclr: ['image', 'signal'],
+      simclr: ['image', 'signal', 'table'],
       rotation: ['image'],
       'masked-reconstruction': ['image', 'signal'],
     });

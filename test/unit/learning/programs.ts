@@ -1,3 +1,4 @@
+import { statisticsOfColumns } from '../../../src/contract/data/columns.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { normalizeChannels } from '../../../src/learning/channels.ts';
 import type { FeatureMatrix } from '../../../src/learning/evaluation/features.ts';
@@ -13,6 +14,7 @@ import {
   type Tensor,
 } from '../../../src/tensor/index.ts';
 import './helpers.ts';
+import { tableColumns } from './tables.ts';
 
 export interface Setting {
   modality: string;
@@ -24,10 +26,15 @@ export interface Setting {
   options?: Record<string, unknown>;
 }
 
-const channelStatistics = ({ modality, inputShape }: Setting) => ({
-  mean: new Array<number>(inputShape.at(-1)!).fill(modality === 'image' ? 128 : 0),
-  standardDeviation: new Array<number>(inputShape.at(-1)!).fill(modality === 'image' ? 64 : 1),
-});
+const channelStatistics = ({ modality, inputShape }: Setting) => {
+  if (modality === 'table') return statisticsOfColumns(tableColumns);
+  return {
+    mean: new Array<number>(inputShape.at(-1)!).fill(modality === 'image' ? 128 : 0),
+    standardDeviation: new Array<number>(inputShape.at(-1)!).fill(modality === 'image' ? 64 : 1),
+  };
+};
+
+const aboutOf = ({ modality }: Setting) => (modality === 'table' ? { columns: tableColumns } : {});
 
 /** A pretext run in its plainest form: Adam without decay, and embedding. */
 export function pretextEntries(setting: Setting) {
@@ -37,10 +44,11 @@ export function pretextEntries(setting: Setting) {
     { family: setting.encoder, options: setting.encoderOptions ?? {} },
     modality,
     inputShape,
+    aboutOf(setting),
   );
   const model = buildPretextModel(
     { task: setting.task, options: setting.options ?? {}, sampleCount: 1000 },
-    { encoder, inputShape, modality, batchSize, channelStatistics: statistics },
+    { encoder, inputShape, modality, batchSize, channelStatistics: statistics, about: aboutOf(setting) },
   );
   const parameters = model.parameters(1);
   const others = { ...model.statistics(), ...model.buffers(1) };

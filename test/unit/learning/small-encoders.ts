@@ -3,6 +3,7 @@ const options: Record<string, Record<string, unknown>> = {
   residual: { width: 8, features: 16, stages: 2 },
   plain: { width: 8, features: 16, stages: 2 },
   convnext: { width: 8, features: 16, stages: 2, kernelSize: 3 },
+  'ft-transformer': { width: 8, depth: 2, heads: 2 },
   vit: { width: 16, depth: 2, heads: 2, patch: 4 },
 };
 

@@ -61,6 +61,7 @@ export const contextEncoder = definePretextTask({
     url: 'https://arxiv.org/abs/1604.07379',
   },
   family: 'generative',
+  ofPlaces: true,
   meanOverSamples: true,
   pseudoLabel: 'What the block that was cut out shows.',
   healthy:

@@ -71,6 +71,7 @@ export const denoising = definePretextTask({
     url: 'https://doi.org/10.1145/1390156.1390294',
   },
   family: 'generative',
+  ofPlaces: true,
   meanOverSamples: true,
   pseudoLabel: 'The sample as it was before the noise.',
   healthy:

@@ -117,6 +117,7 @@ function lightDecoder(design: { inputs: number; outputs: number; options: Option
 export const maskedAutoencoder = definePretextTask({
   id: 'masked-autoencoder',
   family: 'generative',
+  ofPlaces: true,
   title: 'Masked autoencoder',
   summary:
     'Shows a transformer a quarter of the patches of every sample and asks for the others. Each step is quick, as the encoder never reads what is covered; needs many epochs, and pays most when the whole model is fine-tuned.',

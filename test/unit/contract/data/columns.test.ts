@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { storedColumnSchema, valueWords, type StoredColumn } from '../../../../src/contract/data/columns.ts';
 
 const number = (more: object = {}): StoredColumn =>
-  storedColumnSchema.parse({ name: 'weight', kind: 'number', missing: 0, quantiles: [1, 2, 3], ...more });
+  storedColumnSchema.parse({
+    name: 'weight',
+    kind: 'number',
+    missing: 0,
+    mean: 2,
+    standardDeviation: 1,
+    quantiles: [1, 2, 3],
+    ...more,
+  });
 
 describe('a value of a row in words', () => {
   it('is the number with its unit, or the category of its code, and null where nothing is known', () => {

@@ -16,6 +16,7 @@ const inputs: Record<string, number[][]> = {
     [128, 8],
     [50, 3],
   ],
+  table: [[6]],
 };
 const cases = encoders.flatMap((encoder) =>
   encoder.modalities.flatMap((modality) =>
@@ -82,6 +83,8 @@ describe.each(cases)('on other sides, $name', ({ id, modality, inputShape }) => 
       [64, 64],
     ],
     signal: [[24], [128], [500]],
+    // Rows have no sides.
+    table: [[]],
   };
 
   it('gives features all the same', () => {

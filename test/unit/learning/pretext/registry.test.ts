@@ -9,14 +9,17 @@ import {
 import { compileProgram, eagerProgram, seedOf } from '../../../../src/tensor/index.ts';
 import { bytesOf, signalsOf } from '../helpers.ts';
 import { pretextEntries, type Setting } from '../programs.ts';
+import { tableRows } from '../tables.ts';
 import { smallOptionsOf } from '../small-encoders.ts';
 
-const shapes: Record<string, number[]> = { image: [16, 12, 3], signal: [40, 3] };
+const shapes: Record<string, number[]> = { image: [16, 12, 3], signal: [40, 3], table: [6] };
 const batchSize = 8;
 const samplesOf = (modality: string) =>
-  modality === 'image'
-    ? Uint8Array.from(bytesOf([batchSize, 16, 12, 3]).dataSync())
-    : (signalsOf(batchSize, 40, 3).dataSync() as Float32Array);
+  modality === 'table'
+    ? tableRows(batchSize)
+    : modality === 'image'
+      ? Uint8Array.from(bytesOf([batchSize, 16, 12, 3]).dataSync())
+      : (signalsOf(batchSize, 40, 3).dataSync() as Float32Array);
 
 const worstDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0);

@@ -1,0 +1,59 @@
+/** Encoders of table rows: an input layer, blocks, and what the last of them gives as features. */
+import type { SampleDescription } from '../../contract/data/sample-description.ts';
+import { tf, type Tensor } from '../../tensor/index.ts';
+import { createPass, initialState, statisticsAfter, type Layer } from '../layers/layer.ts';
+import { columnsOf } from '../layers/row-columns.ts';
+import type { RowInputOptions } from '../layers/row-input.ts';
+import type { Encoder, EncoderOutput } from './encoder.ts';
+
+export interface RowOptions {
+  numbers: RowInputOptions['code'];
+  bins: number;
+  frequencies: number;
+  frequencyDeviation: number;
+}
+
+/** What an input layer is told: the options of the encoder, and the columns of its rows. */
+export function rowInputOf(
+  { numbers, bins, frequencies, frequencyDeviation }: RowOptions,
+  inputShape: readonly number[],
+  about: SampleDescription,
+): RowInputOptions {
+  const columns = columnsOf(inputShape, about);
+  return { name: 'encoder/input', columns, code: numbers, bins, frequencies, frequencyDeviation };
+}
+
+/**
+ * Layers one behind the other; features are what the last one gives.
+ *
+ * @param layers each with the shape of what it gives, where that is one of the encoder's stages
+ */
+export function rowEncoder(
+  inputShape: readonly number[],
+  layers: readonly { layer: Layer; stage?: number[] }[],
+): Encoder {
+  const parameters = layers.flatMap(({ layer }) => layer.parameters);
+  const statistics = layers.flatMap(({ layer }) => layer.statistics);
+  const stageShapes = layers.flatMap(({ stage }) => (stage ? [stage] : []));
+  return {
+    inputShape,
+    featureCount: stageShapes.at(-1)!.at(-1)!,
+    stageShapes,
+    layers: layers
+      .map(({ layer }) => layer.parameters.map(({ name }) => name))
+      .filter((names) => names.length > 0),
+    parameters: (seed) => initialState(parameters, seed),
+    statistics: () => initialState(statistics, 0),
+    apply: (state, x, { training, random }) =>
+      tf.tidy(() => {
+        const pass = createPass(state, training, random);
+        const stages: Tensor[] = [];
+        let value = x;
+        for (const { layer, stage } of layers) {
+          value = layer.apply(value, pass);
+          if (stage) stages.push(value);
+        }
+        return { features: value.clone(), stages, statistics: statisticsAfter(pass, statistics) };
+      }) as EncoderOutput,
+  };
+}

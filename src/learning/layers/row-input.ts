@@ -1,0 +1,165 @@
+/**
+ * Where rows of a table enter an encoder: numbers by one of several codes, categories by embeddings, and what is unknown
+ * as a value of its own.
+ */
+import type { StoredColumn } from '../../contract/data/columns.ts';
+import { tf, type Tensor } from '../../tensor/index.ts';
+import { variable, type Layer, type Pass, type VariableSpec } from './layer.ts';
+import { byQuantile, periodicEmbedding, piecewiseEmbedding } from './number-embeddings.ts';
+import { knownValues, partColumns, takeColumns, wholeCodes } from './row-columns.ts';
+
+/** How numbers are told to an encoder. */
+export const NUMBER_CODES = ['quantile', 'scaled', 'piecewise-linear', 'periodic'] as const;
+export type NumberCode = (typeof NUMBER_CODES)[number];
+
+export interface RowInputOptions {
+  name: string;
+  columns: readonly StoredColumn[];
+  code: NumberCode;
+  /** Bins of quantiles: what `quantile` interpolates between, and `piecewise-linear` has for each column. */
+  bins: number;
+  /** Of `periodic`. */
+  frequencies: number;
+  frequencyDeviation: number;
+}
+
+/** Beyond so many deviations a scaled number tells nothing more: no outlier may rule a whole batch. */
+const MOST_DEVIATIONS = 8;
+
+/** One number a column: [N, F], normalised, none unknown, to [N, F]. */
+function plainNumbers({ code, bins }: RowInputOptions, columns: ReturnType<typeof partColumns>['numbers']) {
+  return (values: Tensor): Tensor =>
+    code === 'scaled'
+      ? tf.clipByValue(values, -MOST_DEVIATIONS, MOST_DEVIATIONS)
+      : byQuantile(values, columns.columns, bins);
+}
+
+const isPlain = (code: NumberCode) => code === 'quantile' || code === 'scaled';
+
+/** Several numbers a column. */
+function embeddedNumbers(options: RowInputOptions, columns: RowNumbers, width: number) {
+  const { name, code, bins, frequencies, frequencyDeviation: deviation } = options;
+  const common = { name: `${name}/numbers`, columns: columns.columns, width };
+  return code === 'periodic'
+    ? periodicEmbedding({ ...common, frequencies, deviation })
+    : piecewiseEmbedding({ ...common, bins });
+}
+type RowNumbers = ReturnType<typeof partColumns>['numbers'];
+
+/** One vector for each category of each column, and one for unknown: [N, C] codes to [N, C, width]. */
+function categoryEmbedding(name: string, sizes: readonly number[], width: number) {
+  const starts: number[] = [];
+  let rows = 0;
+  for (const size of sizes) {
+    starts.push(rows);
+    rows += size + 1;
+  }
+  const table: VariableSpec = {
+    name: `${name}/categories/table`,
+    shape: [rows, width],
+    initial: { kind: 'normal', deviation: 1 / Math.sqrt(width) },
+  };
+  return {
+    parameters: [table],
+    apply(codes: Tensor, pass: Pass): Tensor {
+      const places = tf.add(wholeCodes(codes, sizes), tf.tensor1d(starts, 'int32'));
+      const picked = tf.gather(variable(pass.parameters, table.name), tf.reshape(places, [-1]) as never);
+      return tf.reshape(picked, [...places.shape, width]);
+    },
+  };
+}
+
+/** An input layer, and how wide what it gives is. */
+export interface RowInput extends Layer {
+  width: number;
+}
+
+/**
+ * Rows [N, D] as one vector each: codes of all numbers, 1 for each number that is unknown, embeddings of all categories.
+ *
+ * @param width of the embedding of a column
+ */
+export function rowVector(options: RowInputOptions & { embedding: number }): RowInput {
+  const { name, columns, code, embedding } = options;
+  const { numbers, categories } = partColumns(columns);
+  const sizes = categories.columns.map((column) => column.categories.length);
+  const table = sizes.length > 0 ? categoryEmbedding(name, sizes, embedding) : null;
+  const embedded =
+    numbers.at.length > 0 && !isPlain(code) ? embeddedNumbers(options, numbers, embedding) : null;
+  const unknown: VariableSpec = {
+    name: `${name}/numbers/unknown`,
+    shape: [numbers.at.length, embedding],
+    initial: { kind: 'normal', deviation: 1 / Math.sqrt(embedding) },
+  };
+  const plain = plainNumbers(options, numbers);
+  const perNumber = 1 + (embedded ? embedding : 1);
+  return {
+    width: numbers.at.length * perNumber + sizes.length * embedding,
+    parameters: [...(embedded ? [...embedded.parameters, unknown] : []), ...(table ? table.parameters : [])],
+    statistics: [],
+    apply(rows, pass) {
+      const count = rows.shape[0]!;
+      const flat = (parts: Tensor) => tf.reshape(parts, [count, -1]);
+      const parts: Tensor[] = [];
+      if (numbers.at.length > 0) {
+        const { values, known } = knownValues(takeColumns(rows, numbers.at));
+        parts.push(
+          embedded
+            ? flat(withUnknown(embedded.apply(values, pass), known, variable(pass.parameters, unknown.name)))
+            : tf.mul(plain(values), known),
+          tf.sub(1, known),
+        );
+      }
+      if (table) parts.push(flat(table.apply(takeColumns(rows, categories.at), pass)));
+      return tf.concat(parts, 1);
+    },
+  };
+}
+
+/** Embeddings [N, F, width], those of unknown numbers replaced by their column's own vector [F, width]. */
+function withUnknown(embeddings: Tensor, known: Tensor, unknown: Tensor): Tensor {
+  const mask = tf.expandDims(known, 2);
+  return tf.add(tf.mul(embeddings, mask), tf.mul(unknown, tf.sub(1, mask)));
+}
+
+/**
+ * Rows [N, D] as one token for each column [N, D, width], numbers first (Gorishniy et al. 2021): a number is its code
+ * times a vector of its column, or its embedding, and every token has a bias of its column.
+ */
+export function rowTokens(options: RowInputOptions & { width: number }): RowInput {
+  const { name, columns, code, width } = options;
+  const { numbers, categories } = partColumns(columns);
+  const sizes = categories.columns.map((column) => column.categories.length);
+  const table = sizes.length > 0 ? categoryEmbedding(name, sizes, width) : null;
+  const embedded = numbers.at.length > 0 && !isPlain(code) ? embeddedNumbers(options, numbers, width) : null;
+  const vectors = (part: string, count: number): VariableSpec => ({
+    name: `${name}/${part}`,
+    shape: [count, width],
+    initial: { kind: 'normal', deviation: 1 / Math.sqrt(width) },
+  });
+  const weight = vectors('numbers/weight', numbers.at.length);
+  const unknown = vectors('numbers/unknown', numbers.at.length);
+  const bias = vectors('bias', columns.length);
+  const plain = plainNumbers(options, numbers);
+  return {
+    width,
+    parameters: [
+      ...(numbers.at.length === 0 ? [] : embedded ? [...embedded.parameters, unknown] : [weight, unknown]),
+      ...(table ? table.parameters : []),
+      bias,
+    ],
+    statistics: [],
+    apply(rows, pass) {
+      const tokens: Tensor[] = [];
+      if (numbers.at.length > 0) {
+        const { values, known } = knownValues(takeColumns(rows, numbers.at));
+        const told = embedded
+          ? embedded.apply(values, pass)
+          : tf.mul(tf.expandDims(plain(values), 2), variable(pass.parameters, weight.name));
+        tokens.push(withUnknown(told, known, variable(pass.parameters, unknown.name)));
+      }
+      if (table) tokens.push(table.apply(takeColumns(rows, categories.at), pass));
+      return tf.add(tf.concat(tokens, 1), variable(pass.parameters, bias.name));
+    },
+  };
+}
