@@ -2,13 +2,36 @@
 import { PretextError } from '../../contract/errors.ts';
 import type { Listing } from '../reading/listing.ts';
 import type { Reader } from '../reading/types.ts';
+import { brainvision } from './brainvision.ts';
 import { cifar } from './cifar.ts';
 import { delimitedSignals } from './delimited-signals.ts';
+import { edf } from './edf.ts';
+import { eeglab } from './eeglab.ts';
 import { idx } from './idx.ts';
 import { imageFolder } from './image-folder.ts';
+import { matlab } from './matlab.ts';
+import { numpy } from './numpy.ts';
+import { parquetSignals } from './parquet-signals.ts';
+import { ucrArchive } from './ucr-archive.ts';
+import { wav } from './wav.ts';
+import { wfdb } from './wfdb.ts';
 
 /** In the order in which they are offered. Tests add readers of their own. */
-export const readers: Reader[] = [imageFolder, delimitedSignals, idx, cifar];
+export const readers: Reader[] = [
+  imageFolder,
+  delimitedSignals,
+  edf,
+  brainvision,
+  eeglab,
+  wfdb,
+  matlab,
+  numpy,
+  wav,
+  parquetSignals,
+  ucrArchive,
+  idx,
+  cifar,
+];
 
 /** The reader of an id; undefined where there is none. */
 export const findReader = (id: string): Reader | undefined => readers.find((reader) => reader.id === id);

@@ -1,7 +1,8 @@
 /** `.arff` of the UCR and UEA archives: a case a line; of several channels, in quotes and parted by `\n`. */
 import type { ByteSource } from './bytes.ts';
 import { parseValues, recordingOfCases, type Case } from './cases.ts';
-import { broken, RecordingProblem, unsupported } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken, unsupported } from './problem.ts';
 import type { Recording } from './recording.ts';
 import { textLines } from './text-lines.ts';
 
@@ -40,9 +41,9 @@ export async function openArff(source: ByteSource): Promise<Recording> {
         } else if (depth === 0 && isClass) heading.hasLabel = true;
         else if (depth === 0) heading.values += 1;
       } else if (!/^@relation\b/i.test(line))
-        throw new RecordingProblem('wrong-magic', 'Before @data stands a line that is no heading.');
+        throw new FileProblem('wrong-magic', 'Before @data stands a line that is no heading.');
     }
-    if (!isData) throw new RecordingProblem('wrong-magic', 'The file has no @data.');
+    if (!isData) throw new FileProblem('wrong-magic', 'The file has no @data.');
   }
   return recordingOfCases('ARFF of the UCR and UEA archives', source, cases(), parse, null);
 }

@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { openBytes, type ByteSource } from './bytes.ts';
 import { bytesOf, type NumberType } from './numbers.ts';
 import { readFrames, readPlanes } from './packed.ts';
-import { broken, RecordingProblem, unsupported } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken, unsupported } from './problem.ts';
 import {
   byTime,
   type RecordedChannel,
@@ -22,7 +23,7 @@ const TYPES: Record<string, NumberType> = { INT_16: 'int16', INT_32: 'int32', IE
 export async function openBrainVision(path: string): Promise<Recording> {
   const sections = await readSections(path);
   const common = sections.get('common infos');
-  if (!common) throw new RecordingProblem('wrong-magic', 'The file has no section [Common Infos].');
+  if (!common) throw new FileProblem('wrong-magic', 'The file has no section [Common Infos].');
   const count = numberIn(common, 'NumberOfChannels');
   const interval = numberIn(common, 'SamplingInterval');
   if (!(interval > 0)) throw broken(`SamplingInterval is ${interval}.`);
@@ -41,7 +42,7 @@ export async function openBrainVision(path: string): Promise<Recording> {
   const planes = (common.get('dataorientation') ?? 'MULTIPLEXED').toUpperCase() === 'VECTORIZED';
   const notes: string[] = [];
   try {
-    if (length === 0) throw new RecordingProblem('empty', 'The file of samples is empty.');
+    if (length === 0) throw new FileProblem('empty', 'The file of samples is empty.');
     if (source.size % frameBytes !== 0)
       throw broken(
         `The samples are cut off: ${source.size} bytes are no multiple of ${count} channels of ${bytesOf(type)} bytes. Copy the file again.`,
@@ -88,7 +89,7 @@ async function readSections(path: string): Promise<Sections> {
   const isUtf8 = /Codepage\s*=\s*UTF-?8/i.test(bytes.toString('latin1'));
   const text = bytes.toString(isUtf8 ? 'utf8' : 'latin1').replace(/^\uFEFF/, '');
   if (!/^(BrainVision|Brain Vision|Vision) /.test(text.trimStart().replace(/^ï»¿/, '')))
-    throw new RecordingProblem('wrong-magic', 'The file does not begin as BrainVision’s do.');
+    throw new FileProblem('wrong-magic', 'The file does not begin as BrainVision’s do.');
   const sections: Sections = new Map();
   let section: Map<string, string> | null = null;
   for (const line of text.split(/\r\n|\n|\r/)) {
@@ -153,10 +154,7 @@ async function openBeside(path: string, name: string | undefined, extension: str
     return await openBytes(beside);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new RecordingProblem(
-      'missing',
-      `Its samples are missing: there is no “${basename(beside)}” beside it.`,
-    );
+    throw new FileProblem('missing', `Its samples are missing: there is no “${basename(beside)}” beside it.`);
   }
 }
 
@@ -179,10 +177,7 @@ async function readMarkers(path: string, common: Map<string, string>): Promise<M
     sections = await readSections(beside);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new RecordingProblem(
-      'missing',
-      `Its markers are missing: there is no “${basename(beside)}” beside it.`,
-    );
+    throw new FileProblem('missing', `Its markers are missing: there is no “${basename(beside)}” beside it.`);
   }
   return [...(sections.get('marker infos') ?? [])].flatMap(([key, line]) => {
     if (!/^mk\d+$/.test(key)) return [];

@@ -6,7 +6,7 @@ export interface ByteSource {
   readonly size: number;
   /**
    * Exactly these bytes, in a buffer of their own that begins aligned.
-   * @throws RecordingProblem where the source ends before them
+   * @throws FileProblem where the source ends before them
    */
   read(position: number, length: number): Promise<Buffer<ArrayBuffer>>;
   close(): Promise<void>;

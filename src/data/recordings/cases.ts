@@ -1,6 +1,7 @@
 /** Cases of the UCR and UEA archives: each a line of text with its values and its class. */
 import type { ByteSource } from './bytes.ts';
-import { broken, RecordingProblem } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken } from './problem.ts';
 import type { Recording, Stretch } from './recording.ts';
 
 export interface Case {
@@ -40,7 +41,7 @@ export async function recordingOfCases(
     stretches.push({ start: length, end: length + steps, seconds: 0, label: parsed.label });
     length += steps;
   }
-  if (channels === null) throw new RecordingProblem('empty', 'The file holds no cases.');
+  if (channels === null) throw new FileProblem('empty', 'The file holds no cases.');
   const width = channels;
   return {
     format,

@@ -1,6 +1,7 @@
 /** The header of EDF and BDF files: text in fields of fixed width. */
 import type { ByteSource } from './bytes.ts';
-import { broken, RecordingProblem } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken } from './problem.ts';
 
 export interface EdfSignal {
   name: string;
@@ -39,15 +40,14 @@ export const looksLikeEdf = (head: Uint8Array): boolean =>
   (Buffer.from(head.subarray(0, 8)).toString('latin1') === '0       ' ||
     (head[0] === 0xff && Buffer.from(head.subarray(1, 8)).toString('latin1') === 'BIOSEMI'));
 
-/** @throws RecordingProblem */
+/** @throws FileProblem */
 export async function readHeader(source: ByteSource): Promise<EdfHeader> {
   if (source.size < MAIN_BYTES)
     throw broken(
       `The file is cut off in its header: ${source.size} of at least ${MAIN_BYTES} bytes are there.`,
     );
   const main = await source.read(0, MAIN_BYTES);
-  if (!looksLikeEdf(main))
-    throw new RecordingProblem('wrong-magic', 'The file does not begin as EDF or BDF do.');
+  if (!looksLikeEdf(main)) throw new FileProblem('wrong-magic', 'The file does not begin as EDF or BDF do.');
   const isBdf = main[0] === 0xff;
   const text = (at: number, length: number) => main.toString('latin1', at, at + length).trim();
   const reserved = text(192, 44);

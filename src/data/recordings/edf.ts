@@ -11,7 +11,7 @@ import { byTime, type Recording, type Stretch, type Track } from './recording.ts
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
-/** @throws RecordingProblem for a header that contradicts itself or the file */
+/** @throws FileProblem for a header that contradicts itself or the file */
 export async function openEdf(source: ByteSource): Promise<Recording> {
   const header = await readHeader(source);
   const { events, times } = await readAnnotations(source, header);

@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { openBytes, type ByteSource } from './bytes.ts';
 import { allNumbers, textValue } from './mat.ts';
 import { openMat5, type MatFile, type MatValue } from './mat5.ts';
-import { broken, RecordingProblem } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken } from './problem.ts';
 import { byTime, type Recording, type Stretch } from './recording.ts';
 import { readArrayRows, stridesOf, type Axis, type NumberArray } from './strided.ts';
 
@@ -78,10 +79,7 @@ async function fieldsOf({ variables }: MatFile): Promise<Fields> {
   const fields: Fields = new Map();
   for (const { name, load } of variables) fields.set(name, await load());
   if (!fields.has('srate') || !fields.has('data'))
-    throw new RecordingProblem(
-      'wrong-magic',
-      'The file holds no recording of EEGLAB (EEG, with srate and data).',
-    );
+    throw new FileProblem('wrong-magic', 'The file holds no recording of EEGLAB (EEG, with srate and data).');
   return fields;
 }
 
@@ -122,7 +120,7 @@ async function dataOf(
   const source =
     (await openIfThere(join(dirname(path), beside))) ?? (await openIfThere(path.replace(/\.set$/i, '.fdt')));
   if (!source)
-    throw new RecordingProblem('missing', `Its samples are missing: there is no “${beside}” beside it.`);
+    throw new FileProblem('missing', `Its samples are missing: there is no “${beside}” beside it.`);
   opened.push(source);
   if (source.size !== 4 * count)
     throw broken(

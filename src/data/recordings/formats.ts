@@ -11,7 +11,7 @@ import { openMat } from './mat.ts';
 import type { ArrayChoices } from './named-arrays.ts';
 import { isBesideData, looksLikeNpy, openNpy, openNpz } from './npy.ts';
 import { looksLikeParquet, openParquet } from './parquet.ts';
-import { RecordingProblem } from './problem.ts';
+import { FileProblem } from '../problem.ts';
 import type { Recording } from './recording.ts';
 import { looksLikeTs, openTs } from './ts.ts';
 import { looksLikeWav, openWav } from './wav.ts';
@@ -21,7 +21,16 @@ import { openWfdb } from './wfdb.ts';
 export const HEAD_BYTES = 4096;
 
 export interface RecordingFormat {
-  id: 'edf' | 'brainvision' | 'wfdb' | 'eeglab' | 'matlab' | 'numpy' | 'wav' | 'parquet' | 'ucr';
+  id:
+    | 'edf'
+    | 'brainvision'
+    | 'wfdb'
+    | 'eeglab'
+    | 'matlab'
+    | 'numpy'
+    | 'wav'
+    | 'parquet-signals'
+    | 'ucr-archive';
   title: string;
   /** Names of files that are recordings. */
   names: RegExp;
@@ -31,9 +40,11 @@ export interface RecordingFormat {
   looksLike?: (head: Uint8Array) => boolean;
   /** A file of another name that begins like this is one, too. */
   isUnmistakable?: boolean;
-  /** @throws RecordingProblem, or what the system says of the file */
+  /** @throws FileProblem, or what the system says of the file */
   open(path: string, choices: ArrayChoices): Promise<Recording>;
 }
+
+const textOf = (head: Uint8Array): string => Buffer.from(head).toString('utf8');
 
 /** Opens the bytes, and closes them again where they are none of the format. */
 const fromBytes =
@@ -62,12 +73,14 @@ export const recordingFormats: readonly RecordingFormat[] = [
     title: 'BrainVision',
     names: /\.vhdr$/i,
     beside: /\.(vmrk|eeg|dat|avg)$/i,
+    looksLike: (head) => /^(\uFEFF)?(BrainVision|Brain Vision|Vision) /.test(textOf(head)),
     open: (path) => openBrainVision(path),
   },
   {
     id: 'wfdb',
     title: 'WFDB records (PhysioNet)',
     names: /\.hea$/i,
+    looksLike: (head) => /^(\s*#.*\n|\s*\n)*\s*\S+[ \t]+\d+([ \t\r\n]|$)/.test(textOf(head)),
     beside: /\.(dat|atr|qrs|ecg|st|apn|xws|al|ari|mat|\d{2,3})$/i,
     open: (path) => openWfdb(path),
   },
@@ -76,6 +89,7 @@ export const recordingFormats: readonly RecordingFormat[] = [
     title: 'EEGLAB',
     names: /\.set$/i,
     beside: /\.fdt$/i,
+    looksLike: looksLikeMat5,
     open: (path) => openEeglab(path),
   },
   {
@@ -106,14 +120,14 @@ export const recordingFormats: readonly RecordingFormat[] = [
     open: fromBytes(openWav),
   },
   {
-    id: 'parquet',
+    id: 'parquet-signals',
     title: 'Parquet tables of signals',
     names: /\.(parquet|pq)$/i,
     looksLike: looksLikeParquet,
     open: fromBytes(openParquet),
   },
   {
-    id: 'ucr',
+    id: 'ucr-archive',
     title: 'Time series of the UCR and UEA archives',
     names: /\.(ts|arff)$/i,
     looksLike: (head) => looksLikeTs(head) || looksLikeArff(head),
@@ -126,6 +140,8 @@ export const recordingFormats: readonly RecordingFormat[] = [
   },
 ];
 
+export { isBesideData };
+
 /** Which format a file is of; null for none that is read here. */
 export function formatOf(name: string, head: Uint8Array): RecordingFormat | null {
   const byName = recordingFormats.find(({ names }) => names.test(name));
@@ -136,11 +152,11 @@ export function formatOf(name: string, head: Uint8Array): RecordingFormat | null
   );
 }
 
-/** @throws RecordingProblem `wrong-magic` for a file of no format */
+/** @throws FileProblem `wrong-magic` for a file of no format */
 export async function openRecordingFile(path: string, choices: ArrayChoices = {}): Promise<Recording> {
   const source = await openBytes(path);
   const head = await source.read(0, Math.min(source.size, HEAD_BYTES)).finally(() => source.close());
   const format = formatOf(path, head) ?? recordingFormats.find(({ names }) => names.test(path));
-  if (!format) throw new RecordingProblem('wrong-magic', 'The file is no recording of a kind that is known.');
+  if (!format) throw new FileProblem('wrong-magic', 'The file is no recording of a kind that is known.');
   return format.open(path, choices);
 }

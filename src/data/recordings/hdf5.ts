@@ -1,7 +1,8 @@
 /** MATLAB files of version 7.3: HDF5, whose axes stand the other way round, and whose cells are references. */
 import { Dataset, File, Group, ready, Reference, type Entity } from 'h5wasm/node';
 import { recordingOfArrays, type ArrayChoices, type NamedArray } from './named-arrays.ts';
-import { broken, RecordingProblem, unsupported } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken, unsupported } from './problem.ts';
 import type { Recording } from './recording.ts';
 import type { Axis } from './strided.ts';
 
@@ -43,7 +44,7 @@ function openFile(path: string): File {
 
 /** The library of HDF5 says in its own words what it finds broken. */
 function asProblem(error: unknown): unknown {
-  if (error instanceof RecordingProblem) return error;
+  if (error instanceof FileProblem) return error;
   if ((error as NodeJS.ErrnoException | null)?.code?.startsWith('E')) return error;
   return broken(
     'The file is damaged or cut off: what HDF5 keeps in it cannot be read. Copy it again from its source.',

@@ -3,7 +3,7 @@ import type { ByteSource } from './bytes.ts';
 import { openMat5, type MatValue } from './mat5.ts';
 import { recordingOfArrays, type ArrayChoices, type NamedArray } from './named-arrays.ts';
 import { decodeNumbers, bytesOf } from './numbers.ts';
-import { RecordingProblem } from './problem.ts';
+import { FileProblem } from '../problem.ts';
 import type { Recording } from './recording.ts';
 import { readArrayRows, type NumberArray } from './strided.ts';
 
@@ -39,7 +39,7 @@ export function flatten(name: string, value: MatValue): NamedArray[] {
         name,
         dims: value.dims,
         kind: 'texts',
-        rows: () => Promise.reject(new RecordingProblem('unsupported', `“${name}” holds texts.`)),
+        rows: () => Promise.reject(new FileProblem('unsupported', `“${name}” holds texts.`)),
         values: async () => {
           const found: string[] = [];
           for (const text of texts) found.push(await textValue(text));
@@ -55,7 +55,7 @@ const textOf = (name: string, array: NumberArray): NamedArray => ({
   name,
   dims: [1],
   kind: 'texts',
-  rows: () => Promise.reject(new RecordingProblem('unsupported', `“${name}” holds a text.`)),
+  rows: () => Promise.reject(new FileProblem('unsupported', `“${name}” holds a text.`)),
   values: async () => [await textValue(array)],
 });
 

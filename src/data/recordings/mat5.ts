@@ -1,7 +1,8 @@
 /** MATLAB files of version 5 (to 7.2): named arrays, packed or not. MathWorks, “MAT-File Format”, 2023. */
 import type { ByteSource } from './bytes.ts';
 import { bytesOf, decodeNumbers, type NumberType } from './numbers.ts';
-import { broken, RecordingProblem, unsupported } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken, unsupported } from './problem.ts';
 import { stridesOf, type NumberArray } from './strided.ts';
 import { unpackAll, unpackStart } from './unpack.ts';
 
@@ -58,7 +59,7 @@ export async function openMat5(source: ByteSource): Promise<MatFile> {
     throw broken(`The file is cut off in its header: ${source.size} of ${HEADER_BYTES} bytes are there.`);
   const header = await source.read(0, HEADER_BYTES);
   if (!looksLikeMat5(header))
-    throw new RecordingProblem('wrong-magic', 'The file does not begin as MATLAB’s of version 5 do.');
+    throw new FileProblem('wrong-magic', 'The file does not begin as MATLAB’s of version 5 do.');
   const isLittle = header[126] === 0x49;
   const opened: ByteSource[] = [];
   const variables: MatVariable[] = [];

@@ -1,5 +1,5 @@
 /** Arrays with names (of .mat, .npz, HDF5) as a recording: which one holds the data, and what its axes are. */
-import { RecordingProblem } from './problem.ts';
+import { FileProblem } from '../problem.ts';
 import { byTime, oneStretch, type RecordedEvent, type Recording, type Track } from './recording.ts';
 import { trialStretches, type Axis } from './strided.ts';
 
@@ -47,7 +47,7 @@ interface Parts {
   subject: string | null;
 }
 
-/** @throws RecordingProblem where it is not clear which array is the data, or what its axes are */
+/** @throws FileProblem where it is not clear which array is the data, or what its axes are */
 export async function recordingOfArrays(
   format: string,
   arrays: readonly NamedArray[],
@@ -71,7 +71,7 @@ export async function recordingOfArrays(
     [groups, groupOf],
   ] as const)
     if (one && values && values.length !== trials && (hasTrials || values.length !== length))
-      throw new RecordingProblem(
+      throw new FileProblem(
         'other-count',
         `“${one.name}” has ${values.length} values, “${data.name}” ${hasTrials ? `${trials} trials` : `${length} rows`}.`,
       );
@@ -110,7 +110,7 @@ async function findParts(arrays: readonly NamedArray[], choices: ArrayChoices): 
     if (name === undefined) return null;
     const found = arrays.find((array) => array.name === name);
     if (found) return found;
-    throw new RecordingProblem('no-variable', `There is no “${name}” for the ${what}: ${listed(arrays)}.`);
+    throw new FileProblem('no-variable', `There is no “${name}” for the ${what}: ${listed(arrays)}.`);
   };
   const matching = (pattern: RegExp, fits: (array: NamedArray) => boolean) =>
     arrays.find((array) => pattern.test(lastPart(array.name)) && fits(array)) ?? null;
@@ -136,12 +136,12 @@ async function findParts(arrays: readonly NamedArray[], choices: ArrayChoices): 
   };
 }
 
-/** @throws RecordingProblem */
+/** @throws FileProblem */
 function largest(arrays: readonly NamedArray[]): NamedArray {
   const [first, second] = [...arrays].sort((one, other) => sizeOf(other) - sizeOf(one));
-  if (!first) throw new RecordingProblem('empty', 'The file holds no array of numbers.');
+  if (!first) throw new FileProblem('empty', 'The file holds no array of numbers.');
   if (second && sizeOf(first) < CLEARLY_LARGER * sizeOf(second))
-    throw new RecordingProblem(
+    throw new FileProblem(
       'variable-unclear',
       `“${first.name}” and “${second.name}” could both be the data. Name the one that is (variable): ${listed(arrays)}.`,
     );
@@ -157,7 +157,7 @@ const listed = (arrays: readonly NamedArray[]): string =>
 function checkedAxes({ name, dims }: NamedArray, axes: readonly Axis[]): Axis[] {
   if (dims.length === 1 && axes.includes('time')) return ['time'];
   if (axes.length !== dims.length || new Set(axes).size !== axes.length || !axes.includes('time'))
-    throw new RecordingProblem(
+    throw new FileProblem(
       'axes',
       `“${name}” has ${dims.length} axes (${dims.join(' × ')}); “${axes.join(' × ')}” does not fit.`,
     );
@@ -168,16 +168,13 @@ function checkedAxes({ name, dims }: NamedArray, axes: readonly Axis[]): Axis[] 
  * What the axes are, where sizes tell it.
  * @param alike how many labels and groups there are
  * @param names how many names of channels there are
- * @throws RecordingProblem `axes-unclear`
+ * @throws FileProblem `axes-unclear`
  */
 export function findAxes(data: NamedArray, alike: readonly number[], names: number | null): Axis[] {
   const { dims } = data;
   const wide = dims.flatMap((size, at) => (size > 1 ? [at] : []));
   if (dims.length > 3 || dims.length === 0)
-    throw new RecordingProblem(
-      'axes',
-      `“${data.name}” has ${dims.length} axes; recordings have one to three.`,
-    );
+    throw new FileProblem('axes', `“${data.name}” has ${dims.length} axes; recordings have one to three.`);
   if (dims.length <= 2 && wide.length <= 1) {
     const time = wide[0] ?? dims.length - 1;
     return dims.map((_, at) => (at === time ? 'time' : 'channel'));
@@ -223,8 +220,8 @@ function clearlyLonger(dims: readonly number[], [one, other]: readonly number[])
   return second >= CLEARLY_LONGER * first ? other! : null;
 }
 
-const unclear = ({ name, dims }: NamedArray): RecordingProblem =>
-  new RecordingProblem(
+const unclear = ({ name, dims }: NamedArray): FileProblem =>
+  new FileProblem(
     'axes-unclear',
     `“${name}” is ${dims.join(' × ')}, and nothing tells which axis is time. Say what its axes are (axes), for example ${dims.length === 3 ? 'trial × channel × time' : 'channel × time'}.`,
   );
@@ -232,7 +229,7 @@ const unclear = ({ name, dims }: NamedArray): RecordingProblem =>
 /** Values as a person would write them; 3, not 3.0. */
 async function smallTexts(array: NamedArray): Promise<string[]> {
   if (sizeOf(array) > MOST_SMALL)
-    throw new RecordingProblem(
+    throw new FileProblem(
       'too-many',
       `“${array.name}” has ${sizeOf(array)} values, too many for labels or names.`,
     );

@@ -4,7 +4,8 @@ import { openBytes, type ByteSource } from './bytes.ts';
 import { allNumbers } from './mat.ts';
 import { recordingOfArrays, type ArrayChoices, type NamedArray } from './named-arrays.ts';
 import { bytesOf, type NumberType } from './numbers.ts';
-import { broken, RecordingProblem, unsupported } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken, unsupported } from './problem.ts';
 import type { Recording } from './recording.ts';
 import { readArrayRows, stridesOf } from './strided.ts';
 import { openZip } from './zip.ts';
@@ -149,7 +150,7 @@ function textsOf(
 /** `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }` */
 async function readHeader(source: ByteSource) {
   if (source.size < 10 || !looksLikeNpy(await source.read(0, 8)))
-    throw new RecordingProblem('wrong-magic', 'The file does not begin as NumPy’s do.');
+    throw new FileProblem('wrong-magic', 'The file does not begin as NumPy’s do.');
   const start = await source.read(0, 10);
   const isLong = start[6]! >= 2;
   const length = isLong ? (await source.read(8, 4)).readUInt32LE(0) : start.readUInt16LE(8);

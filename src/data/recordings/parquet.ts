@@ -2,7 +2,8 @@
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { ByteSource } from './bytes.ts';
-import { broken, RecordingProblem } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken } from './problem.ts';
 import { oneStretch, type RecordedEvent, type Recording, type Track } from './recording.ts';
 
 const TIME = /^(time|timestamps?|t|seconds?|sec|datetime|date)(_?(s|ms|us|ns))?$/i;
@@ -26,9 +27,9 @@ export const looksLikeParquet = (head: Uint8Array): boolean =>
 
 export async function openParquet(source: ByteSource): Promise<Recording> {
   if (source.size < 12 || !looksLikeParquet(await source.read(0, 4)))
-    throw new RecordingProblem('wrong-magic', 'The file does not begin as Parquet does.');
+    throw new FileProblem('wrong-magic', 'The file does not begin as Parquet does.');
   const table = await openTable(source);
-  if (table.rowCount === 0) throw new RecordingProblem('empty', 'The table holds no rows.');
+  if (table.rowCount === 0) throw new FileProblem('empty', 'The table holds no rows.');
   const named = (pattern: RegExp) => table.columns.find(({ name }) => pattern.test(name));
   const [channel, value] = [named(CHANNEL), named(VALUE)];
   const found =
@@ -93,7 +94,7 @@ async function orBroken<T>(promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof RecordingProblem) throw error;
+    if (error instanceof FileProblem) throw error;
     throw broken(
       `The table is damaged or cut off (${(error as Error).message.slice(0, 120)}). Copy it again.`,
     );
@@ -130,7 +131,7 @@ async function wideTrack(table: Table): Promise<Found> {
   const channels = table.columns
     .filter((column) => column.kind === 'number' && column !== time && column !== label)
     .map(({ name }) => name);
-  if (channels.length === 0) throw new RecordingProblem('empty', 'The table has no column of numbers.');
+  if (channels.length === 0) throw new FileProblem('empty', 'The table has no column of numbers.');
   const clock = time ? await paceOf(table, time.name, time.kind === 'time', 1) : null;
   const rate = clock?.rate ?? null;
   return {
@@ -239,7 +240,7 @@ async function longTrack(table: Table, channel: string, value: string): Promise<
 async function assertInterleaved(table: Table, channel: string, names: readonly string[]): Promise<void> {
   const width = names.length;
   const uneven = () =>
-    new RecordingProblem(
+    new FileProblem(
       'uneven',
       `The rows of “${channel}” come neither all channels at each time nor one channel after the other: sort the table by time and channel, each channel at every time.`,
     );

@@ -1,7 +1,8 @@
 /** `.ts` of the UCR and UEA archives (sktime, aeon): a case a line, channels parted by colons, the class last. */
 import type { ByteSource } from './bytes.ts';
 import { parseValues, recordingOfCases, type Case } from './cases.ts';
-import { RecordingProblem, unsupported } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { unsupported } from './problem.ts';
 import type { Recording } from './recording.ts';
 import { textLines } from './text-lines.ts';
 
@@ -25,7 +26,7 @@ export async function openTs(source: ByteSource): Promise<Recording> {
         continue;
       }
       const found = /^@(\w+)\s*(.*)$/.exec(line);
-      if (!found) throw new RecordingProblem('wrong-magic', 'Before @data stands a line that is no heading.');
+      if (!found) throw new FileProblem('wrong-magic', 'Before @data stands a line that is no heading.');
       const [key, value] = [found[1]!.toLowerCase(), found[2]!.trim()];
       header.set(key, value);
       if (key !== 'data') continue;
@@ -36,7 +37,7 @@ export async function openTs(source: ByteSource): Promise<Recording> {
         /^true/i.test(one ?? ''),
       );
     }
-    if (!isData) throw new RecordingProblem('wrong-magic', 'The file has no @data.');
+    if (!isData) throw new FileProblem('wrong-magic', 'The file has no @data.');
   }
   return recordingOfCases('.ts of the UCR and UEA archives', source, cases(), parse, null);
 }

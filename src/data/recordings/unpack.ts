@@ -7,7 +7,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflate, createInflateRaw } from 'node:zlib';
 import { bytesInMemory, openBytes, type ByteSource } from './bytes.ts';
-import { broken, RecordingProblem } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken } from './problem.ts';
 
 export interface Packed {
   source: ByteSource;
@@ -38,13 +39,13 @@ export async function unpackStart(packed: Packed, length: number): Promise<Buffe
 
 /**
  * All of it, which must be as much as was announced.
- * @throws RecordingProblem `bomb` where little would become very much, `broken` where it is more or less
+ * @throws FileProblem `bomb` where little would become very much, `broken` where it is more or less
  */
 export async function unpackAll(packed: Packed, announced: number): Promise<ByteSource> {
   if (!Number.isSafeInteger(announced) || announced < 0)
     throw broken('A size in the file is no whole number.');
   if (announced > BOMB_BYTES && announced > BOMB_RATIO * packed.length)
-    throw new RecordingProblem(
+    throw new FileProblem(
       'bomb',
       `${packed.length} bytes would unpack to ${announced}: no recording is packed like this.`,
     );

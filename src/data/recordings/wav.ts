@@ -2,7 +2,8 @@
 import type { ByteSource } from './bytes.ts';
 import { int24, type NumberType } from './numbers.ts';
 import { readFrames } from './packed.ts';
-import { broken, RecordingProblem, unsupported } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken, unsupported } from './problem.ts';
 import { oneStretch, type Recording } from './recording.ts';
 
 interface WavFormat {
@@ -23,12 +24,12 @@ export const looksLikeWav = (head: Uint8Array): boolean => {
 /** Integers become shares of full scale, from −1 to 1, as no file says what they are. */
 export async function openWav(source: ByteSource): Promise<Recording> {
   if (source.size < 12 || !looksLikeWav(await source.read(0, 12)))
-    throw new RecordingProblem('wrong-magic', 'The file does not begin as WAV does.');
+    throw new FileProblem('wrong-magic', 'The file does not begin as WAV does.');
   const { format, data } = await readChunks(source);
   const { isFloat, channels, rate, bits } = format;
   const frameBytes = (channels * bits) / 8;
   const length = Math.floor(data.bytes / frameBytes);
-  if (length === 0) throw new RecordingProblem('empty', 'The file holds no samples.');
+  if (length === 0) throw new FileProblem('empty', 'The file holds no samples.');
   const scale = isFloat ? 1 : 2 ** (1 - bits);
   const packed = {
     source,

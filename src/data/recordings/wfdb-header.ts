@@ -1,5 +1,6 @@
 /** The header of a WFDB record (.hea): a line for the record, a line a signal, and remarks. */
-import { broken, RecordingProblem, unsupported } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken, unsupported } from './problem.ts';
 
 export const WFDB_FORMATS = [16, 24, 32, 61, 80, 212] as const;
 export type WfdbFormat = (typeof WFDB_FORMATS)[number];
@@ -32,18 +33,18 @@ export interface WfdbHeader {
 const DEFAULT_GAIN = 200;
 const MOST_SIGNALS = 10_000;
 
-/** @throws RecordingProblem */
+/** @throws FileProblem */
 export function parseWfdbHeader(text: string): WfdbHeader {
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
   const [record, ...rest] = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  if (record === undefined) throw new RecordingProblem('empty', 'The header holds no line of a record.');
+  if (record === undefined) throw new FileProblem('empty', 'The header holds no line of a record.');
   const [name = '', count, rate, frames, time, date] = record.split(/\s+/);
   if (name.includes('/'))
     throw unsupported('The record is put together of several segments. Import its segments, each a record.');
   if (!/^\d+$/.test(count ?? ''))
-    throw new RecordingProblem('wrong-magic', 'The file does not begin as the header of a WFDB record does.');
+    throw new FileProblem('wrong-magic', 'The file does not begin as the header of a WFDB record does.');
   const signals = Number(count);
-  if (signals === 0) throw new RecordingProblem('empty', 'The record holds no signals.');
+  if (signals === 0) throw new FileProblem('empty', 'The record holds no signals.');
   if (signals > MOST_SIGNALS || rest.length < signals)
     throw broken(`The header counts ${signals} signals and describes ${rest.length}.`);
   const notes: string[] = [];

@@ -3,7 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { openBytes, type ByteSource } from './bytes.ts';
 import { int24 } from './numbers.ts';
-import { broken, RecordingProblem } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken } from './problem.ts';
 import { byTime, oneStretch, type RecordedEvent, type Recording, type Track } from './recording.ts';
 import { parseWfdbAnnotations } from './wfdb-annotations.ts';
 import { parseWfdbHeader, type WfdbFormat, type WfdbHeader, type WfdbSignal } from './wfdb-header.ts';
@@ -96,7 +97,7 @@ async function openSamples(path: string, name: string): Promise<ByteSource> {
     return await openBytes(join(dirname(path), beside));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new RecordingProblem('missing', `Its samples are missing: there is no “${beside}” beside it.`);
+    throw new FileProblem('missing', `Its samples are missing: there is no “${beside}” beside it.`);
   }
 }
 
@@ -111,7 +112,7 @@ function framesOf({ frames }: WfdbHeader, files: Map<string, SampleFile>): numbe
       `“${fewest.name}” is cut off: the header counts ${frames} frames, ${Math.max(0, fewest.frames)} are there. Copy it again.`,
     );
   const count = frames ?? fewest.frames;
-  if (!(count > 0)) throw new RecordingProblem('empty', `“${fewest.name}” holds no samples.`);
+  if (!(count > 0)) throw new FileProblem('empty', `“${fewest.name}” holds no samples.`);
   return count;
 }
 

@@ -1,6 +1,7 @@
 /** The entries of a zip, by its directory at the end; stored and deflated ones, of more than 4 GB too. */
 import type { ByteSource } from './bytes.ts';
-import { broken, RecordingProblem, unsupported } from './problem.ts';
+import { FileProblem } from '../problem.ts';
+import { broken, unsupported } from './problem.ts';
 import { unpackAll } from './unpack.ts';
 
 export interface ZipEntry {
@@ -62,7 +63,7 @@ async function findDirectory(source: ByteSource): Promise<{ position: number; by
   const tail = await source.read(source.size - tailBytes, tailBytes);
   const at = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
   if (at === -1 || at + END_BYTES > tail.length)
-    throw new RecordingProblem('broken', 'The file is no zip, or it is cut off: its directory is missing.');
+    throw new FileProblem('broken', 'The file is no zip, or it is cut off: its directory is missing.');
   const place = { bytes: tail.readUInt32LE(at + 12), position: tail.readUInt32LE(at + 16) };
   if (place.position !== WIDE && place.bytes !== WIDE) return place;
   const locator = at - 20;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openRecordingFile } from '../../../../src/data/recordings/formats.ts';
-import { RecordingProblem } from '../../../../src/data/recordings/problem.ts';
+import { FileProblem } from '../../../../src/data/problem.ts';
 import { expectedRecordings, recordingFile } from '../../../fixtures/recordings/expected.ts';
 
 /** 300 in every run; more are asked for by hand. */
@@ -81,7 +81,7 @@ it('reads or refuses damaged files, each with a reason, and never waits', async 
       await readAll(join(folder, name));
     } catch (error) {
       refused += 1;
-      if (!(error instanceof RecordingProblem) || error.message.length < 10)
+      if (!(error instanceof FileProblem) || error.message.length < 10)
         bad.push(`${round} ${victim}: ${(error as Error).stack?.slice(0, 400)}`);
     }
     if (performance.now() - started > 5000) bad.push(`${round} ${victim}: took too long`);

@@ -1,0 +1,117 @@
+/** A reader of one format of recordings: all that differs between them is how a file is opened. */
+import type { z } from 'zod';
+import { open as openFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ArrayChoices } from '../recordings/named-arrays.ts';
+import type { Axis } from '../recordings/strided.ts';
+import { HEAD_BYTES, isBesideData, recordingFormats, type RecordingFormat } from '../recordings/formats.ts';
+import { createIssueList, type IssueList } from '../reading/issues.ts';
+import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.ts';
+import type { SampleTable } from '../reading/sample-table.ts';
+import { defineReader, type Reader } from '../reading/types.ts';
+import type { ArrayOptions, RecordedOptions } from '../signals/recorded/options.ts';
+import { describeRecordings } from '../signals/recorded/inspect.ts';
+import { planRecordings } from '../signals/recorded/plan.ts';
+import { readRecordings } from '../signals/recorded/read.ts';
+import { FEWEST_RECORDINGS } from '../splits/groups.ts';
+
+export interface RecordedReader {
+  id: RecordingFormat['id'];
+  summary: string;
+  extensions: readonly string[];
+  options: z.ZodType<RecordedOptions | ArrayOptions>;
+  /** Where only the name tells it, or where others may know better. */
+  certainty?: number;
+}
+
+const LOOKED_AT = 3;
+
+export function recordedReader({ id, summary, extensions, options, certainty = 1 }: RecordedReader): Reader {
+  const format = recordingFormats.find((one) => one.id === id)!;
+  const openWith = (own: RecordedOptions | ArrayOptions) => (path: string) =>
+    format.open(path, choicesOf(own));
+  return defineReader({
+    id,
+    title: format.title,
+    summary,
+    modalities: ['signal'],
+    extensions,
+    heeds: [
+      ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
+      ...(['signals.samplingRate', 'signals.resampleTo', 'signals.windowLength'] as const),
+      ...(['signals.windowStride', 'signals.missing', 'signals.channels', 'signals.classNames'] as const),
+    ],
+    options,
+    async recognise(listing) {
+      const named = listing.files.filter(({ path }) => isNamed(format, path));
+      const heads = await Promise.all(named.slice(0, LOOKED_AT).map(({ absolute }) => headOf(absolute)));
+      const known = heads.filter((head) => head.length > 0 && (format.looksLike?.(head) ?? true));
+      if (known.length > 0) return certainty;
+      if (!listing.isFile || !format.isUnmistakable) return 0;
+      const head = await headOf(listing.files[0]!.absolute);
+      return format.looksLike?.(head) ? certainty : 0;
+    },
+    async inspect(listing, shared, own) {
+      const named = filesOf(format, listing, null);
+      const issues = createIssueList();
+      return describeRecordings(
+        await planRecordings(listing, named, openWith(own), shared, own, issues),
+        shared,
+      );
+    },
+    async read(request) {
+      const { listing, options: shared, issues, own } = request;
+      const open = openWith(own);
+      const named = filesOf(format, listing, issues);
+      const files = await planRecordings(listing, named, open, shared, own, issues);
+      const read = await readRecordings(request, own, open, files);
+      const group = groupOf(read.table);
+      return group === null ? read : { ...read, group };
+    },
+  });
+}
+
+/** What the files name as what their recordings belong to, where there are enough of them. */
+function groupOf({ files }: SampleTable): string | null {
+  const names = ['subject', 'patient', 'participant', 'group'];
+  const isEnough = (name: string) =>
+    new Set(files.map((file) => file.columns[name])).size >= FEWEST_RECORDINGS;
+  return names.find((name) => files.some((file) => name in file.columns) && isEnough(name)) ?? null;
+}
+
+const isNamed = ({ id, names }: RecordingFormat, path: string): boolean =>
+  names.test(path) && !(id === 'numpy' && isBesideData(path));
+
+/** Files of the format by their names; what belongs to none of them is listed as left out. */
+function filesOf(format: RecordingFormat, listing: Listing, issues: IssueList | null): ListedFile[] {
+  if (listing.isFile) return listing.files;
+  return listing.files.filter(({ path }) => {
+    if (isNamed(format, path)) return true;
+    const name = basename(path);
+    const belongs = format.beside?.test(name) || ACCOMPANYING.test(name) || format.names.test(name);
+    if (!belongs && !/\.(csv|tsv|txt|json|md|pdf|html?)$/i.test(name))
+      issues?.leaveOut(path, 'other-format', `The name is none of ${format.title}.`);
+    return false;
+  });
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  try {
+    const handle = await openFile(path, 'r');
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // What cannot be opened is told by whoever reads it.
+    return new Uint8Array(0);
+  }
+}
+
+function choicesOf(own: RecordedOptions | ArrayOptions): ArrayChoices {
+  if (!('axes' in own)) return {};
+  const { variable, axes, labelVariable: labels, groupVariable: groups } = own;
+  return { variable, labels, groups, ...(axes !== 'auto' && { axes: axes.split('-') as Axis[] }) };
+}

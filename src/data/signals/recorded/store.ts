@@ -1,0 +1,103 @@
+/** Takes the stretches of a recording into the shard: its channels in the order, units and rate of the import. */
+import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
+import { breathe } from '../../breathe.ts';
+import { formatRate } from '../../delimited/time.ts';
+import { FileProblem } from '../../problem.ts';
+import type { ReadRequest } from '../../reading/types.ts';
+import type { Recording, Track } from '../../recordings/recording.ts';
+import { channelsOf, unitFactor } from './channels.ts';
+import { isSameRate, type RecordedPlan } from './plan.ts';
+import { readAhead, rowsOfStretch, type PickedChannel } from './rows.ts';
+import type { StoredStretch } from './spans.ts';
+
+/** The rate that all are brought to; null where they stay as they are. @throws FileProblem `other-rate` */
+export function rateToReach(
+  plan: RecordedPlan,
+  { signals: { samplingRate, resampleTo } }: ImportOptions,
+  { tracks }: Recording,
+): number | null {
+  if (resampleTo !== undefined) return resampleTo;
+  const rate = tracks[0]!.rate;
+  if (samplingRate === undefined && rate !== null && plan.rate !== null && !isSameRate(rate, plan.rate))
+    throw new FileProblem(
+      'other-rate',
+      `The file holds ${formatRate(rate)}, most recordings ${formatRate(plan.rate)}. Import it as a dataset of its own, or bring all to one rate (resampleTo).`,
+    );
+  return null;
+}
+
+/** @throws FileProblem `other-channels`, `other-unit` */
+export function pick(
+  { channels }: RecordedPlan,
+  { tracks }: Recording,
+  isResampled: boolean,
+): PickedChannel[] {
+  const there = channelsOf(tracks);
+  return channels.map(({ key, name, unit }) => {
+    const found = there.find((one) => one.key === key);
+    if (!found) throw new FileProblem('other-channels', `The recording has no channel “${name}”.`);
+    if (!isResampled && found.track !== there.find((one) => one.key === channels[0]!.key)?.track)
+      throw new FileProblem(
+        'other-rate',
+        `Channel “${name}” was recorded at another rate than “${channels[0]!.name}”. Bring all to one rate (resampleTo).`,
+      );
+    const factor = unitFactor(found.unit, unit);
+    if (factor === null)
+      throw new FileProblem(
+        'other-unit',
+        `Channel “${name}” is in ${found.unit}, in the other recordings in ${unit}.`,
+      );
+    return { track: found.track, column: found.column, factor };
+  });
+}
+
+/**
+ * Appends all stretches of a recording to the shard.
+ * @param length rows of a window: whole trials are filled up to it
+ */
+export async function storeStretches(
+  request: ReadRequest,
+  plan: RecordedPlan,
+  length: number,
+  { tracks }: Recording,
+  picked: readonly PickedChannel[],
+  toRate: number | null,
+): Promise<StoredStretch[]> {
+  const { writer, signal, options, issues } = request;
+  const { samplingRate, missing } = options.signals;
+  const width = picked.length;
+  const ahead = tracks.map((track): Track => ({ ...track, read: readAhead(track) }));
+  const main = ahead[picked[0]!.track]!;
+  const rateOf = (track: Track) => (track === main ? (samplingRate ?? track.rate) : track.rate);
+  const isWhole = plan.cut === 'whole';
+  const stretches: StoredStretch[] = [];
+  let row = 0;
+  for (const [index, stretch] of main.stretches.entries()) {
+    signal.throwIfAborted();
+    const rows = rowsOfStretch(ahead, picked, index, rateOf, toRate);
+    const start = row;
+    for await (const values of rows.pieces()) {
+      await writer.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      row += values.length / width;
+      await breathe();
+    }
+    if (isWhole && row - start < length) {
+      const padding = length - (row - start);
+      await writer.append(new Uint8Array(4 * width * padding));
+      row += padding;
+    }
+    const { label, columns = {}, seconds } = stretch;
+    stretches.push({
+      start,
+      end: row,
+      seconds,
+      label,
+      columns,
+      bad: missing === 'hold' ? [] : rows.bad,
+      trial: label === undefined ? null : index + 1,
+    });
+    if (missing === 'hold' && rows.heldCount > 0 && issues.all.length < 1000)
+      issues.note('', 'held-values', `${rows.heldCount} missing values were filled with the last known one.`);
+  }
+  return stretches;
+}
