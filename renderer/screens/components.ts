@@ -5,6 +5,7 @@ import type { PlainScreen, ScreenName, ScreenParameters } from '../lib/project/s
 import CompareScreen from './compare/CompareScreen.svelte';
 import DataScreen from './data/DataScreen.svelte';
 import DatasetScreen from './data/DatasetScreen.svelte';
+import ErrorsScreen from './errors/ErrorsScreen.svelte';
 import ImportScreen from './import/ImportScreen.svelte';
 import FinetuneScreen from './finetune/FinetuneScreen.svelte';
 import OverviewScreen from './overview/OverviewScreen.svelte';
@@ -31,6 +32,7 @@ export const SCREEN_COMPONENTS: { readonly [Name in ScreenName]: Drawing<Name> }
   transfer: TransferScreen,
   finetune: FinetuneScreen,
   compare: CompareScreen,
+  errors: ErrorsScreen,
   runs: RunsScreen,
   recipe: RecipeScreen,
   run: RunScreen,

@@ -3,6 +3,7 @@
  *
  * A new screen is a line in `ScreenParameters`, a line in `SCREENS`, and its component in `screens/components.ts`.
  */
+import type { Arm } from '../../../src/contract/recipe/recipe.ts';
 import type { StageId } from './stages.ts';
 
 /** What each screen needs to know. */
@@ -18,6 +19,16 @@ export interface ScreenParameters {
   transfer: object;
   finetune: { run?: string };
   compare: { id?: string };
+  /** The test samples behind a number of a study, and at first only those of a cell, a class or a group. */
+  errors: {
+    id: string;
+    arm: Arm;
+    /** Place in the study's summary. */
+    budget: number;
+    truth?: string;
+    answer?: string;
+    group?: string;
+  };
   /** Which ones to begin with. */
   runs: { only?: 'held' };
   run: { id: string };
@@ -59,12 +70,13 @@ export const SCREENS: { readonly [Name in ScreenName]: ScreenEntry } = {
   tournament: { title: 'Find the task that suits', under: 'pretext', stage: 'pretext' },
   transfer: { title: 'Transfers', under: 'finetune', stage: 'transfer' },
   run: { title: 'Run', under: 'runs', fresh: true },
+  errors: { title: 'Errors', under: 'compare', fresh: true },
   recipe: { title: 'Run a recipe', under: 'runs' },
   settings: { title: 'Settings', sidebar: 'project', key: ',' },
 };
 
 /** Only these need more than a name. */
-const WITH_ID: readonly ScreenName[] = ['dataset', 'run'];
+const WITH_ID: readonly ScreenName[] = ['dataset', 'run', 'errors'];
 
 /** All that can be gone to by name, in the table's order. */
 export const PLAIN_SCREENS = (Object.keys(SCREENS) as ScreenName[]).filter(

@@ -1,6 +1,7 @@
 /** The project's datasets and the imports under way. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { CopiesBetween, Dataset, ImportProgress } from '../../../src/contract/entities.ts';
+import type { LabelFileReport, LabelsChanged, LabelWish } from '../../../src/contract/data/labels.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { ImportOptions } from '../../../src/contract/recipe/recipe.ts';
 import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
@@ -90,6 +91,21 @@ export class DatasetStore {
   async leaveCopiesOut(datasetId: string, leaveOut: boolean): Promise<Dataset> {
     return this.#put(await this.#client.dataset.leaveCopiesOut({ datasetId, leaveOut }));
   }
+  async changeLabels(wish: LabelWish): Promise<LabelsChanged> {
+    return this.#relabeled(await this.#client.dataset.changeLabels(wish));
+  }
+  async undoLabels(datasetId: string, to?: number): Promise<LabelsChanged> {
+    return this.#relabeled(
+      await this.#client.dataset.undoLabels({ datasetId, ...(to !== undefined && { to }) }),
+    );
+  }
+  async exportLabels(datasetId: string, file: string): Promise<number> {
+    // The dialog has asked whether a file that is there may be written over.
+    return (await this.#client.dataset.exportLabels({ datasetId, file, overwrite: true })).samples;
+  }
+  async importLabels(datasetId: string, file: string, tests: boolean): Promise<LabelFileReport> {
+    return this.#relabeled(await this.#client.dataset.importLabels({ datasetId, file, tests }));
+  }
   copiesBetween(datasetId: string): Promise<CopiesBetween[]> {
     return this.#client.dataset.copiesBetween({ datasetId });
   }
@@ -104,6 +120,11 @@ export class DatasetStore {
   }
   async restore(datasetId: string): Promise<void> {
     this.#put(await this.#client.dataset.restore({ datasetId }));
+  }
+
+  #relabeled<Changed extends LabelsChanged>(changed: Changed): Changed {
+    this.#put(changed.dataset);
+    return changed;
   }
 
   #put(dataset: Dataset): Dataset {

@@ -43,5 +43,6 @@ test('what needs an id cannot be gone to by name alone', () => {
   expect(names.filter((name) => !(PLAIN_SCREENS as readonly string[]).includes(name))).toEqual([
     'dataset',
     'run',
+    'errors',
   ]);
 });
