@@ -66,6 +66,7 @@ const FLOORS = {
     ['handlers/'],
     ['(requests|removals|ownership|watcher|place).ts'],
     ['runs/'],
+    ['models/'],
     ['studies/', 'results/'],
     ['tournament/'],
     ['trainers/'],
@@ -99,7 +100,7 @@ const FLOORS = {
     ['model.ts'],
   ],
   'src/data': [
-    ['(index|catalogue|import|inspect|harmonise).ts'],
+    ['(index|catalogue|import|inspect|harmonise|new-samples).ts'],
     ['readers/'],
     ['modalities/'],
     ['images/', 'signals/', 'tables/', 'splits/', 'copies/'],

@@ -6,6 +6,8 @@ import { addCheckpointCommand } from './commands/checkpoints.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addModelCommands } from './commands/models.ts';
+import { addPredictCommand } from './commands/predict.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecipeCommands } from './commands/recipe.ts';
 import { addRunCommands } from './commands/run.ts';
@@ -46,6 +48,8 @@ function buildProgram(
   addRunCommands(program, environment);
   addCheckpointCommand(program, environment);
   addExportCommand(program, environment);
+  addModelCommands(program, environment);
+  addPredictCommand(program, environment);
   addSettingsCommand(program, environment);
   addDoctorCommand(program, environment);
   for (const command of descendants(program)) command.exitOverride().copyInheritedSettings(program);

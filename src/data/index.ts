@@ -10,6 +10,13 @@ export {
   type BatchSourceRequest,
 } from './shards/batches.ts';
 export { harmonise, planHarmonisation } from './harmonise.ts';
+export {
+  optionsFor,
+  planNewSamples,
+  readNewSamples,
+  type NewSamples,
+  type NewSamplesPlan,
+} from './new-samples.ts';
 export type { DataModality, HarmoniseStep } from './modalities/modality.ts';
 export { dataModality } from './modalities/registry.ts';
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';

@@ -2,10 +2,12 @@
 import type { Answerers } from '../training/questions/answering.ts';
 import { estimateNeeds } from '../training/questions/estimate.ts';
 import { writeExport } from './export-model.ts';
+import { predict } from '../training/models/predict.ts';
 import { previewItems } from '../training/questions/preview.ts';
 
 export const ANSWERERS: Answerers = {
   preview: previewItems,
   estimate: estimateNeeds,
   export: writeExport,
+  predict,
 };

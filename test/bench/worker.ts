@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { trainerEnvironment } from '../../src/service/trainers/environment.ts';
+import { trainerEnvironment } from '../../src/host/trainer-environment.ts';
 
 const casesFolder = new URL('cases/', import.meta.url);
 const peersFolder = fileURLToPath(new URL('peers/', import.meta.url));

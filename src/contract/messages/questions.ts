@@ -7,6 +7,7 @@ import { rawPreviewItemSchema } from '../data/preview.ts';
 import { modalitySchema } from '../data/modality.ts';
 import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
 import { memoryNeedSchema } from '../machine/memory.ts';
+import { predictionOutputSchema, predictionsSchema } from '../model/prediction.ts';
 import { precisionSchema } from '../recipe/device.ts';
 import { encoderSchema, finetuneSchema, pretextSchema } from '../recipe/recipe.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
@@ -77,7 +78,27 @@ const exporting = {
   value: writtenExportSchema,
 };
 
-export const QUESTIONS = { preview, estimate, export: exporting } satisfies Record<
+/** What a kept model answers for samples of a dataset, or in files: shown, or written to a file. */
+const predict = {
+  question: z.object({
+    /** The model's folder, absolute. */
+    model: z.string(),
+    from: z.discriminatedUnion('kind', [
+      /** Files and folders, absolute. */
+      z.object({ kind: z.literal('files'), paths: z.array(z.string()).min(1) }),
+      /** In the model's input shape. */
+      z.object({ kind: z.literal('dataset'), dataset: datasetSelectionSchema, sources: z.array(z.string()) }),
+    ]),
+    output: predictionOutputSchema.nullable(),
+    /** How many rows are to come back. */
+    rows: z.number().int().min(0).max(5000),
+    /** With a picture of each of them. */
+    pictures: z.boolean(),
+  }),
+  value: predictionsSchema,
+};
+
+export const QUESTIONS = { preview, estimate, export: exporting, predict } satisfies Record<
   string,
   { question: z.ZodType; value: z.ZodType }
 >;

@@ -36,7 +36,6 @@ import {
 } from '../data/labels.ts';
 import { folderPlanSchema } from '../data/folder-plan.ts';
 import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
-import { modelSchema } from '../model/model.ts';
 import { memoryEstimateSchema } from '../machine/memory.ts';
 import { previewItemSchema, panelSchema } from '../data/preview.ts';
 import {
@@ -51,6 +50,9 @@ import { projectCheckSchema } from '../repair.ts';
 import { groupScoresSchema, studyResultSchema } from '../results/result.ts';
 import { answersWishSchema, sampleAnswersSchema } from '../results/sample-answers.ts';
 import { machineChangeSchema, machineSchema } from '../machine/settings.ts';
+import { keptModelSchema } from '../model/model.ts';
+import { predictionOutputSchema, predictionSourceSchema, predictionsSchema } from '../model/prediction.ts';
+import { questionProgressSchema } from './trainer.ts';
 import { modalitySchema } from '../data/modality.ts';
 import { timeEstimateSchema } from '../machine/time-estimate.ts';
 import { tournamentPlanSchema } from '../recipe/tournament.ts';
@@ -146,6 +148,9 @@ export const projectEventSchema = z.discriminatedUnion('type', [
     datasetId: idSchema.nullable(),
     failure: failureSchema.nullable(),
   }),
+  z.object({ type: z.literal('model'), model: keptModelSchema }),
+  z.object({ type: z.literal('model-removed'), modelId: idSchema }),
+  z.object({ type: z.literal('predicting'), id: idSchema, progress: questionProgressSchema }),
   z.object({ type: z.literal('project'), project: projectSchema }),
   /** Something went wrong in the service that no request waits for. */
   z.object({ type: z.literal('trouble'), failure: failureSchema }),
@@ -331,29 +336,6 @@ export const contract = {
     restore: action.input(z.object({ studyId: idSchema })).output(studySchema),
   },
 
-  model: {
-    /** The latest first. */
-    list: action.output(z.array(modelSchema)),
-    /**
-     * Writes a kept model, or a checkpoint's encoder, for other programs. A model is named, or told by its id or by its
-     * folder; `to` is an absolute path.
-     */
-    export: action
-      .input(
-        z.object({
-          source: z.discriminatedUnion('kind', [
-            z.object({ kind: z.literal('model'), model: z.string() }),
-            z.object({ kind: z.literal('checkpoint'), checkpointId: idSchema }),
-          ]),
-          format: exportFormatSchema,
-          encoderOnly: z.boolean().default(false),
-          to: z.string().min(1),
-          replace: z.boolean().default(false),
-        }),
-      )
-      .output(writtenExportSchema),
-  },
-
   run: {
     list: action.output(z.array(runSchema)),
     get: action.input(runId).output(
@@ -374,6 +356,49 @@ export const contract = {
     /** All that are paused or interrupted; failed ones are tried again one by one. */
     resumeAll: action.input(z.object({ studyId: idSchema.optional() })).output(z.array(runSchema)),
     cancel: action.input(runId).output(runSchema),
+  },
+
+  /** Kept models, and what they answer. */
+  model: {
+    /** The latest first. */
+    list: action.output(z.array(keptModelSchema)),
+    /** By id or name. */
+    find: action.input(z.object({ model: z.string() })).output(keptModelSchema),
+    /** Moves it to the project's trash, where it stays for a month. */
+    remove: action.input(z.object({ modelId: idSchema })).output(nothing),
+    /** Answers when all is done, told of on the way by events of that id; ended by ending the call. */
+    predict: action
+      .input(
+        z.object({
+          id: idSchema,
+          /** Id or name of a model of the project. */
+          model: z.string(),
+          from: predictionSourceSchema,
+          output: predictionOutputSchema.nullable().default(null),
+          /** How many answers are to come back, the first ones. */
+          rows: z.number().int().min(0).max(5000).default(0),
+          pictures: z.boolean().default(false),
+        }),
+      )
+      .output(predictionsSchema),
+    /**
+     * Writes a kept model, or a checkpoint's encoder, for other programs. A model is named, or told by its id or by its
+     * folder; `to` is an absolute path.
+     */
+    export: action
+      .input(
+        z.object({
+          source: z.discriminatedUnion('kind', [
+            z.object({ kind: z.literal('model'), model: z.string() }),
+            z.object({ kind: z.literal('checkpoint'), checkpointId: idSchema }),
+          ]),
+          format: exportFormatSchema,
+          encoderOnly: z.boolean().default(false),
+          to: z.string().min(1),
+          replace: z.boolean().default(false),
+        }),
+      )
+      .output(writtenExportSchema),
   },
 
   checkpoint: {

@@ -135,3 +135,10 @@ export const modelNoteSchema = z.object({
   bytes: z.number().int(),
 });
 export type ModelNote = z.infer<typeof modelNoteSchema>;
+
+/** A model of a project, as it is listed. */
+export const keptModelSchema = modelNoteSchema.extend({
+  /** Its folder, absolute. */
+  folder: z.string(),
+});
+export type KeptModel = z.infer<typeof keptModelSchema>;

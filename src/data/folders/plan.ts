@@ -79,6 +79,8 @@ export function folderDoubt(plan: FolderPlan): Doubt | null {
 
 function rolesAsked(chosen: string, levels: readonly Level[]): FolderRole[] {
   const roles = chosen.split('/') as FolderRole[];
+  // That nothing is to be understood holds of any number of levels.
+  if (roles.every((role) => role === 'ignored')) return levels.map(() => 'ignored');
   const found = levels.length === 1 ? 'is 1 level' : `are ${levels.length} levels`;
   if (roles.length <= levels.length) return levels.map((_, at) => roles[at] ?? 'ignored');
   throw new PretextError({

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { createPacer } from '../breathe.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest } from '../reading/types.ts';
-import { storedSize, type StoredShape } from './formats/stored-size.ts';
+import { sizeOf, storedSize, type StoredShape } from './formats/stored-size.ts';
 import { reshapePixels } from './formats/reshape.ts';
 import { createImageSink } from './sink.ts';
 
@@ -23,13 +23,13 @@ export async function storeArrays(
   total: number,
   shape: StoredShape,
 ): Promise<number[]> {
-  const { options, writer, issues, progress, signal } = request;
-  const size = storedSize([shape], options.images.size);
+  const { options, writer, issues, progress, signal, form: wanted } = request;
+  const size = wanted ? sizeOf(wanted) : storedSize([shape], options.images.size);
   const channels =
     options.images.color === 'grey' ? 1 : options.images.color === 'color' ? 3 : shape.channels;
   const stored: StoredShape = { ...size, channels };
   const same = size.height === shape.height && size.width === shape.width && channels === shape.channels;
-  const sink = createImageSink(writer, table, issues, channels);
+  const sink = createImageSink(writer, table, issues, channels, 8, { keepsCopies: wanted !== undefined });
   progress.phase('Reading images', total);
   let batch: ArraySample[] = [];
   const pace = createPacer();

@@ -39,19 +39,21 @@ export function createImageSink(
   issues: IssueList,
   channels: number,
   bits: 8 | 16 = 8,
+  { keepsCopies = false }: { keepsCopies?: boolean } = {},
 ): ImageSink {
   const seen = new Map<string, number>();
   let grey = channels === 3;
   let most = 0;
   return {
-    async add(pixels, sample, digest = digestOf(pixels)) {
-      const first = seen.get(digest);
+    async add(pixels, sample, known) {
+      const digest = keepsCopies ? '' : (known ?? digestOf(pixels));
+      const first = keepsCopies ? undefined : seen.get(digest);
       const path = table.files[sample.file]?.path ?? '';
       if (first !== undefined) {
         reportDuplicate(table, issues, first, table.describe(path, sample.row), sample);
         return false;
       }
-      seen.set(digest, table.count);
+      if (!keepsCopies) seen.set(digest, table.count);
       const values =
         bits === 16 ? new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2) : pixels;
       if (grey) grey = isGrey(values);

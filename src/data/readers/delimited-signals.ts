@@ -24,6 +24,7 @@ export const delimitedSignals = defineReader({
     'CSV and other delimited text, plain or .gz, one recording a file; what each column is (time, channel, label, group) is found, and can be chosen.',
   modalities: ['signal'],
   extensions: SIGNAL_EXTENSIONS,
+  filesAtOnce: 16,
   heeds: [
     ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
     ...(['text.encoding', 'text.delimiter', 'text.decimal', 'text.headerLine'] as const),

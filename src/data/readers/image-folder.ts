@@ -4,7 +4,7 @@ import { parseTargetNumber } from '../reading/annotations.ts';
 import { nothingLeft } from '../reading/issues.ts';
 import { createDecoding, type DecodedImage, type ImageToDecode } from '../images/decoding.ts';
 import { IMAGE_EXTENSIONS, kindOfName } from '../images/formats/file-kind.ts';
-import { storedSize, type StoredShape } from '../images/formats/stored-size.ts';
+import { sizeOf, storedSize, type StoredShape } from '../images/formats/stored-size.ts';
 import { withPages } from '../images/pages.ts';
 import { lookAt, type LookedAt } from '../images/read-file.ts';
 import { mapInOrder } from '../images/ordered.ts';
@@ -12,11 +12,12 @@ import { createImageSink, type StoredForm } from '../images/sink.ts';
 import { inspectImageFolder } from '../images/inspect-folder.ts';
 import { isSampleByName } from '../images/sample-files.ts';
 import { ACCOMPANYING } from '../reading/listing.ts';
+import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/index.ts';
 import { createPacer } from '../breathe.ts';
 import { planPlaces, tellPlan, type PlacedFile, type Placing } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
-import { defineReader, type ReadRequest, type ReadResult } from '../reading/types.ts';
+import { defineReader, type ReadRequest, type ReadResult, type WantedForm } from '../reading/types.ts';
 
 interface Candidate extends PlacedFile {
   /** Its bytes are kept from the first pass while memory for them lasts. */
@@ -33,6 +34,7 @@ export const imageFolder = defineReader({
     'PNG, JPEG, WebP, TIFF, BMP, GIF and AVIF files with 8 to 16 bits and any bands; labels from class folders, names of files or a table.',
   modalities: ['image'],
   extensions: IMAGE_EXTENSIONS,
+  filesAtOnce: 512,
   heeds: [
     ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
     ...([
@@ -51,19 +53,21 @@ export const imageFolder = defineReader({
   },
   inspect: inspectImageFolder,
   async read(request): Promise<ReadResult> {
-    const { listing, options, writer, issues, progress, signal } = request;
+    const { listing, options, writer, issues, progress, signal, form: wanted } = request;
     const placing = await planPlaces(listing, listing.files.filter(isSampleByName), options, issues);
     tellPlan(placing, listing, issues);
     const read = await readHeaders(request, placing);
     for (const { file, looked } of read) looked.header = withPages(looked.header, options.images, file.path);
     const candidates = withSameBands(request, read);
     if (candidates.length === 0) throw nothingLeft(listing.path, 'images', issues.all);
-    const stored = storedForm(candidates, options.images);
+    const stored = storedForm(candidates, options.images, wanted);
     noteResizing(request, candidates, stored);
     noteDepths(request, candidates, stored);
 
     const table = new SampleTable();
-    const sink = createImageSink(writer, table, issues, stored.channels, stored.bits);
+    const sink = createImageSink(writer, table, issues, stored.channels, stored.bits, {
+      keepsCopies: wanted !== undefined,
+    });
     const pace = createPacer();
     const store = async (candidate: Candidate, image: DecodedImage) => {
       const { file, place, columns, label } = candidate;
@@ -106,6 +110,7 @@ export const imageFolder = defineReader({
       await decoding.close();
     }
     const form = await sink.finish(options.images.color === 'auto', options.images.bits);
+    refuseOtherDepth(request, form);
     noteBits(request, form);
     return {
       modality: 'image',
@@ -117,18 +122,31 @@ export const imageFolder = defineReader({
   },
 });
 
+/** A model that learned from 12 bits sees brighter pictures where 13 are used. */
+function refuseOtherDepth({ form: wanted, options, listing }: ReadRequest, { usedBits }: StoredForm): void {
+  const known = options.images.bits;
+  if (wanted?.dtype !== 'uint16' || known === undefined || usedBits === known) return;
+  throw new PretextError({
+    code: 'model.other-depth',
+    message: `The values of the images use ${usedBits} bits; those that the model was trained on use ${known}.`,
+    place: listing.path,
+    remedy: 'Give it images of the same camera settings, or bring their values to the same scale first.',
+  });
+}
+
 /** One size, one number of channels, one depth for all. */
 function storedForm(
   candidates: readonly Candidate[],
   { size, color }: ImportOptions['images'],
+  wanted: WantedForm | undefined,
 ): Required<StoredShape> {
   const headers = candidates.map(({ looked }) => looked.header);
   const allGrey = headers.every(({ grey }) => grey);
   const pictureChannels = color === 'grey' || (color === 'auto' && allGrey) ? 1 : 3;
   return {
-    ...storedSize(headers, size),
+    ...(wanted ? sizeOf(wanted) : storedSize(headers, size)),
     channels: headers[0]!.bands ?? pictureChannels,
-    bits: headers.some(({ bits }) => bits === 16) ? 16 : 8,
+    bits: wanted?.dtype === 'uint16' || headers.some(({ bits }) => bits === 16) ? 16 : 8,
   };
 }
 

@@ -66,6 +66,12 @@ export interface ImportedDataset extends Pick<
   copiesSeconds: number | null;
 }
 
+/** How a model wants new samples to be stored. */
+export interface WantedForm {
+  shape: readonly number[];
+  dtype: Dataset['dtype'];
+}
+
 export interface ReadRequest<Own = unknown> {
   listing: Listing;
   options: ImportOptions;
@@ -75,6 +81,11 @@ export interface ReadRequest<Own = unknown> {
   issues: IssueList;
   progress: ProgressMeter;
   signal: AbortSignal;
+  /**
+   * Samples that a model is to answer: each is read into this form as far as its kind allows, and copies count as any
+   * other. Left out: an import, which chooses the form by the files and leaves copies out.
+   */
+  form?: WantedForm;
 }
 
 /** What a reader has read: samples stand in the shard, the table says where and what they are. */
@@ -119,6 +130,11 @@ export interface Reader<Own extends z.ZodType = z.ZodType> {
   extensions: readonly string[];
   /** Options of imports that it has a use for; a person who gives it others is told that they do nothing. */
   heeds: readonly SharedOption[];
+  /**
+   * How many of its files may be read at a time, where each is read without looking at others; a folder too large for
+   * memory is then read part by part. Left out: they belong together.
+   */
+  filesAtOnce?: number;
   /** What it alone is told: fields from `contract/fields.ts`, which make form, flags, help and errors. */
   options: Own;
   /**

@@ -68,6 +68,7 @@ async function store(request: ReadRequest, plan: RecordingPlan, file: ListedFile
   await opened.sink.take(opened.parser.push(opened.toText.finish()));
   await opened.sink.take(opened.parser.finish());
   await opened.sink.finish();
+  if (request.form) return opened;
   const digest = hash.digest('hex');
   const first = plan.hashes.get(digest);
   if (first !== undefined)

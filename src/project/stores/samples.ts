@@ -224,6 +224,25 @@ export async function readSampleArrays(
   return arrays;
 }
 
+/** What a person finds each sample by, in the order of their places. */
+export async function readSources(
+  project: ReadableProject,
+  datasetKey: number,
+  count: number,
+): Promise<string[]> {
+  const sources: string[] = [];
+  const query = project
+    .prepare(
+      'SELECT source FROM samples WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position',
+    )
+    .pluck();
+  for (let first = 0; first < count; first += CHUNK) {
+    sources.push(...(query.all(datasetKey, first, first + CHUNK) as string[]));
+    await pause();
+  }
+  return sources;
+}
+
 /** The group of every sample by number, in the order in which groups first appear; -1 where it has none. */
 export async function readGroups(
   project: ReadableProject,

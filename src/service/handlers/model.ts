@@ -1,53 +1,22 @@
-import { isAbsolute, join } from 'node:path';
-import { PretextError } from '../../contract/errors.ts';
-import type { Question } from '../../contract/messages/questions.ts';
-import {
-  checkpointFolder,
-  findModel,
-  findRunOfCheckpoint,
-  getCheckpoint,
-  listModels,
-  modelFolder,
-  type ReadableProject,
-} from '../../project/index.ts';
-import { PROGRAM_VERSION } from '../version.ts';
+import { findKept, listKept, removeKept } from '../models/kept.ts';
+import { predict } from '../models/predict.ts';
 import { os } from './answering.ts';
+import { exportHandler } from './export.ts';
 
 export const modelHandlers = {
-  list: os.model.list.handler(({ context }) => listModels(context.actions.project).map(({ model }) => model)),
-  export: os.model.export.handler(({ context, input, signal }) => {
-    const { project, questions } = context.actions;
-    const { source, format, encoderOnly, to, replace } = input;
-    if (!isAbsolute(to)) throw notAbsolute(to);
-    const question = {
-      source:
-        source.kind === 'model' ? modelAt(project, source.model) : checkpointAt(project, source.checkpointId),
-      format,
-      encoderOnly,
-      folder: to,
-      replace,
-      program: PROGRAM_VERSION,
-    };
-    return questions.ask('export', question, { ...(signal && { signal }) });
+  list: os.model.list.handler(({ context }) => listKept(context.actions.project)),
+  find: os.model.find.handler(({ context, input }) => findKept(context.actions.project, input.model)),
+  remove: os.model.remove.handler(({ context, input }) => {
+    removeKept(context.actions, input.modelId);
+    return {};
   }),
+  predict: os.model.predict.handler(({ context, input, signal }) => {
+    const { project, questions, events } = context.actions;
+    const { id, ...wishes } = input;
+    return predict(project, questions, wishes, {
+      signal,
+      onProgress: (progress) => events.publish({ type: 'predicting', id, progress }),
+    });
+  }),
+  export: exportHandler,
 };
-
-/** A path is the folder of a model wherever it lies; anything else is a name or an id in this project. */
-function modelAt(project: ReadableProject, model: string): Question<'export'>['source'] {
-  if (isAbsolute(model)) return { kind: 'model', folder: model };
-  return { kind: 'model', folder: modelFolder(project.folder, findModel(project, model).model.id) };
-}
-
-function checkpointAt(project: ReadableProject, id: string): Question<'export'>['source'] {
-  const { file, sha256 } = getCheckpoint(project, id);
-  const name = findRunOfCheckpoint(project, id)?.run.name ?? id;
-  return { kind: 'checkpoint', file: join(checkpointFolder(project.folder), file), sha256, name };
-}
-
-function notAbsolute(to: string): PretextError {
-  return new PretextError({
-    code: 'export.place',
-    message: `A place to write to must be a whole path. Found: ${to}.`,
-    place: to,
-  });
-}

@@ -36,8 +36,8 @@ export const router = os.router({
   dataset: datasetHandlers,
   preview: previewHandler,
   study: studyHandlers,
-  model: modelHandlers,
   run: runHandlers,
+  model: modelHandlers,
   checkpoint: {
     list: os.checkpoint.list.handler(({ context }) => listAllCheckpoints(context.actions.project)),
   },

@@ -17,7 +17,6 @@ import {
   inTransaction,
   insertMetrics,
   registerCheckpoint,
-  registerModel,
   saveAnswers,
   saveFinding,
   saveProbe,
@@ -32,7 +31,8 @@ import { identityOf, reuseFinished } from './reuse.ts';
 import { logFailure } from '../log.ts';
 import type { Workplace } from '../workplace.ts';
 import { startTrainer, type TrainerLink } from '../trainers/link.ts';
-import { deleteCheckpointFiles, deleteModels } from './checkpoint-files.ts';
+import { keep } from '../models/kept.ts';
+import { deleteCheckpointFiles } from './checkpoint-files.ts';
 
 const FLUSH_MS = 500;
 /** How long a trainer may take to end after it was told to cancel. */
@@ -228,7 +228,7 @@ function hear(state: AttemptState, message: FromTrainer): void {
       events.publish({ type: 'run', run: getRun(project, state.runId).run });
       return;
     case 'model':
-      deleteModels(state.workplace, registerModel(project, state.runId, message));
+      keep(state.workplace, state.runId, message);
       return;
     case 'done':
     case 'paused':

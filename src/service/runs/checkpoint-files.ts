@@ -1,4 +1,4 @@
-/** Files of checkpoints, and models, that nothing refers to any more. */
+/** Files of checkpoints that nothing refers to any more. */
 import { deleteOwnFile } from '../../project/index.ts';
 import type { Workplace } from '../workplace.ts';
 
@@ -9,17 +9,6 @@ export function deleteCheckpointFiles({ project, log }: Workplace, files: readon
       deleteOwnFile(project.folder, 'checkpoints', file);
     } catch (error) {
       log.warn({ err: error, file }, 'a superseded checkpoint could not be deleted');
-    }
-  }
-}
-
-/** Models that another took the place of. */
-export function deleteModels({ project, log }: Workplace, ids: readonly string[]): void {
-  for (const id of ids) {
-    try {
-      deleteOwnFile(project.folder, 'models', id);
-    } catch (error) {
-      log.warn({ err: error, id }, 'a superseded model could not be deleted');
     }
   }
 }

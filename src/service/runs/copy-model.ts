@@ -5,9 +5,9 @@ import type { Run } from '../../contract/entities.ts';
 import type { FinetuneJob } from '../../contract/messages/trainer.ts';
 import { isModelPart, MODEL_FILE, type Model } from '../../contract/model/model.ts';
 import { flushAtOnce, giveNameAtOnce, linkOrCopy, removeFolderOf } from '../../machine/replace-file.ts';
-import { modelFolder, registerModel, timestamp, type StoredModel } from '../../project/index.ts';
+import { modelFolder, timestamp, type StoredModel } from '../../project/index.ts';
 import type { Workplace } from '../workplace.ts';
-import { deleteModels } from './checkpoint-files.ts';
+import { keep } from '../models/kept.ts';
 
 /** Weights are the same files under another name; what the model says of itself is of this run. */
 export function copyModel(
@@ -38,5 +38,5 @@ export function copyModel(
   flushAtOnce(description);
   if (existsSync(to)) removeFolderOf(to, isModelPart);
   giveNameAtOnce(temporary, to);
-  deleteModels(workplace, registerModel(project, run.id, { model: own, bytes }));
+  keep(workplace, run.id, { model: own, bytes });
 }

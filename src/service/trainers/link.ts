@@ -7,7 +7,7 @@ import {
 } from '../../contract/messages/trainer.ts';
 import type { HostedExit, ProcessHost } from '../../contract/messages/host.ts';
 import type { Log } from '../log.ts';
-import { trainerEnvironment } from './environment.ts';
+import { trainerEnvironment } from '../../host/trainer-environment.ts';
 
 export interface TrainerListener {
   onMessage(message: FromTrainer): void;

@@ -1,14 +1,13 @@
 /** Stored samples in, a model's answers out: calibrated probabilities or numbers, features, and how new each is to it. */
 import { computedType, type SampleType } from '../../contract/data/sample-values.ts';
 import type { Model } from '../../contract/model/model.ts';
-import type { DatasetSelection } from '../../contract/messages/trainer.ts';
 import { buildDownstreamModel, type DownstreamModel } from '../../learning/downstream/model.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { withTemperature } from '../../learning/evaluation/calibration.ts';
 import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
 import { noveltyOf, type Nearest } from '../../learning/evaluation/novelty.ts';
 import type { Program } from '../../tensor/index.ts';
-import { outputsOver } from '../samples/reader.ts';
+import { outputsOver, type StoredSamples } from '../samples/reader.ts';
 import type { LoadedModel } from './load.ts';
 import { compileModel } from './program.ts';
 
@@ -25,7 +24,7 @@ export interface Answers {
 
 export interface Answerer {
   readonly loaded: LoadedModel;
-  answer(samples: DatasetSelection, indices: Int32Array): Promise<Answers>;
+  answer(samples: StoredSamples, indices: Int32Array): Promise<Answers>;
   close(): void;
 }
 
@@ -77,7 +76,7 @@ export function createAnswerer(loaded: LoadedModel, dtype: SampleType): Answerer
 async function averaged(
   program: Program,
   { model, weights }: LoadedModel,
-  dataset: DatasetSelection,
+  dataset: StoredSamples,
   indices: Int32Array,
 ): Promise<Pick<Answers, 'values' | 'width' | 'features'>> {
   const width = model.head.kind === 'classes' ? model.head.classNames.length : 1;

@@ -39,7 +39,7 @@ export function typedSamples(bytes: Uint8Array, dtype: DatasetSelection['dtype']
 }
 
 /** The bytes of some samples, one after the other, in the order of the indices. */
-export async function readSamples(dataset: DatasetSelection, indices: Int32Array): Promise<Uint8Array> {
+export async function readSamples(dataset: StoredSamples, indices: Int32Array): Promise<Uint8Array> {
   const bytesOfOne = sampleBytes(dataset);
   const bytes = new Uint8Array(bytesOfOne * indices.length);
   const shard = await openShard(dataset.shard, dataset.name);
@@ -52,13 +52,16 @@ export async function readSamples(dataset: DatasetSelection, indices: Int32Array
   return bytes;
 }
 
+/** Where samples lie, and how they are stored. */
+export type StoredSamples = Pick<DatasetSelection, 'name' | 'shard' | 'offsets' | 'shape' | 'dtype'>;
+
 export interface WholeRun {
   program: Program;
   /** The name given to `entriesForAll`. */
   entry: string;
   /** The output that is collected. */
   output: string;
-  dataset: DatasetSelection;
+  dataset: StoredSamples;
   /** Which samples, in the order of the rows that come back. */
   indices: Int32Array;
   /** As they were given to `entriesForAll`. */

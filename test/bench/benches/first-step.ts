@@ -5,7 +5,7 @@ import { encoderOptions } from '../cases/network.ts';
 import { encoderSchema, pretextSchema } from '../../../src/contract/recipe/recipe.ts';
 import { fromTrainerSchema, type PretextJob } from '../../../src/contract/messages/trainer.ts';
 import { createNodeHost } from '../../../src/host/node.ts';
-import { trainerEnvironment } from '../../../src/service/trainers/environment.ts';
+import { trainerEnvironment } from '../../../src/host/trainer-environment.ts';
 import type { BenchRow } from '../document.ts';
 import { compare } from '../statistics.ts';
 import { commandOf, workerEnvironment } from '../worker.ts';

@@ -7,6 +7,11 @@ export interface Size {
   height: number;
 }
 
+/** The size in a shape [height, width, …] that is asked for. */
+export function sizeOf({ shape: [height = 1, width = 1] }: { shape: readonly number[] }): Size {
+  return { width, height };
+}
+
 /**
  * A chosen side gives squares. Without one, images that are all alike keep their size, shrunk in proportion
  * if a side is above 128; else squares of the median shorter side, at most 128.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { trainerEnvironment } from '../../../../src/service/trainers/environment.ts';
+import { trainerEnvironment } from '../../../src/host/trainer-environment.ts';
 
 it('asks for large pages and quiet, unless the person has set something else', () => {
   expect(trainerEnvironment({})).toEqual({

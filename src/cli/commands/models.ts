@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { metricOf } from '../../contract/results/metric.ts';
+import type { KeptModel } from '../../contract/model/model.ts';
+import { printJson, printLine, type Environment } from '../environment.ts';
+import { projectFolder, withService, type ProjectOption } from '../session.ts';
+import { bytes, score, table } from '../text.ts';
+
+type Options = ProjectOption & { json?: boolean };
+
+export function addModelCommands(program: Command, environment: Environment): void {
+  program
+    .command('models')
+    .description('list the kept models: what each answers, how well, and where it lies')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action(async (options: Options) => {
+      const folder = projectFolder(environment, options);
+      const models = await withService(environment, { folder }, (client) => client.model.list());
+      if (options.json) return printJson(environment, { project: folder, models });
+      printLine(environment, models.length === 0 ? 'No models yet.' : modelTable(models));
+    });
+  program
+    .command('model')
+    .description('One kept model, by its id or its name')
+    .command('remove <model>')
+    .description('move a model to the project’s trash, where it stays for a month')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .action(async (wanted: string, options: ProjectOption) => {
+      const folder = projectFolder(environment, options);
+      const name = await withService(environment, { folder }, async (client) => {
+        const { model } = await client.model.find({ model: wanted });
+        await client.model.remove({ modelId: model.id });
+        return model.name;
+      });
+      printLine(environment, `${name}: in the trash of the project for a month`);
+    });
+}
+
+function modelTable(models: readonly KeptModel[]): string {
+  const rows = models.map(({ model, bytes: size }) => {
+    const { head, scores, trainedOn } = model;
+    return [
+      model.id,
+      model.name,
+      head.kind === 'classes' ? `${head.classNames.length} classes` : 'a number',
+      `${trainedOn.labels} labels of ${trainedOn.dataset}`,
+      metricOf(scores.metric).word,
+      scores.test ? score(scores.test.score) : 'none of its own',
+      bytes(size),
+    ];
+  });
+  return table(['id', 'name', 'answers', 'trained on', 'metric', 'test', 'size'], rows, [5, 6]);
+}

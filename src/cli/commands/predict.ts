@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { QuestionProgress } from '../../contract/messages/trainer.ts';
+import { MODEL_FILE } from '../../contract/model/model.ts';
+import {
+  predictionFormatSchema,
+  type PredictionFormat,
+  type PredictionOutput,
+  type Predictions,
+} from '../../contract/model/prediction.ts';
+import { askTrainer } from '../../client/trainer.ts';
+import { requireDataset } from '../datasets.ts';
+import { EXIT, NotDone, printJson, printLine, UsageError, type Environment } from '../environment.ts';
+import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
+import { duration, plural } from '../text.ts';
+
+interface Options extends ProjectOption {
+  output: string;
+  format?: PredictionFormat;
+  dataset?: string;
+  overwrite?: boolean;
+  embeddings?: boolean;
+  json?: boolean;
+}
+
+const FORMATS = predictionFormatSchema.options;
+const TOLD_LEFT_OUT = 5;
+
+export function addPredictCommand(program: Command, environment: Environment): void {
+  program
+    .command('predict <model> [paths...]')
+    .description('answer new samples by a kept model: its folder, or its id or name in a project')
+    .requiredOption('--output <file>', 'the file of answers; it appears once all are there')
+    .option('--format <format>', `${FORMATS.join(', ')}; default: by the file’s name`, parseFormat)
+    .option('--dataset <name>', 'answer the samples of a dataset of the project, instead of files')
+    .option('--overwrite', 'let it take the place of a file that is there')
+    .option('--embeddings', 'write the features of each sample as well')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document about it')
+    .action(async (model: string, paths: string[], options: Options) => {
+      const output = outputOf(environment, options);
+      const done = await interruptible(environment, (signal) =>
+        options.dataset === undefined
+          ? predictFiles(environment, model, paths, output, options, signal)
+          : predictDataset(environment, model, paths, output, options, signal),
+      );
+      if (options.json) {
+        const { rows: _rows, ...told } = done;
+        printJson(environment, told);
+      } else printLine(environment, summary(done));
+    });
+}
+
+function parseFormat(text: string): PredictionFormat {
+  const parsed = predictionFormatSchema.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`It must be one of ${FORMATS.join(', ')}.`);
+  return parsed.data;
+}
+
+function outputOf(environment: Environment, options: Options): PredictionOutput {
+  const byName = FORMATS.find((format) => options.output.toLowerCase().endsWith(`.${format}`));
+  const format = options.format ?? byName;
+  if (!format)
+    throw new UsageError(
+      `In which format? Let the name of the output end in ${FORMATS.map((one) => `.${one}`).join(', ')}, or give --format.`,
+    );
+  return {
+    file: resolve(environment.folder, options.output),
+    format,
+    overwrite: options.overwrite ?? false,
+    embeddings: options.embeddings ?? false,
+  };
+}
+
+/** A trainer alone does it: no project is needed where the model's folder is named. */
+async function predictFiles(
+  environment: Environment,
+  model: string,
+  paths: readonly string[],
+  output: PredictionOutput,
+  options: Options,
+  signal: AbortSignal,
+): Promise<Predictions> {
+  if (paths.length === 0) throw new UsageError('Which samples? Give files or folders, or --dataset NAME.');
+  const folder = await modelFolder(environment, model, options);
+  const from = { kind: 'files' as const, paths: paths.map((path) => resolve(environment.folder, path)) };
+  return askTrainer(
+    environment.host,
+    'predict',
+    { model: folder, from, output, rows: 0, pictures: false },
+    { signal, onProgress: teller(environment) },
+  );
+}
+
+async function modelFolder(environment: Environment, model: string, options: Options): Promise<string> {
+  const folder = resolve(environment.folder, model);
+  if (existsSync(join(folder, MODEL_FILE))) return folder;
+  // A path that leads nowhere is told by whoever reads it.
+  if (options.project === undefined && !isProject(environment.folder)) return folder;
+  const project = projectFolder(environment, options);
+  return withService(
+    environment,
+    { folder: project },
+    async (client) => (await client.model.find({ model })).folder,
+  );
+}
+
+async function predictDataset(
+  environment: Environment,
+  model: string,
+  paths: readonly string[],
+  output: PredictionOutput,
+  options: Options,
+  signal: AbortSignal,
+): Promise<Predictions> {
+  if (paths.length > 0) throw new UsageError('Give files and folders, or --dataset NAME: not both.');
+  const folder = projectFolder(environment, options);
+  return withService(environment, { folder }, async (client) => {
+    const { id: datasetId } = await requireDataset(client, options.dataset!);
+    const events = await client.events(undefined, { signal });
+    const tell = teller(environment);
+    const listening = (async () => {
+      for await (const event of events) if (event.type === 'predicting') tell(event.progress);
+    })();
+    listening.catch(() => undefined);
+    const from = { kind: 'dataset' as const, datasetId };
+    return client.model.predict({ id: 'cli', model, from, output }, { signal });
+  });
+}
+
+/** The first Ctrl-C ends it in order, the second at once. */
+async function interruptible<T>(
+  environment: Environment,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  const stopListening = environment.onInterrupt(() => {
+    if (abort.signal.aborted) process.exit(EXIT.failed);
+    abort.abort(new NotDone('Stopped. The same command goes on from here.'));
+  });
+  try {
+    return await work(abort.signal);
+  } catch (thrown) {
+    if (abort.signal.aborted) throw abort.signal.reason;
+    throw thrown;
+  } finally {
+    stopListening();
+  }
+}
+
+/** A line in place on a terminal, one for every tenth of the work elsewhere. */
+function teller({ stderr }: Environment): (progress: QuestionProgress) => void {
+  const started = performance.now();
+  let told = -1;
+  return ({ done, total, phase = 'Predicting' }) => {
+    const share = total > 0 ? done / total : 1;
+    const seconds = (performance.now() - started) / 1000;
+    const left = done > 0 && share < 1 ? `, ${duration((seconds / done) * (total - done))} left` : '';
+    const text = `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}${left}`;
+    if (stderr.isTTY) {
+      stderr.write(`\r\u001B[K${text}${share >= 1 ? '\n' : ''}`);
+      return;
+    }
+    const tenth = Math.floor(share * 10);
+    if (tenth > told) stderr.write(`${text}\n`);
+    told = Math.max(told, tenth);
+  };
+}
+
+function summary({ samples, leftOut, issues, seconds, file, leftOutFile }: Predictions): string {
+  const rate = seconds > 0 ? `, ${Math.round(samples / seconds).toLocaleString('en')} a second` : '';
+  const out = issues.filter(({ severity }) => severity === 'left-out').slice(0, TOLD_LEFT_OUT);
+  return [
+    `${plural(samples, 'sample')} answered in ${duration(seconds)}${rate}: ${file}`,
+    ...(leftOut > 0 ? [`${plural(leftOut, 'file or row', 'files or rows')} left out: ${leftOutFile}`] : []),
+    ...out.map(({ file: where, message }) => `  ${where}: ${message}`),
+  ].join('\n');
+}

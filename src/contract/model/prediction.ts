@@ -1,0 +1,102 @@
+/** What a model answered for samples, as processes tell it to each other and the window shows it. */
+import { z } from 'zod';
+import { importIssueSchema } from '../entities.ts';
+import { panelSchema } from '../data/preview.ts';
+import type { Model } from './model.ts';
+
+export const predictionFormatSchema = z.enum(['csv', 'jsonl', 'parquet']);
+export type PredictionFormat = z.infer<typeof predictionFormatSchema>;
+
+/** A training sample that a new one is like. */
+export const neighborSchema = z.object({
+  /** Its place in the dataset that the model was trained on. */
+  sample: z.number().int(),
+  /** Class name or number; null where it has none. */
+  label: z.union([z.string(), z.number()]).nullable(),
+  /** Cosine of the features, 1 for the very same. */
+  likeness: z.number(),
+});
+
+export const predictionSchema = z.object({
+  /** The file, with its row where one file holds many; or what a dataset knows the sample by. */
+  source: z.string(),
+  /** Windows of recordings: seconds from its beginning. */
+  startSeconds: z.number().nullable(),
+  /** Calibrated probabilities in the order of the model's classes; or one number, in its own unit. */
+  values: z.array(z.number()),
+  /** 0 to 100: above 99 it is less like the training data than 99 of 100 of those are; null where it is not known. */
+  percentile: z.number().nullable(),
+  /** The most alike first. */
+  nearest: z.array(neighborSchema),
+  /** What a person sees of it, where pictures were asked for. */
+  panel: panelSchema.shape.content.optional(),
+});
+export type Prediction = z.infer<typeof predictionSchema>;
+
+export const predictionsSchema = z.object({
+  samples: z.number().int(),
+  /** The first of them, as many as were asked for. */
+  rows: z.array(predictionSchema),
+  leftOut: z.number().int(),
+  /** The first of what was left out or is worth knowing. */
+  issues: z.array(importIssueSchema),
+  seconds: z.number(),
+  /** Where they were written, and what was left out of them beside; null where none was asked for, or nothing was. */
+  file: z.string().nullable(),
+  leftOutFile: z.string().nullable(),
+});
+export type Predictions = z.infer<typeof predictionsSchema>;
+
+/** An answer in words: the likeliest class and the next; or the number with its interval. */
+export type ReadAnswer =
+  | {
+      kind: 'classes';
+      label: string;
+      probability: number;
+      second: string | null;
+      secondProbability: number | null;
+    }
+  | { kind: 'number'; number: number; low: number | null; high: number | null; level: number | null };
+
+export function readAnswer(
+  { head, intervals }: Pick<Model, 'head' | 'intervals'>,
+  values: ArrayLike<number>,
+): ReadAnswer {
+  if (head.kind === 'number') {
+    const number = values[0]!;
+    const [interval] = intervals;
+    if (!interval) return { kind: 'number', number, low: null, high: null, level: null };
+    const { level, halfWidth } = interval;
+    return { kind: 'number', number, low: number - halfWidth, high: number + halfWidth, level };
+  }
+  let [best, second] = [0, -1];
+  for (let id = 1; id < values.length; id++) {
+    if (values[id]! > values[best]!) [best, second] = [id, best];
+    else if (second < 0 || values[id]! > values[second]!) second = id;
+  }
+  return {
+    kind: 'classes',
+    label: head.classNames[best]!,
+    probability: values[best]!,
+    second: second < 0 ? null : head.classNames[second]!,
+    secondProbability: second < 0 ? null : values[second]!,
+  };
+}
+
+/** Where samples to answer come from, as a person names them. */
+export const predictionSourceSchema = z.discriminatedUnion('kind', [
+  /** Files and folders, absolute. */
+  z.object({ kind: z.literal('files'), paths: z.array(z.string()).min(1) }),
+  z.object({ kind: z.literal('dataset'), datasetId: z.string() }),
+]);
+export type PredictionSource = z.infer<typeof predictionSourceSchema>;
+
+export const predictionOutputSchema = z.object({
+  /** Absolute. */
+  file: z.string(),
+  format: predictionFormatSchema,
+  overwrite: z.boolean(),
+  /** The features as well. */
+  embeddings: z.boolean(),
+});
+export type PredictionOutput = z.infer<typeof predictionOutputSchema>;

@@ -1,0 +1,289 @@
+/**
+ * New samples for a model that was trained: read by the same readers and prepared in the same way as the dataset that
+ * it learned from, a part at a time, so that neither memory nor disk grows with their number.
+ */
+import { createHash } from 'node:crypto';
+import { rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { bytesOfSample, type SampleType } from '../contract/data/sample-values.ts';
+import { describeModality, type Modality } from '../contract/data/modality.ts';
+import type { ImportIssue, ImportOptions } from '../contract/index.ts';
+import { PretextError } from '../contract/errors.ts';
+import type { ModelPreparation } from '../contract/model/model.ts';
+import { harmonise } from './harmonise.ts';
+import { chooseReader } from './readers/registry.ts';
+import { createIssueList, describeFileError } from './reading/issues.ts';
+import { listFiles, type ListedFile, type Listing } from './reading/listing.ts';
+import { ownOptions } from './reading/own-options.ts';
+import { createProgressMeter } from './reading/progress.ts';
+import type { Reader, ReadResult } from './reading/types.ts';
+import { ShardWriter } from './shards/writer.ts';
+
+/** What the model takes, and how samples come to it. */
+export interface Wanted {
+  modality: Modality;
+  inputShape: readonly number[];
+  preparation: ModelPreparation;
+}
+
+export interface NewSamplesPlan {
+  files: number;
+  /** Read one after the other; each by itself. */
+  parts: readonly Part[];
+  /** Of all files' paths, sizes and times: another where something was added, changed or taken away. */
+  fingerprint: string;
+  /** What could not be looked into. */
+  issues: ImportIssue[];
+}
+
+interface Part {
+  listing: Listing;
+  /** What paths of the listing begin from, as it was given. */
+  base: string;
+  reader: Reader;
+}
+
+/** Samples of one part, in the form that the model takes. */
+export interface NewSamples {
+  shard: string;
+  offsets: Float64Array<ArrayBuffer>;
+  shape: number[];
+  dtype: SampleType;
+  /** What a person finds each by, from the path that was given on. */
+  sources: string[];
+  /** Signals of a known rate: seconds from the beginning of the recording; else null. */
+  startSeconds: Float64Array | null;
+  issues: ImportIssue[];
+  /** Deletes them. */
+  close(): Promise<void>;
+}
+
+/** Looks for the files of all paths, in parts that can be read apart. @throws PretextError where a path has no data */
+export async function planNewSamples(
+  paths: readonly string[],
+  options: ImportOptions,
+  signal: AbortSignal,
+): Promise<NewSamplesPlan> {
+  const parts: Part[] = [];
+  const issues = createIssueList();
+  const hash = createHash('sha256');
+  let files = 0;
+  for (const listing of await listAll(paths, options, signal)) {
+    for (const { path: folder, error } of listing.unreadable) {
+      const { reason, message } = describeFileError(error, folder);
+      issues.leaveOut(folder, reason, message.replace('this file', 'this folder'));
+    }
+    const reader = await chooseReader(listing, options.format);
+    const base = listing.isFile ? dirname(listing.path) : listing.root;
+    files += listing.files.length;
+    for (const file of listing.files) hash.update(await fingerprintOf(file));
+    const atOnce = reader.filesAtOnce ?? listing.files.length;
+    for (let first = 0; first < listing.files.length; first += atOnce)
+      parts.push({ listing: partOf(listing, listing.files.slice(first, first + atOnce)), base, reader });
+  }
+  return { files, parts, fingerprint: hash.digest('hex'), issues: issues.all };
+}
+
+/**
+ * A listing for each path; but single files that their reader reads apart from each other are put together in one, in
+ * the order in which they were given.
+ */
+async function listAll(
+  paths: readonly string[],
+  options: ImportOptions,
+  signal: AbortSignal,
+): Promise<Listing[]> {
+  const listings: Listing[] = [];
+  const gathered = new Map<Reader, Listing>();
+  for (const path of paths) {
+    const listing = await listFiles(path, Infinity, signal);
+    if (!listing.isFile || paths.length === 1) {
+      listings.push(listing);
+      continue;
+    }
+    const reader = await chooseReader(listing, options.format);
+    const together = gathered.get(reader);
+    const named = listing.files.map(({ absolute }) => ({ path: absolute.replaceAll('\\', '/'), absolute }));
+    if (together) together.files.push(...named);
+    else {
+      const first = reader.filesAtOnce ? { ...listing, isFile: false, root: '', files: named } : listing;
+      if (reader.filesAtOnce) gathered.set(reader, first);
+      listings.push(first);
+    }
+  }
+  return listings;
+}
+
+async function fingerprintOf({ absolute }: ListedFile): Promise<string> {
+  // A file that is gone meanwhile is told when it is read.
+  const found = await stat(absolute).catch(() => null);
+  return `${absolute}\0${found?.size}\0${found?.mtimeMs}\n`;
+}
+
+const partOf = (listing: Listing, files: ListedFile[]): Listing => ({
+  ...listing,
+  files,
+  unreadable: [],
+  emptyFolders: [],
+  specialFiles: [],
+});
+
+/**
+ * Reads one part into a file of that name, which is there until it is closed.
+ *
+ * @throws PretextError `model.other-kind`, `model.other-channels`, `model.other-rate`, `model.other-depth` where the
+ * samples are not such as the model was trained on
+ */
+export async function readNewSamples(
+  { listing, base, reader }: Part,
+  wanted: Wanted,
+  file: string,
+  signal: AbortSignal,
+): Promise<NewSamples> {
+  const issues = createIssueList();
+  const { preparation } = wanted;
+  const options = optionsFor(preparation);
+  const writer = await ShardWriter.create(file);
+  try {
+    const read = await readAll(reader, {
+      listing,
+      options,
+      own: ownOptions(reader, options),
+      writer,
+      issues,
+      progress: createProgressMeter(undefined, () => 0),
+      signal,
+      form: preparation.stored,
+    });
+    if (!read || read.table.count === 0) {
+      await writer.discard();
+      return emptyPart(wanted, issues.all);
+    }
+    requireSuch(read, wanted, listing.path);
+    await writer.drain();
+    const { table, shape, dtype, modality } = read;
+    const offsets = table.offsets.slice(0, table.count);
+    const prepared = await harmonise({
+      name: listing.path,
+      modality,
+      shape,
+      dtype,
+      shard: writer.temporaryFile,
+      offsets,
+      targetShape: wanted.inputShape,
+      targetDtype: dtype,
+      signal,
+    });
+    return {
+      shard: prepared.shard,
+      offsets: new Float64Array(prepared.offsets),
+      shape: [...wanted.inputShape],
+      dtype,
+      sources: Array.from({ length: table.count }, (_, index) => join(base, table.source(index))),
+      startSeconds: read.samplingRate
+        ? Float64Array.from({ length: table.count }, (_, index) => table.rows[index]! / read.samplingRate!)
+        : null,
+      issues: issues.all,
+      async close() {
+        if (prepared.shard !== writer.temporaryFile) await rm(prepared.shard, { force: true });
+        await writer.discard();
+      },
+    };
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+/** Null where nothing of the part could be read: its issues say why. */
+async function readAll(reader: Reader, request: Parameters<Reader['read']>[0]): Promise<ReadResult | null> {
+  try {
+    return await reader.read(request);
+  } catch (error) {
+    if (error instanceof PretextError && error.failure.code === 'dataset.empty') return null;
+    throw error;
+  }
+}
+
+function emptyPart({ inputShape, preparation }: Wanted, issues: ImportIssue[]): NewSamples {
+  return {
+    shard: '',
+    offsets: new Float64Array(0),
+    shape: [...inputShape],
+    dtype: preparation.stored.dtype,
+    sources: [],
+    startSeconds: null,
+    issues,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** What the import of the training data was told, without where labels, groups and splits came from. */
+export function optionsFor({ options, stored, bits }: ModelPreparation): ImportOptions {
+  const channels = stored.shape[2];
+  const color = channels === 1 ? 'grey' : channels === 3 ? 'color' : options.images.color;
+  return {
+    ...options,
+    path: '.',
+    folders: 'ignored',
+    images: { ...options.images, color, ...(bits !== null && { bits }) },
+  };
+}
+
+function requireSuch(read: ReadResult, { modality, preparation }: Wanted, place: string): void {
+  const { stored, channelNames, samplingRate } = preparation;
+  const refuse = (code: string, message: string, remedy: string) => {
+    throw new PretextError({ code, message, place, remedy });
+  };
+  if (read.modality !== modality)
+    refuse(
+      'model.other-kind',
+      `The model answers ${describeModality(modality).sources}, and these are ${describeModality(read.modality).sources}.`,
+      'Give it data of the kind that it was trained on.',
+    );
+  const [found, needed] = [read.shape.at(-1) ?? 1, stored.shape.at(-1) ?? 1];
+  if (found !== needed)
+    refuse(
+      'model.other-channels',
+      `The data have ${channelWords(found, read.channelNames)}; the model was trained on ${channelWords(needed, channelNames)}.`,
+      'Give it data with the same channels.',
+    );
+  const names = read.channelNames ?? [];
+  const other = channelNames?.findIndex((name, at) => names[at] !== undefined && names[at] !== name) ?? -1;
+  if (other >= 0)
+    refuse(
+      'model.other-channels',
+      `Channel ${other + 1} is “${names[other]}”; the model was trained with “${channelNames![other]}” there (${channelNames!.join(', ')}).`,
+      'Bring the channels into the same order, with the same names.',
+    );
+  if (samplingRate !== null && read.samplingRate === undefined)
+    refuse(
+      'model.no-rate',
+      `Nothing says how many samples a second the data hold; the model was trained at ${samplingRate} Hz.`,
+      'Add a column of times, as the training data have one.',
+    );
+  if (samplingRate !== null && Math.abs(read.samplingRate! / samplingRate - 1) > RATE_TOLERANCE)
+    refuse(
+      'model.other-rate',
+      `The data hold ${read.samplingRate} samples a second; the model was trained at ${samplingRate}.`,
+      'Resample the data first, or train a model on data that are resampled at import (“resampleTo”), which then holds for all rates.',
+    );
+  if (read.dtype !== stored.dtype)
+    refuse(
+      'model.other-depth',
+      `The values are stored as ${read.dtype}; those that the model was trained on as ${stored.dtype}.`,
+      'Give it data of the same depth: 8 or 16 bits.',
+    );
+  if (bytesOfSample(read.shape, read.dtype) !== bytesOfSample(stored.shape, stored.dtype))
+    refuse(
+      'model.other-shape',
+      `The samples have the shape ${read.shape.join(' × ')}; the model was trained on ${stored.shape.join(' × ')}.`,
+      'Give it data of the same shape.',
+    );
+}
+
+/** Clocks of recorders differ by less, and rates are often rounded. */
+const RATE_TOLERANCE = 0.005;
+
+const channelWords = (count: number, names: readonly string[] | null | undefined) =>
+  `${count} ${count === 1 ? 'channel' : 'channels'}${names && names.length <= 12 ? ` (${names.join(', ')})` : ''}`;

@@ -1,0 +1,85 @@
+/** Formats of a table of predictions: each writes rows one after the other, whatever their number. */
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import type { PredictionFormat } from '../../../contract/model/prediction.ts';
+import type { Cell, Column } from './columns.ts';
+
+export interface TableWriter {
+  write(cells: readonly Cell[]): Promise<void>;
+  finish(): Promise<void>;
+}
+
+/** Rows of a Parquet file that stand in memory together. */
+const ROWS_IN_GROUP = 8192;
+
+export function writeTable(file: string, format: PredictionFormat, columns: readonly Column[]): TableWriter {
+  if (format === 'parquet') return parquetWriter(file, columns);
+  return format === 'csv'
+    ? textWriter(file, `${csvLine(columns.map(({ name }) => name))}`, (cells) => csvLine(cells))
+    : textWriter(file, '', (cells) => jsonLine(columns, cells));
+}
+
+/** RFC 4180: quoted where it must be; empty where nothing is known. */
+export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+
+function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  const text = String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const jsonLine = (columns: readonly Column[], cells: readonly Cell[]) =>
+  `${JSON.stringify(Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? null])))}\n`;
+
+function textWriter(file: string, head: string, lineOf: (cells: readonly Cell[]) => string): TableWriter {
+  const stream = createWriteStream(file);
+  let failure: unknown = null;
+  stream.on('error', (error) => (failure = error));
+  const write = async (text: string) => {
+    if (failure) throw failure;
+    if (!stream.write(text)) await once(stream, 'drain');
+  };
+  let begun = false;
+  return {
+    async write(cells) {
+      await write((begun ? '' : head) + lineOf(cells));
+      begun = true;
+    },
+    async finish() {
+      if (!begun) await write(head);
+      stream.end();
+      await once(stream, 'close');
+      if (failure) throw failure;
+    },
+  };
+}
+
+function parquetWriter(file: string, columns: readonly Column[]): TableWriter {
+  const dataOf = (rows: readonly (readonly Cell[])[]) =>
+    columns.map(({ name, type }, at) => ({
+      name,
+      type,
+      nullable: true,
+      data: rows.map((row) => row[at] ?? null),
+    }));
+  const writer = new ParquetWriter({
+    writer: fileWriter(file),
+    schema: schemaFromColumnData({ columnData: dataOf([]) }),
+  });
+  let rows: (readonly Cell[])[] = [];
+  const flush = async () => {
+    if (rows.length > 0) await writer.write({ columnData: dataOf(rows), rowGroupSize: ROWS_IN_GROUP });
+    rows = [];
+  };
+  return {
+    async write(cells) {
+      rows.push(cells);
+      if (rows.length === ROWS_IN_GROUP) await flush();
+    },
+    async finish() {
+      await flush();
+      await writer.finish();
+    },
+  };
+}

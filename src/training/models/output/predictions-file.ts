@@ -1,0 +1,224 @@
+/**
+ * A file of predictions: it appears whole or not at all, and what was done before an interruption is not done again.
+ *
+ * Answers are gathered in a hidden file beside it, with a note of how far they are; once all are there they are written
+ * in the format that was asked for, flushed and renamed.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, open, readFile, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { circumstanceOf } from '../../../contract/circumstances.ts';
+import { importIssueSchema, type ImportIssue } from '../../../contract/entities.ts';
+import { PretextError } from '../../../contract/errors.ts';
+import type { Question } from '../../../contract/messages/questions.ts';
+import type { Model } from '../../../contract/model/model.ts';
+import { predictionSchema, type Prediction } from '../../../contract/model/prediction.ts';
+import type { FeatureMatrix } from '../../../learning/evaluation/features.ts';
+import { flushAtOnce, giveName } from '../../../machine/replace-file.ts';
+import { cellsOf, columnsFor } from './columns.ts';
+import { writeTable } from './formats.ts';
+
+export interface PredictionsFile {
+  /** Of an earlier try at the same, which is gone on with. */
+  readonly partsDone: number;
+  readonly samples: number;
+  readonly leftOut: number;
+  begin(issues: readonly ImportIssue[]): Promise<void>;
+  append(rows: readonly Prediction[], features: FeatureMatrix, issues: readonly ImportIssue[]): Promise<void>;
+  finish(): Promise<{ file: string; leftOutFile: string | null }>;
+  /** What was gathered stays, for the next try. */
+  close(): Promise<void>;
+}
+
+type Wanted = NonNullable<Question<'predict'>['output']>;
+
+const noteSchema = z.object({
+  /** Of the model, the samples and what is written of them. */
+  key: z.string(),
+  parts: z.number().int(),
+  bytes: z.number().int(),
+  samples: z.number().int(),
+  leftOut: z.number().int(),
+  features: z.number().int(),
+});
+type Note = z.infer<typeof noteSchema>;
+
+const lineSchema = z.union([
+  z.object({ row: predictionSchema, features: z.string().optional() }),
+  z.object({ issue: importIssueSchema }),
+]);
+
+/** Throws `output.exists` where there is such a file and it is not to be overwritten. */
+export async function openPredictionsFile(
+  wanted: Wanted,
+  model: Model,
+  fingerprint: string,
+): Promise<PredictionsFile> {
+  const { file } = wanted;
+  if (existsSync(file) && !wanted.overwrite)
+    throw new PretextError({
+      code: 'output.exists',
+      message: 'There is a file of this name already. Nothing was written.',
+      place: file,
+      remedy: 'Choose another name, or say that it is to be overwritten (--overwrite).',
+    });
+  return saying(file, async () => {
+    await mkdir(dirname(file), { recursive: true });
+    const gathered = join(dirname(file), `.${basename(file)}.pretext-gathered`);
+    const noteFile = `${gathered}.json`;
+    const members = model.members.map(({ sha256 }) => sha256);
+    const key = createHash('sha256')
+      .update(JSON.stringify([members, model.temperature, fingerprint, wanted.embeddings]))
+      .digest('hex');
+    const nothing: Note = { key, parts: 0, bytes: 0, samples: 0, leftOut: 0, features: 0 };
+    const note = (await readNote(noteFile, gathered, key)) ?? nothing;
+    const handle = await open(gathered, note.parts > 0 ? 'r+' : 'w');
+    await handle.truncate(note.bytes);
+    return predictionsFile({ wanted, model, gathered, noteFile, handle, note });
+  });
+}
+
+/** Null where nothing was gathered of the same. */
+async function readNote(noteFile: string, gathered: string, key: string): Promise<Note | null> {
+  if (!existsSync(noteFile) || !existsSync(gathered)) return null;
+  let document: unknown;
+  try {
+    document = JSON.parse(await readFile(noteFile, 'utf8'));
+  } catch {
+    // Cut short: what it would have told of is gathered anew.
+    return null;
+  }
+  const note = noteSchema.safeParse(document);
+  if (!note.success || note.data.key !== key) return null;
+  return (await stat(gathered)).size >= note.data.bytes ? note.data : null;
+}
+
+interface Opened {
+  wanted: Wanted;
+  model: Model;
+  gathered: string;
+  noteFile: string;
+  handle: FileHandle;
+  note: Note;
+}
+
+function predictionsFile({ wanted, model, gathered, noteFile, handle, note }: Opened): PredictionsFile {
+  const { file } = wanted;
+  let at = note;
+  let isOpen = true;
+  const close = async () => {
+    if (isOpen) await handle.close();
+    isOpen = false;
+  };
+  const add = async (lines: readonly object[], change: Partial<Note>) => {
+    const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await saying(file, async () => {
+      await handle.write(bytes, 0, bytes.length, at.bytes);
+      await handle.datasync();
+      at = { ...at, ...change, bytes: at.bytes + bytes.length };
+      const temporary = `${noteFile}.tmp`;
+      await writeFile(temporary, JSON.stringify(at), { flush: true });
+      await giveName(temporary, noteFile);
+    });
+  };
+  const leftOutOf = (issues: readonly ImportIssue[]) =>
+    issues.filter(({ severity }) => severity === 'left-out').length;
+  return {
+    partsDone: note.parts,
+    samples: note.samples,
+    leftOut: note.leftOut,
+    begin: (issues) =>
+      add(
+        issues.map((issue) => ({ issue })),
+        { leftOut: leftOutOf(issues) },
+      ),
+    append: (rows, features, issues) =>
+      add(
+        [
+          ...issues.map((issue) => ({ issue })),
+          ...rows.map((row, place) => ({
+            row: { ...row, nearest: [], panel: undefined },
+            ...(wanted.embeddings && { features: encoded(features, place) }),
+          })),
+        ],
+        {
+          parts: at.parts + 1,
+          samples: at.samples + rows.length,
+          leftOut: at.leftOut + leftOutOf(issues),
+          ...(wanted.embeddings && rows.length > 0 && { features: features.columns }),
+        },
+      ),
+    async finish() {
+      await close();
+      const leftOutFile = await saying(file, () => convert(wanted, model, gathered, at));
+      await rm(gathered, { force: true });
+      await rm(noteFile, { force: true });
+      return { file, leftOutFile };
+    },
+    close,
+  };
+}
+
+/** Writes the table, and what was left out beside it where something was. Returns the name of the latter. */
+async function convert(
+  wanted: Wanted,
+  model: Model,
+  gathered: string,
+  { features }: Note,
+): Promise<string | null> {
+  const { file, format } = wanted;
+  const temporary = `${file}.tmp-${process.pid}`;
+  const leftOut = `${file}.left-out.csv`;
+  const leftOutTemporary = `${leftOut}.tmp-${process.pid}`;
+  const table = writeTable(temporary, format, columnsFor(model, features));
+  const leftOutTable = writeTable(leftOutTemporary, 'csv', ISSUE_COLUMNS);
+  let issues = 0;
+  try {
+    const lines = createInterface({ input: createReadStream(gathered), crlfDelay: Infinity });
+    for await (const text of lines) {
+      const line = lineSchema.parse(JSON.parse(text));
+      if ('row' in line) await table.write(cellsOf(model, line.row, decoded(line.features)));
+      else if (line.issue.severity === 'left-out') {
+        issues += 1;
+        const { file: where, row, reason, message } = line.issue;
+        await leftOutTable.write([where, row ?? null, reason, message]);
+      }
+    }
+    await table.finish();
+    await leftOutTable.finish();
+    for (const path of [temporary, leftOutTemporary]) flushAtOnce(path);
+    if (issues > 0) await giveName(leftOutTemporary, leftOut);
+    await giveName(temporary, file);
+    return issues > 0 ? leftOut : null;
+  } finally {
+    for (const path of [temporary, leftOutTemporary]) await rm(path, { force: true });
+  }
+}
+
+const ISSUE_COLUMNS = ['file', 'row', 'reason', 'message'].map((name) => ({ name, type: 'STRING' as const }));
+
+const encoded = ({ values, columns }: FeatureMatrix, row: number) =>
+  Buffer.from(values.buffer, values.byteOffset + row * columns * 4, columns * 4).toString('base64');
+
+function decoded(text: string | undefined): Float32Array {
+  if (text === undefined) return new Float32Array(0);
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
+  return new Float32Array(bytes.buffer);
+}
+
+/** What the system refuses comes out with the file's name, and with what was gathered kept. */
+async function saying<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const circumstance = circumstanceOf(error, file);
+    if (!circumstance) throw error;
+    throw new PretextError({
+      ...circumstance,
+      remedy: `${circumstance.remedy} Then do the same again: what is done already is kept.`,
+    });
+  }
+}

@@ -1,0 +1,243 @@
+/** Predictions: samples of a dataset or in files, part by part through a kept model, shown or written to a file. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { valuesToCompute } from '../../contract/data/sample-values.ts';
+import type { ImportIssue } from '../../contract/entities.ts';
+import { PretextError } from '../../contract/errors.ts';
+import type { Question } from '../../contract/messages/questions.ts';
+import type { QuestionProgress } from '../../contract/messages/trainer.ts';
+import type { Prediction, Predictions } from '../../contract/model/prediction.ts';
+import {
+  dataModality,
+  optionsFor,
+  planNewSamples,
+  readNewSamples,
+  type NewSamples,
+} from '../../data/index.ts';
+import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
+import { startTensorFlow } from '../../tensor/index.ts';
+import { readSamples, sampleBytes, type StoredSamples } from '../samples/reader.ts';
+import { createAnswerer, type Answerer, type Answers } from './answer.ts';
+import { loadModel, type LoadedModel } from './load.ts';
+import { openPredictionsFile, type PredictionsFile } from './output/predictions-file.ts';
+
+/** Samples of a dataset that are answered at a time. */
+const SAMPLES_AT_ONCE = 2048;
+const MOST_ISSUES = 1000;
+const SHOWN_NEIGHBORS = 4;
+
+export interface PredictControl {
+  signal: AbortSignal;
+  progress(progress: QuestionProgress): Promise<void>;
+}
+
+/** Some samples, where they lie and what they are called. */
+interface Part {
+  stored: StoredSamples;
+  sources: readonly string[];
+  startSeconds: Float64Array | null;
+  issues: readonly ImportIssue[];
+  /** How far all is once this part is done. */
+  done: number;
+  close(): Promise<void>;
+}
+
+interface Source {
+  total: number;
+  /** Another where other samples are meant, or where they changed. */
+  fingerprint: string;
+  issues: readonly ImportIssue[];
+  /** @param first parts before it were done by an earlier try */
+  parts(first: number): AsyncGenerator<Part>;
+}
+
+export async function predict(question: Question<'predict'>, control: PredictControl): Promise<Predictions> {
+  const started = performance.now();
+  await startTensorFlow();
+  const loaded = await loadModel(question.model);
+  const scratch = await mkdtemp(join(tmpdir(), 'pretext-predict-'));
+  let output: PredictionsFile | null = null;
+  let answerer: Answerer | null = null;
+  try {
+    const source =
+      question.from.kind === 'files'
+        ? await filesSource(loaded, question.from.paths, scratch, control.signal)
+        : datasetSource(question.from);
+    output =
+      question.output && (await openPredictionsFile(question.output, loaded.model, source.fingerprint));
+    const result: Predictions = {
+      samples: output?.samples ?? 0,
+      rows: [],
+      leftOut: output?.leftOut ?? 0,
+      issues: [],
+      seconds: 0,
+      file: null,
+      leftOutFile: null,
+    };
+    const note = (issues: readonly ImportIssue[]) => {
+      result.leftOut += issues.filter(({ severity }) => severity === 'left-out').length;
+      result.issues.push(...issues.slice(0, MOST_ISSUES - result.issues.length));
+    };
+    const first = output?.partsDone ?? 0;
+    if (first === 0) {
+      note(source.issues);
+      await output?.begin(source.issues);
+    }
+    for await (const part of source.parts(first)) {
+      try {
+        note(part.issues);
+        const count = part.sources.length;
+        let rows: Prediction[] = [];
+        let features: FeatureMatrix = { values: new Float32Array(0), rows: 0, columns: 0 };
+        if (count > 0) {
+          answerer ??= createAnswerer(loaded, part.stored.dtype);
+          const answers = await answerer.answer(
+            part.stored,
+            Int32Array.from({ length: count }, (_, i) => i),
+          );
+          rows = rowsOf(loaded, part, answers);
+          ({ features } = answers);
+        }
+        await output?.append(rows, features, part.issues);
+        const shown = rows.slice(0, question.rows - result.rows.length);
+        result.rows.push(...(question.pictures ? await withPanels(loaded, part.stored, shown) : shown));
+        result.samples += count;
+      } finally {
+        await part.close();
+      }
+      await control.progress({ done: part.done, total: source.total, phase: 'Predicting' });
+    }
+    if (result.samples === 0) throw nothingToAnswer(question, result.issues);
+    if (output) {
+      const { file, leftOutFile } = await output.finish();
+      Object.assign(result, { file, leftOutFile });
+    }
+    return { ...result, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    await output?.close();
+    answerer?.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function filesSource(
+  { model }: LoadedModel,
+  paths: readonly string[],
+  scratch: string,
+  signal: AbortSignal,
+): Promise<Source> {
+  const plan = await planNewSamples(paths, optionsFor(model.preparation), signal);
+  const filesIn = (count: number) =>
+    plan.parts.slice(0, count).reduce((sum, { listing }) => sum + listing.files.length, 0);
+  return {
+    total: plan.files,
+    fingerprint: plan.fingerprint,
+    issues: plan.issues,
+    async *parts(first) {
+      // The next part is read while the one before is answered.
+      const read = (place: number): Promise<NewSamples> | null => {
+        const part = plan.parts[place];
+        if (!part) return null;
+        const reading = readNewSamples(part, model, join(scratch, `${place}.shard`), signal);
+        // Told when its turn comes.
+        reading.catch(() => undefined);
+        return reading;
+      };
+      let next = read(first);
+      try {
+        for (let place = first; next; place++) {
+          const samples = await next;
+          next = read(place + 1);
+          const { sources, startSeconds, issues, close } = samples;
+          const stored = { ...samples, name: 'the new samples' };
+          yield { stored, sources, startSeconds, issues, done: filesIn(place + 1), close };
+        }
+      } finally {
+        await next?.then(({ close }) => close()).catch(() => undefined);
+      }
+    },
+  };
+}
+
+function datasetSource({
+  dataset,
+  sources,
+}: Extract<Question<'predict'>['from'], { kind: 'dataset' }>): Source {
+  const total = dataset.offsets.length;
+  return {
+    total,
+    fingerprint: `${dataset.shard} ${total}`,
+    issues: [],
+    async *parts(first) {
+      for (let from = first * SAMPLES_AT_ONCE; from < total; from += SAMPLES_AT_ONCE) {
+        const to = Math.min(total, from + SAMPLES_AT_ONCE);
+        yield {
+          stored: { ...dataset, offsets: dataset.offsets.slice(from, to) },
+          sources: sources.slice(from, to),
+          startSeconds: null,
+          issues: [],
+          done: to,
+          close: () => Promise.resolve(),
+        };
+      }
+    },
+  };
+}
+
+function rowsOf(
+  { model, reference }: LoadedModel,
+  { sources, startSeconds }: Part,
+  { values, width, nearest }: Answers,
+): Prediction[] {
+  const labelOf = (row: number): string | number | null => {
+    const target = reference!.targets[row]!;
+    if (model.head.kind === 'classes') return model.head.classNames[target] ?? null;
+    return Number.isNaN(target) ? null : target;
+  };
+  return sources.map((source, row) => {
+    const found = nearest?.[row];
+    return {
+      source,
+      startSeconds: startSeconds?.[row] ?? null,
+      values: [...values.subarray(row * width, (row + 1) * width)],
+      percentile: found?.percentile ?? null,
+      nearest: found
+        ? Array.from(found.rows.subarray(0, SHOWN_NEIGHBORS), (place, rank) => ({
+            sample: reference!.samples[place]!,
+            label: labelOf(place),
+            likeness: found.cosines[rank]!,
+          }))
+        : [],
+    };
+  });
+}
+
+async function withPanels(
+  { model }: LoadedModel,
+  stored: StoredSamples,
+  rows: readonly Prediction[],
+): Promise<Prediction[]> {
+  if (rows.length === 0) return [];
+  const bytes = await readSamples(stored, Int32Array.from(rows.keys()));
+  const size = sampleBytes(stored);
+  const { panel } = dataModality(model.modality);
+  return Promise.all(
+    rows.map(async (row, at) => {
+      const values = valuesToCompute(bytes.slice(at * size, (at + 1) * size), stored.dtype);
+      return { ...row, panel: await panel(values, stored.shape) };
+    }),
+  );
+}
+
+function nothingToAnswer({ from }: Question<'predict'>, issues: readonly ImportIssue[]): PretextError {
+  const [issue] = issues.filter(({ severity }) => severity === 'left-out');
+  return new PretextError({
+    code: 'predict.nothing',
+    message: issue
+      ? `No sample could be read. The first reason: ${issue.file}: ${issue.message}`
+      : 'There is no sample to answer.',
+    ...(from.kind === 'files' && { place: from.paths[0]! }),
+    remedy: 'Choose files or folders that hold samples of the kind that the model was trained on.',
+  });
+}

@@ -1,0 +1,239 @@
+/** From a study to answers on new data, by the command line: pictures and recordings. */
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { KeptModel } from '../../src/contract/model/model.ts';
+import { randomStream } from '../../src/learning/random.ts';
+import { beginPretext } from '../fixtures/survival.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pretext-predictions-'));
+const disk = join(folder, 'disk');
+const mounted = process.platform === 'linux' && mountSmallDisk();
+
+afterAll(() => {
+  if (mounted) execFileSync('umount', [disk]);
+  rmSync(folder, { recursive: true });
+});
+
+/** Needs the right to mount: a container's root has it, few others do. */
+function mountSmallDisk(): boolean {
+  mkdirSync(disk);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function run(...argv: string[]) {
+  const ended = await beginPretext(folder, argv).ended;
+  return { ...ended, table: () => readTable(argv[argv.indexOf('--output') + 1]!) };
+}
+
+function readTable(name: string): Record<string, string>[] {
+  const [head, ...rows] = readFileSync(join(folder, name), 'utf8').trimEnd().split('\r\n');
+  const names = head!.split(',');
+  return rows.map((row) => {
+    const cells = row.split(',');
+    return Object.fromEntries(names.map((column, at) => [column, cells[at]!]));
+  });
+}
+
+/** Bright above or below, with noise. */
+async function writeSides(into: string, count: number, seed: number): Promise<void> {
+  const stream = randomStream(seed, 'sides');
+  for (const side of ['bottom', 'top'])
+    for (let index = 0; index < count; index++) {
+      mkdirSync(join(into, side), { recursive: true });
+      const pixels = Uint8Array.from({ length: 256 }, (_, at) => {
+        const isBright = at < 128 === (side === 'top');
+        return Math.max(0, Math.min(255, (isBright ? 170 : 80) + 25 * stream.normal()));
+      });
+      const raw = { width: 16, height: 16, channels: 1 as const };
+      await sharp(pixels, { raw })
+        .png()
+        .toFile(join(into, side, `${index}.png`));
+    }
+}
+
+/** Slow or fast waves in two channels, at 50 samples a second. */
+function writeWaves(into: string, count: number, seconds: number): void {
+  for (const [name, hertz] of [
+    ['slow', 1],
+    ['fast', 6],
+  ] as const)
+    for (let index = 0; index < count; index++) {
+      mkdirSync(join(into, name), { recursive: true });
+      const rows = Array.from({ length: seconds * 50 }, (_, at) => {
+        const turn = 2 * Math.PI * hertz * (at / 50) + index;
+        return `${(at / 50).toFixed(3)},${Math.sin(turn).toFixed(4)},${Math.cos(turn).toFixed(4)}`;
+      });
+      writeFileSync(join(into, name, `${index}.csv`), `time_s,ax,ay\n${rows.join('\n')}\n`);
+    }
+}
+
+const RECIPE = (name: string, path: string, more = '') => `name: ${name}
+data: { import: { ${name}: { path: ${path}${more} } }, pretrain: [${name}] }
+encoder: { options: { width: 8, stages: 2, features: 16 } }
+finetune: { budgets: [{ perClass: 10 }], arms: [baseline], seeds: 2, epochs: 8, minimumSteps: 60 }
+`;
+
+let models: KeptModel[];
+beforeAll(async () => {
+  await writeSides(join(folder, 'sides'), 40, 1);
+  await writeSides(join(folder, 'new'), 10, 2);
+  writeFileSync(join(folder, 'sides.yaml'), RECIPE('sides', 'sides'));
+  const study = await run('study', 'run', 'sides.yaml', '--project', 'p', '--json');
+  expect(study.stderr).not.toMatch(/error/);
+  expect(study.status).toBe(0);
+  const listed = await run('models', '--project', 'p', '--json');
+  ({ models } = JSON.parse(listed.stdout) as { models: KeptModel[] });
+}, 180_000);
+
+describe('a study of pictures', () => {
+  it('keeps a model that is listed with what it answers and how well', async () => {
+    expect(models).toHaveLength(1);
+    const [{ model, folder: where }] = models as [KeptModel];
+    expect(model.head).toEqual({ kind: 'classes', classNames: ['bottom', 'top'] });
+    expect(model.scores.test!.score).toBeGreaterThan(0.9);
+    expect(readdirSync(where).toSorted()).toEqual([
+      'model.json',
+      'reference.safetensors',
+      'weights.safetensors',
+    ]);
+    const { stdout } = await run('models', '--project', 'p');
+    expect(stdout).toMatch(/baseline-1\s+2 classes\s+20 labels of sides\s+balanced accuracy/);
+  });
+
+  it('whose model answers new pictures, from a copy of its folder alone', async () => {
+    cpSync(models[0]!.folder, join(folder, 'taken'), { recursive: true });
+    const done = await run('predict', 'taken', 'new', '--output', 'answers.csv');
+    expect(done.stderr).not.toMatch(/error/);
+    expect(done.status).toBe(0);
+    const rows = done.table();
+    expect(rows).toHaveLength(20);
+    const right = rows.filter(({ source, label }) => source!.includes(`/${label}/`));
+    expect(right.length).toBeGreaterThanOrEqual(19);
+    for (const row of rows) {
+      const [left, other] = [Number(row['probability: bottom']), Number(row['probability: top'])];
+      expect(left + other).toBeCloseTo(1, 9);
+      expect(Number(row['probability'])).toBe(Math.max(left, other));
+    }
+    const again = await run('predict', 'taken', 'new', '--output', 'answers.csv');
+    expect(again.status).toBe(1);
+    expect(again.stderr).toMatch(/There is a file of this name already.*--overwrite/s);
+  });
+
+  it('whose model answers a dataset of the project by name, as it answers the files', async () => {
+    const imported = await run('data', 'import', 'new', '--name', 'fresh', '--project', 'p');
+    expect(imported.stderr).not.toMatch(/error/);
+    const byName = await run(
+      'predict',
+      'baseline-1',
+      '--dataset',
+      'fresh',
+      '--project',
+      'p',
+      '--output',
+      'set.csv',
+    );
+    expect(byName.stderr).not.toMatch(/error/);
+    const ofFiles = readTable('answers.csv');
+    for (const row of byName.table()) {
+      const file = ofFiles.find(({ source }) => source!.endsWith(row['source']!))!;
+      expect(Number(row['probability'])).toBeCloseTo(Number(file['probability']), 4);
+      expect(row['label']).toBe(file['label']);
+    }
+    expect(byName.table()).toHaveLength(20);
+  });
+
+  it('whose changed weights, unknown names and missing words are refused', async () => {
+    cpSync(models[0]!.folder, join(folder, 'changed'), { recursive: true });
+    const weights = join(folder, 'changed', 'weights.safetensors');
+    const bytes = readFileSync(weights);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(weights, bytes);
+    const changed = await run('predict', 'changed', 'new', '--output', 'x.csv');
+    expect(changed.status).toBe(1);
+    expect(changed.stderr).toMatch(/weights\.safetensors is not the file that was written/);
+    expect(existsSync(join(folder, 'x.csv'))).toBe(false);
+    const unknown = await run('predict', 'nobody', 'new', '--output', 'x.csv', '--project', 'p');
+    expect(unknown.stderr).toMatch(/There is no model “nobody”.*baseline-1/s);
+    const noFormat = await run('predict', 'taken', 'new', '--output', 'x.txt');
+    expect(noFormat.status).toBe(2);
+  });
+
+  it.skipIf(!mounted)(
+    'writes nothing half where the disk is full, and goes on once there is room',
+    async () => {
+      const many = join(folder, 'many');
+      for (let copy = 0; copy < 60; copy++)
+        cpSync(join(folder, 'new'), join(many, String(copy)), { recursive: true });
+      const full = await run('predict', 'taken', 'many', '--output', 'disk/many.csv');
+      expect(full.status).toBe(1);
+      expect(full.stderr).toMatch(/The disk is full.*Then do the same again/s);
+      expect(readdirSync(disk).filter((name) => !name.startsWith('.'))).toEqual([]);
+      execFileSync('mount', ['-o', 'remount,size=8m', disk]);
+      const done = await run('predict', 'taken', 'many', '--output', 'disk/many.csv');
+      expect(done.status).toBe(0);
+      expect(done.table()).toHaveLength(1200);
+      expect(readdirSync(disk)).toEqual(['many.csv']);
+    },
+  );
+});
+
+describe('a study of recordings', () => {
+  beforeAll(async () => {
+    writeWaves(join(folder, 'waves'), 8, 12);
+    writeWaves(join(folder, 'later'), 1, 20);
+    const signals = ', signals: { windowLength: 100 }';
+    writeFileSync(join(folder, 'waves.yaml'), RECIPE('waves', 'waves', signals));
+    const study = await run('study', 'run', 'waves.yaml', '--project', 'w', '--json');
+    expect(study.stderr).not.toMatch(/error/);
+    expect(study.status).toBe(0);
+  }, 180_000);
+
+  it('has a model that answers every window of a new recording, with its time', async () => {
+    const done = await run('predict', 'baseline-1', 'later', '--project', 'w', '--output', 'later.csv');
+    expect(done.stderr).not.toMatch(/error/);
+    const rows = done.table();
+    expect(rows).toHaveLength(20);
+    expect(rows.filter(({ source, label }) => source!.includes(`/${label}/`))).toHaveLength(20);
+    expect(rows.slice(0, 3).map((row) => Number(row['start_seconds']))).toEqual([0, 2, 4]);
+  });
+
+  it('whose model refuses other channels and another rate in words', async () => {
+    mkdirSync(join(folder, 'other'));
+    const write = (name: string, head: string, rate: number, columns: number) =>
+      writeFileSync(
+        join(folder, 'other', name),
+        `${head}\n${Array.from({ length: 400 }, (_, at) => [(at / rate).toFixed(4), ...Array.from({ length: columns }, (_, c) => Math.sin(at / 5 + c).toFixed(4))].join(',')).join('\n')}\n`,
+      );
+    write('three.csv', 'time_s,ax,ay,az', 50, 3);
+    write('names.csv', 'time_s,ay,ax', 50, 2);
+    write('rate.csv', 'time_s,ax,ay', 200, 2);
+    const refused = async (name: string) =>
+      (await run('predict', 'baseline-1', `other/${name}`, '--project', 'w', '--output', 'no.csv')).stderr;
+    expect(await refused('three.csv')).toMatch(
+      /The data have 3 channels \(ax, ay, az\); the model was trained on 2/,
+    );
+    expect(await refused('names.csv')).toMatch(/Channel 1 is “ay”; the model was trained with “ax” there/);
+    expect(await refused('rate.csv')).toMatch(
+      /The data hold 200 samples a second; the model was trained at 50/,
+    );
+    expect(existsSync(join(folder, 'no.csv'))).toBe(false);
+  });
+});
