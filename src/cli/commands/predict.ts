@@ -10,7 +10,7 @@ import {
   type Predictions,
 } from '../../contract/model/prediction.ts';
 import { askTrainer } from '../../client/trainer.ts';
-import { requireDataset } from '../datasets.ts';
+import { datasetNamed } from '../datasets.ts';
 import { EXIT, NotDone, printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
 import { duration, plural } from '../text.ts';
@@ -117,7 +117,7 @@ async function predictDataset(
   if (paths.length > 0) throw new UsageError('Give files and folders, or --dataset NAME: not both.');
   const folder = projectFolder(environment, options);
   return withService(environment, { folder }, async (client) => {
-    const { id: datasetId } = await requireDataset(client, options.dataset!);
+    const { id: datasetId } = await datasetNamed(client, options.dataset!);
     const events = await client.events(undefined, { signal });
     const tell = teller(environment);
     const listening = (async () => {

@@ -4,8 +4,10 @@
  * A new action starts as a line here; the compiler then asks for its handler. Failures that the user can act
  * on travel as the typed error `FAILURE`.
  */
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { action } from './action.ts';
+import { modelActions } from './model-actions.ts';
 import { adviceSchema } from '../advice.ts';
 import { catalogueSchema } from '../catalogue.ts';
 import { deviceWishSchema } from '../recipe/device.ts';
@@ -35,7 +37,6 @@ import {
   labelWishSchema,
 } from '../data/labels.ts';
 import { folderPlanSchema } from '../data/folder-plan.ts';
-import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
 import { memoryEstimateSchema } from '../machine/memory.ts';
 import { previewItemSchema, panelSchema } from '../data/preview.ts';
 import {
@@ -51,15 +52,10 @@ import { groupScoresSchema, studyResultSchema } from '../results/result.ts';
 import { answersWishSchema, sampleAnswersSchema } from '../results/sample-answers.ts';
 import { machineChangeSchema, machineSchema } from '../machine/settings.ts';
 import { keptModelSchema } from '../model/model.ts';
-import { predictionOutputSchema, predictionSourceSchema, predictionsSchema } from '../model/prediction.ts';
 import { questionProgressSchema } from './trainer.ts';
 import { modalitySchema } from '../data/modality.ts';
 import { timeEstimateSchema } from '../machine/time-estimate.ts';
 import { tournamentPlanSchema } from '../recipe/tournament.ts';
-
-const action = oc.errors({
-  FAILURE: { status: 400, message: 'The request could not be done.', data: failureSchema },
-});
 
 /** A YAML or JSON recipe is checked field by field; the document is never half accepted. */
 export const recipeCheckSchema = z.discriminatedUnion('valid', [
@@ -359,47 +355,7 @@ export const contract = {
   },
 
   /** Kept models, and what they answer. */
-  model: {
-    /** The latest first. */
-    list: action.output(z.array(keptModelSchema)),
-    /** By id or name. */
-    find: action.input(z.object({ model: z.string() })).output(keptModelSchema),
-    /** Moves it to the project's trash, where it stays for a month. */
-    remove: action.input(z.object({ modelId: idSchema })).output(nothing),
-    /** Answers when all is done, told of on the way by events of that id; ended by ending the call. */
-    predict: action
-      .input(
-        z.object({
-          id: idSchema,
-          /** Id or name of a model of the project. */
-          model: z.string(),
-          from: predictionSourceSchema,
-          output: predictionOutputSchema.nullable().default(null),
-          /** How many answers are to come back, the first ones. */
-          rows: z.number().int().min(0).max(5000).default(0),
-          pictures: z.boolean().default(false),
-        }),
-      )
-      .output(predictionsSchema),
-    /**
-     * Writes a kept model, or a checkpoint's encoder, for other programs. A model is named, or told by its id or by its
-     * folder; `to` is an absolute path.
-     */
-    export: action
-      .input(
-        z.object({
-          source: z.discriminatedUnion('kind', [
-            z.object({ kind: z.literal('model'), model: z.string() }),
-            z.object({ kind: z.literal('checkpoint'), checkpointId: idSchema }),
-          ]),
-          format: exportFormatSchema,
-          encoderOnly: z.boolean().default(false),
-          to: z.string().min(1),
-          replace: z.boolean().default(false),
-        }),
-      )
-      .output(writtenExportSchema),
-  },
+  model: modelActions,
 
   checkpoint: {
     list: action.output(z.array(checkpointSchema)),

@@ -1,0 +1,51 @@
+/** Actions on kept models: what each answers, and what is made of it for elsewhere. */
+import { z } from 'zod';
+import { idSchema } from '../entities.ts';
+import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
+import { keptModelSchema } from '../model/model.ts';
+import { predictionOutputSchema, predictionSourceSchema, predictionsSchema } from '../model/prediction.ts';
+import { action } from './action.ts';
+
+const nothing = z.object({});
+
+export const modelActions = {
+  /** The latest first. */
+  list: action.output(z.array(keptModelSchema)),
+  /** By id or name. */
+  find: action.input(z.object({ model: z.string() })).output(keptModelSchema),
+  /** Moves it to the project's trash, where it stays for a month. */
+  remove: action.input(z.object({ modelId: idSchema })).output(nothing),
+  /** Answers when all is done, told of on the way by events of that id; ended by ending the call. */
+  predict: action
+    .input(
+      z.object({
+        id: idSchema,
+        /** Id or name of a model of the project. */
+        model: z.string(),
+        from: predictionSourceSchema,
+        output: predictionOutputSchema.nullable().default(null),
+        /** How many answers are to come back, the first ones. */
+        rows: z.number().int().min(0).max(5000).default(0),
+        pictures: z.boolean().default(false),
+      }),
+    )
+    .output(predictionsSchema),
+  /**
+   * Writes a kept model, or a checkpoint's encoder, for other programs. A model is named, or told by its id or by its
+   * folder; `to` is an absolute path.
+   */
+  export: action
+    .input(
+      z.object({
+        source: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('model'), model: z.string() }),
+          z.object({ kind: z.literal('checkpoint'), checkpointId: idSchema }),
+        ]),
+        format: exportFormatSchema,
+        encoderOnly: z.boolean().default(false),
+        to: z.string().min(1),
+        replace: z.boolean().default(false),
+      }),
+    )
+    .output(writtenExportSchema),
+};
