@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { importSchema } from '../data/import.ts';
 import { modalitySchema } from '../data/modality.ts';
+import { sampleDescriptionSchema } from '../data/sample-description.ts';
 import { sampleTypeSchema } from '../data/sample-values.ts';
 import { armSchema, encoderSchema, labelBudgetSchema } from '../recipe/recipe.ts';
 import { metricNameSchema } from '../results/metric.ts';
@@ -84,6 +85,8 @@ export const modelSchema = z.object({
   /** What the encoder takes: [height, width, channels] or [length, channels]. */
   inputShape: z.array(z.number().int().positive()),
   encoder: encoderSchema,
+  /** What the encoder was told of the samples beyond their shape. */
+  about: sampleDescriptionSchema.default({}),
   head: z.discriminatedUnion('kind', [
     /** Softmax over these classes, in the order of the head's outputs. */
     z.object({ kind: z.literal('classes'), classNames: z.array(z.string()).min(1) }),

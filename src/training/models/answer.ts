@@ -34,10 +34,11 @@ export function networkOf({
   head,
   modality,
   inputShape,
+  about,
   channelStatistics,
 }: Model): DownstreamModel {
   return buildDownstreamModel({
-    encoder: buildEncoder(encoder, modality, inputShape),
+    encoder: buildEncoder(encoder, modality, inputShape, about),
     head:
       head.kind === 'classes'
         ? { kind: 'softmax', classCount: head.classNames.length }

@@ -77,6 +77,7 @@ export async function keepModel(
       modality: job.modality,
       inputShape: job.inputShape,
       encoder: job.encoder,
+      about: job.about ?? {},
       head:
         job.target === 'classes'
           ? { kind: 'classes', classNames: job.dataset.classNames }

@@ -225,7 +225,7 @@ async function withPanels(
   return Promise.all(
     rows.map(async (row, at) => {
       const values = valuesToCompute(bytes.slice(at * size, (at + 1) * size), stored.dtype);
-      return { ...row, panel: await panel(values, stored.shape) };
+      return { ...row, panel: await panel(values, stored.shape, model.about) };
     }),
   );
 }
