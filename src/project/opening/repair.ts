@@ -1,7 +1,8 @@
 /**
  * Saving what can still be read of a damaged database.
  *
- * Every table is read row by row from both ends, so that a damaged page costs only what lies on it; what was read goes
+ * Every table is read row by row from both ends, so that a damaged page costs only what lies on it; where it is not even
+ * known any more what tables there are, they are looked for page by page (salvage.ts). What was read goes
  * into a new database of this version, checked, and only then takes the place of the damaged file, which is kept.
  */
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -22,7 +23,9 @@ import {
 } from '../files/folder.ts';
 import { timestamp } from '../identity.ts';
 import { isAlive, thisProcess } from '../processes.ts';
-import { problemsOf } from './soundness.ts';
+import { migrate } from '../migrate.ts';
+import { salvage, shapesOf, type TableShape } from './salvage.ts';
+import { problemsOf, schemaProblems } from './soundness.ts';
 
 /** What processes leave each other; nobody misses it. */
 const PASSING = ['lease', 'imports', 'requests', 'changes'];
@@ -55,7 +58,7 @@ function repair(folder: string, programVersion: string): RepairReport {
       requireFree(damaged, folder);
       report = save(folder, damaged, made, programVersion);
     } finally {
-      damaged.close();
+      damaged.connection.close();
     }
     const kept = keepDamaged(folder);
     giveNameAtOnce(made, databaseFile(folder));
@@ -73,24 +76,72 @@ function copyDatabase(from: string, to: string): void {
   for (const suffix of ['', '-wal']) if (existsSync(from + suffix)) copyFileSync(from + suffix, to + suffix);
 }
 
-/** With a schema that may be written SQLite opens also what it finds malformed. */
-function openDamaged(file: string, folder: string): Database {
+interface Damaged {
+  connection: Database;
+  /** Under which names the rows of a table are found: its own, or those of its pieces. */
+  partsOf(table: string): readonly string[];
+  problems: string[];
+}
+
+/** Where the database's description of its tables is damaged as well, they are looked for without it. */
+function openDamaged(file: string, folder: string): Damaged {
+  let problem: string | undefined;
   try {
-    const connection = new Sqlite(file);
+    const connection = openUnsafely(file);
+    [problem] = schemaProblems(connection);
+    if (problem === undefined)
+      return { connection, partsOf: (table) => [table], problems: problemsFound(connection) };
+    connection.close();
+  } catch (error) {
+    problem = (error as Error).message;
+  }
+  try {
+    const parts = salvage(file, programTables());
+    if ([...parts.values()].every((names) => names.length === 0)) throw nothingToSave(folder, problem);
+    const partsOf = (table: string) => parts.get(table) ?? [];
+    return { connection: openUnsafely(file), partsOf, problems: [problem] };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw nothingToSave(folder, problem);
+  }
+}
+
+/** With a schema that may be written SQLite opens also what it finds malformed. */
+function openUnsafely(file: string): Database {
+  const connection = new Sqlite(file);
+  try {
     connection.unsafeMode(true);
     connection.pragma('writable_schema = ON');
     connection.prepare('SELECT count(*) FROM sqlite_schema').get();
     return connection;
   } catch (error) {
-    throw nothingToSave(folder, (error as Error).message);
+    connection.close();
+    throw error;
+  }
+}
+
+function programTables(): TableShape[] {
+  const right = new Sqlite(':memory:');
+  try {
+    migrate(right);
+    return shapesOf(right, tableNames(right));
+  } finally {
+    right.close();
   }
 }
 
 /** Somebody who has it open would go on writing into the damaged file. */
-function requireFree(damaged: Database, folder: string): void {
-  const [lease] = [...readRows(damaged, 'lease', ['id'])].filter((row) => row !== 'unreadable');
-  if (!lease || lease['host'] !== thisProcess().host) return;
-  if (!isAlive({ pid: Number(lease['pid']), birth: (lease['birth'] as string | null) ?? null })) return;
+function requireFree(damaged: Damaged, folder: string): void {
+  const leases = damaged
+    .partsOf('lease')
+    .flatMap((part) => [...readRows(damaged.connection, part, ['id'])])
+    .filter((row) => row !== 'unreadable');
+  const lease = leases.find(
+    (row) =>
+      row['host'] === thisProcess().host &&
+      isAlive({ pid: Number(row['pid']), birth: (row['birth'] as string | null) ?? null }),
+  );
+  if (!lease) return;
   throw fail(
     'project.in-use',
     `Another program (process ${String(lease['pid'])}) has this project open.`,
@@ -101,25 +152,25 @@ function requireFree(damaged: Database, folder: string): void {
 
 function save(
   folder: string,
-  damaged: Database,
+  damaged: Damaged,
   made: string,
   programVersion: string,
 ): Omit<RepairReport, 'kept'> {
-  const found = problemsFound(damaged);
   const tables: RepairReport['tables'] = [];
   const lostDatasets: string[] = [];
   fillDatabase(folder, made, (project) => {
-    for (const { name, key } of tablesOf(project.connection)) {
-      const counts = saveTable(damaged, project.connection, name, key);
-      if (counts.saved + counts.lost > 0 && !PASSING.includes(name)) tables.push({ table: name, ...counts });
+    const shapes = shapesOf(project.connection, tableNames(project.connection));
+    for (const { name, ...shape } of shapes.filter((one) => !PASSING.includes(one.name))) {
+      const counts = saveTable(damaged, project.connection, name, keyOf(shape));
+      if (counts.saved + counts.lost > 0) tables.push({ table: name, ...counts });
     }
-    if (tables.every(({ saved }) => saved === 0)) throw nothingToSave(folder, found[0] ?? 'no row was read');
+    if (tables.every(({ saved }) => saved === 0)) throw nothingToSave(folder, damaged.problems[0] ?? 'no row was read');
     keepProjectRow(project, folder, programVersion);
     lostDatasets.push(...dropIncomplete(project));
     const left = problemsOf(project.connection, true);
     if (left.length > 0) throw new Error(`the repaired database is not sound: ${left[0]}`);
   });
-  return { problems: found, tables, lostDatasets };
+  return { problems: damaged.problems, tables, lostDatasets };
 }
 
 function problemsFound(damaged: Database): string[] {
@@ -131,45 +182,54 @@ function problemsFound(damaged: Database): string[] {
 }
 
 /** In the order in which migrations made them: what is referred to comes first. */
-function tablesOf(connection: Database): { name: string; key: string[] }[] {
-  const names = connection
+function tableNames(connection: Database): string[] {
+  return connection
     .prepare(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
     )
     .pluck()
     .all() as string[];
-  return names
-    .filter((name) => !PASSING.includes(name))
-    .map((name) => {
-      const columns = connection.pragma(`table_info(${JSON.stringify(name)})`) as {
-        name: string;
-        pk: number;
-      }[];
-      const key = columns.filter(({ pk }) => pk > 0).toSorted((a, b) => a.pk - b.pk);
-      return { name, key: key.map((column) => column.name) };
-    });
 }
 
-function saveTable(damaged: Database, into: Database, table: string, key: string[]) {
-  const columns = columnsOf(into, table);
-  const there = new Set(columnsIn(damaged, table));
-  const shared = columns.filter((column) => there.has(column));
-  if (shared.length === 0) return { saved: 0, lost: 0 };
+/** What orders the pages of a table: an index of it may be damaged itself. */
+function keyOf({ byRowid, columns }: Pick<TableShape, 'byRowid' | 'columns'>): string[] {
+  return byRowid ? ['rowid'] : columns.filter(({ key }) => key > 0).map(({ name }) => name);
+}
+
+function saveTable(damaged: Damaged, into: Database, table: string, key: string[]) {
+  let [saved, lost] = [0, 0];
+  damaged.partsOf(table).forEach((part, place) => {
+    const counts = savePart({ from: damaged.connection, part }, { into, table }, key);
+    saved += counts.saved;
+    // What a piece holds that others held before it is no loss.
+    lost += place === 0 ? counts.lost : counts.unreadable;
+  });
+  return { saved, lost };
+}
+
+function savePart(
+  { from, part }: { from: Database; part: string },
+  { into, table }: { into: Database; table: string },
+  key: string[],
+): { saved: number; lost: number; unreadable: number } {
+  const there = new Set(columnsIn(from, part));
+  const shared = columnsOf(into, table).filter((column) => there.has(column));
+  const counts = { saved: 0, lost: 0, unreadable: 0 };
+  if (shared.length === 0) return counts;
   const insert = into.prepare(
     `INSERT INTO ${table} (${shared.map(quoted).join()}) VALUES (${shared.map(() => '?').join()})`,
   );
-  let saved = 0;
-  let lost = 0;
-  const rows = readRows(damaged, table, key);
+  const rows = readRows(from, part, key);
   const write = into.transaction((some: readonly (Row | 'unreadable')[]) => {
     for (const row of some) {
+      if (row === 'unreadable') counts.unreadable += 1;
       const kept = row !== 'unreadable' && isPossible(table, row) && tryInsert(insert, shared, row);
-      if (kept) saved += 1;
-      else lost += 1;
+      if (kept) counts.saved += 1;
+      else counts.lost += 1;
     }
   });
   for (let some = take(rows, ROWS_AT_ONCE); some.length > 0; some = take(rows, ROWS_AT_ONCE)) write(some);
-  return { saved, lost };
+  return counts;
 }
 
 /** A row that breaks a rule (a doubled key, a reference to what was lost) is lost as well. */
@@ -248,7 +308,7 @@ function* readFrom(
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     try {
       const rows = damaged
-        .prepare(`SELECT * FROM ${table} ${where} ORDER BY ${order} LIMIT ${count}`)
+        .prepare(`SELECT *${key[0] === 'rowid' ? ', rowid AS "rowid"' : ''} FROM ${table} ${where} ORDER BY ${order} LIMIT ${count}`)
         .all([...(last ?? []), ...(until ?? [])]) as Row[];
       if (rows.length === 0) return { whole: true, last };
       yield* rows;
@@ -265,7 +325,7 @@ function* readFrom(
 const isDamage = (error: unknown) =>
   /^SQLITE_(CORRUPT|NOTADB|ERROR|IOERR)/.test((error as { code?: string }).code ?? '');
 
-const quoted = (column: string) => `"${column}"`;
+const quoted = (column: string) => (column === 'rowid' ? column : `"${column}"`);
 
 function columnsOf(connection: Database, table: string): string[] {
   const columns = connection.pragma(`table_info(${JSON.stringify(table)})`) as { name: string }[];

@@ -67,7 +67,7 @@ export function problemsOf(connection: Database, thoroughly: boolean, most = 1):
 }
 
 /** Tables are made by migrations alone: what differs from those was damaged. */
-function schemaProblems(connection: Database): string[] {
+export function schemaProblems(connection: Database): string[] {
   const migrations = readMigrations();
   const version = databaseVersion(connection);
   if (version > migrations.length) return [];
