@@ -112,7 +112,7 @@ function recordAt(bytes: Buffer, at: number): { types: number[]; body: number } 
   const body = at + header.value;
   if (header.value < 1 || body > bytes.length || header.value > 512) return null;
   const types: number[] = [];
-  for (let place = header.next; place < body; ) {
+  for (let place = header.next; place < body;) {
     const type = varint(bytes, place);
     if (type.next > body || type.value === 10 || type.value === 11) return null;
     types.push(type.value);

@@ -164,7 +164,8 @@ function save(
       const counts = saveTable(damaged, project.connection, name, keyOf(shape));
       if (counts.saved + counts.lost > 0) tables.push({ table: name, ...counts });
     }
-    if (tables.every(({ saved }) => saved === 0)) throw nothingToSave(folder, damaged.problems[0] ?? 'no row was read');
+    if (tables.every(({ saved }) => saved === 0))
+      throw nothingToSave(folder, damaged.problems[0] ?? 'no row was read');
     keepProjectRow(project, folder, programVersion);
     lostDatasets.push(...dropIncomplete(project));
     const left = problemsOf(project.connection, true);
@@ -308,7 +309,9 @@ function* readFrom(
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     try {
       const rows = damaged
-        .prepare(`SELECT *${key[0] === 'rowid' ? ', rowid AS "rowid"' : ''} FROM ${table} ${where} ORDER BY ${order} LIMIT ${count}`)
+        .prepare(
+          `SELECT *${key[0] === 'rowid' ? ', rowid AS "rowid"' : ''} FROM ${table} ${where} ORDER BY ${order} LIMIT ${count}`,
+        )
         .all([...(last ?? []), ...(until ?? [])]) as Row[];
       if (rows.length === 0) return { whole: true, last };
       yield* rows;

@@ -163,11 +163,7 @@ function withFirstPage({ bytes, size }: Pages, first: Buffer): Buffer {
 }
 
 /** Names every tree that was found, without any rule that its rows might break. */
-function describe(
-  file: string,
-  shapes: readonly TableShape[],
-  roots: ReadonlyMap<string, number[]>,
-): Parts {
+function describe(file: string, shapes: readonly TableShape[], roots: ReadonlyMap<string, number[]>): Parts {
   const connection = new Sqlite(file);
   try {
     connection.unsafeMode(true);

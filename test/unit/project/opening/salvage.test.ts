@@ -114,7 +114,8 @@ describe('a database of which the description of its tables is damaged', () => {
     'by one letter': (file) =>
       change(file, (bytes) => {
         // Older wordings may stand in the gaps of its pages.
-        for (let at = bytes.indexOf('TABLE runs'); at >= 0; at = bytes.indexOf('TABLE runs')) bytes.write('TABLX', at);
+        for (let at = bytes.indexOf('TABLE runs'); at >= 0; at = bytes.indexOf('TABLE runs'))
+          bytes.write('TABLX', at);
       }),
   };
   for (const [how, damage] of Object.entries(damages))
