@@ -20,6 +20,11 @@ import { patchPosition } from './tasks/patch-position.ts';
 import { rotation } from './tasks/rotation.ts';
 import { simclr } from './tasks/simclr.ts';
 import { simsiam } from './tasks/simsiam.ts';
+import { maskedFeatures } from './tasks/masked-features.ts';
+import { scarf } from './tasks/scarf.ts';
+import { subtab } from './tasks/subtab.ts';
+import { tableDenoising } from './tasks/table-denoising.ts';
+import { vime } from './tasks/vime.ts';
 import { splitBrain } from './tasks/split-brain.ts';
 import { vicreg } from './tasks/vicreg.ts';
 import { wMse } from './tasks/w-mse.ts';
@@ -53,6 +58,11 @@ export const pretextTasks: readonly PretextTask[] = [
   contextEncoder,
   denoising,
   splitBrain,
+  scarf,
+  vime,
+  maskedFeatures,
+  subtab,
+  tableDenoising,
   supcon,
 ];
 

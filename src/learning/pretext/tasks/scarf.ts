@@ -1,0 +1,93 @@
+/** SCARF: a row must be found again among others by a copy of it in which cells were replaced. */
+import { z } from 'zod';
+import { numberField } from '../../../contract/fields.ts';
+import { childSeed, tf, type Tensor } from '../../../tensor/index.ts';
+import { normalizeChannels } from '../../channels.ts';
+import { projection } from '../../layers/dense.ts';
+import { columnsOf } from '../../layers/row-columns.ts';
+import { infoNce } from '../../losses/info-nce.ts';
+import { samplePatchMask } from '../../views/mask.ts';
+import { fromOtherRows, sampleCorruption, where } from '../../views/table.ts';
+import { contrastiveTraining } from '../parts/contrastive-defaults.ts';
+import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';
+import { outputSigns } from '../parts/output-signs.ts';
+import { columnWords } from '../parts/row-preview.ts';
+import { definePretextTask, pretextModel } from '../task.ts';
+
+const options = z.strictObject({
+  corruption: numberField({
+    title: 'Replaced share',
+    help: 'Share of the cells of a row that take values of other rows.',
+    minimum: 0.05,
+    maximum: 0.95,
+    default: 0.6,
+  }),
+  temperature: numberField({
+    title: 'Temperature',
+    help: 'Lower makes the task harder: rows must be told apart from more similar ones.',
+    minimum: 0.01,
+    maximum: 2,
+    default: 1,
+  }),
+  projectionHidden: projectionHiddenField(),
+  projectionSize: projectionSizeField(),
+});
+
+/** The same number of cells of every row, chosen alike, each with a value of its column in some row of the batch. */
+export function corruptRows(rows: Tensor, seed: Tensor, share: number): { view: Tensor; replaced: Tensor } {
+  const [count, columns] = rows.shape as [number, number];
+  const replaced = tf.reshape(samplePatchMask(seed, count, [columns], 1, share), [count, columns]);
+  const { rows: sources } = sampleCorruption(childSeed(seed, 'values'), count, columns, 1);
+  return { view: where(replaced, fromOtherRows(rows, sources), rows), replaced };
+}
+
+export const scarf = definePretextTask({
+  id: 'scarf',
+  title: 'SCARF',
+  summary:
+    'Replaces more than half of the cells of every row by values of other rows, and learns to tell which row it was. Needs no choice of views, and copes with mixed columns.',
+  paper: {
+    authors: 'Bahri, Jiang, Tay, Metzler',
+    year: 2022,
+    title: 'SCARF: Self-Supervised Contrastive Learning using Random Feature Corruption',
+    url: 'https://arxiv.org/abs/2106.15147',
+  },
+  modalities: ['table'],
+  family: 'contrastive',
+  pseudoLabel: 'Which row of the batch a corrupted one was made of.',
+  healthy:
+    'The loss starts near the logarithm of the batch size and falls; accuracy rises well above chance. If accuracy is near 1 at once, replace more cells; if it stays at chance, replace fewer.',
+  options,
+  defaults: (context) => ({ options: {}, training: contrastiveTraining(context) }),
+  build({ encoder, options, channelStatistics }) {
+    const head = projection({
+      name: 'projection',
+      inputs: encoder.featureCount,
+      hidden: options.projectionHidden,
+      outputs: options.projectionSize,
+    });
+    return pretextModel({
+      encoder,
+      heads: [head],
+      step({ samples, seed, encode, pass }) {
+        const { view } = corruptRows(samples, seed, options.corruption);
+        const both = normalizeChannels(tf.concat([samples, view], 0), channelStatistics);
+        const vectors = head.apply(encode(both).features, pass);
+        const [anchors, corrupted] = tf.split(vectors, 2, 0) as [Tensor, Tensor];
+        const { loss, accuracy } = infoNce(anchors, corrupted, options.temperature);
+        return { loss, metrics: { accuracy, ...outputSigns(vectors) } };
+      },
+    });
+  },
+  preview({ samples, seed, options, about }) {
+    const { view, replaced } = corruptRows(samples, seed, options.corruption);
+    const words = columnWords(replaced, columnsOf(samples.shape.slice(1), about));
+    return {
+      columns: [
+        { title: 'Row', role: 'input', values: samples },
+        { title: 'Corrupted', role: 'view', values: view },
+      ],
+      pseudoLabels: words.map((names) => `the same row; replaced: ${names}`),
+    };
+  },
+});
