@@ -78,13 +78,24 @@ function toOption(flag: Flag): Option {
   return new Option(`${name} <text>`, text);
 }
 
-/** The import's options from the parsed flags. Throws a UsageError for a value that is out of range. */
+/**
+ * The import's options from the parsed flags.
+ *
+ * @param before options of an earlier import, which hold where no flag says otherwise
+ * @throws UsageError for a value that is out of range
+ */
 export function toImportOptions(
   path: string,
   values: Record<string, unknown>,
   readers: readonly ReaderDescription[],
+  before?: ImportOptions,
 ): ImportOptions {
+  const { options: own, ...shared } = before ?? {};
+  // What one format alone was told says nothing to another.
+  const isSame = values['format'] === undefined || values['format'] === before?.format;
   const input: Record<string, unknown> = {
+    ...shared,
+    ...(isSame && own && { options: own }),
     path,
     ...(values['split'] !== undefined && { split: values['split'] }),
   };

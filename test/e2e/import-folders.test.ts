@@ -86,6 +86,23 @@ test('folders that could mean two things are asked about, and imported as shown'
   await page.getByRole('button', { name: /^people.*24 labeled/s }).click({ timeout: 60_000 });
   await page.locator('fieldset label', { hasText: 'Details' }).click();
   await page.getByText('3 groups, never parted').waitFor();
+
+  await page.getByRole('button', { name: 'More about people' }).click();
+  await page.getByRole('menuitem', { name: /^Import again/ }).click();
+  await page.getByRole('button', { name: 'Import 24 files' }).waitFor();
+  expect(await page.getByLabel('Name of the dataset').inputValue()).toBe('people-2');
+  expect(await page.getByLabel(/^Level 1:/).textContent()).toContain('Group');
+  await page.locator('fieldset label', { hasText: 'At random' }).click();
+  await page.waitForTimeout(600);
+  found.push(...(await audit(program, 'import-again')));
+  await page.getByRole('button', { name: 'Import 24 files' }).click();
+  await page.getByRole('button', { name: /^people-2.*24 labeled/s }).click({ timeout: 60_000 });
+  await page.locator('fieldset label', { hasText: 'Details' }).click();
+  await page.getByText('3 groups, never parted').waitFor();
+  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  await page.getByRole('button', { name: 'Import data' }).first().click();
+  await page.getByRole('button', { name: 'Choose folder…' }).waitFor();
+  found.push(...(await audit(program, 'import-start')));
   expect(errors).toEqual([]);
   expect(found).toEqual([]);
 }, 240_000);

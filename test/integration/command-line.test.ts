@@ -110,6 +110,13 @@ describe('pretext', () => {
       seed: 3,
       copies: 'together',
     });
+    const again = ['data', 'import-again', 'small', '--name', 'again', '--project', 'data', '--json'];
+    const changed = await pretext([...again, '--split', 'random:test=0.5', '--size', '16']);
+    expect(JSON.parse(changed.stdout)).toMatchObject({
+      name: 'again',
+      shape: [16, 16, 1],
+      split: { rule: { by: 'random', test: 0.5 } },
+    });
     const { stdout } = await pretext(['data', 'list', '--project', 'data']);
     expect(stdout).toMatch(/small +image +8 × 8 × 1 +60 +60/);
     expect((await pretext(['data', 'issues', 'nothing', '--project', 'data'])).status).toBe(1);

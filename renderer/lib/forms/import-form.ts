@@ -28,8 +28,13 @@ export function nameFromPath(path: string, taken: readonly string[], extensions:
       .replace(/[^\p{L}\p{N} ._-]+/gu, '-')
       .replace(/^[^\p{L}\p{N}]+/u, '')
       .slice(0, 60) || 'dataset';
+  return freeName(base, taken);
+}
+
+/** The name itself, or with the first number behind it that makes it one of its own. */
+export function freeName(base: string, taken: readonly string[]): string {
   let name = base;
-  for (let i = 2; taken.includes(name); i++) name = `${base}-${i}`;
+  for (let i = 2; taken.includes(name); i++) name = `${base.slice(0, 60)}-${i}`;
   return name;
 }
 
@@ -78,6 +83,28 @@ export function parseClassNames(text: string): Record<string, string> | undefine
   });
   return pairs.length > 0 ? Object.fromEntries(pairs) : undefined;
 }
+
+/** The form as it was filled in for an earlier import, to change something and import again. */
+export function draftOf(options: ImportOptions, name: string): ImportDraft {
+  const { path, split, images, signals, text, options: own, ...values } = options;
+  return {
+    path,
+    name,
+    inspection: null,
+    values: { ...values },
+    images: { ...images },
+    signals: { ...signals },
+    text: { ...text },
+    own: own ? { [options.format]: own } : {},
+    split: split ? { ...split } : { by: 'default' },
+  };
+}
+
+/** Class names as they are typed, one a line. */
+export const classNameLines = (names: unknown): string =>
+  Object.entries((names ?? {}) as Record<string, string>)
+    .map(([value, name]) => `${value}: ${name}`)
+    .join('\n');
 
 /** What was typed, as the contract takes it; what was understood is not yet fixed. */
 export function typedOptions(draft: ImportDraft) {

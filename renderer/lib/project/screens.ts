@@ -12,7 +12,7 @@ export interface ScreenParameters {
   data: object;
   dataset: { id: string };
   /** A folder or file to look into at once. */
-  import: { path?: string };
+  import: { path?: string; again?: string };
   recipe: object;
   pretext: { dataset?: string };
   tournament: object;

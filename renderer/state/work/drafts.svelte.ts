@@ -37,7 +37,8 @@ export class Drafts {
     name: '',
   });
 
-  clearImport(): void {
-    this.import = emptyImport();
+  /** Begins anew, or with the settings of an earlier import. */
+  clearImport(draft: ImportDraft = emptyImport()): void {
+    this.import = draft;
   }
 }

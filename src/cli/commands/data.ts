@@ -27,6 +27,7 @@ export function addDataCommands(
 ): void {
   const data = program.command('data').description('Datasets of a project');
   addImport(data, environment, readers);
+  addImportAgain(data, environment, readers);
   addInspect(data, environment, readers);
   data
     .command('list')
@@ -89,6 +90,39 @@ function addImport(data: Command, environment: Environment, readers: readonly Re
     });
     if (options.json) printJson(environment, dataset);
     else printLine(environment, datasetText(dataset));
+  });
+}
+
+function addImportAgain(
+  data: Command,
+  environment: Environment,
+  readers: readonly ReaderDescription[],
+): void {
+  const command = data
+    .command('import-again <dataset>')
+    .description(
+      'import the files of a dataset again as another one, with its settings but for those named here: split, groups, class names, roles of columns, …',
+    )
+    .requiredOption('--name <name>', 'name of the new dataset')
+    .option('--path <path>', 'where the files are now; default: where they were')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print the dataset as one JSON document');
+  type Flags = Options & { name: string; path?: string };
+  addImportFlags(command, readers).action(async (dataset: string, flags: Flags) => {
+    const { path, ...options } = flags;
+    const name = datasetNameSchema.safeParse(options.name);
+    if (!name.success) throw new UsageError(`--name ${name.error.issues[0]!.message}`);
+    const folder = projectFolder(environment, options);
+    const imported = await withService(environment, { folder }, async (client) => {
+      const { id } = await datasetNamed(client, dataset);
+      const before = await client.dataset.options({ datasetId: id });
+      const wanted = toImportOptions(path ?? before.path, { ...options }, readers, before);
+      const importOptions = absolute(environment, wanted);
+      await tellDoubts(environment, client, importOptions);
+      return importAndFollow(environment, client, options.name, importOptions);
+    });
+    if (options.json) printJson(environment, imported);
+    else printLine(environment, datasetText(imported));
   });
 }
 

@@ -203,6 +203,8 @@ export const contract = {
     import: action
       .input(z.object({ name: datasetNameSchema, options: importSchema }))
       .output(z.object({ id: idSchema })),
+    /** How a dataset was imported, to import its files again in another way. */
+    options: action.input(z.object({ datasetId: idSchema })).output(importSchema),
     imports: action.output(z.array(importProgressSchema)),
     cancelImport: action.input(z.object({ id: idSchema })).output(nothing),
     rename: action.input(z.object({ datasetId: idSchema, name: datasetNameSchema })).output(datasetSchema),

@@ -1,4 +1,5 @@
 import { inspect } from '../../data/index.ts';
+import { importSchema } from '../../contract/data/import.ts';
 import type { LabelsChanged } from '../../contract/data/labels.ts';
 import {
   changeLabels,
@@ -40,6 +41,10 @@ export const datasetHandlers = {
     finished.catch(() => undefined);
     return { id };
   }),
+  // Those of an older version lack what came later.
+  options: os.dataset.options.handler(({ context, input }) =>
+    importSchema.parse(getDataset(context.actions.project, input.datasetId).importOptions),
+  ),
   imports: os.dataset.imports.handler(({ context }) => context.actions.imports.list()),
   cancelImport: os.dataset.cancelImport.handler(({ context, input }) => {
     context.actions.imports.cancel(input.id);

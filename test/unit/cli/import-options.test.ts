@@ -83,6 +83,35 @@ describe('the flags of an import', () => {
   });
 });
 
+describe('importing again', () => {
+  const before = importSchema.parse({
+    path: '/data',
+    format: 'edf',
+    group: 'person',
+    options: { montage: 'scalp' },
+    signals: { windowLength: 64, samplingRate: 200 },
+  });
+  const again = (...argv: string[]) => {
+    const command = addImportFlags(new Command().exitOverride(), readers);
+    return toImportOptions('/data', command.parse(argv, { from: 'user' }).opts(), readers, before);
+  };
+
+  it('keeps the settings of before, but for those that are named', () => {
+    expect(again()).toEqual(before);
+    expect(again('--split', 'folder', '--window-length', '32', '--montage', 'all')).toEqual({
+      ...before,
+      split: { by: 'folder' },
+      signals: { ...before.signals, windowLength: 32 },
+      options: { montage: 'all' },
+    });
+  });
+
+  it('forgets what another format was told', () => {
+    expect(again('--format', 'idx').options).toBeUndefined();
+    expect(again('--format', 'edf').options).toEqual({ montage: 'scalp' });
+  });
+});
+
 describe('what a format alone is told', () => {
   it('has flags too, one for each name, with the values of its type', () => {
     expect(parse('--montage', 'scalp', '--levels', '3', '--keep-trigger', 'false').options).toEqual({

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import type { ReaderDescription } from '../../../../../src/contract/catalogue.ts';
+import { importSchema } from '../../../../../src/contract/recipe/recipe.ts';
 import type { Inspection } from '../../../../../src/contract/messages/rpc.ts';
 import type { ImportDraft } from '../../../../../renderer/lib/forms/drafts.ts';
 import {
+  classNameLines,
+  draftOf,
   foundWords,
   groupFields,
   hasTable,
@@ -97,6 +100,25 @@ it('carries out the format that was shown, and names what is wrong', () => {
     'The name must be 1 to 64 letters, digits, spaces, dots, dashes or underscores. Found: "".',
     'Size must be a whole number from 8 to 512. Found: 2.',
   ]);
+});
+
+it('begins with the settings of an earlier import, and carries them out unless they are changed', () => {
+  const options = importSchema.parse({
+    path: '/data/wrist',
+    format: 'edf',
+    group: 'person',
+    split: { by: 'column', column: 'session', test: ['3'] },
+    signals: { samplingRate: 200, columns: { 3: 'label' }, classNames: { 0: 'rest', 1: 'fist' } },
+    options: { montage: 'scalp' },
+  });
+  const again = draftOf(options, 'wrist-2');
+  expect(readImport(again)).toEqual({ valid: true, name: 'wrist-2', options });
+  again.values.group = 'session';
+  again.split = { by: 'default' };
+  const changed = readImport(again);
+  expect(changed.valid && changed.options).toEqual({ ...options, group: 'session', split: undefined });
+  expect(classNameLines(options.signals.classNames)).toBe('0: rest\n1: fist');
+  expect(classNameLines(undefined)).toBe('');
 });
 
 it('says what was found by the title of its format', () => {
