@@ -80,7 +80,7 @@ const FLOORS = {
     ['pretext/health/', 'models/'],
     ['checkpoints/', 'samples/'],
     ['step/'],
-    ['(control|machine|memory).ts'],
+    ['(control|inputs|machine|memory).ts'],
   ],
   'src/learning': [
     ['(catalogue|advisor).ts'],

@@ -6,6 +6,8 @@ export * from './data/preview.ts';
 export * from './recipe/recipe.ts';
 export * from './results/result.ts';
 export * from './messages/rpc.ts';
+export * from './messages/dataset-selection.ts';
+export * from './messages/job.ts';
 export * from './messages/trainer.ts';
 export * from './messages/host.ts';
 export * from './messages/shell.ts';

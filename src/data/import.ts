@@ -3,7 +3,7 @@ import { isConstantChannel } from '../contract/data/channels.ts';
 import { bytesOfSample } from '../contract/data/sample-values.ts';
 import { PretextError } from '../contract/errors.ts';
 import { describeModality } from '../contract/data/modality.ts';
-import { SPLIT_CODE } from '../contract/messages/trainer.ts';
+import { SPLIT_CODE } from '../contract/data/split.ts';
 import { strataOfNumbers } from './splits/draw.ts';
 import { assertContentDisjoint } from './shards/content-check.ts';
 import { groupCopies } from './copies/find.ts';

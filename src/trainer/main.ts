@@ -4,7 +4,9 @@
  */
 import { toFailure } from '../contract/errors.ts';
 import { parentChannel } from '../host/parent-channel.ts';
-import { toTrainerSchema, type FromTrainer, type Job } from '../contract/messages/trainer.ts';
+import { toTrainerSchema, type FromTrainer } from '../contract/messages/trainer.ts';
+import type { Job, Places } from '../contract/messages/job.ts';
+import { joinPlaces } from '../training/inputs.ts';
 import { createAnswering } from '../training/questions/answering.ts';
 import type { Request, RunControl } from '../training/control.ts';
 import { runFinetune } from '../training/finetune/run.ts';
@@ -30,7 +32,7 @@ channel.onMessage((received) => {
     });
     return;
   }
-  if (message.data.type === 'start') void runJob(message.data.job);
+  if (message.data.type === 'start') void runJob(message.data.job, message.data.places);
   else if (message.data.type === 'ask') void answering.ask(message.data);
   else if (message.data.type === 'withdraw') answering.withdraw(message.data.id);
   else request = message.data.type;
@@ -44,11 +46,14 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => (request ??= 'pause'));
 say({ type: 'ready' });
 
-async function runJob(job: Job): Promise<void> {
+async function runJob(job: Job, places: Places): Promise<void> {
   if (started) throw new Error('A trainer runs one job only.');
   started = true;
   try {
-    const outcome = await (job.kind === 'pretext' ? runPretext(job, control()) : runFinetune(job, control()));
+    const inputs = joinPlaces(job, places);
+    const outcome = await (inputs.kind === 'pretext'
+      ? runPretext(inputs, control())
+      : runFinetune(inputs, control()));
     say({ type: outcome });
   } catch (error) {
     const failure = toFailure(error);

@@ -2,6 +2,11 @@
 import { z } from 'zod';
 import { choiceField, integerField, listField, numberField, textField } from '../fields.ts';
 
+/** The split of a sample, as it is stored and sent. */
+export const SPLIT_CODE = { train: 0, validation: 1, test: 2 } as const;
+/** A training sample that is a copy of a validation or test sample: part of no split. */
+export const LEFT_OUT_CODE = 3;
+
 /** Without a default of its own: a dataset that an earlier version split is still split as its options say. */
 const copies = choiceField({
   help: 'What is drawn at random keeps samples together that are copies of each other, or nearly so. Auto: unless there are groups, which stay as they are; together: groups that share a copy are joined.',

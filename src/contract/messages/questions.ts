@@ -11,7 +11,7 @@ import { predictionOutputSchema, predictionsSchema } from '../model/prediction.t
 import { precisionSchema } from '../recipe/device.ts';
 import { encoderSchema, finetuneSchema, pretextSchema } from '../recipe/recipe.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
-import { datasetSelectionSchema } from './trainer.ts';
+import { datasetSelectionSchema } from './dataset-selection.ts';
 
 /** What a task makes of a few samples. */
 const preview = {

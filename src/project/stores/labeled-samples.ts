@@ -3,7 +3,7 @@
  *
  * Whatever reads labels or splits of samples reads them from `labeledSamples()` in place of the table.
  */
-import { LEFT_OUT_CODE } from '../../contract/messages/trainer.ts';
+import { LEFT_OUT_CODE } from '../../contract/data/split.ts';
 
 /**
  * SQL in place of the table `samples`, with its columns. `class_id`, `number` and `split` are as they are by the labels

@@ -8,7 +8,7 @@ import { eq } from 'drizzle-orm';
 import type { Dataset, LabelVersion } from '../../contract/entities.ts';
 import type { LabelsChanged } from '../../contract/data/labels.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/messages/trainer.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/split.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../database.ts';
 import { timestamp } from '../identity.ts';
 import { datasetTable } from '../schema.ts';

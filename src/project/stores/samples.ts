@@ -5,7 +5,7 @@
  * indices only; read for training into typed arrays, chunk by chunk so that the service stays answering.
  */
 import type { Sample, SplitName } from '../../contract/entities.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/messages/trainer.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/split.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../database.ts';
 import { inForce, labeledSamples } from './labeled-samples.ts';
 

@@ -2,7 +2,7 @@
 import { descriptionOf } from '../../contract/data/sample-description.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
 import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
-import type { DatasetSelection } from '../../contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import {
   findHeldDataset,
   missingDataset,

@@ -106,7 +106,7 @@ async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> 
   events.publish({ type: 'run', run: getRun(project, runId).run });
   if (reuse.complete) return { kind: 'done' };
 
-  const exit = await converse(state, { type: 'start', job: reuse.job });
+  const exit = await converse(state, { type: 'start', job: reuse.job, places: prepared.places });
   flush(state);
   updateRun(project, runId, { seconds: secondsOf(state) });
   if (state.lastWord) return state.lastWord;

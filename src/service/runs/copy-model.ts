@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from '../../contract/entities.ts';
-import type { FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { FinetuneJob } from '../../contract/messages/job.ts';
 import { isModelPart, MODEL_FILE, type Model } from '../../contract/model/model.ts';
 import { flushAtOnce, giveNameAtOnce, linkOrCopy, removeFolderOf } from '../../machine/replace-file.ts';
 import { modelFolder, timestamp, type StoredModel } from '../../project/index.ts';

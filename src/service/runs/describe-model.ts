@@ -1,7 +1,7 @@
 /** What a kept model says of itself beside what training knows: where it comes from, and how samples are prepared. */
 import type { HarmoniseStep } from '../../data/index.ts';
 import type { Checkpoint } from '../../contract/entities.ts';
-import type { FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { FinetuneJob } from '../../contract/messages/job.ts';
 import {
   findRunOfCheckpoint,
   getStudy,

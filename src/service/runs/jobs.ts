@@ -1,4 +1,4 @@
-/** From a run in the database to the job that a trainer gets. */
+/** From a run in the database to the job that a trainer gets, and where on this machine lies what the job names. */
 import type { HarmoniseStep } from '../../data/index.ts';
 import { createHash } from 'node:crypto';
 import type { Checkpoint } from '../../contract/entities.ts';
@@ -8,7 +8,8 @@ import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
 import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { isPretextConfig, type FinetuneRunConfig } from '../../contract/recipe/run-config.ts';
-import type { DatasetSelection, Job } from '../../contract/messages/trainer.ts';
+import type { DatasetContent, DatasetSelection } from '../../contract/messages/dataset-selection.ts';
+import type { Job, Places } from '../../contract/messages/job.ts';
 import {
   checkpointFile,
   finishedSeeds,
@@ -34,6 +35,7 @@ import { describeModel } from './describe-model.ts';
 
 export interface PreparedJob {
   job: Job;
+  places: Places;
   /** Hash of all samples, labels and splits the job uses. */
   selectionHash: string;
   /** The datasets themselves: one that was imported again under its old name is another. */
@@ -74,17 +76,26 @@ export async function prepareJob(
   if (stored.selectionHash && stored.selectionHash !== selectionHash && (resumePoint || seeds.length > 0))
     throw changedSelection(run.name, run.datasets);
 
+  const contents = selections.map(({ shard: _shard, ...content }): DatasetContent => content);
   const common = {
-    runId: run.id,
-    projectFolder: project.folder,
     inputShape,
     modality: selections[0]!.modality,
-    about: descriptionOf(requireDataset(project, config.data.finetune ?? config.data.pretrain[0]!).dataset),
+    about: descriptionOf(requireDataset(project, finetuneDatasetOf(config)).dataset),
     encoder: config.encoder,
-    threads: config.device.threads ?? null,
     precision: config.device.precision,
-    resumeFrom: resumePoint && checkpointReference(project, resumePoint),
+    resumeFrom: resumePoint && resumePoint.sha256,
   };
+  const placesWith = (source: Checkpoint | null): Places => ({
+    runId: run.id,
+    projectFolder: project.folder,
+    threads: config.device.threads ?? null,
+    shards: Object.fromEntries(selections.map(({ name, shard }) => [name, shard])),
+    checkpoints: Object.fromEntries(
+      [resumePoint, source].flatMap((one) =>
+        one ? [[one.sha256, checkpointFile(project.folder, one.file)]] : [],
+      ),
+    ),
+  });
   if (isPretextConfig(config)) {
     // A run that has got further needs its beginning no more, which may even be deleted.
     const { startFrom } = config.pretext;
@@ -95,15 +106,15 @@ export async function prepareJob(
       kind: 'pretext',
       ...common,
       pretext: config.pretext,
-      startFrom: start && { id: start.id, ...checkpointReference(project, start) },
+      startFrom: start && start.sha256,
       includeHeldOut: config.data.includeHeldOut,
       datasets: await Promise.all(
-        selections.map(async (selection) => {
-          const own = requireDataset(project, selection.name);
+        contents.map(async (content) => {
+          const own = requireDataset(project, content.name);
           // Validation samples that are probed are resampled by group.
-          const groups = asks.includes('group') || selection.name === probeDataset;
+          const groups = asks.includes('group') || content.name === probeDataset;
           return {
-            ...selection,
+            ...content,
             ...(groups && (await groupsOf(project, own))),
             ...(inRecordings(asks) && (await recordingsOf(project, own))),
           };
@@ -112,7 +123,8 @@ export async function prepareJob(
       probeDataset,
     };
     const checkpointId = startFrom ?? null;
-    return { job, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };
+    const places = placesWith(start);
+    return { job, places, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };
   }
   const checkpoint = sourceCheckpoint(project, stored, config);
   const finetuned = datasets[0]!;
@@ -125,18 +137,16 @@ export async function prepareJob(
     metric: config.finetune.metric ?? defaultMetric(target),
     target,
     finetune: { ...config.finetune, arms: [config.arm], budgets: [config.budget] },
-    dataset: { ...selections[0]!, ...(await groupsOf(project, finetuned)) },
-    checkpoint: checkpoint && checkpointReference(project, checkpoint),
+    dataset: { ...contents[0]!, ...(await groupsOf(project, finetuned)) },
+    checkpoint: checkpoint && checkpoint.sha256,
     ...(config.seeds && { seeds: config.seeds }),
     finishedSeeds: seeds,
     bestFinished: listCheckpoints(project, run.id).find(({ kind }) => kind === 'best')?.score ?? null,
-  };
-  const kept: Job = {
-    ...job,
     model: describeModel(project, stored, finetuned, checkpoint, harmonised[0]!.steps),
   };
   const checkpointId = checkpoint?.id ?? null;
-  return { job: kept, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };
+  const places = placesWith(checkpoint);
+  return { job, places, selectionHash, datasetIds, resumePoint, checkpointId, harmonisation };
 }
 
 /** Before pretraining on several datasets: none of them may hold what another holds out. */
@@ -214,10 +224,6 @@ function sourceCheckpoint(
     place: stored.run.name,
     remedy: 'Run the pretext run again.',
   });
-}
-
-function checkpointReference(project: ReadableProject, { file, sha256 }: Checkpoint) {
-  return { file: checkpointFile(project.folder, file), sha256 };
 }
 
 function hashSelections(selections: readonly DatasetSelection[], inputShape: readonly number[]): string {

@@ -18,10 +18,10 @@ import {
   finetuneJobSchema,
   pretextJobSchema,
   seedsOf,
-  SPLIT_CODE,
   type FinetuneJob,
   type Job,
-} from '../../contract/messages/trainer.ts';
+} from '../../contract/messages/job.ts';
+import { SPLIT_CODE } from '../../contract/data/split.ts';
 import {
   answersFile,
   checkpointFile,
@@ -64,27 +64,16 @@ export function identityOf(
   if (job.kind === 'pretext') {
     const { datasets: _datasets, pretext, ...rest } = job;
     const counted = countedFields(pretextSchema, pretext, null);
-    return hashOf({ ...known, ...essence(pretextJobSchema, rest), pretext: counted });
+    return hashOf({ ...known, ...countedFields(pretextJobSchema, rest, null), pretext: counted });
   }
   const { dataset: _dataset, finetune, budget, ...rest } = job;
   return hashOf({
     ...known,
-    ...essence(finetuneJobSchema, rest),
+    ...countedFields(finetuneJobSchema, rest, null),
     budget: sameDraw(budget, labelsOf(job)),
     finetune: countedFields(finetuneSchema, finetune, job.arm),
   });
 }
-
-/** What of a job decides about results; a checkpoint is its content, wherever its file lies. */
-function essence(schema: typeof pretextJobSchema | typeof finetuneJobSchema, job: object) {
-  const fields = Object.entries(countedFields(schema, job, null));
-  return Object.fromEntries(
-    fields.map(([name, value]) => [name, isCheckpoint(value) ? value.sha256 : value]),
-  );
-}
-
-const isCheckpoint = (value: unknown): value is { sha256: string } =>
-  typeof value === 'object' && value !== null && 'sha256' in value && 'file' in value;
 
 /** Labeled training samples of the dataset that is fine-tuned. */
 function labelsOf({ dataset, target }: FinetuneJob): LabelsThere {

@@ -5,7 +5,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResultRow } from '../../contract/results/result.ts';
-import type { FinetuneJob, KeptAnswers } from '../../contract/messages/trainer.ts';
+import type { FinetuneInputs } from '../inputs.ts';
+import type { KeptAnswers } from '../../contract/messages/trainer.ts';
 import type { Predictions } from '../../learning/evaluation/calibration.ts';
 import { blockSums, influences } from '../../learning/evaluation/influence.ts';
 import type { StateArrays } from '../../tensor/index.ts';
@@ -14,7 +15,7 @@ import type { SplitScores } from './scores.ts';
 
 /** Writes the answers of one seed. Returns what the database is to know of them. */
 export async function keepAnswers(
-  job: FinetuneJob,
+  job: FinetuneInputs,
   row: Pick<ResultRow, 'seed' | 'metric'>,
   indices: Int32Array,
   test: SplitScores,
@@ -65,7 +66,7 @@ function tensorsOf(
   };
 }
 
-function groupsOf({ dataset }: FinetuneJob, indices: Int32Array): Int32Array | null {
+function groupsOf({ dataset }: FinetuneInputs, indices: Int32Array): Int32Array | null {
   const { groups } = dataset;
   return groups ? indices.map((index) => groups[index]!) : null;
 }

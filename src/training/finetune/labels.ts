@@ -1,5 +1,6 @@
 /** The labels that a seed may train on, the same for every arm. */
-import type { DatasetSelection, FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
+import type { FinetuneInputs } from '../inputs.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { selectLabels, selectNumbers } from '../../learning/downstream/labels.ts';
 import { requireLabeled } from '../samples/selection.ts';
@@ -13,7 +14,7 @@ export interface LabelDraw {
   weights: Float32Array;
 }
 
-export function drawLabels({ dataset, budget, finetune, target }: FinetuneJob, seed: number): LabelDraw {
+export function drawLabels({ dataset, budget, finetune, target }: FinetuneInputs, seed: number): LabelDraw {
   const labeled = requireLabeled(dataset, 'train');
   if (target === 'number') {
     const numbers = Float32Array.from(labeled, (index) => dataset.numbers[index]!);
@@ -42,7 +43,7 @@ export interface TargetScale {
 
 /** Null for classes. */
 export function targetScale(
-  { target }: Pick<FinetuneJob, 'target'>,
+  { target }: Pick<FinetuneInputs, 'target'>,
   { targets }: LabelDraw,
 ): TargetScale | null {
   if (target === 'classes') return null;
@@ -56,7 +57,7 @@ export function targetScale(
  * Labeled validation samples that a seed may look at, the same for every arm: all, or as many as the recipe allows,
  * in the proportions of the classes.
  */
-export function validationLabels({ dataset, finetune, target }: FinetuneJob, seed: number): Int32Array {
+export function validationLabels({ dataset, finetune, target }: FinetuneInputs, seed: number): Int32Array {
   const labeled = requireLabeled(dataset, 'validation');
   const most = finetune.validationLabels;
   if (most === undefined || labeled.length <= most) return labeled;
@@ -69,11 +70,11 @@ export function validationLabels({ dataset, finetune, target }: FinetuneJob, see
 }
 
 /** Whether batches hold each class equally often; numbers have no classes to balance. */
-export const balancesBatches = ({ finetune, target }: Pick<FinetuneJob, 'finetune' | 'target'>) =>
+export const balancesBatches = ({ finetune, target }: Pick<FinetuneInputs, 'finetune' | 'target'>) =>
   target === 'classes' && finetune.sampling === 'balanced';
 
 /** Whether a fit to all labels at once weighs the classes: that is what balanced batches come to there. */
-export const weighsClasses = ({ classWeights, sampling }: FinetuneJob['finetune']) =>
+export const weighsClasses = ({ classWeights, sampling }: FinetuneInputs['finetune']) =>
   classWeights === 'balanced' || sampling === 'balanced';
 
 const at = (indices: Int32Array, positions: number[]) =>

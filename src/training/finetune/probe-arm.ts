@@ -1,7 +1,8 @@
 /** Arms that train no network: a linear or a kNN probe on the features of the pretrained encoder. */
 import { computedType } from '../../contract/data/sample-values.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { seedsOf, type FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { FinetuneInputs } from '../inputs.ts';
+import { seedsOf } from '../../contract/messages/job.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { transferWeights } from '../../learning/downstream/transfer.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
@@ -40,7 +41,7 @@ interface Embedded {
 }
 
 export async function runProbeArm(
-  job: FinetuneJob,
+  job: FinetuneInputs,
   control: RunControl,
   device: TensorFlowInfo['device'] = 'cpu',
 ): Promise<RunOutcome> {
@@ -85,7 +86,7 @@ function partOf({ indices, features }: Embedded, chosen: Int32Array): Embedded {
   return { indices: chosen, features: selectRows(features, rows) };
 }
 
-async function pretrainedProgram(job: FinetuneJob, control: RunControl): Promise<Program> {
+async function pretrainedProgram(job: FinetuneInputs, control: RunControl): Promise<Program> {
   if (!job.checkpoint)
     throw new PretextError({
       code: 'probe.no-checkpoint',
@@ -108,7 +109,7 @@ async function pretrainedProgram(job: FinetuneJob, control: RunControl): Promise
   return program;
 }
 
-function fit(job: FinetuneJob, labeled: Embedded, validation: Embedded): Answer {
+function fit(job: FinetuneInputs, labeled: Embedded, validation: Embedded): Answer {
   const { dataset, finetune } = job;
   if (job.target === 'number') {
     const numbers = ({ indices }: Embedded) => Float64Array.from(indices, (index) => dataset.numbers[index]!);
@@ -137,14 +138,14 @@ function fit(job: FinetuneJob, labeled: Embedded, validation: Embedded): Answer 
   return (features) => softmaxRows(probe.answer(features), classCount);
 }
 
-function scored(job: FinetuneJob, { indices, features }: Embedded, answer: Answer): SplitScores {
+function scored(job: FinetuneInputs, { indices, features }: Embedded, answer: Answer): SplitScores {
   const predictions = answer(features);
   return job.target === 'classes'
     ? classScoresOf(job.dataset, indices, predictions, job.metric)
     : numberScoresOf(job.dataset, indices, predictions, job.metric);
 }
 
-function progressOf(job: FinetuneJob, done: number) {
+function progressOf(job: FinetuneInputs, done: number) {
   const count = seedsOf(job).length;
   return {
     step: done,

@@ -1,13 +1,13 @@
 /** A fine-tuning run: one arm at one label budget, over all its seeds in turn. */
 import { startTensorFlow } from '../../tensor/index.ts';
-import type { FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { FinetuneInputs } from '../inputs.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import { environmentOf } from '../machine.ts';
 import { precisionOf } from '../step/precision.ts';
 import { runProbeArm } from './probe-arm.ts';
 import { runTrainedArm } from './trained-arm.ts';
 
-export async function runFinetune(job: FinetuneJob, control: RunControl): Promise<RunOutcome> {
+export async function runFinetune(job: FinetuneInputs, control: RunControl): Promise<RunOutcome> {
   const info = await startTensorFlow({ threads: job.threads ?? undefined });
   const precision = precisionOf(job.precision, info.device);
   control.environment({ ...environmentOf(info), precision });

@@ -1,7 +1,9 @@
 /** Answers of a downstream model to the scores of a result row. */
 import type { MetricName } from '../../contract/results/metric.ts';
 import type { Calibration, ResultRow } from '../../contract/results/result.ts';
-import type { SPLIT_CODE, DatasetSelection, FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { SPLIT_CODE } from '../../contract/data/split.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
+import type { FinetuneInputs } from '../inputs.ts';
 import {
   fitTemperature,
   reliability,
@@ -63,7 +65,7 @@ export function numberScoresOf(
 
 /** Calibration on test data, with the temperature that validation data ask for; null where nothing has classes. */
 function calibrationOf(
-  arm: FinetuneJob['arm'],
+  arm: FinetuneInputs['arm'],
   validation: SplitScores,
   test: SplitScores,
 ): Calibration | null {
@@ -82,7 +84,7 @@ function calibrationOf(
 
 /** A result row from the scores of the three splits. */
 export function resultRow(
-  job: FinetuneJob,
+  job: FinetuneInputs,
   seed: number,
   labels: number,
   scores: Record<keyof typeof SPLIT_CODE, SplitScores>,

@@ -4,7 +4,9 @@ import { PretextError } from '../../contract/errors.ts';
 import { seedOf, type Program, type StateArrays } from '../../tensor/index.ts';
 import { asGain } from '../../contract/results/metric.ts';
 import type { ResultRow } from '../../contract/results/result.ts';
-import { seedsOf, type FinetuneJob, type SPLIT_CODE } from '../../contract/messages/trainer.ts';
+import type { FinetuneInputs } from '../inputs.ts';
+import { seedsOf } from '../../contract/messages/job.ts';
+import type { SPLIT_CODE } from '../../contract/data/split.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import { conformalIntervals } from '../../learning/evaluation/conformal.ts';
 import type { SaveCheckpoint } from '../checkpoints/writer.ts';
@@ -35,7 +37,7 @@ const MOST_VALIDATION_SAMPLES = 1000;
 const WARMUP_SHARE = 0.05;
 
 export interface ArmTraining {
-  job: FinetuneJob;
+  job: FinetuneInputs;
   program: Program;
   batchSize: number;
   /** Share of the steps at the start in which only the head moves. */
@@ -63,7 +65,7 @@ interface SeedPlan {
 }
 
 /** Steps of one training: the epochs asked for, but with few labels at least the least number of steps. */
-function plannedSteps(finetune: FinetuneJob['finetune'], labels: number, batchSize: number) {
+function plannedSteps(finetune: FinetuneInputs['finetune'], labels: number, batchSize: number) {
   const stepsPerEpoch = Math.max(1, Math.floor(labels / batchSize));
   return { stepsPerEpoch, totalSteps: Math.max(finetune.epochs * stepsPerEpoch, finetune.minimumSteps) };
 }

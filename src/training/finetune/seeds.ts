@@ -1,8 +1,9 @@
 /** The seeds of a fine-tuning run. */
-import { seedsOf, type FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { FinetuneInputs } from '../inputs.ts';
+import { seedsOf } from '../../contract/messages/job.ts';
 
 /** Those still to do, each with its place among all. */
-export function remainingSeeds(job: Pick<FinetuneJob, 'finetune' | 'seeds' | 'finishedSeeds'>): {
+export function remainingSeeds(job: Pick<FinetuneInputs, 'finetune' | 'seeds' | 'finishedSeeds'>): {
   seed: number;
   index: number;
 }[] {

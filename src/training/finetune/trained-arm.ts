@@ -8,7 +8,7 @@ import { computedType } from '../../contract/data/sample-values.ts';
 import type { TransferReport } from '../../contract/entities.ts';
 import { armSettings } from '../../contract/recipe/arm-settings.ts';
 import { asGain } from '../../contract/results/metric.ts';
-import type { FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { FinetuneInputs } from '../inputs.ts';
 import type { DownstreamModel } from '../../learning/downstream/model.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { transferWeights } from '../../learning/downstream/transfer.ts';
@@ -34,7 +34,7 @@ export interface Computing {
 }
 
 export async function runTrainedArm(
-  job: FinetuneJob,
+  job: FinetuneInputs,
   control: RunControl,
   { precision, device }: Computing = { precision: 'float32', device: 'cpu' },
 ): Promise<RunOutcome> {
@@ -86,7 +86,7 @@ export async function runTrainedArm(
 }
 
 /** What the run's best model gained on validation data, of seeds that are finished and not trained again. */
-function bestGainOf({ bestFinished, metric }: FinetuneJob): number | null {
+function bestGainOf({ bestFinished, metric }: FinetuneInputs): number | null {
   return bestFinished == null ? null : asGain(metric, bestFinished);
 }
 
@@ -94,7 +94,7 @@ function bestGainOf({ bestFinished, metric }: FinetuneJob): number | null {
 function firstWeights(
   model: DownstreamModel,
   weights: PretrainedWeights | null,
-  job: FinetuneJob,
+  job: FinetuneInputs,
   seed: number,
 ): { state: StateArrays; report: TransferReport | null } {
   const random = takeArrays({ ...model.parameters(seed), ...model.statistics() });
@@ -105,7 +105,7 @@ function firstWeights(
   });
 }
 
-function headOf(job: FinetuneJob): HeadKind {
+function headOf(job: FinetuneInputs): HeadKind {
   if (job.target === 'classes') return { kind: 'softmax', classCount: job.dataset.classNames.length };
   // Numbers come to the program on the scale of each seed's own labels: one program serves all seeds.
   return { kind: 'linear', targetMean: 0, targetDeviation: 1 };

@@ -19,7 +19,9 @@ import {
 } from '../../contract/model/model.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { circumstanceOf } from '../../contract/circumstances.ts';
-import type { CheckpointNote, DatasetSelection, FinetuneJob } from '../../contract/messages/trainer.ts';
+import type { CheckpointNote } from '../../contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
+import type { FinetuneInputs } from '../inputs.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
 import { measureNovelty } from '../../learning/evaluation/novelty.ts';
@@ -51,7 +53,7 @@ export interface ModelFacts {
  * @param weights in the project's checkpoints: the model gets a second name for that file
  */
 export async function keepModel(
-  job: FinetuneJob,
+  job: FinetuneInputs,
   program: Program,
   weights: Pick<CheckpointNote, 'file' | 'bytes' | 'sha256'>,
   facts: ModelFacts,

@@ -1,6 +1,6 @@
 /** What a task asks of samples beside their values: read for each batch, in the order of the batch. */
 import { PretextError } from '../../contract/errors.ts';
-import type { DatasetSelection } from '../../contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import type { Batch } from '../../data/index.ts';
 import type { SampleFact, SampleFacts } from '../../learning/pretext/task.ts';
 import type { State, TensorSpec, TypedArray } from '../../tensor/index.ts';

@@ -1,6 +1,6 @@
 /** The labels that a supervised pretext task learns from: classes of the training split, and nothing else. */
 import { PretextError } from '../../contract/errors.ts';
-import type { DatasetSelection } from '../../contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import type { Batch } from '../../data/index.ts';
 import { requireLabeled } from '../samples/selection.ts';
 

@@ -4,7 +4,7 @@ import { createBatchSource, type BatchSource } from '../../data/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { ProbeKind } from '../../contract/recipe/probe.ts';
 import type { BestBy, PretextConfig } from '../../contract/recipe/recipe.ts';
-import type { PretextJob } from '../../contract/messages/trainer.ts';
+import type { PretextInputs } from '../inputs.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';
 import type { PretextModel } from '../../learning/pretext/task.ts';
@@ -51,7 +51,7 @@ export interface PretextPlan {
 }
 
 export async function planPretext(
-  job: PretextJob,
+  job: PretextInputs,
   control: RunControl,
   { step: startStep, health: healthBefore }: Position,
   precision: Precision = 'float32',

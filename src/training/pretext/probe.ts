@@ -1,7 +1,7 @@
 /** The probes during pretraining: how useful the embedding is by now, on samples that are not trained on. */
 import { defaultMetric } from '../../contract/results/metric.ts';
 import { PROBE_CURVES, type ProbeKind, type ProbeResamples } from '../../contract/recipe/probe.ts';
-import type { DatasetSelection } from '../../contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { selectRows, type FeatureMatrix } from '../../learning/evaluation/features.ts';
 import { knnClasses, knnNumbers } from '../../learning/evaluation/knn-probe.ts';

@@ -1,5 +1,5 @@
 /** A pretext run, from its job to its last checkpoint: repeatable, and resumable bit for bit. */
-import type { PretextJob } from '../../contract/messages/trainer.ts';
+import type { PretextInputs } from '../inputs.ts';
 import { healthyRecord, recordStep } from '../../learning/evaluation/health.ts';
 import { seedOf, startTensorFlow } from '../../tensor/index.ts';
 import { isBetter, scoreAmong } from './best.ts';
@@ -21,7 +21,7 @@ import { cosineLearningRate } from '../step/learning-rate.ts';
 import { warmStart } from './warm-start.ts';
 import { createStepClock, timeViews } from '../step/clock.ts';
 
-export async function runPretext(job: PretextJob, control: RunControl): Promise<RunOutcome> {
+export async function runPretext(job: PretextInputs, control: RunControl): Promise<RunOutcome> {
   const info = await startTensorFlow({ threads: job.threads ?? undefined });
   const resumed = job.resumeFrom ? await readCheckpoint(job.resumeFrom.file, job.resumeFrom.sha256) : null;
   const position = resumed
@@ -47,11 +47,11 @@ export async function runPretext(job: PretextJob, control: RunControl): Promise<
 }
 
 /** The run's need, from the graph that it has compiled. */
-function needOf({ pretext, modality }: PretextJob, { program }: PretextPlan) {
+function needOf({ pretext, modality }: PretextInputs, { program }: PretextPlan) {
   return memoryNeedOf(program, pretextFacts(pretext, modality), PRETEXT_ENTRIES);
 }
 
-async function beginWarm(job: PretextJob, { program }: PretextPlan, control: RunControl): Promise<void> {
+async function beginWarm(job: PretextInputs, { program }: PretextPlan, control: RunControl): Promise<void> {
   const report = await warmStart(program, job);
   if (!report) return;
   control.transfer(report);
@@ -64,7 +64,7 @@ async function beginWarm(job: PretextJob, { program }: PretextPlan, control: Run
 
 /** Trains from a position to the end, or until somebody asks for a pause or the end. */
 async function trainSteps(
-  job: PretextJob,
+  job: PretextInputs,
   plan: PretextPlan,
   start: Position,
   control: RunControl,

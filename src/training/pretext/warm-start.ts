@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PretextError } from '../../contract/errors.ts';
 import { encoderSchema, modalitySchema, type Modality } from '../../contract/recipe/recipe.ts';
 import type { TransferReport } from '../../contract/entities.ts';
-import type { PretextJob } from '../../contract/messages/trainer.ts';
+import type { PretextInputs } from '../inputs.ts';
 import { transferWeights } from '../../learning/downstream/transfer.ts';
 import { encoderDifferences, type EncoderChoice } from '../../learning/encoders/registry.ts';
 import type { Program } from '../../tensor/index.ts';
@@ -20,7 +20,7 @@ const originSchema = z.object({ encoder: encoderSchema, modality: modalitySchema
  */
 export async function warmStart(
   program: Program,
-  { startFrom, encoder, modality }: PretextJob,
+  { startFrom, encoder, modality }: PretextInputs,
 ): Promise<TransferReport | null> {
   if (!startFrom) return null;
   const { tensors, metadata } = await readCheckpoint(startFrom.file, startFrom.sha256);

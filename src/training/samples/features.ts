@@ -1,5 +1,5 @@
 /** Features of stored samples, by a program with an `embed` entry. */
-import type { DatasetSelection } from '../../contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
 import type { Program } from '../../tensor/index.ts';
 import { runOverSamples } from './reader.ts';

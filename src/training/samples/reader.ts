@@ -1,7 +1,7 @@
 /** Runs a program's entry over any number of samples, batch by batch, with memory for one batch. */
 import { bytesOfSample, valuesToCompute } from '../../contract/data/sample-values.ts';
 import { openShard } from '../../data/index.ts';
-import type { DatasetSelection } from '../../contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import type { Entry, Program, TypedArray } from '../../tensor/index.ts';
 
 /** Samples in one call: large batches for many, and where there is a second size a small one for the rest. */

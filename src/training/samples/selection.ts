@@ -1,6 +1,7 @@
 /** Which samples of a selection a run uses. */
 import { PretextError } from '../../contract/errors.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE, type DatasetSelection } from '../../contract/messages/trainer.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/split.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import { randomStream, shuffled } from '../../learning/random.ts';
 
 /** Samples that pretraining may see: the training split, labeled or not; all of them only on request. */

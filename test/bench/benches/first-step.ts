@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { encoderOptions } from '../cases/network.ts';
 import { encoderSchema, pretextSchema } from '../../../src/contract/recipe/recipe.ts';
-import { fromTrainerSchema, type PretextJob } from '../../../src/contract/messages/trainer.ts';
+import { fromTrainerSchema } from '../../../src/contract/messages/trainer.ts';
+import type { Places, PretextJob } from '../../../src/contract/messages/job.ts';
 import { createNodeHost } from '../../../src/host/node.ts';
 import { trainerEnvironment } from '../../../src/host/trainer-environment.ts';
 import type { BenchRow } from '../document.ts';
@@ -16,14 +17,21 @@ const setting = { width: 16, batch: 128, blur: false };
 
 export async function firstStepBench(context: BenchContext): Promise<BenchRow[]> {
   const stored = storedImages(context.folder);
-  const job = jobFor(stored, context.folder);
+  const job = jobFor(stored);
+  const places: Places = {
+    runId: 'bench',
+    projectFolder: context.folder,
+    threads: null,
+    shards: { bench: stored.images },
+    checkpoints: {},
+  };
   const options = { ...setting, ...stored };
   const ours: number[] = [];
   const peer: number[] = [];
   // The first pass reads both sides' libraries from the disk and is not counted.
   for (let round = -1; round < Math.min(context.rounds, 5); round++) {
     context.say(`first-step: round ${round + 1}`);
-    const own = await secondsOfTrainer(job);
+    const own = await secondsOfTrainer(job, places);
     const other = await secondsOfPeer(options, context.python);
     if (round < 0) continue;
     ours.push(own);
@@ -35,16 +43,13 @@ export async function firstStepBench(context: BenchContext): Promise<BenchRow[]>
 }
 
 /** A pretext run over the stored images, as the queue starts it. */
-function jobFor({ images, count }: { images: string; count: number }, folder: string): PretextJob {
+function jobFor({ count }: { count: number }): PretextJob {
   const sampleBytes = 32 * 32 * 3;
   return {
     kind: 'pretext',
-    runId: 'bench',
-    projectFolder: folder,
     inputShape: [32, 32, 3],
     modality: 'image',
     encoder: encoderSchema.parse({ family: 'residual', options: encoderOptions(setting.width) }),
-    threads: null,
     resumeFrom: null,
     startFrom: null,
     pretext: pretextSchema.parse({ task: 'simclr', batchSize: setting.batch, probeEveryEpochs: 0 }),
@@ -56,7 +61,6 @@ function jobFor({ images, count }: { images: string; count: number }, folder: st
         modality: 'image',
         shape: [32, 32, 3],
         dtype: 'uint8',
-        shard: images,
         offsets: Float64Array.from({ length: count }, (_, index) => index * sampleBytes),
         splits: new Uint8Array(count),
         classIds: new Int32Array(count).fill(-1),
@@ -68,7 +72,7 @@ function jobFor({ images, count }: { images: string; count: number }, folder: st
   };
 }
 
-function secondsOfTrainer(job: PretextJob): Promise<number> {
+function secondsOfTrainer(job: PretextJob, places: Places): Promise<number> {
   const start = performance.now();
   const trainer = createNodeHost().start('trainer', { environment: trainerEnvironment() });
   return new Promise((resolve, reject) => {
@@ -84,7 +88,7 @@ function secondsOfTrainer(job: PretextJob): Promise<number> {
     trainer.onExit(({ lastOutput }) =>
       seconds === null ? reject(new Error(`The trainer ended early.\n${lastOutput}`)) : resolve(seconds),
     );
-    trainer.send({ type: 'start', job });
+    trainer.send({ type: 'start', job, places });
   });
 }
 

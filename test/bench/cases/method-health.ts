@@ -1,6 +1,6 @@
 /** The health watch of a run, for the bench's own loop: the same looks at the same times, judged in the same way. */
 import type { Finding } from '../../../src/contract/entities.ts';
-import type { DatasetSelection } from '../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
 import { healthyRecord, judgeHealth, recordStep } from '../../../src/learning/evaluation/health.ts';
 import type { Program } from '../../../src/tensor/index.ts';
 import {

@@ -1,6 +1,6 @@
 /** Pretraining with a task of this program, as a run does it, then the features of all images. */
 import { statSync, writeFileSync } from 'node:fs';
-import type { DatasetSelection } from '../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
 import { createBatchSource, type BatchSource } from '../../../src/data/index.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';

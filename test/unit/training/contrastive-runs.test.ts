@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pretextSchema } from '../../../src/contract/recipe/recipe.ts';
-import {
-  SPLIT_CODE,
-  type DatasetSelection,
-  type PretextJob,
-} from '../../../src/contract/messages/trainer.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
+import type { PretextInputs } from '../../../src/training/inputs.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runPretext } from '../../../src/training/pretext/run.ts';
 import { recorder, type Recorder } from '../../fixtures/recorder.ts';
@@ -20,7 +18,7 @@ beforeAll(async () => {
   dataset = await writeStripes(folder, 320);
 });
 
-function jobOf(runId: string, task: string, more: Partial<PretextJob> = {}): PretextJob {
+function jobOf(runId: string, task: string, more: Partial<PretextInputs> = {}): PretextInputs {
   return {
     kind: 'pretext',
     runId,
@@ -35,7 +33,7 @@ function jobOf(runId: string, task: string, more: Partial<PretextJob> = {}): Pre
     datasets: [dataset],
     probeDataset: dataset.name,
     ...more,
-  } as PretextJob;
+  } as PretextInputs;
 }
 
 const placeOf = (record: Recorder) => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { armSettings, settingDifferences } from '../../../src/contract/recipe/arm-settings.ts';
 import { armSchema, finetuneSchema, recipeSchema } from '../../../src/contract/recipe/recipe.ts';
-import type { DatasetSelection, FinetuneJob } from '../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
+import type { FinetuneInputs } from '../../../src/training/inputs.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { planRuns } from '../../../src/service/recipes/plan.ts';
 import { startTensorFlow } from '../../../src/tensor/index.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
 const encoder = { family: 'residual', options: { width: 8, stages: 2, features: 16 } };
 const finetune = finetuneSchema.parse({ seeds: 1, epochs: 3, minimumSteps: 24, batchSize: 16 });
 
-const jobOf = (arm: FinetuneJob['arm'], checkpoint: FinetuneJob['checkpoint']): FinetuneJob => ({
+const jobOf = (arm: FinetuneInputs['arm'], checkpoint: FinetuneInputs['checkpoint']): FinetuneInputs => ({
   kind: 'finetune',
   runId: `fair-${arm}`,
   projectFolder: folder,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PretextError } from '../../../src/contract/errors.ts';
 import { pretextSchema, type PretextConfig } from '../../../src/contract/recipe/recipe.ts';
-import type { DatasetSelection, PretextJob } from '../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
+import type { PretextInputs } from '../../../src/training/inputs.ts';
 import { runPretext } from '../../../src/training/pretext/run.ts';
 import { recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';
@@ -20,7 +21,7 @@ const EPOCHS = 5;
 
 async function pretrain(task: string, options: Record<string, unknown>, more: Partial<PretextConfig> = {}) {
   const record = recorder();
-  const job: PretextJob = {
+  const job: PretextInputs = {
     kind: 'pretext',
     runId: 'run',
     projectFolder: folder,

@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { finetuneSchema } from '../../../src/contract/recipe/recipe.ts';
-import {
-  SPLIT_CODE,
-  type DatasetSelection,
-  type FinetuneJob,
-} from '../../../src/contract/messages/trainer.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
+import type { FinetuneInputs } from '../../../src/training/inputs.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../src/training/finetune/run.ts';
 import { drawLabels, weighsClasses } from '../../../src/training/finetune/labels.ts';
@@ -28,7 +26,7 @@ beforeAll(async () => {
   };
 });
 
-function jobWith(runId: string, settings: Partial<FinetuneJob['finetune']>): FinetuneJob {
+function jobWith(runId: string, settings: Partial<FinetuneInputs['finetune']>): FinetuneInputs {
   const finetune = finetuneSchema.parse({
     seeds: 1,
     epochs: 4,
@@ -59,7 +57,7 @@ function jobWith(runId: string, settings: Partial<FinetuneJob['finetune']>): Fin
   };
 }
 
-async function rowOf(runId: string, settings: Partial<FinetuneJob['finetune']>) {
+async function rowOf(runId: string, settings: Partial<FinetuneInputs['finetune']>) {
   const record = recorder();
   expect(await runFinetune(jobWith(runId, settings), record)).toBe('done');
   return record.rows[0]!;
@@ -67,7 +65,7 @@ async function rowOf(runId: string, settings: Partial<FinetuneJob['finetune']>) 
 
 describe('a rare class', () => {
   it('is found more often with balanced batches', async () => {
-    const recall = async (settings: Partial<FinetuneJob['finetune']>) =>
+    const recall = async (settings: Partial<FinetuneInputs['finetune']>) =>
       (await rowOf(`recall-${settings.sampling}-${settings.classWeights}`, settings)).perClass![3]!.recall;
     const natural = await recall({ sampling: 'natural', classWeights: 'none' });
     expect(await recall({ sampling: 'balanced', classWeights: 'none' })).toBeGreaterThan(natural + 0.1);
@@ -86,7 +84,7 @@ describe('a rare class', () => {
   });
 
   it('is weighed in probes, which have no batches, by either of the two', () => {
-    const weighs = (settings: Partial<FinetuneJob['finetune']>) =>
+    const weighs = (settings: Partial<FinetuneInputs['finetune']>) =>
       weighsClasses(jobWith('probe', settings).finetune);
     expect(weighs({ sampling: 'balanced', classWeights: 'none' })).toBe(true);
     expect(weighs({ sampling: 'natural', classWeights: 'balanced' })).toBe(true);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finetuneSchema, pretextSchema } from '../../../src/contract/recipe/recipe.ts';
-import type { DatasetSelection, FinetuneJob, PretextJob } from '../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
+import type { FinetuneInputs, PretextInputs } from '../../../src/training/inputs.ts';
 import {
   convolutionalEncoder,
   defineEncoder,
@@ -77,7 +78,7 @@ const shared = (runId: string) => ({
   threads: 2,
   resumeFrom: null,
 });
-const pretextJob = (runId: string, task: string, more: Partial<PretextJob> = {}): PretextJob => ({
+const pretextJob = (runId: string, task: string, more: Partial<PretextInputs> = {}): PretextInputs => ({
   kind: 'pretext',
   ...shared(runId),
   pretext: pretextSchema.parse({ task, epochs: 1, batchSize: 32, probeEveryEpochs: 1, seed: 5 }),
@@ -87,7 +88,7 @@ const pretextJob = (runId: string, task: string, more: Partial<PretextJob> = {})
   probeDataset: null,
   ...more,
 });
-const finetuneJob = (runId: string, more: Partial<FinetuneJob> = {}): FinetuneJob => ({
+const finetuneJob = (runId: string, more: Partial<FinetuneInputs> = {}): FinetuneInputs => ({
   kind: 'finetune',
   ...shared(runId),
   arm: 'baseline',

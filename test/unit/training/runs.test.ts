@@ -5,12 +5,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PretextError } from '../../../src/contract/errors.ts';
 import { finetuneSchema, pretextSchema, type Arm } from '../../../src/contract/recipe/recipe.ts';
-import {
-  SPLIT_CODE,
-  type DatasetSelection,
-  type FinetuneJob,
-  type PretextJob,
-} from '../../../src/contract/messages/trainer.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
+import type { FinetuneInputs, PretextInputs } from '../../../src/training/inputs.ts';
 import { scoreOf } from '../../../src/learning/evaluation/metrics.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../src/training/finetune/run.ts';
@@ -41,7 +38,7 @@ const placeOf = (note: { file: string; sha256: string }) => ({
 const lastOf = (record: Recorder, kind: 'last' | 'best' = 'last') =>
   record.checkpoints.filter((note) => note.kind === kind).at(-1)!;
 
-function pretextJob(runId: string, more: Partial<PretextJob> = {}): PretextJob {
+function pretextJob(runId: string, more: Partial<PretextInputs> = {}): PretextInputs {
   const pretext = pretextSchema.parse({
     task: 'simclr',
     epochs: 3,
@@ -66,9 +63,9 @@ function pretextJob(runId: string, more: Partial<PretextJob> = {}): PretextJob {
 function finetuneJob(
   runId: string,
   arm: Arm,
-  checkpoint: FinetuneJob['checkpoint'],
-  more: Partial<FinetuneJob> = {},
-): FinetuneJob {
+  checkpoint: FinetuneInputs['checkpoint'],
+  more: Partial<FinetuneInputs> = {},
+): FinetuneInputs {
   const finetune = finetuneSchema.parse({
     frozenEpochs: 0.1,
     layerDecay: 0.8,
@@ -166,7 +163,7 @@ describe('a pretext run', () => {
   });
 
   it('never reads a test sample, and learns nothing from the validation samples that it looks at', async () => {
-    const lastWeights = async (job: PretextJob) => {
+    const lastWeights = async (job: PretextInputs) => {
       const record = recorder();
       expect(await runPretext(job, record)).toBe('done');
       return tensorsOf(record);

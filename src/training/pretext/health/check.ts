@@ -5,7 +5,7 @@
  * of a few samples, only as often as they cost little beside training. All of it is the same for every run on
  * the same data, draws from seeds of its own and changes nothing: a run with and without it learns the same.
  */
-import type { DatasetSelection } from '../../../contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../contract/messages/dataset-selection.ts';
 import { alignment, uniformity } from '../../../learning/evaluation/alignment.ts';
 import { embeddingDeviation, effectiveRank } from '../../../learning/evaluation/collapse.ts';
 import type { FeatureMatrix } from '../../../learning/evaluation/features.ts';

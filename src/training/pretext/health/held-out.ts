@@ -7,7 +7,8 @@
  * transductive run, which was told to train on the validation split, and data too small to spare any; there,
  * samples that were trained on are looked at, and the run says so.
  */
-import { SPLIT_CODE, type DatasetSelection } from '../../../contract/messages/trainer.ts';
+import { SPLIT_CODE } from '../../../contract/data/split.ts';
+import type { DatasetSelection } from '../../../contract/messages/dataset-selection.ts';
 import { drawnIndices, indicesOfSplit } from '../../samples/selection.ts';
 
 /** Samples of some datasets: one list of indices for each dataset of the run, in the order of the datasets. */

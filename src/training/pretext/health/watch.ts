@@ -1,7 +1,7 @@
 /** Judges what a look found, says what is wrong, and ends a run that may stop by itself. */
 import { PretextError } from '../../../contract/errors.ts';
 import type { Finding } from '../../../contract/entities.ts';
-import type { PretextJob } from '../../../contract/messages/trainer.ts';
+import type { PretextInputs } from '../../inputs.ts';
 import { judgeHealth, lossIsNoNumber, type HealthRecord } from '../../../learning/evaluation/health.ts';
 import type { RunControl } from '../../control.ts';
 import type { HealthLook } from './check.ts';
@@ -23,7 +23,7 @@ export interface Watched {
  * @throws PretextError where the run cannot recover and is to stop then
  */
 export function watch(
-  { pretext }: PretextJob,
+  { pretext }: PretextInputs,
   { schedule, facts }: Watched,
   control: RunControl,
   { record, step, found }: Look,

@@ -1,12 +1,29 @@
+import { cpSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
-import type { PretextJob } from '../../../../src/contract/messages/trainer.ts';
+import type { PretextJob } from '../../../../src/contract/messages/job.ts';
 import { pretextTasks } from '../../../../src/learning/pretext/registry.ts';
 import type { PretextTask } from '../../../../src/learning/pretext/task.ts';
-import { listRunsOf } from '../../../../src/project/index.ts';
+import {
+  closeProject,
+  getRun,
+  listRunsOf,
+  openProject,
+  registerCheckpoint,
+} from '../../../../src/project/index.ts';
 import { prepareJob } from '../../../../src/service/runs/jobs.ts';
 import { startStudy } from '../../../../src/service/studies/start.ts';
-import { addDataset, sample, temporaryProject } from '../../../fixtures/projects.ts';
+import {
+  addDataset,
+  addRun,
+  addStudy,
+  sample,
+  temporaryFolder,
+  temporaryProject,
+  willClose,
+} from '../../../fixtures/projects.ts';
+import { finetuneConfig } from '../../../fixtures/run-configs.ts';
 
 const added = pretextTasks as PretextTask[];
 const count = added.length;
@@ -43,6 +60,47 @@ async function jobOf(task: string): Promise<PretextJob> {
   if (job.kind !== 'pretext') throw new Error('The first run is pretraining.');
   return job;
 }
+
+describe('a job', () => {
+  it('is the same wherever the project lies, and names no place; where things lie is said beside it', async () => {
+    const project = temporaryProject();
+    addDataset(project, 'small', [sample(0), sample(1), sample(2)]);
+    const study = addStudy(project);
+    const pretext = addRun(project, study);
+    const note = { step: 1, epoch: 1, bytes: 1, score: null };
+    const trained = { ...note, kind: 'last' as const, sha256: 'a'.repeat(64), file: 'p-last-1.safetensors' };
+    registerCheckpoint(project, pretext.id, trained);
+    const budget = { perClass: 1 };
+    const config = finetuneConfig({ arm: 'pretrained', budget });
+    const values = {
+      kind: 'finetune' as const,
+      title: 'pretrained',
+      arm: 'pretrained' as const,
+      budget,
+      config,
+    };
+    const { id } = addRun(project, study, { ...values, needs: [pretext.id] });
+    const best = { ...note, kind: 'best' as const, sha256: 'b'.repeat(64), file: `${id}-best-1.safetensors` };
+    registerCheckpoint(project, id, best);
+    const here = await prepareJob(project, getRun(project, id));
+
+    closeProject(project);
+    const elsewhere = join(temporaryFolder(), 'moved.pretext');
+    cpSync(project.folder, elsewhere, { recursive: true });
+    const moved = willClose(openProject(elsewhere));
+    const there = await prepareJob(moved, getRun(moved, id));
+
+    expect(there.job).toEqual(here.job);
+    expect(here.job).toMatchObject({ kind: 'finetune', checkpoint: 'a'.repeat(64) });
+    expect(JSON.stringify(here.job)).not.toContain(dirname(project.folder));
+    expect(there.places).toMatchObject({ runId: id, projectFolder: elsewhere, threads: null });
+    expect(Object.keys(there.places.shards)).toEqual(['small']);
+    expect(there.places.shards['small']).toContain(elsewhere);
+    expect(there.places.checkpoints['a'.repeat(64)]).toBe(
+      join(elsewhere, 'checkpoints', 'p-last-1.safetensors'),
+    );
+  });
+});
 
 describe('the job of a pretext run', () => {
   it('says what is known of the values: channels and rate', async () => {

@@ -1,15 +1,15 @@
 /** The hashes were recorded before the marks in the schemas, when names of fields were listed beside `identityOf`. */
 import { describe, expect, it } from 'vitest';
 import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
-import type { DatasetSelection, FinetuneJob, PretextJob } from '../../../../src/contract/messages/trainer.ts';
+import type { DatasetContent } from '../../../../src/contract/messages/dataset-selection.ts';
+import type { FinetuneJob, PretextJob } from '../../../../src/contract/messages/job.ts';
 import { identityOf } from '../../../../src/service/runs/reuse.ts';
 
-const dataset: DatasetSelection = {
+const dataset: DatasetContent = {
   name: 'leaves',
   modality: 'image',
   shape: [16, 16, 3],
   dtype: 'uint8',
-  shard: '/somewhere/leaves.shard',
   offsets: Float64Array.from([0, 768, 1536, 2304, 3072, 3840]),
   splits: Uint8Array.from([0, 0, 0, 0, 1, 2]),
   classIds: Int32Array.from([0, 0, 1, -1, 1, 0]),
@@ -19,12 +19,9 @@ const dataset: DatasetSelection = {
 };
 
 const shared = {
-  runId: 'run-1',
-  projectFolder: '/somewhere',
   inputShape: [16, 16, 3],
   modality: 'image' as const,
   encoder: { family: 'residual', options: { width: 16 } },
-  threads: 2,
   precision: 'float32' as const,
   resumeFrom: null,
 };
@@ -91,7 +88,7 @@ const finetune = (arm: Arm, settings: object = {}, changes: Partial<FinetuneJob>
     target: 'classes',
     finetune: { ...ofFinetune, arms: [arm], budgets: [{ perClass: 1 }], ...settings },
     dataset,
-    checkpoint: arm === 'baseline' ? null : { file: '/somewhere/a.safetensors', sha256: 'b'.repeat(64) },
+    checkpoint: arm === 'baseline' ? null : 'b'.repeat(64),
     finishedSeeds: [],
     bestFinished: null,
     ...changes,
@@ -99,10 +96,9 @@ const finetune = (arm: Arm, settings: object = {}, changes: Partial<FinetuneJob>
 
 describe('the identity of a run', () => {
   it('is for pretraining as it was', () => {
-    const start = { id: 'checkpoint-1', file: '/x', sha256: 'c'.repeat(64) };
     expect([
       pretext(),
-      pretext({ startFrom: 'checkpoint-1' }, { startFrom: start }),
+      pretext({ startFrom: 'checkpoint-1' }, { startFrom: 'c'.repeat(64) }),
       pretext({}, { includeHeldOut: true, probeDataset: null }),
     ]).toEqual([
       '78a1e5a5111de091c27aae35fb52742a3cd8437307d993ced6505306ce716013',
@@ -144,23 +140,19 @@ describe('the identity of a run', () => {
     ]);
   });
 
-  it('does not ask where or how a run is done, nor what its arm never reads', () => {
-    const elsewhere = { runId: 'run-2', projectFolder: '/other', threads: 8 };
-    const resumeFrom = { file: '/y', sha256: 'd'.repeat(64) };
-    expect(pretext({ checkpointEverySteps: 7 }, { ...elsewhere, resumeFrom })).toBe(pretext());
+  it('does not ask how far a run is, nor what its arm never reads', () => {
+    const resumeFrom = 'd'.repeat(64);
+    expect(pretext({ checkpointEverySteps: 7 }, { resumeFrom })).toBe(pretext());
     const ofOthers = { seeds: 9, checkpointEverySteps: 7, layerDecay: 0.3, frozenEpochs: 0.4 };
     const stand = { finishedSeeds: [1], bestFinished: 0.5, seeds: [1, 2], resumeFrom };
-    expect(finetune('baseline', ofOthers, { ...elsewhere, ...stand })).toBe(finetune('baseline'));
+    expect(finetune('baseline', ofOthers, stand)).toBe(finetune('baseline'));
     expect(finetune('frozen', { ...ofOthers, baselineFrozenEpochs: 0.2 })).toBe(finetune('frozen'));
-    const moved = { file: '/elsewhere/b.safetensors', sha256: 'b'.repeat(64) };
-    expect(finetune('pretrained', {}, { checkpoint: moved })).toBe(finetune('pretrained'));
   });
 
   it('asks all that decides: settings of its own arm, weights, data', () => {
     expect(finetune('pretrained', { layerDecay: 0.3 })).not.toBe(finetune('pretrained'));
     expect(finetune('baseline', { baselineFrozenEpochs: 0.3 })).not.toBe(finetune('baseline'));
-    const other = { file: '/somewhere/a.safetensors', sha256: 'e'.repeat(64) };
-    expect(finetune('pretrained', {}, { checkpoint: other })).not.toBe(finetune('pretrained'));
+    expect(finetune('pretrained', {}, { checkpoint: 'e'.repeat(64) })).not.toBe(finetune('pretrained'));
     expect(pretext({ seed: 2 })).not.toBe(pretext());
     expect(pretext({ somethingNew: 1 })).not.toBe(pretext());
   });

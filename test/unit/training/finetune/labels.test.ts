@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { finetuneSchema } from '../../../../src/contract/recipe/recipe.ts';
-import { SPLIT_CODE, type FinetuneJob } from '../../../../src/contract/messages/trainer.ts';
+import { SPLIT_CODE } from '../../../../src/contract/data/split.ts';
+import type { FinetuneInputs } from '../../../../src/training/inputs.ts';
 import { drawLabels, targetScale, validationLabels } from '../../../../src/training/finetune/labels.ts';
 
 /** 100 samples of two classes, one to four, every second one for validation. */
-function jobOf(finetune: object, target: FinetuneJob['target'] = 'classes'): FinetuneJob {
+function jobOf(finetune: object, target: FinetuneInputs['target'] = 'classes'): FinetuneInputs {
   const count = 100;
   const classIds = Int32Array.from({ length: count }, (_, i) => (i % 10 < 2 ? 0 : 1));
   const splits = Uint8Array.from({ length: count }, (_, i) =>
@@ -20,7 +21,7 @@ function jobOf(finetune: object, target: FinetuneJob['target'] = 'classes'): Fin
     classNames: ['rare', 'frequent'],
   };
   const budget = { total: 10 };
-  return { dataset, target, budget, finetune: finetuneSchema.parse(finetune) } as unknown as FinetuneJob;
+  return { dataset, target, budget, finetune: finetuneSchema.parse(finetune) } as unknown as FinetuneInputs;
 }
 
 describe('labeled validation samples', () => {

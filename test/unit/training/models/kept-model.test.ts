@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { finetuneSchema } from '../../../../src/contract/recipe/recipe.ts';
-import type { DatasetSelection, FinetuneJob } from '../../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../../src/contract/messages/dataset-selection.ts';
+import type { FinetuneInputs } from '../../../../src/training/inputs.ts';
 import { startTensorFlow } from '../../../../src/tensor/index.ts';
 import { readCheckpoint } from '../../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../../src/training/finetune/run.ts';
@@ -34,7 +35,7 @@ const finetune = finetuneSchema.parse({
   patience: 0,
 });
 
-function jobOf(runId: string, more: Partial<FinetuneJob> = {}): FinetuneJob {
+function jobOf(runId: string, more: Partial<FinetuneInputs> = {}): FinetuneInputs {
   return {
     kind: 'finetune',
     runId,

@@ -6,7 +6,7 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { finetuneSchema } from '../../../../src/contract/recipe/recipe.ts';
-import type { DatasetSelection } from '../../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../../src/contract/messages/dataset-selection.ts';
 import type { Model } from '../../../../src/contract/model/model.ts';
 import type { Prediction, Predictions } from '../../../../src/contract/model/prediction.ts';
 import { runFinetune } from '../../../../src/training/finetune/run.ts';

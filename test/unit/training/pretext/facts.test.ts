@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { PretextError } from '../../../../src/contract/errors.ts';
 import { pretextSchema } from '../../../../src/contract/recipe/recipe.ts';
 import type { SampleDescription } from '../../../../src/contract/data/sample-description.ts';
-import type { DatasetSelection, PretextJob } from '../../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../../src/contract/messages/dataset-selection.ts';
+import type { PretextInputs } from '../../../../src/training/inputs.ts';
 import { defineEncoder, type EncoderDefinition } from '../../../../src/learning/encoders/encoder.ts';
 import { encoders, findEncoder } from '../../../../src/learning/encoders/registry.ts';
 import { pretextTasks } from '../../../../src/learning/pretext/registry.ts';
@@ -114,7 +115,7 @@ afterAll(() => {
 
 function pretrain(data: DatasetSelection) {
   const record = recorder();
-  const job: PretextJob = {
+  const job: PretextInputs = {
     kind: 'pretext',
     runId: 'run',
     projectFolder: folder,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pretextSchema } from '../../../../src/contract/recipe/recipe.ts';
-import type { DatasetSelection, PretextJob } from '../../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../../src/contract/messages/dataset-selection.ts';
+import type { PretextInputs } from '../../../../src/training/inputs.ts';
 import { buildEncoder } from '../../../../src/learning/encoders/registry.ts';
 import { compileProgram, startTensorFlow, type StateArrays } from '../../../../src/tensor/index.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../../src/training/checkpoints/file.ts';
@@ -17,11 +18,11 @@ import { writeStripes } from '../../../fixtures/stripes.ts';
 let folder: string;
 let first: DatasetSelection;
 let second: DatasetSelection;
-let start: NonNullable<PretextJob['startFrom']>;
+let start: NonNullable<PretextInputs['startFrom']>;
 let weights: StateArrays;
 
 const encoder = { family: 'residual', options: { width: 8, stages: 2, features: 16 } };
-const job = (runId: string, dataset: DatasetSelection, more: Partial<PretextJob> = {}): PretextJob => ({
+const job = (runId: string, dataset: DatasetSelection, more: Partial<PretextInputs> = {}): PretextInputs => ({
   kind: 'pretext',
   runId,
   projectFolder: folder,
@@ -92,7 +93,7 @@ describe('a pretext run that starts from a checkpoint', () => {
   });
 
   it('refuses another family or another width, and says what differs', async () => {
-    const tried = (changed: PretextJob['encoder']) =>
+    const tried = (changed: PretextInputs['encoder']) =>
       runPretext(job('refused', second, { startFrom: start, encoder: changed }), recorder());
     await expect(tried({ family: 'plain', options: {} })).rejects.toThrow(
       'Pretraining cannot start from the checkpoint “origin”: its encoder differs from the recipe’s: family residual and plain.',

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { estimatedBytes } from '../../../../src/contract/machine/memory.ts';
 import { finetuneSchema, pretextSchema, type Arm } from '../../../../src/contract/recipe/recipe.ts';
 import type { Question } from '../../../../src/contract/messages/questions.ts';
-import type { DatasetSelection, FinetuneJob } from '../../../../src/contract/messages/trainer.ts';
+import type { DatasetSelection } from '../../../../src/contract/messages/dataset-selection.ts';
+import type { FinetuneInputs } from '../../../../src/training/inputs.ts';
 import { estimateNeeds } from '../../../../src/training/questions/estimate.ts';
 import { runFinetune } from '../../../../src/training/finetune/run.ts';
 import { runPretext } from '../../../../src/training/pretext/run.ts';
@@ -90,7 +91,7 @@ describe('the estimate before a run is what the run itself finds', () => {
   });
 });
 
-const job = (arm: Arm, finetune: FinetuneJob['finetune']): FinetuneJob => ({
+const job = (arm: Arm, finetune: FinetuneInputs['finetune']): FinetuneInputs => ({
   kind: 'finetune',
   ...shared(),
   arm,

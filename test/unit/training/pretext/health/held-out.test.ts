@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SPLIT_CODE, type DatasetSelection } from '../../../../../src/contract/messages/trainer.ts';
+import { SPLIT_CODE } from '../../../../../src/contract/data/split.ts';
+import type { DatasetSelection } from '../../../../../src/contract/messages/dataset-selection.ts';
 import {
   chooseHeldOut,
   countOf,
