@@ -66,7 +66,7 @@ const FLOORS = {
     ['handlers/'],
     ['(requests|removals|ownership|watcher|place).ts'],
     ['runs/'],
-    ['models/'],
+    ['models/', 'reports/'],
     ['studies/', 'results/'],
     ['tournament/'],
     ['trainers/'],

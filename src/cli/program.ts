@@ -10,6 +10,7 @@ import { addModelCommands } from './commands/models.ts';
 import { addPredictCommand } from './commands/predict.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecipeCommands } from './commands/recipe.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 import { addStudyCommands } from './commands/study.ts';
@@ -50,6 +51,7 @@ function buildProgram(
   addExportCommand(program, environment);
   addModelCommands(program, environment);
   addPredictCommand(program, environment);
+  addReportCommand(program, environment);
   addSettingsCommand(program, environment);
   addDoctorCommand(program, environment);
   for (const command of descendants(program)) command.exitOverride().copyInheritedSettings(program);

@@ -12,19 +12,19 @@ import { giveName } from '../machine/replace-file.ts';
 import type { ExportedFile } from './model.ts';
 
 /**
- * A folder that is not there, or is empty, appears with all files at once. With `replace` files of the same names in
+ * A folder that is not there, or is empty, appears with all files at once. With `overwrite` files of the same names in
  * it are replaced one by one, and others stay.
  *
- * @throws PretextError `export.exists` where the folder holds something and `replace` was not said
+ * @throws PretextError `export.exists` where the folder holds something and `overwrite` was not said
  */
 export async function writeFolder(
   folder: string,
   files: readonly ExportedFile[],
-  replace = false,
+  overwrite = false,
 ): Promise<WrittenExport> {
   try {
     if (await holdsSomething(folder)) {
-      if (!replace) throw exists(folder);
+      if (!overwrite) throw exists(folder);
       for (const file of files) await writeFileSafely(join(folder, file.path), file.contents);
     } else await appear(folder, files);
   } catch (error) {
@@ -86,6 +86,7 @@ function exists(folder: string): PretextError {
     code: 'export.exists',
     message: 'There is something under this name already; nothing was written.',
     place: folder,
-    remedy: 'Choose another folder, or say that files of the same names may be replaced (--replace).',
+    remedy:
+      'Choose another folder, or say that files of the same names may be overwritten (`--overwrite` on the command line).',
   });
 }

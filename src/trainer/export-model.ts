@@ -10,9 +10,9 @@ import { loadModel } from '../training/models/load.ts';
 
 export async function writeExport(question: Question<'export'>): Promise<Answer<'export'>> {
   await startTensorFlow();
-  const { source, format, encoderOnly, folder, replace, program } = question;
+  const { source, format, encoderOnly, folder, overwrite, program } = question;
   const model = await modelOf(source, encoderOnly);
-  return writeFolder(folder, exportModel(model, format, program), replace);
+  return writeFolder(folder, exportModel(model, format, program), overwrite);
 }
 
 async function modelOf(source: Question<'export'>['source'], encoderOnly: boolean): Promise<ExportedModel> {

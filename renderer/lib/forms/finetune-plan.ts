@@ -7,6 +7,8 @@ import {
 } from '../../../src/contract/recipe/recipe.ts';
 import { formatCounted } from '../words/format.ts';
 
+export { sameBudget } from '../../../src/contract/recipe/label-budget.ts';
+
 export function planWords(arms: readonly Arm[], runs: number, seeds: number): string {
   const first = `${formatCounted(runs, 'run')} × ${formatCounted(seeds, 'seed')}`;
   const second = arms.includes('baseline')
@@ -26,8 +28,3 @@ export function finetuneOf(
   const { data } = finetuneSchema.safeParse({ ...given, budgets, arms });
   return data ?? null;
 }
-
-type MaybeBudget = LabelBudget | null | undefined;
-/** Two that are both unknown count as the same. */
-export const sameBudget = (a: MaybeBudget, b: MaybeBudget) =>
-  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

@@ -2,7 +2,7 @@
 import type { MetricPoint, Run, Study } from '../../../src/contract/entities.ts';
 import type { StudyResult } from '../../../src/contract/results/result.ts';
 import { sameBudget } from '../forms/finetune-plan.ts';
-import { differenceWords } from './answer.ts';
+import { differenceWords } from '../../../src/contract/results/answer.ts';
 import { formatScore } from '../words/format.ts';
 
 function finetuneScore(run: Run, result: StudyResult | undefined): string | null {

@@ -1,28 +1,21 @@
-/** Numbers, times and names as the window writes them. */
-import { isShare, type MetricName } from '../../../src/contract/results/metric.ts';
+/** Numbers, times and names as the window alone writes them; what others write as well stands in the contract. */
 import { describeModality, type Modality } from '../../../src/contract/data/modality.ts';
-import type { SummaryRow } from '../../../src/contract/results/result.ts';
-import type { Arm, LabelBudget } from '../../../src/contract/recipe/recipe.ts';
+import { formatCount } from '../../../src/contract/words.ts';
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-
-export function formatCount(value: number): string {
-  return whole.format(value);
-}
-
-/** "1 sample", "4,708 samples". */
-export function formatCounted(value: number, singular: string, plural = `${singular}s`): string {
-  return `${formatCount(value)} ${value === 1 ? singular : plural}`;
-}
-
-/** Three significant digits, without trailing zeros; exponent only where digits would hide the value. */
-export function formatNumber(value: number): string {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (size < 0.0001 || size >= 1e7) return value.toExponential(1).replace('e+', 'e');
-  if (size >= 1000) return whole.format(value);
-  return String(Number(value.toPrecision(3)));
-}
+export {
+  ARM_EXPLANATIONS,
+  ARM_TITLES,
+  budgetTitle,
+  budgetWords,
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatExact,
+  formatNumber,
+  formatScore,
+  labelsWords,
+} from '../../../src/contract/words.ts';
 
 /** Fixed to two digits so that a changing number does not jump. */
 export function formatLoss(value: number): string {
@@ -34,23 +27,8 @@ export function formatLoss(value: number): string {
 }
 
 export function formatRate(perSecond: number, unit: string): string {
-  const value = perSecond >= 10 ? whole.format(perSecond) : perSecond.toFixed(1);
+  const value = perSecond >= 10 ? formatCount(perSecond) : perSecond.toFixed(1);
   return `${value} ${unit}/s`;
-}
-
-export function formatDuration(seconds: number): string {
-  if (seconds < 1) return 'under 1 s';
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return seconds < 600 && seconds % 60 >= 1 ? minutesAndSeconds(seconds) : `${minutes} min`;
-  const rest = minutes % 60;
-  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
-}
-
-function minutesAndSeconds(seconds: number): string {
-  const total = Math.round(seconds);
-  const rest = total % 60;
-  return rest === 0 ? `${total / 60} min` : `${Math.floor(total / 60)} min ${rest} s`;
 }
 
 /** Rougher than a duration: a guess should not pretend to seconds. */
@@ -73,26 +51,6 @@ export function formatRelative(iso: string, nowMs: number): string {
   return new Date(iso).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
-export function formatExact(iso: string): string {
-  return new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
-}
-
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = -1;
-  do {
-    value /= 1000;
-    unit += 1;
-  } while (value >= 999.5 && unit < units.length - 1);
-  return `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
-}
-
-export function formatScore(metric: MetricName, value: number): string {
-  return isShare(metric) ? `${(value * 100).toFixed(1)} %` : value.toFixed(3);
-}
-
 /** "28 × 32 px, grey" of images, "128 samples × 8 channels" of signals. */
 export const formatShape = (shape: readonly number[], modality: Modality): string =>
   describeModality(modality).describeShape(shape);
@@ -100,42 +58,3 @@ export const formatShape = (shape: readonly number[], modality: Modality): strin
 /** What one element of a dataset is called, where it is known what it holds. */
 export const sampleWord = (modality: Modality | undefined): string =>
   modality === undefined ? 'sample' : describeModality(modality).sample;
-
-export const ARM_TITLES: Record<Arm, string> = {
-  pretrained: 'Pretrained',
-  baseline: 'Baseline',
-  frozen: 'Frozen encoder',
-  'linear-probe': 'Linear probe',
-  'knn-probe': 'kNN probe',
-};
-
-export const ARM_EXPLANATIONS: Record<Arm, string> = {
-  pretrained: 'The model starts from the pretrained encoder and all of it is fine-tuned.',
-  baseline: 'The same model, trained alike on the same labels, but started from random weights.',
-  frozen: 'The pretrained encoder stays as it is; only the head on top of it learns.',
-  'linear-probe':
-    'A linear classifier on the features of the pretrained encoder: what they hold as they are.',
-  'knn-probe': 'Each test sample gets the label of its nearest labeled neighbours among the features.',
-};
-
-export function budgetWords(budget: LabelBudget): string {
-  if (budget === 'all') return 'all labels';
-  if ('perClass' in budget) return `${formatCounted(budget.perClass, 'label')} per class`;
-  if ('share' in budget) return `${formatNumber(budget.share * 100)} % of the labels`;
-  return `${formatCounted(budget.total, 'label')} in all`;
-}
-
-/** The budget of a row of results in few words, for a choice among several: "10 per class", "5 % (187)". */
-export function budgetTitle({ labels, labelsPerClass, budget }: SummaryRow): string {
-  if (budget === 'all') return `all ${formatCount(labels)}`;
-  if (budget && typeof budget === 'object' && 'share' in budget)
-    return `${formatNumber(budget.share * 100)} % (${formatCount(labels)})`;
-  return labelsPerClass == null ? formatCounted(labels, 'label') : `${formatCount(labelsPerClass)} per class`;
-}
-
-/** The budget of a row of results, which knows its counts. */
-export function labelsWords(labels: number, labelsPerClass: number | null | undefined): string {
-  return labelsPerClass == null
-    ? formatCounted(labels, 'label')
-    : `${formatCounted(labelsPerClass, 'label')} per class`;
-}

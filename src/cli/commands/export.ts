@@ -12,7 +12,7 @@ interface Options extends ProjectOption {
   to: string;
   encoder?: boolean;
   checkpoint?: boolean;
-  replace?: boolean;
+  overwrite?: boolean;
   json?: boolean;
 }
 
@@ -28,7 +28,7 @@ export function addExportCommand(program: Command, environment: Environment): vo
     .requiredOption('--to <folder>', 'where to write; made if it is not there')
     .option('--encoder', 'the encoder alone, without the head')
     .option('--checkpoint', '<model> is the id of a checkpoint, whose encoder is written')
-    .option('--replace', 'files of the same names there may be written over')
+    .option('--overwrite', 'files of the same names there may be written over')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print what was written as one JSON document')
     .addHelpText('after', formatHelp())
@@ -45,7 +45,7 @@ async function exportModel(environment: Environment, model: string, options: Opt
       format: options.format,
       encoderOnly: options.encoder ?? false,
       to: resolve(environment.folder, options.to),
-      replace: options.replace ?? false,
+      overwrite: options.overwrite ?? false,
     }),
   );
   if (options.json) return printJson(environment, written);

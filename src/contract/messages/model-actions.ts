@@ -44,7 +44,7 @@ export const modelActions = {
         format: exportFormatSchema,
         encoderOnly: z.boolean().default(false),
         to: z.string().min(1),
-        replace: z.boolean().default(false),
+        overwrite: z.boolean().default(false),
       }),
     )
     .output(writtenExportSchema),

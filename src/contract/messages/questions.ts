@@ -71,7 +71,7 @@ const exporting = {
     /** Absolute; made if it is not there. */
     folder: z.string(),
     /** Files of the same names may be written over. */
-    replace: z.boolean(),
+    overwrite: z.boolean(),
     /** Version of the program, for what is written. */
     program: z.string(),
   }),

@@ -323,6 +323,8 @@ export const contract = {
       .output(studySchema),
     /** The recipe as YAML, enough to repeat the study. */
     yaml: action.input(z.object({ studyId: idSchema })).output(z.object({ text: z.string() })),
+    /** One self-contained HTML file for people: question, data, method, results, cautions, how to repeat it. */
+    report: action.input(z.object({ studyId: idSchema })).output(z.object({ html: z.string() })),
     /** What is known so far; complete once the study is done. */
     result: action.input(z.object({ studyId: idSchema })).output(studyResultSchema),
     /** The test samples behind its numbers, worst first, with what its models answered. */

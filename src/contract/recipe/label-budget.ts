@@ -107,3 +107,8 @@ export function withBudgetCurve(recipe: Recipe, dataset: Dataset, kind: CurveKin
     },
   };
 }
+
+type MaybeBudget = LabelBudget | null | undefined;
+/** Two that are both unknown count as the same. */
+export const sameBudget = (a: MaybeBudget, b: MaybeBudget) =>
+  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

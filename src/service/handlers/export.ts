@@ -14,7 +14,7 @@ import { os } from './answering.ts';
 
 export const exportHandler = os.model.export.handler(({ context, input, signal }) => {
   const { project, questions } = context.actions;
-  const { source, format, encoderOnly, to, replace } = input;
+  const { source, format, encoderOnly, to, overwrite } = input;
   if (!isAbsolute(to)) throw notAbsolute(to);
   const question = {
     source:
@@ -22,7 +22,7 @@ export const exportHandler = os.model.export.handler(({ context, input, signal }
     format,
     encoderOnly,
     folder: to,
-    replace,
+    overwrite,
     program: PROGRAM_VERSION,
   };
   return questions.ask('export', question, { ...(signal && { signal }) });

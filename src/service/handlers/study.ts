@@ -16,6 +16,7 @@ import { portableRecipe } from '../recipes/portable.ts';
 import { checkRecipeText, recipeToYaml } from '../recipes/text.ts';
 import { groupScores } from '../results/groups.ts';
 import { sampleAnswers } from '../results/sample-answers.ts';
+import { studyReport } from '../reports/report.ts';
 import { studyResult } from '../results/study.ts';
 import { listSampleStudies, readSampleRecipe, sampleFolder } from '../recipes/samples.ts';
 import { deviceDefaults } from '../../machine/settings.ts';
@@ -59,6 +60,9 @@ export const studyHandlers = {
   }),
   yaml: os.study.yaml.handler(({ context, input }) => ({
     text: portableYaml(context.actions.project, getStudy(context.actions.project, input.studyId).study),
+  })),
+  report: os.study.report.handler(({ context, input }) => ({
+    html: studyReport(context.actions.project, input.studyId),
   })),
   result: os.study.result.handler(({ context, input }) =>
     studyResult(context.actions.project, input.studyId),

@@ -58,7 +58,7 @@ const asked = (name: string) => ({
   format: 'onnx' as const,
   encoderOnly: false,
   folder: join(root, name),
-  replace: false,
+  overwrite: false,
   program: '1.2.3',
 });
 
@@ -77,7 +77,7 @@ describe('a kept model', () => {
     expect(readme).toContain('balanced accuracy on 20 test samples: 0.8000.');
     expect(readme).toContain('Images are brought to 8 × 8 pixels and one channel (grey).');
     await expect(writeExport(asked('onnx'))).rejects.toMatchObject({ failure: { code: 'export.exists' } });
-    await writeExport({ ...asked('onnx'), replace: true });
+    await writeExport({ ...asked('onnx'), overwrite: true });
   });
 
   it('is written without its head where that is asked for', async () => {

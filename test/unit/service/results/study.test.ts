@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { saveAnswers, updateRun, saveResult, setStudyStatus } from '../../../../src/project/index.ts';
-import { answerOf } from '../../../../renderer/lib/results/answer.ts';
+import { answerOf } from '../../../../src/contract/results/answer.ts';
 import { resultText } from '../../../../src/cli/result-table.ts';
 import type { MetricName } from '../../../../src/contract/results/metric.ts';
 import type { Arm } from '../../../../src/contract/recipe/recipe.ts';

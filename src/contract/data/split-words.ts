@@ -1,6 +1,6 @@
 /** How samples came to their splits, in words. */
-import type { Dataset } from '../../../src/contract/entities.ts';
-import { formatCount, formatCounted } from './format.ts';
+import type { Dataset } from '../entities.ts';
+import { formatCount, formatCounted } from '../words.ts';
 
 type Split = Pick<Dataset['split'], 'by' | 'train' | 'validation' | 'test'>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitWords } from '../../../../../renderer/lib/words/splits.ts';
+import { splitWords } from '../../../../src/contract/data/split-words.ts';
 
 test('a split is told with its counts, and data without one are told as such', () => {
   expect(splitWords({ by: 'folder', train: 4682, validation: 524, test: 621 })).toBe(

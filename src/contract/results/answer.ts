@@ -1,8 +1,8 @@
 /** The one sentence that the comparison page opens with: honest in every direction. */
-import { isShare, metricOf } from '../../../src/contract/results/metric.ts';
-import type { SummaryRow } from '../../../src/contract/results/result.ts';
-import { scopeWords, verdictOf, type Verdict } from '../../../src/contract/results/verdict.ts';
-import { labelsWords } from '../words/format.ts';
+import { isShare, metricOf } from './metric.ts';
+import type { SummaryRow } from './result.ts';
+import { scopeWords, verdictOf, type Verdict } from './verdict.ts';
+import { labelsWords } from '../words.ts';
 
 export interface Answer {
   verdict: Verdict;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { classRows, meanInterval, sumConfusion } from '../../../../../renderer/lib/results/results.ts';
-import type { ResultRow, StudyResult, SummaryRow } from '../../../../../src/contract/results/result.ts';
+import { classRows, meanInterval, sumConfusion } from '../../../../src/contract/results/rows.ts';
+import type { ResultRow, StudyResult, SummaryRow } from '../../../../src/contract/results/result.ts';
 
 test('the interval of an arm is that of the document, within what a share can be', () => {
   const arm = { mean: 0.97, sd: 0.02, n: 5, overfitGap: 0, interval: { low: 0.93, high: 1.01 } };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { answerOf, answerSentence } from '../../../../../renderer/lib/results/answer.ts';
-import type { SummaryRow } from '../../../../../src/contract/results/result.ts';
+import { answerOf, answerSentence } from '../../../../src/contract/results/answer.ts';
+import type { SummaryRow } from '../../../../src/contract/results/result.ts';
 
 const arm = (mean: number, overfitGap: number) => ({ mean, sd: 0.02, n: 5, overfitGap });
 

@@ -1,8 +1,8 @@
-/** Picks and sums rows of a result document for the charts and tables of the comparison page. */
-import { isShare, type MetricName } from '../../../src/contract/results/metric.ts';
-import type { Arm } from '../../../src/contract/recipe/recipe.ts';
-import type { ResultRow, StudyResult, SummaryRow } from '../../../src/contract/results/result.ts';
-import { sameBudget } from '../forms/finetune-plan.ts';
+/** Picks and sums rows of a result document for charts and tables. */
+import { isShare, type MetricName } from './metric.ts';
+import type { Arm } from '../recipe/recipe.ts';
+import type { ResultRow, StudyResult, SummaryRow } from './result.ts';
+import { sameBudget } from '../recipe/label-budget.ts';
 
 export type ArmSummary = NonNullable<SummaryRow['arms'][Arm]>;
 

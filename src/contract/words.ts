@@ -1,0 +1,98 @@
+/** Numbers, times and names as the window, the reports and whatever else a person reads write them. */
+import type { Arm, LabelBudget } from './recipe/recipe.ts';
+import { isShare, type MetricName } from './results/metric.ts';
+import type { SummaryRow } from './results/result.ts';
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** "1 sample", "4,708 samples". */
+export function formatCounted(value: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(value)} ${value === 1 ? singular : plural}`;
+}
+
+/** Three significant digits, without trailing zeros; exponent only where digits would hide the value. */
+export function formatNumber(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 0.0001 || size >= 1e7) return value.toExponential(1).replace('e+', 'e');
+  if (size >= 1000) return whole.format(value);
+  return String(Number(value.toPrecision(3)));
+}
+
+export function formatDuration(seconds: number): string {
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return seconds < 600 && seconds % 60 >= 1 ? minutesAndSeconds(seconds) : `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+function minutesAndSeconds(seconds: number): string {
+  const total = Math.round(seconds);
+  const rest = total % 60;
+  return rest === 0 ? `${total / 60} min` : `${Math.floor(total / 60)} min ${rest} s`;
+}
+
+export function formatExact(iso: string): string {
+  return new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = -1;
+  do {
+    value /= 1000;
+    unit += 1;
+  } while (value >= 999.5 && unit < units.length - 1);
+  return `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
+}
+
+export function formatScore(metric: MetricName, value: number): string {
+  return isShare(metric) ? `${(value * 100).toFixed(1)} %` : value.toFixed(3);
+}
+
+export const ARM_TITLES: Record<Arm, string> = {
+  pretrained: 'Pretrained',
+  baseline: 'Baseline',
+  frozen: 'Frozen encoder',
+  'linear-probe': 'Linear probe',
+  'knn-probe': 'kNN probe',
+};
+
+export const ARM_EXPLANATIONS: Record<Arm, string> = {
+  pretrained: 'The model starts from the pretrained encoder and all of it is fine-tuned.',
+  baseline: 'The same model, trained alike on the same labels, but started from random weights.',
+  frozen: 'The pretrained encoder stays as it is; only the head on top of it learns.',
+  'linear-probe':
+    'A linear classifier on the features of the pretrained encoder: what they hold as they are.',
+  'knn-probe': 'Each test sample gets the label of its nearest labeled neighbours among the features.',
+};
+
+export function budgetWords(budget: LabelBudget): string {
+  if (budget === 'all') return 'all labels';
+  if ('perClass' in budget) return `${formatCounted(budget.perClass, 'label')} per class`;
+  if ('share' in budget) return `${formatNumber(budget.share * 100)} % of the labels`;
+  return `${formatCounted(budget.total, 'label')} in all`;
+}
+
+/** The budget of a row of results in few words, for a choice among several: "10 per class", "5 % (187)". */
+export function budgetTitle({ labels, labelsPerClass, budget }: SummaryRow): string {
+  if (budget === 'all') return `all ${formatCount(labels)}`;
+  if (budget && typeof budget === 'object' && 'share' in budget)
+    return `${formatNumber(budget.share * 100)} % (${formatCount(labels)})`;
+  return labelsPerClass == null ? formatCounted(labels, 'label') : `${formatCount(labelsPerClass)} per class`;
+}
+
+/** The budget of a row of results, which knows its counts. */
+export function labelsWords(labels: number, labelsPerClass: number | null | undefined): string {
+  return labelsPerClass == null
+    ? formatCounted(labels, 'label')
+    : `${formatCounted(labelsPerClass, 'label')} per class`;
+}

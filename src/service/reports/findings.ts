@@ -1,0 +1,249 @@
+/** The sections of a report that say what was found: answer, cautions, results. */
+import { answerOf, differenceWords } from '../../contract/results/answer.ts';
+import {
+  countWords,
+  tellingPoint,
+  worthIntervalWords,
+  worthSentence,
+} from '../../contract/results/label-worth.ts';
+import { metricOf } from '../../contract/results/metric.ts';
+import type { StudyResult, SummaryRow } from '../../contract/results/result.ts';
+import { armsOf, classRows, meanInterval, rowsOf, sumConfusion } from '../../contract/results/rows.ts';
+import { reasonSentences, recommendationSentence } from '../../contract/results/tournament-words.ts';
+import {
+  ARM_TITLES,
+  budgetTitle,
+  formatCount,
+  formatCounted,
+  formatNumber,
+  formatScore,
+  labelsWords,
+} from '../../contract/words.ts';
+import { labelFigure, scoreFigure } from './figures.ts';
+import { html, type Html } from './html.ts';
+import type { ReportContents } from './contents.ts';
+
+/** Classes above this many are told by their table alone. */
+const LARGEST_CONFUSION = 20;
+
+export function questionSection({ study, datasets }: ReportContents): Html {
+  const { recipe } = study;
+  const tested = datasets.find(({ isTested }) => isTested);
+  const task = recipe.pretext?.task;
+  const what =
+    tested?.dataset.target === 'number'
+      ? 'predict a number for'
+      : tested
+        ? `tell ${formatCounted(tested.dataset.classes.length, 'class', 'classes')} of`
+        : 'learn from';
+  return html`<section>
+    <h2>Question</h2>
+    <p>
+      Does pretraining${task ? ` (${task})` : ''} on ${recipe.data.pretrain.join(' and ')}, without labels,
+      help a model to ${what} ${tested?.dataset.name ?? recipe.data.finetune ?? 'the data'} from few labels?
+      The honest comparison is the same model, trained alike on the same labels, but started from random
+      weights.
+    </p>
+  </section>`;
+}
+
+export function answerSection({ result }: ReportContents): Html {
+  const stands = result.tournament ? recommendationSentence(result.tournament) : null;
+  const telling = tellingPoint(result);
+  return html`<section>
+    <h2>Answer</h2>
+    ${result.summary.length === 0 && !stands ? html`<p>There is no result yet.</p>` : null}
+    ${result.summary.map((row) => {
+      const { headline, detail } = answerOf(row);
+      return html`<p class="answer"><strong>${headline}.</strong> ${detail}</p>`;
+    })}
+    ${stands ? html`<p class="answer">${stands} ${reasonSentences(result.tournament!).join(' ')}</p>` : null}
+    ${telling ? html`<p>${worthSentence(telling)}</p>` : null}
+  </section>`;
+}
+
+export function cautionSection({ study, result, runs }: ReportContents): Html {
+  const nameOf = new Map(runs.map(({ id, name }) => [id, name]));
+  const told = [
+    ...(study.status === 'done' ? [] : [`The study is ${study.status}: what is here may still change.`]),
+    ...(result.cautions ?? []).map(({ message }) => message),
+    ...(result.transductive
+      ? ['Transductive: pretraining saw the validation and test samples, without their labels.']
+      : []),
+    ...(result.findings ?? []).map(
+      ({ run, message, overAtStep, epoch }) =>
+        `${nameOf.get(run) ?? run}, epoch ${formatNumber(epoch)}${overAtStep === null ? '' : ' (over later)'}: ${message}`,
+    ),
+    ...runs
+      .filter(({ status }) => status === 'failed')
+      .map(({ name, failure }) => `${name} failed: ${failure?.message ?? 'for a reason that is not known'}`),
+  ];
+  return html`<section>
+    <h2>Cautions</h2>
+    ${
+      told.length === 0
+        ? html`<p>None: nothing was found that the numbers hide.</p>`
+        : html`<ul>
+            ${told.map((message) => html`<li>${message}</li>`)}
+          </ul>`
+    }
+  </section>`;
+}
+
+export function resultSection({ result }: ReportContents): Html | null {
+  if (result.summary.length === 0) return null;
+  const byLabels = labelFigure(result);
+  return html`<section>
+    <h2>Results</h2>
+    <figure>
+      ${scoreFigure(result)}
+      <figcaption>Test scores: a dot is the mean over seeds, a line its 95 % interval.</figcaption>
+    </figure>
+    ${
+      byLabels
+        ? html`<figure>
+            ${byLabels}
+            <figcaption>What more labels buy each arm.</figcaption>
+          </figure>`
+        : null
+    }
+    ${result.summary.map(summaryTable)} ${worthTable(result)}
+    ${result.summary.length > 0 ? classTables(result, result.summary[0]!) : null}
+  </section>`;
+}
+
+function summaryTable(row: SummaryRow): Html {
+  const { metric, difference } = row;
+  const calibrated = armsOf(row).some((arm) => row.arms[arm]!.calibration);
+  return html`<table>
+      <caption>
+        ${budgetTitle(row)}: ${metricOf(metric).word} on test samples of ${row.dataset},
+        ${formatCount(row.labels)} labels in all
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Arm</th>
+          <th scope="col" class="number">Mean</th>
+          <th scope="col" class="number">95 % interval</th>
+          <th scope="col" class="number">Deviation</th>
+          <th scope="col" class="number">Seeds</th>
+          <th scope="col" class="number">Overfit gap</th>
+          ${calibrated ? html`<th scope="col" class="number">Calibration error</th>` : null}
+        </tr>
+      </thead>
+      <tbody>
+        ${armsOf(row).map((arm) => {
+          const { mean, sd, n, overfitGap, calibration } = row.arms[arm]!;
+          const interval = meanInterval(row.arms[arm]!, metric);
+          return html`<tr>
+            <th scope="row">${ARM_TITLES[arm]}</th>
+            <td class="number">${formatScore(metric, mean)}</td>
+            <td class="number">
+              ${interval ? `${formatScore(metric, interval[0])} to ${formatScore(metric, interval[1])}` : 'not known'}
+            </td>
+            <td class="number">${formatScore(metric, sd)}</td>
+            <td class="number">${n}</td>
+            <td class="number">${overfitGap.toFixed(3)}</td>
+            ${calibrated ? html`<td class="number">${calibration ? `${calibration.before.toFixed(3)}${calibration.after === null ? '' : ` → ${calibration.after.toFixed(3)}`}` : '–'}</td>` : null}
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+    ${
+      difference
+        ? html`<p>
+            ${ARM_TITLES[difference.of[0]]} against ${ARM_TITLES[difference.of[1]].toLowerCase()}:
+            ${difference.mean < 0 ? 'worse' : 'better'} by ${differenceWords(row, difference.mean)}.
+            ${answerOf(row).detail}
+          </p>`
+        : null
+    }`;
+}
+
+function worthTable({ labelEfficiency }: StudyResult): Html | null {
+  if (!labelEfficiency) return null;
+  return html`<table>
+    <caption>
+      What labels are worth after pretraining, read off the baseline’s curve
+      (${formatCounted(labelEfficiency.seeds, 'seed')})
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">Arm</th>
+        <th scope="col" class="number">Labels</th>
+        <th scope="col" class="number">From scratch</th>
+        <th scope="col">95 % interval</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${labelEfficiency.points.map(
+        ({ arm, labels, worth, interval }) =>
+          html`<tr>
+            <th scope="row">${ARM_TITLES[arm]}</th>
+            <td class="number">${formatCount(labels)}</td>
+            <td class="number">${countWords(worth)}</td>
+            <td>${interval ? worthIntervalWords(interval) : 'not known'}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** Per class and the confusion of classes, at one budget. */
+function classTables(result: StudyResult, row: SummaryRow): Html | null {
+  const classes = classRows(result, row);
+  if (classes.length === 0) return null;
+  const arms = armsOf(row).filter((arm) => classes.some(({ recall }) => recall[arm] !== undefined));
+  const shown = arms.includes('pretrained') ? 'pretrained' : arms[0]!;
+  const confusion = classes.length <= LARGEST_CONFUSION ? sumConfusion(rowsOf(result, row, shown)) : null;
+  return html`<table>
+      <caption>
+        Share of each class that is found (recall), ${labelsWords(row.labels, row.labelsPerClass)}, mean over
+        seeds
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Class</th>
+          <th scope="col" class="number">Test samples</th>
+          ${arms.map((arm) => html`<th scope="col" class="number">${ARM_TITLES[arm]}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${classes.map(
+          ({ name, support, recall }) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td class="number">${formatCount(support)}</td>
+              ${arms.map((arm) => html`<td class="number">${recall[arm] === undefined ? '–' : `${(recall[arm] * 100).toFixed(1)} %`}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${
+      confusion
+        ? html`<table class="confusion">
+            <caption>
+              What was taken for what: ${ARM_TITLES[shown].toLowerCase()}, test samples summed over seeds
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">True class</th>
+                ${classes.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${confusion.map(
+                (line, index) =>
+                  html`<tr>
+                    <th scope="row">${classes[index]!.name}</th>
+                    ${line.map(
+                      (count, at) =>
+                        html`<td class="number${at === index ? ' right' : ''}">${formatCount(count)}</td>`,
+                    )}
+                  </tr>`,
+              )}
+            </tbody>
+          </table>`
+        : null
+    }`;
+}

@@ -1,0 +1,50 @@
+/** Gathers what a report of a study says. */
+import type { Dataset } from '../../contract/entities.ts';
+import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
+import {
+  findDataset,
+  getStudy,
+  listRunsOf,
+  readIssuePage,
+  type ReadableProject,
+} from '../../project/index.ts';
+import { factsOf } from '../datasets/facts.ts';
+import { datasetsOf } from '../recipes/plan.ts';
+import { portableRecipe } from '../recipes/portable.ts';
+import { recipeToYaml } from '../recipes/text.ts';
+import { studyResult } from '../results/study.ts';
+import { PROGRAM_VERSION } from '../version.ts';
+import { reportPage } from './page.ts';
+import type { ReportedDataset } from './contents.ts';
+
+/** More would fill pages without telling more; their number is told. */
+const MOST_ISSUES = 50;
+
+/** One HTML file. */
+export function studyReport(project: ReadableProject, studyId: string, now = new Date()): string {
+  const { study } = getStudy(project, studyId);
+  const facts = factsOf(project, study);
+  const { recipe, cautions } = portableRecipe(project, { ...study.recipe, name: study.name });
+  const tested = finetuneDatasetOf(study.recipe);
+  const datasets = [...new Set([tested, ...datasetsOf(study.recipe)])].flatMap((name): ReportedDataset[] => {
+    const dataset = facts.dataset(name);
+    return dataset ? [{ dataset, isTested: name === tested, issues: issuesOf(project, dataset) }] : [];
+  });
+  return reportPage({
+    study,
+    result: studyResult(project, studyId),
+    runs: listRunsOf(project, studyId).map(({ run }) => run),
+    datasets,
+    yaml: recipeToYaml(recipe, cautions),
+    program: PROGRAM_VERSION,
+    writtenAt: now.toISOString(),
+  });
+}
+
+/** Of the dataset as it is in the project; one that was removed since tells its counts alone. */
+function issuesOf(project: ReadableProject, { id, name, issueCounts }: Dataset): ReportedDataset['issues'] {
+  const total = issueCounts.leftOut + issueCounts.noted;
+  const stored = findDataset(project, name);
+  if (total === 0 || stored?.dataset.id !== id) return { total, first: [] };
+  return { total, first: readIssuePage(project, stored.key, { offset: 0, limit: MOST_ISSUES }).issues };
+}
