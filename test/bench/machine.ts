@@ -20,7 +20,7 @@ export function describeVersions(python: string, tensorflow: string): Record<str
   const program = [
     'import json, platform',
     'from importlib.metadata import distributions',
-    'names = {"torch", "torchvision", "lightly", "selfeeg", "numpy", "onnxruntime", "tensorflow"}',
+    'names = {"torch", "torchvision", "lightly", "selfeeg", "numpy", "onnxruntime", "tensorflow", "pyedflib", "mne", "wfdb", "scipy", "h5py", "pyarrow", "aeon"}',
     'found = {each.metadata["Name"]: each.version for each in distributions() if each.metadata["Name"] in names}',
     'print(json.dumps({"python": platform.python_version(), **found}))',
   ].join('\n');

@@ -19,6 +19,7 @@ import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
 import { inferenceBench, mixedBench, stepBench } from './benches/networks.ts';
 import { methodBench } from './benches/methods.ts';
+import { readerBench } from './benches/readers.ts';
 import { signalBench } from './benches/signals.ts';
 import { simclrBench } from './benches/simclr.ts';
 import { taskBench } from './benches/tasks.ts';
@@ -31,7 +32,7 @@ import {
   type LongBenchName,
 } from './document.ts';
 import { describeMachine, describeVersions } from './machine.ts';
-import { prepareExportPeers, preparePeers } from './peers/setup.ts';
+import { prepareExportPeers, preparePeers, prepareReaderPeers } from './peers/setup.ts';
 import { benchTable } from './table.ts';
 
 const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext): Promise<BenchRow[]> }[] = [
@@ -47,6 +48,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['methods'], run: methodBench },
   { gives: ['tasks'], run: taskBench },
   { gives: ['exports'], run: exportBench },
+  { gives: ['readers'], run: readerBench },
 ];
 
 try {
@@ -60,8 +62,7 @@ try {
 async function main(): Promise<void> {
   const { json, rounds, names, only, data } = readArguments();
   const say = (line: string) => void process.stderr.write(`[bench] ${line}\n`);
-  // Exports are read by programs of their own: whoever asks for nothing else does not wait for the others.
-  const python = names.some((name) => name !== 'exports') ? await preparePeers() : await prepareExportPeers();
+  const python = await pythonOf(names);
   const { device } = await doctor(createNodeHost());
   if (!device)
     throw new PretextError({
@@ -91,6 +92,12 @@ async function main(): Promise<void> {
     rows,
   });
   process.stdout.write(`${json ? JSON.stringify(document, null, 2) : benchTable(document)}\n`);
+}
+
+/** Exports and recordings are read by programs of their own: whoever asks for nothing else does not wait for the others. */
+function pythonOf(names: readonly string[]): Promise<string> {
+  if (names.every((name) => name === 'readers')) return prepareReaderPeers();
+  return names.every((name) => name === 'exports') ? prepareExportPeers() : preparePeers();
 }
 
 function readArguments(): {

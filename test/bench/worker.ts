@@ -14,6 +14,9 @@ const startedSchema = z.object({
   parameters: z.number().optional(),
   layout: z.string().optional(),
   version: z.string().optional(),
+  /** Of readers: how many values, and their largest difference as a share of the largest value. */
+  values: z.number().optional(),
+  difference: z.number().optional(),
 });
 export type Started = z.infer<typeof startedSchema>;
 

@@ -16,12 +16,20 @@ const exportPeers = {
   requirements: 'requirements-exports.txt',
   fetching: 'fetching PyTorch, ONNX Runtime and TensorFlow (some 5 GB)',
 };
+const readerPeers = {
+  folder: 'bench-peers-readers',
+  requirements: 'requirements-readers.txt',
+  fetching: 'fetching pyedflib, MNE, wfdb, SciPy, h5py, pyarrow and aeon (some 500 MB)',
+};
 
 /** The Python that has the peers. */
 export const preparePeers = (): Promise<string> => prepare(peers);
 
 /** The Python that has the programs which exported models are for: they do not agree with the peers on versions. */
 export const prepareExportPeers = (): Promise<string> => prepare(exportPeers);
+
+/** The Python that has the libraries which read recordings. */
+export const prepareReaderPeers = (): Promise<string> => prepare(readerPeers);
 
 /**
  * A Python with all that is required. The first time, several gigabytes are fetched; an interrupted set-up goes on

@@ -1,0 +1,123 @@
+/** Steps that take away or set what a channel stands at: trend, scale, limits. */
+import { eachBlock, type RowStore } from './row-store.ts';
+
+/** Takes the mean of each channel away, or the line that fits it best (SciPy's `detrend`). */
+export async function detrend(store: RowStore, kind: 'mean' | 'line'): Promise<void> {
+  const { rows, channels } = store;
+  if (rows === 0) return;
+  const middle = (rows - 1) / 2;
+  const [sums, products] = [new Float64Array(channels), new Float64Array(channels)];
+  await eachBlock(
+    store,
+    (values, from) => {
+      for (let at = 0; at < values.length; at += 1) {
+        const channel = at % channels;
+        sums[channel]! += values[at]!;
+        products[channel]! += values[at]! * (from + (at - channel) / channels - middle);
+      }
+    },
+    { isWritten: false },
+  );
+  // The sum of squares of the distances from the middle.
+  const spread = (rows * (rows ** 2 - 1)) / 12;
+  const slopes = products.map((product) => (kind === 'line' && rows > 1 ? product / spread : 0));
+  await eachBlock(store, (values, from) => {
+    for (let at = 0; at < values.length; at += 1) {
+      const channel = at % channels;
+      const row = from + (at - channel) / channels;
+      values[at] = values[at]! - sums[channel]! / rows - slopes[channel]! * (row - middle);
+    }
+  });
+}
+
+/** What is taken away, and what is divided by, of each channel. */
+export interface Levels {
+  center: Float64Array;
+  spread: Float64Array;
+}
+
+/** Mean and deviation of each channel over all stretches of a recording. */
+export async function meanAndDeviation(stores: readonly RowStore[]): Promise<Levels> {
+  const channels = stores[0]?.channels ?? 0;
+  const count = stores.reduce((sum, { rows }) => sum + rows, 0);
+  const passOver = async (add: (channel: number, value: number) => void) => {
+    for (const store of stores)
+      await eachBlock(store, (values) => values.forEach((value, at) => add(at % channels, value)), {
+        isWritten: false,
+      });
+  };
+  const center = new Float64Array(channels);
+  await passOver((channel, value) => (center[channel]! += value / count));
+  const spread = new Float64Array(channels);
+  await passOver((channel, value) => (spread[channel]! += (value - center[channel]!) ** 2 / count));
+  return { center, spread: spread.map(Math.sqrt) };
+}
+
+const VALUES_KEPT = 8 * 1024 * 1024;
+
+/** Median and distance of the quartiles of each channel, exact: so many channels at once as fit in memory. */
+export async function medianAndQuartiles(stores: readonly RowStore[]): Promise<Levels> {
+  const channels = stores[0]?.channels ?? 0;
+  const count = stores.reduce((sum, { rows }) => sum + rows, 0);
+  const [center, spread] = [new Float64Array(channels), new Float64Array(channels)];
+  const atOnce = Math.max(1, Math.floor(VALUES_KEPT / Math.max(1, count)));
+  for (let first = 0; first < channels; first += atOnce) {
+    const last = Math.min(channels, first + atOnce);
+    const columns = Array.from({ length: last - first }, () => new Float32Array(count));
+    let begin = 0;
+    for (const store of stores) {
+      const offset = begin;
+      await eachBlock(
+        store,
+        (values, from) => {
+          for (let row = 0; row < values.length / channels; row += 1)
+            for (let channel = first; channel < last; channel += 1)
+              columns[channel - first]![offset + from + row] = values[row * channels + channel]!;
+        },
+        { isWritten: false },
+      );
+      begin += store.rows;
+    }
+    columns.forEach((column, index) => {
+      column.sort();
+      center[first + index] = quantile(column, 0.5);
+      spread[first + index] = quantile(column, 0.75) - quantile(column, 0.25);
+    });
+  }
+  return { center, spread };
+}
+
+/** Between neighbours in proportion, as NumPy's default. */
+function quantile(sorted: Float32Array, share: number): number {
+  if (sorted.length === 0) return 0;
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(sorted.length - 1, below + 1);
+  return sorted[below]! + (sorted[above]! - sorted[below]!) * (place - below);
+}
+
+/** A channel that never changes is only moved to zero. */
+export async function standardise(store: RowStore, { center, spread }: Levels): Promise<void> {
+  const { channels } = store;
+  const factors = spread.map((one) => (one > 0 ? 1 / one : 1));
+  await eachBlock(store, (values) => {
+    for (let at = 0; at < values.length; at += 1) {
+      const channel = at % channels;
+      values[at] = (values[at]! - center[channel]!) * factors[channel]!;
+    }
+  });
+}
+
+export const multiply = (store: RowStore, factor: number): Promise<void> =>
+  eachBlock(store, (values) => {
+    for (let at = 0; at < values.length; at += 1) values[at] = values[at]! * factor;
+  });
+
+/** Nothing is further from zero than `limit`; softly, by a hyperbolic tangent that leaves small values as they are. */
+export const clip = (store: RowStore, limit: number, isSoft: boolean): Promise<void> =>
+  eachBlock(store, (values) => {
+    for (let at = 0; at < values.length; at += 1) {
+      const value = values[at]!;
+      values[at] = isSoft ? limit * Math.tanh(value / limit) : Math.max(-limit, Math.min(limit, value));
+    }
+  });
