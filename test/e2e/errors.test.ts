@@ -126,6 +126,18 @@ test('a cell leads to its samples, where a label is corrected, and undone', asyn
   await page.locator('main img').first().waitFor();
   await look('errors');
 
+  const size = (width: number, height: number) =>
+    application.evaluate(
+      ({ BrowserWindow }, wanted) =>
+        BrowserWindow.getAllWindows()[0]?.setContentSize(wanted.width, wanted.height),
+      { width, height },
+    );
+  await size(900, 600);
+  await page.waitForFunction(() => innerWidth < 910);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await look('errors-small');
+  await size(1280, 800);
+
   await page.getByRole('listbox', { name: 'Samples of small' }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');

@@ -1,4 +1,9 @@
-/** The test samples behind a number: what was answered on each, worst first. */
+/**
+ * The test samples behind a number: what was answered on each, worst first.
+ *
+ * Of a million test samples only an order is kept; one seed's answers after the other are read, and of these only what
+ * stands on the page.
+ */
 import type { AnswersWish, SampleAnswer, SampleAnswers } from '../../contract/results/sample-answers.ts';
 import { classLoss } from '../../learning/evaluation/sample-loss.ts';
 import {
@@ -12,24 +17,20 @@ import {
 import { groupNames, noAnswers, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
 import { measuredRuns } from './study.ts';
 
-/** What all seeds together say of one test sample. */
-interface Tally {
-  sample: number;
-  truth: number;
-  loss: number;
-  isBound: boolean;
-  probability: number;
-  seeds: number[];
-  /** Of each seed; class ids, or numbers. */
-  answers: number[];
+interface Request {
+  wish: AnswersWish;
+  /** Of the seeds that are asked for. */
+  kept: readonly StoredAnswers[];
+  dataset: StoredDataset | null;
 }
 
 interface Ranking {
   key: string;
+  /** Test samples in all, of the group where one is asked for. */
   tested: number;
-  classNames: readonly string[] | null;
-  /** Those asked for, worst first. */
-  tallies: Tally[];
+  isNumber: boolean;
+  /** Samples that are asked for, worst first. */
+  order: Int32Array;
 }
 
 /** The last ranking of each project: its pages are asked for one after the other. */
@@ -47,108 +48,153 @@ export async function sampleAnswers(project: ReadableProject, wish: AnswersWish)
   const all = wanted.flatMap(({ id }) => listAnswersOf(project, id)).toSorted((a, b) => a.seed - b.seed);
   const kept = all.filter(({ seed }) => wish.seed === undefined || seed === wish.seed);
   if (kept.length === 0) throw noAnswers(study, describe(wish), runs);
-  const dataset = testedDataset(project, study);
+  const request = { wish, kept, dataset: testedDataset(project, study) };
   const { offset, limit, ...asked } = wish;
   const key = JSON.stringify([asked, kept.map(({ sha256 }) => sha256)]);
   const known = latest.get(project);
-  const ranking = known?.key === key ? known : await rank(project, { key, kept, wish, dataset });
+  const ranking = known?.key === key ? known : { key, ...(await rank(project, request)) };
   latest.set(project, ranking);
   return {
-    total: ranking.tallies.length,
+    total: ranking.order.length,
     tested: ranking.tested,
-    target: ranking.classNames ? 'classes' : 'number',
-    datasetId: dataset?.dataset.id ?? null,
+    target: ranking.isNumber ? 'number' : 'classes',
+    datasetId: request.dataset?.dataset.id ?? null,
     seeds: all.map(({ seed }) => seed),
-    answers: ranking.tallies
-      .slice(offset, offset + limit)
-      .map((tally) => shown(project, dataset, ranking.classNames, tally)),
+    answers: await readPage(project, request, ranking.order.subarray(offset, offset + limit)),
   };
 }
 
-interface Request {
-  key: string;
-  kept: readonly StoredAnswers[];
-  wish: AnswersWish;
-  dataset: StoredDataset | null;
+/** Sums by sample, as long as its numbers go. */
+interface Sums {
+  loss: Float64Array;
+  /** Seeds whose answer is as asked for. */
+  count: Uint16Array;
+  isTested: Uint8Array;
 }
 
-/** Reads one seed's answers after the other. */
-async function rank(project: ReadableProject, { key, kept, wish, dataset }: Request): Promise<Ranking> {
-  const tallies = new Map<number, Tally>();
-  let classNames: readonly string[] | null = null;
-  const tested = new Set<number>();
-  for (const one of kept) {
-    const columns = await readAnswers(project, one);
-    ({ classNames } = columns);
-    const isWanted = filterOf(project, columns, wish, dataset);
-    for (let row = 0; row < columns.samples.length; row++) {
-      if (!isWanted.group(row)) continue;
-      tested.add(columns.samples[row]!);
-      if (isWanted.answer(row)) count(tallies, columns, row, one.seed);
+async function rank(project: ReadableProject, request: Request): Promise<Omit<Ranking, 'key'>> {
+  let sums: Sums = { loss: new Float64Array(0), count: new Uint16Array(0), isTested: new Uint8Array(0) };
+  let isNumber = false;
+  for (const kept of request.kept) {
+    const columns = await readAnswers(project, kept);
+    isNumber = columns.classNames === null;
+    const { samples } = columns;
+    sums = longEnough(sums, samples.reduce((most, sample) => Math.max(most, sample), -1) + 1);
+    const { isTested, isWanted } = filterOf(project, columns, request);
+    for (let row = 0; row < samples.length; row++) {
+      if (!isTested(row)) continue;
+      const sample = samples[row]!;
+      sums.isTested[sample] = 1;
+      if (!isWanted(row)) continue;
+      sums.loss[sample]! += lossOf(columns, row).loss;
+      sums.count[sample]! += 1;
     }
   }
-  const mean = ({ loss, seeds }: Tally) => loss / seeds.length;
+  const { loss, count, isTested } = sums;
+  const mean = loss.map((sum, sample) => sum / Math.max(1, count[sample]!));
+  const order = Int32Array.from(count.keys()).filter((sample) => count[sample]! > 0);
   return {
-    key,
-    tested: tested.size,
-    classNames,
-    tallies: [...tallies.values()].sort((a, b) => mean(b) - mean(a) || a.sample - b.sample),
+    tested: isTested.reduce((sum, one) => sum + one, 0),
+    isNumber,
+    order: order.sort((a, b) => mean[b]! - mean[a]! || a - b),
   };
+}
+
+function longEnough(sums: Sums, length: number): Sums {
+  if (sums.loss.length >= length) return sums;
+  const longer = {
+    loss: new Float64Array(length),
+    count: new Uint16Array(length),
+    isTested: new Uint8Array(length),
+  };
+  longer.loss.set(sums.loss);
+  longer.count.set(sums.count);
+  longer.isTested.set(sums.isTested);
+  return longer;
 }
 
 function filterOf(
   project: ReadableProject,
   columns: AnswerColumns,
-  { truth, answer, group, outcome }: AnswersWish,
-  dataset: StoredDataset | null,
+  { wish: { truth, answer, group, outcome }, dataset }: Request,
 ) {
   const { classNames, targets, answers, groups } = columns;
   const names = group !== undefined && dataset ? groupNames(project, dataset, columns) : null;
-  const classOf = (ids: ArrayLike<number>, row: number) => classNames?.[ids[row]!];
+  const idOf = (name: string | undefined) => (name === undefined ? undefined : classNames?.indexOf(name));
+  const [truthId, answerId] = [idOf(truth), idOf(answer)];
   return {
-    group: (row: number) => group === undefined || names?.get(groups?.[row] ?? -1) === group,
-    answer(row: number): boolean {
+    isTested: (row: number) => group === undefined || names?.get(groups?.[row] ?? -1) === group,
+    isWanted(row: number): boolean {
       if (!classNames) return true;
-      if (truth !== undefined && classOf(targets, row) !== truth) return false;
-      if (answer !== undefined && classOf(answers, row) !== answer) return false;
+      if (truthId !== undefined && targets[row] !== truthId) return false;
+      if (answerId !== undefined && answers[row] !== answerId) return false;
       return outcome === 'all' || (targets[row] === answers[row]) === (outcome === 'right');
     },
   };
 }
 
-function count(tallies: Map<number, Tally>, columns: AnswerColumns, row: number, seed: number): void {
-  const { samples, targets, answers, probabilities, truthProbabilities, classNames } = columns;
-  const [sample, truth, answer] = [samples[row]!, targets[row]!, answers[row]!];
-  const probability = probabilities?.[row] ?? 0;
-  const { loss, isBound } = classNames
-    ? classLoss({
-        isRight: truth === answer,
-        probability,
-        truthProbability: truthProbabilities?.[row] ?? null,
-      })
-    : { loss: Math.abs(answer - truth), isBound: false };
-  const tally = tallies.get(sample) ?? {
-    sample,
-    truth,
-    loss: 0,
-    isBound: false,
-    probability: 0,
-    seeds: [],
-    answers: [],
-  };
-  tallies.set(sample, tally);
+function lossOf(columns: AnswerColumns, row: number): { loss: number; isBound: boolean } {
+  const { targets, answers, probabilities, truthProbabilities, classNames } = columns;
+  const [truth, answer] = [targets[row]!, answers[row]!];
+  if (!classNames) return { loss: Math.abs(answer - truth), isBound: false };
+  return classLoss({
+    isRight: truth === answer,
+    probability: probabilities?.[row] ?? 0,
+    truthProbability: truthProbabilities?.[row] ?? null,
+  });
+}
+
+/** What all seeds together say of one sample of the page. */
+interface Tally {
+  truth: number;
+  loss: number;
+  isBound: boolean;
+  probability: number;
+  seeds: number[];
+  /** Of each seed; class ids, or numbers. */
+  answers: number[];
+}
+
+async function readPage(
+  project: ReadableProject,
+  request: Request,
+  page: Int32Array,
+): Promise<SampleAnswer[]> {
+  const tallies = new Map(
+    Array.from(page, (sample): [number, Tally] => [
+      sample,
+      { truth: 0, loss: 0, isBound: false, probability: 0, seeds: [], answers: [] },
+    ]),
+  );
+  let classNames: readonly string[] | null = null;
+  for (const kept of request.kept) {
+    const columns = await readAnswers(project, kept);
+    ({ classNames } = columns);
+    const { isWanted } = filterOf(project, columns, request);
+    columns.samples.forEach((sample, row) => {
+      const tally = tallies.get(sample);
+      if (tally && isWanted(row)) count(tally, columns, row, kept.seed);
+    });
+  }
+  return [...tallies].map(([sample, tally]) => shown(project, request.dataset, classNames, sample, tally));
+}
+
+function count(tally: Tally, columns: AnswerColumns, row: number, seed: number): void {
+  const { loss, isBound } = lossOf(columns, row);
+  tally.truth = columns.targets[row]!;
   tally.loss += loss;
   tally.isBound ||= isBound;
-  tally.probability += probability;
+  tally.probability += columns.probabilities?.[row] ?? 0;
   tally.seeds.push(seed);
-  tally.answers.push(answer);
+  tally.answers.push(columns.answers[row]!);
 }
 
 function shown(
   project: ReadableProject,
   stored: StoredDataset | null,
   classNames: readonly string[] | null,
-  { sample, truth, loss, isBound, probability, seeds, answers }: Tally,
+  sample: number,
+  { truth, loss, isBound, probability, seeds, answers }: Tally,
 ): SampleAnswer {
   const named = (value: number) => (classNames ? (classNames[value] ?? String(value)) : text(value));
   const present = stored?.dataset.classes.map(({ name }) => name) ?? [];
