@@ -3,10 +3,10 @@ import type { Answerers } from '../training/questions/answering.ts';
 import { estimateNeeds } from '../training/questions/estimate.ts';
 import { writeExport } from './export-model.ts';
 import { predict } from '../training/models/predict.ts';
-import { previewItems } from '../training/questions/preview.ts';
+import { answerPreview } from '../training/questions/preview.ts';
 
 export const ANSWERERS: Answerers = {
-  preview: previewItems,
+  preview: answerPreview,
   estimate: estimateNeeds,
   export: writeExport,
   predict,

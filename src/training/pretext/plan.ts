@@ -5,14 +5,13 @@ import { PretextError } from '../../contract/errors.ts';
 import type { ProbeKind } from '../../contract/recipe/probe.ts';
 import type { BestBy, PretextConfig } from '../../contract/recipe/recipe.ts';
 import type { PretextInputs } from '../inputs.ts';
-import { buildEncoder } from '../../learning/encoders/registry.ts';
-import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';
+import { findPretextTask } from '../../learning/pretext/registry.ts';
 import type { PretextModel } from '../../learning/pretext/task.ts';
 import type { Precision, Program } from '../../tensor/index.ts';
 import { mixedStatistics } from './channel-statistics.ts';
 import { checkpointWriter, type SaveCheckpoint } from '../checkpoints/writer.ts';
 import type { RunControl } from '../control.ts';
-import { createOptimizer } from '../step/optimizers.ts';
+import { designPretext, type PretextDesign } from './design.ts';
 import { pretextLabels, type PretextLabels } from './labels.ts';
 import { createFacts, type FactSource } from './facts.ts';
 import { createPretextProgram } from './program.ts';
@@ -69,15 +68,10 @@ export async function planPretext(
   });
   const sampleCount = countOf(heldOut.pretraining);
   requireEnough(sampleCount, pretext.batchSize, needsLabels ? 'labeled samples' : 'samples');
-  const batchSize = pretext.batchSize / pretext.accumulation;
-  const encoder = buildEncoder(job.encoder, modality, inputShape, about);
   const channelStatistics = mixedStatistics(datasets.map((dataset) => dataset.channelStatistics));
-  const modelFor = (samples: number) =>
-    buildPretextModel(
-      { task: pretext.task, options: pretext.options, sampleCount, runLength: pretext },
-      { encoder, inputShape, modality, batchSize: samples, channelStatistics, ...(about && { about }) },
-    );
-  const model = modelFor(batchSize);
+  const dtype = computedType(datasets[0]!.dtype);
+  const design = designPretext({ ...job, dtype, channelStatistics, sampleCount, precision });
+  const { encoder, sample } = design;
   const source = await createBatchSource({
     datasets: datasets.map((dataset, i) => ({
       name: dataset.name,
@@ -91,23 +85,11 @@ export async function planPretext(
     seed: pretext.seed,
     startStep,
   });
-  const sample = { shape: inputShape, dtype: computedType(datasets[0]!.dtype) };
   // A loss that needs more than values is not taken: held-out samples may have no labels and no neighbours.
-  const loss =
-    needsLabels || asks.length > 0 ? null : lossOn(countOf(heldOut.health), { model, modelFor, batchSize });
+  const loss = needsLabels || asks.length > 0 ? null : lossOn(countOf(heldOut.health), design);
   const program = createPretextProgram({
-    model,
-    encoder,
-    channelStatistics,
+    ...design,
     moreEntries: (names) => healthEntries({ encoder, channelStatistics, sample, modality, loss }, names),
-    optimizer: createOptimizer({ kind: pretext.optimizer, weightDecay: pretext.weightDecay }),
-    sample,
-    batchSize,
-    seed: pretext.seed,
-    precision,
-    accumulation: pretext.accumulation,
-    needsLabels,
-    asks,
   });
   const probed = datasets.find((dataset) => dataset.name === job.probeDataset);
   const probe =
@@ -155,11 +137,7 @@ const LOSS_BATCH_MULTIPLE = 32;
  * The model that takes the loss on held-out samples: that of training where there are enough of them for one of
  * its batches, else one for a smaller batch; null where its state does not fit that of training.
  */
-function lossOn(
-  samples: number,
-  training: { model: PretextModel; modelFor(batchSize: number): PretextModel; batchSize: number },
-): HealthDesign['loss'] {
-  const { model, modelFor, batchSize } = training;
+function lossOn(samples: number, { model, modelFor, batchSize }: PretextDesign): HealthDesign['loss'] {
   if (samples >= batchSize) return { model, batchSize };
   const fewer = LOSS_BATCH_MULTIPLE * Math.floor(samples / LOSS_BATCH_MULTIPLE);
   if (fewer === 0) return null;

@@ -5,14 +5,13 @@ import type { Arm } from '../../contract/recipe/recipe.ts';
 import type { Question } from '../../contract/messages/questions.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
-import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';
 import { entryPeakBytes, startTensorFlow, stateBytes, type Precision } from '../../tensor/index.ts';
 import { designArm } from '../finetune/design.ts';
 import { finetuneEntries, finetuneFacts, finetuneProgramParts } from '../finetune/program.ts';
 import { needFrom, type EntryNames, type StepFacts } from '../memory.ts';
-import { createOptimizer } from '../step/optimizers.ts';
 import { precisionOf } from '../step/precision.ts';
 import { embedEntry } from '../samples/embed.ts';
+import { designPretext } from '../pretext/design.ts';
 import { PRETEXT_ENTRIES, pretextFacts, pretextProgramParts } from '../pretext/program.ts';
 import type { ProgramParts } from '../step/program.ts';
 import { entriesForAll } from '../samples/reader.ts';
@@ -32,32 +31,20 @@ export async function estimateNeeds(request: EstimateQuestion): Promise<MemoryNe
 }
 
 function pretextNeed(
-  { encoder: chosen, modality, inputShape, dtype, about }: EstimateQuestion,
+  question: EstimateQuestion,
   { config, samples }: NonNullable<EstimateQuestion['pretext']>,
   precision: Precision,
 ): MemoryNeed {
-  const encoder = buildEncoder(chosen, modality, inputShape, about);
-  const channelStatistics = plainStatistics(inputShape);
-  const batchSize = config.batchSize / config.accumulation;
-  const model = buildPretextModel(
-    { task: config.task, options: config.options, sampleCount: samples, runLength: config },
-    { encoder, inputShape, modality, batchSize, channelStatistics, ...(about && { about }) },
-  );
-  const { needsLabels = false, asks = [] } = findPretextTask(config.task, modality);
-  const parts = pretextProgramParts({
-    model,
-    encoder,
-    channelStatistics,
-    optimizer: createOptimizer({ kind: config.optimizer, weightDecay: config.weightDecay }),
-    sample: { shape: inputShape, dtype: computedType(dtype) },
-    batchSize,
-    seed: config.seed,
+  const { modality, inputShape, dtype } = question;
+  const design = designPretext({
+    ...question,
+    pretext: config,
+    dtype: computedType(dtype),
+    channelStatistics: plainStatistics(inputShape),
+    sampleCount: samples,
     precision,
-    accumulation: config.accumulation,
-    needsLabels,
-    asks,
   });
-  return measured(parts, pretextFacts(config, modality), PRETEXT_ENTRIES);
+  return measured(pretextProgramParts(design), pretextFacts(config, modality), PRETEXT_ENTRIES);
 }
 
 /** The arms that fine-tune all weights need the most; after them those that train the head, then the probes. */

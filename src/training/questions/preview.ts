@@ -1,12 +1,14 @@
 /** What a pretext task makes of a few stored samples, eagerly. */
 import { computedType } from '../../contract/data/sample-values.ts';
-import type { Answer, Question } from '../../contract/messages/questions.ts';
+import type { RawPreviewItem } from '../../contract/data/preview.ts';
+import type { Question } from '../../contract/messages/questions.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
+import { previewItems } from '../../learning/pretext/preview.ts';
 import { findPretextTask, pretextOptions } from '../../learning/pretext/registry.ts';
-import { seedOf, startTensorFlow, tensorOf, tf, toFloat } from '../../tensor/index.ts';
+import { seedOf, startTensorFlow, tensorOf, tf } from '../../tensor/index.ts';
 import { readSamples, typedSamples } from '../samples/reader.ts';
 
-export async function previewItems(request: Question<'preview'>): Promise<Answer<'preview'>> {
+export async function answerPreview(request: Question<'preview'>): Promise<RawPreviewItem[]> {
   await startTensorFlow();
   const { dataset, indices, modality, inputShape } = request;
   const bytes = await readSamples(dataset, Int32Array.from(indices.keys()));
@@ -17,13 +19,15 @@ export async function previewItems(request: Question<'preview'>): Promise<Answer
     sampleCount: request.sampleCount,
     ...(dataset.about && { about: dataset.about }),
   });
-  return tf.tidy(() => {
+  // Handed out around the scope's own return, which would look for tensors among all their numbers.
+  let items: RawPreviewItem[] = [];
+  tf.tidy(() => {
     const samples = tensorOf(
       { shape: [indices.length, ...dataset.shape], dtype: computedType(dataset.dtype) },
       typedSamples(bytes, dataset.dtype),
     );
     const seed = tf.tensor1d(seedOf(request.seed, 0), 'int32');
-    const { columns, pseudoLabels } = task.preview({
+    const asked = {
       modality,
       options,
       channelStatistics: dataset.channelStatistics,
@@ -33,20 +37,8 @@ export async function previewItems(request: Question<'preview'>): Promise<Answer
       ...(request.encoder && {
         encoder: buildEncoder(request.encoder, modality, inputShape, dataset.about),
       }),
-    });
-    const read = columns.map(({ title, role, values }) => ({
-      title,
-      role,
-      shape: values.shape.slice(1),
-      values: toFloat(values).dataSync() as Float32Array,
-    }));
-    return indices.map((sampleIndex, row) => ({
-      sampleIndex,
-      pseudoLabel: pseudoLabels[row]!,
-      panels: read.map(({ title, role, shape, values }) => {
-        const size = shape.reduce((product, side) => product * side, 1);
-        return { title, role, shape, values: values.slice(row * size, (row + 1) * size) };
-      }),
-    }));
+    };
+    items = previewItems(task, asked, indices);
   });
+  return items;
 }
