@@ -17,6 +17,8 @@ export interface Metric {
   better: 'higher' | 'lower';
   /** Labels that it is for. */
   of: 'classes' | 'number';
+  /** It is computed from the probabilities of all classes, not from the answer alone. */
+  needs?: 'probabilities';
 }
 
 const METRICS = {
@@ -44,6 +46,54 @@ const METRICS = {
     better: 'higher',
     of: 'classes',
   },
+  kappa: {
+    title: 'Cohen’s κ',
+    word: 'Cohen’s κ',
+    explanation:
+      'How much more often the answer is right than by chance, given how often each class is there and is answered; 1 is perfect, 0 is chance.',
+    unit: 'none',
+    better: 'higher',
+    of: 'classes',
+  },
+  auroc: {
+    title: 'AUROC',
+    word: 'AUROC',
+    explanation:
+      'How often a sample of a class gets a higher probability of it than one of another class, the mean over classes; 1 is perfect, 0.5 is chance, however rare the class is.',
+    unit: 'none',
+    better: 'higher',
+    of: 'classes',
+    needs: 'probabilities',
+  },
+  auprc: {
+    title: 'AUPRC',
+    word: 'AUPRC',
+    explanation:
+      'Average precision: the area under precision by recall, the mean over classes; chance is the share of the class, so it tells most of rare ones.',
+    unit: 'none',
+    better: 'higher',
+    of: 'classes',
+    needs: 'probabilities',
+  },
+  'log-loss': {
+    title: 'Log loss',
+    word: 'log loss',
+    explanation: 'Mean negative logarithm of the probability of the right class; lower is better.',
+    unit: 'none',
+    better: 'lower',
+    of: 'classes',
+    needs: 'probabilities',
+  },
+  brier: {
+    title: 'Brier score',
+    word: 'Brier score',
+    explanation:
+      'Mean squared distance of the probabilities from the truth (of two classes: of one of them); lower is better.',
+    unit: 'none',
+    better: 'lower',
+    of: 'classes',
+    needs: 'probabilities',
+  },
   r2: {
     title: 'R²',
     word: 'R²',
@@ -57,6 +107,14 @@ const METRICS = {
     title: 'RMSE',
     word: 'RMSE',
     explanation: 'Root of the mean squared error, in units of the target; lower is better.',
+    unit: 'target',
+    better: 'lower',
+    of: 'number',
+  },
+  mae: {
+    title: 'MAE',
+    word: 'MAE',
+    explanation: 'Mean absolute error, in units of the target; lower is better.',
     unit: 'target',
     better: 'lower',
     of: 'number',
@@ -90,6 +148,9 @@ export const advantage = (name: MetricName, first: number, second: number): numb
 /** How much better a model is on what it has seen: larger is worse, whatever the metric. */
 export const overfitGapOf = (name: MetricName, { train, test }: { train: number; test: number }): number =>
   advantage(name, train, test);
+
+/** Whether it can only be computed where the probabilities of all classes are known. */
+export const needsProbabilities = (name: MetricName): boolean => metricOf(name).needs === 'probabilities';
 
 /** Scores that are shares are written in percent; the others as they are. */
 export const isShare = (name: MetricName): boolean => metricOf(name).unit === 'share';

@@ -3,7 +3,17 @@
  * knows how a score would vary with other test samples. Pure numbers.
  */
 import { asGain, type MetricName } from '../../contract/results/metric.ts';
-import { classScores, confusionMatrix, regressionScores, type Answers } from './metrics.ts';
+import { agreementOf, classScores, confusionMatrix, regressionScores, type Answers } from './metrics.ts';
+import {
+  areaUnderRoc,
+  averagePrecision,
+  brierLosses,
+  logLosses,
+  rankableClasses,
+  rankedBy,
+  requireProbabilities,
+  type RankedClass,
+} from './probability-scores.ts';
 
 /** More blocks say no more about a variance: so many are sure of it to about a twentieth. */
 const MOST_BLOCKS = 1000;
@@ -49,6 +59,26 @@ const FUNCTIONS: Record<MetricName, (answers: Answers) => Float64Array> = {
       (target, i) => ((target - predictions[i]!) ** 2 - rmse ** 2) / (2 * rmse),
     );
   },
+  mae({ targets, predictions }) {
+    const errors = Float64Array.from(targets, (target, i) => Math.abs(target - predictions[i]!));
+    return aroundMean(errors);
+  },
+  kappa({ targets, predictions, classCount }) {
+    const { agreed, byChance, truths, answers } = agreementOf(
+      confusionMatrix(targets, predictions, classCount),
+    );
+    if (byChance === 1) return new Float64Array(targets.length);
+    return Float64Array.from(targets, (target, i) => {
+      const predicted = predictions[i]!;
+      const more = (target === predicted ? 1 : 0) - agreed;
+      const chance = answers[target]! + truths[predicted]! - 2 * byChance;
+      return (more * (1 - byChance) - chance * (1 - agreed)) / (1 - byChance) ** 2;
+    });
+  },
+  auroc: (answers) => overClasses(answers, rocInfluences),
+  auprc: (answers) => overClasses(answers, precisionInfluences),
+  'log-loss': (answers) => aroundMean(logLosses(requireProbabilities(answers))),
+  brier: (answers) => aroundMean(brierLosses(requireProbabilities(answers))),
   r2({ targets, predictions }) {
     const { r2 } = regressionScores(targets, predictions);
     const center = mean(targets);
@@ -60,6 +90,78 @@ const FUNCTIONS: Record<MetricName, (answers: Answers) => Float64Array> = {
     );
   },
 };
+
+function aroundMean(values: Float64Array): Float64Array {
+  const center = mean(values);
+  return values.map((value) => value - center);
+}
+
+/** The mean over classes of what each sample does to the rank score of a class. */
+function overClasses(answers: Answers, of: (ranked: RankedClass) => Float64Array): Float64Array {
+  const known = requireProbabilities(answers);
+  const classes = rankableClasses(known);
+  const sums = new Float64Array(known.targets.length);
+  for (const id of classes)
+    of(rankedBy(known, id)).forEach((value, row) => (sums[row]! += value / classes.length));
+  return sums;
+}
+
+/** Of a sample of the class: the share of others that it beats; of another: the share that beats it; less the area. */
+function rocInfluences(ranked: RankedClass): Float64Array {
+  const { order, ends, own, positives } = ranked;
+  const negatives = order.length - positives;
+  const area = areaUnderRoc(ranked);
+  const found = new Float64Array(order.length);
+  let [begin, above] = [0, 0];
+  for (const end of ends) {
+    let hits = 0;
+    for (let place = begin; place < end; place++) hits += own[order[place]!]!;
+    const others = end - begin - hits;
+    const othersBelow = negatives - (begin - above) - others;
+    for (let place = begin; place < end; place++) {
+      const row = order[place]!;
+      const share = own[row]
+        ? { won: (othersBelow + others / 2) / negatives, part: positives }
+        : { won: (above + hits / 2) / positives, part: negatives };
+      found[row] = ((share.won - area) * order.length) / share.part;
+    }
+    above += hits;
+    begin = end;
+  }
+  return found;
+}
+
+/**
+ * Precision at the rank of a sample of the class is TP / N there. One more sample at a higher rank or the same changes
+ * it by (1 − TP / N) / N where it is of the class, by −TP / N² where it is not.
+ */
+function precisionInfluences(ranked: RankedClass): Float64Array {
+  const { order, ends, own, positives } = ranked;
+  const found = new Float64Array(order.length);
+  const groups: { begin: number; end: number; hits: number; above: number }[] = [];
+  let [begin, above] = [0, 0];
+  for (const end of ends) {
+    let hits = 0;
+    for (let place = begin; place < end; place++) hits += own[order[place]!]!;
+    above += hits;
+    groups.push({ begin, end, hits, above });
+    begin = end;
+  }
+  const score = averagePrecision(ranked);
+  // From the lowest rank up: what one more sample does to all that rank as high as it or lower.
+  let [ofClass, ofOthers] = [0, 0];
+  for (const group of groups.toReversed()) {
+    const precision = group.above / group.end;
+    ofClass += (group.hits * (1 - precision)) / group.end;
+    ofOthers -= (group.hits * precision) / group.end;
+    for (let place = group.begin; place < group.end; place++) {
+      const row = order[place]!;
+      const change = own[row] ? precision - score + ofClass : ofOthers;
+      found[row] = (change * order.length) / positives;
+    }
+  }
+  return found;
+}
 
 /** Influence of every sample on the score, turned so that higher is better. */
 export function influences(metric: MetricName, answers: Answers): Float64Array {

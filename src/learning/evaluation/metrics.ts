@@ -1,5 +1,20 @@
 /** Scores of predictions, as scikit-learn defines them. Pure numbers, no tensors. */
-import { metricsFor, type Metric, type MetricName } from '../../contract/results/metric.ts';
+import {
+  areaUnderRoc,
+  averagePrecision,
+  brierLosses,
+  logLosses,
+  meanOverClasses,
+  requireProbabilities,
+  type ProbableAnswers,
+  type RankedClass,
+} from './probability-scores.ts';
+import {
+  metricsFor,
+  needsProbabilities,
+  type Metric,
+  type MetricName,
+} from '../../contract/results/metric.ts';
 
 /** Rows: true class, columns: predicted class. */
 export type ConfusionMatrix = number[][];
@@ -111,18 +126,50 @@ export function regressionScores(
   return { rmse: Math.sqrt(residual / count), r2: 1 - unexplained };
 }
 
+export function meanAbsoluteError(targets: ArrayLike<number>, predictions: ArrayLike<number>): number {
+  requireSameLength(targets.length, predictions.length);
+  return sum(Array.from(targets, (target, i) => Math.abs(target - predictions[i]!))) / targets.length;
+}
+
+/** Agreement beyond chance (Cohen 1960): 0 where all answers and all truths are of one class. */
+export function cohensKappa(
+  targets: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  classCount: number,
+): number {
+  const { agreed, byChance } = agreementOf(confusionMatrix(targets, predictions, classCount));
+  return ratio(agreed - byChance, 1 - byChance);
+}
+
+/** Shares of all samples: right, right by chance, and by class how often it is there and is answered. */
+export function agreementOf(confusion: ConfusionMatrix) {
+  const count = sum(confusion.map(sum));
+  const truths = confusion.map((row) => sum(row) / count);
+  const answers = confusion.map((_, id) => sum(confusion.map((row) => row[id]!)) / count);
+  const agreed = sum(confusion.map((row, id) => row[id]!)) / count;
+  return { agreed, truths, answers, byChance: sum(truths.map((share, id) => share * answers[id]!)) };
+}
+
 /** What a model answered, beside what is true: class ids where there are classes, else numbers. */
 export interface Answers {
   targets: ArrayLike<number>;
   predictions: ArrayLike<number>;
   /** 0 for numbers. */
   classCount: number;
+  /** Of every class, row-major [samples, classCount]; left out where only the answers are known. */
+  probabilities?: ArrayLike<number>;
 }
 
 const ofClasses = (score: (scores: ClassificationScores) => number) => (answers: Answers) =>
   score(classificationScores(answers.targets, answers.predictions, answers.classCount));
 const ofNumbers = (score: (scores: RegressionScores) => number) => (answers: Answers) =>
   score(regressionScores(answers.targets, answers.predictions));
+
+const meanOf = (values: ArrayLike<number>) => sum(Array.from(values)) / values.length;
+const ofProbabilities = (score: (answers: ProbableAnswers) => number) => (answers: Answers) =>
+  score(requireProbabilities(answers));
+const rankScore = (score: (ranked: RankedClass) => number) => (answers: ProbableAnswers) =>
+  meanOverClasses(answers, score);
 
 /** How each metric of the registry is computed. */
 const FUNCTIONS: Record<MetricName, (answers: Answers) => number> = {
@@ -131,11 +178,19 @@ const FUNCTIONS: Record<MetricName, (answers: Answers) => number> = {
   'macro-f1': ofClasses(({ macroF1 }) => macroF1),
   r2: ofNumbers(({ r2 }) => r2),
   rmse: ofNumbers(({ rmse }) => rmse),
+  mae: ({ targets, predictions }) => meanAbsoluteError(targets, predictions),
+  kappa: ({ targets, predictions, classCount }) => cohensKappa(targets, predictions, classCount),
+  auroc: ofProbabilities(rankScore((ranked) => areaUnderRoc(ranked))),
+  auprc: ofProbabilities(rankScore((ranked) => averagePrecision(ranked))),
+  'log-loss': ofProbabilities((answers) => meanOf(logLosses(answers))),
+  brier: ofProbabilities((answers) => meanOf(brierLosses(answers))),
 };
 
+/** A metric of probabilities asks for them: answers without are a mistake in the program. */
 export const scoreOf = (metric: MetricName, answers: Answers): number => FUNCTIONS[metric](answers);
 
-/** All metrics for labels of this kind, by name. */
+/** All metrics for labels of this kind that the answers tell, by name. */
 export function allScores(target: Metric['of'], answers: Answers): Partial<Record<MetricName, number>> {
-  return Object.fromEntries(metricsFor(target).map((metric) => [metric, scoreOf(metric, answers)]));
+  const told = metricsFor(target).filter((metric) => answers.probabilities || !needsProbabilities(metric));
+  return Object.fromEntries(told.map((metric) => [metric, scoreOf(metric, answers)]));
 }

@@ -1,7 +1,14 @@
 /** Scores by group of test samples (subject, site, session): for whom a model fails. */
 import type { GroupScores } from '../../contract/results/result.ts';
 import type { Arm } from '../../contract/recipe/recipe.ts';
-import { asGain, isShare, type MetricName } from '../../contract/results/metric.ts';
+import {
+  asGain,
+  defaultMetric,
+  isShare,
+  metricOf,
+  needsProbabilities,
+  type MetricName,
+} from '../../contract/results/metric.ts';
 import { groupInterval, unanimousBound } from '../../learning/evaluation/group-interval.ts';
 import { influences } from '../../learning/evaluation/influence.ts';
 import { scoreOf, type Answers } from '../../learning/evaluation/metrics.ts';
@@ -11,8 +18,14 @@ import { COMPARED } from './fairness.ts';
 import { differenceOf, scoreEnds, unitOf, type Measurement } from './intervals.ts';
 import { measuredRuns, type RunResults } from './study.ts';
 
-/** Within a group: R² compares with the group's own mean, and says little of how far off the answers are. */
-const metricWithin = (metric: MetricName): MetricName => (metric === 'r2' ? 'rmse' : metric);
+/**
+ * Within a group: R² compares with the group's own mean, and says little of how far off the answers are; and the
+ * probabilities of all classes are not kept.
+ */
+function metricWithin(metric: MetricName): MetricName {
+  if (metric === 'r2') return 'rmse';
+  return needsProbabilities(metric) ? defaultMetric('classes') : metric;
+}
 
 /** One entry for each label budget; none where test samples belong to no groups, or their dataset is gone. */
 export async function groupScores(project: ReadableProject, studyId: string): Promise<GroupScores[]> {
@@ -159,7 +172,8 @@ function intervalWithin(
   if (!found) return null;
   const ends = scoreEnds(metric, found);
   // An error in units of the target cannot fall below 0.
-  if (!isShare(metric)) return { ...ends, low: Math.max(0, ends.low) };
+  if (metricOf(metric).better === 'lower') return { ...ends, low: Math.max(0, ends.low) };
+  if (!isShare(metric)) return ends;
   if (measured.every(({ row }) => row.test === 1)) return { low: unanimousBound(rarest), high: 1 };
   if (measured.every(({ row }) => row.test === 0)) return { low: 0, high: 1 - unanimousBound(rarest) };
   return { low: Math.max(0, ends.low), high: Math.min(1, ends.high) };

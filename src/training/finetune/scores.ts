@@ -39,7 +39,12 @@ export function classScoresOf(
 ): SplitScores {
   const classCount = dataset.classNames.length;
   const targets = indices.map((index) => dataset.classIds[index]!);
-  const answers = { targets, predictions: largestClass(probabilities, classCount), classCount };
+  const answers = {
+    targets,
+    predictions: largestClass(probabilities, classCount),
+    classCount,
+    probabilities,
+  };
   const confusion = confusionMatrix(targets, answers.predictions, classCount);
   return {
     score: scoreOf(metric, answers),

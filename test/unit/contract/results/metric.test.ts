@@ -24,13 +24,27 @@ describe('the metrics', () => {
   });
 
   it('are each for one kind of label, and each kind has one that is taken when nobody asks', () => {
-    expect(metricsFor('classes')).toEqual(['accuracy', 'balanced-accuracy', 'macro-f1']);
-    expect(metricsFor('number')).toEqual(['r2', 'rmse']);
+    expect(metricsFor('classes')).toEqual([
+      'accuracy',
+      'balanced-accuracy',
+      'macro-f1',
+      'kappa',
+      'auroc',
+      'auprc',
+      'log-loss',
+      'brier',
+    ]);
+    expect(metricsFor('number')).toEqual(['r2', 'rmse', 'mae']);
     expect([defaultMetric('classes'), defaultMetric('number')]).toEqual(['balanced-accuracy', 'r2']);
   });
 
   it('are all computed', () => {
-    const classes = { targets: [0, 1, 1], predictions: [0, 1, 0], classCount: 2 };
+    const classes = {
+      targets: [0, 1, 1],
+      predictions: [0, 1, 0],
+      classCount: 2,
+      probabilities: [0.8, 0.2, 0.1, 0.9, 0.9, 0.1],
+    };
     const numbers = { targets: [0, 1, 2], predictions: [0, 1, 1], classCount: 0 };
     const scores = { ...allScores('classes', classes), ...allScores('number', numbers) };
     expect(Object.keys(scores).toSorted()).toEqual([...metricNameSchema.options].toSorted());
@@ -38,7 +52,8 @@ describe('the metrics', () => {
     for (const metric of metricNameSchema.options) {
       const { of } = metricOf(metric);
       const given = of === 'classes' ? classes : numbers;
-      const right = allScores(of, { ...given, predictions: given.targets })[metric]!;
+      const sure = of === 'classes' ? { probabilities: [1, 0, 0, 1, 0, 1] } : {};
+      const right = allScores(of, { ...given, ...sure, predictions: given.targets })[metric]!;
       expect(advantage(metric, right, scores[metric]!), metric).toBeGreaterThan(0);
     }
   });

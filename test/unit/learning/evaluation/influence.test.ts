@@ -7,6 +7,12 @@ const classes: Answers = {
   targets: [0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 1, 0],
   predictions: [0, 0, 1, 2, 1, 1, 0, 2, 2, 2, 1, 2, 2, 0],
   classCount: 4,
+  // Rows that sum to 1, some of them equal, so that ranks are shared.
+  probabilities: Array.from({ length: 14 }, (_, row) => {
+    const weights = [0, 1, 2, 3].map((id) => 1 + ((row * 7 + id * 5) % 4));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return weights.map((weight) => weight / total);
+  }).flat(),
 };
 const numbers: Answers = {
   targets: [1, 2, 3.5, 4, 7, 9, -2, 0.5],
@@ -25,7 +31,12 @@ describe('influences', () => {
       const copies = 2000;
       const times = (list: ArrayLike<number>) =>
         Array.from({ length: copies }, () => Array.from(list)).flat();
-      const all = { targets: times(answers.targets), predictions: times(answers.predictions) };
+      const { probabilities, classCount } = answers;
+      const all = {
+        targets: times(answers.targets),
+        predictions: times(answers.predictions),
+        ...(probabilities && { probabilities: times(probabilities) }),
+      };
       const before = asGain(metric, scoreOf(metric, { ...answers, ...all }));
       for (let i = 0; i < answers.targets.length; i++) {
         const after = asGain(
@@ -34,6 +45,12 @@ describe('influences', () => {
             ...answers,
             targets: [...all.targets, answers.targets[i]!],
             predictions: [...all.predictions, answers.predictions[i]!],
+            ...(probabilities && {
+              probabilities: [
+                ...all.probabilities!,
+                ...Array.from(probabilities).slice(i * classCount, (i + 1) * classCount),
+              ],
+            }),
           }),
         );
         const slope = (after - before) * (all.targets.length + 1);
