@@ -83,6 +83,8 @@ function planWords(plan: RecordedPlan): string[] {
     inside: `Windows of ${length} rows${seconds}, one every ${stride}, within each labelled stretch.`,
     sliding: `Windows of ${length} rows${seconds}, one every ${stride}.`,
   };
+  const steps = [...(plan.reference ? [plan.reference.words] : []), ...plan.steps.map((step) => step.words)];
+  if (steps.length > 0) notes.push(`Prepared: ${steps.join('; ')}.`);
   return [...notes, windows[cut]];
 }
 

@@ -1,6 +1,7 @@
 /** What readers of recordings are told beside what all signals are. */
 import { z } from 'zod';
 import { choiceField, numberField } from '../../../contract/fields.ts';
+import { prepareField } from '../preparation/steps.ts';
 
 /** Options of every reader of recordings. */
 export const recordedFields = {
@@ -46,6 +47,7 @@ export const recordedFields = {
     choices: ['unlabeled', 'dropped'],
     default: 'unlabeled',
   }),
+  prepare: prepareField,
 };
 
 export const recordedSchema = z.strictObject(recordedFields);

@@ -1,4 +1,5 @@
 /** How the recordings of an import are read together: for the look, and for the import. */
+import { PretextError } from '../../../contract/errors.ts';
 import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
 import type { Doubt } from '../../../contract/messages/rpc.ts';
 import { spread } from '../../delimited/dialect.ts';
@@ -7,14 +8,21 @@ import type { IssueList } from '../../reading/issues.ts';
 import type { ListedFile, Listing } from '../../reading/listing.ts';
 import { planPlaces, type PlacedFile, type Placing } from '../../reading/placed.ts';
 import { channelsOf, isTrigger, type PlannedChannel } from './channels.ts';
-import { channelKey } from '../preparation/channel-names.ts';
+import { channelKey, electrodeOf } from '../preparation/channel-names.ts';
+import { referenceOf, type Reference } from '../preparation/reference.ts';
+import { stepsOf, type Step } from '../preparation/steps.ts';
 import { factsOf, type OpenRecording, type RecordingFacts, type Unreadable } from './facts.ts';
 import type { RecordedOptions } from './options.ts';
 
 export type LabelSource = Exclude<RecordedOptions['labelSource'], 'auto'>;
 
 export interface RecordedPlan {
+  /** As they are read. */
   channels: PlannedChannel[];
+  /** Names of the channels as they are stored. */
+  names: string[];
+  reference: Reference | null;
+  steps: Step[];
   /** Rows a second as they are stored; null where nothing says it. */
   rate: number | null;
   labelSource: LabelSource;
@@ -90,7 +98,9 @@ function makePlan(
       blocking: true,
     });
   const length = cut === 'whole' ? null : (around ?? windowLength);
+  const prepared = prepare(channels, rate, own, doubts);
   return {
+    ...prepared,
     channels,
     rate,
     labelSource,
@@ -100,6 +110,27 @@ function makePlan(
     eventNames,
     doubts,
   };
+}
+
+/** What cannot be done is asked about before anything is read. */
+function prepare(
+  channels: readonly PlannedChannel[],
+  rate: number | null,
+  { prepare: options }: RecordedOptions,
+  doubts: Doubt[],
+): Pick<RecordedPlan, 'names' | 'reference' | 'steps'> {
+  const written = channels.map(({ name }) =>
+    options.names === '10-20' ? (electrodeOf(name) ?? name) : name,
+  );
+  try {
+    const reference = referenceOf(options.reference, written);
+    return { reference, names: reference?.names ?? written, steps: stepsOf(options, rate) };
+  } catch (error) {
+    if (!(error instanceof PretextError)) throw error;
+    const { code, message, remedy = '' } = error.failure;
+    doubts.push({ code, message, remedy, blocking: true });
+    return { reference: null, names: written, steps: [] };
+  }
 }
 
 /** Named ones, else those that all have; what carries codes is left out unless it is named. */

@@ -70,11 +70,11 @@ export async function readRecordings(
   }
   return {
     modality: 'signal',
-    shape: [length, plan.channels.length],
+    shape: [length, plan.names.length],
     dtype: 'float32',
     table,
     recordings: true,
-    channelNames: plan.channels.map(({ name }) => name),
+    channelNames: plan.names,
     ...(plan.rate !== null && { samplingRate: plan.rate }),
   };
 }
@@ -136,7 +136,15 @@ async function store(work: Work, placed: PlacedFile, recording: Recording, start
   const { options } = work.request;
   const toRate = rateToReach(plan, options, recording);
   const picked = pick(plan, recording, toRate !== null);
-  const stretches = await storeStretches(work.request, plan, work.length, recording, picked, toRate);
+  const stretches = await storeStretches(
+    work.request,
+    plan,
+    work.length,
+    placed.file.path,
+    recording,
+    picked,
+    toRate,
+  );
   const events =
     plan.labelSource === 'marker'
       ? await markerEvents(recording, own.marker, options.signals.samplingRate)
@@ -155,7 +163,7 @@ async function addWindows(
   const { table, plan, own, request, length } = work;
   const { options, issues } = request;
   const { path } = placed.file;
-  const rowBytes = 4 * plan.channels.length;
+  const rowBytes = 4 * plan.names.length;
   await checkCopy(work, path, start);
   const { classNames } = options.signals;
   const named = (label: string | null) => (label === null ? null : (classNames?.[label] ?? label));

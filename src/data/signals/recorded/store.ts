@@ -5,6 +5,7 @@ import { formatRate } from '../../delimited/time.ts';
 import { FileProblem } from '../../problem.ts';
 import type { ReadRequest } from '../../reading/types.ts';
 import type { Recording, Track } from '../../recordings/recording.ts';
+import { storeInShard, type RowStore } from '../preparation/row-store.ts';
 import { channelsOf, unitFactor } from './channels.ts';
 import { isSameRate, type RecordedPlan } from './plan.ts';
 import { readAhead, rowsOfStretch, type PickedChannel } from './rows.ts';
@@ -52,52 +53,57 @@ export function pick(
 }
 
 /**
- * Appends all stretches of a recording to the shard.
+ * Appends all stretches of a recording to the shard, and prepares them there.
  * @param length rows of a window: whole trials are filled up to it
  */
 export async function storeStretches(
   request: ReadRequest,
   plan: RecordedPlan,
   length: number,
+  path: string,
   { tracks }: Recording,
   picked: readonly PickedChannel[],
   toRate: number | null,
 ): Promise<StoredStretch[]> {
   const { writer, signal, options, issues } = request;
   const { samplingRate, missing } = options.signals;
-  const width = picked.length;
+  const { reference, names, cut } = plan;
+  const width = names.length;
   const ahead = tracks.map((track): Track => ({ ...track, read: readAhead(track) }));
   const main = ahead[picked[0]!.track]!;
   const rateOf = (track: Track) => (track === main ? (samplingRate ?? track.rate) : track.rate);
-  const isWhole = plan.cut === 'whole';
+  const begin = writer.position;
   const stretches: StoredStretch[] = [];
-  let row = 0;
+  const stores: RowStore[] = [];
+  let [row, held] = [0, 0];
   for (const [index, stretch] of main.stretches.entries()) {
     signal.throwIfAborted();
     const rows = rowsOfStretch(ahead, picked, index, rateOf, toRate);
     const start = row;
-    for await (const values of rows.pieces()) {
+    for await (const piece of rows.pieces()) {
+      const values = reference ? reference.apply(piece) : piece;
       await writer.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
       row += values.length / width;
       await breathe();
     }
-    if (isWhole && row - start < length) {
+    stores.push(storeInShard(writer, begin + 4 * width * start, row - start, width));
+    if (cut === 'whole' && row - start < length) {
       const padding = length - (row - start);
       await writer.append(new Uint8Array(4 * width * padding));
       row += padding;
     }
+    held += rows.heldCount;
     const { label, columns = {}, seconds } = stretch;
-    stretches.push({
-      start,
-      end: row,
-      seconds,
-      label,
-      columns,
-      bad: missing === 'hold' ? [] : rows.bad,
-      trial: label === undefined ? null : index + 1,
-    });
-    if (missing === 'hold' && rows.heldCount > 0 && issues.all.length < 1000)
-      issues.note('', 'held-values', `${rows.heldCount} missing values were filled with the last known one.`);
+    const bad = missing === 'hold' ? [] : rows.bad;
+    const trial = label === undefined ? null : index + 1;
+    stretches.push({ start, end: row, seconds, label, columns, bad, trial });
+  }
+  if (missing === 'hold' && held > 0)
+    issues.note(path, 'held-values', `${held} missing values were filled with the last known one.`);
+  for (const step of plan.steps) {
+    signal.throwIfAborted();
+    await step.apply(stores);
+    await breathe();
   }
   return stretches;
 }

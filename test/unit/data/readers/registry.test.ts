@@ -133,10 +133,10 @@ it('refuses a format that does not exist, at the look and at the import', async 
   writeFileSync(join(folder, 'a.csv'), '1,2\n3,4\n');
   const options = importSchema.parse({ path: folder, format: 'csv' });
   for (const trying of [
-    inspect(folder, options),
-    importDataset({ path: folder, options, shardFile: join(folder, 's') }),
+    () => inspect(folder, options),
+    () => importDataset({ path: folder, options, shardFile: join(folder, 's') }),
   ])
-    expect(await failureOf(trying)).toMatchObject({
+    expect(await failureOf(trying())).toMatchObject({
       code: 'import.no-such-format',
       message: 'There is no format “csv”.',
       remedy: expect.stringContaining('delimited-signals') as string,

@@ -2,6 +2,8 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importSchema } from '../../../../../src/contract/recipe/recipe.ts';
+import { storeInMemory } from '../../../../../src/data/signals/preparation/row-store.ts';
+import { prepareField, stepsOf } from '../../../../../src/data/signals/preparation/steps.ts';
 import { inspect } from '../../../../../src/data/index.ts';
 import { expectedRecordings, recordingFile } from '../../../../fixtures/recordings/expected.ts';
 import { failureOf, folderOf, importFrom } from '../../../../fixtures/imports.ts';
@@ -230,4 +232,62 @@ it('asks what axes are where sizes do not tell it', async () => {
   const found = await importFrom(folder, { ...everything, options, signals: { windowLength: 50 } });
   expect(found.shape).toEqual([50, 40]);
   expect(found.sample('a.npy rows 1–50').slice(0, 2)).toEqual([0, 50]);
+});
+
+describe('preparation', () => {
+  const prepared = (prepare: object, more: object = {}) =>
+    importFrom(recordingFile('rates.edf'), {
+      ...everything,
+      signals: { windowLength: 192, ...more },
+      options: { labelSource: 'nothing', prepare },
+    });
+
+  it('is the same as that of the steps one by one, and on every import', async () => {
+    const options = { highPass: 1, lowPass: 20, detrend: 'line', scale: 'z-score', limit: 3 };
+    const [one, other] = [await prepared(options), await prepared(options)];
+    expect(one.bytes_).toEqual(other.bytes_);
+    const values = Float32Array.from(rowsOf('rates.edf', 2, 0, 192));
+    const store = storeInMemory(values, 2);
+    for (const step of stepsOf(prepareField.parse(options), 64)) await step.apply([store]);
+    expect(one.sample('rates.edf rows 1–192')).toEqual(
+      [...values].map((value) => expect.closeTo(value, 4) as number),
+    );
+  });
+
+  it('measures channels against their average, or each against another', async () => {
+    const plain = await prepared({});
+    const average = await prepared({ reference: 'average', names: '10-20' });
+    expect(average.channelNames).toEqual(['Fp1', 'Cz']);
+    const [a, b] = plain.sample('rates.edf rows 1–192');
+    expect(average.sample('rates.edf rows 1–192').slice(0, 2)).toEqual(
+      almost([(a! - b!) / 2, (b! - a!) / 2]),
+    );
+    const pair = await prepared({ reference: 'Fp1-Cz', names: '10-20' });
+    expect(pair).toMatchObject({ channelNames: ['Fp1-Cz'], shape: [192, 1] });
+    expect(pair.sample('rates.edf rows 1–192')[0]).toBeCloseTo(a! - b!, 3);
+    const against = await prepared({ reference: 'cz' });
+    expect(against.channelNames).toEqual(['EEG Fp1-Ref']);
+  });
+
+  it('is refused before anything is read where it cannot be', async () => {
+    expect(await failureOf(prepared({ lowPass: 40 }))).toMatchObject({ code: 'recordings.filter' });
+    expect(await failureOf(prepared({ reference: 'Oz' }))).toMatchObject({ code: 'recordings.reference' });
+    const file = recordingFile('fortran.npy');
+    expect(await failureOf(importFrom(file, { options: { prepare: { notch: 50 } } }))).toMatchObject({
+      code: 'recordings.filter',
+      remedy: expect.stringContaining('samplingRate') as string,
+    });
+  });
+
+  it('leaves what trials are filled up with as it is', async () => {
+    const folder = await folderWith({ 'vowels.ts': 'vowels.txt' });
+    const found = await importFrom(folder, {
+      ...everything,
+      options: { prepare: { scale: 'factor', factor: 2 } },
+    });
+    const [first] = expectedRecordings['vowels.txt']!.lengths!;
+    const values = found.sample(found.samples.sources[0]!);
+    expect(values[0]).toBeCloseTo(2 * rowsOf('vowels.txt', 12, 0, 1)[0]!, 4);
+    expect(values.slice(first! * 12).every((value) => value === 0)).toBe(true);
+  });
 });
