@@ -80,6 +80,7 @@ function tuningText({ candidates, triesPerArm, choices }: TuningResult): string[
 export function budgetText(budget: LabelBudget): string {
   if (budget === 'all') return 'all';
   if ('perClass' in budget) return `${budget.perClass} per class`;
+  if ('groups' in budget) return plural(budget.groups, 'group');
   return 'total' in budget ? String(budget.total) : `${Number((budget.share * 100).toPrecision(4))} %`;
 }
 
@@ -172,6 +173,10 @@ function reusedText({ results }: StudyResult): string {
 
 function summaryText(row: SummaryRow): string[] {
   const perClass = row.labelsPerClass ? ` (${row.labelsPerClass} per class)` : '';
+  const byGroup = typeof row.budget === 'object' && 'groups' in row.budget;
+  const labels = byGroup
+    ? `all labels of ${budgetText(row.budget!)}, about ${row.labels.toLocaleString('en')}`
+    : `${plural(row.labels, 'label')}${perClass}`;
   const rows = Object.entries(row.arms).map(([arm, { mean, sd, n, overfitGap }]) => [
     arm,
     score(mean),
@@ -181,7 +186,7 @@ function summaryText(row: SummaryRow): string[] {
   ]);
   return [
     '',
-    `With ${plural(row.labels, 'label')}${perClass}${row.transductive ? ', transductive' : ''}`,
+    `With ${labels}${row.transductive ? ', transductive' : ''}`,
     ...table(['arm', 'test', '', 'overfit gap', 'seeds'], rows, [1, 3, 4])
       .split('\n')
       .map((line) => `  ${line}`),

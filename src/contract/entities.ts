@@ -75,6 +75,8 @@ export const datasetSchema = z.object({
     validation: z.number().int(),
     test: z.number().int(),
     groups: z.number().int(),
+    /** Those of them with training samples; absent in datasets that were imported before it was counted. */
+    trainingGroups: z.number().int().optional(),
     /** Labeled samples of each split; absent in datasets that were imported before it was counted. */
     labeled: z
       .object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() })

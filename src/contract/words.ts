@@ -79,6 +79,7 @@ export function budgetWords(budget: LabelBudget): string {
   if (budget === 'all') return 'all labels';
   if ('perClass' in budget) return `${formatCounted(budget.perClass, 'label')} per class`;
   if ('share' in budget) return `${formatNumber(budget.share * 100)} % of the labels`;
+  if ('groups' in budget) return `all labels of ${formatCounted(budget.groups, 'group')}`;
   return `${formatCounted(budget.total, 'label')} in all`;
 }
 
@@ -87,11 +88,18 @@ export function budgetTitle({ labels, labelsPerClass, budget }: SummaryRow): str
   if (budget === 'all') return `all ${formatCount(labels)}`;
   if (budget && typeof budget === 'object' && 'share' in budget)
     return `${formatNumber(budget.share * 100)} % (${formatCount(labels)})`;
+  if (budget && typeof budget === 'object' && 'groups' in budget)
+    return `${formatCounted(budget.groups, 'group')} (about ${formatCounted(labels, 'label')})`;
   return labelsPerClass == null ? formatCounted(labels, 'label') : `${formatCount(labelsPerClass)} per class`;
 }
 
 /** The budget of a row of results, which knows its counts. */
-export function labelsWords(labels: number, labelsPerClass: number | null | undefined): string {
+export function labelsWords({
+  labels,
+  labelsPerClass,
+  budget,
+}: Pick<SummaryRow, 'labels' | 'labelsPerClass' | 'budget'>): string {
+  if (typeof budget === 'object' && 'groups' in budget) return budgetWords(budget);
   return labelsPerClass == null
     ? formatCounted(labels, 'label')
     : `${formatCounted(labelsPerClass, 'label')} per class`;

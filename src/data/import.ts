@@ -251,6 +251,7 @@ async function describe(
       validation: count(SPLIT_CODE.validation),
       test: count(SPLIT_CODE.test),
       groups: countGroups(grouping),
+      ...(countGroups(grouping) > 0 && { trainingGroups: countTrainingGroups(split) }),
       labeled: { train, validation, test },
       ...(grouping.copies && { copies: grouping.copies }),
     },
@@ -268,6 +269,14 @@ async function describe(
 /** Sets of copies are no groups of the user's. */
 function countGroups({ ids, description }: Grouping): number {
   return ids && description !== null ? new Set(ids).size : 0;
+}
+
+function countTrainingGroups({ grouping, codes }: SplitResult): number {
+  const found = new Set<number>();
+  grouping.ids?.forEach((id, index) => {
+    if (codes[index] === SPLIT_CODE.train) found.add(id);
+  });
+  return found.size;
 }
 
 /** Text for every sample, made a stretch at a time: there may be a million of them. */

@@ -14,13 +14,16 @@ export function shareCount(share: number, labeled: number, fewest: number): numb
 export interface LabelsThere {
   labeled: number;
   perClass: readonly number[];
+  /** Groups with training samples; left out: there are none, or they were not counted. */
+  groups?: number;
 }
 
-/** How many labels a budget takes; what is not there cannot be taken. */
-export function budgetCount(budget: LabelBudget, { labeled, perClass }: LabelsThere): number {
+/** How many labels a budget takes, about so many where it is of groups; what is not there cannot be taken. */
+export function budgetCount(budget: LabelBudget, { labeled, perClass, groups }: LabelsThere): number {
   if (budget === 'all') return labeled;
   if ('perClass' in budget) return budget.perClass * perClass.length;
   if ('total' in budget) return budget.total;
+  if ('groups' in budget) return groups ? Math.round(labeled * Math.min(1, budget.groups / groups)) : labeled;
   return shareCount(budget.share, labeled, perClass.length || FEWEST_NUMBERS);
 }
 
@@ -29,7 +32,7 @@ export function budgetCount(budget: LabelBudget, { labeled, perClass }: LabelsTh
  * and all that there are is `all`.
  */
 export function sameDraw(budget: LabelBudget, there: LabelsThere): LabelBudget {
-  if (budget === 'all' || 'perClass' in budget) return budget;
+  if (budget === 'all' || 'perClass' in budget || 'groups' in budget) return budget;
   const total = budgetCount(budget, there);
   return total === there.labeled ? 'all' : { total };
 }
@@ -55,15 +58,17 @@ export function perClassCurve({ perClass }: LabelsThere): LabelBudget[] {
 
 /** The labeled training samples of a dataset. */
 export function labelsThere({ target, classes, labeledCount, split }: Dataset): LabelsThere {
+  const groups = split.trainingGroups === undefined ? {} : { groups: split.trainingGroups };
   if (target === 'number')
-    return { labeled: split.labeled?.train ?? Math.min(labeledCount, split.train), perClass: [] };
+    return { labeled: split.labeled?.train ?? Math.min(labeledCount, split.train), perClass: [], ...groups };
   const perClass = classes.map(({ train }) => train).filter((count) => count > 0);
-  return { labeled: perClass.reduce((sum, count) => sum + count, 0), perClass };
+  return { labeled: perClass.reduce((sum, count) => sum + count, 0), perClass, ...groups };
 }
 
 /** Why a budget cannot be drawn from the training split, in a sentence; null where it can. */
 export function budgetProblem(budget: LabelBudget, dataset: Dataset): string | null {
   if (budget === 'all' || 'share' in budget) return null;
+  if ('groups' in budget) return groupProblem(budget.groups, dataset);
   const { labeled, perClass } = labelsThere(dataset);
   if ('total' in budget)
     return budget.total > labeled
@@ -75,6 +80,20 @@ export function budgetProblem(budget: LabelBudget, dataset: Dataset): string | n
   if (perClass.length === 0 || fewest >= budget.perClass) return null;
   const rarest = dataset.classes.find(({ train }) => train === fewest)!;
   return `A budget of ${budget.perClass} labels per class cannot be drawn: “${rarest.name}” has ${fewest} labeled training ${fewest === 1 ? 'sample' : 'samples'}.`;
+}
+
+function groupProblem(wanted: number, { name, split }: Dataset): string | null {
+  if (split.groups === 0)
+    return `A budget of ${wanted} groups cannot be drawn: the samples of “${name}” belong to no groups.`;
+  const { trainingGroups = split.groups } = split;
+  return wanted > trainingGroups
+    ? `A budget of ${wanted} groups cannot be drawn: the training split of “${name}” holds ${trainingGroups}.`
+    : null;
+}
+
+/** Whole groups for a curve, as far as there are. */
+export function groupCurve({ groups = 0 }: LabelsThere): LabelBudget[] {
+  return PER_CLASS.filter((count) => count <= groups).map((count) => ({ groups: count }));
 }
 
 export type CurveKind = 'shares' | 'per-class';

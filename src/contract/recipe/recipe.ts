@@ -46,8 +46,8 @@ const optionsOf = (what: string) =>
   recordField({ help: `Options of ${what}; each says what they are.`, of: z.unknown(), default: {} });
 
 export const labelBudgetSchema = unionField({
-  help: 'How many training labels fine-tuning may use: per class, in all, a share of them (0.1 is a tenth), or all there are.',
-  allowed: '{ perClass: 10 }, { total: 100 }, { share: 0.1 } or all',
+  help: 'How many training labels fine-tuning may use: per class, in all, a share of them (0.1 is a tenth), those of so many whole groups (subjects, patients, sites), or all there are.',
+  allowed: '{ perClass: 10 }, { total: 100 }, { share: 0.1 }, { groups: 3 } or all',
   forms: [
     z.strictObject({
       perClass: integerField({ help: 'Labels of each class.', minimum: 1, maximum: 1_000_000 }),
@@ -55,6 +55,13 @@ export const labelBudgetSchema = unionField({
     z.strictObject({ total: integerField({ help: 'Labels in all.', minimum: 1, maximum: 100_000_000 }) }),
     z.strictObject({
       share: numberField({ help: 'Share of the labels.', minimum: 0, open: true, maximum: 1 }),
+    }),
+    z.strictObject({
+      groups: integerField({
+        help: 'Groups whose labels are used, all of each.',
+        minimum: 1,
+        maximum: 1_000_000,
+      }),
     }),
     z.literal('all'),
   ],

@@ -61,7 +61,7 @@ const whatIsMissing = ({ difference }: SummaryRow) =>
 
 export function answerOf(row: SummaryRow): Answer {
   const verdict = verdictOf(row);
-  const labels = labelsWords(row.labels, row.labelsPerClass);
+  const labels = labelsWords(row);
   const headline = headlineOf(row, verdict);
   if (verdict === 'unknown' || !row.difference)
     return { verdict, headline, detail: `${whatIsMissing(row)}, at ${labels}.` };

@@ -41,7 +41,7 @@ export function measuredFacts(
     },
     {
       title: 'Labels',
-      text: `${labelsWords(row.labels, row.labelsPerClass)}, ${formatCount(row.labels)} in all, drawn from the training split by each seed and alike for every arm.`,
+      text: `${labelsWords(row)}, ${isOfGroups(row) ? 'about ' : ''}${formatCount(row.labels)} in all, drawn from the training split by each seed and alike for every arm.`,
     },
     { title: 'Seeds', text: seedWords(result, row) },
     pretrainingFact(study, result),
@@ -56,6 +56,9 @@ export function measuredFacts(
     },
   ];
 }
+
+/** Whole groups come to other counts with each seed. */
+const isOfGroups = ({ budget }: SummaryRow): boolean => typeof budget === 'object' && 'groups' in budget;
 
 function seedWords(result: StudyResult, row: SummaryRow): string {
   const seeds = [...new Set(rowsOf(result, row).map((one) => one.seed))].sort((a, b) => a - b);

@@ -12,7 +12,8 @@ export function rowsOf(result: StudyResult, row: SummaryRow, arm?: Arm): ResultR
   return result.results.filter(
     (candidate) =>
       candidate.dataset === row.dataset &&
-      candidate.labels === row.labels &&
+      // Draws of whole groups come to other counts with each seed.
+      (row.budget !== undefined || candidate.labels === row.labels) &&
       sameBudget(candidate.budget, row.budget) &&
       (candidate.labelsPerClass ?? null) === (row.labelsPerClass ?? null) &&
       (arm === undefined || candidate.arm === arm),

@@ -10,9 +10,11 @@ import { randomStream, shuffled } from '../random.ts';
  * Selections are nested: with the same seed, a smaller budget of the same kind is part of a larger one, so a
  * curve over budgets shows the effect of more labels, not of other labels. A budget in all is stratified: it
  * is filled in the proportions of the classes, at least one of each while it lasts. A share is the budget in
- * all that it comes to, never less than one label for each class.
+ * all that it comes to, never less than one label for each class. A budget of groups takes all labels of so many whole
+ * groups, drawn so that no class is left out as long as groups can help it.
  *
  * @param classIds class of each sample; -1 (unlabeled) is never chosen
+ * @param groups group of each sample, -1 for none; left out: there are no groups
  * @throws PretextError where nothing is labeled or a class has fewer labels than the budget asks for
  */
 export function selectLabels(
@@ -20,6 +22,7 @@ export function selectLabels(
   budget: LabelBudget,
   seed: number,
   classNames: readonly string[] = [],
+  groups: ArrayLike<number> | null = null,
 ): number[] {
   const members = positionsByClass(classIds);
   if (members.size === 0) throw noLabels();
@@ -32,16 +35,23 @@ export function selectLabels(
     return ascending([...order.values()].flatMap((list) => list.slice(0, budget.perClass)));
   }
   const all = ascending([...members.values()].flat());
+  if ('groups' in budget) return ofGroups(all, budget.groups, { classIds, groups, seed });
   const count = 'share' in budget ? shareCount(budget.share, all.length, members.size) : budget.total;
   if (count > all.length) throw tooFew('the training split', all.length, count);
   return ascending(stratifiedOrder(order).slice(0, count));
 }
 
 /** The same for numbers to predict: no classes to balance. NaN is unlabeled. */
-export function selectNumbers(targets: ArrayLike<number>, budget: LabelBudget, seed: number): number[] {
+export function selectNumbers(
+  targets: ArrayLike<number>,
+  budget: LabelBudget,
+  seed: number,
+  groups: ArrayLike<number> | null = null,
+): number[] {
   const labeled = Array.from(targets, (_, i) => i).filter((i) => !Number.isNaN(targets[i]!));
   if (labeled.length === 0) throw noLabels();
   if (budget === 'all') return labeled;
+  if ('groups' in budget) return ofGroups(labeled, budget.groups, { classIds: null, groups, seed });
   if ('perClass' in budget)
     throw new PretextError({
       code: 'labels.budget-kind',
@@ -52,6 +62,44 @@ export function selectNumbers(targets: ArrayLike<number>, budget: LabelBudget, s
   const count = 'share' in budget ? shareCount(budget.share, labeled.length, FEWEST_NUMBERS) : budget.total;
   if (count > labeled.length) throw tooFew('the training split', labeled.length, count);
   return ascending(drawOrder(labeled, seed, 'labels/numbers').slice(0, count));
+}
+
+interface GroupedLabels {
+  /** Null for numbers. */
+  classIds: ArrayLike<number> | null;
+  groups: ArrayLike<number> | null;
+  seed: number;
+}
+
+/** All labels of so many groups. @throws PretextError where there are no groups, or fewer */
+function ofGroups(labeled: readonly number[], count: number, { classIds, groups, seed }: GroupedLabels) {
+  const members = Map.groupBy(labeled, (position) => groups?.[position] ?? -1);
+  members.delete(-1);
+  if (count > members.size) throw tooFewGroups(members.size, count);
+  const drawn = drawOrder(
+    [...members.keys()].sort((a, b) => a - b),
+    seed,
+    'labels/groups',
+  );
+  const classesOf = (group: number) => [...new Set(members.get(group)!.map((at) => classIds?.[at] ?? 0))];
+  const chosen = coveringOrder(drawn, classesOf).slice(0, count);
+  return ascending(chosen.flatMap((group) => members.get(group)!));
+}
+
+/** As drawn, but first those that add most classes, as long as a class is missing: so every beginning is nested. */
+function coveringOrder(drawn: readonly number[], classesOf: (group: number) => readonly number[]): number[] {
+  const left = [...drawn];
+  const order: number[] = [];
+  const covered = new Set<number>();
+  while (left.length > 0) {
+    const added = left.map((group) => classesOf(group).filter((id) => !covered.has(id)).length);
+    const most = Math.max(...added);
+    if (most === 0) return [...order, ...left];
+    const [group] = left.splice(added.indexOf(most), 1);
+    order.push(group!);
+    for (const id of classesOf(group!)) covered.add(id);
+  }
+  return order;
 }
 
 function positionsByClass(classIds: ArrayLike<number>): Map<number, number[]> {
@@ -99,6 +147,21 @@ function noLabels() {
     code: 'labels.none',
     message: 'No training sample has a label.',
     remedy: 'Import labels, or put labeled samples into the training split.',
+  });
+}
+
+function tooFewGroups(available: number, asked: number) {
+  return new PretextError({
+    code: 'labels.too-few-groups',
+    message:
+      available === 0
+        ? `The label budget asks for ${asked} groups, but the samples belong to none.`
+        : `The label budget asks for ${asked} groups, but ${available} have labeled training samples.`,
+    place: 'finetune.budgets',
+    remedy:
+      available === 0
+        ? 'Import the dataset again and say what groups are, or give the budget in labels.'
+        : `Choose a budget of at most ${available} groups, or "all".`,
   });
 }
 

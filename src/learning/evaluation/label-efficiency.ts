@@ -131,12 +131,14 @@ export function labelEfficiencyOf(measured: readonly Measured[]): LabelEfficienc
 function cellsOf(measured: readonly Measured[]): Cell[] {
   const groups = Map.groupBy(measured, ({ row }) => JSON.stringify([row.arm, row.budget ?? row.labels]));
   const cells = [...groups.values()].map((group): Cell => {
-    const { arm, labels, labelsPerClass, budget = { total: labels } } = group[0]!.row;
+    const { arm, labelsPerClass, budget } = group[0]!.row;
+    // Whole groups come to other counts with each seed.
+    const labels = Math.round(mean(group.map(({ row }) => row.labels)));
     return {
       arm,
       labels,
       labelsPerClass,
-      budget,
+      budget: budget ?? { total: labels },
       bySeed: new Map(group.map(({ row }) => [row.seed, asGain(row.metric, row.test)])),
       influences: meanInfluences(group),
     };

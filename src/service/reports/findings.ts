@@ -198,8 +198,7 @@ function classTables(result: StudyResult, row: SummaryRow): Html | null {
   const confusion = classes.length <= LARGEST_CONFUSION ? sumConfusion(rowsOf(result, row, shown)) : null;
   return html`<table>
       <caption>
-        Share of each class that is found (recall), ${labelsWords(row.labels, row.labelsPerClass)}, mean over
-        seeds
+        Share of each class that is found (recall), ${labelsWords(row)}, mean over seeds
       </caption>
       <thead>
         <tr>

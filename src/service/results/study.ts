@@ -121,7 +121,10 @@ export function summarise(results: readonly RunResults[]): SummaryRow[] {
 }
 
 function summariseBudget(results: readonly RunResults[]): SummaryRow {
-  const { dataset, labels, labelsPerClass, budget, metric } = results[0]!.rows[0]!;
+  const { dataset, labelsPerClass, budget, metric } = results[0]!.rows[0]!;
+  const drawn = results.flatMap(({ rows }) => rows.map(({ labels }) => labels));
+  // Whole groups come to other counts with each seed.
+  const labels = Math.round(drawn.reduce((sum, count) => sum + count, 0) / drawn.length);
   const measuredOf = (arm: Arm) => results.filter(({ run }) => run.arm === arm).flatMap(measurements);
   const arms = [...new Set(results.map(({ run }) => run.arm!))];
   return {

@@ -16,9 +16,10 @@ export interface LabelDraw {
 
 export function drawLabels({ dataset, budget, finetune, target }: FinetuneInputs, seed: number): LabelDraw {
   const labeled = requireLabeled(dataset, 'train');
+  const groups = dataset.groups ? labeled.map((index) => dataset.groups![index]!) : null;
   if (target === 'number') {
     const numbers = Float32Array.from(labeled, (index) => dataset.numbers[index]!);
-    const indices = at(labeled, selectNumbers(numbers, budget, seed));
+    const indices = at(labeled, selectNumbers(numbers, budget, seed, groups));
     return {
       indices,
       targets: targetsOf(dataset, indices),
@@ -26,7 +27,7 @@ export function drawLabels({ dataset, budget, finetune, target }: FinetuneInputs
     };
   }
   const ids = labeled.map((index) => dataset.classIds[index]!);
-  const indices = at(labeled, selectLabels(ids, budget, seed, dataset.classNames));
+  const indices = at(labeled, selectLabels(ids, budget, seed, dataset.classNames, groups));
   const targets = targetsOf(dataset, indices);
   const byClass = balancedClassWeights(targets, dataset.classNames.length);
   // Classes that come equally often count alike already: weights would count the rare ones twice.

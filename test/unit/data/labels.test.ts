@@ -27,7 +27,7 @@ describe('a file of labels', () => {
       'y',
     ]);
     expect(dataset.issues).toEqual([]);
-    expect(dataset.split).toMatchObject({ groups: 3, train: 2, validation: 2, test: 2 });
+    expect(dataset.split).toMatchObject({ groups: 3, trainingGroups: 1, train: 2, validation: 2, test: 2 });
     expect(new Set(dataset.samples.groups)).toEqual(new Set(['p1', 'p2', 'p3']));
   });
 

@@ -3,6 +3,8 @@ import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
 import { describe, expect, it } from 'vitest';
 import {
   budgetCount,
+  budgetProblem,
+  groupCurve,
   perClassCurve,
   sameDraw,
   shareCount,
@@ -32,6 +34,32 @@ describe('a share of the labels', () => {
       'all',
     ]);
     expect(sameDraw({ perClass: 10 }, there)).toEqual({ perClass: 10 });
+  });
+});
+
+describe('a budget of groups', () => {
+  const grouped = { ...there, groups: 7 };
+
+  it('comes to about its share of the labels, to all where groups were not counted', () => {
+    expect(budgetCount({ groups: 2 }, grouped)).toBe(40);
+    expect(budgetCount({ groups: 9 }, grouped)).toBe(140);
+    expect(budgetCount({ groups: 2 }, there)).toBe(140);
+    expect(sameDraw({ groups: 7 }, grouped)).toEqual({ groups: 7 });
+    expect(groupCurve(grouped)).toEqual([{ groups: 1 }, { groups: 2 }, { groups: 5 }]);
+    expect(groupCurve(there)).toEqual([]);
+  });
+
+  it('needs so many groups in the training split', () => {
+    const dataset = (split: object) =>
+      ({ name: 'gait', target: 'classes', classes: [{ name: 'a', train: 9 }], split }) as unknown as Dataset;
+    const told = (split: object) => budgetProblem({ groups: 5 }, dataset(split));
+    expect(told({ groups: 9, trainingGroups: 5 })).toBeNull();
+    expect(told({ groups: 9, trainingGroups: 4 })).toBe(
+      'A budget of 5 groups cannot be drawn: the training split of “gait” holds 4.',
+    );
+    expect(told({ groups: 0 })).toContain('the samples of “gait” belong to no groups');
+    // Imported before training groups were counted.
+    expect(told({ groups: 9 })).toBeNull();
   });
 });
 

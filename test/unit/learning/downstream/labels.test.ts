@@ -68,3 +68,49 @@ describe('a label budget', () => {
     expect(() => selectNumbers(targets, { perClass: 5 }, 1)).toThrow(/needs classes/);
   });
 });
+
+describe('a budget of groups', () => {
+  /** Six subjects with 20 samples each; subject 5 alone has class 2, subject 0 has classes 0 and 1, others one of them. */
+  const groups = Array.from({ length: 120 }, (_, i) => Math.floor(i / 20));
+  const ids = groups.map((group, i) =>
+    i % 10 === 9 ? -1 : group === 5 ? 2 : group === 0 ? i % 2 : group % 2,
+  );
+  const chosen = (n: number, seed: number) => selectLabels(ids, { groups: n }, seed, [], groups);
+  const subjects = (selection: number[]) => [...new Set(selection.map((i) => groups[i]!))];
+
+  it('takes all labels of whole groups, as many as asked for', () => {
+    for (const n of [1, 3, 6]) {
+      const selection = chosen(n, 3);
+      expect(subjects(selection)).toHaveLength(n);
+      expect(selection).toHaveLength(18 * n);
+      expect(selection.every((i) => ids[i]! >= 0)).toBe(true);
+      expect(selection).toEqual(selection.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('is nested, differs by seed, and leaves out no class that groups can bring', () => {
+    const draws = new Set<string>();
+    for (let seed = 1; seed <= 20; seed++) {
+      const [two, four] = [chosen(2, seed), new Set(chosen(4, seed))];
+      expect(two.every((i) => four.has(i))).toBe(true);
+      // Subject 0 brings two classes, subject 5 the third.
+      expect(subjects(two).toSorted()).toEqual([0, 5]);
+      draws.add(subjects(chosen(4, seed)).toSorted().join());
+    }
+    // Two of the other four join them: six ways.
+    expect(draws.size).toBeGreaterThan(3);
+    expect(draws.size).toBeLessThanOrEqual(6);
+  });
+
+  it('of numbers takes whole groups too', () => {
+    const targets = groups.map((group, i) => (i % 4 === 0 ? NaN : group));
+    const selection = selectNumbers(targets, { groups: 2 }, 5, groups);
+    expect(subjects(selection)).toHaveLength(2);
+    expect(selection).toHaveLength(30);
+  });
+
+  it('that cannot be met says how many groups there are', () => {
+    expect(() => chosen(7, 1)).toThrow('asks for 7 groups, but 6 have labeled training samples');
+    expect(() => selectLabels(ids, { groups: 1 }, 1)).toThrow('the samples belong to none');
+  });
+});

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { saveAnswers, updateRun, saveResult, setStudyStatus } from '../../../../src/project/index.ts';
 import { answerOf } from '../../../../src/contract/results/answer.ts';
+import { rowsOf } from '../../../../src/contract/results/rows.ts';
+import { budgetTitle } from '../../../../src/contract/words.ts';
 import { resultText } from '../../../../src/cli/result-table.ts';
 import type { MetricName } from '../../../../src/contract/results/metric.ts';
 import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
@@ -51,6 +53,36 @@ describe('the result of a study', () => {
     expect(row?.arms['knn-probe']).toEqual({ mean: 0.5, sd: 0, n: 1, interval: null, overfitGap: 0.5 });
     expect(result.seconds).toBe(30);
     expect(result.split).toEqual({ by: 'folder', train: 1, validation: 0, test: 1, disjoint: true });
+  });
+
+  it('says of labels of whole groups how many groups they are of, and about how many labels', () => {
+    const project = temporaryProject();
+    const study = addStudy(project);
+    for (const arm of ['pretrained', 'baseline'] as const) {
+      const run = addRun(project, study, { kind: 'finetune', title: arm, arm, budget: { groups: 3 } });
+      updateRun(project, run.id, { seconds: 10, status: 'done' });
+      for (const [index, labels] of [40, 61].entries())
+        saveResult(project, run.id, {
+          arm,
+          dataset: 'small',
+          labels,
+          labelsPerClass: null,
+          seed: index + 1,
+          metric: 'accuracy',
+          test: arm === 'baseline' ? 0.5 : 0.7 + index / 10,
+          validation: 0.6,
+          train: 1,
+        });
+    }
+    setStudyStatus(project, study, 'done');
+    addDataset(project, 'small', split);
+    const result = studyResult(project, study);
+    const [row] = result.summary;
+    expect(row).toMatchObject({ budget: { groups: 3 }, labels: 51 });
+    expect(rowsOf(result, row!)).toHaveLength(4);
+    expect(resultText('A', result)).toContain('With all labels of 3 groups, about 51');
+    expect(answerOf(row!).detail).toContain('at all labels of 3 groups');
+    expect(budgetTitle(row!)).toBe('3 groups (about 51 labels)');
   });
 
   it('finds that a lower error helps: in the document, on the command line and in the window', () => {
