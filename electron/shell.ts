@@ -9,7 +9,7 @@ import {
   type IpcMainInvokeEvent,
 } from 'electron';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Failure } from '../src/contract/errors.ts';
 import {
@@ -19,6 +19,7 @@ import {
   namedDirectorySchema,
   openQuestionSchema,
   pathSchema,
+  savePdfSchema,
   saveQuestionSchema,
   saveTextSchema,
   themeSchema,
@@ -28,6 +29,7 @@ import {
 } from '../src/contract/messages/shell.ts';
 import { callChannel, type Call } from './channels.ts';
 import { examine } from './examine.ts';
+import { printToPdf } from './pdf.ts';
 import type { HostKind } from './host.ts';
 import type { Projects } from './projects.ts';
 import type { WorkWatch } from './work.ts';
@@ -84,7 +86,8 @@ function projectAnswers({ projects, work }: ShellOptions) {
     },
     showInFolder: async (question) => {
       const path = z.string().parse(question);
-      if (saved.has(path) || isKnownProject(projects, path)) shell.showItemInFolder(path);
+      const isKnown = saved.has(path) || chosen.has(dirname(path)) || isKnownProject(projects, path);
+      if (isKnown) shell.showItemInFolder(path);
       else throw new Error(`the window asked to show what is no project: ${path}`);
     },
     examine: async (question) => examine(pathSchema.parse(question).path),
@@ -100,6 +103,8 @@ function projectAnswers({ projects, work }: ShellOptions) {
 
 /** Files that were saved at the user's word since the program started. */
 const saved = new Set<string>();
+/** Folders that the user chose: what was written there at their word may be shown. */
+const chosen = new Set<string>();
 
 /** A folder that the user opened as a project, and that is one: nothing else is shown, or moved to the trash. */
 function isKnownProject(projects: Projects, directory: string): boolean {
@@ -140,7 +145,9 @@ function dialogAnswers() {
         ...folderQuestionSchema.parse(question),
         properties: ['openDirectory', 'createDirectory'],
       });
-      return result.filePaths[0] ?? null;
+      const folder = result.filePaths[0] ?? null;
+      if (folder !== null) chosen.add(folder);
+      return folder;
     },
     chooseFiles: async (question, window) => {
       const { multiple, ...asked } = filesQuestionSchema.parse(question);
@@ -154,7 +161,12 @@ function dialogAnswers() {
     saveText: async (question, window) => {
       const { text, ...asked } = saveTextSchema.parse(question);
       const path = await askWhereToSave(asked, window);
-      return path === null ? { saved: null, failure: null } : writeText(path, text);
+      return path === null ? { saved: null, failure: null } : writeOut(path, text);
+    },
+    savePdf: async (question, window) => {
+      const { html, ...asked } = savePdfSchema.parse(question);
+      const path = await askWhereToSave(asked, window);
+      return path === null ? { saved: null, failure: null } : writeOut(path, await printToPdf(html));
     },
   } satisfies Partial<Answers>;
 }
@@ -164,9 +176,12 @@ async function askWhereToSave(question: z.infer<typeof saveQuestionSchema>, wind
   return result.filePath && !result.canceled ? result.filePath : null;
 }
 
-function writeText(path: string, text: string): { saved: string | null; failure: Failure | null } {
+function writeOut(
+  path: string,
+  contents: string | Buffer,
+): { saved: string | null; failure: Failure | null } {
   try {
-    writeFileSync(path, text);
+    writeFileSync(path, contents);
     saved.add(path);
     return { saved: path, failure: null };
   } catch (error) {

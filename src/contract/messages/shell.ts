@@ -60,6 +60,8 @@ export const folderQuestionSchema = z.object(dialog);
 export const filesQuestionSchema = z.object({ ...dialog, filters, multiple: z.boolean().default(false) });
 export const saveQuestionSchema = z.object({ ...dialog, filters });
 export const saveTextSchema = saveQuestionSchema.extend({ text: z.string().max(64_000_000) });
+/** A page that needs nothing beside it. */
+export const savePdfSchema = saveQuestionSchema.extend({ html: z.string().max(64_000_000) });
 export const directorySchema = directory;
 export const openQuestionSchema = directory.extend({
   /** Repairs its database first. */
@@ -121,6 +123,11 @@ export interface PretextShell {
     question: z.input<typeof saveTextSchema>,
   ): Promise<{ saved: string | null; failure: Failure | null }>;
 
+  /** The same for a page, which is printed to PDF. */
+  savePdf(
+    question: z.input<typeof savePdfSchema>,
+  ): Promise<{ saved: string | null; failure: Failure | null }>;
+
   /**
    * Starts the project's service; a project that was open is closed first. Before the promise resolves, the
    * window gets a `message` event with `{ type: SERVICE_PORT, session }` and the service's MessagePort.
@@ -132,7 +139,7 @@ export interface PretextShell {
   renameProject(question: z.input<typeof namedDirectorySchema>): Promise<void>;
   /** Closes it if it is open, and moves its folder to the trash. Null when done. */
   trashProject(question: z.input<typeof directorySchema>): Promise<Failure | null>;
-  /** Projects that this program knows, and files that it saved; anything else is refused. */
+  /** Projects that this program knows, files that it saved, and what lies in a folder that was chosen; nothing else. */
   showInFolder(path: string): Promise<void>;
 
   /** Looks what a path is: a project, a recipe with its text, or data. Nothing is opened or changed. */
