@@ -91,9 +91,9 @@ const SCORE_TITLES: Record<BestBy, string> = {
   'validation-loss': 'Held-out loss',
 };
 
-/** "kNN probe 83.1 %"; checkpoints of earlier versions were best by the probe. */
+/** "kNN probe 83.1 %"; without a name where the run has only one score. */
 export function scoreWords(score: number | null, scoreOf: BestBy | null): string {
   if (score === null) return '–';
-  const by = scoreOf ?? 'knn';
-  return `${SCORE_TITLES[by]} ${by === 'knn' ? `${(score * 100).toFixed(1)} %` : formatNumber(score)}`;
+  if (scoreOf === null) return formatNumber(score);
+  return `${SCORE_TITLES[scoreOf]} ${scoreOf === 'knn' ? `${(score * 100).toFixed(1)} %` : formatNumber(score)}`;
 }

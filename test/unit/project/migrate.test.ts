@@ -27,22 +27,27 @@ describe('migrate', () => {
     },
   );
 
-  it('leaves the runs and checkpoints of a project without looks at health as they were', () => {
+  it('says of the best checkpoint of a pretraining, from before there were looks at health, that the probe chose it', () => {
     const connection = new Sqlite(':memory:');
     migrate(connection, migrations, 1);
     connection.exec(`
       INSERT INTO studies (id, name, recipe, recipe_hash, status, created_at) VALUES ('s', 'S', '{}', 'h', 'done', '');
       INSERT INTO runs (id, study_id, position, kind, name, status, datasets, config, created_at)
-        VALUES ('r', 's', 1, 'pretext', 'simclr-1', 'done', '[]', '{}', '');
+        VALUES ('r', 's', 1, 'pretext', 'simclr-1', 'done', '[]', '{}', ''),
+          ('f', 's', 2, 'finetune', 'baseline-1', 'done', '[]', '{}', '');
       INSERT INTO checkpoints (id, run_id, kind, step, epoch, file, bytes, sha256, score, created_at)
-        VALUES ('c', 'r', 'best', 5, 1, 'f', 1, 'x', 0.5, '');
+        VALUES ('c', 'r', 'best', 5, 1, 'f', 1, 'x', 0.5, ''), ('d', 'r', 'last', 6, 1, 'g', 1, 'y', NULL, ''),
+          ('e', 'f', 'best', 5, 1, 'h', 1, 'z', 0.7, '');
     `);
     migrate(connection);
     expect(connection.prepare('SELECT name, findings FROM runs').all()).toEqual([
       { name: 'simclr-1', findings: '[]' },
+      { name: 'baseline-1', findings: '[]' },
     ]);
-    expect(connection.prepare('SELECT score, score_of FROM checkpoints').all()).toEqual([
-      { score: 0.5, score_of: null },
+    expect(connection.prepare('SELECT id, score, score_of FROM checkpoints').all()).toEqual([
+      { id: 'c', score: 0.5, score_of: 'knn' },
+      { id: 'd', score: null, score_of: null },
+      { id: 'e', score: 0.7, score_of: null },
     ]);
   });
 
