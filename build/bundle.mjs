@@ -18,7 +18,7 @@ const external = (id) =>
 const NODE_ENTRIES = {
   service: 'src/service/main.ts',
   trainer: 'src/trainer/main.ts',
-  probe: 'src/trainer/probe.ts',
+  'try-tensorflow': 'src/trainer/try-tensorflow.ts',
   cli: 'src/cli/main.ts',
   copies: 'src/data/copies/worker.ts',
   images: 'src/data/images/worker.ts',

@@ -35,7 +35,7 @@ export function createNodeHost(options: NodeHostOptions = {}): ProcessHost {
 export function defaultEntryFile(entry: HostEntry): string {
   const fromSources = import.meta.url.endsWith('.ts');
   const bundled = `./${entry}.mjs`;
-  const source = entry === 'probe' ? '../trainer/probe.ts' : `../${entry}/main.ts`;
+  const source = entry === 'try-tensorflow' ? '../trainer/try-tensorflow.ts' : `../${entry}/main.ts`;
   return fileURLToPath(new URL(fromSources ? source : bundled, import.meta.url));
 }
 

@@ -3,7 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { probeAnswerSchema, type DoctorReport, type ProbeAnswer } from '../contract/machine/doctor.ts';
+import {
+  tensorFlowAnswerSchema,
+  type DoctorReport,
+  type TensorFlowAnswer,
+} from '../contract/machine/doctor.ts';
 import { toFailure } from '../contract/errors.ts';
 import type { ProcessHost } from '../contract/messages/host.ts';
 
@@ -15,19 +19,19 @@ const LITTLE_DISK = 2e9;
 const CPU_FEATURES = ['sse4_2', 'avx', 'avx2', 'fma', 'avx512f', 'avx512_vnni', 'amx_tile', 'asimd', 'neon'];
 
 /**
- * @param host starts the probe that loads TensorFlow, in a process of its own
+ * @param host starts the process that loads TensorFlow
  * @param folder whose disk is looked at: the project's, or where the command line stands
  */
 export async function doctor(host: ProcessHost, folder = process.cwd()): Promise<DoctorReport> {
-  const probe = await probeTensorFlow(host);
+  const tensorFlow = await tryTensorFlow(host);
   const gpus = nvidiaGpus();
   return {
-    device: deviceOf(probe, gpus),
+    device: deviceOf(tensorFlow, gpus),
     items: [
-      tensorFlowItem(probe),
-      ...kernelItems(probe),
+      tensorFlowItem(tensorFlow),
+      ...kernelItems(tensorFlow),
       cpuItem(),
-      gpuItem(probe, gpus),
+      gpuItem(tensorFlow, gpus),
       await sqliteItem(),
       electronItem(process.versions['electron'] ?? process.env['PRETEXT_ELECTRON_VERSION']),
       information('node', 'Node', process.versions.node),
@@ -42,15 +46,15 @@ function information(id: string, title: string, value: string): Item {
   return { id, title, value, state: 'information' };
 }
 
-/** A probe that dies without a word was taken down by the library. */
-function probeTensorFlow(host: ProcessHost): Promise<ProbeAnswer> {
+/** A process that dies without a word was taken down by the library. */
+function tryTensorFlow(host: ProcessHost): Promise<TensorFlowAnswer> {
   return new Promise((resolvePromise) => {
-    const probe = host.start('probe');
-    probe.onMessage((message) => {
-      resolvePromise(probeAnswerSchema.parse(message));
-      probe.end();
+    const child = host.start('try-tensorflow');
+    child.onMessage((message) => {
+      resolvePromise(tensorFlowAnswerSchema.parse(message));
+      child.end();
     });
-    probe.onExit(({ code, signal, lastOutput }) => {
+    child.onExit(({ code, signal, lastOutput }) => {
       const how = signal ? `by ${signal}` : `with status ${code}`;
       const message = `The process that loads TensorFlow ended ${how}. ${lastOutput.trim().split('\n').at(-1) ?? ''}`;
       resolvePromise({ found: false, failure: { ...toFailure(new Error(message)), message } });
@@ -58,22 +62,22 @@ function probeTensorFlow(host: ProcessHost): Promise<ProbeAnswer> {
   });
 }
 
-function deviceOf(probe: ProbeAnswer, gpus: readonly string[]): DoctorReport['device'] {
-  if (!probe.found) return null;
-  const { device: kind, version: tensorflow, deviceNames, mixedPrecision } = probe;
+function deviceOf(tensorFlow: TensorFlowAnswer, gpus: readonly string[]): DoctorReport['device'] {
+  if (!tensorFlow.found) return null;
+  const { device: kind, version: tensorflow, deviceNames, mixedPrecision } = tensorFlow;
   const name = kind === 'cpu' ? processorName() : gpus.join('; ') || deviceNames.join(', ');
   return { kind, name, tensorflow, mixedPrecision };
 }
 
 const processorName = () => cpus()[0]?.model.trim() ?? process.arch;
 
-function tensorFlowItem(probe: ProbeAnswer): Item {
+function tensorFlowItem(tensorFlow: TensorFlowAnswer): Item {
   const title = 'TensorFlow';
-  if (probe.found) {
-    const value = `${probe.version} on ${probe.device.toUpperCase()}, ${probe.threads} threads`;
+  if (tensorFlow.found) {
+    const value = `${tensorFlow.version} on ${tensorFlow.device.toUpperCase()}, ${tensorFlow.threads} threads`;
     return { id: 'tensorflow', title, value, state: 'good' };
   }
-  const { message, place, remedy } = probe.failure;
+  const { message, place, remedy } = tensorFlow.failure;
   const value = place ? `${message} (${place})` : message;
   return {
     id: 'tensorflow',
@@ -85,10 +89,10 @@ function tensorFlowItem(probe: ProbeAnswer): Item {
 }
 
 /** A GPU has kernels of its own. */
-function kernelItems(probe: ProbeAnswer): Item[] {
-  if (!probe.found || probe.device === 'gpu') return [];
+function kernelItems(tensorFlow: TensorFlowAnswer): Item[] {
+  if (!tensorFlow.found || tensorFlow.device === 'gpu') return [];
   const item = { id: 'kernels', title: 'Own kernels' };
-  if (probe.ownKernels) return [{ ...item, value: 'in use', state: 'good' }];
+  if (tensorFlow.ownKernels) return [{ ...item, value: 'in use', state: 'good' }];
   const remedy =
     'Training takes up to twice as long with TensorFlow’s alone. They need a processor with AVX2 or NEON, and GCC or Clang when the program is set up: install one of them, delete the TensorFlow folder of the cache and run `npm start` again.';
   return [{ ...item, value: 'not in use', state: 'warning', remedy }];
@@ -145,10 +149,11 @@ function tryRun(program: string, args: string[]): string | null {
   }
 }
 
-function gpuItem(probe: ProbeAnswer, gpus: string[]): Item {
+function gpuItem(tensorFlow: TensorFlowAnswer, gpus: string[]): Item {
   const base = { id: 'gpu', title: 'GPU' };
   const names = gpus.join('; ');
-  if (probe.found && probe.device === 'gpu') return { ...base, value: names || 'in use', state: 'good' };
+  if (tensorFlow.found && tensorFlow.device === 'gpu')
+    return { ...base, value: names || 'in use', state: 'good' };
   if (gpus.length === 0)
     return { ...base, value: 'none; training runs on the processor', state: 'information' };
   return {

@@ -5,11 +5,11 @@
 import { toFailure } from '../contract/errors.ts';
 import { parentChannel } from '../host/parent-channel.ts';
 import { hasBfloat16, startTensorFlow } from '../tensor/index.ts';
-import type { ProbeAnswer } from '../contract/machine/doctor.ts';
+import type { TensorFlowAnswer } from '../contract/machine/doctor.ts';
 
 const channel = parentChannel();
 
-async function probe(): Promise<ProbeAnswer> {
+async function tryTensorFlow(): Promise<TensorFlowAnswer> {
   try {
     const { version, device, deviceNames, threads, ownKernels } = await startTensorFlow();
     const mixedPrecision = device === 'gpu' || hasBfloat16();
@@ -19,4 +19,4 @@ async function probe(): Promise<ProbeAnswer> {
   }
 }
 
-channel.send(await probe());
+channel.send(await tryTensorFlow());

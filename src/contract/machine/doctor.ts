@@ -27,8 +27,8 @@ export const doctorReportSchema = z.object({
 });
 export type DoctorReport = z.infer<typeof doctorReportSchema>;
 
-/** What the probe process (src/trainer/probe.ts) found when it started TensorFlow. */
-export const probeAnswerSchema = z.discriminatedUnion('found', [
+/** What the process that tries TensorFlow (src/trainer/try-tensorflow.ts) found when it started TensorFlow. */
+export const tensorFlowAnswerSchema = z.discriminatedUnion('found', [
   z.object({
     found: z.literal(true),
     version: z.string(),
@@ -42,4 +42,4 @@ export const probeAnswerSchema = z.discriminatedUnion('found', [
   }),
   z.object({ found: z.literal(false), failure: failureSchema }),
 ]);
-export type ProbeAnswer = z.infer<typeof probeAnswerSchema>;
+export type TensorFlowAnswer = z.infer<typeof tensorFlowAnswerSchema>;

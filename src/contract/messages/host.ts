@@ -9,8 +9,8 @@ import { z } from 'zod';
 import { failureSchema } from '../errors.ts';
 import { repairReportSchema } from '../repair.ts';
 
-/** What can be started: one service per open project, one trainer per active run, a probe for the doctor. */
-export type HostEntry = 'service' | 'trainer' | 'probe';
+/** What can be started: one service per open project, one trainer per active run, a trial of TensorFlow for the doctor. */
+export type HostEntry = 'service' | 'trainer' | 'try-tensorflow';
 
 export interface HostOptions {
   arguments?: string[];
