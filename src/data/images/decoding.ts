@@ -55,7 +55,11 @@ export function createDecoding(count: number, stored: StoredShape, signal: Abort
   return {
     batch: BATCH,
     inFlight: 2 * threadCount(),
-    decode: (images) => threads.ask(images),
+    // Bytes are handed over, not copied: nobody here looks at them again.
+    decode: (images) =>
+      threads.ask(images, [
+        ...new Set(images.flatMap(({ bytes }) => (bytes ? [bytes.buffer as ArrayBuffer] : []))),
+      ]),
     close: threads.close,
   };
 }

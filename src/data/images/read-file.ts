@@ -1,5 +1,5 @@
 /** A first look at an image file: its header, in bounded memory. */
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { describeFileError } from '../reading/issues.ts';
 import type { ListedFile } from '../reading/listing.ts';
 import { readHeader } from './formats/decode.ts';
@@ -25,45 +25,52 @@ const LARGEST_FILE_BYTES = 4 * 2 ** 30;
 /** Files that are looked at together. */
 const MEMORY_BYTES = 512 * 2 ** 20;
 const START_BYTES = 512;
+/** Read at once of every file; most small pictures are no longer. */
+const FIRST_BYTES = 32 * 1024;
 
 const memory = createMemoryBudget(MEMORY_BYTES);
 
 /** The header, with the bytes of a small file; what is wrong with the file where it is no image that can be read. */
 export async function lookAt(file: ListedFile): Promise<LookedAt | Problem> {
   try {
-    const { size } = await stat(file.absolute);
-    if (size === 0)
-      return { reason: 'empty', message: 'The file is empty (0 bytes). Copy it again from its source.' };
-    const isSmall = size <= IN_MEMORY_BYTES;
-    return await memory.within(isSmall ? size : START_BYTES, async () => {
-      const handle = await open(file.absolute);
-      try {
-        return await lookInto(file, handle, size, isSmall);
-      } finally {
-        await handle.close();
-      }
-    });
+    const handle = await open(file.absolute);
+    try {
+      const first = Buffer.alloc(FIRST_BYTES);
+      const { bytesRead } = await handle.read(first, 0, FIRST_BYTES, 0);
+      const start = first.subarray(0, bytesRead);
+      if (bytesRead === 0)
+        return { reason: 'empty', message: 'The file is empty (0 bytes). Copy it again from its source.' };
+      // Most files end before the buffer does: neither their size nor a second look is asked for.
+      if (bytesRead < FIRST_BYTES) return await lookInto(file, { handle, start, size: bytesRead });
+      const { size } = await handle.stat();
+      const needed = size <= IN_MEMORY_BYTES ? size : START_BYTES;
+      return await memory.within(needed, () => lookInto(file, { handle, start, size }));
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     return problemOf(error, file);
   }
 }
 
-async function lookInto(
-  file: ListedFile,
-  handle: FileHandle,
-  size: number,
-  isSmall: boolean,
-): Promise<LookedAt | Problem> {
+interface OpenFile {
+  handle: FileHandle;
+  /** The first bytes of the file; all of a small one. */
+  start: Buffer;
+  size: number;
+}
+
+async function lookInto(file: ListedFile, { handle, start, size }: OpenFile): Promise<LookedAt | Problem> {
+  const isSmall = size <= IN_MEMORY_BYTES;
   const readAt = async (position: number, count: number) => {
     const part = Buffer.alloc(Math.max(0, Math.min(count, size - position)));
     const { bytesRead } = await handle.read(part, 0, part.length, position);
     return part.subarray(0, bytesRead);
   };
   // A file that is not named like an image may be anything, of any size: its first bytes come first.
-  const start = await readAt(0, START_BYTES);
   const kind = kindOfContent(start);
   if (kind === null) {
-    const other = describeOther(start);
+    const other = describeOther(start.subarray(0, START_BYTES));
     const message =
       kindOfName(file.path) === null
         ? `This is not an image that is read, but ${other}.`
@@ -74,7 +81,8 @@ async function lookInto(
     const message = `The file has ${(size / 2 ** 30).toFixed(1)} GiB; at most ${LARGEST_FILE_BYTES / 2 ** 30} GiB are read. Cut or shrink the picture.`;
     return { reason: 'too-large', message };
   }
-  const bytes = isSmall ? await readAt(0, size) : null;
+  // A copy of its own length: what is kept of many small files is not a buffer for each.
+  const bytes = !isSmall ? null : start.length === size ? copyOf(start) : await readAt(0, size);
   const read = bytes
     ? (position: number, count: number) => Promise.resolve(bytes.subarray(position, position + count))
     : readAt;
@@ -84,6 +92,12 @@ async function lookInto(
     bytes,
   };
 }
+
+const copyOf = (bytes: Buffer): Buffer => {
+  const copy = Buffer.alloc(bytes.length);
+  bytes.copy(copy);
+  return copy;
+};
 
 function problemOf(error: unknown, file: ListedFile): Problem {
   if (error instanceof FileProblem) return { reason: error.reason, message: error.message };

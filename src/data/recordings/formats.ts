@@ -5,7 +5,7 @@ import { openBytes, type ByteSource } from './bytes.ts';
 import { looksLikeEdf } from './edf-header.ts';
 import { openEdf } from './edf.ts';
 import { openEeglab } from './eeglab.ts';
-import { looksLikeMat73, openMat73 } from './hdf5.ts';
+import { looksLikeMat73 } from './mat73-mark.ts';
 import { looksLikeMat5 } from './mat5.ts';
 import { openMat } from './mat.ts';
 import type { ArrayChoices } from './named-arrays.ts';
@@ -100,7 +100,10 @@ export const recordingFormats: readonly RecordingFormat[] = [
     async open(path, choices) {
       const source = await openBytes(path);
       const head = await source.read(0, Math.min(source.size, HEAD_BYTES)).finally(() => source.close());
-      return looksLikeMat73(head) ? openMat73(path, choices) : fromBytes(openMat)(path, choices);
+      if (!looksLikeMat73(head)) return fromBytes(openMat)(path, choices);
+      // The library of HDF5 is large, and started only where there is such a file.
+      const { openMat73 } = await import('./hdf5.ts');
+      return openMat73(path, choices);
     },
   },
   {

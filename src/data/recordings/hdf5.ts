@@ -6,15 +6,9 @@ import { broken, unsupported } from './problem.ts';
 import type { Recording } from './recording.ts';
 import type { Axis } from './strided.ts';
 
-const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const MOST_CELLS = 10_000;
 /** Values that are read at once. */
 const SPAN_VALUES = 1024 * 1024;
-
-/** MATLAB puts 512 bytes of its own before the signature. */
-export const looksLikeMat73 = (head: Uint8Array): boolean =>
-  Buffer.from(head.subarray(512, 520)).equals(SIGNATURE) ||
-  Buffer.from(head.subarray(0, 8)).equals(SIGNATURE);
 
 export async function openMat73(path: string, choices: ArrayChoices = {}): Promise<Recording> {
   // Else it prints what it finds to the terminal, and goes on.
