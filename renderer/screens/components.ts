@@ -1,5 +1,14 @@
 /** What draws each screen of the table, and its sign in the sidebar. */
-import { Database, Play, Puzzle, Scale, Settings, SlidersHorizontal, Workflow } from '@lucide/svelte';
+import {
+  Database,
+  Play,
+  Puzzle,
+  Scale,
+  Settings,
+  SlidersHorizontal,
+  Sparkles,
+  Workflow,
+} from '@lucide/svelte';
 import type { Component } from 'svelte';
 import type { PlainScreen, ScreenName, ScreenParameters } from '../lib/project/screens.ts';
 import CompareScreen from './compare/CompareScreen.svelte';
@@ -8,6 +17,8 @@ import DatasetScreen from './data/DatasetScreen.svelte';
 import ErrorsScreen from './errors/ErrorsScreen.svelte';
 import ImportScreen from './import/ImportScreen.svelte';
 import FinetuneScreen from './finetune/FinetuneScreen.svelte';
+import ModelScreen from './models/ModelScreen.svelte';
+import ModelsScreen from './models/ModelsScreen.svelte';
 import OverviewScreen from './overview/OverviewScreen.svelte';
 import RecipeScreen from './recipe/RecipeScreen.svelte';
 import PretextScreen from './pretext/PretextScreen.svelte';
@@ -33,6 +44,8 @@ export const SCREEN_COMPONENTS: { readonly [Name in ScreenName]: Drawing<Name> }
   finetune: FinetuneScreen,
   compare: CompareScreen,
   errors: ErrorsScreen,
+  models: ModelsScreen,
+  model: ModelScreen,
   runs: RunsScreen,
   recipe: RecipeScreen,
   run: RunScreen,
@@ -45,6 +58,7 @@ export const SCREEN_ICONS: { readonly [Name in PlainScreen]?: typeof Play } = {
   pretext: Puzzle,
   finetune: SlidersHorizontal,
   compare: Scale,
+  models: Sparkles,
   runs: Play,
   settings: Settings,
 };

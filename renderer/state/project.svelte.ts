@@ -10,6 +10,7 @@ import { CatalogueStore } from './catalogue.svelte.ts';
 import { DatasetStore } from './data/datasets.svelte.ts';
 import { Drafts } from './work/drafts.svelte.ts';
 import { MachineStore } from './machine.svelte.ts';
+import { ModelStore } from './work/models.svelte.ts';
 import { PreviewStore } from './data/previews.svelte.ts';
 import { RunStore } from './work/runs.svelte.ts';
 import { StudyStore } from './work/studies.svelte.ts';
@@ -20,6 +21,7 @@ export class ProjectSession {
   readonly datasets: DatasetStore;
   readonly studies: StudyStore;
   readonly runs: RunStore;
+  readonly models: ModelStore;
   readonly previews: PreviewStore;
   readonly machine: MachineStore;
   readonly catalogue = new CatalogueStore();
@@ -45,6 +47,7 @@ export class ProjectSession {
     this.machine = new MachineStore(client);
     this.studies = new StudyStore(client, () => this.machine.device);
     this.runs = new RunStore(client);
+    this.models = new ModelStore(client);
     this.previews = new PreviewStore(client);
   }
 
@@ -134,6 +137,7 @@ export class ProjectSession {
       this.datasets.load(),
       this.studies.load(),
       this.runs.load(),
+      this.models.load(),
     ]);
     this.#info = info;
     await Promise.all([this.#loadResults(), this.#loadProbes()]);
@@ -171,6 +175,7 @@ export class ProjectSession {
     this.datasets.take(event);
     this.studies.take(event);
     this.runs.take(event);
+    this.models.take(event);
     if (event.type === 'run' && event.run.kind === 'pretext' && event.run.status === 'done')
       void this.#loadProbes();
     if (event.type === 'project') this.#info = event.project;

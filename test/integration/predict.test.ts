@@ -12,10 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KeptModel } from '../../src/contract/model/model.ts';
-import { randomStream } from '../../src/learning/random.ts';
+import { quickRecipe, writeSides } from '../fixtures/sides.ts';
 import { beginPretext } from '../fixtures/survival.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pretext-predictions-'));
@@ -52,23 +51,6 @@ function readTable(name: string): Record<string, string>[] {
   });
 }
 
-/** Bright above or below, with noise. */
-async function writeSides(into: string, count: number, seed: number): Promise<void> {
-  const stream = randomStream(seed, 'sides');
-  for (const side of ['bottom', 'top'])
-    for (let index = 0; index < count; index++) {
-      mkdirSync(join(into, side), { recursive: true });
-      const pixels = Uint8Array.from({ length: 256 }, (_, at) => {
-        const isBright = at < 128 === (side === 'top');
-        return Math.max(0, Math.min(255, (isBright ? 170 : 80) + 25 * stream.normal()));
-      });
-      const raw = { width: 16, height: 16, channels: 1 as const };
-      await sharp(pixels, { raw })
-        .png()
-        .toFile(join(into, side, `${index}.png`));
-    }
-}
-
 /** Slow or fast waves in two channels, at 50 samples a second. */
 function writeWaves(into: string, count: number, seconds: number): void {
   for (const [name, hertz] of [
@@ -85,17 +67,11 @@ function writeWaves(into: string, count: number, seconds: number): void {
     }
 }
 
-const RECIPE = (name: string, path: string, more = '') => `name: ${name}
-data: { import: { ${name}: { path: ${path}${more} } }, pretrain: [${name}] }
-encoder: { options: { width: 8, stages: 2, features: 16 } }
-finetune: { budgets: [{ perClass: 10 }], arms: [baseline], seeds: 2, epochs: 8, minimumSteps: 60 }
-`;
-
 let models: KeptModel[];
 beforeAll(async () => {
   await writeSides(join(folder, 'sides'), 40, 1);
   await writeSides(join(folder, 'new'), 10, 2);
-  writeFileSync(join(folder, 'sides.yaml'), RECIPE('sides', 'sides'));
+  writeFileSync(join(folder, 'sides.yaml'), quickRecipe('sides', 'sides'));
   const study = await run('study', 'run', 'sides.yaml', '--project', 'p', '--json');
   expect(study.stderr).not.toMatch(/error/);
   expect(study.status).toBe(0);
@@ -200,7 +176,7 @@ describe('a study of recordings', () => {
     writeWaves(join(folder, 'waves'), 8, 12);
     writeWaves(join(folder, 'later'), 1, 20);
     const signals = ', signals: { windowLength: 100 }';
-    writeFileSync(join(folder, 'waves.yaml'), RECIPE('waves', 'waves', signals));
+    writeFileSync(join(folder, 'waves.yaml'), quickRecipe('waves', 'waves', signals));
     const study = await run('study', 'run', 'waves.yaml', '--project', 'w', '--json');
     expect(study.stderr).not.toMatch(/error/);
     expect(study.status).toBe(0);

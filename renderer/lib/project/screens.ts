@@ -29,6 +29,8 @@ export interface ScreenParameters {
     answer?: string;
     group?: string;
   };
+  models: object;
+  model: { id: string };
   /** Which ones to begin with. */
   runs: { only?: 'held' };
   run: { id: string };
@@ -64,6 +66,8 @@ export const SCREENS: { readonly [Name in ScreenName]: ScreenEntry } = {
   pretext: { title: 'Pretext', sidebar: 'study', key: '3', stage: 'pretext' },
   finetune: { title: 'Fine-tune', sidebar: 'study', key: '4', stage: 'finetune' },
   compare: { title: 'Compare', sidebar: 'study', key: '5', stage: 'compare' },
+  models: { title: 'Models', sidebar: 'study', key: '7' },
+  model: { title: 'Model', under: 'models', fresh: true },
   runs: { title: 'Runs', sidebar: 'project', key: '6' },
   import: { title: 'Import data', under: 'data', stage: 'data' },
   dataset: { title: 'Dataset', under: 'data', stage: 'data', fresh: true },
@@ -76,7 +80,7 @@ export const SCREENS: { readonly [Name in ScreenName]: ScreenEntry } = {
 };
 
 /** Only these need more than a name. */
-const WITH_ID: readonly ScreenName[] = ['dataset', 'run', 'errors'];
+const WITH_ID: readonly ScreenName[] = ['dataset', 'run', 'errors', 'model'];
 
 /** All that can be gone to by name, in the table's order. */
 export const PLAIN_SCREENS = (Object.keys(SCREENS) as ScreenName[]).filter(

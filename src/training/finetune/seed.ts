@@ -8,6 +8,7 @@ import type { FinetuneInputs } from '../inputs.ts';
 import { seedsOf } from '../../contract/messages/job.ts';
 import type { SPLIT_CODE } from '../../contract/data/split.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
+import { TEMPERATURE_RANGE } from '../../learning/evaluation/calibration.ts';
 import { conformalIntervals } from '../../learning/evaluation/conformal.ts';
 import type { SaveCheckpoint } from '../checkpoints/writer.ts';
 import type { RunControl } from '../control.ts';
@@ -320,6 +321,13 @@ function modelDescription(
 /** Levels of the intervals around predicted numbers, the first of which is shown. */
 const INTERVAL_LEVELS = [0.9, 0.8, 0.95];
 
+/**
+ * Where no validation sample is answered wrongly, ever lower temperatures fit ever better, up to the end of the range:
+ * that says nothing of how sure a model may be, and its probabilities stay as they are.
+ */
+const believable = (temperature: number | null): number | null =>
+  temperature !== null && temperature <= TEMPERATURE_RANGE[0] * 1.001 ? 1 : temperature;
+
 /** What a kept model says of itself beside what its job knows. */
 function factsOf(
   { job, channelStatistics }: ArmTraining,
@@ -333,7 +341,7 @@ function factsOf(
     seed,
     scale,
     channelStatistics,
-    temperature: calibration?.temperature ?? null,
+    temperature: believable(calibration?.temperature ?? null),
     intervals: job.target === 'number' ? conformalIntervals(predictions, targets, INTERVAL_LEVELS) : [],
     labels,
     splits: ['train'],

@@ -14,7 +14,7 @@ const names = Object.keys(SCREENS) as ScreenName[];
 
 test('the sidebar has every screen that is named for it, and each other screen stands under one of them', () => {
   expect(SIDEBAR).toEqual([
-    ['overview', 'data', 'pretext', 'finetune', 'compare'],
+    ['overview', 'data', 'pretext', 'finetune', 'compare', 'models'],
     ['runs', 'settings'],
   ]);
   for (const name of names) expect(SIDEBAR.flat()).toContain(standsUnder(name));
@@ -41,6 +41,7 @@ test('each stage leads to a screen of its own', () => {
 
 test('what needs an id cannot be gone to by name alone', () => {
   expect(names.filter((name) => !(PLAIN_SCREENS as readonly string[]).includes(name))).toEqual([
+    'model',
     'dataset',
     'run',
     'errors',

@@ -1,0 +1,58 @@
+/** Kept models and their answers in words. */
+import type { Model } from '../../../src/contract/model/model.ts';
+import { readAnswer, type Prediction } from '../../../src/contract/model/prediction.ts';
+import { formatNumber } from './format.ts';
+
+/** "2 classes: left, right", "a number". */
+export function answersWords({ head }: Pick<Model, 'head'>): string {
+  if (head.kind === 'number') return 'A number';
+  const { classNames } = head;
+  const shown = classNames.slice(0, 6).join(', ');
+  return `${classNames.length} classes: ${shown}${classNames.length > 6 ? ', …' : ''}`;
+}
+
+/** "32 labels of xrays, from pretraining by simclr". */
+export function trainedOnWords({ trainedOn }: Pick<Model, 'trainedOn'>): string {
+  const { labels, dataset, pretraining } = trainedOn;
+  const from = pretraining
+    ? `, from ${pretraining.task ?? 'pretraining'} (${pretraining.run})`
+    : ', from random weights';
+  return `${labels.toLocaleString('en')} labels of ${dataset}${from}`;
+}
+
+/** The answer itself: a class name, or a number with its interval. */
+export function answerWords(model: Model, { values }: Pick<Prediction, 'values'>): string {
+  const answer = readAnswer(model, values);
+  if (answer.kind === 'classes') return answer.label;
+  const { number, low, high } = answer;
+  return low === null || high === null
+    ? formatNumber(number)
+    : `${formatNumber(number)} (${formatNumber(low)} to ${formatNumber(high)})`;
+}
+
+/** So far from the training data that its answer should not be believed. */
+export const UNLIKE_PERCENTILE = 99;
+export const isUnlike = ({ percentile }: Pick<Prediction, 'percentile'>): boolean =>
+  percentile !== null && percentile > UNLIKE_PERCENTILE;
+
+export function likenessWords({ percentile }: Pick<Prediction, 'percentile'>): string {
+  if (percentile === null) return '–';
+  if (percentile >= 100) return 'farther than all training samples';
+  return percentile > UNLIKE_PERCENTILE
+    ? `farther than ${percentile.toFixed(1)} % of them`
+    : `within (${Math.round(percentile)} %)`;
+}
+
+export type Order = 'doubtful' | 'unlike' | 'given';
+
+/** Which to look at first; of numbers nothing is known to be doubtful. */
+export function inOrder(model: Model, rows: readonly Prediction[], order: Order): Prediction[] {
+  const doubt = ({ values }: Prediction) => Math.max(...values);
+  if (order === 'doubtful' && model.head.kind === 'classes')
+    return [...rows].sort((a, b) => doubt(a) - doubt(b));
+  if (order === 'unlike') return [...rows].sort((a, b) => (b.percentile ?? -1) - (a.percentile ?? -1));
+  return [...rows];
+}
+
+/** The last part of a path, with what stands behind it: "7.csv rows 1–128". */
+export const shortSource = (source: string): string => source.split(/[\\/]/).pop() ?? source;

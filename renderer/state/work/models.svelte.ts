@@ -1,0 +1,125 @@
+/** Kept models, and what one of them was asked last: it stays while one looks elsewhere. */
+import { SvelteMap } from 'svelte/reactivity';
+import type { Failure } from '../../../src/contract/errors.ts';
+import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
+import type { QuestionProgress } from '../../../src/contract/messages/trainer.ts';
+import type { KeptModel } from '../../../src/contract/model/model.ts';
+import type {
+  PredictionOutput,
+  Predictions,
+  PredictionSource,
+} from '../../../src/contract/model/prediction.ts';
+import { failureOf, type ProjectClient } from '../../api/project.ts';
+
+/** Answers that are shown; all go into a file. */
+export const MOST_SHOWN = 500;
+
+export interface Asked {
+  modelId: string;
+  from: PredictionSource;
+  /** What was asked about, in words. */
+  words: string;
+  progress: QuestionProgress | null;
+  /** A file is being written; else answers are shown. */
+  saving: boolean;
+  predictions: Predictions | null;
+  failure: Failure | null;
+}
+
+export class ModelStore {
+  #client: ProjectClient;
+  #models = new SvelteMap<string, KeptModel>();
+  #asked = $state.raw<Asked | null>(null);
+  #abort: AbortController | null = null;
+  #nextId = 1;
+
+  constructor(client: ProjectClient) {
+    this.#client = client;
+  }
+
+  /** Newest first. */
+  get all(): KeptModel[] {
+    return [...this.#models.values()].sort((a, b) => b.model.createdAt.localeCompare(a.model.createdAt));
+  }
+  byId(id: string): KeptModel | undefined {
+    return this.#models.get(id);
+  }
+  askedOf(modelId: string): Asked | null {
+    return this.#asked?.modelId === modelId ? this.#asked : null;
+  }
+
+  async load(): Promise<void> {
+    const models = await this.#client.model.list();
+    this.#models.clear();
+    for (const kept of models) this.#models.set(kept.model.id, kept);
+  }
+
+  take(event: ProjectEvent): void {
+    if (event.type === 'model') this.#models.set(event.model.model.id, event.model);
+    if (event.type === 'model-removed') this.#models.delete(event.modelId);
+    if (event.type === 'predicting' && event.id === this.#callId && this.#asked)
+      this.#asked = { ...this.#asked, progress: event.progress };
+  }
+
+  async remove(modelId: string): Promise<void> {
+    await this.#client.model.remove({ modelId });
+    this.#models.delete(modelId);
+  }
+
+  /** Shows what the model answers; another question takes the place of the one before. */
+  async ask(modelId: string, from: PredictionSource, words: string): Promise<void> {
+    this.stop();
+    const abort = (this.#abort = new AbortController());
+    const nothing = { progress: null, saving: false, predictions: null, failure: null };
+    this.#asked = { modelId, from, words, ...nothing };
+    try {
+      const wishes = { model: modelId, from, output: null, rows: MOST_SHOWN, pictures: true };
+      const predictions = await this.#predict(wishes, abort.signal);
+      this.#set(abort, { predictions, progress: null });
+    } catch (error) {
+      if (!abort.signal.aborted) this.#set(abort, { failure: failureOf(error), progress: null });
+    }
+  }
+
+  /** Writes all answers to the last question into a file. Null where it was stopped. */
+  async save(output: PredictionOutput): Promise<Predictions | null> {
+    const asked = this.#asked;
+    if (!asked) return null;
+    const abort = (this.#abort = new AbortController());
+    this.#asked = { ...asked, saving: true, failure: null };
+    try {
+      const wishes = { model: asked.modelId, from: asked.from, output, rows: 0, pictures: false };
+      return await this.#predict(wishes, abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) return null;
+      throw error;
+    } finally {
+      this.#set(abort, { saving: false, progress: null });
+    }
+  }
+
+  /** Ends what goes on; answers that are shown stay. */
+  stop(): void {
+    this.#abort?.abort();
+    this.#abort = null;
+    if (!this.#asked) return;
+    const { predictions } = this.#asked;
+    this.#asked = predictions ? { ...this.#asked, progress: null, saving: false } : null;
+  }
+
+  get #callId(): string {
+    return String(this.#nextId);
+  }
+
+  #predict(
+    wishes: Omit<Parameters<ProjectClient['model']['predict']>[0], 'id'>,
+    signal: AbortSignal,
+  ): Promise<Predictions> {
+    this.#nextId += 1;
+    return this.#client.model.predict({ id: this.#callId, ...wishes }, { signal });
+  }
+
+  #set(abort: AbortController, change: Partial<Asked>): void {
+    if (this.#abort === abort && this.#asked) this.#asked = { ...this.#asked, ...change };
+  }
+}
