@@ -10,7 +10,7 @@ export interface Context {
 }
 
 /** Expected errors travel as `FAILURE`; bugs are logged with their stack and travel without it. */
-export const os = implement(contract)
+export const answer = implement(contract)
   .$context<Context>()
   .use(async ({ context, next, path }) => {
     try {

@@ -25,32 +25,32 @@ import { requireUnused } from '../datasets/in-use.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { resolveImport } from '../recipes/paths.ts';
 import { readThumbnails } from '../datasets/thumbnails.ts';
-import { os, type Context } from './answering.ts';
+import { answer, type Context } from './answering.ts';
 
 const UNLABELED = -1;
 const NO_SUCH_CLASS = -2;
 
 export const datasetHandlers = {
-  list: os.dataset.list.handler(({ context }) => listDatasets(context.actions.project)),
-  inspect: os.dataset.inspect.handler(({ input }) =>
+  list: answer.dataset.list.handler(({ context }) => listDatasets(context.actions.project)),
+  inspect: answer.dataset.inspect.handler(({ input }) =>
     inspect(input.path, resolveImport({ ...input.options, path: input.path })),
   ),
-  import: os.dataset.import.handler(({ context, input }) => {
+  import: answer.dataset.import.handler(({ context, input }) => {
     const { id, finished } = context.actions.imports.start(input.name, resolveImport(input.options));
     // Its end is told as an event, and logged there.
     finished.catch(() => undefined);
     return { id };
   }),
   // Those of an older version lack what came later.
-  options: os.dataset.options.handler(({ context, input }) =>
+  options: answer.dataset.options.handler(({ context, input }) =>
     importSchema.parse(getDataset(context.actions.project, input.datasetId).importOptions),
   ),
-  imports: os.dataset.imports.handler(({ context }) => context.actions.imports.list()),
-  cancelImport: os.dataset.cancelImport.handler(({ context, input }) => {
+  imports: answer.dataset.imports.handler(({ context }) => context.actions.imports.list()),
+  cancelImport: answer.dataset.cancelImport.handler(({ context, input }) => {
     context.actions.imports.cancel(input.id);
     return {};
   }),
-  rename: os.dataset.rename.handler(({ context, input }) => {
+  rename: answer.dataset.rename.handler(({ context, input }) => {
     const { project, events } = context.actions;
     const { name } = getDataset(project, input.datasetId).dataset;
     requireUnused(project, name, 'renamed');
@@ -59,7 +59,7 @@ export const datasetHandlers = {
     events.publish({ type: 'dataset', dataset });
     return dataset;
   }),
-  remove: os.dataset.remove.handler(({ context, input }) => {
+  remove: answer.dataset.remove.handler(({ context, input }) => {
     const { project, events, imports, removals } = context.actions;
     const { name } = getDataset(project, input.datasetId).dataset;
     requireUnused(project, name, 'removed');
@@ -69,25 +69,25 @@ export const datasetHandlers = {
     events.publish({ type: 'dataset-removed', datasetId: input.datasetId });
     return { undoSeconds: UNDO_SECONDS, usedBy };
   }),
-  restore: os.dataset.restore.handler(({ context, input }) => {
+  restore: answer.dataset.restore.handler(({ context, input }) => {
     const { project, events, removals } = context.actions;
     const dataset = showDataset(project, input.datasetId);
     removals.keep(input.datasetId);
     events.publish({ type: 'dataset', dataset });
     return dataset;
   }),
-  issues: os.dataset.issues.handler(({ context, input }) => {
+  issues: answer.dataset.issues.handler(({ context, input }) => {
     const { project } = context.actions;
     return readIssuePage(project, getDataset(project, input.datasetId).key, input);
   }),
-  samples: os.dataset.samples.handler(({ context, input }) => {
+  samples: answer.dataset.samples.handler(({ context, input }) => {
     const { project } = context.actions;
     const { key, dataset } = getDataset(project, input.datasetId);
     const classNames = dataset.classes.map(({ name }) => name);
     const classId = classIdOf(input.label, classNames);
     return readSamplePage(project, key, { ...input, classId }, classNames);
   }),
-  findCopies: os.dataset.findCopies.handler(async ({ context, input, signal }) => {
+  findCopies: answer.dataset.findCopies.handler(async ({ context, input, signal }) => {
     const { project, events } = context.actions;
     const { name } = getDataset(project, input.datasetId).dataset;
     requireUnused(project, name, 'changed');
@@ -98,15 +98,15 @@ export const datasetHandlers = {
     events.publish({ type: 'dataset', dataset });
     return dataset;
   }),
-  copies: os.dataset.copies.handler(({ context, input }) =>
+  copies: answer.dataset.copies.handler(({ context, input }) =>
     readCopyPage(context.actions.project, input.datasetId, input),
   ),
-  copiesBetween: os.dataset.copiesBetween.handler(({ context, input }) => {
+  copiesBetween: answer.dataset.copiesBetween.handler(({ context, input }) => {
     const { project } = context.actions;
     const { name } = getDataset(project, input.datasetId).dataset;
     return listDatasets(project).flatMap((other) => findCopiesBetween(project, name, other.name) ?? []);
   }),
-  findCopiesBetween: os.dataset.findCopiesBetween.handler(({ context, input }) => {
+  findCopiesBetween: answer.dataset.findCopiesBetween.handler(({ context, input }) => {
     const { project } = context.actions;
     return searchCopiesBetween(
       project,
@@ -114,10 +114,10 @@ export const datasetHandlers = {
       getDataset(project, input.otherId),
     );
   }),
-  pairsBetween: os.dataset.pairsBetween.handler(({ context, input }) =>
+  pairsBetween: answer.dataset.pairsBetween.handler(({ context, input }) =>
     readPairsBetween(context.actions.project, input.datasetId, input.otherId, input),
   ),
-  leaveCopiesOut: os.dataset.leaveCopiesOut.handler(({ context, input }) => {
+  leaveCopiesOut: answer.dataset.leaveCopiesOut.handler(({ context, input }) => {
     const { project, events } = context.actions;
     const { name } = getDataset(project, input.datasetId).dataset;
     requireUnused(project, name, 'changed');
@@ -126,16 +126,16 @@ export const datasetHandlers = {
     events.publish({ type: 'dataset', dataset });
     return dataset;
   }),
-  changeLabels: os.dataset.changeLabels.handler(({ context, input }) =>
+  changeLabels: answer.dataset.changeLabels.handler(({ context, input }) =>
     relabel(context, input.datasetId, (project) => {
       const changes = input.changes.map(({ index, ...said }) => ({ position: index, ...said }));
       return changeLabels(project, input.datasetId, changes, { madeBy: 'hand', tests: input.tests });
     }),
   ),
-  undoLabels: os.dataset.undoLabels.handler(({ context, input }) =>
+  undoLabels: answer.dataset.undoLabels.handler(({ context, input }) =>
     relabel(context, input.datasetId, (project) => undoLabels(project, input.datasetId, input.to)),
   ),
-  labelVersions: os.dataset.labelVersions.handler(({ context, input }) => {
+  labelVersions: answer.dataset.labelVersions.handler(({ context, input }) => {
     const { project } = context.actions;
     const { total, versions } = readLabelVersions(project, input.datasetId, input);
     const studies = studiesByLabels(project, input.datasetId);
@@ -144,13 +144,13 @@ export const datasetHandlers = {
       versions: versions.map((one) => ({ ...one, studies: studies.get(one.version) ?? [] })),
     };
   }),
-  exportLabels: os.dataset.exportLabels.handler(async ({ context, input }) => ({
+  exportLabels: answer.dataset.exportLabels.handler(async ({ context, input }) => ({
     samples: await exportLabels(context.actions.project, input.datasetId, input.file, input.overwrite),
   })),
-  importLabels: os.dataset.importLabels.handler(({ context, input }) =>
+  importLabels: answer.dataset.importLabels.handler(({ context, input }) =>
     relabel(context, input.datasetId, (project) => importLabels(project, input.datasetId, input)),
   ),
-  thumbnails: os.dataset.thumbnails.handler(({ context, input }) => {
+  thumbnails: answer.dataset.thumbnails.handler(({ context, input }) => {
     const { project } = context.actions;
     return readThumbnails(project, getDataset(project, input.datasetId), input.indices);
   }),

@@ -10,9 +10,9 @@ import {
   type ReadableProject,
 } from '../../project/index.ts';
 import { PROGRAM_VERSION } from '../version.ts';
-import { os } from './answering.ts';
+import { answer } from './answering.ts';
 
-export const exportHandler = os.model.export.handler(({ context, input, signal }) => {
+export const exportHandler = answer.model.export.handler(({ context, input, signal }) => {
   const { project, questions } = context.actions;
   const { source, format, encoderOnly, to, overwrite } = input;
   if (!isAbsolute(to)) throw notAbsolute(to);

@@ -1,9 +1,9 @@
 import { getDataset } from '../../project/index.ts';
 import { selectFew } from '../datasets/selection.ts';
 import { toPanel } from '../datasets/panels.ts';
-import { os } from './answering.ts';
+import { answer } from './answering.ts';
 
-export const previewHandler = os.preview.handler(async ({ context, input, signal }) => {
+export const previewHandler = answer.preview.handler(async ({ context, input, signal }) => {
   const { project, questions } = context.actions;
   const stored = getDataset(project, input.datasetId);
   const { dataset } = stored;

@@ -6,7 +6,7 @@ import { listAllCheckpoints } from '../../project/index.ts';
 import { changeMachine, readMachine } from '../../machine/settings.ts';
 import { requirePossible } from '../studies/start.ts';
 import { planTournament } from '../tournament/plan.ts';
-import { os } from './answering.ts';
+import { answer } from './answering.ts';
 import { datasetHandlers } from './dataset.ts';
 import { previewHandler } from './preview.ts';
 import { projectHandlers } from './project.ts';
@@ -14,21 +14,23 @@ import { modelHandlers } from './model.ts';
 import { runHandlers } from './run.ts';
 import { studyHandlers } from './study.ts';
 
-export const router = os.router({
+export const router = answer.router({
   project: projectHandlers,
-  catalogue: os.catalogue.handler(() => buildCatalogue()),
-  doctor: os.doctor.handler(({ context }) => doctor(context.actions.host, context.actions.project.folder)),
+  catalogue: answer.catalogue.handler(() => buildCatalogue()),
+  doctor: answer.doctor.handler(({ context }) =>
+    doctor(context.actions.host, context.actions.project.folder),
+  ),
   machine: {
-    get: os.machine.get.handler(() => readMachine()),
-    set: os.machine.set.handler(({ input }) => changeMachine(input)),
+    get: answer.machine.get.handler(() => readMachine()),
+    set: answer.machine.set.handler(({ input }) => changeMachine(input)),
   },
-  events: os.events.handler(({ context, signal }) => context.actions.events.subscribe(signal)),
-  advise: os.advise.handler(({ context, input }) => {
+  events: answer.events.handler(({ context, signal }) => context.actions.events.subscribe(signal)),
+  advise: answer.advise.handler(({ context, input }) => {
     const { pretrain, finetune, includeHeldOut, ...wishes } = input;
     const data = { import: {}, pretrain, finetune, includeHeldOut, color: 'auto' as const };
     return adviceFor(context.actions.project, data, wishes);
   }),
-  planTournament: os.planTournament.handler(({ context, input }) => {
+  planTournament: answer.planTournament.handler(({ context, input }) => {
     const { project } = context.actions;
     requirePossible(project, input.recipe);
     return planTournament(project, input.recipe);
@@ -39,6 +41,6 @@ export const router = os.router({
   run: runHandlers,
   model: modelHandlers,
   checkpoint: {
-    list: os.checkpoint.list.handler(({ context }) => listAllCheckpoints(context.actions.project)),
+    list: answer.checkpoint.list.handler(({ context }) => listAllCheckpoints(context.actions.project)),
   },
 });

@@ -1,11 +1,11 @@
 import { findTransfer, getRun, listCheckpoints, listRuns, readMetrics } from '../../project/index.ts';
 import type { RequestAction } from '../../project/index.ts';
 import type { Actions } from '../requests.ts';
-import { os } from './answering.ts';
+import { answer } from './answering.ts';
 
 export const runHandlers = {
-  list: os.run.list.handler(({ context }) => listRuns(context.actions.project)),
-  get: os.run.get.handler(({ context, input }) => {
+  list: answer.run.list.handler(({ context }) => listRuns(context.actions.project)),
+  get: answer.run.get.handler(({ context, input }) => {
     const { project } = context.actions;
     const { run, config } = getRun(project, input.runId);
     return {
@@ -15,17 +15,19 @@ export const runHandlers = {
       config,
     };
   }),
-  metrics: os.run.metrics.handler(({ context, input }) => {
+  metrics: answer.run.metrics.handler(({ context, input }) => {
     const { project } = context.actions;
     return readMetrics(project, getRun(project, input.runId).run.id);
   }),
-  pause: os.run.pause.handler(({ context, input }) => carryOut(context.actions, 'pause', input.runId)),
-  resume: os.run.resume.handler(({ context, input }) => carryOut(context.actions, 'resume', input.runId)),
-  pauseAll: os.run.pauseAll.handler(({ context, input }) => forAll(context.actions, 'pause', input.studyId)),
-  resumeAll: os.run.resumeAll.handler(({ context, input }) =>
+  pause: answer.run.pause.handler(({ context, input }) => carryOut(context.actions, 'pause', input.runId)),
+  resume: answer.run.resume.handler(({ context, input }) => carryOut(context.actions, 'resume', input.runId)),
+  pauseAll: answer.run.pauseAll.handler(({ context, input }) =>
+    forAll(context.actions, 'pause', input.studyId),
+  ),
+  resumeAll: answer.run.resumeAll.handler(({ context, input }) =>
     forAll(context.actions, 'resume', input.studyId),
   ),
-  cancel: os.run.cancel.handler(({ context, input }) => carryOut(context.actions, 'cancel', input.runId)),
+  cancel: answer.run.cancel.handler(({ context, input }) => carryOut(context.actions, 'cancel', input.runId)),
 };
 
 async function forAll(actions: Actions, action: 'pause' | 'resume', studyId?: string) {

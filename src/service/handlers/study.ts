@@ -23,60 +23,64 @@ import { deviceDefaults } from '../../machine/settings.ts';
 import { withProposals } from '../studies/proposals.ts';
 import { knownProject } from '../studies/start.ts';
 import { estimateTime } from '../tournament/time.ts';
-import { os } from './answering.ts';
+import { answer } from './answering.ts';
 import { STUDY_GROUPS, studyIs } from '../../contract/status.ts';
 
 export const studyHandlers = {
-  list: os.study.list.handler(({ context }) => listStudies(context.actions.project)),
-  get: os.study.get.handler(({ context, input }) => getStudy(context.actions.project, input.studyId).study),
-  check: os.study.check.handler(({ context, input }) =>
+  list: answer.study.list.handler(({ context }) => listStudies(context.actions.project)),
+  get: answer.study.get.handler(
+    ({ context, input }) => getStudy(context.actions.project, input.studyId).study,
+  ),
+  check: answer.study.check.handler(({ context, input }) =>
     checkRecipeText(input.text, input.fileName, (recipe) => knownProject(context.actions.project, recipe), {
       defaults: deviceDefaults(),
       wishes: input.device,
     }),
   ),
-  start: os.study.start.handler(({ context, input }) =>
+  start: answer.study.start.handler(({ context, input }) =>
     context.actions.startStudy(input.recipe, input.baseFolder),
   ),
-  memory: os.study.memory.handler(({ context, input }) =>
+  memory: answer.study.memory.handler(({ context, input }) =>
     estimateMemory(
       context.actions.project,
       context.actions.questions,
       withProposals(context.actions.project, input.recipe),
     ),
   ),
-  time: os.study.time.handler(({ context, input }) =>
+  time: answer.study.time.handler(({ context, input }) =>
     estimateTime(context.actions.project, withProposals(context.actions.project, input.recipe)),
   ),
-  samples: os.study.samples.handler(() => listSampleStudies()),
-  startSample: os.study.startSample.handler(({ context, input }) =>
+  samples: answer.study.samples.handler(() => listSampleStudies()),
+  startSample: answer.study.startSample.handler(({ context, input }) =>
     context.actions.startStudy(readSampleRecipe(input.id, sampleFolder(), deviceDefaults()), sampleFolder()),
   ),
-  rename: os.study.rename.handler(({ context, input }) => {
+  rename: answer.study.rename.handler(({ context, input }) => {
     const { project, events } = context.actions;
     const study = renameStudy(project, getStudy(project, input.studyId).study.id, input.name);
     events.publish({ type: 'study', study });
     return study;
   }),
-  yaml: os.study.yaml.handler(({ context, input }) => ({
+  yaml: answer.study.yaml.handler(({ context, input }) => ({
     text: portableYaml(context.actions.project, getStudy(context.actions.project, input.studyId).study),
   })),
-  report: os.study.report.handler(({ context, input }) => ({
+  report: answer.study.report.handler(({ context, input }) => ({
     html: studyReport(context.actions.project, input.studyId),
   })),
-  result: os.study.result.handler(({ context, input }) =>
+  result: answer.study.result.handler(({ context, input }) =>
     studyResult(context.actions.project, input.studyId),
   ),
-  answers: os.study.answers.handler(({ context, input }) => sampleAnswers(context.actions.project, input)),
-  groups: os.study.groups.handler(({ context, input }) =>
+  answers: answer.study.answers.handler(({ context, input }) =>
+    sampleAnswers(context.actions.project, input),
+  ),
+  groups: answer.study.groups.handler(({ context, input }) =>
     groupScores(context.actions.project, input.studyId),
   ),
-  cancel: os.study.cancel.handler(async ({ context, input }) => {
+  cancel: answer.study.cancel.handler(async ({ context, input }) => {
     const { study } = getStudy(context.actions.project, input.studyId);
     if (studyIs('open', study)) await context.actions.request({ action: 'cancel', studyId: input.studyId });
     return {};
   }),
-  remove: os.study.remove.handler(({ context, input }) => {
+  remove: answer.study.remove.handler(({ context, input }) => {
     const { project, removals, events } = context.actions;
     const { study } = getStudy(project, input.studyId);
     if (studyIs('open', study)) throw stillOpen(study);
@@ -86,7 +90,7 @@ export const studyHandlers = {
     for (const runId of study.runIds) events.publish({ type: 'run-removed', runId });
     return { undoSeconds: UNDO_SECONDS };
   }),
-  restore: os.study.restore.handler(({ context, input }) => {
+  restore: answer.study.restore.handler(({ context, input }) => {
     const { project, removals } = context.actions;
     const study = showStudy(project, input.studyId);
     removals.keep(study.id);
