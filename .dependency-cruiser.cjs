@@ -61,6 +61,13 @@ const MAY_IMPORT = {
  * floors below: nothing beside it, nothing above. Whoever adds a folder says here where it stands.
  */
 const FLOORS = {
+  'src/cli': [
+    ['(main|program).ts'],
+    ['commands/'],
+    ['session/', 'flags/', 'recipes/'],
+    ['words/'],
+    ['(environment|standard-environment).ts'],
+  ],
   'src/service': [
     ['(main|serve).ts'],
     ['handlers/'],

@@ -15,7 +15,7 @@ import { addRunCommands } from './commands/run.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 import { addStudyCommands } from './commands/study.ts';
 import { EXIT, NotDone, say, UsageError, type Environment } from './environment.ts';
-import { recipeHelp } from './schema-help.ts';
+import { recipeHelp } from './recipes/schema-help.ts';
 
 /** Runs one command. Resolves to the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function runCommandLine(argv: readonly string[], environment: Environment): Promise<number> {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { resultText } from '../../src/cli/result-table.ts';
+import { resultText } from '../../src/cli/words/result-table.ts';
 import { recipeSchema, type Recipe, type RecipeInput } from '../../src/contract/recipe/recipe.ts';
 import { connectService, type ServiceClient, type ServiceRequest } from '../../src/client/service.ts';
 import { fakeServiceHost } from '../fixtures/hosts.ts';

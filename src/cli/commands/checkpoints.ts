@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { printJson, printLine, type Environment } from '../environment.ts';
-import { projectFolder, withService, type ProjectOption } from '../session.ts';
-import { bytes, table } from '../text.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { bytes, table } from '../words/text.ts';
 
 export function addCheckpointCommand(program: Command, environment: Environment): void {
   program

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { CopyPair, Dataset } from '../../contract/entities.ts';
 import type { Client } from '../../client/service.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
-import { datasetNamed } from '../datasets.ts';
-import { projectFolder, withService, type ProjectOption } from '../session.ts';
-import { plural, table } from '../text.ts';
+import { datasetNamed } from '../session/datasets.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { plural, table } from '../words/text.ts';
 
 type Options = ProjectOption & { json?: boolean; find?: boolean; leaveOut?: boolean; bringBack?: boolean };
 /** Pairs in the table; the JSON document has more. */

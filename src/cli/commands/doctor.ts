@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DoctorReport } from '../../contract/machine/doctor.ts';
 import { NotDone, printJson, printLine, type Environment } from '../environment.ts';
-import { table } from '../text.ts';
+import { table } from '../words/text.ts';
 
 const MARKS: Record<DoctorReport['items'][number]['state'], string> = {
   good: 'ok',

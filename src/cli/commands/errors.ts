@@ -8,10 +8,10 @@ import type { AnswersWish, SampleAnswer, SampleAnswers } from '../../contract/re
 import type { Client } from '../../client/service.ts';
 import { writeWhole } from '../../machine/whole-file.ts';
 import { printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
-import { budgetText } from '../result-table.ts';
-import { projectFolder, withService, type ProjectOption } from '../session.ts';
-import { plural, table } from '../text.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { budgetText } from '../words/result-table.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { plural, table } from '../words/text.ts';
+import { wholeNumber } from '../flags/whole-number.ts';
 
 type Options = ProjectOption & {
   arm?: Arm;

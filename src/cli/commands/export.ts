@@ -4,8 +4,8 @@ import { Option, type Command } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../contract/model/export.ts';
 import { MODEL_FILE } from '../../contract/model/model.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
-import { projectFolder, withService, type ProjectOption } from '../session.ts';
-import { bytes } from '../text.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { bytes } from '../words/text.ts';
 
 interface Options extends ProjectOption {
   format: ExportFormat;

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import type { ReaderDescription } from '../../contract/catalogue.ts';
 import type { Inspection } from '../../contract/messages/rpc.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
-import { addImportFlags, toImportOptions } from '../import-options.ts';
-import { projectFolder, withService, type ProjectOption } from '../session.ts';
-import { bytes, plural } from '../text.ts';
+import { addImportFlags, toImportOptions } from '../flags/import-options.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { bytes, plural } from '../words/text.ts';
 
 type Options = ProjectOption & { json?: boolean };
 const SHOWN = 12;

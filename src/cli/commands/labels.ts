@@ -5,10 +5,10 @@ import type { LabelFileReport, LabelsChanged } from '../../contract/data/labels.
 import type { Dataset, LabelVersion } from '../../contract/entities.ts';
 import type { Client } from '../../client/service.ts';
 import { printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
-import { datasetNamed } from '../datasets.ts';
-import { projectFolder, withService, type ProjectOption } from '../session.ts';
-import { plural, table } from '../text.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { datasetNamed } from '../session/datasets.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { plural, table } from '../words/text.ts';
+import { wholeNumber } from '../flags/whole-number.ts';
 
 type Options = ProjectOption & { json?: boolean };
 type SetOptions = Options & {

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { metricOf } from '../../contract/results/metric.ts';
 import type { KeptModel } from '../../contract/model/model.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
-import { projectFolder, withService, type ProjectOption } from '../session.ts';
-import { bytes, score, table } from '../text.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { bytes, score, table } from '../words/text.ts';
 
 type Options = ProjectOption & { json?: boolean };
 

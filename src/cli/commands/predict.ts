@@ -10,10 +10,10 @@ import {
   type Predictions,
 } from '../../contract/model/prediction.ts';
 import { askTrainer } from '../../client/trainer.ts';
-import { datasetNamed } from '../datasets.ts';
+import { datasetNamed } from '../session/datasets.ts';
 import { EXIT, NotDone, printJson, printLine, UsageError, type Environment } from '../environment.ts';
-import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
-import { duration, plural } from '../text.ts';
+import { isProject, projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { duration, plural } from '../words/text.ts';
 
 interface Options extends ProjectOption {
   output: string;

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import type { Project } from '../../contract/entities.ts';
 import type { RepairReport } from '../../contract/repair.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
-import { withService } from '../session.ts';
-import { table } from '../text.ts';
+import { withService } from '../session/session.ts';
+import { table } from '../words/text.ts';
 
 interface Options {
   json?: boolean;

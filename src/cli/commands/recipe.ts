@@ -5,12 +5,12 @@ import { PretextError, type Failure } from '../../contract/errors.ts';
 import type { MemoryEstimate } from '../../contract/machine/memory.ts';
 import { timeWords, type TimeEstimate } from '../../contract/machine/time-estimate.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
-import { memoryText } from '../memory-text.ts';
+import { memoryText } from '../words/memory-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
-import { recipeTemplate } from '../recipe-template.ts';
-import { isProject, projectFolder, withService, type ProjectOption } from '../session.ts';
-import { duration, table } from '../text.ts';
-import { readRecipe } from '../recipe-file.ts';
+import { recipeTemplate } from '../recipes/recipe-template.ts';
+import { isProject, projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { duration, table } from '../words/text.ts';
+import { readRecipe } from '../recipes/recipe-file.ts';
 
 type InitOptions = ProjectOption & { dataset?: string; task?: string };
 type AdviseOptions = ProjectOption & {

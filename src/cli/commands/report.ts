@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeWhole } from '../../machine/whole-file.ts';
 import { printLine, type Environment } from '../environment.ts';
-import { projectFolder, withService, type ProjectOption } from '../session.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 
 interface Options extends ProjectOption {
   to: string;

@@ -4,10 +4,10 @@ import { PretextError, formatFailure } from '../../contract/errors.ts';
 import { partsText, stepProfile } from '../../contract/results/step-profile.ts';
 import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
-import { findingText } from '../finding-text.ts';
-import { follow } from '../follow.ts';
-import { projectFolder, withService, type ProjectOption } from '../session.ts';
-import { bytes, duration, table } from '../text.ts';
+import { findingText } from '../words/finding-text.ts';
+import { follow } from '../session/follow.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { bytes, duration, table } from '../words/text.ts';
 import { runIs } from '../../contract/status.ts';
 
 type Options = ProjectOption & { json?: boolean };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PrecisionChoice } from '../../contract/recipe/device.ts';
 import type { Machine, MachineChange } from '../../contract/machine/settings.ts';
-import { precisionOption, threadCount } from '../device-options.ts';
+import { precisionOption, threadCount } from '../flags/device-options.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 
 interface Options {

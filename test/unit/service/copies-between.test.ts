@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resultText } from '../../../src/cli/result-table.ts';
+import { resultText } from '../../../src/cli/words/result-table.ts';
 import { recipeSchema, type Recipe, type RecipeInput } from '../../../src/contract/recipe/recipe.ts';
 import { LEFT_OUT_CODE } from '../../../src/contract/data/split.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resultText } from '../../../../src/cli/result-table.ts';
+import { resultText } from '../../../../src/cli/words/result-table.ts';
 import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
 import { studyResultSchema } from '../../../../src/contract/results/result.ts';
 import { leaveCopiesOut, registerCheckpoint, saveCopies, saveResult } from '../../../../src/project/index.ts';

@@ -3,7 +3,7 @@ import { saveAnswers, updateRun, saveResult, setStudyStatus } from '../../../../
 import { answerOf } from '../../../../src/contract/results/answer.ts';
 import { rowsOf } from '../../../../src/contract/results/rows.ts';
 import { budgetTitle } from '../../../../src/contract/words.ts';
-import { resultText } from '../../../../src/cli/result-table.ts';
+import { resultText } from '../../../../src/cli/words/result-table.ts';
 import type { MetricName } from '../../../../src/contract/results/metric.ts';
 import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
 import { studyResultSchema } from '../../../../src/contract/results/result.ts';

@@ -5,18 +5,18 @@ import {
   uncountedLabels,
   worthIntervalWords,
   worthSentence,
-} from '../contract/results/label-worth.ts';
+} from '../../contract/results/label-worth.ts';
 import {
   equalWords,
   judgedBy,
   PROBE_WORDS,
   reasonSentences,
   recommendationSentence,
-} from '../contract/results/tournament-words.ts';
-import { settingsWords } from '../contract/recipe/tuning-plan.ts';
-import { scopeWords, verdictOf, type Verdict } from '../contract/results/verdict.ts';
-import { metricOf } from '../contract/results/metric.ts';
-import type { Arm, LabelBudget } from '../contract/recipe/recipe.ts';
+} from '../../contract/results/tournament-words.ts';
+import { settingsWords } from '../../contract/recipe/tuning-plan.ts';
+import { scopeWords, verdictOf, type Verdict } from '../../contract/results/verdict.ts';
+import { metricOf } from '../../contract/results/metric.ts';
+import type { Arm, LabelBudget } from '../../contract/recipe/recipe.ts';
 import type {
   GroupScores,
   LabelEfficiency,
@@ -24,7 +24,7 @@ import type {
   SummaryRow,
   TournamentResult,
   TuningResult,
-} from '../contract/results/result.ts';
+} from '../../contract/results/result.ts';
 import { findingText } from './finding-text.ts';
 import { duration, plural, score, signed, table } from './text.ts';
 

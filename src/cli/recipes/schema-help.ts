@@ -1,6 +1,6 @@
 /** The fields of a recipe, its encoders and tasks, as help text. */
-import type { Catalogue, JsonSchema } from '../contract/catalogue.ts';
-import type { FieldSchema } from '../contract/field-schema.ts';
+import type { Catalogue, JsonSchema } from '../../contract/catalogue.ts';
+import type { FieldSchema } from '../../contract/field-schema.ts';
 
 type Described = Pick<Catalogue['encoders'][number], 'id' | 'title' | 'summary' | 'modalities' | 'options'>;
 

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import type { Finding, Run } from '../../../src/contract/entities.ts';
-import type { Environment } from '../../../src/cli/environment.ts';
-import { findingText } from '../../../src/cli/finding-text.ts';
-import { createProgressView } from '../../../src/cli/progress.ts';
+import type { Finding, Run } from '../../../../src/contract/entities.ts';
+import type { Environment } from '../../../../src/cli/environment.ts';
+import { findingText } from '../../../../src/cli/words/finding-text.ts';
+import { createProgressView } from '../../../../src/cli/session/progress-view.ts';
 
 const finding: Finding = {
   kind: 'dimensional-collapse',

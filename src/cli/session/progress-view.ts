@@ -1,12 +1,12 @@
 /** Progress on stderr: a bar on a terminal, a line for every phase and epoch elsewhere. */
 import cliProgress from 'cli-progress';
-import type { ImportProgress, Run, Study } from '../contract/entities.ts';
-import { formatFailure } from '../contract/errors.ts';
-import type { ProjectEvent } from '../contract/messages/rpc.ts';
-import { gigabytes } from '../contract/machine/memory.ts';
-import { say, type Environment } from './environment.ts';
-import { findingText } from './finding-text.ts';
-import { duration, plural } from './text.ts';
+import type { ImportProgress, Run, Study } from '../../contract/entities.ts';
+import { formatFailure } from '../../contract/errors.ts';
+import type { ProjectEvent } from '../../contract/messages/rpc.ts';
+import { gigabytes } from '../../contract/machine/memory.ts';
+import { say, type Environment } from '../environment.ts';
+import { findingText } from '../words/finding-text.ts';
+import { duration, plural } from '../words/text.ts';
 
 export interface ProgressView {
   show(event: ProjectEvent): void;

@@ -1,6 +1,6 @@
 /** Flags that say how a study computes on this machine. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { precisionSchema, type PrecisionChoice } from '../contract/recipe/device.ts';
+import { precisionSchema, type PrecisionChoice } from '../../contract/recipe/device.ts';
 
 export interface DeviceFlags {
   threads?: number;

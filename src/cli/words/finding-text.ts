@@ -1,5 +1,5 @@
 /** A finding of a run as text: what is wrong since when, and what to do about it. */
-import type { Finding } from '../contract/entities.ts';
+import type { Finding } from '../../contract/entities.ts';
 
 const TITLES: Record<Finding['kind'], string> = {
   'complete-collapse': 'complete collapse',

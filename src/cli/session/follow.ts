@@ -1,8 +1,8 @@
 /** Stays with something until it ends: shows its progress, and turns Ctrl-C into a clean pause. */
-import type { ProjectEvent } from '../contract/messages/rpc.ts';
-import type { Client } from '../client/service.ts';
-import { EXIT, say, type Environment } from './environment.ts';
-import { createProgressView } from './progress.ts';
+import type { ProjectEvent } from '../../contract/messages/rpc.ts';
+import type { Client } from '../../client/service.ts';
+import { EXIT, say, type Environment } from '../environment.ts';
+import { createProgressView } from './progress-view.ts';
 
 export interface Following<T> {
   /** Starts what is followed, once the events are listened to. */

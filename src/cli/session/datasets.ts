@@ -1,6 +1,6 @@
-import type { Dataset } from '../contract/entities.ts';
-import { PretextError } from '../contract/errors.ts';
-import type { Client } from '../client/service.ts';
+import type { Dataset } from '../../contract/entities.ts';
+import { PretextError } from '../../contract/errors.ts';
+import type { Client } from '../../client/service.ts';
 
 /** The dataset of a name. Throws `dataset.missing`. */
 export async function datasetNamed(client: Client, name: string): Promise<Dataset> {

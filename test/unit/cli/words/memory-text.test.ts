@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import type { Environment } from '../../../src/cli/environment.ts';
-import { memoryText, refusalOf } from '../../../src/cli/memory-text.ts';
-import { createProgressView } from '../../../src/cli/progress.ts';
-import type { Run } from '../../../src/contract/entities.ts';
-import type { MemoryEstimate } from '../../../src/contract/machine/memory.ts';
+import type { Environment } from '../../../../src/cli/environment.ts';
+import { memoryText, refusalOf } from '../../../../src/cli/words/memory-text.ts';
+import { createProgressView } from '../../../../src/cli/session/progress-view.ts';
+import type { Run } from '../../../../src/contract/entities.ts';
+import type { MemoryEstimate } from '../../../../src/contract/machine/memory.ts';
 
 const estimate = (more: Partial<MemoryEstimate>): MemoryEstimate => ({
   stage: 'pretext',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { recipeTemplate } from '../../../src/cli/recipe-template.ts';
-import { resultText } from '../../../src/cli/result-table.ts';
-import { bytes, duration, table } from '../../../src/cli/text.ts';
-import { recipeSchema } from '../../../src/contract/recipe/recipe.ts';
-import { checkRecipeText } from '../../../src/service/recipes/text.ts';
+import { recipeTemplate } from '../../../../src/cli/recipes/recipe-template.ts';
+import { resultText } from '../../../../src/cli/words/result-table.ts';
+import { bytes, duration, table } from '../../../../src/cli/words/text.ts';
+import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
+import { checkRecipeText } from '../../../../src/service/recipes/text.ts';
 
 describe('text', () => {
   it('durations and sizes are short', () => {

@@ -1,6 +1,6 @@
 /** Recipe files as the command line is given them. */
 import { readFileSync } from 'node:fs';
-import { PretextError } from '../contract/errors.ts';
+import { PretextError } from '../../contract/errors.ts';
 
 /** What went wrong, in words, by the code that the system gives. */
 const reasons: Record<string, { message: string; remedy: string }> = {

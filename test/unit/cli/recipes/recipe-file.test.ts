@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readRecipe } from '../../../src/cli/recipe-file.ts';
-import type { PretextError } from '../../../src/contract/errors.ts';
+import { readRecipe } from '../../../../src/cli/recipes/recipe-file.ts';
+import type { PretextError } from '../../../../src/contract/errors.ts';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'pretext-recipe-'))));

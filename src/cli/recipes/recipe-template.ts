@@ -1,7 +1,7 @@
 /** A recipe to start from: every field with its default and what it means, made from the schema. */
 import { z } from 'zod';
-import type { FieldSchema } from '../contract/field-schema.ts';
-import { recipeSchema } from '../contract/recipe/recipe.ts';
+import type { FieldSchema } from '../../contract/field-schema.ts';
+import { recipeSchema } from '../../contract/recipe/recipe.ts';
 import { stringify } from 'yaml';
 
 /** What the schema has no default for, and a recipe needs. */

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join, resolve } from 'node:path';
-import { PretextError } from '../contract/errors.ts';
-import { connectService, fromCall, type Client, type ServiceClient } from '../client/service.ts';
-import { NotDone, UsageError, type Environment } from './environment.ts';
+import { PretextError } from '../../contract/errors.ts';
+import { connectService, fromCall, type Client, type ServiceClient } from '../../client/service.ts';
+import { NotDone, UsageError, type Environment } from '../environment.ts';
 
 export interface ProjectOption {
   project?: string;

@@ -4,7 +4,7 @@ import {
   tooLittleMemory,
   type MemoryEstimate,
   type MemoryOffer,
-} from '../contract/machine/memory.ts';
+} from '../../contract/machine/memory.ts';
 
 const STAGES = { pretext: 'Pretraining', finetune: 'Fine-tuning' } as const;
 

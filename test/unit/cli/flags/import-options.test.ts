@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
-import { importSchema } from '../../../src/contract/recipe/recipe.ts';
-import type { JsonSchema } from '../../../src/contract/catalogue.ts';
-import { choiceField, integerField, switchField } from '../../../src/contract/fields.ts';
-import { describeReaders } from '../../../src/data/catalogue.ts';
-import { addImportFlags, parseSplit, toImportOptions } from '../../../src/cli/import-options.ts';
+import { importSchema } from '../../../../src/contract/recipe/recipe.ts';
+import type { JsonSchema } from '../../../../src/contract/catalogue.ts';
+import { choiceField, integerField, switchField } from '../../../../src/contract/fields.ts';
+import { describeReaders } from '../../../../src/data/catalogue.ts';
+import { addImportFlags, parseSplit, toImportOptions } from '../../../../src/cli/flags/import-options.ts';
 
 const described = (id: string, options: z.ZodType) => ({
   id,

@@ -1,10 +1,10 @@
 /** The flags of `data import`, made from the import's schema and from what the readers say of their own options. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
-import type { ReaderDescription } from '../contract/catalogue.ts';
-import type { FieldSchema } from '../contract/field-schema.ts';
-import { importSchema, splitSchema, type ImportOptions } from '../contract/recipe/recipe.ts';
-import { UsageError } from './environment.ts';
+import type { ReaderDescription } from '../../contract/catalogue.ts';
+import type { FieldSchema } from '../../contract/field-schema.ts';
+import { importSchema, splitSchema, type ImportOptions } from '../../contract/recipe/recipe.ts';
+import { UsageError } from '../environment.ts';
 
 interface Flag {
   /** Where the value belongs: `['signals', 'windowLength']`. */
