@@ -161,7 +161,7 @@ function gpuItem(tensorFlow: TensorFlowAnswer, gpus: string[]): Item {
     value: `${names}, not used`,
     state: 'warning',
     remedy:
-      'Set PRETEXT_VARIANT=cuda and run `npm start` in the program’s folder: it fetches the CUDA build.',
+      'Set PRETEXT_VARIANT=cuda and run `npm start` in the program’s folder: it fetches the CUDA build. Where that was done, the driver does not fit: bring it up to date.',
   };
 }
 

@@ -10,6 +10,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { PretextError } from '../contract/errors.ts';
 import { createBackend, nativeTypes, replaceGather, useBackend, type Binding } from './backend.ts';
+import { operationsOfTensorFlow, requireRightAnswers } from './gpu-check.ts';
 import { replaceReductionGradients } from './kernels/reductions.ts';
 import { attribute } from './native.ts';
 import { tf } from './tf.ts';
@@ -35,7 +36,8 @@ let started: TensorFlowInfo | null = null;
  *
  * @param options.threads Processor threads to compute with, from 1. All of them if left out. Threads are fixed
  *   by the first call.
- * @throws PretextError `runtime.missing` where there is no library, `runtime.broken` where it does not load.
+ * @throws PretextError `runtime.missing` where there is no library, `runtime.broken` where it does not load,
+ *   `runtime.gpu` where a GPU computes wrongly.
  */
 export async function startTensorFlow(options: { threads?: number } = {}): Promise<TensorFlowInfo> {
   started ??= start(options.threads ?? availableParallelism());
@@ -58,6 +60,7 @@ function start(threads: number): TensorFlowInfo {
   if (!tf.setBackend('tensorflow')) throw new Error('tfjs refused the native backend.');
   useBackend(backend);
   const gpu = addon.isUsingGpuDevice();
+  if (gpu) requireRightAnswers(operationsOfTensorFlow());
   backend.ownKernels = !gpu && hasOwnKernels(addon);
   return {
     version: addon.TF_Version,
