@@ -80,6 +80,7 @@ export function circumstanceOf(
 
 const PASSING = [
   ...CIRCUMSTANCES.filter(({ stays }) => !stays).map(({ code }) => code),
+  'disk.temporary',
   'checkpoint.unreadable',
   'checkpoint.missing',
 ];

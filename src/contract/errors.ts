@@ -30,6 +30,21 @@ export class PretextError extends Error {
   }
 }
 
+const UNUSABLE = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS'];
+
+/** What is thrown where a folder for temporary files is to be made or looked through: it may be named wrongly, or closed. */
+export function temporaryFailure(thrown: unknown, parent: string): unknown {
+  const { code = '' } = thrown as { code?: string };
+  if (!UNUSABLE.includes(code)) return thrown;
+  return new PretextError({
+    code: 'disk.temporary',
+    message: `The folder for temporary files is not there, or cannot be written to (${code}).`,
+    place: parent,
+    remedy:
+      'Make it and give yourself permission there, or set TMPDIR (on Windows TEMP) to another folder and start the program again.',
+  });
+}
+
 /** Turns anything thrown into data. A `PretextError` keeps its words, what the system refuses gets some; a bug is named as one. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof PretextError) return thrown.failure;

@@ -50,7 +50,10 @@ function readSettings(file: string): MachineSettings {
   }
 }
 
-/** @throws PretextError `settings.threads` for more threads than the processor has */
+/**
+ * @throws PretextError `settings.threads` for more threads than the processor has, `settings.not-written` where the
+ *   system does not allow it
+ */
 export function changeMachine(
   change: MachineChange,
   file = settingsFile(),
@@ -60,10 +63,24 @@ export function changeMachine(
   const { threads = before.threads, precision = before.precision } = change;
   const settings = { threads, precision };
   requireThreads(threads, cores);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, `${JSON.stringify(settings, null, 2)}\n`);
-  renameSync(`${file}.new`, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, `${JSON.stringify(settings, null, 2)}\n`);
+    renameSync(`${file}.new`, file);
+  } catch (error) {
+    throw notWritten(file, (error as NodeJS.ErrnoException).code);
+  }
   return { settings, cores, file };
+}
+
+function notWritten(file: string, code = 'unknown'): PretextError {
+  return new PretextError({
+    code: 'settings.not-written',
+    message: `The machine's settings cannot be written (${code}). Nothing was changed.`,
+    place: file,
+    remedy:
+      'Give yourself permission there (and room on its disk), or set PRETEXT_CONFIG to a folder that can be written to.',
+  });
 }
 
 function requireThreads(threads: number | null, cores: number): void {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflate, createInflateRaw } from 'node:zlib';
+import { temporaryFailure } from '../../contract/errors.ts';
 import { bytesInMemory, openBytes, type ByteSource } from './bytes.ts';
 import { FileProblem } from '../problem.ts';
 import { broken } from './problem.ts';
@@ -56,7 +57,9 @@ export async function unpackAll(packed: Packed, announced: number): Promise<Byte
 }
 
 async function unpackToFile(packed: Packed, announced: number): Promise<ByteSource> {
-  const folder = await mkdtemp(join(tmpdir(), 'pretext-unpacked-'));
+  const folder = await mkdtemp(join(tmpdir(), 'pretext-unpacked-')).catch((error: unknown) => {
+    throw temporaryFailure(error, tmpdir());
+  });
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const file = join(folder, 'values.bin');

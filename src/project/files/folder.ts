@@ -17,8 +17,20 @@ export function isProject(folder: string): boolean {
   return existsSync(databaseFile(folder));
 }
 
+/** Throws a PretextError where a file stands in the place of one; without a log the program does as well. */
 export function makeParts(folder: string): void {
-  for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true });
+  for (const part of PARTS) {
+    const path = join(folder, part);
+    const isThere = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+    if (isThere === undefined) mkdirSync(path, { recursive: true });
+    else if (!isThere && part !== 'logs')
+      throw fail(
+        'project.part-not-a-folder',
+        `The project keeps its ${part} in a folder of this name, and there is a file instead.`,
+        path,
+        'Move the file elsewhere, or give it another name; then open the project again.',
+      );
+  }
 }
 
 /**
@@ -64,7 +76,7 @@ export function withPermission<T>(folder: string, work: () => T): T {
     return work();
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ENAMETOOLONG')
+    if (code === 'ENAMETOOLONG' || (code === 'SQLITE_CANTOPEN' && isTooLongForDatabase(folder)))
       throw fail(
         'path.too-long',
         'The path of the project folder is longer than this system allows.',
@@ -80,6 +92,12 @@ export function withPermission<T>(folder: string, work: () => T): T {
     );
   }
 }
+
+/** SQLite opens no longer ones but on Windows, and puts files of longer names beside its own. */
+const LONGEST_PATH = 512;
+const isTooLongForDatabase = (path: string) =>
+  process.platform !== 'win32' &&
+  Buffer.byteLength(join(path, 'project.db.making-1234567-journal')) > LONGEST_PATH;
 
 export function fail(code: string, message: string, place: string, remedy: string): PretextError {
   const failure: Failure = { code, message, place, remedy };

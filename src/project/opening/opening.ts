@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { temporaryFailure } from '../../contract/errors.ts';
 import { backUp } from './backup.ts';
 import { connect, wrapConnection, type WritableProject } from '../database.ts';
 import { requirePlainNames } from '../files/file-names.ts';
@@ -50,7 +51,7 @@ export function openProject(folder: string): WritableProject {
 }
 
 function openForReading(folder: string): WritableProject {
-  const copies = mkdtempSync(join(tmpdir(), 'pretext-reading-'));
+  const copies = makeTemporaryFolder();
   const leave = () => rmSync(copies, { recursive: true, force: true });
   try {
     const copy = databaseFile(copies);
@@ -71,6 +72,14 @@ function openForReading(folder: string): WritableProject {
   } catch (error) {
     leave();
     throw error;
+  }
+}
+
+function makeTemporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'pretext-reading-'));
+  } catch (error) {
+    throw temporaryFailure(error, tmpdir());
   }
 }
 

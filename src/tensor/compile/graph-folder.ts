@@ -5,17 +5,26 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFailure } from '../../contract/errors.ts';
 
 const PREFIX = 'pretext-graph-';
 const NAMED = /^pretext-graph-(\d+)-[A-Za-z0-9]{6}$/;
 
 let cleared = false;
 
-/** A new folder of this process; the caller deletes it. */
+/**
+ * A new folder of this process; the caller deletes it.
+ *
+ * Throws a PretextError `disk.temporary` where there can be none.
+ */
 export function makeGraphFolder(parent = tmpdir()): string {
-  if (!cleared) clearDeadGraphFolders(parent);
-  cleared = true;
-  return mkdtempSync(join(parent, `${PREFIX}${process.pid}-`));
+  try {
+    if (!cleared) clearDeadGraphFolders(parent);
+    cleared = true;
+    return mkdtempSync(join(parent, `${PREFIX}${process.pid}-`));
+  } catch (error) {
+    throw temporaryFailure(error, parent);
+  }
 }
 
 /** Deletes the folders of processes that are gone. One that cannot be deleted only costs space. */

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deviceWishSchema } from '../../../src/contract/recipe/device.ts';
 import { machineChangeSchema } from '../../../src/contract/machine/settings.ts';
@@ -63,5 +63,15 @@ describe('the settings of the machine', () => {
       });
       expect(readFileSync(file, 'utf8')).toBe(text);
     }
+  });
+
+  it('say where they cannot be written, and what to do', () => {
+    const file = newFile();
+    writeFileSync(dirname(file), 'a file in the place of the folder');
+    expect(failing(() => changeMachine({ threads: 1 }, file, 8))).toMatchObject({
+      code: 'settings.not-written',
+      place: file,
+      remedy: expect.stringContaining('PRETEXT_CONFIG') as unknown,
+    });
   });
 });

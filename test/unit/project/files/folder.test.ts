@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,6 +19,7 @@ import {
   removeLeftovers,
   renameProject,
 } from '../../../../src/project/index.ts';
+import { openLog } from '../../../../src/service/log.ts';
 import { temporaryFolder, temporaryProject, willClose } from '../../../fixtures/projects.ts';
 
 const failsWith = (code: string) =>
@@ -46,6 +56,31 @@ describe('a project folder', () => {
     );
     expect(() => createProject(temporaryProject().folder, 'A', '0')).toThrow(failsWith('project.exists'));
     expect(readdirSync(folder)).toEqual(['file.txt']);
+  });
+
+  it('says so where a file stands in the place of one of its parts; without a log it does', () => {
+    const { folder } = temporaryProject();
+    for (const part of ['logs', 'shards']) {
+      rmSync(join(folder, part), { recursive: true });
+      writeFileSync(join(folder, part), '');
+    }
+    expect(() => openProject(folder)).toThrow(failsWith('project.part-not-a-folder'));
+    rmSync(join(folder, 'shards'));
+    willClose(openProject(folder));
+    const log = openLog(folder);
+    log.warn('This goes nowhere.');
+    expect(log.level).toBe('silent');
+  });
+
+  it('is neither made nor opened where its path is longer than its database may have', () => {
+    const folder = join(temporaryFolder(), 'x'.repeat(200), 'y'.repeat(200), 'z'.repeat(100));
+    expect(() => createProject(folder, 'A', '0')).toThrow(failsWith('path.too-long'));
+    const elsewhere = temporaryProject().folder;
+    cpSync(elsewhere, folder, { recursive: true });
+    expect(() => openProject(folder)).toThrow(failsWith('path.too-long'));
+    // Short enough for the database, with what is put beside it.
+    const shorter = join(temporaryFolder(), 'x'.repeat(200), 'y'.repeat(200));
+    willClose(createProject(shorter, 'A', '0'));
   });
 
   it('is not opened where there is none, or none that can be read', () => {

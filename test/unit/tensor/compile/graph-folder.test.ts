@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clearDeadGraphFolders } from '../../../../src/tensor/compile/graph-folder.ts';
+import { mayPass } from '../../../../src/contract/circumstances.ts';
+import { clearDeadGraphFolders, makeGraphFolder } from '../../../../src/tensor/compile/graph-folder.ts';
 
 describe('folders of graphs', () => {
   it('of processes that are gone are cleared, and nothing else', () => {
@@ -17,5 +18,19 @@ describe('folders of graphs', () => {
     expect(readdirSync(parent).toSorted()).toEqual(
       [own, `pretext-graph-${dead}-notes-of-mine`, 'other'].toSorted(),
     );
+  });
+
+  it('cannot be made in a folder that is not there, and say what to do about it', () => {
+    const parent = join(tmpdir(), 'pretext-no-such-folder');
+    expect(() => makeGraphFolder(parent)).toThrow(
+      expect.objectContaining({
+        failure: expect.objectContaining({
+          code: 'disk.temporary',
+          place: parent,
+          remedy: expect.stringContaining('TMPDIR') as unknown,
+        }) as unknown,
+      }),
+    );
+    expect(mayPass({ code: 'disk.temporary' })).toBe(true);
   });
 });
