@@ -1,5 +1,6 @@
 /** Short notes at the edge of the window; one with an action stays until its time is over. */
 import type { Failure } from '../../src/contract/errors.ts';
+import { failureOf } from '../api/project.ts';
 
 export interface Toast {
   id: number;
@@ -26,6 +27,17 @@ export class Toasts {
   failed(failure: Failure): void {
     const detail = [failure.place, failure.remedy].filter(Boolean).join(' · ');
     this.#show({ tone: 'failed', message: failure.message, detail, action: null }, SECONDS * 2);
+  }
+
+  /** Does something, and shows why where it fails. Resolves to whether it was done. */
+  async attempt(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.failed(failureOf(error));
+      return false;
+    }
   }
 
   dismiss(id: number): void {

@@ -1,7 +1,8 @@
 /** Thumbnails of one dataset: asked for in batches as they come into view, kept for scrolling back. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { Panel } from '../../../src/contract/data/preview.ts';
-import type { ProjectClient } from '../../api/project.ts';
+import type { Failure } from '../../../src/contract/errors.ts';
+import { failureOf, type ProjectClient } from '../../api/project.ts';
 
 export type Thumbnail = Panel['content'];
 
@@ -15,10 +16,14 @@ export class ThumbnailStore {
   #wanted = new Set<number>();
   #asked = new Set<number>();
   #scheduled = false;
+  #failed = false;
+  #tell: (failure: Failure) => void;
 
-  constructor(client: ProjectClient, datasetId: string) {
+  /** @param tell hears why pictures are missing: once, until some come again */
+  constructor(client: ProjectClient, datasetId: string, tell: (failure: Failure) => void) {
     this.#client = client;
     this.#datasetId = datasetId;
+    this.#tell = tell;
   }
 
   get(index: number): Thumbnail | undefined {
@@ -46,6 +51,10 @@ export class ThumbnailStore {
         const picture = pictures[i];
         if (picture) this.#known.set(index, picture);
       });
+      this.#failed = false;
+    } catch (error) {
+      if (!this.#failed) this.#tell(failureOf(error));
+      this.#failed = true;
     } finally {
       for (const index of indices) this.#asked.delete(index);
     }

@@ -366,6 +366,6 @@ function noVersion({ dataset, labelVersion }: StoredDataset, version: number): P
     code: 'labels.no-version',
     message: `The labels of “${dataset.name}” have versions from 0 to ${labelVersion}. Found: ${version}.`,
     place: dataset.name,
-    remedy: '`pretext data labels history` lists them.',
+    remedy: 'They are listed on the dataset’s page, or by `pretext data labels history`.',
   });
 }
