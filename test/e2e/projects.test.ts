@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ServiceEnd } from '../../src/contract/messages/shell.ts';
@@ -108,6 +108,54 @@ test('moves a project to the trash, closed first, and forgets it', async () => {
   expect(servicesOf(project)).toEqual([]);
   expect(existsSync(project)).toBe(true);
   expect(await page.evaluate(() => window.pretext.recentProjects())).toEqual([]);
+});
+
+test('shows and throws away projects only, and speaks to no other machine', async () => {
+  const folder = temporaryFolder();
+  const project = join(folder, 'mine.pretext');
+  const other = join(folder, 'thesis');
+  mkdirSync(other);
+  writeFileSync(join(other, 'project.db'), '');
+  const { page, application } = await startProgram();
+  await application.evaluate(({ shell }) => {
+    const given: string[] = [];
+    (globalThis as Record<string, unknown>)['given'] = given;
+    shell.trashItem = async (path: string) => void given.push(`trash ${path}`);
+    shell.showItemInFolder = (path: string) => void given.push(`show ${path}`);
+  });
+  const given = () => application.evaluate(() => (globalThis as Record<string, unknown>)['given']);
+  await page.evaluate((directory) => window.pretext.createProject({ directory, name: 'Mine' }), project);
+  for (const path of [other, folder, join(project, '..', 'thesis'), join(project, 'project.db')]) {
+    const answers = await page.evaluate(
+      async (directory) => ({
+        trash: await window.pretext.trashProject({ directory }),
+        show: await window.pretext.showInFolder(directory).then(
+          () => 'shown',
+          () => 'refused',
+        ),
+      }),
+      path,
+    );
+    expect(answers).toMatchObject({ trash: { code: 'project.not-a-project', place: path }, show: 'refused' });
+  }
+  expect(await given()).toEqual([]);
+  await page.evaluate((directory) => window.pretext.showInFolder(directory), project);
+  expect(await given()).toEqual([`show ${project}`]);
+  const policies = await application.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map(({ webContents }) => webContents.getWebRTCIPHandlingPolicy()),
+  );
+  expect(policies).toEqual(['disable_non_proxied_udp']);
+});
+
+test('a project that does not open in time is given up, with its service', async () => {
+  const project = join(temporaryFolder(), 'slow.pretext');
+  const { page } = await startProgram({ environment: { PRETEXT_OPENING_MS: '1' } });
+  const result = await page.evaluate(
+    (directory) => window.pretext.createProject({ directory, name: 'Slow' }),
+    project,
+  );
+  expect(result).toMatchObject({ opened: false, failure: { code: 'project.too-slow', place: project } });
+  await expect.poll(() => servicesOf(project), { timeout: 60_000 }).toEqual([]);
 });
 
 test('dialogs answer with what was chosen, and texts are written where it was asked', async () => {

@@ -45,6 +45,10 @@ test('pauses and resumes all runs, of a study that waits for its data too, and g
   expect(await inState('Queued').count()).toBe(5);
   await page.getByText('Not all data of this study are in the project').waitFor();
   expect(await audit(program, 'runs-without-data')).toEqual([]);
+  // A single run says what it waits for, beside the note that is there.
+  await page.getByRole('button', { name: 'Pause baseline-1' }).click();
+  await page.getByRole('button', { name: 'Resume baseline-1' }).click();
+  await expect.poll(() => page.getByText('Not all data of this study are in the project').count()).toBe(2);
 
   await page.getByRole('button', { name: 'Read the data and go on' }).click();
   await inState('Running').waitFor(LONG);

@@ -1,8 +1,9 @@
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectService, type ServiceClient, type ServiceRequest } from '../../src/client/service.ts';
+import { closeProject, listRuns, openProject } from '../../src/project/index.ts';
 import type { Behaviour } from '../fixtures/fake-trainer.ts';
 import { fakeServiceHost } from '../fixtures/hosts.ts';
 import { writeSmallImages } from '../fixtures/small-images.ts';
@@ -89,6 +90,16 @@ describe('a study', () => {
     expect(result.split).toMatchObject({ disjoint: true, by: expect.stringContaining('random') });
     // Superseded checkpoints are gone: one file is left, that of the last step.
     expect(await readdir(join(folder, 'checkpoints'))).toHaveLength(1);
+
+    // All of it stands in project.db itself: a copy of that alone lacks no run.
+    const alone = await mkdtemp(join(tmpdir(), 'pretext-alone-'));
+    await copyFile(join(folder, 'project.db'), join(alone, 'project.db'));
+    const copy = openProject(alone);
+    expect(listRuns(copy).map(({ name, status }) => `${name} ${status}`)).toEqual(
+      runs.map(({ name }) => `${name} done`),
+    );
+    closeProject(copy);
+    await rm(alone, { recursive: true });
 
     const [{ checkpointId } = { checkpointId: null }] = runs.filter(({ arm }) => arm === 'pretrained');
     expect(checkpointId).toBe((await client.checkpoint.list())[0]?.id);

@@ -1,15 +1,17 @@
 /** A dataset can be used before copies across its splits were looked for, and without it. */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { importSchema } from '../../../../src/contract/recipe/recipe.ts';
 import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
 import { createRandom } from '../../../../src/data/shards/random.ts';
-import { findDataset } from '../../../../src/project/index.ts';
+import { findDataset, openProject } from '../../../../src/project/index.ts';
 import { createImports } from '../../../../src/service/datasets/imports.ts';
 import type { Workplace } from '../../../../src/service/workplace.ts';
 import { mostAtOnce } from '../../../fixtures/breaths.ts';
 import { folderOf } from '../../../fixtures/imports.ts';
-import { temporaryProject } from '../../../fixtures/projects.ts';
+import { temporaryFolder, temporaryProject, willClose } from '../../../fixtures/projects.ts';
 
 /** Three pictures to train on, of which one is tested on, a little darker. */
 async function pictures(): Promise<string> {
@@ -68,6 +70,15 @@ describe('an import by folders', () => {
     ]);
     expect(told[0]).not.toHaveProperty('dataset.copies.heldOut');
     expect(dataset.copies?.heldOut).toBe(1);
+  });
+
+  it('leaves the dataset in project.db itself: the loss of its log costs nothing', async () => {
+    const { project, id } = await importPictures();
+    const alone = temporaryFolder();
+    copyFileSync(join(project.folder, 'project.db'), join(alone, 'project.db'));
+    const copy = willClose(openProject(alone));
+    expect(findDataset(copy, 'pictures')?.dataset.id).toBe(id);
+    expect(copy.prepare('SELECT count(*) FROM samples').pluck().get()).toBe(5);
   });
 
   it('keeps the dataset where the search is cancelled', async () => {
