@@ -1,5 +1,7 @@
 /** Kept models and checkpoints as exports take them. */
 import { z } from 'zod';
+import { isCategory } from '../contract/data/columns.ts';
+import { sampleDescriptionSchema, type SampleDescription } from '../contract/data/sample-description.ts';
 import { metricOf } from '../contract/results/metric.ts';
 import { modalitySchema } from '../contract/data/modality.ts';
 import type { Model, ModelPreparation } from '../contract/model/model.ts';
@@ -13,7 +15,7 @@ export function exportedModelOf(
   weights: readonly StateArrays[],
   encoderOnly = false,
 ): ExportedModel {
-  const { name, modality, encoder, inputShape, channelStatistics, preparation } = model;
+  const { name, modality, encoder, inputShape, about, channelStatistics, preparation } = model;
   // Features are those of the first member, here as everywhere.
   const members = model.members.map(({ scale }, index) => ({ weights: weights[index]!, scale }));
   return {
@@ -21,11 +23,12 @@ export function exportedModelOf(
     modality,
     encoder,
     inputShape,
+    about,
     sampleType: sampleTypeOf(preparation),
     channelStatistics,
     head: encoderOnly ? null : headOf(model),
     members: encoderOnly ? members.slice(0, 1) : members,
-    preparation: preparationSentences(preparation),
+    preparation: preparationSentences(preparation, about),
     facts: factSentences(model),
   };
 }
@@ -41,16 +44,18 @@ const sampleTypeOf = ({ stored, steps }: ModelPreparation): ExportedModel['sampl
   steps.some(({ step }) => step === 'to-16-bit') ? 'uint16' : stored.dtype;
 
 /** What a new sample must go through before the model sees it, one sentence each. */
-export function preparationSentences(preparation: ModelPreparation): string[] {
+export function preparationSentences(preparation: ModelPreparation, about: SampleDescription = {}): string[] {
   const { options, stored, steps, bits, channelNames, samplingRate } = preparation;
   const [height, width, channels] = stored.shape;
-  const isImage = stored.shape.length === 3;
+  const sides = stored.shape.length;
   return [
-    ...(isImage
+    ...(sides === 3
       ? [
           `Images are brought to ${width} × ${height} pixels and ${channels === 1 ? 'one channel (grey)' : `${channels} channels`}.`,
         ]
-      : [`Recordings are cut into windows of ${height} samples with ${width} channels.`]),
+      : sides === 2
+        ? [`Recordings are cut into windows of ${height} samples with ${width} channels.`]
+        : columnSentences(about)),
     ...(bits === null ? [] : [`Values of 16-bit images use ${bits} bits, which are spread over all 16.`]),
     ...(channelNames ? [`The channels are, in this order: ${channelNames.join(', ')}.`] : []),
     ...(samplingRate === null
@@ -59,6 +64,18 @@ export function preparationSentences(preparation: ModelPreparation): string[] {
           `Signals have ${samplingRate} samples a second${options.signals.resampleTo ? ', to which they are resampled with a filter against aliasing' : ''}.`,
         ]),
     ...steps.map(stepSentence),
+  ];
+}
+
+/** What each number of a row is. */
+function columnSentences({ columns = [] }: SampleDescription): string[] {
+  return [
+    'A row is numbers in the order of its columns; what is not known is NaN, and categories are told by their codes.',
+    ...columns.map((column, place) =>
+      isCategory(column)
+        ? `${place}: ${column.name}, ${column.categories.map((name, code) => `${code} is ${name}`).join(', ')}.`
+        : `${place}: ${column.name}${column.unit ? ` in ${column.unit}` : ''}.`,
+    ),
   ];
 }
 
@@ -97,6 +114,8 @@ export const checkpointNotesSchema = z.object({
   encoder: encoderSchema,
   modality: modalitySchema,
   inputShape: z.array(z.number().int().positive()),
+  /** Left out by checkpoints of earlier versions. */
+  about: sampleDescriptionSchema.default({}),
   channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
   task: z.string().optional(),
 });

@@ -1,4 +1,5 @@
 /** A model as exports take it: plain values, wherever it came from. */
+import type { SampleDescription } from '../contract/data/sample-description.ts';
 import type { SampleType } from '../contract/data/sample-values.ts';
 import type { Modality } from '../contract/recipe/recipe.ts';
 import type { ChannelStatistics } from '../learning/channels.ts';
@@ -9,7 +10,9 @@ export interface ExportedModel {
   name: string;
   modality: Modality;
   encoder: EncoderChoice;
-  /** Of one sample: [H, W, C] or [L, C]. */
+  /** What is known of the values, which encoders of tables are built for. */
+  about: SampleDescription;
+  /** Of one sample: [H, W, C], [L, C] or [D]. */
   inputShape: readonly number[];
   /** How stored samples are kept; the exported model takes the same numbers as float32. */
   sampleType: SampleType;

@@ -52,7 +52,7 @@ const tensorsOf = (weights: StateArrays): State =>
 
 function forwardOf(model: ExportedModel) {
   const { members, head } = model;
-  const encoder = buildEncoder(model.encoder, model.modality, model.inputShape);
+  const encoder = buildEncoder(model.encoder, model.modality, model.inputShape, model.about);
   const layers = members.map(({ scale }) => head && createHead(kindOf(head, scale), encoder.featureCount));
   const first: State = { ...encoder.parameters(0), ...encoder.statistics() };
   const shapes = new Map(Object.entries(first).map(([name, { shape }]) => [name, shape]));

@@ -220,6 +220,25 @@ const unpack: Translation = (node, onnx) => {
   });
 };
 
+/** Into parts of the sizes that are told. */
+const split: Translation = (node, onnx) => {
+  const axis = constants(node, 2)[0]!;
+  const sizes = onnx.integers(constants(node, 1));
+  const x = node.inputs[0]!;
+  const from = axis < 0 ? axis + onnx.shapeOf(x).length : axis;
+  const parts = onnx.add('Split', [onnx.value(x), sizes], { axis: from }, node.outputs.length);
+  parts.forEach((part, index) =>
+    onnx.set(node.name, index, { shape: node.outputs[index]!.shape, last: part }),
+  );
+};
+
+/** Zeros also where there is no number. */
+const zerosLike: Translation = (node, onnx) => {
+  if (node.outputs[0]!.dtype !== nativeTypes.float32) throw unknownOperation('ZerosLike of whole numbers');
+  const [shape] = onnx.add('Shape', [onnx.value(node.inputs[0]!)]);
+  put(node, onnx, onnx.add('ConstantOfShape', [shape])[0]);
+};
+
 const pack: Translation = (node, onnx) => {
   const axis = (attributeOf(node, 'axis') as number | undefined) ?? 0;
   const parts = node.inputs.map(
@@ -287,6 +306,7 @@ const translations: Readonly<Record<string, Translation>> = {
   ConcatV2: concatenation,
   Conv2D: convolution,
   DepthwiseConv2dNative: depthwise,
+  Cos: plain('Cos'),
   Elu: plain('Elu'),
   Equal: plain('Equal'),
   Erf: plain('Erf'),
@@ -324,14 +344,18 @@ const translations: Readonly<Record<string, Translation>> = {
   RealDiv: plain('Div'),
   Relu: plain('Relu'),
   Reshape: reshape,
+  // Halves go to the even neighbour in both.
+  Round: plain('Round'),
   Rsqrt: elementwise((onnx, inputs) => onnx.add('Reciprocal', onnx.add('Sqrt', inputs))[0]),
   Select: plain('Where'),
   SelectV2: plain('Where'),
   Sigmoid: plain('Sigmoid'),
+  Sin: plain('Sin'),
   Slice: slice,
   Softmax: (node, onnx) =>
     put(node, onnx, onnx.add('Softmax', [onnx.value(node.inputs[0]!)], { axis: -1 })[0]),
   Softplus: plain('Softplus'),
+  SplitV: split,
   Sqrt: plain('Sqrt'),
   Square: elementwise((onnx, [x]) => onnx.add('Mul', [x!, x!])[0]),
   SquaredDifference: elementwise((onnx, inputs) => {
@@ -345,6 +369,7 @@ const translations: Readonly<Record<string, Translation>> = {
   Tile: tile,
   Transpose: transpose,
   Unpack: unpack,
+  ZerosLike: zerosLike,
 };
 
 /** @throws PretextError `export.operation` for an operation that has no translation */

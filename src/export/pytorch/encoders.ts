@@ -166,11 +166,12 @@ const families: Readonly<Record<string, (facts: Facts) => EncoderSource>> = {
 /** @throws PretextError `export.encoder` for a family that has not been written in PyTorch */
 export function encoderSource({ encoder, modality, inputShape, members }: ExportedModel): EncoderSource {
   const { weights } = members[0]!;
+  const dimensions = inputShape.length - 1;
   const write = families[encoder.family];
-  if (!write)
+  if (!write || dimensions === 0)
     throw new PretextError({
       code: 'export.encoder',
-      message: `The encoder “${encoder.family}” has not been written in PyTorch.`,
+      message: `The encoder “${encoder.family}” of ${modality}s has not been written in PyTorch.`,
       remedy: 'Export it as ONNX, which holds every encoder.',
     });
   const { options } = findEncoder(encoder.family, modality);
@@ -178,6 +179,6 @@ export function encoderSource({ encoder, modality, inputShape, members }: Export
     shapes: new Map(Object.entries(weights).map(([name, { shape }]) => [name, shape])),
     options: parseOptions(options, encoder.options, 'encoder.options') as Record<string, unknown>,
     inputShape,
-    dimensions: (inputShape.length - 1) as 1 | 2,
+    dimensions: dimensions as 1 | 2,
   });
 }

@@ -89,7 +89,8 @@ export function labelFigure(result: StudyResult): Html | null {
   const x = (labels: number) =>
     left + (Math.log(labels / counts[0]!) / Math.log(counts.at(-1)! / counts[0]!)) * (right - left);
   const y = (value: number) => bottom - ((value - from) / (to - from)) * (bottom - top);
-  const lines = ARM_ORDER.flatMap((arm) => {
+  // The arms that matter most come last, above the others.
+  const lines = ARM_ORDER.toReversed().flatMap((arm) => {
     const own = points.filter((point) => point.arm === arm).sort((a, b) => a.row.labels - b.row.labels);
     if (own.length === 0) return [];
     const color = colorOf(arm);
@@ -154,7 +155,7 @@ function endNames(points: readonly Point[], right: number, y: (value: number) =>
   let last = -Infinity;
   return ends.map(({ arm, at }) => {
     last = Math.max(at + 4, last + 16);
-    return html`<text x="${right + 12}" y="${last}" fill="${colorOf(arm)}">${ARM_TITLES[arm]}</text>`;
+    return html`<text x="${right + 12}" y="${last}" style="fill: ${colorOf(arm)}">${ARM_TITLES[arm]}</text>`;
   });
 }
 

@@ -7,7 +7,8 @@ import {
   worthSentence,
 } from '../../contract/results/label-worth.ts';
 import { metricOf } from '../../contract/results/metric.ts';
-import type { StudyResult, SummaryRow } from '../../contract/results/result.ts';
+import type { Difference, StudyResult, SummaryRow } from '../../contract/results/result.ts';
+import { scopeWords } from '../../contract/results/verdict.ts';
 import { armsOf, classRows, meanInterval, rowsOf, sumConfusion } from '../../contract/results/rows.ts';
 import { reasonSentences, recommendationSentence } from '../../contract/results/tournament-words.ts';
 import {
@@ -149,15 +150,17 @@ function summaryTable(row: SummaryRow): Html {
         })}
       </tbody>
     </table>
-    ${
-      difference
-        ? html`<p>
-            ${ARM_TITLES[difference.of[0]]} against ${ARM_TITLES[difference.of[1]].toLowerCase()}:
-            ${difference.mean < 0 ? 'worse' : 'better'} by ${differenceWords(row, difference.mean)}.
-            ${answerOf(row).detail}
-          </p>`
-        : null
-    }`;
+    ${difference ? html`<p>${differenceSentence(row, difference)}</p>` : null}`;
+}
+
+/** Positive is better, whatever the metric. */
+function differenceSentence(row: SummaryRow, difference: Difference): string {
+  const signed = (value: number) => `${value < 0 ? '−' : '+'}${differenceWords(row, value)}`;
+  const { of, mean, low, high } = difference;
+  const arms = `${ARM_TITLES[of[0]]} against ${ARM_TITLES[of[1]].toLowerCase()}, paired by seed`;
+  const interval =
+    low === high ? 'how sure that is, is not known' : `95 % interval ${signed(low)} to ${signed(high)}`;
+  return `${arms}: ${signed(mean)} (positive is better), ${interval} ${scopeWords(difference)}.`;
 }
 
 function worthTable({ labelEfficiency }: StudyResult): Html | null {

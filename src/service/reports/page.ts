@@ -27,6 +27,7 @@ th, td { border-bottom: 1px solid #dfe2e7; padding: 5px 10px 5px 0; text-align: 
 thead th { border-bottom-color: #868d99; font-size: 13px; }
 tbody th { font-weight: 500; }
 .number { text-align: right; padding-right: 0; padding-left: 10px; overflow-wrap: normal; }
+.number + td:not(.number), .number + th:not(.number) { padding-left: 20px; }
 .right { background: #eceefb; font-weight: 600; }
 .file { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: 12px; }
 dl { display: grid; gap: 6px 20px; grid-template-columns: minmax(110px, 190px) 1fr; margin: 12px 0; }

@@ -13,7 +13,7 @@ import { foreignAnswers } from '../answers.ts';
 
 await startTensorFlow({ threads: 1 });
 
-it.each(exportCases)(
+it.each(exportCases.filter(({ modality }) => modality !== 'table'))(
   'has the names and shapes that PyTorch’s modules have, and its answers: $name',
   (each) => {
     const model = exportedModel(each);
@@ -53,8 +53,10 @@ it('calls norms, convolutions and scales as PyTorch does', () => {
 it('refuses what model.py cannot hold, by name', () => {
   const model = exportedModel(exportCases[0]!);
   expect(() => torchModule({ ...model, encoder: { family: 'strange', options: {} } }, '0')).toThrow(
-    /“strange” has not been written in PyTorch/,
+    /“strange” of images has not been written in PyTorch/,
   );
+  const table = exportCases.find(({ modality }) => modality === 'table')!;
+  expect(() => torchModule(exportedModel(table), '0')).toThrow(/of tables has not been written in PyTorch/);
   expect(() => torchModule(exportedModel(exportCases[0]!, { members: 2 }), '0')).toThrow(
     /averages 2 networks/,
   );
