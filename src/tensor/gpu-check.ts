@@ -1,4 +1,4 @@
-/** Whether a GPU computes right: where CUDA's libraries and the driver do not fit, operations can give zeros without an error. */
+/** Whether a GPU computes right: where CUDA's libraries and the driver do not fit, operations can answer wrongly without an error. */
 import { PretextError } from '../contract/errors.ts';
 import { tf } from './tf.ts';
 
