@@ -4,7 +4,6 @@ import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/
 import { canonicalJson, hashOf } from '../../../../src/service/recipes/canonical.ts';
 import { planRuns, studyStatusOf } from '../../../../src/service/recipes/plan.ts';
 import { ofFinetuning, pretextOf } from '../../../fixtures/run-configs.ts';
-import { editDistance, nearest } from '../../../../src/contract/suggest.ts';
 
 const plan = (input: Partial<RecipeInput>) =>
   planRuns(recipeSchema.parse({ name: 'A', data: { pretrain: ['a', 'b'], finetune: 'b' }, ...input })).map(
@@ -105,13 +104,5 @@ describe('small helpers', () => {
     expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: undefined })).toBe('{"b":[{"c":2,"d":1}]}');
     expect(hashOf({ a: 1, b: 2 })).toBe(hashOf({ b: 2, a: 1 }));
     expect(hashOf([1, 2])).not.toBe(hashOf([2, 1]));
-  });
-
-  it('the nearest word is found, unless all are far', () => {
-    expect(editDistance('kitten', 'sitting')).toBe(3);
-    expect(editDistance('', 'abc')).toBe(3);
-    expect(editDistance('widht', 'width')).toBe(1);
-    expect(nearest('bachSize', ['epochs', 'batchSize'])).toBe('batchSize');
-    expect(nearest('zebra', ['epochs', 'batchSize'])).toBeNull();
   });
 });
