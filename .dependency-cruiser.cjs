@@ -71,7 +71,8 @@ const FLOORS = {
   'src/service': [
     ['(main|serve).ts'],
     ['handlers/'],
-    ['(requests|removals|ownership|watcher|place).ts'],
+    ['(requests|removals).ts'],
+    ['surroundings/'],
     ['runs/'],
     ['models/', 'reports/'],
     ['studies/', 'results/'],
@@ -79,7 +80,8 @@ const FLOORS = {
     ['trainers/'],
     ['datasets/'],
     ['recipes/'],
-    ['(workplace|events|guard|log|options|room|version).ts'],
+    ['options.ts'],
+    ['workplace/'],
   ],
   'src/training': [
     ['questions/'],

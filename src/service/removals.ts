@@ -29,7 +29,7 @@ import {
   type NamedPart,
 } from '../project/index.ts';
 import { deleteCheckpointFiles } from './runs/checkpoint-files.ts';
-import type { Workplace } from './workplace.ts';
+import type { Workplace } from './workplace/workplace.ts';
 
 export const UNDO_SECONDS = 20;
 /** Files that nothing refers to may have been written a moment before they are told of. */

@@ -12,7 +12,7 @@ import {
   type NewRequest,
 } from '../project/index.ts';
 import type { Imports } from './datasets/imports.ts';
-import { asOwnerForAMoment, type Ownership } from './ownership.ts';
+import { asOwnerForAMoment, type Ownership } from './surroundings/ownership.ts';
 import type { Questions } from './trainers/questions.ts';
 import type { Queue } from './runs/queue.ts';
 import {
@@ -27,7 +27,7 @@ import {
   type Changes,
 } from './studies/transitions.ts';
 import type { Removals } from './removals.ts';
-import { describeProject, type Workplace } from './workplace.ts';
+import { describeProject, type Workplace } from './workplace/workplace.ts';
 import { startStudy } from './studies/start.ts';
 
 /** A pause waits for a checkpoint, which may take as long as the present step, or a graph that is being made. */

@@ -13,21 +13,21 @@ import {
   type WritableProject,
 } from '../project/index.ts';
 import { answerRequests, createActions, type Actions } from './requests.ts';
-import { createEvents } from './events.ts';
+import { createEvents } from './workplace/events.ts';
 import { router } from './handlers/router.ts';
 import { createImports } from './datasets/imports.ts';
-import { openLog } from './log.ts';
-import { seekOwnership, type Ownership } from './ownership.ts';
+import { openLog } from './workplace/log.ts';
+import { seekOwnership, type Ownership } from './surroundings/ownership.ts';
 import { createQuestions } from './trainers/questions.ts';
 import { createQueue, type Queue } from './runs/queue.ts';
 import { tellChanges, interruptAll } from './studies/transitions.ts';
 import { createRemovals } from './removals.ts';
-import { describeProject, type Workplace } from './workplace.ts';
+import { describeProject, type Workplace } from './workplace/workplace.ts';
 import { createPreparations } from './studies/preparations.ts';
-import { createGuard, type Guard } from './guard.ts';
-import { createRoom } from './room.ts';
-import { watchPlace } from './place.ts';
-import { watchProject, type Watcher } from './watcher.ts';
+import { createGuard, type Guard } from './workplace/guard.ts';
+import { createRoom } from './workplace/room.ts';
+import { watchPlace } from './surroundings/place.ts';
+import { watchProject, type Watcher } from './surroundings/watcher.ts';
 import type { ServiceOptions } from './options.ts';
 
 const REQUESTS_MS = 500;

@@ -27,8 +27,8 @@ import {
   type WritableProject,
 } from '../../project/index.ts';
 import { searchCopies } from './copies.ts';
-import { logFailure } from '../log.ts';
-import type { Workplace } from '../workplace.ts';
+import { logFailure } from '../workplace/log.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 
 const CHUNK = 5_000;
 const TELL_EVERY_MS = 200;

@@ -9,7 +9,7 @@ import {
   modelFolder,
   type ReadableProject,
 } from '../../project/index.ts';
-import { PROGRAM_VERSION } from '../version.ts';
+import { PROGRAM_VERSION } from '../workplace/version.ts';
 import { answer } from './answering.ts';
 
 export const exportHandler = answer.model.export.handler(({ context, input, signal }) => {

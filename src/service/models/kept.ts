@@ -11,7 +11,7 @@ import {
   type ReadableProject,
   type StoredModel,
 } from '../../project/index.ts';
-import type { Workplace } from '../workplace.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 
 /** A model whose folder stands; that of an earlier seed goes. */
 export function keep({ project, log, events }: Workplace, runId: string, note: ModelNote): void {

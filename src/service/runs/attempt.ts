@@ -28,8 +28,8 @@ import {
 import { datasetsOf } from '../recipes/plan.ts';
 import { lookForCopies, prepareJob, type PreparedJob } from './jobs.ts';
 import { identityOf, reuseFinished } from './reuse.ts';
-import { logFailure } from '../log.ts';
-import type { Workplace } from '../workplace.ts';
+import { logFailure } from '../workplace/log.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 import { startTrainer, type TrainerLink } from '../trainers/link.ts';
 import { keep } from '../models/kept.ts';
 import { deleteCheckpointFiles } from './checkpoint-files.ts';

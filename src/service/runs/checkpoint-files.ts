@@ -1,6 +1,6 @@
 /** Files of checkpoints that nothing refers to any more. */
 import { deleteOwnFile } from '../../project/index.ts';
-import type { Workplace } from '../workplace.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 
 /** After the commit that took them out of the database; a file that cannot be deleted only costs space. */
 export function deleteCheckpointFiles({ project, log }: Workplace, files: readonly string[]): void {

@@ -6,7 +6,7 @@ import type { FinetuneJob } from '../../contract/messages/job.ts';
 import { isModelPart, MODEL_FILE, type Model } from '../../contract/model/model.ts';
 import { flushAtOnce, giveNameAtOnce, linkOrCopy, removeFolderOf } from '../../machine/replace-file.ts';
 import { modelFolder, timestamp, type StoredModel } from '../../project/index.ts';
-import type { Workplace } from '../workplace.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 import { keep } from '../models/kept.ts';
 
 /** Weights are the same files under another name; what the model says of itself is of this run. */

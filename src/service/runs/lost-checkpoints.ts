@@ -14,7 +14,7 @@ import {
   getCheckpoint,
   type ReadableProject,
 } from '../../project/index.ts';
-import type { Workplace } from '../workplace.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 
 const PROVEN = ['checkpoint.broken', 'checkpoint.changed'];
 

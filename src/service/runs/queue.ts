@@ -20,9 +20,9 @@ import {
 } from '../../project/index.ts';
 import { startAttempt, type Attempt, type Ending } from './attempt.ts';
 import { checkpointBytes, settle } from './settle.ts';
-import type { Room } from '../room.ts';
+import type { Room } from '../workplace/room.ts';
 import type { Preparations } from '../studies/preparations.ts';
-import type { Workplace } from '../workplace.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 import {
   cancelRun,
   cancelStudy,

@@ -48,8 +48,8 @@ import { hashOf } from '../recipes/canonical.ts';
 import { copyModel } from './copy-model.ts';
 import type { PreparedJob } from './jobs.ts';
 import { linkOrCopy } from '../../machine/replace-file.ts';
-import { PROGRAM_VERSION } from '../version.ts';
-import type { Workplace } from '../workplace.ts';
+import { PROGRAM_VERSION } from '../workplace/version.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 
 /**
  * One hash for runs whose results cannot differ; what counts is marked in the schemas (`contract/recipe/identity.ts`).

@@ -10,10 +10,10 @@ import {
   type ReadableProject,
   type StoredRun,
 } from '../../project/index.ts';
-import type { Room } from '../room.ts';
+import type { Room } from '../workplace/room.ts';
 import { change, endRun, type Changes } from '../studies/transitions.ts';
-import { logFailure } from '../log.ts';
-import type { Workplace } from '../workplace.ts';
+import { logFailure } from '../workplace/log.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 import type { Ending } from './attempt.ts';
 import { deleteCheckpointFiles } from './checkpoint-files.ts';
 import { isProvenBroken, setAside } from './lost-checkpoints.ts';

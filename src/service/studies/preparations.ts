@@ -12,9 +12,9 @@ import {
   setStudyStatus,
 } from '../../project/index.ts';
 import type { Imports } from '../datasets/imports.ts';
-import { logFailure } from '../log.ts';
-import type { Room } from '../room.ts';
-import type { Workplace } from '../workplace.ts';
+import { logFailure } from '../workplace/log.ts';
+import type { Room } from '../workplace/room.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 import { proposeForStudy, withProposals } from './proposals.ts';
 import { heldImport, isHeld, missingImports } from './data-there.ts';
 import { requirePossible, requireReusable } from './start.ts';

@@ -27,7 +27,7 @@ import { eliminated } from '../tournament/entry.ts';
 import { lostTries } from '../recipes/tries.ts';
 import { continueTournament } from '../tournament/rounds.ts';
 import { heldImport, isPrepared, missingImports, requireNotHeld } from './data-there.ts';
-import type { Workplace } from '../workplace.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 import { RUN_GROUPS, runIs } from '../../contract/status.ts';
 
 const NEEDED_FAILED = 'run.needed-run-failed';

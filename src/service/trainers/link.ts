@@ -6,7 +6,7 @@ import {
   type ToTrainer,
 } from '../../contract/messages/trainer.ts';
 import type { HostedExit, ProcessHost } from '../../contract/messages/host.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../workplace/log.ts';
 import { trainerEnvironment } from '../../host/trainer-environment.ts';
 
 export interface TrainerListener {

@@ -10,7 +10,7 @@ import {
   type QuestionKind,
 } from '../../contract/messages/questions.ts';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
-import type { Workplace } from '../workplace.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 import { startTrainer, type TrainerLink } from './link.ts';
 
 const IDLE_MS = 60_000;

@@ -19,7 +19,7 @@ import {
   removeLeftovers,
   renameProject,
 } from '../../../../src/project/index.ts';
-import { openLog } from '../../../../src/service/log.ts';
+import { openLog } from '../../../../src/service/workplace/log.ts';
 import { temporaryFolder, temporaryProject, willClose } from '../../../fixtures/projects.ts';
 
 const failsWith = (code: string) =>

@@ -8,7 +8,7 @@ import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
 import { createRandom } from '../../../../src/data/shards/random.ts';
 import { findDataset, openProject } from '../../../../src/project/index.ts';
 import { createImports } from '../../../../src/service/datasets/imports.ts';
-import type { Workplace } from '../../../../src/service/workplace.ts';
+import type { Workplace } from '../../../../src/service/workplace/workplace.ts';
 import { mostAtOnce } from '../../../fixtures/breaths.ts';
 import { folderOf } from '../../../fixtures/imports.ts';
 import { temporaryFolder, temporaryProject, willClose } from '../../../fixtures/projects.ts';

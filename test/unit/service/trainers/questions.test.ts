@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HostedExit, ProcessHost } from '../../../../src/contract/messages/host.ts';
 import type { Question } from '../../../../src/contract/messages/questions.ts';
 import type { FromTrainer, ToTrainer } from '../../../../src/contract/messages/trainer.ts';
-import type { Log } from '../../../../src/service/log.ts';
+import type { Log } from '../../../../src/service/workplace/log.ts';
 import { createQuestions } from '../../../../src/service/trainers/questions.ts';
 
 const question: Question<'estimate'> = {

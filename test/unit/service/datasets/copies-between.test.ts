@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { resultText } from '../../../src/cli/words/result-table.ts';
-import { recipeSchema, type Recipe, type RecipeInput } from '../../../src/contract/recipe/recipe.ts';
-import { LEFT_OUT_CODE } from '../../../src/contract/data/split.ts';
+import { resultText } from '../../../../src/cli/words/result-table.ts';
+import { recipeSchema, type Recipe, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
+import { LEFT_OUT_CODE } from '../../../../src/contract/data/split.ts';
 import {
   findCopiesBetween,
   findDataset,
@@ -11,12 +11,12 @@ import {
   saveCopies,
   saveCopiesBetween,
   type WritableProject,
-} from '../../../src/project/index.ts';
-import { cautionsOf } from '../../../src/service/results/fairness.ts';
-import { prepareJob } from '../../../src/service/runs/jobs.ts';
-import { studyResult } from '../../../src/service/results/study.ts';
-import { startStudy } from '../../../src/service/studies/start.ts';
-import { addDataset, sample, temporaryProject } from '../../fixtures/projects.ts';
+} from '../../../../src/project/index.ts';
+import { cautionsOf } from '../../../../src/service/results/fairness.ts';
+import { prepareJob } from '../../../../src/service/runs/jobs.ts';
+import { studyResult } from '../../../../src/service/results/study.ts';
+import { startStudy } from '../../../../src/service/studies/start.ts';
+import { addDataset, sample, temporaryProject } from '../../../fixtures/projects.ts';
 
 const pair = (heldOut: number, training: number, exact = false) => ({
   heldOut,

@@ -2,8 +2,8 @@
 import { constants, lstatSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
-import type { Failure } from '../contract/errors.ts';
-import { logFolder } from '../project/index.ts';
+import type { Failure } from '../../contract/errors.ts';
+import { logFolder } from '../../project/index.ts';
 
 const LARGE_BYTES = 5_000_000;
 const MOST_KEPT = 1_000_000;

@@ -5,7 +5,7 @@
  * when it was away so long that somebody else took over.
  */
 import { randomUUID } from 'node:crypto';
-import type { Guard } from './guard.ts';
+import type { Guard } from '../workplace/guard.ts';
 import {
   HEARTBEAT_MS,
   readLease,
@@ -17,7 +17,7 @@ import {
   watchLives,
   type Holder,
   type WritableProject,
-} from '../project/index.ts';
+} from '../../project/index.ts';
 
 export interface OwnershipListener {
   /** The queue is now this service's: also called after another owner died. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRoom, type Room } from '../../../src/service/room.ts';
+import { createRoom, type Room } from '../../../../src/service/workplace/room.ts';
 
 const full = { code: 'disk.full', message: 'The disk is full. (ENOSPC)', place: '/tmp/gone/a.safetensors' };
 

@@ -13,12 +13,12 @@ import {
   showStudy,
   updateRun,
   type WritableProject,
-} from '../../../src/project/index.ts';
-import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
-import { createEvents } from '../../../src/service/events.ts';
-import { createGuard } from '../../../src/service/guard.ts';
-import { watchProject, type Watcher } from '../../../src/service/watcher.ts';
-import type { Workplace } from '../../../src/service/workplace.ts';
+} from '../../../../src/project/index.ts';
+import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
+import { createEvents } from '../../../../src/service/workplace/events.ts';
+import { createGuard } from '../../../../src/service/workplace/guard.ts';
+import { watchProject, type Watcher } from '../../../../src/service/surroundings/watcher.ts';
+import type { Workplace } from '../../../../src/service/workplace/workplace.ts';
 import {
   addDataset,
   addRun,
@@ -26,7 +26,7 @@ import {
   sample,
   temporaryProject,
   willClose,
-} from '../../fixtures/projects.ts';
+} from '../../../fixtures/projects.ts';
 
 let watcher: Watcher | null = null;
 afterEach(() => watcher?.close());

@@ -1,7 +1,7 @@
 /** Notices when the folder of an open project is moved, renamed or deleted, or its disk is taken away. */
 import { statSync } from 'node:fs';
-import type { Failure } from '../contract/errors.ts';
-import { databaseFile, type WritableProject } from '../project/index.ts';
+import type { Failure } from '../../contract/errors.ts';
+import { databaseFile, type WritableProject } from '../../project/index.ts';
 
 const LOOK_EVERY_MS = 2_000;
 /** A disk of another machine may be away for a moment. */

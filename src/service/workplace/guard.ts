@@ -2,8 +2,8 @@
  * Work that nobody waits for: timers, promises that are not awaited. What it throws ends nothing; it is logged, and told
  * to whoever looks at the project, the same trouble once a minute at most.
  */
-import { toFailure, type Failure } from '../contract/errors.ts';
-import type { WritableProject } from '../project/index.ts';
+import { toFailure, type Failure } from '../../contract/errors.ts';
+import type { WritableProject } from '../../project/index.ts';
 import type { Events } from './events.ts';
 import { logFailure, type Log } from './log.ts';
 

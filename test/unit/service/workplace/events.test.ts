@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
-import { createEvents } from '../../../src/service/events.ts';
-import { addRun, addStudy, temporaryProject } from '../../fixtures/projects.ts';
+import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
+import { createEvents } from '../../../../src/service/workplace/events.ts';
+import { addRun, addStudy, temporaryProject } from '../../../fixtures/projects.ts';
 
 const until = async (isSo: () => boolean) => {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -2,10 +2,10 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Failure } from '../../../src/contract/errors.ts';
-import { watchPlace } from '../../../src/service/place.ts';
-import { closeProject, createProject } from '../../../src/project/index.ts';
-import { temporaryFolder } from '../../fixtures/projects.ts';
+import type { Failure } from '../../../../src/contract/errors.ts';
+import { watchPlace } from '../../../../src/service/surroundings/place.ts';
+import { closeProject, createProject } from '../../../../src/project/index.ts';
+import { temporaryFolder } from '../../../fixtures/projects.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

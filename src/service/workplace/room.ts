@@ -1,7 +1,7 @@
 /** Room on a full disk: work that found none waits here, and goes on by itself when there is some. */
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
-import type { Failure } from '../contract/errors.ts';
+import type { Failure } from '../../contract/errors.ts';
 import type { Guard } from './guard.ts';
 
 const LOOK_MS = 2_000;

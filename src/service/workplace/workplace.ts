@@ -1,8 +1,8 @@
 /** What the parts of a project's service share. */
-import type { ProcessHost } from '../contract/messages/host.ts';
-import { cautionsOfPlace } from '../machine/place.ts';
-import { isAlive, readLease, readProject, thisProcess, type WritableProject } from '../project/index.ts';
-import type { Project } from '../contract/entities.ts';
+import type { ProcessHost } from '../../contract/messages/host.ts';
+import { cautionsOfPlace } from '../../machine/place.ts';
+import { isAlive, readLease, readProject, thisProcess, type WritableProject } from '../../project/index.ts';
+import type { Project } from '../../contract/entities.ts';
 import type { Events } from './events.ts';
 import type { Guard } from './guard.ts';
 import type { Log } from './log.ts';

@@ -4,8 +4,8 @@
  * SQLite's `data_version` moves when another connection has committed; only then is anything read, and then only what
  * has changed since.
  */
-import { canonicalJson } from './recipes/canonical.ts';
-import type { ProjectEvent } from '../contract/messages/rpc.ts';
+import { canonicalJson } from '../recipes/canonical.ts';
+import type { ProjectEvent } from '../../contract/messages/rpc.ts';
 import {
   findDatasetById,
   findRun,
@@ -18,8 +18,8 @@ import {
   listRunIdsWith,
   type Change,
   type WritableProject,
-} from '../project/index.ts';
-import { describeProject, type Workplace } from './workplace.ts';
+} from '../../project/index.ts';
+import { describeProject, type Workplace } from '../workplace/workplace.ts';
 
 const POLL_MS = 500;
 
