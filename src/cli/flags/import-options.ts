@@ -63,7 +63,7 @@ function toOption(flag: Flag): Option {
   const { field } = flag;
   const name = `--${kebab(optionName(flag))}`;
   const [first, second] = flag.path;
-  const where = flag.formats.length > 0 ? flag.formats.join(', ') : second && first;
+  const where = flag.formats.length > 0 ? someOf(flag.formats) : second && first;
   const help = `${field.description ?? ''}${field.unit ? ` In ${field.unit}.` : ''}${where ? ` (${where})` : ''}`;
   const shownDefault =
     field.default === undefined ? '' : ` Default: ${JSON.stringify(field.default).replaceAll('"', '')}.`;
@@ -77,6 +77,12 @@ function toOption(flag: Flag): Option {
   if (field.type === 'object') return new Option(`${name} <value=name...>`, text).argParser(parsePair);
   return new Option(`${name} <text>`, text);
 }
+
+/** What many formats are told is not listed for each. */
+const someOf = (formats: readonly string[]): string =>
+  formats.length > 4
+    ? `${formats.slice(0, 3).join(', ')} and ${formats.length - 3} more`
+    : formats.join(', ');
 
 /**
  * The import's options from the parsed flags.
@@ -102,14 +108,22 @@ export function toImportOptions(
   for (const flag of flagsFor(readers)) {
     const value = values[optionName(flag)];
     if (value === undefined) continue;
-    const [first, second] = flag.path;
-    if (second === undefined) input[first!] = value;
-    else input[first!] = { ...(input[first!] as object | undefined), [second]: value };
+    Object.assign(input, within(input, flag.path, value));
   }
   const parsed = importSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw new UsageError(`--${kebab(String(issue.path.at(-1)))} ${issue.message}`);
+}
+
+/** The same object with a value at a path, which may lead through groups that are not there yet. */
+function within(
+  object: Record<string, unknown>,
+  [name, ...rest]: readonly string[],
+  value: unknown,
+): Record<string, unknown> {
+  const inner = (object[name!] ?? {}) as Record<string, unknown>;
+  return { ...object, [name!]: rest.length === 0 ? value : within(inner, rest, value) };
 }
 
 function parseNumber(text: string): number {

@@ -38,8 +38,9 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
     extensions,
     heeds: [
       ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
-      ...(['signals.samplingRate', 'signals.resampleTo', 'signals.windowLength'] as const),
-      ...(['signals.windowStride', 'signals.missing', 'signals.channels', 'signals.classNames'] as const),
+      ...(['signals.samplingRate', 'signals.withoutRate', 'signals.resampleTo'] as const),
+      ...(['signals.windowLength', 'signals.windowStride', 'signals.missing', 'signals.channels'] as const),
+      'signals.classNames',
     ],
     options,
     async recognise(listing) {

@@ -88,7 +88,13 @@ function makePlan(
   const eventNames = countEvents(facts);
   const labelSource = sourceOf(facts, eventNames, own, filesHaveLabels, doubts);
   const cut = cutOf(facts, own, labelSource);
-  if (fileRate === null) doubts.push(rateDoubt(cut === 'around' || resampleTo !== undefined));
+  if (fileRate === null)
+    doubts.push(
+      rateDoubt(
+        cut === 'around' || resampleTo !== undefined,
+        cut === 'whole' || options.signals.withoutRate === true,
+      ),
+    );
   const around = cut === 'around' ? Math.round((own.eventTo - own.eventFrom) * (rate ?? 1)) : null;
   if (around !== null && around < 1)
     doubts.push({
@@ -234,13 +240,16 @@ function rateOf(
   return most[0];
 }
 
-const rateDoubt = (blocking: boolean): Doubt => ({
+/** Whole trials are as long as they are, and whoever says that the rate is not known is not asked again. */
+const rateDoubt = (isNeeded: boolean, isKnownToBeUnknown: boolean): Doubt => ({
   code: 'recordings.rate-unknown',
-  message: blocking
+  message: isNeeded
     ? 'The files do not say how many samples they hold a second, and that is needed here.'
     : 'The files do not say how many samples they hold a second. None is assumed: windows are counted in samples.',
-  remedy: 'If it is known, say it (samplingRate).',
-  blocking,
+  remedy: isNeeded
+    ? 'Give the sampling rate (samplingRate).'
+    : 'Give the sampling rate (samplingRate), or say that it is not known (withoutRate).',
+  blocking: isNeeded || !isKnownToBeUnknown,
 });
 
 function countEvents(facts: readonly RecordingFacts[]): Map<string, number> {

@@ -121,7 +121,8 @@ describe('rates', () => {
 
   it('are asked for where they are needed, and never assumed', async () => {
     const file = recordingFile('fortran.npy');
-    const found = await importFrom(file, everything);
+    expect(await failureOf(importFrom(file, everything))).toMatchObject({ code: 'recordings.rate-unknown' });
+    const found = await importFrom(file, { ...everything, signals: { withoutRate: true } });
     expect(found.samplingRate).toBeUndefined();
     expect(await failureOf(importFrom(file, { signals: { resampleTo: 50 } }))).toMatchObject({
       code: 'recordings.rate-unknown',
@@ -227,9 +228,10 @@ it('asks what axes are where sizes do not tell it', async () => {
     expect.objectContaining({ code: 'recordings.axes-unclear', blocking: true }),
   ]);
   const options = { axes: 'channel-time' };
-  const told = await inspect(folder, importSchema.parse({ path: folder, options }));
+  const signals = { samplingRate: 50, windowLength: 50 };
+  const told = await inspect(folder, importSchema.parse({ path: folder, options, signals }));
   expect(told.doubts.filter(({ blocking }) => blocking)).toEqual([]);
-  const found = await importFrom(folder, { ...everything, options, signals: { windowLength: 50 } });
+  const found = await importFrom(folder, { ...everything, options, signals });
   expect(found.shape).toEqual([50, 40]);
   expect(found.sample('a.npy rows 1–50').slice(0, 2)).toEqual([0, 50]);
 });
@@ -273,7 +275,11 @@ describe('preparation', () => {
     expect(await failureOf(prepared({ lowPass: 40 }))).toMatchObject({ code: 'recordings.filter' });
     expect(await failureOf(prepared({ reference: 'Oz' }))).toMatchObject({ code: 'recordings.reference' });
     const file = recordingFile('fortran.npy');
-    expect(await failureOf(importFrom(file, { options: { prepare: { notch: 50 } } }))).toMatchObject({
+    expect(
+      await failureOf(
+        importFrom(file, { signals: { withoutRate: true }, options: { prepare: { notch: 50 } } }),
+      ),
+    ).toMatchObject({
       code: 'recordings.filter',
       remedy: expect.stringContaining('samplingRate') as string,
     });

@@ -1,0 +1,61 @@
+/** EEG with events: what the files say is shown, classes and preparation are chosen, and the import is as shown. */
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { recordingFile } from '../fixtures/recordings/expected.ts';
+import { audit } from './audit.ts';
+import { startProgram, temporaryFolder } from './program.ts';
+
+test('recordings are shown with their events, prepared, and imported as shown', async () => {
+  const folder = temporaryFolder();
+  const data = join(folder, 'nights');
+  mkdirSync(data);
+  copyFileSync(recordingFile('rates.edf'), join(data, 'one.edf'));
+  copyFileSync(recordingFile('rates.bdf'), join(data, 'two.bdf'));
+  const program = await startProgram();
+  const { application, page, errors } = program;
+  await application.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 900),
+  );
+  const directory = join(folder, 'recordings.pretext');
+  await page.evaluate(
+    (where) => window.pretext.createProject({ directory: where, name: 'Recordings' }),
+    directory,
+  );
+  await page.reload();
+  await page
+    .getByRole('button', { name: /Recordings/ })
+    .first()
+    .click();
+  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  await page.getByRole('button', { name: 'Import data' }).first().click();
+  await application.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+  }, data);
+  await page.getByRole('button', { name: 'Choose folder…' }).click();
+
+  await page.getByText(/“one\.edf”: EDF\+C, 2 channels at 64 Hz, 3 s, 1 channel at 16 Hz/).waitFor();
+  await page.getByText(/Events: “T1” 2, “Ünruhe” 2, “T2” 2\./).waitFor();
+  await page.getByText(/Resp was recorded at another rate .* and is left out/).waitFor();
+
+  const type = async (name: string, text: string) => {
+    await page.getByRole('textbox', { name }).fill(text);
+    await page.keyboard.press('Tab');
+  };
+  await type('Reference', 'average');
+  await type('Window length', '16');
+  await type('Low-pass', '40');
+  await page.getByText('At 64 Hz there is nothing of 40 Hz').first().waitFor();
+  await type('Low-pass', '20');
+  await page.getByText(/Prepared: measured against the average of all channels; below 20 Hz/).waitFor();
+  await page.getByRole('textbox', { name: 'Reference' }).scrollIntoViewIfNeeded();
+  await program.screenshot('import-recordings');
+  expect(await audit(program, 'import-recordings')).toEqual([]);
+
+  await page.getByRole('button', { name: 'Import 2 files' }).click();
+  const card = page.getByRole('button', { name: /^nights.*windows.*2 classes.*× 2 channels/s });
+  await card.click({ timeout: 60_000 });
+  await page.locator('fieldset label', { hasText: 'Details' }).click();
+  await page.getByText('64 Hz').first().waitFor();
+  expect(errors).toEqual([]);
+}, 240_000);
