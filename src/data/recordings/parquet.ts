@@ -1,5 +1,12 @@
 /** Parquet as recordings: a column a channel (wide), or a row a value (long). */
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema, type FileMetaData } from 'hyparquet';
+import {
+  parquetMetadataAsync,
+  parquetRead,
+  parquetReadObjects,
+  parquetSchema,
+  type ColumnData,
+  type FileMetaData,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { ByteSource } from './bytes.ts';
 import { FileProblem } from '../problem.ts';
@@ -18,6 +25,8 @@ type Row = Record<string, unknown>;
 
 interface Table {
   rowCount: number;
+  /** One list a column, as the library decodes them. */
+  columnsOfRows(from: number, to: number, columns: readonly string[]): Promise<ArrayLike<unknown>[]>;
   columns: { name: string; kind: 'number' | 'time' | 'text' | 'other' }[];
   rows(from: number, to: number, columns: readonly string[]): Promise<Row[]>;
 }
@@ -62,6 +71,25 @@ async function openTable(source: ByteSource): Promise<Table> {
   return {
     rowCount,
     columns: columnsOf(metadata),
+    async columnsOfRows(rowStart, rowEnd, names) {
+      const count = rowEnd - rowStart;
+      const columns = names.map(() => new Array<unknown>(count));
+      const filled = names.map(() => 0);
+      if (count === 0) return columns;
+      const onChunk = ({ columnName, columnData, rowStart: first }: ColumnData) => {
+        const index = names.indexOf(columnName);
+        // A piece may hold more than was asked for.
+        for (let at = Math.max(0, rowStart - first); at < columnData.length && first + at < rowEnd; at += 1) {
+          columns[index]![first + at - rowStart] = columnData[at];
+          filled[index]! += 1;
+        }
+      };
+      await orBroken(
+        parquetRead({ file, metadata, rowStart, rowEnd, columns: [...names], compressors, onChunk }),
+      );
+      if (filled.every((one) => one === count)) return columns;
+      throw broken(`The table counts ${rowCount} rows, and fewer are there.`);
+    },
     async rows(rowStart, rowEnd, columns) {
       if (rowStart === rowEnd) return [];
       const rows = await orBroken(
@@ -141,10 +169,11 @@ async function wideTrack(table: Table): Promise<Found> {
       length: table.rowCount,
       stretches: oneStretch(table.rowCount),
       async read(from, to) {
-        const rows = await table.rows(from, to, channels);
-        const values = new Float32Array(rows.length * channels.length);
-        let place = 0;
-        for (const row of rows) for (const name of channels) values[place++] = numberOf(row[name]);
+        const columns = await table.columnsOfRows(from, to, channels);
+        const width = channels.length;
+        const values = new Float32Array((to - from) * width);
+        for (const [column, cells] of columns.entries())
+          for (let row = 0; row < to - from; row += 1) values[row * width + column] = numberOf(cells[row]);
         return values;
       },
     },

@@ -143,13 +143,13 @@ function filtersOf(
   if (rate === null)
     throw wrongFilter(
       'Nothing says how many samples the recordings hold a second, so they cannot be filtered.',
-      'Say the rate (samplingRate).',
+      'Say the sampling rate.',
     );
   for (const hz of [high, low, hum])
     if (hz >= rate / 2)
       throw wrongFilter(
         `At ${rate} Hz there is nothing of ${hz} Hz: a filter has to lie below ${rate / 2} Hz.`,
-        'Choose a lower frequency, or a higher rate (resampleTo).',
+        'Choose a lower frequency, or a higher rate (resample to).',
       );
   if (high > 0 && low > 0 && high >= low)
     throw wrongFilter(

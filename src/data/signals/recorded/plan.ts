@@ -95,6 +95,7 @@ function makePlan(
         cut === 'whole' || options.signals.withoutRate === true,
       ),
     );
+  if (cut === 'inside' && labelSource === 'events') doubts.push(...momentDoubts(facts, options));
   const around = cut === 'around' ? Math.round((own.eventTo - own.eventFrom) * (rate ?? 1)) : null;
   if (around !== null && around < 1)
     doubts.push({
@@ -195,7 +196,7 @@ function commonChannels(
     doubts.push({
       code: 'recordings.other-rates-inside',
       message: `${listed(slower.map(({ name }) => name))} ${slower.length === 1 ? 'was' : 'were'} recorded at another rate (${first!.tracks.map(({ rate }) => formatRate(rate ?? 0)).join(', ')}) and ${slower.length === 1 ? 'is' : 'are'} left out.`,
-      remedy: 'To take all channels, bring them to one rate (resampleTo).',
+      remedy: 'To take all channels, bring them to one rate (resample to).',
       blocking: false,
     });
   const triggers = all[0]!.filter((one) => isTrigger(one) && !isMarker(one));
@@ -203,7 +204,7 @@ function commonChannels(
     doubts.push({
       code: 'recordings.trigger-channel',
       message: `${listed(triggers.map(({ name }) => name))} carries codes, not measurements, and is not taken as a channel.`,
-      remedy: 'To take labels from it, name it (marker); to take it as a channel, name the channels.',
+      remedy: 'To take labels from it, name it (marker channel); to take it as a channel, name the channels.',
       blocking: false,
     });
   return common.map(({ key, name, unit }) => ({ key, name, unit }));
@@ -234,7 +235,7 @@ function rateOf(
     doubts.push({
       code: 'recordings.rates-differ',
       message: `Of ${rates.length} recordings looked at, ${[most, ...others].map(([rate, count]) => `${count} hold ${formatRate(rate)}`).join(', ')}. Only those of ${formatRate(most[0])} are taken.`,
-      remedy: 'To take all, bring them to one rate (resampleTo).',
+      remedy: 'To take all, bring them to one rate (resample to).',
       blocking: false,
     });
   return most[0];
@@ -247,8 +248,8 @@ const rateDoubt = (isNeeded: boolean, isKnownToBeUnknown: boolean): Doubt => ({
     ? 'The files do not say how many samples they hold a second, and that is needed here.'
     : 'The files do not say how many samples they hold a second. None is assumed: windows are counted in samples.',
   remedy: isNeeded
-    ? 'Give the sampling rate (samplingRate).'
-    : 'Give the sampling rate (samplingRate), or say that it is not known (withoutRate).',
+    ? 'Give the sampling rate (sampling rate).'
+    : 'Give the sampling rate (sampling rate), or say that it is not known (without rate).',
   blocking: isNeeded || !isKnownToBeUnknown,
 });
 
@@ -257,6 +258,28 @@ function countEvents(facts: readonly RecordingFacts[]): Map<string, number> {
   for (const { events } of facts)
     for (const { name } of events) counts.set(name, (counts.get(name) ?? 0) + 1);
   return new Map([...counts].sort((one, other) => other[1] - one[1]));
+}
+
+/** Events without a duration that are classes: nothing lies inside of them. */
+function momentDoubts(facts: readonly RecordingFacts[], { signals: { classNames } }: ImportOptions): Doubt[] {
+  const lasting = new Set<string>();
+  const names = new Set<string>();
+  for (const { events } of facts)
+    for (const { name, duration } of events) {
+      if (classNames && classNames[name] === undefined) continue;
+      names.add(name);
+      if (duration > 0) lasting.add(name);
+    }
+  const moments = [...names].filter((name) => !lasting.has(name));
+  if (moments.length === 0) return [];
+  return [
+    {
+      code: 'recordings.moments',
+      message: `${listed(moments.map((name) => `“${name}”`))} ${moments.length === 1 ? 'is a moment' : 'are moments'} without a duration: no window lies inside.`,
+      remedy: 'For windows around events, say so (windows: around).',
+      blocking: false,
+    },
+  ];
 }
 
 const hasTrials = (facts: readonly RecordingFacts[]): boolean =>
@@ -277,7 +300,7 @@ function sourceOf(
     doubts.push({
       code: 'recordings.labels-unclear',
       message: `The files hold events (${listed([...eventNames.keys()])}), and their folders or names give labels, too.`,
-      remedy: 'Say where labels come from (labelSource: events or files).',
+      remedy: 'Say where labels come from (labels come from: events or files).',
       blocking: true,
     });
   if (filesHaveLabels) return 'files';

@@ -1,5 +1,4 @@
 /** Reads the recordings of an import into the shard, each stretch once; windows are offsets into it. */
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { PretextError } from '../../../contract/errors.ts';
 import { parseTargetNumber } from '../../reading/annotations.ts';
@@ -103,7 +102,7 @@ async function longestTrial(
   throw new PretextError({
     code: 'recordings.long-trials',
     message: `The longest trial has ${longest} rows; a sample has at most ${MOST_WINDOW}.`,
-    remedy: 'Cut windows out of the trials (cut: inside), or bring them to a lower rate (resampleTo).',
+    remedy: 'Cut windows out of the trials (windows: inside), or bring them to a lower rate (resample to).',
   });
 }
 
@@ -136,15 +135,17 @@ async function store(work: Work, placed: PlacedFile, recording: Recording, start
   const { options } = work.request;
   const toRate = rateToReach(plan, options, recording);
   const picked = pick(plan, recording, toRate !== null);
-  const stretches = await storeStretches(
+  const { path } = placed.file;
+  const { stretches, digest } = await storeStretches(
     work.request,
     plan,
     work.length,
-    placed.file.path,
+    path,
     recording,
     picked,
     toRate,
   );
+  checkCopy(work, path, digest);
   const events =
     plan.labelSource === 'marker'
       ? await markerEvents(recording, own.marker, options.signals.samplingRate)
@@ -164,7 +165,6 @@ async function addWindows(
   const { options, issues } = request;
   const { path } = placed.file;
   const rowBytes = 4 * plan.names.length;
-  await checkCopy(work, path, start);
   const { classNames } = options.signals;
   const named = (label: string | null) => (label === null ? null : (classNames?.[label] ?? label));
   const isNumber = options.target === 'number';
@@ -223,15 +223,7 @@ async function addWindows(
 }
 
 /** The same values under another name would stand in two splits. */
-async function checkCopy({ request: { writer }, hashes }: Work, path: string, start: number): Promise<void> {
-  const hash = createHash('sha256');
-  const chunk = new Uint8Array(1024 * 1024);
-  for (let at = start; at < writer.position; at += chunk.length) {
-    const part = chunk.subarray(0, Math.min(chunk.length, writer.position - at));
-    await writer.readBack(part, at);
-    hash.update(part);
-  }
-  const digest = hash.digest('hex');
+function checkCopy({ hashes }: Work, path: string, digest: string): void {
   const first = hashes.get(digest);
   if (first !== undefined)
     throw new FileProblem('duplicate', `The same recording as ${first}, which is kept.`);

@@ -1,4 +1,5 @@
 /** Takes the stretches of a recording into the shard: its channels in the order, units and rate of the import. */
+import { createHash } from 'node:crypto';
 import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
 import { breathe } from '../../breathe.ts';
 import { formatRate } from '../../delimited/time.ts';
@@ -22,7 +23,7 @@ export function rateToReach(
   if (samplingRate === undefined && rate !== null && plan.rate !== null && !isSameRate(rate, plan.rate))
     throw new FileProblem(
       'other-rate',
-      `The file holds ${formatRate(rate)}, most recordings ${formatRate(plan.rate)}. Import it as a dataset of its own, or bring all to one rate (resampleTo).`,
+      `The file holds ${formatRate(rate)}, most recordings ${formatRate(plan.rate)}. Import it as a dataset of its own, or bring all to one rate (resample to).`,
     );
   return null;
 }
@@ -40,7 +41,7 @@ export function pick(
     if (!isResampled && found.track !== there.find((one) => one.key === channels[0]!.key)?.track)
       throw new FileProblem(
         'other-rate',
-        `Channel “${name}” was recorded at another rate than “${channels[0]!.name}”. Bring all to one rate (resampleTo).`,
+        `Channel “${name}” was recorded at another rate than “${channels[0]!.name}”. Bring all to one rate (resample to).`,
       );
     const factor = unitFactor(found.unit, unit);
     if (factor === null)
@@ -55,6 +56,7 @@ export function pick(
 /**
  * Appends all stretches of a recording to the shard, and prepares them there.
  * @param length rows of a window: whole trials are filled up to it
+ * @returns and the hash of all values as they were read
  */
 export async function storeStretches(
   request: ReadRequest,
@@ -64,7 +66,7 @@ export async function storeStretches(
   { tracks }: Recording,
   picked: readonly PickedChannel[],
   toRate: number | null,
-): Promise<StoredStretch[]> {
+): Promise<{ stretches: StoredStretch[]; digest: string }> {
   const { writer, signal, options, issues } = request;
   const { samplingRate, missing } = options.signals;
   const { reference, names, cut } = plan;
@@ -75,6 +77,7 @@ export async function storeStretches(
   const begin = writer.position;
   const stretches: StoredStretch[] = [];
   const stores: RowStore[] = [];
+  const hash = createHash('sha256');
   let [row, held] = [0, 0];
   for (const [index, stretch] of main.stretches.entries()) {
     signal.throwIfAborted();
@@ -82,7 +85,9 @@ export async function storeStretches(
     const start = row;
     for await (const piece of rows.pieces()) {
       const values = reference ? reference.apply(piece) : piece;
-      await writer.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      hash.update(bytes);
+      await writer.append(bytes);
       row += values.length / width;
       await breathe();
     }
@@ -105,5 +110,5 @@ export async function storeStretches(
     await step.apply(stores);
     await breathe();
   }
-  return stretches;
+  return { stretches, digest: hash.digest('hex') };
 }

@@ -66,6 +66,14 @@ describe('events of a recording', () => {
     expect(found.samples.sources).toEqual(['rates.edf rows 9–32', 'rates.edf rows 121–144']);
   });
 
+  it('are named before where they are moments, in which no window lies', async () => {
+    const { doubts } = await inspect(recordingFile('rates.edf'));
+    expect(doubts.find(({ code }) => code === 'recordings.moments')).toMatchObject({
+      message: expect.stringContaining('“Ünruhe” is a moment') as string,
+      blocking: false,
+    });
+  });
+
   it('come from a marker channel, zero for nothing', async () => {
     const codes = Array.from({ length: 100 }, (_, row) => (row < 20 ? 0 : row < 50 ? 3 : row < 80 ? 5 : 0));
     const folder = await folderOf({
@@ -281,7 +289,7 @@ describe('preparation', () => {
       ),
     ).toMatchObject({
       code: 'recordings.filter',
-      remedy: expect.stringContaining('samplingRate') as string,
+      remedy: expect.stringContaining('sampling rate') as string,
     });
   });
 
