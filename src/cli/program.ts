@@ -5,6 +5,7 @@ import { formatFailure, PretextError, toFailure } from '../contract/errors.ts';
 import { addCheckpointCommand } from './commands/checkpoints.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addPredictCommand } from './commands/predict.ts';
@@ -51,6 +52,7 @@ function buildProgram(
   addExportCommand(program, environment);
   addModelCommands(program, environment);
   addPredictCommand(program, environment);
+  addExplainCommand(program, environment);
   addReportCommand(program, environment);
   addSettingsCommand(program, environment);
   addDoctorCommand(program, environment);

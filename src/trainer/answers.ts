@@ -2,6 +2,7 @@
 import type { Answerers } from '../training/questions/answering.ts';
 import { estimateNeeds } from '../training/questions/estimate.ts';
 import { writeExport } from './export-model.ts';
+import { explain } from '../training/models/explain.ts';
 import { predict } from '../training/models/predict.ts';
 import { answerPreview } from '../training/questions/preview.ts';
 
@@ -10,4 +11,5 @@ export const ANSWERERS: Answerers = {
   estimate: estimateNeeds,
   export: writeExport,
   predict,
+  explain,
 };

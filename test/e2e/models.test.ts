@@ -56,6 +56,12 @@ test('a model answers what is dropped on it, and its answers are looked at and s
     .getByRole('img', { name: /^Training sample/ })
     .nth(3)
     .waitFor();
+  await dialog.getByRole('button', { name: 'Why this answer?' }).click();
+  await dialog.getByText(/^Orange places speak for the answer/).waitFor({ timeout: 60_000 });
+  expect(await dialog.locator('svg rect').count()).toBeGreaterThan(3);
+  await dialog.locator('label', { hasText: 'Occlusion' }).click();
+  await dialog.getByText(/^Orange parts carry the answer/).waitFor();
+  expect(await dialog.locator('svg rect').count()).toBe(144);
   found.push(...(await audit(program, 'model-answer')));
   await page.keyboard.press('Escape');
 

@@ -136,6 +136,20 @@ describe('a study of pictures', () => {
     expect(byName.table()).toHaveLength(20);
   });
 
+  it('says where in a picture its answer comes from', async () => {
+    const done = await run('explain', 'taken', 'new/top/3.png', '--class', 'top', '--json');
+    expect(done.stderr).not.toMatch(/error/);
+    const { target, maps } = JSON.parse(done.stdout) as {
+      target: number;
+      maps: { method: string; grid: number[] }[];
+    };
+    expect(target).toBe(1);
+    expect(maps.map(({ method }) => method)).toEqual(['grad-cam', 'occlusion']);
+    expect(maps[1]!.grid).toEqual([12, 12]);
+    const unknown = await run('explain', 'taken', 'new/top/3.png', '--class', 'sideways');
+    expect(unknown.stderr).toMatch(/no class “sideways”. It answers: bottom, top/);
+  });
+
   it('whose changed weights, unknown names and missing words are refused', async () => {
     cpSync(models[0]!.folder, join(folder, 'changed'), { recursive: true });
     const weights = join(folder, 'changed', 'weights.safetensors');

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
-import { MODEL_FILE } from '../../contract/model/model.ts';
 import {
   predictionFormatSchema,
   type PredictionFormat,
@@ -10,9 +8,10 @@ import {
   type Predictions,
 } from '../../contract/model/prediction.ts';
 import { askTrainer } from '../../client/trainer.ts';
+import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { datasetNamed } from '../session/datasets.ts';
-import { EXIT, NotDone, printJson, printLine, UsageError, type Environment } from '../environment.ts';
-import { isProject, projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { interruptible, modelFolder } from '../session/models.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { duration, plural } from '../words/text.ts';
 
 interface Options extends ProjectOption {
@@ -93,19 +92,6 @@ async function predictFiles(
   );
 }
 
-async function modelFolder(environment: Environment, model: string, options: Options): Promise<string> {
-  const folder = resolve(environment.folder, model);
-  if (existsSync(join(folder, MODEL_FILE))) return folder;
-  // A path that leads nowhere is told by whoever reads it.
-  if (options.project === undefined && !isProject(environment.folder)) return folder;
-  const project = projectFolder(environment, options);
-  return withService(
-    environment,
-    { folder: project },
-    async (client) => (await client.model.find({ model })).folder,
-  );
-}
-
 async function predictDataset(
   environment: Environment,
   model: string,
@@ -127,26 +113,6 @@ async function predictDataset(
     const from = { kind: 'dataset' as const, datasetId };
     return client.model.predict({ id: 'cli', model, from, output }, { signal });
   });
-}
-
-/** The first Ctrl-C ends it in order, the second at once. */
-async function interruptible<T>(
-  environment: Environment,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const abort = new AbortController();
-  const stopListening = environment.onInterrupt(() => {
-    if (abort.signal.aborted) process.exit(EXIT.failed);
-    abort.abort(new NotDone('Stopped. The same command goes on from here.'));
-  });
-  try {
-    return await work(abort.signal);
-  } catch (thrown) {
-    if (abort.signal.aborted) throw abort.signal.reason;
-    throw thrown;
-  } finally {
-    stopListening();
-  }
 }
 
 /** A line in place on a terminal, one for every tenth of the work elsewhere. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { idSchema } from '../entities.ts';
 import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
+import { explainedSampleSchema, explanationSchema } from '../model/explanation.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { predictionOutputSchema, predictionSourceSchema, predictionsSchema } from '../model/prediction.ts';
 import { action } from './action.ts';
@@ -30,6 +31,17 @@ export const modelActions = {
       }),
     )
     .output(predictionsSchema),
+  /** Where in a sample the model's answer comes from. */
+  explain: action
+    .input(
+      z.object({
+        model: z.string(),
+        from: explainedSampleSchema,
+        /** The class to explain, by its place; left out: the likeliest. */
+        target: z.number().int().min(0).optional(),
+      }),
+    )
+    .output(explanationSchema),
   /**
    * Writes a kept model, or a checkpoint's encoder, for other programs. A model is named, or told by its id or by its
    * folder; `to` is an absolute path.

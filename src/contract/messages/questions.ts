@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { rawPreviewItemSchema } from '../data/preview.ts';
 import { modalitySchema } from '../data/modality.ts';
 import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
+import { explanationSchema } from '../model/explanation.ts';
 import { memoryNeedSchema } from '../machine/memory.ts';
 import { predictionOutputSchema, predictionsSchema } from '../model/prediction.ts';
 import { precisionSchema } from '../recipe/device.ts';
@@ -98,7 +99,23 @@ const predict = {
   value: predictionsSchema,
 };
 
-export const QUESTIONS = { preview, estimate, export: exporting, predict } satisfies Record<
+/** Why a kept model answers as it does for one sample. */
+const explain = {
+  question: z.object({
+    /** The model's folder, absolute. */
+    model: z.string(),
+    from: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('file'), source: z.string() }),
+      /** This sample alone, in the model's input shape. */
+      z.object({ kind: z.literal('dataset'), dataset: datasetSelectionSchema }),
+    ]),
+    /** The class to explain, by its place; null: the likeliest. */
+    target: z.number().int().min(0).nullable(),
+  }),
+  value: explanationSchema,
+};
+
+export const QUESTIONS = { preview, estimate, export: exporting, predict, explain } satisfies Record<
   string,
   { question: z.ZodType; value: z.ZodType }
 >;

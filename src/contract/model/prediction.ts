@@ -20,6 +20,8 @@ export const neighborSchema = z.object({
 export const predictionSchema = z.object({
   /** The file, with its row where one file holds many; or what a dataset knows the sample by. */
   source: z.string(),
+  /** Its place in the dataset that was asked about; null for files. */
+  sample: z.number().int().nullable(),
   /** Windows of recordings: seconds from its beginning. */
   startSeconds: z.number().nullable(),
   /** Calibrated probabilities in the order of the model's classes; or one number, in its own unit. */

@@ -1,4 +1,5 @@
 import { findKept, listKept, removeKept } from '../models/kept.ts';
+import { explain } from '../models/explain.ts';
 import { predict } from '../models/predict.ts';
 import { answer } from './answering.ts';
 import { exportHandler } from './export.ts';
@@ -17,6 +18,10 @@ export const modelHandlers = {
       signal,
       onProgress: (progress) => events.publish({ type: 'predicting', id, progress }),
     });
+  }),
+  explain: answer.model.explain.handler(({ context, input, signal }) => {
+    const { project, questions } = context.actions;
+    return explain(project, questions, input, signal);
   }),
   export: exportHandler,
 };

@@ -36,6 +36,8 @@ export interface PredictControl {
 interface Part {
   stored: StoredSamples;
   sources: readonly string[];
+  /** Place of the first in the dataset; null for files. */
+  firstSample: number | null;
   startSeconds: Float64Array | null;
   issues: readonly ImportIssue[];
   /** How far all is once this part is done. */
@@ -151,7 +153,7 @@ async function filesSource(
           next = read(place + 1);
           const { sources, startSeconds, issues, close } = samples;
           const stored = { ...samples, name: 'the new samples' };
-          yield { stored, sources, startSeconds, issues, done: filesIn(place + 1), close };
+          yield { stored, sources, firstSample: null, startSeconds, issues, done: filesIn(place + 1), close };
         }
       } finally {
         await next?.then(({ close }) => close()).catch(() => undefined);
@@ -175,6 +177,7 @@ function datasetSource({
         yield {
           stored: { ...dataset, offsets: dataset.offsets.slice(from, to) },
           sources: sources.slice(from, to),
+          firstSample: from,
           startSeconds: null,
           issues: [],
           done: to,
@@ -187,7 +190,7 @@ function datasetSource({
 
 function rowsOf(
   { model, reference }: LoadedModel,
-  { sources, startSeconds }: Part,
+  { sources, firstSample, startSeconds }: Part,
   { values, width, nearest }: Answers,
 ): Prediction[] {
   const labelOf = (row: number): string | number | null => {
@@ -199,6 +202,7 @@ function rowsOf(
     const found = nearest?.[row];
     return {
       source,
+      sample: firstSample === null ? null : firstSample + row,
       startSeconds: startSeconds?.[row] ?? null,
       values: [...values.subarray(row * width, (row + 1) * width)],
       percentile: found?.percentile ?? null,

@@ -10,6 +10,8 @@ import type { DatasetSelection } from '../../../../src/contract/messages/dataset
 import type { Model } from '../../../../src/contract/model/model.ts';
 import type { Prediction, Predictions } from '../../../../src/contract/model/prediction.ts';
 import { runFinetune } from '../../../../src/training/finetune/run.ts';
+import { explain } from '../../../../src/training/models/explain.ts';
+import { loadModel } from '../../../../src/training/models/load.ts';
 import { predict, type PredictControl } from '../../../../src/training/models/predict.ts';
 import { indicesOfSplit } from '../../../../src/training/samples/selection.ts';
 import { recorder } from '../../../fixtures/recorder.ts';
@@ -192,6 +194,49 @@ describe('predictions', () => {
     const output = { file, format: 'csv', overwrite: false, embeddings: false };
     await expect(ask(fromFiles(pictures), { output })).rejects.toThrow();
     expect(existsSync(dataset.shard)).toBe(true);
+  });
+});
+
+describe('an explanation', () => {
+  it('is of the same answer as the prediction, and its maps of two classes tell their distance', async () => {
+    const [row] = (await ask(fromFiles(join(pictures, '005.png')))).rows;
+    const from = { kind: 'file' as const, source: row!.source };
+    const [first, second] = await Promise.all(
+      [0, 1].map((target) => explain({ model: modelFolder, from, target }, quiet)),
+    );
+    first!.values.forEach((value, id) => expect(value).toBeCloseTo(row!.values[id]!, 4));
+    expect(first!.panel).toMatchObject({ kind: 'image', width: SIDE, height: SIDE });
+    const { weights } = await loadModel(modelFolder);
+    const bias = weights[0]!['head/bias']!.values;
+    const logit = (explanation: typeof first, target: number) => {
+      const { values, grid } = explanation!.maps.find(({ method }) => method === 'grad-cam')!;
+      expect(values).toHaveLength(grid.reduce((product, side) => product * side, 1));
+      return values.reduce((sum, value) => sum + value, 0) / values.length + bias[target]!;
+    };
+    const distance = Math.log(row!.values[0]! / row!.values[1]!) * model.temperature!;
+    expect(logit(first, 0) - logit(second, 1)).toBeCloseTo(distance, 3);
+    const occlusion = first!.maps.find(({ method }) => method === 'occlusion')!;
+    expect(occlusion.grid).toEqual([12, 12]);
+    expect(Math.max(...occlusion.values.map(Math.abs))).toBeGreaterThan(0);
+  });
+
+  it('of a sample of a dataset is that of the same pixels in a file; what is gone is said', async () => {
+    const { dataset: few } = fromDataset();
+    const one = { ...few, offsets: few.offsets.slice(5, 6) };
+    const stored = await explain(
+      { model: modelFolder, from: { kind: 'dataset', dataset: one }, target: null },
+      quiet,
+    );
+    const source = join(pictures, '005.png');
+    const file = await explain({ model: modelFolder, from: { kind: 'file', source }, target: null }, quiet);
+    expect(stored).toEqual(file);
+    const gone = { kind: 'file' as const, source: join(pictures, 'gone.png rows 1–8') };
+    await expect(explain({ model: modelFolder, from: gone, target: null }, quiet)).rejects.toEqual(
+      failsWith('explain.no-sample'),
+    );
+    await expect(
+      explain({ model: modelFolder, from: { kind: 'file', source }, target: 9 }, quiet),
+    ).rejects.toEqual(failsWith('explain.no-class'));
   });
 });
 

@@ -1,0 +1,30 @@
+/** Where in a sample an answer comes from. */
+import { z } from 'zod';
+import { panelSchema } from '../data/preview.ts';
+
+export const explanationMapSchema = z.object({
+  /** `grad-cam`: by the last maps of the encoder; `occlusion`: by what covering a part does to the answer. */
+  method: z.enum(['grad-cam', 'occlusion']),
+  /** Cells: [rows, columns] of images, [stretches] or [stretches, channels] of signals, [columns] of table rows. */
+  grid: z.array(z.number().int().positive()).min(1),
+  /** One for each cell, row-major: above 0 speaks for the answer, below against it. */
+  values: z.array(z.number()),
+});
+export type ExplanationMap = z.infer<typeof explanationMapSchema>;
+
+export const explanationSchema = z.object({
+  /** The answer: calibrated probabilities, or a number. */
+  values: z.array(z.number()),
+  /** The class that is explained, by its place; 0 of numbers. */
+  target: z.number().int(),
+  maps: z.array(explanationMapSchema),
+  panel: panelSchema.shape.content,
+});
+export type Explanation = z.infer<typeof explanationSchema>;
+
+/** One sample: by what predictions call it, or by its place in a dataset. */
+export const explainedSampleSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), source: z.string() }),
+  z.object({ kind: z.literal('dataset'), datasetId: z.string(), sample: z.number().int().min(0) }),
+]);
+export type ExplainedSample = z.infer<typeof explainedSampleSchema>;
