@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { failureOf, folderOf, importFrom } from '../../fixtures/imports.ts';
+import { failureOf, folderOf, importFrom } from '../../../fixtures/imports.ts';
 
 /** Two neighbours change places: what only ever rises is taken for a clock. */
 const turned = (row: number) => row ^ 1;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compilePathPattern } from '../../../src/data/reading/path-pattern.ts';
-import { picture } from '../../fixtures/broken-images.ts';
-import { failureOf, folderOf, importFrom } from '../../fixtures/imports.ts';
+import { compilePathPattern } from '../../../../src/data/reading/path-pattern.ts';
+import { picture } from '../../../fixtures/broken-images.ts';
+import { failureOf, folderOf, importFrom } from '../../../fixtures/imports.ts';
 
 async function imagesWith(table: string, count = 6): Promise<{ folder: string; labels: string }> {
   const files: Record<string, string | Uint8Array> = { 'labels.csv': table };

@@ -3,8 +3,8 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { bmp, picture } from '../../fixtures/broken-images.ts';
-import { failureOf, folderOf, importFrom } from '../../fixtures/imports.ts';
+import { bmp, picture } from '../../../fixtures/broken-images.ts';
+import { failureOf, folderOf, importFrom } from '../../../fixtures/imports.ts';
 
 const png = (seed: number, side = 16) => picture(seed, side).png().toBuffer();
 const raw = (pixels: ArrayLike<number>, width: number, height: number, channels: 1 | 3 | 4) =>

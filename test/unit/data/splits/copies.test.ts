@@ -1,10 +1,10 @@
 /** Copies that are planted before an import never part between splits. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { groupSamples, withCopies } from '../../../src/data/splits/groups.ts';
-import { createRandom } from '../../../src/data/shards/random.ts';
-import { SampleTable } from '../../../src/data/reading/sample-table.ts';
-import { folderOf, importFrom } from '../../fixtures/imports.ts';
+import { groupSamples, withCopies } from '../../../../src/data/splits/groups.ts';
+import { createRandom } from '../../../../src/data/shards/random.ts';
+import { SampleTable } from '../../../../src/data/reading/sample-table.ts';
+import { folderOf, importFrom } from '../../../fixtures/imports.ts';
 
 const SIDE = 20;
 const EACH = 40;
