@@ -24,8 +24,8 @@ const common = {
   /** Common shape that every dataset is brought to: [height, width, channels] or [length, channels]. */
   inputShape: z.array(z.number().int()),
   modality: modalitySchema,
-  /** Of the dataset whose shape is the common one. */
-  about: sampleDescriptionSchema.optional(),
+  /** Of the dataset whose shape is the common one, which is known by its id already. */
+  about: uncounted(sampleDescriptionSchema.optional()),
   encoder: encoderSchema,
   /** Left out: float32. */
   precision: precisionSchema.optional(),

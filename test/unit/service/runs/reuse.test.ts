@@ -143,6 +143,8 @@ describe('the identity of a run', () => {
   it('does not ask how far a run is, nor what its arm never reads', () => {
     const resumeFrom = 'd'.repeat(64);
     expect(pretext({ checkpointEverySteps: 7 }, { resumeFrom })).toBe(pretext());
+    // Known with the dataset, whose id counts.
+    expect(pretext({}, { about: { channelNames: ['red', 'green', 'blue'] } })).toBe(pretext());
     const ofOthers = { seeds: 9, checkpointEverySteps: 7, layerDecay: 0.3, frozenEpochs: 0.4 };
     const stand = { finishedSeeds: [1], bestFinished: 0.5, seeds: [1, 2], resumeFrom };
     expect(finetune('baseline', ofOthers, stand)).toBe(finetune('baseline'));
