@@ -25,11 +25,17 @@ export interface WritableProject extends ReadableProject {
 /** Opens the file with the settings that every connection uses. Does not migrate. */
 export function connect(file: string): Sqlite.Database {
   const connection = new Sqlite(file, { timeout: 10_000 });
-  connection.pragma('journal_mode = WAL');
-  // FULL: a checkpoint's file is deleted once its successor is committed, so a commit must survive a power cut.
-  connection.pragma('synchronous = FULL');
-  connection.pragma('foreign_keys = ON');
-  return connection;
+  try {
+    connection.pragma('journal_mode = WAL');
+    // FULL: a checkpoint's file is deleted once its successor is committed, so a commit must survive a power cut.
+    connection.pragma('synchronous = FULL');
+    connection.pragma('foreign_keys = ON');
+    return connection;
+  } catch (error) {
+    // Nothing holds on to a file that could not be opened.
+    connection.close();
+    throw error;
+  }
 }
 
 export function wrapConnection(folder: string, connection: Sqlite.Database): WritableProject {

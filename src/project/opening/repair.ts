@@ -86,15 +86,16 @@ interface Damaged {
 /** Where the database's description of its tables is damaged as well, they are looked for without it. */
 function openDamaged(file: string, folder: string): Damaged {
   let problem: string | undefined;
+  let connection: Database | null = null;
   try {
-    const connection = openUnsafely(file);
+    connection = openUnsafely(file);
     [problem] = schemaProblems(connection);
     if (problem === undefined)
       return { connection, partsOf: (table) => [table], problems: problemsFound(connection) };
-    connection.close();
   } catch (error) {
     problem = (error as Error).message;
   }
+  connection?.close();
   try {
     const parts = salvage(file, programTables());
     if ([...parts.values()].every((names) => names.length === 0)) throw nothingToSave(folder, problem);

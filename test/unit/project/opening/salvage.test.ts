@@ -111,6 +111,14 @@ describe('a database of which the description of its tables is damaged', () => {
       const page = descriptionPages(file).at(-2)!;
       change(file, (bytes) => bytes.fill(0x5a, (page - 1) * PAGE, page * PAGE));
     },
+    'by the number of bytes of one of its rows': (file) => {
+      const page = descriptionPages(file).at(-2)!;
+      change(file, (bytes) => {
+        const start = (page - 1) * PAGE;
+        // The first byte of its first cell: the row then claims to be longer than the page.
+        bytes[start + bytes.readUInt16BE(start + 8)]! |= 0xff;
+      });
+    },
     'by one letter': (file) =>
       change(file, (bytes) => {
         // Older wordings may stand in the gaps of its pages.
