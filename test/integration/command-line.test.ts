@@ -274,3 +274,26 @@ describe('pretext study run', () => {
     expect(stderr).toContain('error: The loss is no number any more.');
   });
 });
+
+describe('runs of a study that was closed while it imported', () => {
+  it('are not waited for in vain: what they wait for is said, and the recipe again goes on', async () => {
+    await writeSmallImages(inFolder('many'), 400);
+    await writeFile(inFolder('many.yaml'), RECIPE.replace('path: images', 'path: many'));
+    const study = ['study', 'run', 'many.yaml', '--project', 'held', '--json'];
+    const first = begin(study, { steps: 5 });
+    await until('it imports', () => first.stderr().includes('import small'));
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const held = /Not all data of this study are in the project.*many/;
+    const all = await pretext(['run', 'resume', '--all', '--project', 'held'], { steps: 5 });
+    expect(all.status).toBe(0);
+    expect(all.stderr).toMatch(held);
+    expect(all.stdout).toMatch(/simclr-1\s+queued/);
+    const one = await pretext(['run', 'resume', 'simclr-1', '--project', 'held'], { steps: 5 });
+    expect(one.status).toBe(1);
+    expect(one.stderr).toMatch(held);
+    const again = await pretext(study, { steps: 5 });
+    expect(again.status).toBe(0);
+    expect(studyResultSchema.parse(JSON.parse(again.stdout)).summary).toHaveLength(1);
+  });
+});

@@ -1,5 +1,5 @@
 /** Runs: one pretext training or one fine-tuning, in the order of the queue. */
-import { and, asc, eq, inArray, isNull, like, max, ne, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, max, ne, or } from 'drizzle-orm';
 import type { Finding, Progress, Run, RunStatus } from '../../contract/entities.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
 import { RUN_CONFIG_SCHEMAS, type RunConfig } from '../../contract/recipe/run-config.ts';
@@ -46,8 +46,14 @@ export interface PlannedRun extends Omit<NewRun, 'studyId' | 'status' | 'needs'>
 }
 
 /** Adds a run at the end of the queue. Call it inside a transaction with the other runs of its study. */
-export function insertRun(project: WritableProject, { title, needs, status, ...run }: NewRun): Run {
+export function insertRun(
+  project: WritableProject,
+  { title, needs, status, ...run }: NewRun,
+  numbers: Numbers = new Map(),
+): Run {
   const id = newId();
+  const number = numbers.get(title) ?? freeNumber(project, title);
+  numbers.set(title, number + 1);
   const last =
     project.database
       .select({ position: max(runTable.position) })
@@ -59,7 +65,7 @@ export function insertRun(project: WritableProject, { title, needs, status, ...r
       ...run,
       id,
       position: last + 1,
-      name: freeName(project, title),
+      name: `${title}-${number}`,
       status: status ?? 'queued',
       createdAt: timestamp(),
     })
@@ -76,9 +82,11 @@ export function insertRuns(
   planned: readonly PlannedRun[],
 ): string[] {
   const pretext: string[] = [];
+  const numbers: Numbers = new Map();
   return planned.map(({ afterPretext, ...plan }) => {
     const needed = afterPretext === null ? undefined : pretext[afterPretext];
-    const run = insertRun(project, { ...plan, studyId, needs: needed === undefined ? [] : [needed] });
+    const needs = needed === undefined ? [] : [needed];
+    const run = insertRun(project, { ...plan, studyId, needs }, numbers);
     if (run.kind === 'pretext') pretext.push(run.id);
     return run.id;
   });
@@ -227,14 +235,16 @@ function visibleRuns(project: ReadableProject, statuses?: readonly RunStatus[]):
   return rows.map(({ run }) => run);
 }
 
-function freeName(project: ReadableProject, title: string): string {
-  const rows = project.database
-    .select({ name: runTable.name })
-    .from(runTable)
-    .where(like(runTable.name, `${title}-%`))
-    .all();
-  const numbers = rows.map(({ name }) => Number(name.slice(title.length + 1))).filter(Number.isInteger);
-  return `${title}-${Math.max(0, ...numbers) + 1}`;
+/** By title, the next number that is free: of many runs it is looked up once. */
+type Numbers = Map<string, number>;
+
+function freeNumber(project: ReadableProject, title: string): number {
+  const last = project
+    .prepare('SELECT max(CAST(substr(name, ?) AS INTEGER)) FROM runs WHERE name > ? AND name < ?')
+    .pluck()
+    // A full stop follows the hyphen in the order of letters.
+    .get(title.length + 2, `${title}-`, `${title}.`) as number | null;
+  return (last ?? 0) + 1;
 }
 
 function toStored(row: Row): StoredRun {

@@ -2,8 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   CHANGES_SQL,
   deleteStudy,
+  getRun,
   hideStudy,
   inTransaction,
+  insertRuns,
   latestRevision,
   listChangesAfter,
   listStudies,
@@ -12,7 +14,15 @@ import {
   renameDataset,
   updateRun,
 } from '../../../../src/project/index.ts';
-import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
+import { planRuns } from '../../../../src/service/recipes/plan.ts';
+import {
+  addDataset,
+  addRun,
+  addStudy,
+  recipe,
+  sample,
+  temporaryProject,
+} from '../../../fixtures/projects.ts';
 
 describe('changes', () => {
   it('are told once each, in the order of the latest, and never under a number that was told before', () => {
@@ -69,6 +79,27 @@ describe('many runs', () => {
     parse.mockRestore();
     updateRun(project, first.id, { status: 'done' });
     expect(nextReadyRun(project)?.run.name).toBe('more-1');
+  });
+
+  it('are numbered by their title, which is looked up once however many there are', () => {
+    const project = temporaryProject();
+    const study = addStudy(project);
+    for (const title of ['linear-probe', 'linear', 'simclr']) addRun(project, study, { title });
+    for (let number = 2; number < 12; number++) addRun(project, study, { title: 'simclr' });
+    const one = { ...planRuns(recipe)[0]!, afterPretext: null };
+    const prepared = vi.spyOn(project.connection, 'prepare');
+    const ids = insertRuns(
+      project,
+      study,
+      ['simclr', 'linear', 'simclr', 'new'].map((title) => ({ ...one, title })),
+    );
+    expect(prepared.mock.calls.filter(([sql]) => sql.includes('max(CAST'))).toHaveLength(3);
+    expect(ids.map((id) => getRun(project, id).run.name)).toEqual([
+      'simclr-12',
+      'linear-2',
+      'simclr-13',
+      'new-1',
+    ]);
   });
 
   it('are read at once for all studies that are listed', () => {
