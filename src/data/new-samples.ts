@@ -9,6 +9,7 @@ import { bytesOfSample, type SampleType } from '../contract/data/sample-values.t
 import { describeModality, type Modality } from '../contract/data/modality.ts';
 import type { ImportIssue, ImportOptions } from '../contract/index.ts';
 import { PretextError } from '../contract/errors.ts';
+import type { SampleDescription } from '../contract/data/sample-description.ts';
 import type { ModelPreparation } from '../contract/model/model.ts';
 import { harmonise } from './harmonise.ts';
 import { chooseReader } from './readers/registry.ts';
@@ -17,6 +18,7 @@ import { listFiles, type ListedFile, type Listing } from './reading/listing.ts';
 import { ownOptions } from './reading/own-options.ts';
 import { createProgressMeter } from './reading/progress.ts';
 import type { Reader, ReadResult } from './reading/types.ts';
+import { rowsFor } from './tables/rows-for.ts';
 import { ShardWriter } from './shards/writer.ts';
 
 /** What the model takes, and how samples come to it. */
@@ -24,6 +26,8 @@ export interface Wanted {
   modality: Modality;
   inputShape: readonly number[];
   preparation: ModelPreparation;
+  /** What the encoder was told of the samples: the columns of tables. */
+  about: SampleDescription;
 }
 
 export interface NewSamplesPlan {
@@ -159,6 +163,7 @@ export async function readNewSamples(
       await writer.discard();
       return emptyPart(wanted, issues.all);
     }
+    if (read.modality === wanted.modality) await asColumns(read, wanted, writer, listing.path);
     requireSuch(read, wanted, listing.path);
     await writer.drain();
     const { table, shape, dtype, modality } = read;
@@ -193,6 +198,30 @@ export async function readNewSamples(
     await writer.discard();
     throw error;
   }
+}
+
+/** Brings rows of a table to the model's columns and codes, in place of those that were read. */
+async function asColumns(
+  read: ReadResult,
+  { about, preparation }: Wanted,
+  writer: ShardWriter,
+  place: string,
+): Promise<void> {
+  if (!about.columns || !read.columns) return;
+  const map = rowsFor(read.columns, about.columns, place);
+  const { table, shape, dtype } = read;
+  const bytesOfOne = bytesOfSample(shape, dtype);
+  const rows = new Float32Array(table.count * about.columns.length);
+  const row = new Float32Array(shape[0] ?? 0);
+  for (let index = 0; index < table.count; index += 1) {
+    await writer.readBack(new Uint8Array(row.buffer, 0, bytesOfOne), table.offsets[index]!);
+    rows.set(map(row), index * about.columns.length);
+  }
+  await writer.rewind(0);
+  await writer.append(new Uint8Array(rows.buffer));
+  read.shape = [...preparation.stored.shape];
+  for (let index = 0; index < table.count; index += 1)
+    table.offsets[index] = index * about.columns.length * 4;
 }
 
 /** Null where nothing of the part could be read: its issues say why. */

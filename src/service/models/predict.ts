@@ -47,7 +47,7 @@ async function samplesOf(
 }
 
 /** Throws where samples of the dataset are not such as the model was trained on. */
-function requireSuch({ dataset }: StoredDataset, { modality, preparation }: Model): void {
+function requireSuch({ dataset }: StoredDataset, { modality, preparation, about }: Model): void {
   const { channelNames, samplingRate } = preparation;
   const refuse = (code: string, message: string) => {
     throw new PretextError({
@@ -61,6 +61,15 @@ function requireSuch({ dataset }: StoredDataset, { modality, preparation }: Mode
     refuse(
       'model.other-kind',
       `The model answers ${modality}s; “${dataset.name}” holds ${dataset.modality}s.`,
+    );
+  const coded = (columns: typeof about.columns) =>
+    JSON.stringify(
+      columns?.map((column) => [column.name, 'categories' in column ? column.categories : null]),
+    );
+  if (about.columns && coded(about.columns) !== coded(dataset.columns))
+    refuse(
+      'model.other-columns',
+      `“${dataset.name}” has other columns or categories than the table that the model was trained on.`,
     );
   if (channelNames && dataset.channelNames && channelNames.join('\n') !== dataset.channelNames.join('\n'))
     refuse(

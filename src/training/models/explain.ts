@@ -117,14 +117,16 @@ async function occlusionOf(
   control: PredictControl,
 ): Promise<ExplanationMap> {
   const plan = planOcclusion(model.inputShape);
+  // Of rows a covered cell is one that nobody knows: the mean of a category's codes would be another category.
   const { mean } = model.channelStatistics;
+  const fill = model.about.columns ? model.about.columns.map(() => NaN) : mean;
   const height = (values: readonly number[]) =>
     model.head.kind === 'classes' ? Math.log(Math.max(1e-12, values[target]!)) : values[0]!;
   const whole = height(answer([sample])[0]!);
   const drops: number[] = [];
   for (let first = 0; first < plan.covers.length; first += COVERS_AT_ONCE) {
     const some = plan.covers.slice(first, first + COVERS_AT_ONCE);
-    const answers = answer(some.map((cover) => covered(sample, model.inputShape, cover, mean)));
+    const answers = answer(some.map((cover) => covered(sample, model.inputShape, cover, fill)));
     drops.push(...answers.map((values) => whole - height(values)));
     await control.progress({ done: drops.length, total: plan.covers.length, phase: 'Covering parts' });
   }

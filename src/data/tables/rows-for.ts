@@ -1,0 +1,58 @@
+/**
+ * Rows of new files as a model knows them: its columns in its order, categories by its codes. A file that holds other
+ * categories, or the same in another order, codes them otherwise: taken as they lie, its rows would mean other things.
+ */
+import type { CategoryColumn, StoredColumn } from '../../contract/data/columns.ts';
+import { PretextError } from '../../contract/errors.ts';
+
+/** A stored row to the row that the model takes, float32 [wanted.length]; NaN where nothing is known. */
+export type RowMap = (row: Float32Array) => Float32Array;
+
+/** @throws PretextError `model.missing-columns` that names them */
+export function rowsFor(
+  read: readonly StoredColumn[],
+  wanted: readonly StoredColumn[],
+  place: string,
+): RowMap {
+  const places = new Map(read.map(({ name }, at) => [name, at]));
+  const missing = wanted.filter(({ name }) => !places.has(name)).map(({ name }) => name);
+  if (missing.length > 0) throw missingColumns(missing, place);
+  const cells = wanted.map((column) => {
+    const at = places.get(column.name)!;
+    const convert = cellMap(read[at]!, column);
+    return (row: Float32Array) => convert(row[at]!);
+  });
+  return (row) => Float32Array.from(cells, (cell) => cell(row));
+}
+
+const isCategory = (column: StoredColumn): column is CategoryColumn => 'categories' in column;
+
+function cellMap(from: StoredColumn, to: StoredColumn): (value: number) => number {
+  if (!isCategory(to)) {
+    if (!isCategory(from)) return (value) => value;
+    // What looks like categories in a few rows may be numbers in many.
+    const numbers = from.categories.map((name) => (name.trim() === '' ? NaN : Number(name)));
+    return (code) => numbers[code] ?? NaN;
+  }
+  const codes = new Map(to.categories.map((name, code) => [name, code]));
+  const unknown = to.othersLast ? to.categories.length - 1 : NaN;
+  if (!isCategory(from)) {
+    const byNumber = new Map(to.categories.map((name, code) => [Number(name), code]));
+    return (value) => (Number.isNaN(value) ? NaN : (byNumber.get(value) ?? unknown));
+  }
+  const others = from.othersLast ? from.categories.length - 1 : -1;
+  const known = from.categories.map((name, code) =>
+    code === others ? unknown : (codes.get(name) ?? unknown),
+  );
+  return (code) => known[code] ?? NaN;
+}
+
+function missingColumns(names: readonly string[], place: string): PretextError {
+  const shown = names.slice(0, 8).join(', ');
+  return new PretextError({
+    code: 'model.missing-columns',
+    message: `The table lacks ${names.length === 1 ? 'a column' : `${names.length} columns`} that the model was trained on: ${shown}${names.length > 8 ? ', …' : ''}.`,
+    place,
+    remedy: 'Give it tables with the same names of columns; what is not known in a row may stay empty.',
+  });
+}
