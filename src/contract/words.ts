@@ -64,6 +64,8 @@ export const ARM_TITLES: Record<Arm, string> = {
   frozen: 'Frozen encoder',
   'linear-probe': 'Linear probe',
   'knn-probe': 'kNN probe',
+  'reference-linear': 'Linear reference',
+  'reference-trees': 'Boosted trees',
 };
 
 export const ARM_EXPLANATIONS: Record<Arm, string> = {
@@ -73,6 +75,10 @@ export const ARM_EXPLANATIONS: Record<Arm, string> = {
   'linear-probe':
     'A linear classifier on the features of the pretrained encoder: what they hold as they are.',
   'knn-probe': 'Each test sample gets the label of its nearest labeled neighbours among the features.',
+  'reference-linear':
+    'No network: logistic or ridge regression on the columns themselves, fitted to the same labels.',
+  'reference-trees':
+    'No network: gradient-boosted trees on the columns themselves, fitted to the same labels.',
 };
 
 export function budgetWords(budget: LabelBudget): string {

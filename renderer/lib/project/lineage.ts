@@ -5,6 +5,7 @@
  */
 import type { Dataset, Run, RunStatus, Study } from '../../../src/contract/entities.ts';
 import { finetuneDatasetOf, type LabelBudget } from '../../../src/contract/recipe/recipe.ts';
+import { needsCheckpoint } from '../../../src/contract/recipe/arms.ts';
 import { ARM_TITLES, budgetWords, formatCount } from '../words/format.ts';
 import type { Route } from './screens.ts';
 
@@ -124,7 +125,7 @@ function studyBand(study: Study, input: LineageInput): { nodes: Draft[]; edges: 
     const start = input.writerOf(pretext.checkpointId ?? '');
     if (start) edges.push({ from: start, to: pretext.id });
   }
-  const warm = finetune.filter((run) => run.arm !== 'baseline');
+  const warm = finetune.filter((run) => run.arm === null || needsCheckpoint(run.arm));
   if (warm.length > 0) {
     const ready = warm.some((run) => run.checkpointId !== null);
     nodes.push({
@@ -174,8 +175,9 @@ function addFinetune(
       status: open?.status ?? 'done',
       route: grouped ? { screen: 'runs' } : { screen: 'run', id: first.id },
     });
-    if (group.some((run) => run.arm !== 'baseline')) edges.push({ from: ends.transferId, to: first.id });
-    if (group.some((run) => run.arm === 'baseline'))
+    if (group.some((run) => run.arm === null || needsCheckpoint(run.arm)))
+      edges.push({ from: ends.transferId, to: first.id });
+    if (group.some((run) => run.arm !== null && !needsCheckpoint(run.arm)))
       edges.push({ from: `dataset:${ends.target}`, to: first.id });
     edges.push({ from: first.id, to: resultId });
   }

@@ -27,6 +27,8 @@ export interface ModalityDescription {
   drawn: 'picture' | 'traces' | 'cells';
   /** Sides of a sample beside its channels: along them neighbours belong together, and parts can be cut out. */
   sides: number;
+  /** Models that are no networks (linear ones, trees) can be fitted to its samples as they are. */
+  references: boolean;
   /** A sample lasts for a time: it has so many values a second. */
   lasts: boolean;
   /** The shape that all datasets of a study are brought to, from that of the one that is fine-tuned. */
@@ -43,6 +45,7 @@ const image: ModalityDescription = {
   nearCopies: 'pictures stored anew, brighter or darker, or moved by one pixel',
   drawn: 'picture',
   sides: 2,
+  references: false,
   lasts: false,
   commonShape([height = 0, width = 0, channels = 0], { color, imageSize }) {
     const depth = color === 'auto' ? channels : color === 'grey' ? 1 : 3;
@@ -62,6 +65,7 @@ const signal: ModalityDescription = {
   nearCopies: 'windows with another gain, offset or a little noise',
   drawn: 'traces',
   sides: 1,
+  references: false,
   lasts: true,
   commonShape: (shape) => [...shape],
   describeShape: ([length, channels = 1]) =>
@@ -76,6 +80,7 @@ const table: ModalityDescription = {
   nearCopies: 'rows in which numbers differ a little',
   drawn: 'cells',
   sides: 0,
+  references: true,
   lasts: false,
   commonShape: (shape) => [...shape],
   describeShape: ([columns = 0]) => `${columns.toLocaleString('en')} ${columns === 1 ? 'column' : 'columns'}`,

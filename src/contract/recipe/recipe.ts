@@ -21,10 +21,12 @@ import {
 import { deviceSchema } from './device.ts';
 import { importSchema } from '../data/import.ts';
 import { metricNameSchema } from '../results/metric.ts';
+import { armSchema, OF_BASELINE, OF_PRETRAINED } from './arms.ts';
 import { uncounted, unreadBy } from './identity.ts';
 import { tournamentSchema } from './tournament.ts';
 import { tuneSchema } from './tuning.ts';
 
+export { armSchema, type Arm } from './arms.ts';
 export { modalitySchema, type Modality } from '../data/modality.ts';
 export { splitSchema, type SplitRule } from '../data/split.ts';
 export {
@@ -67,9 +69,6 @@ export const labelBudgetSchema = unionField({
   ],
 });
 export type LabelBudget = z.infer<typeof labelBudgetSchema>;
-
-export const armSchema = z.enum(['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe']);
-export type Arm = z.infer<typeof armSchema>;
 
 export const bestBySchema = z.enum(['knn', 'rank', 'validation-loss']);
 export type BestBy = z.infer<typeof bestBySchema>;
@@ -189,10 +188,6 @@ export const pretextWishSchema = pretextSchema.extend({
 });
 export type PretextWish = z.infer<typeof pretextWishSchema>;
 
-/** Arms that never look at what is said of pretrained models (the encoder of a frozen one never moves), or of the baseline. */
-const OF_PRETRAINED: readonly Arm[] = ['baseline', 'frozen'];
-const OF_BASELINE: readonly Arm[] = ['pretrained', 'frozen', 'linear-probe', 'knn-probe'];
-
 export const finetuneSchema = z.object({
   budgets: uncounted(
     listField({
@@ -204,7 +199,7 @@ export const finetuneSchema = z.object({
   ),
   arms: uncounted(
     listField({
-      help: 'What is compared: the same model pretrained and from random weights, the encoder frozen, probes.',
+      help: 'What is compared: the same model pretrained and from random weights, the encoder frozen, probes; for tables also a linear model (reference-linear) and boosted trees (reference-trees).',
       of: armSchema,
       minimum: 1,
       default: ['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe'],

@@ -1,12 +1,12 @@
 /** Picks and sums rows of a result document for charts and tables. */
 import { isShare, type MetricName } from './metric.ts';
-import type { Arm } from '../recipe/recipe.ts';
+import { armSchema, type Arm } from '../recipe/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from './result.ts';
 import { sameBudget } from '../recipe/label-budget.ts';
 
 export type ArmSummary = NonNullable<SummaryRow['arms'][Arm]>;
 
-export const ARM_ORDER: readonly Arm[] = ['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe'];
+export const ARM_ORDER: readonly Arm[] = armSchema.options;
 
 export function rowsOf(result: StudyResult, row: SummaryRow, arm?: Arm): ResultRow[] {
   return result.results.filter(

@@ -3,6 +3,7 @@
  * with few? Read off the baseline's curve of score by labels, with an interval from a bootstrap over seeds (over
  * pretrainings, with their seeds, where there are several) and over test samples.
  */
+import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { asGain } from '../../contract/results/metric.ts';
 import type { LabelCount, LabelEfficiency, LabelWorth, ResultRow } from '../../contract/results/result.ts';
@@ -97,7 +98,7 @@ export function labelEfficiencyOf(measured: readonly Measured[]): LabelEfficienc
     return { meanIn, curve: monotoneCurve(drawn) };
   });
   const points = cells
-    .filter(({ arm }) => arm !== 'baseline')
+    .filter(({ arm }) => needsCheckpoint(arm))
     .map((cell): LabelWorth => {
       const { arm, labels, labelsPerClass, budget, bySeed } = cell;
       const score = meanOf(cell);

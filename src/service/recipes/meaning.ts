@@ -17,7 +17,8 @@ import { pretextSchema, type Recipe, finetuneDatasetOf } from '../../contract/re
 import { candidatesOf, TUNED_ARMS } from '../../contract/recipe/tuning-plan.ts';
 import { checkDataNeeds } from './data-needs.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
-import { needsCheckpoint, pretrainingsOf } from './plan.ts';
+import { isReference, needsCheckpoint } from '../../contract/recipe/arms.ts';
+import { pretrainingsOf } from './plan.ts';
 import { nearest } from '../../contract/suggest.ts';
 import { differingRate } from './rates.ts';
 import { checkNeeds } from './task-needs.ts';
@@ -46,6 +47,7 @@ export function checkMeaning(recipe: Recipe, project: KnownProject | null): Prob
     ...checkPretrainings(recipe),
     ...checkDataNeeds(recipe, project?.datasets ?? []),
     ...checkTuning(recipe),
+    ...checkReferences(recipe, project),
   ];
 }
 
@@ -311,6 +313,15 @@ function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {
       message: `\`finetune.metric\` must be ${allowed}, as the labels of “${dataset.name}” are ${dataset.target === 'number' ? 'numbers' : 'classes'}. Found: ${metric}`,
     },
   ];
+}
+
+/** References are fitted to samples as they are stored: rows of columns, not pictures or windows. */
+function checkReferences(recipe: Recipe, project: KnownProject | null): Problem[] {
+  const dataset = project?.datasets.find(({ name }) => name === finetuneDatasetOf(recipe));
+  const references = recipe.finetune?.arms.filter(isReference) ?? [];
+  if (!dataset || references.length === 0 || describeModality(dataset.modality).references) return [];
+  const message = `${references.join(', ')} can only be fitted to tables, and “${dataset.name}” is none.`;
+  return [{ path: ['finetune', 'arms'], message }];
 }
 
 /** A pretraining that no seed of fine-tuning starts from would be for nothing. */

@@ -10,13 +10,11 @@ import {
   type Recipe,
   finetuneDatasetOf,
 } from '../../contract/recipe/recipe.ts';
+import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/recipe/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { PlannedRun } from '../../project/index.ts';
 import { runIs } from '../../contract/status.ts';
-
-/** Arms that start from the weights of a pretext run's checkpoint. */
-export const needsCheckpoint = (arm: Arm) => arm !== 'baseline';
 
 export const datasetsOf = (recipe: Recipe) => [
   ...new Set([...recipe.data.pretrain, finetuneDatasetOf(recipe), ...Object.keys(recipe.data.import)]),

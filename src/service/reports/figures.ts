@@ -3,6 +3,7 @@ import { isShare, metricOf } from '../../contract/results/metric.ts';
 import type { StudyResult, SummaryRow } from '../../contract/results/result.ts';
 import { ARM_ORDER, meanInterval } from '../../contract/results/rows.ts';
 import { ARM_TITLES, budgetTitle, formatCount } from '../../contract/words.ts';
+import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import type { Arm } from '../../contract/recipe/recipe.ts';
 import { html, type Html } from './html.ts';
 
@@ -10,8 +11,7 @@ const WIDTH = 720;
 const ROW = 26;
 const LABELS = 190;
 const RIGHT = 84;
-const COLORS: Readonly<Partial<Record<Arm, string>>> = { baseline: '#596170' };
-const colorOf = (arm: Arm) => COLORS[arm] ?? '#3f4cc9';
+const colorOf = (arm: Arm) => (needsCheckpoint(arm) ? '#3f4cc9' : '#596170');
 
 interface Point {
   row: SummaryRow;

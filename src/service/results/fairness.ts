@@ -1,4 +1,5 @@
 /** What must be known to judge a comparison rightly: found in the recipe and in the project, not assumed. */
+import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { settingDifferences } from '../../contract/recipe/arm-settings.ts';
 import type { CopiesBetween } from '../../contract/entities.ts';
 import { finetuneDatasetOf, type Arm, type Recipe } from '../../contract/recipe/recipe.ts';
@@ -166,7 +167,7 @@ function choicesByLabels(project: ReadableProject, recipe: Recipe, facts: Facts)
 }
 
 function choicesCaution(chosen: readonly string[], recipe: Recipe): Caution[] {
-  const arms = recipe.finetune?.arms.filter((arm) => arm !== 'baseline') ?? [];
+  const arms = recipe.finetune?.arms.filter(needsCheckpoint) ?? [];
   if (chosen.length === 0 || arms.length === 0 || hasAllLabels(recipe)) return [];
   const [verb, name] = [chosen.length === 1 ? 'was' : 'were', finetuneDatasetOf(recipe)];
   return [

@@ -29,7 +29,7 @@ import {
 } from '../../project/index.ts';
 import { findPretextTask } from '../../learning/catalogue.ts';
 import { searchBeforePretraining } from '../datasets/copies.ts';
-import { needsCheckpoint } from '../recipes/plan.ts';
+import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { depthOf, inputShapeOf, requireDataset, selectDataset } from '../datasets/selection.ts';
 import { describeModel } from './describe-model.ts';
 

@@ -4,6 +4,8 @@ import type { FinetuneInputs } from '../inputs.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import { environmentOf } from '../machine.ts';
 import { precisionOf } from '../step/precision.ts';
+import { isReference } from '../../contract/recipe/arms.ts';
+import { runReferenceArm } from './reference-arm.ts';
 import { runProbeArm } from './probe-arm.ts';
 import { runTrainedArm } from './trained-arm.ts';
 
@@ -11,6 +13,7 @@ export async function runFinetune(job: FinetuneInputs, control: RunControl): Pro
   const info = await startTensorFlow({ threads: job.threads ?? undefined });
   const precision = precisionOf(job.precision, info.device);
   control.environment({ ...environmentOf(info), precision });
+  if (isReference(job.arm)) return runReferenceArm(job, control);
   const probing = job.arm === 'linear-probe' || job.arm === 'knn-probe';
   const computing = { precision, device: info.device };
   return probing ? runProbeArm(job, control, info.device) : runTrainedArm(job, control, computing);

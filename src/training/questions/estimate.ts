@@ -1,6 +1,7 @@
 /** What runs would take in memory, from their graphs: traced as a run would compile them, and never run. */
 import { computedType } from '../../contract/data/sample-values.ts';
 import type { MemoryNeed } from '../../contract/machine/memory.ts';
+import { isReference } from '../../contract/recipe/arms.ts';
 import type { Arm } from '../../contract/recipe/recipe.ts';
 import type { Question } from '../../contract/messages/questions.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
@@ -26,7 +27,10 @@ export async function estimateNeeds(request: EstimateQuestion): Promise<MemoryNe
   const precision = precisionOf(request.precision, device);
   return [
     ...(request.pretext ? [pretextNeed(request, request.pretext, precision)] : []),
-    ...(request.finetune ? [finetuneNeed(request, request.finetune, precision)] : []),
+    // A reference takes little beside its rows.
+    ...(request.finetune?.config.arms.some((arm) => !isReference(arm))
+      ? [finetuneNeed(request, request.finetune, precision)]
+      : []),
   ];
 }
 

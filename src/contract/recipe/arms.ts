@@ -1,0 +1,31 @@
+/** The arms of a comparison, and what they start from. */
+import { z } from 'zod';
+
+export const armSchema = z.enum([
+  'pretrained',
+  'baseline',
+  'frozen',
+  'linear-probe',
+  'knn-probe',
+  'reference-linear',
+  'reference-trees',
+]);
+export type Arm = z.infer<typeof armSchema>;
+
+/** Arms that are no network of the study: what else a person would fit to the same labels. */
+export const isReference = (arm: Arm): boolean => arm.startsWith('reference-');
+
+/** Arms that start from the weights of a pretext run's checkpoint. */
+export const needsCheckpoint = (arm: Arm): boolean => arm !== 'baseline' && !isReference(arm);
+
+const REFERENCES = armSchema.options.filter(isReference);
+
+/** Arms that never look at what is said of pretrained models (the encoder of a frozen one never moves), or of the baseline. */
+export const OF_PRETRAINED: readonly Arm[] = ['baseline', 'frozen', ...REFERENCES];
+export const OF_BASELINE: readonly Arm[] = [
+  'pretrained',
+  'frozen',
+  'linear-probe',
+  'knn-probe',
+  ...REFERENCES,
+];

@@ -1,0 +1,89 @@
+/** An arm whose model is fitted at once to rows of numbers, such as a probe: no steps, one fit a seed. */
+import { seedsOf } from '../../contract/messages/job.ts';
+import { selectRows, type FeatureMatrix } from '../../learning/evaluation/features.ts';
+import type { RunControl, RunOutcome } from '../control.ts';
+import type { FinetuneInputs } from '../inputs.ts';
+import { requireLabeled } from '../samples/selection.ts';
+import { keepAnswers } from './answers.ts';
+import { drawLabels, validationLabels } from './labels.ts';
+import { classScoresOf, numberScoresOf, resultRow, type SplitScores } from './scores.ts';
+import { remainingSeeds } from './seeds.ts';
+
+/** Class probabilities, row-major [rows, classes], or numbers. */
+export type RowAnswer = (rows: FeatureMatrix) => ArrayLike<number>;
+
+/** Samples, and the row of each. */
+export interface SampleRows {
+  indices: Int32Array;
+  rows: FeatureMatrix;
+}
+
+export interface FittedArm {
+  rowsOf(indices: Int32Array): Promise<FeatureMatrix>;
+  /** Learns from the labeled rows; those for validation only choose among settings. */
+  fit(labeled: SampleRows, validation: SampleRows): RowAnswer;
+}
+
+export async function runFittedArm(
+  job: FinetuneInputs,
+  control: RunControl,
+  { rowsOf, fit }: FittedArm,
+): Promise<RunOutcome> {
+  const taken = async (split: 'train' | 'validation' | 'test'): Promise<SampleRows> => {
+    const indices = requireLabeled(job.dataset, split);
+    return { indices, rows: await rowsOf(indices) };
+  };
+  const [train, allValidation, test] = [await taken('train'), await taken('validation'), await taken('test')];
+  for (const { seed, index } of remainingSeeds(job)) {
+    const request = await control.requested();
+    if (request) return request === 'pause' ? 'paused' : 'cancelled';
+    const { indices: chosen } = drawLabels(job, seed);
+    const labeled = partOf(train, chosen);
+    const validation = partOf(allValidation, validationLabels(job, seed));
+    const answer = fit(labeled, validation);
+    const scores = {
+      train: scored(job, labeled, answer),
+      validation: scored(job, validation, answer),
+      test: scored(job, test, answer),
+    };
+    const row = resultRow(job, seed, chosen.length, scores);
+    control.result(row, await keepAnswers(job, row, test.indices, scores.test));
+    control.progress(progressOf(job, index + 1));
+  }
+  return 'done';
+}
+
+/** The rows of some of the samples. */
+function partOf({ indices, rows }: SampleRows, chosen: Int32Array): SampleRows {
+  const places = new Map(Array.from(indices, (sample, place) => [sample, place]));
+  return {
+    indices: chosen,
+    rows: selectRows(
+      rows,
+      Array.from(chosen, (sample) => places.get(sample)!),
+    ),
+  };
+}
+
+function scored(job: FinetuneInputs, { indices, rows }: SampleRows, answer: RowAnswer): SplitScores {
+  const predictions = answer(rows);
+  return job.target === 'classes'
+    ? classScoresOf(job.dataset, indices, predictions, job.metric)
+    : numberScoresOf(job.dataset, indices, predictions, job.metric);
+}
+
+function progressOf(job: FinetuneInputs, done: number) {
+  const count = seedsOf(job).length;
+  return {
+    step: done,
+    steps: count,
+    epoch: done,
+    epochs: count,
+    seed: { index: done - 1, count },
+    loss: null,
+    learningRate: null,
+    samplesPerSecond: null,
+    secondsLeft: null,
+    phase: 'Fitting',
+  };
+}
