@@ -13,8 +13,8 @@ import { inTransaction, type ReadableProject, type WritableProject } from '../da
 import { timestamp } from '../identity.ts';
 import { datasetTable } from '../schema.ts';
 import { getDataset, type StoredDataset } from './datasets.ts';
-import { inForce, labeledSamples } from './labeled-samples.ts';
-import { shiftCounts, type SampleKind } from './sample-counts.ts';
+import { inForce, labeledSampleReader, type LabeledSample } from './labeled-samples.ts';
+import { shiftCounts, shiftsOfKinds, type SampleKind } from './sample-counts.ts';
 
 export interface LabelChange {
   position: number;
@@ -29,19 +29,7 @@ export interface LabelOptions {
   tests: boolean;
 }
 
-/** What is said of one sample. */
-interface Said {
-  classId: number;
-  number: number | null;
-  leftOut: 0 | 1;
-}
-
-interface Row extends Said {
-  position: number;
-  importedClassId: number;
-  importedNumber: number | null;
-  importedSplit: number;
-}
+type Said = Pick<LabeledSample, 'classId' | 'number' | 'leftOut'>;
 
 /**
  * Makes the next version of a dataset's labels; none where nothing differs.
@@ -59,8 +47,9 @@ export function changeLabels(
     const stored = getDataset(project, datasetId);
     const edit = beginEdit(project, stored);
     const classes = classIds(stored.dataset);
+    const rowAt = rowReader(project, stored);
     for (const { position, label, leftOut } of changes) {
-      const row = readRow(project, stored, position);
+      const row = rowAt(position);
       if (leftOut === false && row.leftOut === 0 && row.importedSplit === LEFT_OUT_CODE && madeBy === 'hand')
         throw leftOutAsCopy(stored.dataset.name, position);
       edit.set(row, {
@@ -87,10 +76,9 @@ export function undoLabels(project: WritableProject, datasetId: string, to?: num
     if (!Number.isInteger(target) || target < 0 || target > stored.labelVersion)
       throw noVersion(stored, target);
     const edit = beginEdit(project, stored);
-    for (const position of positionsChangedSince(project, stored.key, target)) {
-      const row = readRow(project, stored, position);
-      edit.set(row, readRow(project, stored, position, target));
-    }
+    const [now, then] = [rowReader(project, stored), rowReader(project, stored, target)];
+    for (const position of positionsChangedSince(project, stored.key, target))
+      edit.set(now(position), then(position));
     const names = classNamesAt(project, stored, target);
     return edit.finish({ madeBy: 'undo', restores: lastingVersion(project, stored.key, target), names });
   });
@@ -107,15 +95,14 @@ export function datasetAt(project: ReadableProject, stored: StoredDataset, versi
     ...(now.classes[id] ?? { train: 0, validation: 0, test: 0 }),
     name: names[id] ?? '',
   }));
-  const shifts: (SampleKind & { by: number })[] = [];
+  const shifts = shiftsOfKinds();
+  const [rowNow, rowThen] = [rowReader(project, stored), rowReader(project, stored, version)];
   for (const position of positionsChangedSince(project, stored.key, version)) {
-    const row = readRow(project, stored, position);
-    shifts.push(
-      { ...kindOf(row, row), by: -1 },
-      { ...kindOf(row, readRow(project, stored, position, version)), by: 1 },
-    );
+    const row = rowNow(position);
+    shifts.add(kindOf(row, row), -1);
+    shifts.add(kindOf(row, rowThen(position)), 1);
   }
-  const counts = shiftCounts({ ...now, classes: known }, shifts);
+  const counts = shiftCounts({ ...now, classes: known }, shifts.all());
   const { labels: _labels, ...rest } = now;
   return {
     ...stored,
@@ -156,14 +143,14 @@ function beginEdit(project: WritableProject, { key, dataset, labelVersion }: Sto
   const insert = project.connection.prepare(
     'INSERT INTO labels (dataset_key, position, version, class_id, number, left_out) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const shifts: (SampleKind & { by: number })[] = [];
+  const shifts = shiftsOfKinds();
   const touched = new Set<number>();
   let tests = 0;
   return {
     get tests() {
       return tests;
     },
-    set(row: Row, said: Said): void {
+    set(row: LabeledSample, said: Said): void {
       if (isSame(row, said)) return;
       if (!touched.has(row.position) && row.importedSplit === SPLIT_CODE.test) tests += 1;
       touched.add(row.position);
@@ -172,7 +159,8 @@ function beginEdit(project: WritableProject, { key, dataset, labelVersion }: Sto
       const imported = { classId: row.importedClassId, number: row.importedNumber, leftOut: 0 as const };
       if (!isSame(imported, said))
         insert.run(key, row.position, version, said.classId, said.number, said.leftOut);
-      shifts.push({ ...kindOf(row, row), by: -1 }, { ...kindOf(row, said), by: 1 });
+      shifts.add(kindOf(row, row), -1);
+      shifts.add(kindOf(row, said), 1);
     },
     finish(about: { madeBy: string; restores: number | null; names: readonly string[] }): LabelsChanged {
       if (touched.size === 0) return { dataset, version: labelVersion, samples: 0, tests: 0 };
@@ -181,7 +169,7 @@ function beginEdit(project: WritableProject, { key, dataset, labelVersion }: Sto
         ...(dataset.classes[id] ?? { train: 0, validation: 0, test: 0 }),
         name: about.names[id] ?? '',
       }));
-      const counts = shiftCounts({ ...dataset, classes: known }, shifts);
+      const counts = shiftCounts({ ...dataset, classes: known }, shifts.all());
       const names = withoutEmpty(project, key, about.names, labelVersion === 0 ? before : null);
       const madeAt = timestamp();
       const note = project.connection.prepare(
@@ -264,24 +252,21 @@ const positionsChangedSince = (project: ReadableProject, key: number, version: n
     .pluck()
     .all({ key, version }) as number[];
 
-function readRow(
+/** Throws `labels.no-sample` where there is none. */
+function rowReader(
   project: ReadableProject,
   { key, dataset }: StoredDataset,
-  position: number,
   version?: number,
-): Row {
-  const found = project
-    .prepare(
-      `SELECT position, class_id AS classId, number, left_out AS leftOut, imported_class_id AS importedClassId,
-              imported_number AS importedNumber, imported_split AS importedSplit
-       FROM ${labeledSamples(version)} WHERE dataset_key = ? AND position = ?`,
-    )
-    .get(key, position) as Row | undefined;
-  if (!found) throw noSample(dataset, position);
-  return found;
+): (position: number) => LabeledSample {
+  const read = labeledSampleReader(project, key, version);
+  return (position) => {
+    const found = read(position);
+    if (!found) throw noSample(dataset, position);
+    return found;
+  };
 }
 
-const kindOf = ({ importedSplit }: Row, { classId, number, leftOut }: Said): SampleKind => ({
+const kindOf = ({ importedSplit }: LabeledSample, { classId, number, leftOut }: Said): SampleKind => ({
   split: leftOut === 1 ? LEFT_OUT_CODE : importedSplit,
   classId,
   isLabeled: classId >= 0 || number !== null,

@@ -30,3 +30,17 @@ export function shiftCounts(counts: Counts, shifts: readonly (SampleKind & { by:
   }
   return { classes, split, labeledCount };
 }
+
+/** Adds up shifts by kind, of which there are few however many samples move. */
+export function shiftsOfKinds() {
+  const sums = new Map<string, SampleKind & { by: number }>();
+  return {
+    add(kind: SampleKind, by: number): void {
+      const name = `${kind.split} ${kind.classId} ${kind.isLabeled}`;
+      const sum = sums.get(name);
+      if (sum) sum.by += by;
+      else sums.set(name, { ...kind, by });
+    },
+    all: () => [...sums.values()],
+  };
+}

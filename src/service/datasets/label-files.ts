@@ -16,6 +16,7 @@ import { writeWhole } from '../../machine/whole-file.ts';
 import {
   changeLabels,
   getDataset,
+  labeledSamples,
   readSampleRange,
   type LabelChange,
   type ReadableProject,
@@ -107,8 +108,8 @@ export async function importLabels(
       waiting.add(rows);
     }
     await findBySource(project, stored, waiting, refuse);
-    const changes = changesOf(project, stored, waiting, { refuse, emptyRemoves, report });
-    const changed = changeLabels(project, datasetId, changes, { madeBy: 'file', tests });
+    await keepChanges(project, stored, waiting, { refuse, emptyRemoves, report });
+    const changed = changeLabels(project, datasetId, changesOf(project, waiting), { madeBy: 'file', tests });
     return { ...changed, ...report };
   } finally {
     waiting.drop();
@@ -130,7 +131,7 @@ type Refuse = (row: number, message: string) => void;
 function waitingRows({ connection }: WritableProject) {
   const name = `temp.waiting_${Date.now().toString(36)}_${Math.floor(performance.now())}`;
   connection.exec(
-    `CREATE TEMP TABLE ${name.slice(5)} (line INTEGER PRIMARY KEY, position INTEGER, source TEXT, label TEXT, left_out INTEGER, matches INTEGER NOT NULL DEFAULT 0);`,
+    `CREATE TEMP TABLE ${name.slice(5)} (line INTEGER PRIMARY KEY, position INTEGER, source TEXT, label TEXT, left_out INTEGER, matches INTEGER NOT NULL DEFAULT 0, changes INTEGER NOT NULL DEFAULT 0, keeps_label INTEGER NOT NULL DEFAULT 0);`,
   );
   const insert = connection.prepare(
     `INSERT OR REPLACE INTO ${name} (line, position, source, label, left_out) VALUES (@line, @position, @source, @label, @leftOut)`,
@@ -213,42 +214,104 @@ async function findBySource(
   project.connection.exec(`DELETE FROM ${name} WHERE position IS NULL OR matches > 1`);
 }
 
-/** The changes in the order of the rows, a stretch at a time; rows that contradict the dataset or others are refused. */
-function* changesOf(
+type Joined = WaitingRow & {
+  position: number;
+  /** Of the sample as it is. */
+  found: string;
+  classId: number;
+  number: number | null;
+  isOut: 0 | 1;
+  /** The first row that names the same sample. */
+  earlier: number | null;
+};
+
+/**
+ * Leaves those rows that change something. Rows that contradict the dataset or others are refused. All of it in
+ * stretches, so that the service stays answering.
+ */
+async function keepChanges(
   project: WritableProject,
   { key, dataset }: StoredDataset,
   { name }: Waiting,
   context: { refuse: Refuse; emptyRemoves: boolean; report: Pick<LabelFileReport, 'blank'> },
-): Generator<LabelChange> {
+): Promise<void> {
   const { refuse, emptyRemoves, report } = context;
+  const classIds = new Map(dataset.classes.map((one, id) => [one.name, id]));
   const table = name.slice('temp.'.length);
   project.connection.exec(`CREATE INDEX temp.${table}_by_position ON ${table} (position, line)`);
+  refuseMissing(project, { key, dataset }, name, refuse);
+  // CROSS JOIN: row by row of the file, each with its one sample.
   const some = project.prepare(
     `SELECT w.line, w.position, w.source, w.label, w.left_out AS leftOut, s.source AS found,
-            (SELECT min(line) FROM ${name} AS o WHERE o.position = w.position AND o.line < w.line) AS earlier
-     FROM ${name} AS w LEFT JOIN samples AS s ON s.dataset_key = @key AND s.position = w.position
+            s.class_id AS classId, s.number, s.left_out AS isOut,
+            (SELECT min(line) FROM ${name} AS o WHERE o.position = w.position) AS earlier
+     FROM ${name} AS w CROSS JOIN ${labeledSamples()} AS s ON s.dataset_key = @key AND s.position = w.position
      WHERE w.line > @after ORDER BY w.line LIMIT ${CHUNK}`,
   );
-  type Joined = WaitingRow & { position: number; found: string | null; earlier: number | null };
+  const keep = project.connection.prepare(
+    `UPDATE ${name} SET changes = 1, keeps_label = @keeps WHERE line = @line`,
+  );
+  const keepAll = project.connection.transaction((rows: readonly Joined[]) => {
+    for (const { line, label } of rows) keep.run({ line, keeps: label === null && !emptyRemoves ? 1 : 0 });
+  });
+  const differs = ({ label, leftOut, classId, number, isOut }: Joined): boolean => {
+    if (leftOut !== null && leftOut !== isOut) return true;
+    if (label === null) return emptyRemoves && (classId >= 0 || number !== null);
+    // A name that is no class yet is another than any, none included.
+    return dataset.target === 'number' ? Number(label) !== number : classIds.get(label) !== classId;
+  };
   for (let after = 0; ;) {
     const rows = some.all({ key, after }) as Joined[];
     if (rows.length === 0) return;
-    for (const { line, position, source, label, leftOut, found, earlier } of rows) {
-      if (found === null)
-        refuse(
-          line,
-          `There is no sample ${position}: they are numbered from 0 to ${dataset.sampleCount - 1}.`,
-        );
-      else if (source !== null && source !== found)
-        refuse(line, `Sample ${position} is “${found}”, not “${source}”.`);
-      else if (earlier !== null)
-        refuse(line, `It names sample ${position} again, as row ${earlier} does: row ${earlier} counts.`);
-      else {
-        if (label === null) report.blank += 1;
-        const keeps = label === null && !emptyRemoves;
-        yield { position, ...(!keeps && { label }), ...(leftOut !== null && { leftOut: leftOut === 1 }) };
-      }
-    }
+    const changing = rows.filter((row) => {
+      const problem = problemOf(row);
+      if (problem !== null) return (refuse(row.line, problem), false);
+      if (row.label === null) report.blank += 1;
+      return differs(row);
+    });
+    keepAll(changing);
+    after = rows.at(-1)!.line;
+    await pause();
+  }
+}
+
+function refuseMissing(
+  project: WritableProject,
+  { key, dataset }: Pick<StoredDataset, 'key' | 'dataset'>,
+  name: string,
+  refuse: Refuse,
+): void {
+  const isMissingHere = `NOT EXISTS (SELECT 1 FROM samples AS s WHERE s.dataset_key = @key AND s.position = w.position)`;
+  const missing = project
+    .prepare(`SELECT w.line, w.position FROM ${name} AS w WHERE ${isMissingHere} ORDER BY line`)
+    .all({ key }) as { line: number; position: number }[];
+  for (const { line, position } of missing)
+    refuse(line, `There is no sample ${position}: they are numbered from 0 to ${dataset.sampleCount - 1}.`);
+}
+
+function problemOf({ line, position, source, found, earlier }: Joined): string | null {
+  if (source !== null && source !== found) return `Sample ${position} is “${found}”, not “${source}”.`;
+  if (earlier !== null && earlier < line)
+    return `It names sample ${position} again, as row ${earlier} does: row ${earlier} counts.`;
+  return null;
+}
+
+/** The changes in the order of the rows, a stretch at a time. */
+function* changesOf(project: ReadableProject, { name }: Waiting): Generator<LabelChange> {
+  const some = project.prepare(
+    `SELECT line, position, label, left_out AS leftOut, keeps_label AS keepsLabel FROM ${name}
+     WHERE changes = 1 AND line > ? ORDER BY line LIMIT ${CHUNK}`,
+  );
+  type Kept = WaitingRow & { position: number; keepsLabel: 0 | 1 };
+  for (let after = 0; ;) {
+    const rows = some.all(after) as Kept[];
+    if (rows.length === 0) return;
+    for (const { position, label, leftOut, keepsLabel } of rows)
+      yield {
+        position,
+        ...(keepsLabel === 0 && { label }),
+        ...(leftOut !== null && { leftOut: leftOut === 1 }),
+      };
     after = rows.at(-1)!.line;
   }
 }
