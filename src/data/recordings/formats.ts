@@ -3,7 +3,7 @@ import { openArff, looksLikeArff } from './arff.ts';
 import { openBrainVision } from './brainvision.ts';
 import { openBytes, type ByteSource } from './bytes.ts';
 import { looksLikeEdf } from './edf-header.ts';
-import { openEdf } from './edf.ts';
+import { openEdfFile } from './edf-beside.ts';
 import { openEeglab } from './eeglab.ts';
 import { looksLikeMat73 } from './mat73-mark.ts';
 import { looksLikeMat5 } from './mat5.ts';
@@ -66,7 +66,7 @@ export const recordingFormats: readonly RecordingFormat[] = [
     names: /\.(edf|bdf|rec)$/i,
     looksLike: looksLikeEdf,
     isUnmistakable: true,
-    open: fromBytes(openEdf),
+    open: (path) => openEdfFile(path),
   },
   {
     id: 'brainvision',

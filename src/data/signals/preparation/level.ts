@@ -42,9 +42,16 @@ export async function meanAndDeviation(stores: readonly RowStore[]): Promise<Lev
   const count = stores.reduce((sum, { rows }) => sum + rows, 0);
   const passOver = async (add: (channel: number, value: number) => void) => {
     for (const store of stores)
-      await eachBlock(store, (values) => values.forEach((value, at) => add(at % channels, value)), {
-        isWritten: false,
-      });
+      await eachBlock(
+        store,
+        (values) => {
+          for (let at = 0, channel = 0; at < values.length; at += 1) {
+            add(channel, values[at]!);
+            channel = channel + 1 === channels ? 0 : channel + 1;
+          }
+        },
+        { isWritten: false },
+      );
   };
   const center = new Float64Array(channels);
   await passOver((channel, value) => (center[channel]! += value / count));

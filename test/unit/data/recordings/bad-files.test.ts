@@ -32,9 +32,14 @@ async function edfWith(at: number, text: string): Promise<Buffer> {
 
 it('says where an EDF is cut off', async () => {
   const bytes = await bytesOf('rates.edf');
-  expect(await problemOf('a.edf', bytes.subarray(0, 100))).toMatchObject({ reason: 'broken', message: expect.stringContaining('in its header') as string });
+  expect(await problemOf('a.edf', bytes.subarray(0, 100))).toMatchObject({
+    reason: 'broken',
+    message: expect.stringContaining('in its header') as string,
+  });
   expect(await problemOf('a.edf', bytes.subarray(0, 700))).toMatchObject({ reason: 'broken' });
-  expect((await problemOf('a.edf', bytes.subarray(0, -1))).message).toContain('its header counts 3 records, 2 are there');
+  expect((await problemOf('a.edf', bytes.subarray(0, -1))).message).toContain(
+    'its header counts 3 records, 2 are there',
+  );
 });
 
 it.each([
@@ -99,7 +104,8 @@ it.each(['three.vhdr', 'f212.hea'])('names what is missing beside %s', async (na
 
 it('leaves annotations outside of the recording, and says so', async () => {
   const folder = await folderOf();
-  for (const end of ['hea', 'dat', 'atr']) await copyFile(recordingFile(`f212.${end}`), join(folder, `f212.${end}`));
+  for (const end of ['hea', 'dat', 'atr'])
+    await copyFile(recordingFile(`f212.${end}`), join(folder, `f212.${end}`));
   const header = await readFile(join(folder, 'f212.hea'), 'utf8');
   await writeFile(join(folder, 'f212.hea'), header.replace('f212 2 360 101', 'f212 2 360 50'));
   const recording = await openRecordingFile(join(folder, 'f212.hea'));
@@ -108,7 +114,10 @@ it('leaves annotations outside of the recording, and says so', async () => {
   await recording.close();
 });
 
-it.each(['a.edf', 'a.mat', 'a.npy', 'a.wav', 'a.ts', 'a.parquet', 'a.set', 'a.hea', 'a.vhdr'])('takes no text for %s', async (name) => {
-  const problem = await problemOf(name, Buffer.from('Dear diary,\nnothing happened today.\n'.repeat(40)));
-  expect(['wrong-magic', 'broken']).toContain(problem.reason);
-});
+it.each(['a.edf', 'a.mat', 'a.npy', 'a.wav', 'a.ts', 'a.parquet', 'a.set', 'a.hea', 'a.vhdr'])(
+  'takes no text for %s',
+  async (name) => {
+    const problem = await problemOf(name, Buffer.from('Dear diary,\nnothing happened today.\n'.repeat(40)));
+    expect(['wrong-magic', 'broken']).toContain(problem.reason);
+  },
+);
