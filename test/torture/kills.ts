@@ -53,7 +53,8 @@ export async function torture({ folder, kills, random, say, longestMs = 12_000 }
     const { results, summary } = studyResultSchema.parse(JSON.parse(stdout));
     // One that had just ended when its command line was killed was run once more, and took over all that was found.
     const weights = new Set((await weightsOf(join(folder, project))).map((one) => JSON.stringify(one)));
-    return JSON.stringify({ results, summary, weights: [...weights] });
+    const found = results.map(({ reusedFrom: _twin, ...row }) => row);
+    return JSON.stringify({ results: found, summary, weights: [...weights] });
   };
   const first = await begin('undisturbed').ended;
   if (first.status !== 0) throw new Error(`the undisturbed study failed: ${first.stderr}`);
