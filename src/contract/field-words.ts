@@ -30,8 +30,8 @@ export function listWords(
   { minimum, maximum }: { minimum: number; maximum?: number | undefined },
   each: string,
 ): string {
-  const count = maximum === undefined ? `at least ${minimum}` : `${minimum} to ${maximum}`;
-  return `a list of ${count}, each ${each}`;
+  if (maximum !== undefined) return `a list of ${minimum} to ${maximum}, each ${each}`;
+  return minimum === 0 ? `a list, each ${each}` : `a list of at least ${minimum}, each ${each}`;
 }
 
 export const valueWords = {

@@ -67,7 +67,7 @@ export const importSchema = z.object({
     optional: true,
   }),
   split: asField(splitSchema, {
-    help: 'Default: by folder if there are such folders, else random.',
+    help: 'How samples are divided into training, validation and test. Default: by folder if there are such folders, else random.',
     optional: true,
   }),
   images: z

@@ -1,6 +1,7 @@
 /** The rule by which samples are divided into training, validation and test data. */
 import { z } from 'zod';
 import { choiceField, integerField, listField, numberField, textField } from '../fields.ts';
+import { mustBe } from '../field-words.ts';
 
 /** The split of a sample, as it is stored and sent. */
 export const SPLIT_CODE = { train: 0, validation: 1, test: 2 } as const;
@@ -15,47 +16,55 @@ const copies = choiceField({
   assumed: 'auto',
 });
 
+/** Which rules there are, in words. */
+const RULES =
+  '{ by: folder }, { by: random, validation: 0.15, test: 0.2, seed: 1 } or { by: column, column: session, test: [3] }';
+
 export const splitSchema = z
-  .discriminatedUnion('by', [
-    z.object({
-      by: z.literal('folder').describe('Top folders named train, validation (or val) and test decide.'),
-      copies,
-    }),
-    z.object({
-      by: z
-        .literal('column')
-        .describe('Values of one column decide, for example session 3 is the test split.'),
-      column: textField({ help: 'The column (from the path pattern or the label file).' }),
-      validation: listField({ help: 'Values that go to validation.', of: z.string(), default: [] }),
-      test: listField({
-        help: 'Values that go to test; all others are training data.',
-        of: z.string(),
-        default: [],
+  .discriminatedUnion(
+    'by',
+    [
+      z.object({
+        by: z.literal('folder').describe('Top folders named train, validation (or val) and test decide.'),
+        copies,
       }),
-      copies,
-    }),
-    z.object({
-      by: z.literal('random').describe('Drawn at random, stratified by label, groups never parted.'),
-      validation: numberField({
-        help: 'Share of labeled samples for validation.',
-        minimum: 0,
-        maximum: 0.9,
-        default: 0.15,
+      z.object({
+        by: z
+          .literal('column')
+          .describe('Values of one column decide, for example session 3 is the test split.'),
+        column: textField({ help: 'The column (from the path pattern or the label file).' }),
+        validation: listField({ help: 'Values that go to validation.', of: z.string(), default: [] }),
+        test: listField({
+          help: 'Values that go to test; all others are training data.',
+          of: z.string(),
+          default: [],
+        }),
+        copies,
       }),
-      test: numberField({
-        help: 'Share of labeled samples for test.',
-        minimum: 0,
-        maximum: 0.9,
-        default: 0.2,
+      z.object({
+        by: z.literal('random').describe('Drawn at random, stratified by label, groups never parted.'),
+        validation: numberField({
+          help: 'Share of labeled samples for validation.',
+          minimum: 0,
+          maximum: 0.9,
+          default: 0.15,
+        }),
+        test: numberField({
+          help: 'Share of labeled samples for test.',
+          minimum: 0,
+          maximum: 0.9,
+          default: 0.2,
+        }),
+        seed: integerField({
+          help: 'Seed of the draw.',
+          minimum: 0,
+          maximum: Number.MAX_SAFE_INTEGER,
+          default: 1,
+        }),
+        copies,
       }),
-      seed: integerField({
-        help: 'Seed of the draw.',
-        minimum: 0,
-        maximum: Number.MAX_SAFE_INTEGER,
-        default: 1,
-      }),
-      copies,
-    }),
-  ])
-  .describe('How samples are divided into training, validation and test.');
+    ],
+    { error: mustBe(RULES) },
+  )
+  .meta({ description: 'How samples are divided into training, validation and test.', allowed: RULES });
 export type SplitRule = z.infer<typeof splitSchema>;
