@@ -5,6 +5,7 @@ import { formatFailure, PretextError, toFailure } from '../contract/errors.ts';
 import { addCheckpointCommand } from './commands/checkpoints.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addEmbedCommand } from './commands/embed.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addModelCommands } from './commands/models.ts';
@@ -49,6 +50,7 @@ function buildProgram(
   addRecipeCommands(program, environment);
   addRunCommands(program, environment);
   addCheckpointCommand(program, environment);
+  addEmbedCommand(program, environment);
   addExportCommand(program, environment);
   addModelCommands(program, environment);
   addPredictCommand(program, environment);

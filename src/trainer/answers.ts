@@ -1,6 +1,7 @@
 /** Who answers which question. */
 import type { Answerers } from '../training/questions/answering.ts';
 import { estimateNeeds } from '../training/questions/estimate.ts';
+import { writeEmbeddings } from './embed.ts';
 import { writeExport } from './export-model.ts';
 import { explain } from '../training/models/explain.ts';
 import { predict } from '../training/models/predict.ts';
@@ -10,6 +11,7 @@ export const ANSWERERS: Answerers = {
   preview: answerPreview,
   estimate: estimateNeeds,
   export: writeExport,
+  embed: writeEmbeddings,
   predict,
   explain,
 };

@@ -15,7 +15,11 @@ export async function writeExport(question: Question<'export'>): Promise<Answer<
   return writeFolder(folder, exportModel(model, format, program), overwrite);
 }
 
-async function modelOf(source: Question<'export'>['source'], encoderOnly: boolean): Promise<ExportedModel> {
+/** Throws where the model, or the checkpoint, is not what was written. */
+export async function modelOf(
+  source: Question<'export'>['source'],
+  encoderOnly: boolean,
+): Promise<ExportedModel> {
   if (source.kind === 'model') {
     const { model, weights } = await loadModel(source.folder);
     return exportedModelOf(model, weights, encoderOnly);

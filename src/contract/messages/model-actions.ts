@@ -1,13 +1,23 @@
 /** Actions on kept models: what each answers, and what is made of it for elsewhere. */
 import { z } from 'zod';
 import { idSchema } from '../entities.ts';
-import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
+import {
+  embeddingFormatSchema,
+  exportFormatSchema,
+  writtenEmbeddingsSchema,
+  writtenExportSchema,
+} from '../model/export.ts';
 import { explainedSampleSchema, explanationSchema } from '../model/explanation.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { predictionOutputSchema, predictionSourceSchema, predictionsSchema } from '../model/prediction.ts';
 import { action } from './action.ts';
 
 const nothing = z.object({});
+/** A model is named, or told by its id or by its folder; of a checkpoint the encoder is meant. */
+const weightsSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('model'), model: z.string() }),
+  z.object({ kind: z.literal('checkpoint'), checkpointId: idSchema }),
+]);
 
 export const modelActions = {
   /** The latest first. */
@@ -42,6 +52,19 @@ export const modelActions = {
       }),
     )
     .output(explanationSchema),
+  /** Writes the features of all samples of a dataset; `to` is an absolute path. Told of on the way by events of that id. */
+  embed: action
+    .input(
+      z.object({
+        id: idSchema,
+        source: weightsSchema,
+        datasetId: idSchema,
+        format: embeddingFormatSchema,
+        to: z.string().min(1),
+        overwrite: z.boolean().default(false),
+      }),
+    )
+    .output(writtenEmbeddingsSchema),
   /**
    * Writes a kept model, or a checkpoint's encoder, for other programs. A model is named, or told by its id or by its
    * folder; `to` is an absolute path.
@@ -49,10 +72,7 @@ export const modelActions = {
   export: action
     .input(
       z.object({
-        source: z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('model'), model: z.string() }),
-          z.object({ kind: z.literal('checkpoint'), checkpointId: idSchema }),
-        ]),
+        source: weightsSchema,
         format: exportFormatSchema,
         encoderOnly: z.boolean().default(false),
         to: z.string().min(1),

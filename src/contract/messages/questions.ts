@@ -5,7 +5,12 @@
 import { z } from 'zod';
 import { rawPreviewItemSchema } from '../data/preview.ts';
 import { modalitySchema } from '../data/modality.ts';
-import { exportFormatSchema, writtenExportSchema } from '../model/export.ts';
+import {
+  embeddingFormatSchema,
+  exportFormatSchema,
+  writtenEmbeddingsSchema,
+  writtenExportSchema,
+} from '../model/export.ts';
 import { explanationSchema } from '../model/explanation.ts';
 import { memoryNeedSchema } from '../machine/memory.ts';
 import { predictionOutputSchema, predictionsSchema } from '../model/prediction.ts';
@@ -58,15 +63,17 @@ const estimate = {
   value: z.array(memoryNeedSchema),
 };
 
+const weightSourceSchema = z.discriminatedUnion('kind', [
+  /** The folder of a kept model. */
+  z.object({ kind: z.literal('model'), folder: z.string() }),
+  /** A checkpoint, whose encoder is taken; the name stands in what is written. */
+  z.object({ kind: z.literal('checkpoint'), file: z.string(), sha256: z.string(), name: z.string() }),
+]);
+
 /** Writes a model for other programs. */
 const exporting = {
   question: z.object({
-    source: z.discriminatedUnion('kind', [
-      /** The folder of a kept model. */
-      z.object({ kind: z.literal('model'), folder: z.string() }),
-      /** A checkpoint, whose encoder is taken; the name stands in what is written. */
-      z.object({ kind: z.literal('checkpoint'), file: z.string(), sha256: z.string(), name: z.string() }),
-    ]),
+    source: weightSourceSchema,
     format: exportFormatSchema,
     encoderOnly: z.boolean(),
     /** Absolute; made if it is not there. */
@@ -77,6 +84,22 @@ const exporting = {
     program: z.string(),
   }),
   value: writtenExportSchema,
+};
+
+/** Writes the features of a dataset's samples to a file. */
+const embed = {
+  question: z.object({
+    source: weightSourceSchema,
+    /** In the encoder's input shape. */
+    dataset: datasetSelectionSchema,
+    /** What each sample is known by. */
+    sources: z.array(z.string()),
+    format: embeddingFormatSchema,
+    /** Absolute. */
+    file: z.string(),
+    overwrite: z.boolean(),
+  }),
+  value: writtenEmbeddingsSchema,
 };
 
 /** What a kept model answers for samples of a dataset, or in files: shown, or written to a file. */
@@ -115,7 +138,7 @@ const explain = {
   value: explanationSchema,
 };
 
-export const QUESTIONS = { preview, estimate, export: exporting, predict, explain } satisfies Record<
+export const QUESTIONS = { preview, estimate, export: exporting, embed, predict, explain } satisfies Record<
   string,
   { question: z.ZodType; value: z.ZodType }
 >;

@@ -33,6 +33,17 @@ export const EXPORT_FORMATS = {
   },
 } as const satisfies Record<string, ExportFormatWords>;
 
+/** Formats of embeddings: `tsv` are two files, as projectors want them. */
+export const embeddingFormatSchema = z.enum(['npz', 'parquet', 'tsv']);
+export type EmbeddingFormat = z.infer<typeof embeddingFormatSchema>;
+
+export const writtenEmbeddingsSchema = z.object({
+  files: z.array(z.string()),
+  samples: z.number().int(),
+  /** Numbers of each sample. */
+  features: z.number().int(),
+});
+
 /** What was written where. */
 export const writtenExportSchema = z.object({
   folder: z.string(),

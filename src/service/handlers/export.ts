@@ -1,14 +1,22 @@
 import { isAbsolute, join } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
 import type { Question } from '../../contract/messages/questions.ts';
+import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import {
   checkpointFolder,
+  findDataset,
   findModel,
   findRunOfCheckpoint,
   getCheckpoint,
+  getDataset,
+  getStudy,
   modelFolder,
+  readSources,
   type ReadableProject,
+  type StoredDataset,
 } from '../../project/index.ts';
+import { inputShapeOf, selectDataset } from '../datasets/selection.ts';
+import { datasetsOf } from '../recipes/plan.ts';
 import { PROGRAM_VERSION } from '../workplace/version.ts';
 import { answer } from './answering.ts';
 
@@ -27,6 +35,41 @@ export const exportHandler = answer.model.export.handler(({ context, input, sign
   };
   return questions.ask('export', question, { ...(signal && { signal }) });
 });
+
+export const embedHandler = answer.model.embed.handler(async ({ context, input, signal }) => {
+  const { project, questions, events } = context.actions;
+  const { id, source, datasetId, format, to, overwrite } = input;
+  if (!isAbsolute(to)) throw notAbsolute(to);
+  const stored = getDataset(project, datasetId);
+  const { selection } = await selectDataset(project, stored, shapeFor(project, source, stored));
+  const question = {
+    source:
+      source.kind === 'model' ? modelAt(project, source.model) : checkpointAt(project, source.checkpointId),
+    dataset: selection,
+    sources: await readSources(project, stored.key, stored.dataset.sampleCount),
+    format,
+    file: to,
+    overwrite,
+  };
+  const onProgress = (progress: QuestionProgress) => events.publish({ type: 'predicting', id, progress });
+  return questions.ask('embed', question, { onProgress, ...(signal && { signal }) });
+});
+
+/** What the encoder was trained on; the dataset's own shape where that is not known here, which the trainer looks at. */
+function shapeFor(
+  project: ReadableProject,
+  source: { kind: 'model'; model: string } | { kind: 'checkpoint'; checkpointId: string },
+  { dataset }: StoredDataset,
+): readonly number[] {
+  if (source.kind === 'model')
+    return isAbsolute(source.model) ? dataset.shape : findModel(project, source.model).model.inputShape;
+  const run = findRunOfCheckpoint(project, source.checkpointId)?.run;
+  if (!run) return dataset.shape;
+  const { recipe } = getStudy(project, run.studyId).study;
+  return datasetsOf(recipe).every((name) => findDataset(project, name))
+    ? inputShapeOf(project, recipe.data)
+    : dataset.shape;
+}
 
 /** A path is the folder of a model wherever it lies; anything else is a name or an id in this project. */
 function modelAt(project: ReadableProject, model: string): Question<'export'>['source'] {

@@ -2,7 +2,7 @@ import { findKept, listKept, removeKept } from '../models/kept.ts';
 import { explain } from '../models/explain.ts';
 import { predict } from '../models/predict.ts';
 import { answer } from './answering.ts';
-import { exportHandler } from './export.ts';
+import { embedHandler, exportHandler } from './export.ts';
 
 export const modelHandlers = {
   list: answer.model.list.handler(({ context }) => listKept(context.actions.project)),
@@ -24,4 +24,5 @@ export const modelHandlers = {
     return explain(project, questions, input, signal);
   }),
   export: exportHandler,
+  embed: embedHandler,
 };
