@@ -3,6 +3,7 @@ import type { ProcessHost } from '../contract/messages/host.ts';
 import type { Environment } from './environment.ts';
 
 export function standardEnvironment(host: ProcessHost): Environment {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', goOnWithoutReader);
   return {
     host,
     stdout: process.stdout,
@@ -15,4 +16,9 @@ export function standardEnvironment(host: ProcessHost): Environment {
       };
     },
   };
+}
+
+/** Whoever read the output has gone (`| head`): what runs goes on, and its result is in the project. */
+function goOnWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
