@@ -1,0 +1,101 @@
+/** The data of a run: its datasets as the study holds them, in their common shape, without what it must not see. */
+import { createHash } from 'node:crypto';
+import { bytesOfSample } from '../../contract/data/sample-values.ts';
+import type { DatasetContent, DatasetSelection } from '../../contract/messages/dataset-selection.ts';
+import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { HarmoniseStep } from '../../data/index.ts';
+import {
+  leaveOutSeen,
+  readGroups,
+  readHeldLabels,
+  readRecordings,
+  readSeenCopies,
+  type ReadableProject,
+  type StoredDataset,
+  type StoredRun,
+} from '../../project/index.ts';
+import { depthOf, inputShapeOf, requireDataset, selectDataset } from '../datasets/selection.ts';
+
+export interface RunData {
+  inputShape: number[];
+  /** In the order of the run's datasets, as all lists here. */
+  datasets: StoredDataset[];
+  contents: DatasetContent[];
+  /** Absolute paths by the dataset's name. */
+  shards: Record<string, string>;
+  /** By dataset, how it was brought to the common shape. */
+  harmonisation: Record<string, HarmoniseStep[]>;
+  /** Of all samples, labels and splits. */
+  hash: string;
+}
+
+export async function readRunData(
+  project: ReadableProject,
+  { run, config: { data } }: StoredRun,
+  signal?: AbortSignal,
+): Promise<RunData> {
+  const inputShape = inputShapeOf(project, data);
+  const dtype = depthOf(project, run.datasets);
+  const held = readHeldLabels(project, run.studyId);
+  const datasets = run.datasets.map((name) => requireDataset(project, name, held));
+  const harmonised = await Promise.all(
+    datasets.map((stored) => selectDataset(project, stored, inputShape, { dtype, signal })),
+  );
+  const selections = harmonised.map(({ selection }) => leaveOutCopies(project, run.kind, data, selection));
+  return {
+    inputShape,
+    datasets,
+    contents: selections.map(({ shard: _shard, ...content }) => content),
+    shards: Object.fromEntries(selections.map(({ name, shard }) => [name, shard])),
+    harmonisation: Object.fromEntries(harmonised.map(({ selection, steps }) => [selection.name, steps])),
+    hash: hashSelections(selections, inputShape),
+  };
+}
+
+/** Runs that an earlier version planned say nothing of copies, and see them as they always did. */
+function leaveOutCopies(
+  project: ReadableProject,
+  kind: StoredRun['run']['kind'],
+  data: Recipe['data'],
+  selection: DatasetSelection,
+): DatasetSelection {
+  const finetuned = finetuneDatasetOf({ data });
+  if (kind !== 'pretext' || data.copiesOfHeldOut !== 'leave-out' || data.includeHeldOut) return selection;
+  if (selection.name === finetuned) return selection;
+  const [heldOut, seen] = [requireDataset(project, finetuned), requireDataset(project, selection.name)];
+  const splits = selection.splits.slice();
+  leaveOutSeen(splits, readSeenCopies(project, heldOut.key, seen.key));
+  return { ...selection, splits };
+}
+
+/** Groups of the samples, where there are some. */
+export async function groupsOf(project: ReadableProject, { dataset, key }: StoredDataset) {
+  if (dataset.split.groups === 0) return {};
+  return { groups: await readGroups(project, key, dataset.sampleCount) };
+}
+
+export const inRecordings = (asks: readonly string[]) =>
+  ['recording', 'time', 'neighbours'].some((fact) => asks.includes(fact));
+
+/** Which recording each sample is a part of, and when in it; nothing where that is not known. */
+export async function recordingsOf(
+  project: ReadableProject,
+  { dataset, key }: StoredDataset,
+): Promise<Pick<DatasetSelection, 'recordings' | 'times'>> {
+  const places = await readRecordings(project, key, dataset.sampleCount);
+  if (!places) return {};
+  const bytesASecond = bytesOfSample([dataset.shape.at(-1)!], dataset.dtype) * (dataset.samplingRate ?? 1);
+  return {
+    recordings: places.recordings,
+    times: Float32Array.from(places.bytes, (bytes) => bytes / bytesASecond),
+  };
+}
+
+function hashSelections(selections: readonly DatasetSelection[], inputShape: readonly number[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(inputShape));
+  for (const { name, classNames, shape, dtype, offsets, splits, classIds, numbers } of selections) {
+    hash.update(JSON.stringify({ name, classNames, shape, dtype }));
+    for (const array of [offsets, splits, classIds, numbers]) hash.update(array);
+  }
+  return hash.digest('hex');
+}
