@@ -156,6 +156,14 @@ test('a cell leads to its samples, where a label is corrected, and undone', asyn
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.getByRole('option', { name: worst!, exact: true }).waitFor();
 
+  const saved = join(folder, 'errors.csv');
+  await application.evaluate(({ dialog: dialogs }, chosen) => {
+    dialogs.showSaveDialog = (() => Promise.resolve({ canceled: false, filePath: chosen })) as never;
+  }, saved);
+  await page.getByRole('button', { name: 'Save as CSV' }).click();
+  await page.getByText(`Saved ${losses.length} answers.`).waitFor();
+  expect(readFileSync(saved, 'utf8').trimEnd().split('\r\n')).toHaveLength(losses.length + 1);
+
   await page.getByRole('button', { name: 'Back to the comparison' }).click();
   await page
     .getByRole('button', { name: /^S\d, Pretrained: .*, look at the errors$/ })

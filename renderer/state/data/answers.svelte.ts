@@ -1,6 +1,7 @@
 /** The test samples behind a number of a study, worst first, loaded page by page as they come into view. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { Sample } from '../../../src/contract/entities.ts';
+import { ANSWERS_HEAD, answerLine } from '../../../src/contract/results/answers-csv.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type {
   AnswersWish,
@@ -54,6 +55,17 @@ export class AnswerStore implements SampleSource {
 
   refresh(): void {
     for (const page of this.#asked) void this.#load(page);
+  }
+
+  /** All of them as CSV, page by page. */
+  async csv(): Promise<string> {
+    const parts = [ANSWERS_HEAD];
+    for (let offset = 0, total = 1; offset < total; offset += PAGE) {
+      const page = await this.#client.study.answers({ ...this.#filter, offset, limit: PAGE });
+      total = page.total;
+      parts.push(...page.answers.map(answerLine));
+    }
+    return parts.join('');
   }
 
   async #load(page: number): Promise<void> {

@@ -1,10 +1,10 @@
 /** `study errors`: the test samples behind a study's numbers. */
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { csvLine } from '../../contract/csv.ts';
 import { armSchema, type Arm, type LabelBudget } from '../../contract/recipe/recipe.ts';
 import type { ResultRow } from '../../contract/results/result.ts';
-import type { AnswersWish, SampleAnswer, SampleAnswers } from '../../contract/results/sample-answers.ts';
+import { ANSWERS_HEAD, answerLine } from '../../contract/results/answers-csv.ts';
+import type { AnswersWish, SampleAnswers } from '../../contract/results/sample-answers.ts';
 import type { Client } from '../../client/service.ts';
 import { writeWhole } from '../../machine/whole-file.ts';
 import { printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
@@ -29,19 +29,6 @@ type Options = ProjectOption & {
 
 const PAGE = 500;
 const SHOWN = 20;
-const COLUMNS = [
-  'sample',
-  'source',
-  'group',
-  'truth',
-  'answer',
-  'probability',
-  'loss',
-  'seeds',
-  'label_now',
-  'split_now',
-];
-
 export function addErrors(study: Command, environment: Environment): void {
   study
     .command('errors <study>')
@@ -79,10 +66,10 @@ async function listErrors(environment: Environment, studyId: string, options: Op
       await writeWhole(
         file,
         (async function* () {
-          yield csvLine(COLUMNS);
+          yield ANSWERS_HEAD;
           for await (const { answers } of pagesOf(client, wish, limit)) {
             count += answers.length;
-            yield answers.map(lineOf).join('');
+            yield answers.map(answerLine).join('');
           }
         })(),
         options.overwrite === true,
@@ -156,23 +143,6 @@ function only<T>(found: readonly T[], option: string, there: readonly string[]):
   if (there.length === 0) throw new UsageError('The study has no results yet.');
   throw new UsageError(`Which? Give ${option}, one of: ${there.join(', ')}`);
 }
-
-/** Probabilities were kept as float32: further digits are made up. */
-const digits = (value: number) => Number(value.toPrecision(7));
-
-const lineOf = ({ index, truth, answer, probability, loss, seeds, sample }: SampleAnswer) =>
-  csvLine([
-    index,
-    sample?.source,
-    sample?.group,
-    truth,
-    answer,
-    probability === null ? null : digits(probability),
-    digits(loss),
-    seeds.join(' '),
-    sample?.label,
-    sample?.split,
-  ]);
 
 function tableOf(
   wish: Omit<AnswersWish, 'offset' | 'limit'>,
