@@ -1,4 +1,5 @@
 /** Imports files into a shard: read, grouped, split, checked, measured; all or nothing. */
+import { statisticsOfColumns } from '../contract/data/columns.ts';
 import { isConstantChannel } from '../contract/data/channels.ts';
 import { bytesOfSample } from '../contract/data/sample-values.ts';
 import { PretextError } from '../contract/errors.ts';
@@ -27,6 +28,7 @@ import {
   type SplitResult,
 } from './splits/splits.ts';
 import { channelStatistics } from './shards/statistics.ts';
+import { describeColumns } from './tables/describe.ts';
 import type { ImportedDataset, ImportedSamples, ImportRequest, ReadResult } from './reading/types.ts';
 
 const SAMPLES_AT_ONCE = 10_000;
@@ -92,12 +94,12 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     assertDisjoint(offsets, sampleBytes, split.grouping, split.codes);
     await writer.drain();
     progress.phase('Measuring channels', null);
-    const statistics = await measure(writer.temporaryFile, read, offsets, sampleBytes, split, signal);
-    noteConstantChannels(statistics, read, issues);
+    const measured = await measure(writer.temporaryFile, read, offsets, sampleBytes, split, signal);
+    noteConstantChannels(measured.channelStatistics, read, issues);
     signal.throwIfAborted();
     await writer.finish();
     progress.flush();
-    return await describe(request, read, split, offsets, sampleBytes, statistics, issues, {
+    return await describe(request, read, split, offsets, sampleBytes, measured, issues, {
       format: reader.id,
       bytes: writer.position,
       copiesSeconds: rule.by === 'random' ? found.seconds : null,
@@ -139,6 +141,9 @@ async function copiesToKeep(
   return { roots, seconds: (performance.now() - started) / 1000 };
 }
 
+/** What is measured on training samples: tables are measured by column. */
+type Measured = Pick<ImportedDataset, 'channelStatistics' | 'columns'>;
+
 async function measure(
   file: string,
   read: ReadResult,
@@ -146,14 +151,20 @@ async function measure(
   sampleBytes: number,
   split: SplitResult,
   signal: AbortSignal,
-) {
+): Promise<Measured> {
   const shard = await openShard(file);
   try {
     if (read.dtype !== 'float32')
       await assertContentDisjoint(shard, offsets, sampleBytes, split.codes, signal);
     const training = offsets.filter((_, index) => split.codes[index] === SPLIT_CODE.train);
+    if (read.columns) {
+      const columns = await describeColumns(shard, training, read.columns, signal);
+      return { columns, channelStatistics: statisticsOfColumns(columns) };
+    }
     const channels = read.shape[read.shape.length - 1] ?? 1;
-    return await channelStatistics(shard, training, sampleBytes, channels, read.dtype, signal);
+    return {
+      channelStatistics: await channelStatistics(shard, training, sampleBytes, channels, read.dtype, signal),
+    };
   } finally {
     await shard.close();
   }
@@ -217,7 +228,7 @@ async function describe(
   split: SplitResult,
   offsets: Float64Array,
   sampleBytes: number,
-  statistics: ImportedDataset['channelStatistics'],
+  measured: Measured,
   issues: IssueList,
   facts: Pick<ImportedDataset, 'format' | 'bytes' | 'copiesSeconds'> & { started: number },
 ): Promise<ImportedDataset> {
@@ -258,8 +269,7 @@ async function describe(
     copiesSeconds: facts.copiesSeconds,
     ...(read.channelNames ? { channelNames: read.channelNames } : {}),
     ...(read.samplingRate === undefined ? {} : { samplingRate: read.samplingRate }),
-    ...(read.columns && { columns: read.columns }),
-    channelStatistics: statistics,
+    ...measured,
     issueCounts: { leftOut: issues.leftOutCount, noted: issues.all.length - issues.leftOutCount },
     issues: issues.all,
     samples,

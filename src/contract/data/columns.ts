@@ -104,6 +104,11 @@ export function statisticsOfColumns(columns: readonly StoredColumn[]): {
 export const storedColumnSchema = z.discriminatedUnion('kind', [numberColumnSchema, categoryColumnSchema]);
 export type StoredColumn = z.infer<typeof storedColumnSchema>;
 
+/** What a reader says of a stored column: all but what is measured on training rows, once they are split. */
+export type ColumnOutline =
+  | Omit<NumberColumn, 'missing' | 'mean' | 'standardDeviation' | 'quantiles'>
+  | Omit<CategoryColumn, 'missing' | 'counts'>;
+
 export const isCategory = (column: StoredColumn): column is CategoryColumn => 'categories' in column;
 
 /** A value of a row in the person's own words; null where it is not known. */

@@ -1,7 +1,7 @@
 /** What an import takes and gives, and what a reader has to provide. */
 import { z } from 'zod';
 import type { SharedOption } from '../../contract/data/import.ts';
-import type { StoredColumn } from '../../contract/data/columns.ts';
+import type { ColumnOutline } from '../../contract/data/columns.ts';
 import type { Dataset, ImportIssue, ImportOptions, Inspection, Modality } from '../../contract/index.ts';
 import type { IssueList } from './issues.ts';
 import type { Listing } from './listing.ts';
@@ -100,8 +100,8 @@ export interface ReadResult {
   group?: string;
   channelNames?: string[];
   samplingRate?: number;
-  /** Tables: what each number of a row is; statistics are taken of training rows once they are split. */
-  columns?: StoredColumn[];
+  /** Tables: what each number of a row is; it is measured on training rows once they are split. */
+  columns?: ColumnOutline[];
 }
 
 /** What a reader finds before an import; fields that it does not know are those of nothing found. */

@@ -2,7 +2,7 @@
  * Rows of new files as a model knows them: its columns in its order, categories by its codes. A file that holds other
  * categories, or the same in another order, codes them otherwise: taken as they lie, its rows would mean other things.
  */
-import type { CategoryColumn, StoredColumn } from '../../contract/data/columns.ts';
+import type { ColumnOutline } from '../../contract/data/columns.ts';
 import { PretextError } from '../../contract/errors.ts';
 
 /** A stored row to the row that the model takes, float32 [wanted.length]; NaN where nothing is known. */
@@ -10,8 +10,8 @@ export type RowMap = (row: Float32Array) => Float32Array;
 
 /** @throws PretextError `model.missing-columns` that names them */
 export function rowsFor(
-  read: readonly StoredColumn[],
-  wanted: readonly StoredColumn[],
+  read: readonly ColumnOutline[],
+  wanted: readonly ColumnOutline[],
   place: string,
 ): RowMap {
   const places = new Map(read.map(({ name }, at) => [name, at]));
@@ -25,9 +25,10 @@ export function rowsFor(
   return (row) => Float32Array.from(cells, (cell) => cell(row));
 }
 
-const isCategory = (column: StoredColumn): column is CategoryColumn => 'categories' in column;
+type CategoryOutline = Extract<ColumnOutline, { categories: string[] }>;
+const isCategory = (column: ColumnOutline): column is CategoryOutline => 'categories' in column;
 
-function cellMap(from: StoredColumn, to: StoredColumn): (value: number) => number {
+function cellMap(from: ColumnOutline, to: ColumnOutline): (value: number) => number {
   if (!isCategory(to)) {
     if (!isCategory(from)) return (value) => value;
     // What looks like categories in a few rows may be numbers in many.
