@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KeptModel } from '../../src/contract/model/model.ts';
 import { quickRecipe, writeSides } from '../fixtures/sides.ts';
+import { until } from '../fixtures/studies.ts';
 import { beginPretext } from '../fixtures/survival.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pretext-predictions-'));
@@ -134,6 +135,27 @@ describe('a study of pictures', () => {
       expect(row['label']).toBe(file['label']);
     }
     expect(byName.table()).toHaveLength(20);
+  });
+
+  it('follows a folder: what comes is answered, each once, until Ctrl-C', async () => {
+    const watched = join(folder, 'watched');
+    mkdirSync(watched);
+    cpSync(join(folder, 'new', 'top', '0.png'), join(watched, 'first.png'));
+    const running = beginPretext(folder, ['predict', 'taken', 'watched', '--output', 'w.csv', '--watch']);
+    const sources = () =>
+      existsSync(join(folder, 'w.csv')) ? readTable('w.csv').map(({ source }) => source) : [];
+    await until('the first is answered', () => sources().length === 1);
+    writeFileSync(join(watched, 'broken.png'), 'no picture');
+    cpSync(join(folder, 'new', 'bottom', '0.png'), join(watched, 'second.png'));
+    await until('the second is answered', () => sources().length === 2);
+    await until(
+      'the broken one is told',
+      () => existsSync(join(folder, 'w.csv.left-out.csv')) || /broken/.test(running.said()),
+    );
+    running.child.kill('SIGINT');
+    expect((await running.ended).status).toBe(0);
+    expect(sources()).toEqual([join(watched, 'first.png'), join(watched, 'second.png')]);
+    expect(readdirSync(folder).filter((name) => name.includes('.next.'))).toEqual([]);
   });
 
   it('says where in a picture its answer comes from', async () => {

@@ -8,11 +8,12 @@ import {
   type Predictions,
 } from '../../contract/model/prediction.ts';
 import { askTrainer } from '../../client/trainer.ts';
-import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
+import { EXIT, NotDone, printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { datasetNamed } from '../session/datasets.ts';
 import { interruptible, modelFolder } from '../session/models.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { duration, plural } from '../words/text.ts';
+import { watchFolders } from './watch.ts';
 
 interface Options extends ProjectOption {
   output: string;
@@ -20,6 +21,7 @@ interface Options extends ProjectOption {
   dataset?: string;
   overwrite?: boolean;
   embeddings?: boolean;
+  watch?: boolean;
   json?: boolean;
 }
 
@@ -34,11 +36,13 @@ export function addPredictCommand(program: Command, environment: Environment): v
     .option('--format <format>', `${FORMATS.join(', ')}; default: by the file’s name`, parseFormat)
     .option('--dataset <name>', 'answer the samples of a dataset of the project, instead of files')
     .option('--overwrite', 'let it take the place of a file that is there')
+    .option('--watch', 'go on with what comes into the folders, until Ctrl-C; CSV and JSON lines')
     .option('--embeddings', 'write the features of each sample as well')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document about it')
     .action(async (model: string, paths: string[], options: Options) => {
       const output = outputOf(environment, options);
+      if (options.watch) return follow(environment, model, paths, output, options);
       const done = await interruptible(environment, (signal) =>
         options.dataset === undefined
           ? predictFiles(environment, model, paths, output, options, signal)
@@ -70,6 +74,31 @@ function outputOf(environment: Environment, options: Options): PredictionOutput 
     overwrite: options.overwrite ?? false,
     embeddings: options.embeddings ?? false,
   };
+}
+
+async function follow(
+  environment: Environment,
+  model: string,
+  paths: readonly string[],
+  output: PredictionOutput,
+  options: Options,
+): Promise<void> {
+  if (paths.length === 0 || options.dataset !== undefined)
+    throw new UsageError('--watch follows folders: give some, and no dataset.');
+  const folder = await modelFolder(environment, model, options);
+  const abort = new AbortController();
+  const stopListening = environment.onInterrupt(() => {
+    if (abort.signal.aborted) process.exit(EXIT.failed);
+    abort.abort(new NotDone('Stopped.'));
+  });
+  try {
+    const from = paths.map((path) => resolve(environment.folder, path));
+    await watchFolders(environment, { model: folder, paths: from, output }, abort.signal);
+  } catch (thrown) {
+    if (!abort.signal.aborted) throw thrown;
+  } finally {
+    stopListening();
+  }
 }
 
 /** A trainer alone does it: no project is needed where the model's folder is named. */

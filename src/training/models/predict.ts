@@ -110,7 +110,10 @@ export async function predict(question: Question<'predict'>, control: PredictCon
       }
       await control.progress({ done: part.done, total: source.total, phase: 'Predicting' });
     }
-    if (result.samples === 0) throw nothingToAnswer(question, result.issues);
+    if (result.samples === 0) {
+      await output?.discard();
+      throw nothingToAnswer(question, result.issues);
+    }
     if (output) {
       const { file, leftOutFile } = await output.finish();
       Object.assign(result, { file, leftOutFile });

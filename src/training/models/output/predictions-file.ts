@@ -31,6 +31,8 @@ export interface PredictionsFile {
   finish(): Promise<{ file: string; leftOutFile: string | null }>;
   /** What was gathered stays, for the next try. */
   close(): Promise<void>;
+  /** There is nothing to gather: no trace of it stays. */
+  discard(): Promise<void>;
 }
 
 type Wanted = NonNullable<Question<'predict'>['output']>;
@@ -159,6 +161,11 @@ function predictionsFile({ wanted, model, gathered, noteFile, handle, note }: Op
       return { file, leftOutFile };
     },
     close,
+    async discard() {
+      await close();
+      await rm(gathered, { force: true });
+      await rm(noteFile, { force: true });
+    },
   };
 }
 

@@ -183,7 +183,14 @@ describe('predictions', () => {
     const broken = join(folder, 'only-broken');
     await mkdir(broken);
     writeFileSync(join(broken, 'a.png'), 'nothing');
-    await expect(ask(fromFiles(broken))).rejects.toEqual(failsWith('predict.nothing'));
+    const nothing = {
+      file: join(folder, 'none.csv'),
+      format: 'csv' as const,
+      overwrite: false,
+      embeddings: false,
+    };
+    await expect(ask(fromFiles(broken), { output: nothing })).rejects.toEqual(failsWith('predict.nothing'));
+    expect(readdirSync(folder).filter((name) => name.includes('none.csv'))).toEqual([]);
     const bands = join('test', 'fixtures', 'cases', '20-more-than-three-bands');
     await expect(ask(fromFiles(bands))).rejects.toEqual(failsWith('model.other-channels'));
     await expect(ask(fromFiles(join(folder, 'nowhere')))).rejects.toEqual(failsWith('path.missing'));

@@ -1,0 +1,112 @@
+/** Follows folders: what comes into them is answered, and put at the end of one file. */
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatFailure, PretextError } from '../../contract/errors.ts';
+import type { PredictionOutput } from '../../contract/model/prediction.ts';
+import { askTrainer } from '../../client/trainer.ts';
+import { say, UsageError, type Environment } from '../environment.ts';
+import { plural } from '../words/text.ts';
+
+const LOOK_EVERY_MS = 1000;
+/** Files that are answered together, at most. */
+const MOST_AT_ONCE = 512;
+
+export interface Watch {
+  /** Folder of the model. */
+  model: string;
+  /** Absolute. */
+  paths: readonly string[];
+  output: PredictionOutput;
+}
+
+/** Until it is asked to end. A file counts once it has stayed as it is from one look to the next. */
+export async function watchFolders(
+  environment: Environment,
+  { model, paths, output }: Watch,
+  signal: AbortSignal,
+): Promise<void> {
+  requireAppendable(output);
+  const done = new Set<string>();
+  let before = new Map<string, string>();
+  let answered = 0;
+  say(environment, 'Following: what comes is answered. Ctrl-C ends it.');
+  while (!signal.aborted) {
+    const now = filesBelow(paths);
+    const settled = [...now].filter(([path, state]) => before.get(path) === state && !done.has(path + state));
+    before = now;
+    const some = settled.slice(0, MOST_AT_ONCE).map(([path]) => path);
+    if (some.length > 0) {
+      answered += await answer(environment, { model, paths: some, output }, signal);
+      for (const path of some) done.add(path + now.get(path)!);
+      say(environment, `${plural(answered, 'sample')} answered so far`);
+    } else await sleep(LOOK_EVERY_MS, null, { signal }).catch(() => null);
+  }
+}
+
+function requireAppendable({ file, format, overwrite }: PredictionOutput): void {
+  if (format === 'parquet')
+    throw new UsageError(
+      'A Parquet file cannot be added to: give --output a name that ends in .csv or .jsonl.',
+    );
+  if (!existsSync(file)) return;
+  if (!overwrite)
+    throw new PretextError({
+      code: 'output.exists',
+      message: 'There is a file of this name already. Nothing was written.',
+      place: file,
+      remedy: 'Choose another name, or say that it is to be overwritten (--overwrite).',
+    });
+  rmSync(file);
+}
+
+/** Each with its size and time; what is hidden is left alone. */
+function filesBelow(paths: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  const look = (path: string) => {
+    // It may be gone again already.
+    const state = statSync(path, { throwIfNoEntry: false });
+    if (state?.isFile()) found.set(path, ` ${state.size} ${state.mtimeMs}`);
+    if (state?.isDirectory())
+      for (const name of readdirSync(path)) if (!name.startsWith('.')) look(join(path, name));
+  };
+  for (const path of paths) look(path);
+  return found;
+}
+
+/** Answers some files, and adds the rows. What cannot be answered is said, and the rest goes on. */
+async function answer(
+  environment: Environment,
+  { model, paths, output }: Watch,
+  signal: AbortSignal,
+): Promise<number> {
+  const part = `${output.file}.next.${output.format}`;
+  try {
+    const found = await askTrainer(
+      environment.host,
+      'predict',
+      {
+        model,
+        from: { kind: 'files', paths: [...paths] },
+        output: { ...output, file: part, overwrite: true },
+        rows: 0,
+        pictures: false,
+      },
+      { signal, onProgress: () => {} },
+    );
+    addTo(output.file, part, output.format === 'csv');
+    if (found.leftOutFile) addTo(`${output.file}.left-out.csv`, found.leftOutFile, true);
+    return found.samples;
+  } catch (thrown) {
+    if (!(thrown instanceof PretextError)) throw thrown;
+    say(environment, formatFailure(thrown.failure));
+    return 0;
+  }
+}
+
+/** The rows of one file at the end of another, which has its own head already. */
+function addTo(file: string, part: string, hasHead: boolean): void {
+  const text = readFileSync(part, 'utf8');
+  appendFileSync(file, hasHead && existsSync(file) ? text.slice(text.indexOf('\n') + 1) : text);
+  rmSync(part);
+}
