@@ -58,3 +58,21 @@ describe('numbers to predict', () => {
     expect(targetScale(jobOf({}), drawLabels(jobOf({}), 1))).toBeNull();
   });
 });
+
+describe('labels of whole groups', () => {
+  it('are all training labels of so many subjects, and none of others or of other splits', () => {
+    // Five subjects of twenty samples each, half of them training data.
+    const groups = Int32Array.from({ length: 100 }, (_, i) => Math.floor(i / 20));
+    for (const target of ['classes', 'number'] as const) {
+      const job = jobOf({}, target);
+      const grouped = { ...job, budget: { groups: 2 }, dataset: { ...job.dataset, groups } };
+      const { indices, targets, weights } = drawLabels(grouped, 1);
+      expect(new Set(Array.from(indices, (index) => groups[index])).size).toBe(2);
+      expect([indices.length, targets.length, weights.length]).toEqual([20, 20, 20]);
+      expect([...indices].every((index) => job.dataset.splits[index] === SPLIT_CODE.train)).toBe(true);
+    }
+    expect(() => drawLabels({ ...jobOf({}), budget: { groups: 2 } }, 1)).toThrow(
+      'the samples belong to none',
+    );
+  });
+});
