@@ -1,0 +1,75 @@
+/** What the columns of a table seem to be, from some of their cells, and why: a person may say otherwise. */
+import type { ColumnKind, ColumnPlan } from '../../contract/data/columns.ts';
+
+/** A column as it was looked at. */
+export interface SeenColumn {
+  name: string;
+  /** Cells as text, trimmed; null where nothing is known. */
+  cells: readonly (string | null)[];
+}
+
+/** Few enough different values to be categories, though they are whole numbers. */
+const MOST_CODES = 2;
+/** Categories of which each comes often enough to be learned from. */
+const MOST_CATEGORIES_SHARE = 0.5;
+const FEWEST_TO_TELL = 20;
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const WHOLE = /^[+-]?\d+$/;
+const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+const YES_NO = [
+  ['no', 'yes'],
+  ['false', 'true'],
+  ['n', 'y'],
+  ['f', 't'],
+  ['0', '1'],
+];
+
+/** @param cells of the first rows, or of rows from all over the table */
+export function guessColumn({ name, cells }: SeenColumn): ColumnPlan {
+  const known = cells.filter((cell) => cell !== null);
+  const distinct = new Set(known);
+  const said = (kind: ColumnKind, use: ColumnPlan['use'], reason: string): ColumnPlan => ({
+    name,
+    kind,
+    use,
+    reason,
+  });
+  if (known.length === 0) return said('text', 'left-out', 'No cell that was looked at holds a value.');
+  if (distinct.size === 1)
+    return said('category', 'left-out', `All cells that were looked at hold “${known[0]}”.`);
+  const small = new Set([...distinct].map((cell) => cell.toLowerCase()));
+  if (YES_NO.some((pair) => [...small].every((cell) => pair.includes(cell))))
+    return said('yes-no', 'feature', `Only ${[...distinct].sort().join(' and ')} occur.`);
+  const each = distinct.size === known.length && known.length >= FEWEST_TO_TELL;
+  if (known.every((cell) => DATE.test(cell))) return said('date', 'feature', 'All cells are dates.');
+  if (known.every((cell) => WHOLE.test(cell))) {
+    if (each && isCounting(known)) return said('whole-number', 'left-out', 'It counts the rows.');
+    return distinct.size <= MOST_CODES
+      ? said('category', 'feature', `Only ${distinct.size} whole numbers occur: they look like codes.`)
+      : said('whole-number', 'feature', 'All cells are whole numbers.');
+  }
+  if (known.every((cell) => NUMBER.test(cell))) return said('number', 'feature', 'All cells are numbers.');
+  if (each)
+    return said('text', 'left-out', 'Every cell is another: it names the row, and tells nothing of others.');
+  if (known.length >= FEWEST_TO_TELL && distinct.size > MOST_CATEGORIES_SHARE * known.length)
+    return said(
+      'text',
+      'left-out',
+      `${distinct.size} different texts in ${known.length} rows are too many categories.`,
+    );
+  const numbers = known.filter((cell) => NUMBER.test(cell)).length;
+  if (numbers > 0) {
+    const odd = known.find((cell) => !NUMBER.test(cell))!;
+    return said('category', 'feature', `${numbers} cells are numbers, but “${odd}” is none.`);
+  }
+  return said('category', 'feature', `${distinct.size} different texts occur.`);
+}
+
+/** Whole numbers one after the other, up or down. */
+function isCounting(cells: readonly string[]): boolean {
+  const numbers = cells.map(Number);
+  const step = numbers[1]! - numbers[0]!;
+  if (Math.abs(step) !== 1) return false;
+  return numbers.every((number, at) => number === numbers[0]! + at * step);
+}
