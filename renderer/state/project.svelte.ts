@@ -180,8 +180,11 @@ export class ProjectSession {
       void this.#loadProbes();
     if (event.type === 'project') this.#info = event.project;
     if (event.type === 'trouble') this.#trouble = event.failure;
-    if (event.type === 'run' && event.run.kind === 'finetune' && event.run.status === 'done')
+    if (event.type === 'run' && event.run.kind === 'finetune' && event.run.status === 'done') {
       void this.studies.loadResult(event.run.studyId);
+      // Another process may have trained it: of its models nothing is told here.
+      void this.models.load();
+    }
     if (event.type === 'study' && this.#asks(event.study) && event.study.status === 'done')
       void this.studies.loadResult(event.study.id);
     if (event.type === 'run' && event.run.status === 'done' && this.#competes(event.run.studyId))
