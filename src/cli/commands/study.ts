@@ -7,6 +7,7 @@ import { finetuneSchema, type Recipe, finetuneDatasetOf } from '../../contract/r
 import { timeWords } from '../../contract/machine/time-estimate.ts';
 import { tuningCostWords } from '../../contract/recipe/tuning-plan.ts';
 import type { GroupScores } from '../../contract/results/result.ts';
+import { resultCsv } from '../../contract/results/csv.ts';
 import { fromCall, type Client } from '../../client/service.ts';
 import type { RecipeCheck } from '../../service/recipes/text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
@@ -82,7 +83,8 @@ export function addStudyCommands(program: Command, environment: Environment, rec
     .description('print what a study has found so far')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document')
-    .action(async (studyId: string, options: Options) => {
+    .option('--csv', 'print a line for every arm, budget and seed')
+    .action(async (studyId: string, options: Options & { csv?: boolean }) => {
       const folder = projectFolder(environment, options);
       await withService(environment, { folder }, (client) =>
         printResult(environment, client, studyId, options),
@@ -259,7 +261,7 @@ async function printResult(
   environment: Environment,
   client: Client,
   studyId: string,
-  { json }: Options,
+  { json, csv }: Options & { csv?: boolean },
 ): Promise<void> {
   const [study, found, groups] = await Promise.all([
     client.study.get({ studyId }),
@@ -268,6 +270,7 @@ async function printResult(
   ]);
   const result = groups.length > 0 ? { ...found, groups } : found;
   if (json) printJson(environment, result);
+  else if (csv) environment.stdout.write(resultCsv(result));
   else printLine(environment, resultText(study.name, result));
 }
 
