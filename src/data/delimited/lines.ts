@@ -54,7 +54,9 @@ export function chooseDelimiter(body: readonly string[], top: string): Delimiter
     const rows = body.map((line) => splitLine(line, delimiter));
     const count = commonLength(rows);
     if (count < 2) continue;
-    const score = rateOf(rows, count, delimiter) * (1 + Math.min(count, 100) / 100_000);
+    if (delimiter === 'whitespace' && best && best.delimiter !== delimiter && cutsCells(best.delimiter, rows))
+      continue;
+    const score: number = rateOf(rows, count, delimiter) * (1 + Math.min(count, 100) / 100_000);
     // Names and words hold spaces too: they part columns only where nothing else does it as well.
     if (!best || score > best.score * (delimiter === 'whitespace' ? 1.05 : 1))
       best = { delimiter, score, count };
@@ -62,6 +64,16 @@ export function chooseDelimiter(body: readonly string[], top: string): Delimiter
   if (!best) return { delimiter: ',', commaIsEither: false };
   if (best.delimiter !== ',') return { delimiter: best.delimiter, commaIsEither: false };
   return commaOf(body, best.count, top);
+}
+
+/**
+ * Whether spaces would part what another delimiter holds together in every line: "a.png,subject 1" is a name and a
+ * subject with a space, "1,5 2,5" are two numbers with decimal commas.
+ */
+function cutsCells(delimiter: Delimiter, partedBySpaces: readonly string[][]): boolean {
+  return partedBySpaces.every((row) =>
+    row.some((cell) => cell.includes(delimiter) && !isValue(cell, 'whitespace')),
+  );
 }
 
 /** A value in three columns of a hundred that is text must not tell against a delimiter for long. */

@@ -7,13 +7,15 @@ export interface NumberFormat {
 }
 
 const SHAPE = /^[+-]?(\d[\d.,'\u00A0\u202F ]*|[.,]\d+)(e[+-]?\d+)?$/i;
+/** A space groups thousands: three digits follow it. "5 1" are two numbers. */
+const ODD_SPACE = /[\u00A0\u202F ](?!\d{3}(?!\d))/;
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const MISSING = /^(|nan|#?na|#?n\/a|null|nil|none|\?|-|--|\.)$/i;
 
 /** Written as JavaScript writes it. */
 export const isNumber = (text: string): boolean => PLAIN.test(text);
 /** A number in some way of writing. */
-export const looksLikeNumber = (text: string): boolean => SHAPE.test(text);
+export const looksLikeNumber = (text: string): boolean => SHAPE.test(text) && !ODD_SPACE.test(text);
 /** Nothing, or one of the words for nothing. */
 export const isMissing = (text: string): boolean => MISSING.test(text);
 
