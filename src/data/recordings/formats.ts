@@ -1,21 +1,21 @@
 /** The formats of recordings: how each is recognised by its name and first bytes, and opened. */
-import { openArff, looksLikeArff } from './arff.ts';
-import { openBrainVision } from './brainvision.ts';
+import { openArff, looksLikeArff } from './formats/arff.ts';
+import { openBrainVision } from './formats/brainvision.ts';
 import { openBytes, type ByteSource } from './bytes.ts';
-import { looksLikeEdf } from './edf-header.ts';
-import { openEdfFile } from './edf-beside.ts';
-import { openEeglab } from './eeglab.ts';
-import { looksLikeMat73 } from './mat73-mark.ts';
-import { looksLikeMat5 } from './mat5.ts';
-import { openMat } from './mat.ts';
+import { looksLikeEdf } from './formats/edf-header.ts';
+import { openEdfFile } from './formats/edf-beside.ts';
+import { openEeglab } from './formats/eeglab.ts';
+import { looksLikeMat73 } from './formats/mat73-mark.ts';
+import { looksLikeMat5 } from './formats/mat5.ts';
+import { openMat } from './formats/mat.ts';
 import type { ArrayChoices } from './named-arrays.ts';
-import { isBesideData, looksLikeNpy, openNpy, openNpz } from './npy.ts';
-import { looksLikeParquet, openParquet } from './parquet.ts';
+import { isBesideData, looksLikeNpy, openNpy, openNpz } from './formats/npy.ts';
+import { looksLikeParquet, openParquet } from './formats/parquet.ts';
 import { FileProblem } from '../problem.ts';
 import type { Recording } from './recording.ts';
-import { looksLikeTs, openTs } from './ts.ts';
-import { looksLikeWav, openWav } from './wav.ts';
-import { openWfdb } from './wfdb.ts';
+import { looksLikeTs, openTs } from './formats/ts.ts';
+import { looksLikeWav, openWav } from './formats/wav.ts';
+import { openWfdb } from './formats/wfdb.ts';
 
 /** So many bytes are looked at to recognise a file. */
 export const HEAD_BYTES = 4096;
@@ -102,7 +102,7 @@ export const recordingFormats: readonly RecordingFormat[] = [
       const head = await source.read(0, Math.min(source.size, HEAD_BYTES)).finally(() => source.close());
       if (!looksLikeMat73(head)) return fromBytes(openMat)(path, choices);
       // The library of HDF5 is large, and started only where there is such a file.
-      const { openMat73 } = await import('./hdf5.ts');
+      const { openMat73 } = await import('./formats/hdf5.ts');
       return openMat73(path, choices);
     },
   },
