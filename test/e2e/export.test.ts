@@ -122,6 +122,26 @@ test('a report is saved as HTML and PDF, and a model is exported, by clicks', as
   await page.getByRole('radio', { name: /^PyTorch/ }).check();
   await page.getByRole('button', { name: 'Choose a folder…' }).click();
   await page.getByText('There is something under this name already').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+
+  await goTo(page, 'Models');
+  await page
+    .getByRole('button', { name: /baseline-1/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Export…' }).click();
+  await page.getByRole('radio', { name: /^ONNX/ }).check();
+  await page.getByRole('button', { name: 'Choose a folder…' }).click();
+  await page
+    .getByText(/^Wrote 3 files for ONNX/)
+    .first()
+    .waitFor();
+  expect(readdirSync(join(folder, 'baseline-1-onnx')).sort()).toEqual([
+    'README.md',
+    'description.json',
+    'model.onnx',
+  ]);
+  await program.screenshot('model-exported');
   expect(found).toEqual([]);
   expect(errors).toEqual([]);
 });
