@@ -1,5 +1,6 @@
 /** Where the project stands in the three stages: what is ready, running or missing. */
 import type { Dataset, ImportProgress, Run, Study } from '../../../src/contract/entities.ts';
+import { runIs } from '../../../src/contract/status.ts';
 
 export type StageId = 'data' | 'pretext' | 'transfer' | 'finetune' | 'compare';
 export type StageState = 'ready' | 'running' | 'missing' | 'failed';
@@ -23,7 +24,7 @@ function ofRuns(runs: readonly Run[]): Pick<Stage, 'state' | 'note'> {
   const done = runs.filter((run) => run.status === 'done').length;
   if (runs.some((run) => run.status === 'running')) return { state: 'running', note: 'running' };
   if (done > 0) return { state: 'ready', note: plural(done, 'run') };
-  if (runs.some((run) => run.status === 'queued')) return { state: 'missing', note: 'waiting' };
+  if (runs.some((run) => runIs('waiting', run))) return { state: 'missing', note: 'waiting' };
   if (runs.some((run) => run.status === 'paused')) return { state: 'missing', note: 'paused' };
   if (runs.some((run) => run.status === 'failed')) return { state: 'failed', note: 'failed' };
   return { state: 'missing', note: 'not yet' };
@@ -40,7 +41,7 @@ function ofComparisons({ studies, runs }: StageInput): Pick<Stage, 'state' | 'no
   const done = compared.filter((study) => study.status === 'done').length;
   if (done > 0) return { state: 'ready', note: plural(done, 'answer') };
   const partial = runs.some((run) => run.kind === 'finetune' && run.status === 'done');
-  if (compared.some((study) => study.status === 'running'))
+  if (compared.some((study) => study.status === 'running' || study.status === 'interrupted'))
     return { state: partial ? 'running' : 'missing', note: partial ? 'filling' : 'not yet' };
   if (compared.some((study) => study.status === 'failed')) return { state: 'failed', note: 'failed' };
   return { state: 'missing', note: 'not yet' };
