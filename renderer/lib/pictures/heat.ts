@@ -1,4 +1,5 @@
 /** Explanations over a picture: cells of a grid, each coloured by what it adds to an answer. */
+import type { Panel } from '../../../src/contract/data/preview.ts';
 import type { ExplanationMap } from '../../../src/contract/model/explanation.ts';
 
 export interface HeatCell {
@@ -11,14 +12,19 @@ export interface HeatCell {
   strength: number;
 }
 
-/** Of images rows and columns lie as they are; of signals time runs to the right, and each channel has a lane. */
-export function heatCells({ grid, values }: ExplanationMap, kind: 'image' | 'signal'): HeatCell[] {
+/**
+ * What is drawn as a picture has its rows and columns as they are; of traces time runs to the right, and each channel
+ * has a lane. Nothing lies over what is drawn in another way.
+ */
+export function heatCells({ grid, values }: ExplanationMap, content: Panel['content']): HeatCell[] {
+  const isPicture = 'png' in content;
+  if (!isPicture && !('channels' in content)) return [];
   const most = Math.max(1e-12, ...values.map(Math.abs));
   const [first = 1, second = 1] = grid;
-  const [columns, rows] = kind === 'image' ? [second, first] : [first, second];
+  const [columns, rows] = isPicture ? [second, first] : [first, second];
   return values.map((value, at) => {
     const [a, b] = [Math.floor(at / second), at % second];
-    const [column, row] = kind === 'image' ? [b, a] : [a, b];
+    const [column, row] = isPicture ? [b, a] : [a, b];
     return {
       x: column / columns,
       y: row / rows,

@@ -31,6 +31,8 @@ export interface ModalityDescription {
   references: boolean;
   /** A sample lasts for a time: it has so many values a second. */
   lasts: boolean;
+  /** Samples may have an upright position, as photographs have: the person is asked. */
+  canStandUpright: boolean;
   /** The shape that all datasets of a study are brought to, from that of the one that is fine-tuned. */
   commonShape(shape: readonly number[], wishes: ShapeWishes): number[];
   /** A shape in words: “28 × 28 px, grey”. */
@@ -47,6 +49,7 @@ const image: ModalityDescription = {
   sides: 2,
   references: false,
   lasts: false,
+  canStandUpright: true,
   commonShape([height = 0, width = 0, channels = 0], { color, imageSize }) {
     const depth = color === 'auto' ? channels : color === 'grey' ? 1 : 3;
     return [imageSize ?? height, imageSize ?? width, depth];
@@ -67,6 +70,7 @@ const signal: ModalityDescription = {
   sides: 1,
   references: false,
   lasts: true,
+  canStandUpright: false,
   commonShape: (shape) => [...shape],
   describeShape: ([length, channels = 1]) =>
     `${length} samples × ${channels.toLocaleString('en')} ${channels === 1 ? 'channel' : 'channels'}`,
@@ -82,6 +86,7 @@ const table: ModalityDescription = {
   sides: 0,
   references: true,
   lasts: false,
+  canStandUpright: false,
   commonShape: (shape) => [...shape],
   describeShape: ([columns = 0]) => `${columns.toLocaleString('en')} ${columns === 1 ? 'column' : 'columns'}`,
 };

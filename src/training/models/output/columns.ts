@@ -1,4 +1,5 @@
 /** The columns of a table of predictions, and a row's values in them. */
+import { describeModality, type Modality } from '../../../contract/data/modality.ts';
 import type { Model } from '../../../contract/model/model.ts';
 import { readAnswer, type Prediction } from '../../../contract/model/prediction.ts';
 
@@ -18,7 +19,7 @@ export function columnsFor(
   const percent = intervals[0] ? Math.round(intervals[0].level * 100) : null;
   return [
     text('source'),
-    ...(modality === 'signal' && preparation.samplingRate !== null ? [number('start_seconds')] : []),
+    ...(tellsTime(modality, preparation) ? [number('start_seconds')] : []),
     ...(head.kind === 'classes'
       ? [text('label'), number('probability')]
       : [
@@ -34,6 +35,10 @@ export function columnsFor(
   ];
 }
 
+/** Where samples last for a time of a known rate, each has a beginning. */
+const tellsTime = (modality: Modality, { samplingRate }: Model['preparation']): boolean =>
+  describeModality(modality).lasts && samplingRate !== null;
+
 /** In the order of the columns. */
 export function cellsOf(model: Model, row: Prediction, features: ArrayLike<number>): Cell[] {
   const { head, modality, preparation, reference } = model;
@@ -48,7 +53,7 @@ export function cellsOf(model: Model, row: Prediction, features: ArrayLike<numbe
       : [answer.number, ...(answer.level === null ? [] : [answer.low, answer.high])];
   return [
     row.source,
-    ...(modality === 'signal' && preparation.samplingRate !== null ? [row.startSeconds] : []),
+    ...(tellsTime(modality, preparation) ? [row.startSeconds] : []),
     ...own,
     ...(reference ? [row.percentile] : []),
     ...(head.kind === 'classes' ? row.values : []),
