@@ -42,6 +42,7 @@ export async function inspect(
     labelsFrom: 'nothing',
     doubts: [],
     grid: [],
+    tableColumns: [],
     ...found,
     notes,
     complete: !listing.cut,

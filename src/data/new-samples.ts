@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bytesOfSample, type SampleType } from '../contract/data/sample-values.ts';
+import type { ColumnOutline } from '../contract/data/columns.ts';
 import { describeModality, type Modality } from '../contract/data/modality.ts';
 import type { ImportIssue, ImportOptions } from '../contract/index.ts';
 import { PretextError } from '../contract/errors.ts';
@@ -62,22 +63,27 @@ export interface NewSamples {
   close(): Promise<void>;
 }
 
-/** Looks for the files of all paths, in parts that can be read apart. @throws PretextError where a path has no data */
+/**
+ * Looks for the files of all paths, in parts that can be read apart.
+ * @param modality of the model: what could be of several kinds is of its own
+ * @throws PretextError where a path has no data
+ */
 export async function planNewSamples(
   paths: readonly string[],
   options: ImportOptions,
+  modality: Modality,
   signal: AbortSignal,
 ): Promise<NewSamplesPlan> {
   const parts: Part[] = [];
   const issues = createIssueList();
   const hash = createHash('sha256');
   let files = 0;
-  for (const listing of await listAll(paths, options, signal)) {
+  for (const listing of await listAll(paths, options, modality, signal)) {
     for (const { path: folder, error } of listing.unreadable) {
       const { reason, message } = describeFileError(error, folder);
       issues.leaveOut(folder, reason, message.replace('this file', 'this folder'));
     }
-    const reader = await chooseReader(listing, options.format);
+    const reader = await chooseReader(listing, options.format, modality);
     const base = listing.isFile ? dirname(listing.path) : listing.root;
     files += listing.files.length;
     for (const file of listing.files) hash.update(await fingerprintOf(file));
@@ -95,6 +101,7 @@ export async function planNewSamples(
 async function listAll(
   paths: readonly string[],
   options: ImportOptions,
+  modality: Modality,
   signal: AbortSignal,
 ): Promise<Listing[]> {
   const listings: Listing[] = [];
@@ -105,7 +112,7 @@ async function listAll(
       listings.push(listing);
       continue;
     }
-    const reader = await chooseReader(listing, options.format);
+    const reader = await chooseReader(listing, options.format, modality);
     const together = gathered.get(reader);
     const named = listing.files.map(({ absolute }) => ({ path: absolute.replaceAll('\\', '/'), absolute }));
     if (together) together.files.push(...named);
@@ -157,7 +164,7 @@ export async function readNewSamples(
       issues,
       progress: createProgressMeter(undefined, () => 0),
       signal,
-      form: preparation.stored,
+      form: { ...preparation.stored, ...(wanted.about.columns && { columns: wanted.about.columns }) },
     });
     if (!read || read.table.count === 0) {
       await writer.discard();
@@ -208,6 +215,8 @@ async function asColumns(
   place: string,
 ): Promise<void> {
   if (!about.columns || !read.columns) return;
+  // A reader that was told the columns has read them as they are.
+  if (wantedAlready(read.columns, about.columns)) return;
   const map = rowsFor(read.columns, about.columns, place);
   const { table, shape, dtype } = read;
   const bytesOfOne = bytesOfSample(shape, dtype);
@@ -223,6 +232,9 @@ async function asColumns(
   for (let index = 0; index < table.count; index += 1)
     table.offsets[index] = index * about.columns.length * 4;
 }
+
+const wantedAlready = (read: readonly ColumnOutline[], wanted: readonly ColumnOutline[]): boolean =>
+  read.length === wanted.length && read.every((column, at) => column === wanted[at]);
 
 /** Null where nothing of the part could be read: its issues say why. */
 async function readAll(reader: Reader, request: Parameters<Reader['read']>[0]): Promise<ReadResult | null> {

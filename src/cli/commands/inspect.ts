@@ -59,8 +59,22 @@ function inspectionText(found: Inspection, readers: readonly ReaderDescription[]
       : []),
     ...(folders?.warnings ?? []).map((warning) => `Warning: ${warning}`),
     ...notes,
+    ...columnLines(found),
     ...doubts.map(
       ({ message, remedy, blocking }) => `${blocking ? 'To be answered' : 'Doubtful'}: ${message} ${remedy}`,
     ),
   ].join('\n');
+}
+
+/** What each column of a table is taken as: “age  whole number, feature, 3 of 900 missing. All cells …”. */
+function columnLines({ tableColumns }: Inspection): string[] {
+  if (tableColumns.length === 0) return [];
+  const width = Math.max(...tableColumns.map(({ name }) => name.length));
+  return [
+    'Columns:',
+    ...tableColumns.map(({ name, kind, use, unit, missing, rows, distinct, reason }) => {
+      const unknown = missing === 0 ? '' : `, ${missing} of ${rows} missing`;
+      return `  ${name.padEnd(width)}  ${kind}${unit ? ` (${unit})` : ''}, ${use}, ${distinct} different${unknown}. ${reason}`;
+    }),
+  ];
 }

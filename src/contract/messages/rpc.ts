@@ -36,6 +36,7 @@ import {
   labelVersionsSchema,
   labelWishSchema,
 } from '../data/labels.ts';
+import { columnPlanSchema } from '../data/columns.ts';
 import { folderPlanSchema } from '../data/folder-plan.ts';
 import { memoryEstimateSchema } from '../machine/memory.ts';
 import { previewItemSchema, panelSchema } from '../data/preview.ts';
@@ -122,6 +123,17 @@ export const inspectionSchema = z.object({
       unit: z.string().nullable(),
       role: columnRoleSchema,
       why: z.string(),
+      isDoubtful: z.boolean(),
+    }),
+  ),
+  /** Of tables: what each column is taken as, and what was met in it. */
+  tableColumns: z.array(
+    columnPlanSchema.extend({
+      /** Rows in which it is not known, of those that were looked at. */
+      missing: z.number().int(),
+      rows: z.number().int(),
+      /** Different values; at least so many where there are very many. */
+      distinct: z.number().int(),
       isDoubtful: z.boolean(),
     }),
   ),

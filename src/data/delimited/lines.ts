@@ -56,7 +56,8 @@ export function chooseDelimiter(body: readonly string[], top: string): Delimiter
     if (count < 2) continue;
     if (delimiter === 'whitespace' && best && best.delimiter !== delimiter && cutsCells(best.delimiter, rows))
       continue;
-    const score: number = rateOf(rows, count, delimiter) * (1 + Math.min(count, 100) / 100_000);
+    const named = splitsNames(top, delimiter, count) ? NAMED : 1;
+    const score: number = rateOf(rows, count, delimiter) * named * (1 + Math.min(count, 100) / 100_000);
     // Names and words hold spaces too: they part columns only where nothing else does it as well.
     if (!best || score > best.score * (delimiter === 'whitespace' ? 1.05 : 1))
       best = { delimiter, score, count };
@@ -65,6 +66,13 @@ export function chooseDelimiter(body: readonly string[], top: string): Delimiter
   if (best.delimiter !== ',') return { delimiter: best.delimiter, commaIsEither: false };
   return commaOf(body, best.count, top);
 }
+
+/** The first line parts into as many names: a comma that parts decimals in each row does not do that. */
+const splitsNames = (top: string, delimiter: Delimiter, count: number): boolean => {
+  const names = splitLine(top, delimiter);
+  return names.length === count && names.every((name) => name !== '' && !isValue(name, delimiter));
+};
+const NAMED = 2;
 
 /**
  * Whether spaces would part what another delimiter holds together in every line: "a.png,subject 1" is a name and a

@@ -82,7 +82,8 @@ function usualHead(heads: readonly NamedHead[]): NamedHead {
   return heads.find((head) => counts.get(keyOf(head)) === most)!;
 }
 
-function numberFormat(heads: readonly NamedHead[], options: ImportOptions): NumberDecision {
+/** How numbers of all files are written, as told or as found. */
+export function numberFormat(heads: readonly NamedHead[], options: ImportOptions): NumberDecision {
   const evidence = noEvidence();
   for (const { dialect } of heads) addEvidence(evidence, dialect.evidence);
   const found = decideNumbers(evidence);

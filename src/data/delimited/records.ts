@@ -18,8 +18,12 @@ export interface Table {
   dialect: Dialect;
   /** The first row that is no comment: the names. */
   header: string[];
-  /** All further rows. @param onOpenQuote told the line whose quote is never closed */
-  rows(onOpenQuote: (line: number) => void): AsyncGenerator<TableRow[]>;
+  /**
+   * All further rows.
+   * @param onOpenQuote told the line whose quote is never closed
+   * @param from line of the first row, from 0; left out: the one after the header
+   */
+  rows(onOpenQuote: (line: number) => void, from?: number): AsyncGenerator<TableRow[]>;
 }
 
 const HEAD_BYTES = 128 * 1024;
@@ -53,7 +57,7 @@ export async function openTable(path: string, options: Partial<TextOptions> = {}
     encoding,
     dialect,
     header,
-    rows: (onOpenQuote) => rowsOf(path, encoding, dialect.delimiter, first + 1, onOpenQuote),
+    rows: (onOpenQuote, from = first + 1) => rowsOf(path, encoding, dialect.delimiter, from, onOpenQuote),
   };
 }
 

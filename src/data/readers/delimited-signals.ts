@@ -2,20 +2,16 @@
 import { basename } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
 import type { Doubt } from '../../contract/messages/rpc.ts';
-import { readHead } from '../delimited/head.ts';
-import { spread, type Dialect } from '../delimited/dialect.ts';
-import { factsOf, looksLikeLabels } from '../delimited/facts.ts';
-import { decideNumbers } from '../delimited/numbers.ts';
 import { nothingLeft } from '../reading/issues.ts';
-import type { Listing } from '../reading/listing.ts';
 import { tellPlan } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type ReadResult } from '../reading/types.ts';
 import { FEWEST_RECORDINGS } from '../splits/groups.ts';
 import { inspectSignals } from '../signals/inspect-signals.ts';
+import { headsOf, isMostlyNumbers } from '../signals/recognise.ts';
 import { readRecording } from '../signals/recording.ts';
 import type { RecordingPlan } from '../signals/recording-types.ts';
-import { planSignals, SIGNAL_EXTENSIONS, signalFiles } from '../signals/signal-plan.ts';
+import { planSignals, SIGNAL_EXTENSIONS } from '../signals/signal-plan.ts';
 
 export const delimitedSignals = defineReader({
   id: 'delimited-signals',
@@ -95,28 +91,3 @@ function refuseDoubt(doubt: Doubt | undefined, place: string): void {
 /** Fewer groups than splits cannot be kept whole. */
 const hasEnough = (table: SampleTable, column: string): boolean =>
   new Set(table.files.map((file) => file.columns[column])).size >= FEWEST_RECORDINGS;
-
-async function headsOf(listing: Listing, most: number): Promise<Dialect[]> {
-  const heads: Dialect[] = [];
-  for (const file of spread(signalFiles(listing, null), most)) {
-    const head = await readHead(file.absolute).catch(() => null);
-    if (head?.dialect) heads.push(head.dialect);
-  }
-  return heads;
-}
-
-/** Three quarters of the columns hold numbers, times or a label that stays for long: no table of mixed facts. */
-function isMostlyNumbers(dialect: Dialect): boolean {
-  const { rows, columnCount, evidence } = dialect;
-  if (rows.length < 2 || columnCount < 1) return false;
-  const format = decideNumbers(evidence);
-  const facts = Array.from({ length: columnCount }, (_, column) =>
-    factsOf([{ rows: rows.slice(0, 500), laterRows: [] }], column, format),
-  );
-  const present = facts.filter(({ missing }) => missing < 1);
-  const numbers = present.filter(
-    (one) => one.numbers * (1 - one.missing) >= 0.8 || (one.numbers > 0.9 && one.cells > 8),
-  );
-  const others = present.filter((one) => !numbers.includes(one) && (one.times > 0.9 || looksLikeLabels(one)));
-  return numbers.length > 0 && numbers.length + others.length >= present.length * 0.75;
-}

@@ -1,10 +1,12 @@
 /** The formats that can be imported: one line each. */
+import type { Modality } from '../../contract/data/modality.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Listing } from '../reading/listing.ts';
 import type { Reader } from '../reading/types.ts';
 import { brainvision } from './brainvision.ts';
 import { cifar } from './cifar.ts';
 import { delimitedSignals } from './delimited-signals.ts';
+import { delimitedTable } from './delimited-table.ts';
 import { edf } from './edf.ts';
 import { eeglab } from './eeglab.ts';
 import { idx } from './idx.ts';
@@ -20,6 +22,7 @@ import { wfdb } from './wfdb.ts';
 export const readers: Reader[] = [
   imageFolder,
   delimitedSignals,
+  delimitedTable,
   edf,
   brainvision,
   eeglab,
@@ -38,14 +41,21 @@ export const findReader = (id: string): Reader | undefined => readers.find((read
 
 /**
  * The reader that is named, else the one that is surest; null where none is.
+ * @param modality where it is known: readers of this kind come before others, however sure these are
  * @throws PretextError `import.no-such-format` for a name that no reader has
  */
-export async function recogniseReader(listing: Listing, format: string): Promise<Reader | null> {
+export async function recogniseReader(
+  listing: Listing,
+  format: string,
+  modality?: Modality,
+): Promise<Reader | null> {
   if (format !== 'auto') return findReader(format) ?? refuseFormat(format);
   let best: Reader | null = null;
   let highest = 0;
   for (const reader of readers) {
-    const certainty = await reader.recognise(listing);
+    const found = await reader.recognise(listing);
+    const isOfKind = modality !== undefined && reader.modalities.includes(modality);
+    const certainty = found > 0 && isOfKind ? 1 + found : found;
     if (certainty > highest) {
       highest = certainty;
       best = reader;
@@ -63,8 +73,8 @@ function refuseFormat(format: string): never {
 }
 
 /** @throws PretextError `import.unknown-format`, `import.no-such-format` */
-export async function chooseReader(listing: Listing, format: string): Promise<Reader> {
-  const reader = await recogniseReader(listing, format);
+export async function chooseReader(listing: Listing, format: string, modality?: Modality): Promise<Reader> {
+  const reader = await recogniseReader(listing, format, modality);
   if (reader) return reader;
   throw new PretextError({
     code: 'import.unknown-format',

@@ -12,6 +12,7 @@ import { openTable, type Table } from '../delimited/records.ts';
 import { uniqueNames } from '../delimited/roles.ts';
 import { className } from '../delimited/runs.ts';
 import { describeFileError, type IssueList } from './issues.ts';
+import { createLimit } from './limit.ts';
 import type { ListedFile } from './listing.ts';
 import { createNameIndex, type Match } from './name-index.ts';
 
@@ -29,7 +30,6 @@ const FILE_COLUMNS = [
   'recording',
 ];
 export const LABEL_COLUMNS = ['label', 'class', 'target'];
-const MOST_LISTED = 100;
 
 export interface LabelRow {
   /** Line in the file from 1. */
@@ -175,29 +175,6 @@ async function open(file: string, options: ImportOptions): Promise<Table> {
     });
   }
   throw emptyLabels(file, 0);
-}
-
-/** Lists the first rows of a kind one by one, and counts the others. */
-function createLimit(issues: IssueList, name: string) {
-  const counts = new Map<string, number>();
-  return {
-    leaveOut(reason: string, message: string, row: number) {
-      const count = (counts.get(reason) ?? 0) + 1;
-      counts.set(reason, count);
-      if (count <= MOST_LISTED) issues.leaveOut(name, reason, message, row);
-    },
-    finish() {
-      for (const [reason, count] of counts) {
-        const more = count - MOST_LISTED;
-        if (more > 0)
-          issues.leaveOut(
-            name,
-            reason,
-            `The same holds for ${more} more ${more === 1 ? 'row' : 'rows'}, which are not listed.`,
-          );
-      }
-    },
-  };
 }
 
 function noteOtherLabels(name: string, columns: string[], taken: number, issues: IssueList): void {

@@ -70,6 +70,8 @@ export interface ImportedDataset extends Pick<
 export interface WantedForm {
   shape: readonly number[];
   dtype: Dataset['dtype'];
+  /** Tables: what each number of its rows is. */
+  columns?: readonly ColumnOutline[];
 }
 
 export interface ReadRequest<Own = unknown> {
@@ -109,7 +111,15 @@ export type Found = Pick<Inspection, 'classes' | 'notes'> &
   Partial<
     Pick<
       Inspection,
-      'columns' | 'exampleRows' | 'doubts' | 'grid' | 'folders' | 'splits' | 'unlabeled' | 'labelsFrom'
+      | 'columns'
+      | 'exampleRows'
+      | 'doubts'
+      | 'grid'
+      | 'tableColumns'
+      | 'folders'
+      | 'splits'
+      | 'unlabeled'
+      | 'labelsFrom'
     >
   >;
 

@@ -10,6 +10,8 @@ import { planSignals } from './signal-plan.ts';
 
 const SHOWN_ROWS = 6;
 const SHOWN_PROBLEMS = 3;
+const AS_TABLE =
+  'Rows are taken to follow each other in time. Where each is a sample of its own, choose the format “delimited-table”.';
 
 export const inspectSignals: Reader['inspect'] = async (listing, options) => {
   const { placing, named, files, plan, unreadable } = await planSignals(listing, options, createIssueList());
@@ -24,7 +26,7 @@ export const inspectSignals: Reader['inspect'] = async (listing, options) => {
     ...(fromFiles ? {} : { classes: [], unlabeled: 0, labelsFrom: sourceOf(plan) }),
     columns: plan.columns.map(({ name }) => name),
     exampleRows: plan.dialect.rows.slice(0, SHOWN_ROWS),
-    notes: [...notes, ...planNotes(plan), ...places.notes],
+    notes: [...notes, ...planNotes(plan), ...places.notes, AS_TABLE],
     doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts],
     grid: plan.columns.map(({ name, unit, role, why, isDoubtful }) => ({
       name,

@@ -14,10 +14,11 @@ const MOST_CODES = 2;
 const MOST_CATEGORIES_SHARE = 0.5;
 const FEWEST_TO_TELL = 20;
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const WHOLE = /^[+-]?\d+$/;
-const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-const YES_NO = [
+export const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+export const WHOLE = /^[+-]?\d+$/;
+export const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+/** Words for no and yes, in small letters. */
+export const YES_NO = [
   ['no', 'yes'],
   ['false', 'true'],
   ['n', 'y'],

@@ -145,7 +145,12 @@ async function sampleOf(
   }
   const scratch = await mkdtemp(join(tmpdir(), 'pretext-explain-'));
   try {
-    const plan = await planNewSamples([fileOf(from.source)], optionsFor(model.preparation), signal);
+    const plan = await planNewSamples(
+      [fileOf(from.source)],
+      optionsFor(model.preparation),
+      model.modality,
+      signal,
+    );
     for (const part of plan.parts) {
       const samples = await readNewSamples(part, model, join(scratch, 'part.shard'), signal);
       try {

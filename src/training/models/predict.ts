@@ -132,7 +132,7 @@ async function filesSource(
   scratch: string,
   signal: AbortSignal,
 ): Promise<Source> {
-  const plan = await planNewSamples(paths, optionsFor(model.preparation), signal);
+  const plan = await planNewSamples(paths, optionsFor(model.preparation), model.modality, signal);
   const filesIn = (count: number) =>
     plan.parts.slice(0, count).reduce((sum, { listing }) => sum + listing.files.length, 0);
   return {

@@ -40,6 +40,6 @@ describe('a look before the import', () => {
     expect(failure).toMatchObject({ code: 'import.unknown-format', place: pdfs });
     expect(await failureOf(inspect(join(pdfs, 'gone')))).toMatchObject({ code: 'path.missing' });
     const table = await folderOf({ 'people.csv': 'age,job,home\n'.concat('30,clerk,Rome\n'.repeat(9)) });
-    expect((await inspect(table)).format).toBeNull();
+    expect((await inspect(table)).format).toBe('delimited-table');
   });
 });

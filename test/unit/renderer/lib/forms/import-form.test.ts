@@ -58,6 +58,7 @@ const found = (format: string | null): Inspection => ({
   complete: true,
   doubts: [],
   grid: [],
+  tableColumns: [],
 });
 
 it('names a dataset after its path, without the endings of files that there are', () => {

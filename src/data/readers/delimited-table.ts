@@ -1,0 +1,112 @@
+/** Tables in delimited text: a row a sample, a column a number, a category or a date. */
+import { basename } from 'node:path';
+import { PretextError } from '../../contract/errors.ts';
+import type { ImportOptions } from '../../contract/index.ts';
+import type { Doubt } from '../../contract/messages/rpc.ts';
+import { DELIMITER_TITLES } from '../delimited/lines.ts';
+import { ENCODING_TITLES } from '../delimited/encoding.ts';
+import { nothingLeft } from '../reading/issues.ts';
+import { ACCOMPANYING, type Listing } from '../reading/listing.ts';
+import { defineReader } from '../reading/types.ts';
+import { hasTimes, hasWords, headsOf, isMostlyNumbers } from '../signals/recognise.ts';
+import { SIGNAL_EXTENSIONS, signalFiles } from '../signals/signal-plan.ts';
+import { openDelimited, type DelimitedTables } from '../tables/delimited.ts';
+import { inspectTables } from '../tables/inspect.ts';
+import { tableSchema, type TableOptions } from '../tables/options.ts';
+import { readTables } from '../tables/read.ts';
+import type { CellForm } from '../tables/source.ts';
+
+const LOOKED_AT = 3;
+
+export const delimitedTable = defineReader<typeof tableSchema>({
+  id: 'delimited-table',
+  title: 'Tables in text files (CSV)',
+  summary:
+    'CSV and other delimited text, plain or .gz, a row a sample; the kind of each column is found, and can be chosen.',
+  modalities: ['table'],
+  extensions: SIGNAL_EXTENSIONS,
+  filesAtOnce: 16,
+  heeds: [
+    ...(['labelColumn', 'target', 'group'] as const),
+    ...(['text.encoding', 'text.delimiter', 'text.decimal', 'text.headerLine'] as const),
+  ],
+  options: tableSchema,
+  async recognise(listing) {
+    const others = listing.files.filter(({ path }) => !ACCOMPANYING.test(basename(path)));
+    if (signalFiles(listing, null).length !== others.length && !listing.isFile) return 0;
+    const heads = await headsOf(listing, LOOKED_AT);
+    const names = new Set(heads.map(({ header }) => JSON.stringify(header && [...header].sort())));
+    const isOne = names.size === 1 && heads.every(({ header, columnCount }) => header && columnCount > 1);
+    if (!isOne) return 0;
+    // Numbers alone may as well be a recording, which knows how to ask.
+    if (!heads.some(hasWords)) return 0.5;
+    return heads.some(hasTimes) ? 0.55 : 0.65;
+  },
+  async inspect(listing, options, own) {
+    const tables = await openDelimited(signalFiles(listing, null), options);
+    const problems = tables.unreadable
+      .slice(0, LOOKED_AT)
+      .map(({ path, message }) => `“${path}”: ${message}`);
+    if (tables.sources.length === 0) return { classes: [], notes: problems };
+    const found = await inspectTables(tables.sources, options, own, cellForm(tables, own), listing.path);
+    return {
+      ...found,
+      doubts: [...(await orSignals(listing, options)), ...tables.doubts, ...(found.doubts ?? [])],
+      notes: [
+        ...writtenWords(tables),
+        ...found.notes,
+        ...tables.notes.map(({ message }) => message),
+        ...problems,
+      ],
+    };
+  },
+  async read(request) {
+    const { listing, options, own, issues, form: wanted } = request;
+    const tables = await openDelimited(signalFiles(listing, issues), options);
+    for (const { path, reason, message } of tables.unreadable) issues.leaveOut(path, reason, message);
+    if (tables.sources.length === 0) throw nothingLeft(listing.path, 'tables', issues.all);
+    const doubts = [...(wanted ? [] : await orSignals(listing, options)), ...tables.doubts];
+    const open = doubts.find(({ blocking }) => blocking);
+    if (open)
+      throw new PretextError({
+        code: open.code,
+        message: open.message,
+        place: listing.path,
+        remedy: open.remedy,
+      });
+    for (const { code, message } of doubts)
+      issues.note(basename(listing.path), code.replace(/^.*\./, ''), message);
+    for (const { path, reason, message } of tables.notes) issues.note(path, reason, message);
+    return readTables(request, tables.sources, cellForm(tables, own));
+  },
+});
+
+const cellForm = ({ format }: DelimitedTables, { missingWords = [] }: TableOptions): CellForm => ({
+  format,
+  missingWords: new Set(missingWords),
+});
+
+/** Columns that are numbers nearly all may follow each other in time: asked where nobody said what they are. */
+async function orSignals(listing: Listing, { format }: ImportOptions): Promise<Doubt[]> {
+  if (format !== 'auto' || !(await headsOf(listing, LOOKED_AT)).some(isMostlyNumbers)) return [];
+  return [
+    {
+      code: 'table.or-signals',
+      message:
+        'Nearly all columns hold numbers: each row may be a sample of its own, or a moment of a recording.',
+      remedy:
+        'Choose the format: “delimited-table” for rows of their own, “delimited-signals” for a recording.',
+      blocking: true,
+    },
+  ];
+}
+
+function writtenWords({ heads, format, sources }: DelimitedTables): string[] {
+  const [head] = heads;
+  if (!head) return [];
+  const decimals = format.decimal === ',' ? ', decimal commas' : '';
+  const thousands = format.thousands === '' ? '' : `, thousands grouped as 1${format.thousands}234`;
+  return [
+    `${sources[0]!.names.length} columns, parted by ${DELIMITER_TITLES[head.dialect.delimiter]}${decimals}${thousands}, ${ENCODING_TITLES[head.encoding]}.`,
+  ];
+}

@@ -1,0 +1,103 @@
+/** Delimited text as tables: names of columns, rows, and how numbers are written. */
+import type { ImportOptions } from '../../contract/index.ts';
+import type { Doubt } from '../../contract/messages/rpc.ts';
+import { headDoubts } from '../delimited/doubts.ts';
+import { isMissing, looksLikeNumber, type NumberFormat } from '../delimited/numbers.ts';
+import { numberFormat } from '../delimited/plan.ts';
+import type { NamedHead } from '../delimited/plan-types.ts';
+import { openTable, type Table } from '../delimited/records.ts';
+import { uniqueNames } from '../delimited/roles.ts';
+import { FileProblem } from '../problem.ts';
+import { describeFileError } from '../reading/issues.ts';
+import type { ListedFile } from '../reading/listing.ts';
+import type { TableSource } from './source.ts';
+
+export interface DelimitedTables {
+  sources: TableSource[];
+  /** In the order of the sources. */
+  heads: NamedHead[];
+  format: NumberFormat;
+  doubts: Doubt[];
+  unreadable: { path: string; reason: string; message: string }[];
+  /** What was found in the names, in sentences. */
+  notes: { path: string; reason: string; message: string }[];
+}
+
+/** Doubts that are about windows of recordings. */
+const OF_RECORDINGS = ['delimited.other-columns'];
+
+export async function openDelimited(
+  files: readonly ListedFile[],
+  options: ImportOptions,
+): Promise<DelimitedTables> {
+  const found: Omit<DelimitedTables, 'format' | 'doubts'> = {
+    sources: [],
+    heads: [],
+    unreadable: [],
+    notes: [],
+  };
+  for (const { path, absolute } of files) {
+    try {
+      const table = await openTable(absolute, options.text);
+      if (!table) throw new FileProblem('empty', 'The file holds no rows.');
+      const { source, notes } = sourceOf(path, table, options.text.headerLine);
+      found.sources.push(source);
+      found.heads.push({ path, encoding: table.encoding, dialect: table.dialect });
+      found.notes.push(...notes.map((note) => ({ path, ...note })));
+    } catch (error) {
+      const { reason, message } = error instanceof FileProblem ? error : describeFileError(error, absolute);
+      found.unreadable.push({ path, reason, message });
+    }
+  }
+  const [usual] = found.heads;
+  const decision = numberFormat(found.heads, options);
+  const doubts = usual ? headDoubts(found.heads, usual, decision, options) : [];
+  return {
+    ...found,
+    format: decision,
+    doubts: doubts.filter(({ code }) => !OF_RECORDINGS.includes(code)),
+  };
+}
+
+function sourceOf(path: string, table: Table, headerLine: number | undefined) {
+  const { dialect } = table;
+  // Rows in which little is known look like what stands above the data: the first line decides where it holds names.
+  const isNamed =
+    headerLine === undefined &&
+    table.header.length === dialect.columnCount &&
+    table.header.every((cell) => cell !== '' && !isMissing(cell) && !looksLikeNumber(cell));
+  const header = isNamed ? table.header : dialect.header;
+  const count = dialect.columnCount;
+  const titles = Array.from({ length: count }, (_, at) => header?.[at]?.trim() || `column ${at + 1}`);
+  const names = uniqueNames(titles, count);
+  const notes: { reason: string; message: string }[] = [];
+  names.forEach((name, at) => {
+    if (name !== titles[at])
+      notes.push({
+        reason: 'duplicate-name',
+        message: `Column ${at + 1} has the name “${titles[at]}”, which another has too; it is called “${name}”.`,
+      });
+  });
+  const source: TableSource = {
+    path,
+    names,
+    units: names.map((_, at) => (isNamed ? null : dialect.units?.[at]) || null),
+    async *rows(onProblem) {
+      const openQuote = (line: number) =>
+        onProblem(
+          'open-quote',
+          `Row ${line} has a quote that is never closed; the row is read without it.`,
+          line,
+        );
+      for await (const block of table.rows(openQuote, isNamed ? undefined : dialect.dataLine))
+        yield block.flatMap(({ line, cells }) => {
+          if (cells.every((cell) => cell === '') && cells.length <= 1) return [];
+          if (cells.length !== count && /^(#|%|\/\/)/.test(cells[0] ?? '')) return [];
+          // Spreadsheets write empty cells behind a row.
+          const extra = cells.slice(count);
+          return [{ line, cells: extra.every((cell) => cell === '') ? cells.slice(0, count) : cells }];
+        });
+    },
+  };
+  return { source, notes };
+}

@@ -1,0 +1,105 @@
+/** What an import of tables would find: each column with its kind, and why. */
+import type { ImportOptions } from '../../contract/index.ts';
+import type { Doubt, Inspection } from '../../contract/messages/rpc.ts';
+import { className } from '../delimited/runs.ts';
+import { naturalOrder } from '../reading/listing.ts';
+import type { Found } from '../reading/types.ts';
+import { lookAtTables, type LookedTables } from './look.ts';
+import type { TableOptions } from './options.ts';
+import type { FoundColumn } from './plan.ts';
+import type { CellForm, TableSource } from './source.ts';
+
+/** Looking has to answer while somebody waits. */
+const MOST_ROWS = 50_000;
+const SHOWN_ROWS = 6;
+/** More classes are more likely numbers, or names. */
+const MANY_CLASSES = 100;
+
+export async function inspectTables(
+  sources: readonly TableSource[],
+  options: ImportOptions,
+  own: TableOptions,
+  form: CellForm,
+  place: string,
+): Promise<Found> {
+  const looked = await lookAtTables(sources, options, own, form, place, { most: MOST_ROWS });
+  const columns = looked.columns.map(({ found }) => found);
+  const classes = options.target === 'classes' ? classesOf(looked) : [];
+  const target = columns.find(({ name }) => name === looked.target);
+  return {
+    classes,
+    columns: columns.map(({ name }) => name),
+    exampleRows: await firstRows(sources[0]),
+    labelsFrom: target ? 'column' : 'nothing',
+    unlabeled: target?.missing ?? 0,
+    doubts: [...columns.flatMap(columnDoubt), ...targetDoubts(target, classes.length, options)],
+    tableColumns: columns.map(({ odd, ...column }) => ({ ...column, isDoubtful: odd !== null })),
+    notes: [
+      looked.cut
+        ? `The first ${looked.rows.toLocaleString('en')} rows were looked at; the import looks at all.`
+        : `${looked.rows.toLocaleString('en')} ${looked.rows === 1 ? 'row' : 'rows'}, each a sample of its own.`,
+      ...(looked.target === null
+        ? [
+            'No column is named as the target (labelColumn): all rows are without a label, and serve pretraining.',
+          ]
+        : [`The target is “${looked.target}”.`]),
+    ],
+  };
+}
+
+function classesOf({ columns, target }: LookedTables): Inspection['classes'] {
+  const counts =
+    columns.find(({ found }) => found.name === target)?.survey.counts ?? new Map<string, never>();
+  const classes = new Map<string, number>();
+  for (const [cell, { count }] of counts)
+    classes.set(className(cell), (classes.get(className(cell)) ?? 0) + count);
+  return [...classes]
+    .map(([name, files]) => ({ name, files }))
+    .sort((one, other) => naturalOrder(one.name, other.name));
+}
+
+async function firstRows(source: TableSource | undefined): Promise<string[][]> {
+  for await (const block of source?.rows(() => undefined) ?? [])
+    return block.slice(0, SHOWN_ROWS).map(({ cells }) => [...cells]);
+  return [];
+}
+
+const columnDoubt = ({ name, kind, use, reason, odd }: FoundColumn): Doubt[] =>
+  odd === null
+    ? []
+    : [
+        {
+          code: 'table.column',
+          message: `“${name}” is taken as ${kind}${use === 'left-out' ? ', left out' : ''}. ${reason}`,
+          remedy: 'Say its kind (kinds), or which words mean that nothing is known (missingWords).',
+          blocking: false,
+        },
+      ];
+
+function targetDoubts(target: FoundColumn | undefined, classes: number, options: ImportOptions): Doubt[] {
+  if (!target) return [];
+  const isNumber = target.kind === 'number' || target.kind === 'whole-number';
+  const doubt = (message: string, remedy: string): Doubt => ({
+    code: 'table.target',
+    message: `The target “${target.name}” ${message}`,
+    remedy,
+    blocking: false,
+  });
+  if (target.distinct <= 1)
+    return [
+      doubt(
+        `has ${target.distinct === 0 ? 'no value' : 'one value'} alone: there is nothing to learn.`,
+        'Choose another column.',
+      ),
+    ];
+  if (options.target === 'classes' && (classes > MANY_CLASSES || target.kind === 'number'))
+    return [
+      doubt(
+        `has ${classes.toLocaleString('en')} different values, each taken as a class.`,
+        isNumber
+          ? 'Say that the target is a number where these are to be predicted.'
+          : 'Choose another column if these are names.',
+      ),
+    ];
+  return [];
+}

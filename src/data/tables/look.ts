@@ -1,0 +1,64 @@
+/** The first pass over tables: what all their columns hold. */
+import type { ImportOptions } from '../../contract/index.ts';
+import type { TableOptions } from './options.ts';
+import { planColumn, type FoundColumn, type LookedAt } from './plan.ts';
+import { knownCell, type CellForm, type TableSource } from './source.ts';
+import { ColumnSurvey } from './survey.ts';
+import { usesOf, type TableUses } from './uses.ts';
+
+export interface LookedTables extends TableUses {
+  /** Columns of all files, in the order in which they are met. */
+  columns: { found: FoundColumn; survey: ColumnSurvey }[];
+  rows: number;
+  /** There are more rows than were looked at. */
+  cut: boolean;
+}
+
+export interface LookWatch {
+  /** Looking ends after so many rows. */
+  most?: number;
+  signal?: AbortSignal;
+  onRows?: (count: number) => void;
+}
+
+/** @throws PretextError for options that name columns which there are not */
+export async function lookAtTables(
+  sources: readonly TableSource[],
+  options: ImportOptions,
+  own: TableOptions,
+  form: CellForm,
+  place: string,
+  { most = Infinity, signal, onRows }: LookWatch = {},
+): Promise<LookedTables> {
+  const looked = new Map<string, LookedAt>();
+  for (const { names, units } of sources)
+    names.forEach((name, at) => {
+      if (!looked.has(name)) looked.set(name, { name, unit: units[at] ?? null, survey: new ColumnSurvey() });
+    });
+  const told = usesOf([...looked.keys()], options, own, place);
+  let rows = 0;
+  let cut = false;
+  for (const { path, names, rows: read } of sources) {
+    if (cut) break;
+    const surveys = names.map((name) => looked.get(name)!.survey);
+    const absent = [...looked.values()].filter(({ name }) => !names.includes(name));
+    for await (const block of read(() => undefined)) {
+      signal?.throwIfAborted();
+      for (const { line, cells } of block) {
+        if (cells.length !== names.length) continue;
+        for (let at = 0; at < surveys.length; at++)
+          surveys[at]!.add(knownCell(cells[at], form), form, path, line);
+        for (const { survey } of absent) survey.add(null, form, path, line);
+        rows++;
+      }
+      onRows?.(block.length);
+      cut = rows >= most;
+      if (cut) break;
+    }
+  }
+  const columns = [...looked.values()].map((one) => ({
+    found: planColumn(one, own, told.uses, form),
+    survey: one.survey,
+  }));
+  return { ...told, columns, rows, cut };
+}

@@ -1,0 +1,47 @@
+/** What readers of tables are told of columns, by their names. */
+import { z } from 'zod';
+import { columnKindSchema } from '../../contract/data/columns.ts';
+import { integerField, listField, recordField } from '../../contract/fields.ts';
+
+/** A kind makes a column a feature, though it looks as if it told nothing. */
+const toldKindSchema = z.enum([...columnKindSchema.options, 'left-out']);
+
+export const tableSchema = z.strictObject({
+  kinds: recordField({
+    title: 'Kinds of columns',
+    help: 'What columns are, by name, for example age: number (number, whole-number, category, ordered-category, yes-no, date, text, left-out). Default: found; texts are left out.',
+    of: toldKindSchema,
+    optional: true,
+  }),
+  orders: recordField({
+    title: 'Orders',
+    help: 'Values of ordered categories by the name of the column, the lowest first, for example size: [small, large]. Default: numbers in their order.',
+    of: z.array(z.string()).min(2),
+    optional: true,
+  }),
+  missingWords: listField({
+    title: 'Words for missing',
+    help: 'Cells that mean that nothing is known, for example -999, beside those that always do (empty, NA, N/A, NaN, null, none, ?, -).',
+    of: z.string(),
+    optional: true,
+  }),
+  fewestOfCategory: integerField({
+    title: 'Fewest of a category',
+    unit: 'rows',
+    help: 'Categories of fewer rows become one, which also stands for those that are met later.',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 5,
+    advanced: true,
+  }),
+  mostCategories: integerField({
+    title: 'Most categories',
+    help: 'Of a column with more, the most frequent are kept, and the others become one.',
+    minimum: 2,
+    maximum: 10_000,
+    default: 200,
+    advanced: true,
+  }),
+});
+export type TableOptions = z.output<typeof tableSchema>;
+export type ToldKind = z.infer<typeof toldKindSchema>;

@@ -1,0 +1,72 @@
+/** What a column of a table holds, met row by row: memory is bounded whatever the number of rows. */
+import { DATE } from './kinds.ts';
+import { cellNumber, type CellForm } from './source.ts';
+
+/** Cells of the first rows are kept as they are, in their order. */
+const FIRST_CELLS = 2000;
+/** Different values beyond these are no longer told apart. */
+const MOST_DISTINCT = 10_000;
+
+/** The first cell that is not of a kind. */
+export interface OddCell {
+  text: string;
+  file: string;
+  line: number;
+}
+
+interface Value {
+  count: number;
+  isNumber: boolean;
+  isWhole: boolean;
+  isDate: boolean;
+}
+
+export class ColumnSurvey {
+  rows = 0;
+  known = 0;
+  numbers = 0;
+  wholes = 0;
+  dates = 0;
+  /** Some dates have a time of day. */
+  hasClock = false;
+  firstNoNumber: OddCell | null = null;
+  firstNoDate: OddCell | null = null;
+  /** Null where nothing is known. */
+  readonly firstCells: (string | null)[] = [];
+  /** There are more different values than are told apart. */
+  overflowed = false;
+  private readonly values = new Map<string, Value>();
+
+  add(cell: string | null, form: CellForm, file: string, line: number): void {
+    this.rows++;
+    if (this.firstCells.length < FIRST_CELLS) this.firstCells.push(cell);
+    if (cell === null) return;
+    this.known++;
+    const value = this.values.get(cell) ?? this.meet(cell, form);
+    value.count++;
+    if (value.isNumber) this.numbers++;
+    else this.firstNoNumber ??= { text: cell, file, line };
+    if (value.isWhole) this.wholes++;
+    if (value.isDate) this.dates++;
+    else this.firstNoDate ??= { text: cell, file, line };
+  }
+
+  private meet(cell: string, form: CellForm): Value {
+    const number = cellNumber(cell, form);
+    const isDate = DATE.test(cell);
+    if (isDate && cell.includes(':')) this.hasClock = true;
+    const value = { count: 0, isNumber: !Number.isNaN(number), isWhole: Number.isInteger(number), isDate };
+    if (this.values.size < MOST_DISTINCT) this.values.set(cell, value);
+    else this.overflowed = true;
+    return value;
+  }
+
+  get distinct(): number {
+    return this.values.size;
+  }
+
+  /** Values with their rows, in the order in which they were met. */
+  get counts(): ReadonlyMap<string, { count: number }> {
+    return this.values;
+  }
+}
