@@ -32,7 +32,10 @@ export const shownColumns = ({ grid }: Inspection): Roles | undefined =>
 
 /** Doubts that no part of the form of its own shows: those about folders and columns stand there. */
 export const otherDoubts = ({ doubts }: Inspection): Doubt[] =>
-  doubts.filter(({ code }) => !code.startsWith('delimited.') && !code.startsWith('import.folders'));
+  doubts.filter(
+    ({ code }) =>
+      !code.startsWith('delimited.') && !code.startsWith('import.folders') && code !== 'table.column',
+  );
 
 /** Doubts about the text; those about single columns stand in the grid. */
 export const columnDoubts = ({ doubts }: Inspection): Doubt[] =>

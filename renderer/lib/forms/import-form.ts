@@ -12,6 +12,7 @@ import type { Inspection } from '../../../src/contract/messages/rpc.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { ImportDraft } from './drafts.ts';
 import { shownColumns } from './columns.ts';
+import { shownTable } from './table-columns.ts';
 import { formatCounted } from '../words/format.ts';
 import { humanize } from '../../../src/contract/field-schema.ts';
 
@@ -120,14 +121,17 @@ export function typedOptions(draft: ImportDraft) {
 }
 
 /** What was shown and is therefore carried out: how the files are read, and what their folders mean. */
-function shownOptions({ inspection, signals }: ImportDraft) {
+function shownOptions({ inspection, signals, own }: ImportDraft) {
   if (!inspection?.complete) return {};
   const columns = shownColumns(inspection);
+  const table = shownTable(inspection);
   const { format, folders } = inspection;
   return {
     ...(format && { format }),
     ...(folders?.folders && folders.question === null && { folders: folders.folders }),
     ...(columns && { signals: { ...signals, columns } }),
+    ...(table && { options: { ...own[format ?? ''], kinds: table.kinds } }),
+    ...(table?.labelColumn && { labelColumn: table.labelColumn }),
   };
 }
 

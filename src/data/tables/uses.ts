@@ -38,7 +38,7 @@ export function usesOf(
     for (const name of Object.keys(own[field] ?? {})) find(name, `options.${field}`);
   const target =
     options.labelColumn === undefined
-      ? (names.find((name) => LABEL_COLUMNS.includes(name.toLowerCase())) ?? null)
+      ? (names.find((name) => LABEL_COLUMNS.includes(name.toLowerCase()) && !own.kinds?.[name]) ?? null)
       : find(options.labelColumn, 'labelColumn');
   const group = (options.group?.split('+') ?? [])
     .map((name) => name.trim())

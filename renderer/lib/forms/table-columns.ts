@@ -1,0 +1,62 @@
+/** Columns of tables in the import form: what they are taken as, and what was chosen instead. */
+import type { Inspection } from '../../../src/contract/messages/rpc.ts';
+import type { ImportDraft } from './drafts.ts';
+
+type TableColumn = Inspection['tableColumns'][number];
+
+/** What a person chooses a column to be: a feature of a kind, nothing, or what it is there for. */
+export const TABLE_ROLES = [
+  { value: 'number', title: 'Number' },
+  { value: 'whole-number', title: 'Whole number' },
+  { value: 'category', title: 'Category' },
+  { value: 'ordered-category', title: 'Ordered category' },
+  { value: 'yes-no', title: 'Yes or no' },
+  { value: 'date', title: 'Date' },
+  { value: 'left-out', title: 'Left out' },
+  { value: 'target', title: 'Target (label)' },
+  { value: 'group', title: 'Group' },
+] as const;
+type TableRole = (typeof TABLE_ROLES)[number]['value'];
+
+/** A column that decides about splits is none of these: the form of splits says it. */
+export const roleOf = ({ use, kind }: TableColumn): TableRole | 'split' => {
+  if (use === 'feature') return kind === 'text' ? 'left-out' : kind;
+  return use === 'weight' ? 'left-out' : use;
+};
+
+/** There is one target and one group; a column that was one of them and is chosen to be another is it no longer. */
+export function withTableRole(draft: ImportDraft, format: string, name: string, role: string): void {
+  const { kinds = {}, ...own } = (draft.own[format] ?? {}) as { kinds?: Record<string, string> };
+  const { [name]: _before, ...others } = kinds;
+  const { values } = draft;
+  if (values['labelColumn'] === name) delete values['labelColumn'];
+  if (values['group'] === name) delete values['group'];
+  if (role === 'target') values['labelColumn'] = name;
+  else if (role === 'group') values['group'] = name;
+  const isKind = role !== 'target' && role !== 'group';
+  draft.own[format] = { ...own, kinds: isKind ? { ...others, [name]: role } : others };
+}
+
+/** The order of an ordered category, from “small, medium, large”. */
+export function withOrder(draft: ImportDraft, format: string, name: string, typed: string): void {
+  const { orders = {}, ...own } = (draft.own[format] ?? {}) as { orders?: Record<string, string[]> };
+  const { [name]: _before, ...others } = orders;
+  const values = typed
+    .split(',')
+    .map((value) => value.trim())
+    .filter(Boolean);
+  draft.own[format] = { ...own, orders: values.length > 1 ? { ...others, [name]: values } : others };
+}
+
+/** Kinds and the target as they were shown, so that they are what is carried out. */
+export function shownTable({ tableColumns }: Inspection): {
+  kinds: Record<string, string>;
+  labelColumn: string | null;
+} | null {
+  if (tableColumns.length === 0) return null;
+  const kinds: Record<string, string> = {};
+  for (const column of tableColumns)
+    if (column.use === 'feature' || column.use === 'left-out')
+      kinds[column.name] = column.use === 'left-out' ? 'left-out' : column.kind;
+  return { kinds, labelColumn: tableColumns.find(({ use }) => use === 'target')?.name ?? null };
+}

@@ -1,0 +1,66 @@
+/** A table: each column is shown with its kind and why, changed, and imported as shown. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { audit } from './audit.ts';
+import { startProgram, temporaryFolder } from './program.ts';
+
+function writeTable(file: string): void {
+  const rows = Array.from({ length: 60 }, (_, at) =>
+    [
+      at + 1,
+      at === 7 ? 'old' : 20 + ((at * 17) % 50),
+      ['Bern', 'Basel', 'Chur'][at % 3],
+      at % 4 ? '' : 2.5,
+      at % 2 ? 'well' : 'ill',
+    ].join(','),
+  );
+  writeFileSync(file, `id,age,town,dose,outcome\n${rows.join('\n')}\n`);
+}
+
+test('columns of a table are shown with their kinds, changed, and imported as shown', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'patients.csv');
+  writeTable(file);
+  const program = await startProgram();
+  const { application, page, errors } = program;
+  await application.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800),
+  );
+  const directory = join(folder, 'table.pretext');
+  await page.evaluate(
+    (where) => window.pretext.createProject({ directory: where, name: 'Table' }),
+    directory,
+  );
+  await page.reload();
+  await page.getByRole('button', { name: /Table/ }).first().click();
+  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  await page.getByRole('button', { name: 'Import data' }).first().click();
+  await application.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+  }, file);
+  await page.getByRole('button', { name: 'Choose file…' }).click();
+
+  const role = (name: string) => page.getByLabel(`What ${name} is`, { exact: true });
+  await role('age').waitFor();
+  const names = ['id', 'age', 'town', 'dose', 'outcome'];
+  const roles = async () => Promise.all(names.map((name) => role(name).inputValue()));
+  expect(await roles()).toEqual(['left-out', 'whole-number', 'category', 'left-out', 'category']);
+  await page.getByText('“old” in row 9. It counts as missing.').first().waitFor();
+
+  await role('outcome').selectOption('Target (label)');
+  await page.getByText('The target is “outcome”.').waitFor();
+  await role('town').selectOption('Ordered category');
+  await page.getByLabel('Order of town, the lowest first').fill('Chur, Basel, Bern');
+  await page.getByLabel('Order of town, the lowest first').blur();
+  await page.waitForTimeout(600);
+  await role('age').scrollIntoViewIfNeeded();
+  expect(await audit(program, 'import-table')).toEqual([]);
+  expect(await roles()).toEqual(['left-out', 'whole-number', 'ordered-category', 'left-out', 'target']);
+
+  await page.getByRole('button', { name: 'Import 1 file' }).click();
+  await page
+    .getByRole('button', { name: /^patients.*60 rows.*60 labeled, 2 classes.*2 columns/s })
+    .waitFor({ timeout: 60_000 });
+  expect(errors).toEqual([]);
+}, 240_000);

@@ -1,0 +1,126 @@
+/** From a CSV to a comparison and to answers on another CSV, by the command line. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { studyResultSchema } from '../../src/contract/results/result.ts';
+import type { KeptModel } from '../../src/contract/model/model.ts';
+import type { Inspection } from '../../src/contract/messages/rpc.ts';
+import { createRandom } from '../../src/data/shards/random.ts';
+import { beginPretext } from '../fixtures/survival.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pretext-tables-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (...argv: string[]) => beginPretext(folder, argv).ended;
+
+/** Those of a large dose who are treated get well. */
+function writePatients(): void {
+  const random = createRandom(3);
+  const rows = Array.from({ length: 400 }, (_, at) => {
+    const dose = random.below(1000) / 10;
+    const treated = at % 2 === 0 ? 'active' : 'placebo';
+    const age = at % 25 === 0 ? 'NA' : String(20 + random.below(60));
+    return [
+      String(dose).replace('.', ','),
+      treated,
+      age,
+      dose > 50 && treated === 'active' ? 'well' : 'ill',
+    ].join(';');
+  });
+  writeFileSync(join(folder, 'patients.csv'), `dose;arm;age;outcome\n${rows.join('\n')}\n`);
+}
+
+const RECIPE = `name: Patients
+data:
+  import:
+    patients: { path: patients.csv, labelColumn: outcome }
+  pretrain: [patients]
+encoder: { family: plain, options: { width: 32, features: 16 } }
+pretext: { task: scarf, epochs: 3, batchSize: 64 }
+finetune:
+  budgets: [{ perClass: 40 }]
+  arms: [pretrained, baseline, linear-probe, reference-linear, reference-trees]
+  seeds: 1
+  minimumSteps: 300
+  learningRate: 0.01
+`;
+
+it('compares, says what it found, and predicts', async () => {
+  writePatients();
+  writeFileSync(join(folder, 'patients.yaml'), RECIPE);
+  const study = await run('study', 'run', 'patients.yaml', '--project', 'p', '--json');
+  expect(study.stderr).not.toMatch(/error/i);
+  expect(study.status).toBe(0);
+  const { summary } = studyResultSchema.parse(JSON.parse(study.stdout));
+  const { arms } = summary[0]!;
+  expect(Object.keys(arms).sort()).toEqual([
+    'baseline',
+    'linear-probe',
+    'pretrained',
+    'reference-linear',
+    'reference-trees',
+  ]);
+  expect(arms['reference-trees']!.mean).toBeGreaterThan(0.9);
+  expect(arms['baseline']!.mean).toBeGreaterThan(0.8);
+
+  const looked = await run(
+    'data',
+    'inspect',
+    'patients.csv',
+    '--label-column',
+    'outcome',
+    '--project',
+    'p',
+    '--json',
+  );
+  const { format, tableColumns } = JSON.parse(looked.stdout) as Inspection;
+  expect(format).toBe('delimited-table');
+  expect(tableColumns.map(({ name, kind, use, missing }) => [name, kind, use, missing])).toEqual([
+    ['dose', 'number', 'feature', 0],
+    ['arm', 'category', 'feature', 0],
+    ['age', 'whole-number', 'feature', 16],
+    ['outcome', 'category', 'target', 0],
+  ]);
+
+  // Other order, no outcome, points for commas, an arm that was never met, an age that is not known.
+  const rows = ['95.5,active,30,x', '5.5,active,30,y', '95.5,placebo,,z', '95.5,surgery,40,z'];
+  writeFileSync(join(folder, 'new.csv'), `dose,arm,age,note\n${rows.join('\n')}\n`);
+  const listed = await run('models', '--project', 'p', '--json');
+  const { models } = JSON.parse(listed.stdout) as { models: KeptModel[] };
+  const predicted = await run(
+    'predict',
+    models[0]!.model.id,
+    'new.csv',
+    '--project',
+    'p',
+    '--output',
+    'out.csv',
+  );
+  expect(predicted.stderr).not.toMatch(/error/i);
+  expect(predicted.status).toBe(0);
+  const [head, ...answers] = readFileSync(join(folder, 'out.csv'), 'utf8').trimEnd().split('\r\n');
+  expect(head).toMatch(/^source,label,probability,/);
+  const labels = answers.map((line) =>
+    line
+      .split(',')
+      .slice(0, 2)
+      .join(' ')
+      .replace(/^.*new\.csv /, ''),
+  );
+  expect(labels.slice(0, 3)).toEqual(['row 2 well', 'row 3 ill', 'row 4 ill']);
+  expect(labels).toHaveLength(4);
+
+  writeFileSync(join(folder, 'other.csv'), 'dose,age,note\n1.5,30,a\n2.5,31,b\n');
+  const refused = await run(
+    'predict',
+    models[0]!.model.id,
+    'other.csv',
+    '--project',
+    'p',
+    '--output',
+    'x.csv',
+  );
+  expect(refused.status).not.toBe(0);
+  expect(refused.stderr).toContain('lacks a column that the model was trained on: arm');
+}, 240_000);
