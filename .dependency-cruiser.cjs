@@ -15,7 +15,7 @@ const MAY_IMPORT = {
     'src/data/',
     'src/tensor/',
     'src/contract/',
-    'src/machine/replace-file\\.ts$',
+    'src/machine/(replace-file|place-for-file)\\.ts$',
   ],
   'src/export': [
     'src/learning/',
@@ -40,6 +40,7 @@ const MAY_IMPORT = {
     'src/data/',
     'src/tensor/',
     'src/contract/',
+    'src/machine/place-for-file\\.ts$',
     'src/host/',
   ],
   // How a service is started and talked to, and what needs no project: help, checking a recipe and its paths, the doctor, the settings.

@@ -1,25 +1,21 @@
 /** Text files that appear whole or not at all, written as they are made. */
-import { existsSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { circumstanceOf } from '../contract/circumstances.ts';
 import { PretextError } from '../contract/errors.ts';
+import { requirePlaceFor } from './place-for-file.ts';
 import { giveName } from './replace-file.ts';
 
-/** Throws a PretextError `file.exists` where there is such a file already, unless it may be written over. */
+/** Folders above it are made. Throws what `requirePlaceFor` throws. */
 export async function writeWhole(
   file: string,
   parts: Iterable<string> | AsyncIterable<string>,
   overwrite: boolean,
 ): Promise<void> {
-  if (existsSync(file) && !overwrite)
-    throw new PretextError({
-      code: 'file.exists',
-      message: 'There is a file of that name already. Nothing was written.',
-      place: file,
-      remedy: 'Choose another name, or say that it may be overwritten (`--overwrite` on the command line).',
-    });
+  requirePlaceFor(file, overwrite);
   const temporary = `${file}.tmp-${process.pid}`;
   try {
+    await mkdir(dirname(file), { recursive: true });
     const handle = await open(temporary, 'w');
     try {
       for await (const part of parts) await handle.write(part);

@@ -1,6 +1,6 @@
 /** Writes the features of a dataset's samples, as an encoder finds them, part by part. */
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { circumstanceOf } from '../contract/circumstances.ts';
 import { computedType } from '../contract/data/sample-values.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../contract/data/split.ts';
@@ -11,6 +11,7 @@ import { embeddingFiles, giveNames, openEmbeddings } from '../export/tables/embe
 import type { ExportedModel } from '../export/model.ts';
 import type { Encoder } from '../learning/encoders/encoder.ts';
 import { buildEncoder } from '../learning/encoders/registry.ts';
+import { requirePlaceFor } from '../machine/place-for-file.ts';
 import { compileProgram, startTensorFlow, tensorOf, tf, type Program } from '../tensor/index.ts';
 import type { QuestionControl } from '../training/questions/answering.ts';
 import { embedEntry } from '../training/samples/embed.ts';
@@ -30,11 +31,12 @@ export async function writeEmbeddings(
     file: name,
     temporary: `${name}.tmp-${process.pid}`,
   }));
-  for (const one of files) if (existsSync(one.file) && !overwrite) throw exists(one.file);
+  for (const one of files) requirePlaceFor(one.file, overwrite);
   const model = await modelOf(source, true);
   requireSuch(dataset, model);
   const { encoder, program } = embedderOf(model, dataset);
   try {
+    await mkdir(dirname(file), { recursive: true });
     const count = dataset.offsets.length;
     const writer = openEmbeddings(format, files, {
       count,
@@ -104,14 +106,5 @@ function requireSuch({ name, shape, modality }: DatasetSelection, model: Exporte
     message: `The encoder reads ${model.modality}s of ${model.inputShape.join(' × ')}; “${name}” holds ${modality}s of ${shape.join(' × ')}.`,
     place: name,
     remedy: 'Choose a dataset of the kind that it was trained on.',
-  });
-}
-
-function exists(file: string): PretextError {
-  return new PretextError({
-    code: 'export.exists',
-    message: 'There is a file of this name already; nothing was written.',
-    place: file,
-    remedy: 'Choose another name, or say that it may be overwritten (`--overwrite` on the command line).',
   });
 }

@@ -111,7 +111,13 @@ describe('the command line', () => {
     expect(first).toMatch(/^5,5\.png,Ann,cat,dog,0\.85\d*,1\.95\d*,1 2,cat,test$/);
     expect(second).toMatch(/^4,4\.png,Ann,cat,dog,0\.6\d*,0\.91\d*,2,cat,test$/);
     expect(rest).toEqual(['']);
-    expect((await pretext(...argv)).stderr).toContain('There is a file of that name already');
+    expect((await pretext(...argv)).stderr).toContain('There is a file of this name already');
+    const [{ name }] = (await pretext('study', 'list', '--json')).json<{ studies: [{ name: string }] }>()
+      .studies;
+    const named = await pretext('study', 'errors', name, '--arm', 'baseline', '--json');
+    expect(named.json<SampleAnswers & { study: string }>().study).toBe(study);
+    const missing = await pretext('study', 'show', 'no such');
+    expect(missing.stderr).toContain('There is no study “no such” in this project.');
     const open = await pretext('study', 'errors', study);
     expect(open.status).toBe(2);
     expect(open.stderr).toContain('Give --arm, one of: pretrained, baseline');

@@ -10,6 +10,7 @@ import { writeWhole } from '../../machine/whole-file.ts';
 import { printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { budgetText } from '../words/result-table.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { studyIdOf } from '../session/studies.ts';
 import { plural, table } from '../words/text.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
 
@@ -52,13 +53,13 @@ export function addErrors(study: Command, environment: Environment): void {
     .option('--overwrite', 'write over a file that is there')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document')
-    .action((studyId: string, options: Options) => listErrors(environment, studyId, options));
+    .action((named: string, options: Options) => listErrors(environment, named, options));
 }
 
-async function listErrors(environment: Environment, studyId: string, options: Options): Promise<void> {
+async function listErrors(environment: Environment, named: string, options: Options): Promise<void> {
   const folder = projectFolder(environment, options);
   await withService(environment, { folder }, async (client) => {
-    const wish = await wishOf(client, studyId, options);
+    const wish = await wishOf(client, await studyIdOf(client, named), options);
     const limit = options.limit ?? (options.json || options.output !== undefined ? Infinity : SHOWN);
     if (options.output !== undefined) {
       const file = resolve(environment.folder, options.output);

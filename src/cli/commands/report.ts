@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeWhole } from '../../machine/whole-file.ts';
 import { printLine, type Environment } from '../environment.ts';
+import { studyIdOf } from '../session/studies.ts';
+import { requirePlaceFor } from '../../machine/place-for-file.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 
 interface Options extends ProjectOption {
@@ -16,11 +18,12 @@ export function addReportCommand(program: Command, environment: Environment): vo
     .requiredOption('--to <file>', 'the file to write')
     .option('--overwrite', 'the file may be written over')
     .option('--project <folder>', 'the project; default: the present folder')
-    .action(async (studyId: string, options: Options) => {
+    .action(async (named: string, options: Options) => {
       const file = resolve(environment.folder, options.to);
       const folder = projectFolder(environment, options);
-      const { html } = await withService(environment, { folder }, (client) =>
-        client.study.report({ studyId }),
+      requirePlaceFor(file, options.overwrite ?? false);
+      const { html } = await withService(environment, { folder }, async (client) =>
+        client.study.report({ studyId: await studyIdOf(client, named) }),
       );
       await writeWhole(file, [html], options.overwrite ?? false);
       printLine(environment, file);

@@ -20,6 +20,7 @@ import { duration, plural, table } from '../words/text.ts';
 import { addErrors } from './errors.ts';
 import { readRecipe } from '../recipes/recipe-file.ts';
 import { studyIs } from '../../contract/status.ts';
+import { studyIdOf } from '../session/studies.ts';
 import { datasetNamed } from '../session/datasets.ts';
 
 type Options = ProjectOption & { json?: boolean };
@@ -66,9 +67,10 @@ export function addStudyCommands(program: Command, environment: Environment, rec
     .description('show a study and its runs')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document')
-    .action(async (studyId: string, options: Options) => {
+    .action(async (named: string, options: Options) => {
       const folder = projectFolder(environment, options);
       const shown = await withService(environment, { folder }, async (client) => {
+        const studyId = await studyIdOf(client, named);
         const found = await client.study.get({ studyId });
         const runs = (await client.run.list()).filter((run) => run.studyId === studyId);
         return { study: found, runs };
@@ -84,10 +86,10 @@ export function addStudyCommands(program: Command, environment: Environment, rec
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document')
     .option('--csv', 'print a line for every arm, budget and seed')
-    .action(async (studyId: string, options: Options & { csv?: boolean }) => {
+    .action(async (named: string, options: Options & { csv?: boolean }) => {
       const folder = projectFolder(environment, options);
-      await withService(environment, { folder }, (client) =>
-        printResult(environment, client, studyId, options),
+      await withService(environment, { folder }, async (client) =>
+        printResult(environment, client, await studyIdOf(client, named), options),
       );
     });
   addErrors(study, environment);
@@ -95,10 +97,10 @@ export function addStudyCommands(program: Command, environment: Environment, rec
     .command('rename <study> <name>')
     .description('give a study another name')
     .option('--project <folder>', 'the project; default: the present folder')
-    .action(async (studyId: string, name: string, options: Options) => {
+    .action(async (named: string, name: string, options: Options) => {
       const folder = projectFolder(environment, options);
-      const study = await withService(environment, { folder }, (client) =>
-        client.study.rename({ studyId, name }),
+      const study = await withService(environment, { folder }, async (client) =>
+        client.study.rename({ studyId: await studyIdOf(client, named), name }),
       );
       printLine(environment, `${study.id} is now named ${study.name}`);
     });
@@ -106,9 +108,11 @@ export function addStudyCommands(program: Command, environment: Environment, rec
     .command('yaml <study>')
     .description('print the recipe of a study, with every field')
     .option('--project <folder>', 'the project; default: the present folder')
-    .action(async (studyId: string, options: Options) => {
+    .action(async (named: string, options: Options) => {
       const folder = projectFolder(environment, options);
-      const { text } = await withService(environment, { folder }, (client) => client.study.yaml({ studyId }));
+      const { text } = await withService(environment, { folder }, async (client) =>
+        client.study.yaml({ studyId: await studyIdOf(client, named) }),
+      );
       environment.stdout.write(text);
     });
 }
@@ -161,10 +165,10 @@ async function requireMemory(environment: Environment, client: Client, recipe: R
   if (time) say(environment, timeWords(time, duration));
 }
 
-async function runCurve(environment: Environment, studyId: string, options: CurveOptions): Promise<void> {
+async function runCurve(environment: Environment, named: string, options: CurveOptions): Promise<void> {
   const folder = projectFolder(environment, options);
   await withService(environment, { folder, queue: 'on' }, async (client) => {
-    const { recipe } = await client.study.get({ studyId });
+    const { recipe } = await client.study.get({ studyId: await studyIdOf(client, named) });
     const dataset = await datasetNamed(client, finetuneDatasetOf(recipe));
     const wider = withBudgetCurve(recipe, dataset, options.by, options.seeds);
     await requireMemory(environment, client, wider);

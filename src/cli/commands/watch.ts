@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
 import type { PredictionOutput } from '../../contract/model/prediction.ts';
+import { requirePlaceFor } from '../../machine/place-for-file.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { say, UsageError, type Environment } from '../environment.ts';
 import { plural } from '../words/text.ts';
@@ -49,15 +50,8 @@ function requireAppendable({ file, format, overwrite }: PredictionOutput): void 
     throw new UsageError(
       'A Parquet file cannot be added to: give --output a name that ends in .csv or .jsonl.',
     );
-  if (!existsSync(file)) return;
-  if (!overwrite)
-    throw new PretextError({
-      code: 'output.exists',
-      message: 'There is a file of this name already. Nothing was written.',
-      place: file,
-      remedy: 'Choose another name, or say that it is to be overwritten (--overwrite).',
-    });
-  rmSync(file);
+  requirePlaceFor(file, overwrite);
+  rmSync(file, { force: true });
 }
 
 /** Each with its size and time; what is hidden is left alone. */

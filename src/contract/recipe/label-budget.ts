@@ -83,11 +83,12 @@ export function budgetProblem(budget: LabelBudget, dataset: Dataset): string | n
 }
 
 function groupProblem(wanted: number, { name, split }: Dataset): string | null {
+  const counted = `${wanted} ${wanted === 1 ? 'group' : 'groups'}`;
   if (split.groups === 0)
-    return `A budget of ${wanted} groups cannot be drawn: the samples of “${name}” belong to no groups.`;
+    return `A budget of ${counted} cannot be drawn: the samples of “${name}” belong to no groups.`;
   const { trainingGroups = split.groups } = split;
   return wanted > trainingGroups
-    ? `A budget of ${wanted} groups cannot be drawn: the training split of “${name}” holds ${trainingGroups}.`
+    ? `A budget of ${counted} cannot be drawn: the training split of “${name}” holds ${trainingGroups}.`
     : null;
 }
 

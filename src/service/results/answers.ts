@@ -10,6 +10,7 @@ import {
   type StoredAnswers,
   type StoredDataset,
 } from '../../project/index.ts';
+import { budgetWords } from '../../contract/words.ts';
 import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import { factsOf } from '../datasets/facts.ts';
 
@@ -94,7 +95,9 @@ export function groupNames(
 }
 
 export function noAnswers({ name }: Study, what: string, runs: readonly Run[]): PretextError {
-  const there = [...new Set(runs.map(({ arm, budget }) => `${arm} with ${JSON.stringify(budget)}`))];
+  const there = [
+    ...new Set(runs.map(({ arm, budget }) => (budget ? `${arm} with ${budgetWords(budget)}` : arm!))),
+  ];
   return new PretextError({
     code: 'answers.none',
     message: `The study “${name}” has kept no answers of ${what}.`,

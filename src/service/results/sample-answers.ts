@@ -4,7 +4,9 @@
  * Of a million test samples only an order is kept; one seed's answers after the other are read, and of these only what
  * stands on the page.
  */
+import { PretextError } from '../../contract/errors.ts';
 import type { AnswersWish, SampleAnswer, SampleAnswers } from '../../contract/results/sample-answers.ts';
+import { budgetWords } from '../../contract/words.ts';
 import { classLoss } from '../../learning/evaluation/sample-loss.ts';
 import {
   findSample,
@@ -91,6 +93,8 @@ async function rank(project: ReadableProject, request: Request): Promise<Omit<Ra
     }
   }
   const { loss, count, isTested } = sums;
+  const { group } = request.wish;
+  if (group !== undefined && !isTested.includes(1)) throw noSuchGroup(group);
   const mean = loss.map((sum, sample) => sum / Math.max(1, count[sample]!));
   const order = Int32Array.from(count.keys()).filter((sample) => count[sample]! > 0);
   return {
@@ -98,6 +102,15 @@ async function rank(project: ReadableProject, request: Request): Promise<Omit<Ra
     isNumber,
     order: order.sort((a, b) => mean[b]! - mean[a]! || a - b),
   };
+}
+
+function noSuchGroup(group: string): PretextError {
+  return new PretextError({
+    code: 'answers.no-group',
+    message: `No test sample belongs to a group “${group}”.`,
+    place: group,
+    remedy: 'The comparison page and `pretext study result` list the groups that were tested.',
+  });
 }
 
 function longEnough(sums: Sums, length: number): Sums {
@@ -120,8 +133,7 @@ function filterOf(
 ) {
   const { classNames, targets, answers, groups } = columns;
   const names = group !== undefined && dataset ? groupNames(project, dataset, columns) : null;
-  const idOf = (name: string | undefined) => (name === undefined ? undefined : classNames?.indexOf(name));
-  const [truthId, answerId] = [idOf(truth), idOf(answer)];
+  const [truthId, answerId] = [classId(classNames, truth), classId(classNames, answer)];
   return {
     isTested: (row: number) => group === undefined || names?.get(groups?.[row] ?? -1) === group,
     isWanted(row: number): boolean {
@@ -131,6 +143,19 @@ function filterOf(
       return outcome === 'all' || (targets[row] === answers[row]) === (outcome === 'right');
     },
   };
+}
+
+/** Throws `answers.no-class` where the study knew no such class. */
+function classId(classNames: readonly string[] | null, name: string | undefined): number | undefined {
+  if (name === undefined || !classNames) return undefined;
+  const id = classNames.indexOf(name);
+  if (id >= 0) return id;
+  throw new PretextError({
+    code: 'answers.no-class',
+    message: `The study knew no class “${name}”.`,
+    place: name,
+    remedy: `Choose one of: ${classNames.join(', ')}.`,
+  });
 }
 
 function lossOf(columns: AnswerColumns, row: number): { loss: number; isBound: boolean } {
@@ -223,4 +248,4 @@ function mostFrequent(values: readonly number[]): number {
 }
 
 const describe = ({ arm, budget, seed }: AnswersWish): string =>
-  `${arm} with the label budget ${JSON.stringify(budget)}${seed === undefined ? '' : ` and seed ${seed}`}`;
+  `${arm} with ${budgetWords(budget)}${seed === undefined ? '' : ` and seed ${seed}`}`;

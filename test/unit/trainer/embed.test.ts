@@ -77,7 +77,7 @@ it('writes over nothing, and leaves nothing half written', async () => {
   const file = join(folder, 'mine.parquet');
   writeFileSync(file, 'mine');
   await expect(writeEmbeddings(asked('mine.parquet'), control)).rejects.toMatchObject({
-    failure: { code: 'export.exists' },
+    failure: { code: 'file.exists' },
   });
   const stopped = { ...control, progress: () => Promise.reject(new Error('withdrawn')) };
   await expect(writeEmbeddings(asked('mine.parquet', { overwrite: true }), stopped)).rejects.toThrow(

@@ -66,7 +66,7 @@ function planWords(plan: RecordedPlan): string[] {
   const units = [...new Set(channels.map(({ unit }) => unit ?? 'no unit'))];
   const names = channels.slice(0, 12).map(({ name }) => name);
   const notes = [
-    `${channels.length} channels in ${units.slice(0, 4).join(', ')}: ${names.join(', ')}${channels.length > 12 ? ` and ${channels.length - 12} more` : ''}.`,
+    `${channels.length} ${channels.length === 1 ? 'channel' : 'channels'} in ${units.slice(0, 4).join(', ')}: ${names.join(', ')}${channels.length > 12 ? ` and ${channels.length - 12} more` : ''}.`,
   ];
   if (eventNames.size > 0)
     notes.push(

@@ -118,7 +118,7 @@ async function readOne(work: Work, placed: PlacedFile): Promise<void> {
     const added = await store(work, placed, recording, start);
     if (added > 0) return;
     await writer.rewind(start);
-    issues.leaveOut(path, 'no-window', `No window of ${work.length} rows can be cut from the recording.`);
+    issues.leaveOut(path, 'no-window', noWindow(work, recording));
   } catch (error) {
     signal.throwIfAborted();
     const problem = reasonOf(error, path);
@@ -127,6 +127,13 @@ async function readOne(work: Work, placed: PlacedFile): Promise<void> {
   } finally {
     await recording?.close();
   }
+}
+
+function noWindow({ plan: { cut, rate }, length }: Work, { tracks: [track] }: Recording): string {
+  const ratio = rate === null || !track?.rate ? 1 : rate / track.rate;
+  const rows = Math.floor((track?.length ?? 0) * ratio);
+  const where = { around: ', around any of its events', inside: ', inside a labelled stretch' };
+  return `No window of ${length} rows fits into the recording of ${rows} rows${cut === 'around' || cut === 'inside' ? where[cut] : ''}. Choose a shorter one.`;
 }
 
 /** @returns how many windows it gave */

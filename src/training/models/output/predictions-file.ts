@@ -17,6 +17,7 @@ import type { Question } from '../../../contract/messages/questions.ts';
 import type { Model } from '../../../contract/model/model.ts';
 import { predictionSchema, type Prediction } from '../../../contract/model/prediction.ts';
 import type { FeatureMatrix } from '../../../learning/evaluation/features.ts';
+import { requirePlaceFor } from '../../../machine/place-for-file.ts';
 import { flushAtOnce, giveName } from '../../../machine/replace-file.ts';
 import { cellsOf, columnsFor } from './columns.ts';
 import { writeTable } from './formats.ts';
@@ -53,20 +54,14 @@ const lineSchema = z.union([
   z.object({ issue: importIssueSchema }),
 ]);
 
-/** Throws `output.exists` where there is such a file and it is not to be overwritten. */
+/** Throws what `requirePlaceFor` throws. */
 export async function openPredictionsFile(
   wanted: Wanted,
   model: Model,
   fingerprint: string,
 ): Promise<PredictionsFile> {
   const { file } = wanted;
-  if (existsSync(file) && !wanted.overwrite)
-    throw new PretextError({
-      code: 'output.exists',
-      message: 'There is a file of this name already. Nothing was written.',
-      place: file,
-      remedy: 'Choose another name, or say that it is to be overwritten (--overwrite).',
-    });
+  requirePlaceFor(file, wanted.overwrite);
   return saying(file, async () => {
     await mkdir(dirname(file), { recursive: true });
     const gathered = join(dirname(file), `.${basename(file)}.pretext-gathered`);

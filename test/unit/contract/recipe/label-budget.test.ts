@@ -58,6 +58,7 @@ describe('a budget of groups', () => {
       'A budget of 5 groups cannot be drawn: the training split of “gait” holds 4.',
     );
     expect(told({ groups: 0 })).toContain('the samples of “gait” belong to no groups');
+    expect(budgetProblem({ groups: 1 }, dataset({ groups: 0 }))).toContain('A budget of 1 group cannot');
     // Imported before training groups were counted.
     expect(told({ groups: 9 })).toBeNull();
   });

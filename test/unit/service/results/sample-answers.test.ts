@@ -120,6 +120,13 @@ describe('the samples behind a number', () => {
     expect(indices).toEqual([3, 5, 4, 2]);
   });
 
+  it('are refused of classes and groups that there are not', async () => {
+    const { ask } = await answered();
+    await expect(ask({ truth: 'cta' })).rejects.toEqual(failing('answers.no-class'));
+    await expect(ask({ answer: 'cta', outcome: 'all' })).rejects.toEqual(failing('answers.no-class'));
+    await expect(ask({ group: 'zz' })).rejects.toEqual(failing('answers.no-group'));
+  });
+
   it('of numbers come by their error', async () => {
     const project = temporaryProject();
     const samples = [0, 1, 2].map((index) => sample(index, { split: 2, classId: -1, number: index }));

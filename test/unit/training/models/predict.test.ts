@@ -139,7 +139,7 @@ describe('predictions', () => {
       expect(readFileSync(told.leftOutFile!, 'utf8')).toMatch(/^file,row,reason,message\r\nbroken\.png,/);
       expect(readdirSync(folder).filter((name) => /tmp|gathered/.test(name))).toEqual([]);
       const again = ask(fromFiles(pictures), { output });
-      await expect(again).rejects.toEqual(failsWith('output.exists'));
+      await expect(again).rejects.toEqual(failsWith('file.exists'));
       expect(await readBack(file, format)).toHaveLength(test.length + 1);
       await ask(fromFiles(join(pictures, 'more')), { output: { ...output, overwrite: true } });
       expect(await readBack(file, format)).toHaveLength(test.length - 30);

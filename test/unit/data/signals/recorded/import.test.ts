@@ -66,6 +66,13 @@ describe('events of a recording', () => {
     expect(found.samples.sources).toEqual(['rates.edf rows 9–32', 'rates.edf rows 121–144']);
   });
 
+  it('are refused with the length of the recording where no window fits into any', async () => {
+    const failure = await failureOf(importFrom(recordingFile('rates.edf'), everything));
+    expect(failure.message).toContain(
+      'No window of 128 rows fits into the recording of 192 rows, inside a labelled stretch. Choose a shorter one.',
+    );
+  });
+
   it('are named before where they are moments, in which no window lies', async () => {
     const { doubts } = await inspect(recordingFile('rates.edf'));
     expect(doubts.find(({ code }) => code === 'recordings.moments')).toMatchObject({
