@@ -51,7 +51,7 @@ test('columns of a table are shown with their kinds, changed, and imported as sh
   await role('outcome').selectOption('Target (label)');
   await page.getByText('The target is “outcome”.').waitFor();
   await role('town').selectOption('Ordered category');
-  await page.getByLabel('Order of town, the lowest first').fill('Chur, Basel, Bern');
+  await page.getByLabel('Order of town, the lowest first').fill('Chur < Basel < Bern');
   await page.getByLabel('Order of town, the lowest first').blur();
   await page.waitForTimeout(600);
   await role('age').scrollIntoViewIfNeeded();

@@ -37,15 +37,11 @@ export function withTableRole(draft: ImportDraft, format: string, name: string, 
   draft.own[format] = { ...own, kinds: isKind ? { ...others, [name]: role } : others };
 }
 
-/** The order of an ordered category, from “small, medium, large”. */
+/** The order of an ordered category: “small < medium < large”. */
 export function withOrder(draft: ImportDraft, format: string, name: string, typed: string): void {
-  const { orders = {}, ...own } = (draft.own[format] ?? {}) as { orders?: Record<string, string[]> };
+  const { orders = {}, ...own } = (draft.own[format] ?? {}) as { orders?: Record<string, string> };
   const { [name]: _before, ...others } = orders;
-  const values = typed
-    .split(',')
-    .map((value) => value.trim())
-    .filter(Boolean);
-  draft.own[format] = { ...own, orders: values.length > 1 ? { ...others, [name]: values } : others };
+  draft.own[format] = { ...own, orders: typed.trim() === '' ? others : { ...others, [name]: typed.trim() } };
 }
 
 /** Kinds and the target as they were shown, so that they are what is carried out. */

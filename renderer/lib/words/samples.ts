@@ -30,4 +30,12 @@ export const SAMPLE_OFFERS: readonly SampleOffer[] = [
     project: 'Wrist gestures',
     minutes: 9,
   },
+  {
+    id: 'adult-income',
+    modality: 'table',
+    title: 'See what pretraining buys on a census table',
+    text: '21,165 rows for pretraining, 20 to 500 labels, beside boosted trees',
+    project: 'Adult income',
+    minutes: 4,
+  },
 ];

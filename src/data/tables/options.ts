@@ -15,8 +15,8 @@ export const tableSchema = z.strictObject({
   }),
   orders: recordField({
     title: 'Orders',
-    help: 'Values of ordered categories by the name of the column, the lowest first, for example size: [small, large]. Default: numbers in their order.',
-    of: z.array(z.string()).min(2),
+    help: 'Values of ordered categories by the name of the column, the lowest first, for example size: small < medium < large. Default: numbers in their order.',
+    of: z.string().regex(/\S\s+<\s+\S/, { error: 'must be values with “ < ” between, the lowest first' }),
     optional: true,
   }),
   missingWords: listField({

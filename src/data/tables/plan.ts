@@ -140,16 +140,16 @@ function oddWords(
 }
 
 function orderOf({ name }: ColumnPlan, survey: ColumnSurvey, own: TableOptions, form: CellForm): string[] {
-  const told = own.orders?.[name];
+  const told = own.orders?.[name]?.split(/\s<\s/).map((value) => value.trim());
   const values = [...survey.counts.keys()];
   if (told) {
     const unknown = values.find((value) => !told.includes(value));
     if (unknown === undefined) return told;
     throw new PretextError({
       code: 'table.order',
-      message: `The order of “${name}” (${told.join(', ')}) lacks “${unknown}”, which occurs.`,
+      message: `The order of “${name}” (${told.join(' < ')}) lacks “${unknown}”, which occurs.`,
       place: `options.orders.${name}`,
-      remedy: 'Name all values that occur, the lowest first.',
+      remedy: 'Name all values that occur, the lowest first, with “ < ” between.',
     });
   }
   const numbers = new Map(values.map((value) => [value, cellNumber(value, form)]));
@@ -159,7 +159,7 @@ function orderOf({ name }: ColumnPlan, survey: ColumnSurvey, own: TableOptions, 
     code: 'table.order',
     message: `“${name}” is told to be an ordered category, and nothing says the order of ${values.slice(0, 6).join(', ')}${values.length > 6 ? ', …' : ''}.`,
     place: `options.orders.${name}`,
-    remedy: 'Name its values under “orders”, the lowest first.',
+    remedy: 'Name its values under “orders”, the lowest first, with “ < ” between.',
   });
 }
 

@@ -184,7 +184,7 @@ describe('columns', () => {
     const text = `size,label\n${rows((at) => `${['small', 'large', 'medium'][at % 3]},${at % 2}`)}\n`;
     const kinds = { size: 'ordered-category' };
     expect(await failureOf(importText(text, { options: { kinds } }))).toMatchObject({ code: 'table.order' });
-    const orders = { size: ['small', 'medium', 'large'] };
+    const orders = { size: 'small < medium < large' };
     const table = await importText(text, { options: { kinds, orders } });
     expect([2, 3, 4].map((row) => table.sample(`table.csv row ${row}`)[0])).toEqual([0, 2, 1]);
   });

@@ -6,7 +6,9 @@ import { temporaryFolder } from '../../../fixtures/projects.ts';
 
 it('lists the studies that come with the program, each with a recipe that can be used', () => {
   const studies = listSampleStudies();
-  expect(studies.map(({ id }) => id)).toEqual(expect.arrayContaining(['wrist-gestures', 'chest-x-rays']));
+  expect(studies.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['wrist-gestures', 'chest-x-rays', 'adult-income']),
+  );
   for (const { id } of studies) expect(readSampleRecipe(id).data.pretrain.length).toBeGreaterThan(0);
 });
 

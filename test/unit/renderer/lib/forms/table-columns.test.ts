@@ -46,11 +46,11 @@ it('keeps a kind by the name of its column, and the target and the group where a
   expect(form.own[FORMAT]).toEqual({ fewestOfCategory: 3, kinds: { income: 'number' } });
 });
 
-it('keeps an order of two values or more', () => {
+it('keeps an order, and none where nothing is typed', () => {
   const form = draft();
-  withOrder(form, FORMAT, 'size', 'small, medium ,large');
-  expect(form.own[FORMAT]!['orders']).toEqual({ size: ['small', 'medium', 'large'] });
-  withOrder(form, FORMAT, 'size', 'small');
+  withOrder(form, FORMAT, 'size', ' small < medium < large ');
+  expect(form.own[FORMAT]!['orders']).toEqual({ size: 'small < medium < large' });
+  withOrder(form, FORMAT, 'size', ' ');
   expect(form.own[FORMAT]!['orders']).toEqual({});
 });
 
