@@ -32,7 +32,11 @@ export async function inspectTables(
     exampleRows: await firstRows(sources[0]),
     labelsFrom: target ? 'column' : 'nothing',
     unlabeled: target?.missing ?? 0,
-    doubts: [...columns.flatMap(columnDoubt), ...targetDoubts(target, classes.length, options)],
+    doubts: [
+      ...columns.flatMap(columnDoubt),
+      ...targetDoubts(target, classes.length, options),
+      ...looked.givesAway.map((name) => givesAwayDoubt(name, looked.target!)),
+    ],
     tableColumns: columns.map(({ odd, ...column }) => ({ ...column, isDoubtful: odd !== null })),
     notes: [
       looked.cut
@@ -75,6 +79,16 @@ const columnDoubt = ({ name, kind, use, reason, odd }: FoundColumn): Doubt[] =>
           blocking: false,
         },
       ];
+
+const givesAwayDoubt = (name: string, target: string): Doubt => ({
+  code: 'table.gives-away',
+  message: givesAwayWords(name, target),
+  remedy: 'Leave it out (kinds: left-out) if it is not known before the target is.',
+  blocking: false,
+});
+
+export const givesAwayWords = (name: string, target: string): string =>
+  `“${name}” gives the target away: each of its values stands with one value of “${target}” alone.`;
 
 function targetDoubts(target: FoundColumn | undefined, classes: number, options: ImportOptions): Doubt[] {
   if (!target) return [];

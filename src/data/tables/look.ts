@@ -1,5 +1,6 @@
 /** The first pass over tables: what all their columns hold. */
 import type { ImportOptions } from '../../contract/index.ts';
+import { AnswerWatch } from './answers.ts';
 import type { TableOptions } from './options.ts';
 import { planColumn, type FoundColumn, type LookedAt } from './plan.ts';
 import { knownCell, type CellForm, type TableSource } from './source.ts';
@@ -12,6 +13,8 @@ export interface LookedTables extends TableUses {
   rows: number;
   /** There are more rows than were looked at. */
   cut: boolean;
+  /** Features of which each value stands with one class of the target alone. */
+  givesAway: string[];
 }
 
 export interface LookWatch {
@@ -36,11 +39,19 @@ export async function lookAtTables(
       if (!looked.has(name)) looked.set(name, { name, unit: units[at] ?? null, survey: new ColumnSurvey() });
     });
   const told = usesOf([...looked.keys()], options, own, place);
+  const watches = new Map<string, AnswerWatch>();
+  if (told.target !== null && options.target === 'classes')
+    for (const name of looked.keys()) if (!told.uses.has(name)) watches.set(name, new AnswerWatch());
   let rows = 0;
   let cut = false;
   for (const { path, names, rows: read } of sources) {
     if (cut) break;
     const surveys = names.map((name) => looked.get(name)!.survey);
+    const targetAt = names.indexOf(told.target ?? '');
+    const watched = names.flatMap((name, at) => {
+      const watch = targetAt < 0 ? undefined : watches.get(name);
+      return watch ? [{ at, watch }] : [];
+    });
     const absent = [...looked.values()].filter(({ name }) => !names.includes(name));
     for await (const block of read(() => undefined)) {
       signal?.throwIfAborted();
@@ -48,6 +59,8 @@ export async function lookAtTables(
         if (cells.length !== names.length) continue;
         for (let at = 0; at < surveys.length; at++)
           surveys[at]!.add(knownCell(cells[at], form), form, path, line);
+        const answer = knownCell(cells[targetAt], form);
+        for (const { at, watch } of watched) watch.add(knownCell(cells[at], form), answer);
         for (const { survey } of absent) survey.add(null, form, path, line);
         rows++;
       }
@@ -60,5 +73,8 @@ export async function lookAtTables(
     found: planColumn(one, own, told.uses, form),
     survey: one.survey,
   }));
-  return { ...told, columns, rows, cut };
+  const givesAway = columns
+    .filter(({ found }) => found.use === 'feature' && watches.get(found.name)?.tells)
+    .map(({ found }) => found.name);
+  return { ...told, columns, rows, cut, givesAway };
 }

@@ -6,6 +6,7 @@ import { createLimit } from '../reading/limit.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest, ReadResult } from '../reading/types.ts';
 import { encodersFor, type ColumnEncoder } from './encode.ts';
+import { givesAwayWords } from './inspect.ts';
 import { lookAtTables } from './look.ts';
 import type { TableOptions } from './options.ts';
 import { outlinesOf } from './plan.ts';
@@ -74,6 +75,8 @@ async function purposeOf(
         'column-left-out',
         `Column “${found.name}” is left out. ${found.reason}`,
       );
+  for (const name of looked.givesAway)
+    issues.note(first?.path ?? '', 'gives-away', givesAwayWords(name, looked.target!));
   for (const { path, names } of sources) {
     const absent = looked.columns.filter(({ found }) => !names.includes(found.name));
     if (absent.length > 0)

@@ -189,6 +189,22 @@ describe('columns', () => {
     expect([2, 3, 4].map((row) => table.sample(`table.csv row ${row}`)[0])).toEqual([0, 2, 1]);
   });
 
+  it('that give the target away are told of, and those that do so by chance or nearly are not', async () => {
+    // “code” copies the label, “near” does in all rows but one, “each” is another in every row.
+    const text = `code,near,each,x,label\n${rows((at) => `c${at % 3},${at === 0 ? 'n2' : `n${at % 3}`},${at * 1.7},${at % 5},${['a', 'b', 'c'][at % 3]}`)}\n`;
+    const found = await look(await fileOf(text));
+    expect(found.doubts.filter(({ code }) => code === 'table.gives-away')).toEqual([
+      expect.objectContaining({
+        message: '“code” gives the target away: each of its values stands with one value of “label” alone.',
+        blocking: false,
+      }),
+    ]);
+    const table = await importText(text, { options: own });
+    expect(table.issues.filter(({ reason }) => reason === 'gives-away')).toHaveLength(1);
+    const without = await importText(text, { options: { kinds: { code: 'left-out' }, ...own } });
+    expect(without.issues.filter(({ reason }) => reason === 'gives-away')).toEqual([]);
+  });
+
   it('that are named and not there are refused with the names that there are', async () => {
     const text = `a,label\n${rows((at) => `w${at % 3},${at % 2}`)}\n`;
     for (const options of [{ labelColumn: 'income' }, { options: { kinds: { income: 'number' } } }])
