@@ -14,6 +14,7 @@ import {
   recommendationSentence,
 } from '../../contract/results/tournament-words.ts';
 import { settingsWords } from '../../contract/recipe/tuning-plan.ts';
+import { referenceWords } from '../../contract/results/answer.ts';
 import { scopeWords, verdictOf, type Verdict } from '../../contract/results/verdict.ts';
 import { metricOf } from '../../contract/results/metric.ts';
 import type { Arm, LabelBudget } from '../../contract/recipe/recipe.ts';
@@ -173,6 +174,7 @@ function reusedText({ results }: StudyResult): string {
 
 function summaryText(row: SummaryRow): string[] {
   const perClass = row.labelsPerClass ? ` (${row.labelsPerClass} per class)` : '';
+  const reference = referenceWords(row);
   const byGroup = typeof row.budget === 'object' && 'groups' in row.budget;
   const labels = byGroup
     ? `all labels of ${budgetText(row.budget!)}, about ${row.labels.toLocaleString('en')}`
@@ -192,6 +194,7 @@ function summaryText(row: SummaryRow): string[] {
       .map((line) => `  ${line}`),
     ...calibrationText(row),
     ...(row.difference ? [`  ${differenceText(row, row.difference)}`] : []),
+    ...(reference ? [`  ${reference}`] : []),
   ];
 }
 

@@ -2,13 +2,13 @@
 import { isShare, metricOf } from './metric.ts';
 import type { SummaryRow } from './result.ts';
 import { scopeWords, verdictOf, type Verdict } from './verdict.ts';
-import { labelsWords } from '../words.ts';
+import { formatScore, labelsWords } from '../words.ts';
 
 export interface Answer {
   verdict: Verdict;
   /** The main clause. */
   headline: string;
-  /** Interval, budget and overfit gap. */
+  /** Interval, budget, overfit gap, and what did better without any network. */
   detail: string;
 }
 
@@ -54,6 +54,25 @@ function headlineOf(row: SummaryRow, verdict: Verdict): string {
     : 'There is no paired comparison yet';
 }
 
+const REFERENCES = [
+  ['reference-linear', 'a linear model'],
+  ['reference-trees', 'boosted trees'],
+] as const;
+
+/** The best model without a network, where its mean is better than after pretraining; nothing hides behind the baseline. */
+export function referenceWords({ arms, metric }: SummaryRow): string | null {
+  const pretrained = arms.pretrained?.mean;
+  if (pretrained === undefined) return null;
+  const sign = metricOf(metric).better === 'lower' ? -1 : 1;
+  const better = REFERENCES.flatMap(([arm, words]) => {
+    const mean = arms[arm]?.mean;
+    return mean !== undefined && sign * (mean - pretrained) > 0 ? [{ words, mean }] : [];
+  }).sort((first, second) => sign * (second.mean - first.mean))[0];
+  if (!better) return null;
+  const scores = `${formatScore(metric, better.mean)} on average, ${formatScore(metric, pretrained)} after pretraining`;
+  return `Without any network, ${better.words} did better: ${scores}.`;
+}
+
 const whatIsMissing = ({ difference }: SummaryRow) =>
   difference && difference.low === difference.high
     ? 'It takes more seeds to say how sure that is'
@@ -63,11 +82,13 @@ export function answerOf(row: SummaryRow): Answer {
   const verdict = verdictOf(row);
   const labels = labelsWords(row);
   const headline = headlineOf(row, verdict);
+  const reference = referenceWords(row);
+  const ending = reference ? ` ${reference}` : '';
   if (verdict === 'unknown' || !row.difference)
-    return { verdict, headline, detail: `${whatIsMissing(row)}, at ${labels}.` };
+    return { verdict, headline, detail: `${whatIsMissing(row)}, at ${labels}.${ending}` };
   const interval = `${intervalWords(row, row.difference.low, row.difference.high)} ${scopeWords(row.difference)}`;
   const gap = gapWords(row);
-  return { verdict, headline, detail: `${interval}, at ${labels}${gap ? `; ${gap}` : ''}.` };
+  return { verdict, headline, detail: `${interval}, at ${labels}${gap ? `; ${gap}` : ''}.${ending}` };
 }
 
 /** The whole sentence, for copying and for assistive technology. */

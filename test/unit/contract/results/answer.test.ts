@@ -29,6 +29,19 @@ describe('the answer', () => {
     );
   });
 
+  test('names what did better without any network, and the best of it', () => {
+    const arms = { pretrained: arm(0.73, 0), baseline: arm(0.711, 0) };
+    const of = (references: SummaryRow['arms'], change: Partial<SummaryRow> = {}) =>
+      answerSentence(rowOf(difference(0.019, 0.007, 0.031), { arms: { ...arms, ...references }, ...change }));
+    expect(of({ 'reference-linear': arm(0.758, 0), 'reference-trees': arm(0.74, 0) })).toContain(
+      ' Without any network, a linear model did better: 75.8 % on average, 73.0 % after pretraining.',
+    );
+    expect(of({ 'reference-trees': arm(0.646, 0) })).not.toContain('network');
+    expect(of({ 'reference-trees': arm(0.646, 0) }, { metric: 'rmse' })).toContain(
+      'boosted trees did better: 0.646 on average, 0.730 after pretraining.',
+    );
+  });
+
   test('claims nothing when the interval includes zero, however large the mean', () => {
     const answer = answerOf(rowOf(difference(0.103, -0.01, 0.216)));
     expect(answer.verdict).toBe('same');
