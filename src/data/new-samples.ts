@@ -168,7 +168,7 @@ export async function readNewSamples(
     });
     if (!read || read.table.count === 0) {
       await writer.discard();
-      return emptyPart(wanted, issues.all);
+      return emptyPart(wanted, withPaths(issues.all, base));
     }
     if (read.modality === wanted.modality) await asColumns(read, wanted, writer, listing.path);
     requireSuch(read, wanted, listing.path);
@@ -195,7 +195,7 @@ export async function readNewSamples(
       startSeconds: read.samplingRate
         ? Float64Array.from({ length: table.count }, (_, index) => table.rows[index]! / read.samplingRate!)
         : null,
-      issues: issues.all,
+      issues: withPaths(issues.all, base),
       async close() {
         if (prepared.shard !== writer.temporaryFile) await rm(prepared.shard, { force: true });
         await writer.discard();
@@ -206,6 +206,10 @@ export async function readNewSamples(
     throw error;
   }
 }
+
+/** What was left out is found by its path, as samples are: folders may hold files of the same names. */
+const withPaths = (issues: readonly ImportIssue[], base: string): ImportIssue[] =>
+  issues.map((issue) => (issue.severity === 'left-out' ? { ...issue, file: join(base, issue.file) } : issue));
 
 /** Brings rows of a table to the model's columns and codes, in place of those that were read. */
 async function asColumns(

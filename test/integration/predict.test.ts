@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KeptModel } from '../../src/contract/model/model.ts';
 import { quickRecipe, writeSides } from '../fixtures/sides.ts';
@@ -140,22 +141,41 @@ describe('a study of pictures', () => {
   it('follows a folder: what comes is answered, each once, until Ctrl-C', async () => {
     const watched = join(folder, 'watched');
     mkdirSync(watched);
+    // In the folder that is followed: it is no sample of itself.
+    const out = join('watched', 'w.csv');
     cpSync(join(folder, 'new', 'top', '0.png'), join(watched, 'first.png'));
-    const running = beginPretext(folder, ['predict', 'taken', 'watched', '--output', 'w.csv', '--watch']);
-    const sources = () =>
-      existsSync(join(folder, 'w.csv')) ? readTable('w.csv').map(({ source }) => source) : [];
+    const running = beginPretext(folder, ['predict', 'taken', 'watched', '--output', out, '--watch']);
+    const sources = () => (existsSync(join(folder, out)) ? readTable(out).map(({ source }) => source) : []);
     await until('the first is answered', () => sources().length === 1);
     writeFileSync(join(watched, 'broken.png'), 'no picture');
     cpSync(join(folder, 'new', 'bottom', '0.png'), join(watched, 'second.png'));
     await until('the second is answered', () => sources().length === 2);
     await until(
       'the broken one is told',
-      () => existsSync(join(folder, 'w.csv.left-out.csv')) || /broken/.test(running.said()),
+      () => existsSync(join(folder, `${out}.left-out.csv`)) || /broken/.test(running.said()),
     );
     running.child.kill('SIGINT');
     expect((await running.ended).status).toBe(0);
     expect(sources()).toEqual([join(watched, 'first.png'), join(watched, 'second.png')]);
-    expect(readdirSync(folder).filter((name) => name.includes('.next.'))).toEqual([]);
+    const list = join(folder, `${out}.left-out.csv`);
+    expect(existsSync(list) ? readFileSync(list, 'utf8') : '').not.toContain('w.csv,');
+    expect(running.said()).not.toContain('CSV files');
+    expect(readdirSync(watched).filter((name) => name.includes('.next.'))).toEqual([]);
+  });
+
+  it('says what was done to pictures of another size, and which of two files was left out', async () => {
+    for (const name of ['one', 'two']) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'broken.png'), 'no picture');
+    }
+    await sharp(join(folder, 'new', 'top', '0.png'))
+      .resize(48, 24)
+      .toFile(join(folder, 'one', 'wide.png'));
+    cpSync(join(folder, 'new', 'top', '0.png'), join(folder, 'two', '0.png'));
+    const { stdout } = await run('predict', 'taken', 'one', 'two', '--output', 'both.csv');
+    expect(stdout).toMatch(/Noted:\n.*1 of 1 images are resized to 16 × 16 pixels/);
+    const list = readFileSync(join(folder, 'both.csv.left-out.csv'), 'utf8');
+    for (const name of ['one', 'two']) expect(list).toContain(`\n${join(folder, name, 'broken.png')},`);
   });
 
   it('says where in a picture its answer comes from', async () => {

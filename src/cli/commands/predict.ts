@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import type { ImportIssue } from '../../contract/entities.ts';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import {
   predictionFormatSchema,
@@ -26,7 +27,8 @@ interface Options extends ProjectOption {
 }
 
 const FORMATS = predictionFormatSchema.options;
-const TOLD_LEFT_OUT = 5;
+/** Of what was left out, and of what was noted. */
+const MOST_TOLD = 5;
 
 export function addPredictCommand(program: Command, environment: Environment): void {
   program
@@ -165,10 +167,16 @@ function teller({ stderr }: Environment): (progress: QuestionProgress) => void {
 
 function summary({ samples, leftOut, issues, seconds, file, leftOutFile }: Predictions): string {
   const rate = seconds > 0 ? `, ${Math.round(samples / seconds).toLocaleString('en')} a second` : '';
-  const out = issues.filter(({ severity }) => severity === 'left-out').slice(0, TOLD_LEFT_OUT);
+  const told = (which: ImportIssue['severity']) =>
+    issues
+      .filter(({ severity }) => severity === which)
+      .slice(0, MOST_TOLD)
+      .map(({ file: where, message }) => `  ${where}: ${message}`);
+  const noted = told('noted');
   return [
     `${plural(samples, 'sample')} answered in ${duration(seconds)}${rate}: ${file}`,
     ...(leftOut > 0 ? [`${plural(leftOut, 'file or row', 'files or rows')} left out: ${leftOutFile}`] : []),
-    ...out.map(({ file: where, message }) => `  ${where}: ${message}`),
+    ...told('left-out'),
+    ...(noted.length > 0 ? ['Noted:', ...noted] : []),
   ].join('\n');
 }

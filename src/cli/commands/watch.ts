@@ -34,6 +34,8 @@ export async function watchFolders(
   say(environment, 'Following: what comes is answered. Ctrl-C ends it.');
   while (!signal.aborted) {
     const now = filesBelow(paths);
+    // Answers may lie in a folder that is followed.
+    for (const path of now.keys()) if (path.startsWith(output.file)) now.delete(path);
     const settled = [...now].filter(([path, state]) => before.get(path) === state && !done.has(path + state));
     before = now;
     const some = settled.slice(0, MOST_AT_ONCE).map(([path]) => path);

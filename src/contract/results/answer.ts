@@ -51,7 +51,7 @@ function headlineOf(row: SummaryRow, verdict: Verdict): string {
   if (verdict === 'same') return 'Pretraining made no measurable difference';
   return row.difference && row.difference.low === row.difference.high
     ? `All seeds gave the same difference, ${words}`
-    : 'There is no paired comparison yet';
+    : 'There is no paired comparison';
 }
 
 const REFERENCES = [
@@ -73,10 +73,14 @@ export function referenceWords({ arms, metric }: SummaryRow): string | null {
   return `Without any network, ${better.words} did better: ${scores}.`;
 }
 
-const whatIsMissing = ({ difference }: SummaryRow) =>
-  difference && difference.low === difference.high
-    ? 'It takes more seeds to say how sure that is'
-    : 'It takes both arms and at least two seeds';
+/** A study may be without an arm for good, or not have come to it yet. */
+function whatIsMissing({ difference, arms }: SummaryRow): string {
+  if (difference && difference.low === difference.high) return 'It takes more seeds to say how sure that is';
+  if (!arms.baseline)
+    return 'It takes the same model from random weights (the baseline), of which there is no result';
+  if (!arms.pretrained) return 'It takes the pretrained model, of which there is no result';
+  return 'It takes at least two seeds of both arms';
+}
 
 export function answerOf(row: SummaryRow): Answer {
   const verdict = verdictOf(row);

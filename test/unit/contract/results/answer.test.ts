@@ -100,6 +100,15 @@ describe('the answer', () => {
     expect(answer.detail).toContain('It takes more seeds to say how sure that is');
   });
 
+  test('names the arm that is missing', () => {
+    const detail = (arms: object) => answerOf(rowOf(null, { arms })).detail;
+    expect(detail({ pretrained: arm(0.6, 0.1) })).toContain('the baseline), of which there is no result');
+    expect(detail({ baseline: arm(0.6, 0.1) })).toContain(
+      'the pretrained model, of which there is no result',
+    );
+    expect(detail({ pretrained: arm(0.6, 0.1), baseline: arm(0.6, 0.1) })).toContain('at least two seeds');
+  });
+
   test('claims nothing of a difference between other arms, or of none', () => {
     expect(answerOf(rowOf(null)).verdict).toBe('unknown');
     expect(answerOf(rowOf({ of: ['frozen', 'baseline'], mean: 0.1, low: 0.05, high: 0.2 })).verdict).toBe(
