@@ -34,7 +34,7 @@ export function resultText(name: string, result: StudyResult): string {
   const stands = result.tournament ? tournamentText(result.tournament) : [];
   if (summary.length === 0)
     return stands.length > 0 ? [name, ...stands].join('\n') : `${name}: no results yet.`;
-  const head = `${name}: ${summary[0]!.metric} on ${plural(split.test, 'test sample')} of ${summary[0]!.dataset} (split by ${split.by})`;
+  const head = `${name}: ${metricOf(summary[0]!.metric).word} on ${plural(split.test, 'test sample')} of ${summary[0]!.dataset} (split by ${split.by})`;
   const cautions = (result.cautions ?? []).map(({ message }) => `Caution: ${message}`);
   const findings = (result.findings ?? []).map((finding) => `Caution: ${findingText(finding)}`);
   const telling = tellingPoint(result);

@@ -35,8 +35,7 @@ function gapWords(row: SummaryRow): string {
   const before = row.arms.baseline?.overfitGap;
   const after = row.arms.pretrained?.overfitGap;
   if (before === undefined || after === undefined) return '';
-  const from = before.toFixed(2);
-  const to = after.toFixed(2);
+  const [from, to] = [before, after].map((gap) => gap.toFixed(2).replace('-', '−'));
   if (from === to) return `the overfit gap stayed at ${to}`;
   return `the overfit gap ${after < before ? 'shrank' : 'grew'} from ${from} to ${to}`;
 }

@@ -53,7 +53,7 @@ export function scopeSentences({ seeds, pretrainings = 1, testSamples }: Differe
     ...(testSamples
       ? []
       : [
-          'It says nothing of other test samples, as the answers of these runs were not kept: run the study again.',
+          'It says nothing of other test samples: there are too few of them (of groups, where samples belong to some), or the answers of these runs were not kept.',
         ]),
   ];
 }

@@ -85,7 +85,7 @@ export function labelFigure(result: StudyResult): Html | null {
   const points = pointsOf(result);
   const { metric } = result.summary[0]!;
   const { from, to, ticks } = scaleOf(points.flatMap(({ low, high }) => [low, high]));
-  const [left, right, top, bottom] = [56, WIDTH - 130, 16, 280];
+  const [left, right, top, bottom] = [68, WIDTH - 130, 16, 280];
   const x = (labels: number) =>
     left + (Math.log(labels / counts[0]!) / Math.log(counts.at(-1)! / counts[0]!)) * (right - left);
   const y = (value: number) => bottom - ((value - from) / (to - from)) * (bottom - top);

@@ -144,7 +144,7 @@ function summaryTable(row: SummaryRow): Html {
             </td>
             <td class="number">${formatScore(metric, sd)}</td>
             <td class="number">${n}</td>
-            <td class="number">${overfitGap.toFixed(3)}</td>
+            <td class="number">${overfitGap.toFixed(3).replace('-', '−')}</td>
             ${calibrated ? html`<td class="number">${calibration ? `${calibration.before.toFixed(3)}${calibration.after === null ? '' : ` → ${calibration.after.toFixed(3)}`}` : '–'}</td>` : null}
           </tr>`;
         })}

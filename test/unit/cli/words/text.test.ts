@@ -43,7 +43,7 @@ describe('text', () => {
           dataset: 'cats',
           labels: 10,
           labelsPerClass: 5,
-          metric: 'accuracy',
+          metric: 'balanced-accuracy',
           arms: { pretrained: { mean: 0.81234, sd: 0.02, n: 5, overfitGap: 0.1 } },
           difference: { of: ['pretrained', 'baseline'], mean: -0.01, low: -0.02, high: 0.03 },
           transductive: true,
@@ -53,7 +53,7 @@ describe('text', () => {
       split: { by: 'folder', train: 80, validation: 10, test: 1000, disjoint: true },
       transductive: true,
     });
-    expect(text).toContain('Cats: accuracy on 1,000 test samples of cats (split by folder)');
+    expect(text).toContain('Cats: balanced accuracy on 1,000 test samples of cats (split by folder)');
     expect(text).toContain('With 10 labels (5 per class), transductive');
     expect(text).toContain('pretrained  0.812  ± 0.020       +0.100      5');
     expect(text).toContain(

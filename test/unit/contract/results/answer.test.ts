@@ -83,6 +83,13 @@ describe('the answer', () => {
     );
   });
 
+  test('writes a gap below zero with a minus sign', () => {
+    const row = rowOf(difference(0.1, 0.05, 0.15), {
+      arms: { pretrained: arm(0.6, -0.02), baseline: arm(0.5, -0.01) },
+    });
+    expect(answerOf(row).detail).toContain('the overfit gap shrank from −0.01 to −0.02');
+  });
+
   test('says how far the interval reaches', () => {
     const over = (pretrainings: number, testSamples: boolean) =>
       answerOf(rowOf({ ...difference(0.1, 0.05, 0.15)!, pretrainings, testSamples })).detail;
