@@ -42,7 +42,7 @@ pre { background: #f5f6f8; font: 12px/1.5 ui-monospace, 'DejaVu Sans Mono', mono
 @media print {
   body { font-size: 11pt; max-width: none; padding: 0; }
   h2, h3, caption { break-after: avoid; }
-  figure, tr, .answer { break-inside: avoid; }
+  figure, table, tr, .answer { break-inside: avoid; }
   pre { border: 1px solid #dfe2e7; }
 }`;
 
