@@ -109,7 +109,7 @@ function noSuchGroup(group: string): PretextError {
     code: 'answers.no-group',
     message: `No test sample belongs to a group “${group}”.`,
     place: group,
-    remedy: 'The comparison page and `pretext study result` list the groups that were tested.',
+    remedy: 'The comparison page lists the groups that were tested, and so does the study’s result.',
   });
 }
 
