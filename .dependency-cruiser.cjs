@@ -107,7 +107,7 @@ const FLOORS = {
     ['(formats|readme|folder|kept-model).ts'],
     ['onnx/', 'tensorflow/', 'pytorch/', 'tables/'],
     ['graph/'],
-    ['model.ts'],
+    ['(model|protobuf).ts'],
   ],
   'src/data': [
     ['(index|catalogue|import|inspect|harmonise|new-samples).ts'],

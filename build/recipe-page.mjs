@@ -1,9 +1,8 @@
 // `node build/recipe-page.mjs [--check]`: writes docs/recipe.md from the schemas of recipes and of all options.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { buildCatalogue } from '../src/service/recipes/catalogue.ts';
 import { root } from './setup/paths.mjs';
+import { writePageWhenRun } from './written-page.mjs';
 
 export const recipePageFile = join(root, 'docs', 'recipe.md');
 
@@ -63,11 +62,4 @@ const code = (allowed) => allowed.replace(/\{[^}]*\}/g, (braces) => `\`${braces}
 const isEmpty = (value) =>
   value === undefined || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const page = recipePage();
-  if (!process.argv.includes('--check')) writeFileSync(recipePageFile, page);
-  else if (readFileSync(recipePageFile, 'utf8') !== page) {
-    process.stderr.write('docs/recipe.md is not what the schemas say: run node build/recipe-page.mjs\n');
-    process.exitCode = 1;
-  }
-}
+writePageWhenRun(import.meta.url, recipePageFile, recipePage);

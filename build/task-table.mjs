@@ -1,9 +1,8 @@
 // `node build/task-table.mjs [--check]`: writes docs/tasks.md from the registries of pretext tasks and encoders.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describeEncoders, describePretextTasks } from '../src/learning/catalogue.ts';
 import { root } from './setup/paths.mjs';
+import { writePageWhenRun } from './written-page.mjs';
 
 export const taskPageFile = join(root, 'docs', 'tasks.md');
 
@@ -46,11 +45,4 @@ export function taskPage() {
   ].join('\n\n')}\n`;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const page = taskPage();
-  if (!process.argv.includes('--check')) writeFileSync(taskPageFile, page);
-  else if (readFileSync(taskPageFile, 'utf8') !== page) {
-    process.stderr.write('docs/tasks.md is not what the registries say: run node build/task-table.mjs\n');
-    process.exitCode = 1;
-  }
-}
+writePageWhenRun(import.meta.url, taskPageFile, taskPage);

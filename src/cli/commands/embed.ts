@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { embeddingFormatSchema, type EmbeddingFormat } from '../../contract/model/export.ts';
-import { MODEL_FILE } from '../../contract/model/model.ts';
 import { printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { datasetNamed } from '../session/datasets.ts';
+import { folderOrName } from '../session/models.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { plural } from '../words/text.ts';
 
@@ -70,10 +69,4 @@ async function embed(environment: Environment, dataset: string, options: Options
     `${plural(written.samples, 'sample')}, ${plural(written.features, 'feature')} each:`,
   );
   for (const file of written.files) printLine(environment, `  ${file}`);
-}
-
-/** A folder that holds a model is taken by its path; anything else is a name or an id in the project. */
-function folderOrName(environment: Environment, model: string): string {
-  const path = resolve(environment.folder, model);
-  return existsSync(join(path, MODEL_FILE)) ? path : model;
 }

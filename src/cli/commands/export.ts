@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../contract/model/export.ts';
-import { MODEL_FILE } from '../../contract/model/model.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
+import { folderOrName } from '../session/models.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { bytes } from '../words/text.ts';
 
@@ -51,12 +50,6 @@ async function exportModel(environment: Environment, model: string, options: Opt
   if (options.json) return printJson(environment, written);
   printLine(environment, written.folder);
   for (const { path, bytes: size } of written.files) printLine(environment, `  ${path}  ${bytes(size)}`);
-}
-
-/** A folder that holds a model is taken by its path; anything else is a name or an id in the project. */
-function folderOrName(environment: Environment, model: string): string {
-  const path = resolve(environment.folder, model);
-  return existsSync(join(path, MODEL_FILE)) ? path : model;
 }
 
 function formatHelp(): string {

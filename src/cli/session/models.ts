@@ -63,3 +63,9 @@ export async function interruptible<T>(
     stopListening();
   }
 }
+
+/** A folder that holds a model is taken by its path; anything else is a name or an id in the project. */
+export function folderOrName(environment: Environment, model: string): string {
+  const path = resolve(environment.folder, model);
+  return existsSync(join(path, MODEL_FILE)) ? path : model;
+}

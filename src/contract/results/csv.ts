@@ -1,4 +1,5 @@
 /** The rows of a result as CSV (RFC 4180), one for every arm, budget and seed: for spreadsheets and statistics programs. */
+import { csvLine } from '../csv.ts';
 import type { ResultRow, StudyResult } from './result.ts';
 
 const COLUMNS = [
@@ -15,8 +16,5 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof ResultRow)[];
 
 export function resultCsv({ results }: Pick<StudyResult, 'results'>): string {
-  const lines = [COLUMNS, ...results.map((row) => COLUMNS.map((column) => row[column] ?? ''))];
-  return lines.map((cells) => `${cells.map((cell) => quoted(String(cell))).join(',')}\r\n`).join('');
+  return [COLUMNS, ...results.map((row) => COLUMNS.map((column) => row[column]))].map(csvLine).join('');
 }
-
-const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

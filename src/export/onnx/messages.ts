@@ -4,6 +4,7 @@
  * The numbers are those of the fields in that schema.
  */
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { WIRE, integer, message, text } from '../protobuf.ts';
 
 export type OnnxAttribute = number | { float: number } | number[] | string;
 
@@ -45,20 +46,7 @@ export interface OnnxModel {
 }
 
 const IR_VERSION = 8;
-const WIRE = { varint: 0, bytes: 2, bits32: 5 } as const;
 const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
-
-type Write = (writer: BinaryWriter) => unknown;
-
-const message = (writer: BinaryWriter, field: number, body: Write) => {
-  writer.tag(field, WIRE.bytes).fork();
-  body(writer);
-  writer.join();
-};
-const text = (writer: BinaryWriter, field: number, value: string) =>
-  writer.tag(field, WIRE.bytes).string(value);
-const integer = (writer: BinaryWriter, field: number, value: number) =>
-  writer.tag(field, WIRE.varint).int64(value);
 
 /** The bytes of a `ModelProto`. */
 export function encodeOnnx(model: OnnxModel): Uint8Array {

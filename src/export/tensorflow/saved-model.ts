@@ -5,6 +5,7 @@
  * The numbers are those of the fields in that schema.
  */
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { WIRE, integer, message, text, type Write } from '../protobuf.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { attributeTypes, nativeTypes, type Attribute } from '../../tensor/index.ts';
 import type { TensorFlowConstant, TensorFlowGraph, TensorFlowNode, TensorFlowSignature } from './nodes.ts';
@@ -12,19 +13,7 @@ import type { TensorFlowConstant, TensorFlowGraph, TensorFlowNode, TensorFlowSig
 /** A graph without a recent version number gets the semantics that operations had years ago. */
 export const GRAPH_VERSION = 1482;
 const LARGEST_BYTES = 2 ** 31 - 2 ** 20;
-const WIRE = { varint: 0, bytes: 2, bits32: 5 } as const;
 
-type Write = (writer: BinaryWriter) => unknown;
-
-const message = (writer: BinaryWriter, field: number, body: Write) => {
-  writer.tag(field, WIRE.bytes).fork();
-  body(writer);
-  writer.join();
-};
-const text = (writer: BinaryWriter, field: number, value: string) =>
-  writer.tag(field, WIRE.bytes).string(value);
-const integer = (writer: BinaryWriter, field: number, value: number) =>
-  writer.tag(field, WIRE.varint).int64(value);
 const entry = (writer: BinaryWriter, field: number, key: string, value: Write) =>
   message(writer, field, (pair) => {
     text(pair, 1, key);

@@ -2,6 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { csvLine } from '../../../contract/csv.ts';
 import type { PredictionFormat } from '../../../contract/model/prediction.ts';
 import type { Cell, Column } from './columns.ts';
 
@@ -16,17 +17,8 @@ const ROWS_IN_GROUP = 8192;
 export function writeTable(file: string, format: PredictionFormat, columns: readonly Column[]): TableWriter {
   if (format === 'parquet') return parquetWriter(file, columns);
   return format === 'csv'
-    ? textWriter(file, `${csvLine(columns.map(({ name }) => name))}`, (cells) => csvLine(cells))
+    ? textWriter(file, csvLine(columns.map(({ name }) => name)), csvLine)
     : textWriter(file, '', (cells) => jsonLine(columns, cells));
-}
-
-/** RFC 4180: quoted where it must be; empty where nothing is known. */
-export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\r\n`;
-
-function csvCell(cell: Cell): string {
-  if (cell === null) return '';
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 const jsonLine = (columns: readonly Column[], cells: readonly Cell[]) =>
