@@ -31,7 +31,7 @@ const MAY_IMPORT = {
     'src/contract/',
     'src/host/',
     'src/machine/',
-    'src/learning/(catalogue|evaluation/(statistics|label-efficiency|uncertainty|influence|metrics|group-interval|sample-loss))\\.ts$',
+    'src/learning/(catalogue|evaluation/(intervals/(statistics|label-efficiency|uncertainty|influence|group-interval)|metrics/(metrics|sample-loss)))\\.ts$',
   ],
   'src/trainer': [
     'src/training/',
@@ -100,7 +100,9 @@ const FLOORS = {
     ['pretext/task.ts', 'downstream/'],
     ['encoders/', 'modalities/', 'references/'],
     ['views/'],
-    ['layers/', 'losses/', 'evaluation/'],
+    ['evaluation/(health|intervals|predictions)/'],
+    ['evaluation/probes/'],
+    ['layers/', 'losses/', 'evaluation/metrics/'],
     ['(channels|random).ts'],
   ],
   'src/export': [

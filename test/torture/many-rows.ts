@@ -17,7 +17,7 @@ import {
   insertIssues,
   insertSamples,
 } from '../../src/project/index.ts';
-import { ROWS_AT_ONCE } from '../../src/project/stores/stretches.ts';
+import { ROWS_AT_ONCE } from '../../src/project/stores/data/stretches.ts';
 
 const count = Number(process.argv[2] ?? 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), 'pretext-many-rows-'));

@@ -2,7 +2,7 @@
  * What scores mean: each metric with its name, its unit, which way is better and what labels it is for.
  *
  * Everything that compares, chooses or words scores takes it from here. How they are computed stands in
- * `learning/evaluation/metrics.ts`, by the same names.
+ * `learning/evaluation/metrics/metrics.ts`, by the same names.
  */
 import { z } from 'zod';
 

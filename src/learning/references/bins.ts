@@ -1,5 +1,5 @@
 /** Values of table rows as bins: what histogram-based trees are grown on (LightGBM, Ke et al. 2017). */
-import type { FeatureMatrix } from '../evaluation/features.ts';
+import type { FeatureMatrix } from '../evaluation/probes/features.ts';
 
 /** The bin of unknown values, whatever the column. */
 export const UNKNOWN_BIN = 255;

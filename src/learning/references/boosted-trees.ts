@@ -6,8 +6,8 @@
  * The reference that anyone who knows tables asks for. Friedman 2001, Greedy Function Approximation: A Gradient Boosting
  * Machine.
  */
-import { softmaxRows } from '../evaluation/logistic-regression.ts';
-import type { FeatureMatrix } from '../evaluation/features.ts';
+import { softmaxRows } from '../evaluation/probes/logistic-regression.ts';
+import type { FeatureMatrix } from '../evaluation/probes/features.ts';
 import { binRows, findBins, type BinnedRows, type ColumnBins } from './bins.ts';
 import { addTree, growTree, type Tree, type TreeRules } from './trees.ts';
 

@@ -3,9 +3,9 @@
  * and chosen among few settings by the same validation samples.
  */
 import { isCategory, type StoredColumn } from '../../contract/data/columns.ts';
-import type { FeatureMatrix } from '../evaluation/features.ts';
-import { fitClassProbe, fitNumberProbe } from '../evaluation/linear-probe.ts';
-import { softmaxRows } from '../evaluation/logistic-regression.ts';
+import type { FeatureMatrix } from '../evaluation/probes/features.ts';
+import { fitClassProbe, fitNumberProbe } from '../evaluation/probes/linear-probe.ts';
+import { softmaxRows } from '../evaluation/probes/logistic-regression.ts';
 import { answerBoostedTrees, fitBoostedTrees, type LabeledRows } from './boosted-trees.ts';
 
 export interface ReferenceRequest {

@@ -9,9 +9,9 @@ import {
   needsProbabilities,
   type MetricName,
 } from '../../contract/results/metric.ts';
-import { groupInterval, unanimousBound } from '../../learning/evaluation/group-interval.ts';
-import { influences } from '../../learning/evaluation/influence.ts';
-import { scoreOf, type Answers } from '../../learning/evaluation/metrics.ts';
+import { groupInterval, unanimousBound } from '../../learning/evaluation/intervals/group-interval.ts';
+import { influences } from '../../learning/evaluation/intervals/influence.ts';
+import { scoreOf, type Answers } from '../../learning/evaluation/metrics/metrics.ts';
 import { getStudy, listAnswersOf, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import { groupNames, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
 import { COMPARED } from './fairness.ts';

@@ -1,7 +1,7 @@
 /** The intervals of an arm's mean, and of the difference of two arms. */
 import { asGain } from '../../contract/results/metric.ts';
 import type { Difference, ResultRow } from '../../contract/results/result.ts';
-import { meanInterval } from '../../learning/evaluation/uncertainty.ts';
+import { meanInterval } from '../../learning/evaluation/intervals/uncertainty.ts';
 import { COMPARED } from './fairness.ts';
 
 export type Scored = Pick<ResultRow, 'seed' | 'metric' | 'test' | 'pretraining'>;

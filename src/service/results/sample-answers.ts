@@ -7,7 +7,7 @@
 import { PretextError } from '../../contract/errors.ts';
 import type { AnswersWish, SampleAnswer, SampleAnswers } from '../../contract/results/sample-answers.ts';
 import { budgetWords } from '../../contract/words.ts';
-import { classLoss } from '../../learning/evaluation/sample-loss.ts';
+import { classLoss } from '../../learning/evaluation/metrics/sample-loss.ts';
 import {
   findSample,
   getStudy,

@@ -4,8 +4,8 @@ import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
 import { finetuneDatasetOf, type Arm } from '../../contract/recipe/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../contract/results/result.ts';
-import { labelEfficiencyOf } from '../../learning/evaluation/label-efficiency.ts';
-import { overfitGap, spread } from '../../learning/evaluation/statistics.ts';
+import { labelEfficiencyOf } from '../../learning/evaluation/intervals/label-efficiency.ts';
+import { overfitGap, spread } from '../../learning/evaluation/intervals/statistics.ts';
 import {
   getStudy,
   listAnswersOf,

@@ -11,7 +11,7 @@ import { asGain, type MetricName } from '../../contract/results/metric.ts';
 import { atEdge, candidatesOf, TUNED_ARMS } from '../../contract/recipe/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { ResultRow, TuningResult } from '../../contract/results/result.ts';
-import { spread } from '../../learning/evaluation/statistics.ts';
+import { spread } from '../../learning/evaluation/intervals/statistics.ts';
 import type { StoredRun } from '../../project/index.ts';
 import { canonicalJson } from '../recipes/canonical.ts';
 import { diverged, placeOf, triedBy } from '../recipes/tries.ts';

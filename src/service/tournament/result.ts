@@ -1,7 +1,7 @@
 /** How a tournament stands, as the result document tells it: rounds, intervals, and at the end a recommendation. */
 import type { Study } from '../../contract/entities.ts';
 import type { TournamentResult } from '../../contract/results/result.ts';
-import { spread } from '../../learning/evaluation/statistics.ts';
+import { spread } from '../../learning/evaluation/intervals/statistics.ts';
 import { listRunsOf, type ReadableProject } from '../../project/index.ts';
 import { ranked } from './halving.ts';
 import { isOver } from './rounds.ts';

@@ -5,7 +5,7 @@ import { PROBE_CURVES, type ProbeKind } from '../../contract/recipe/probe.ts';
 import type { PretextConfig } from '../../contract/recipe/recipe.ts';
 import { isPretextConfig } from '../../contract/recipe/run-config.ts';
 import type { TournamentConfig } from '../../contract/recipe/tournament.ts';
-import { spread } from '../../learning/evaluation/statistics.ts';
+import { spread } from '../../learning/evaluation/intervals/statistics.ts';
 import { readMetrics, readProbes, type ReadableProject, type StoredRun } from '../../project/index.ts';
 import { mean, type Scored } from './halving.ts';
 import { tournamentEntry } from './entry.ts';

@@ -1,6 +1,6 @@
 /** An arm whose model is fitted at once to rows of numbers, such as a probe: no steps, one fit a seed. */
 import { seedsOf } from '../../contract/messages/job.ts';
-import { selectRows, type FeatureMatrix } from '../../learning/evaluation/features.ts';
+import { selectRows, type FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import { requireLabeled } from '../samples/selection.ts';

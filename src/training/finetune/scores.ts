@@ -9,15 +9,15 @@ import {
   reliability,
   withTemperature,
   type Predictions,
-} from '../../learning/evaluation/calibration.ts';
-import { largestClass } from '../../learning/evaluation/logistic-regression.ts';
+} from '../../learning/evaluation/predictions/calibration.ts';
+import { largestClass } from '../../learning/evaluation/probes/logistic-regression.ts';
 import {
   allScores,
   classScores,
   confusionMatrix,
   scoreOf,
   type Answers,
-} from '../../learning/evaluation/metrics.ts';
+} from '../../learning/evaluation/metrics/metrics.ts';
 
 export interface SplitScores {
   /** The metric that the study reports. */

@@ -3,9 +3,9 @@ import { computedType, type SampleType } from '../../contract/data/sample-values
 import type { Model } from '../../contract/model/model.ts';
 import { buildDownstreamModel, type DownstreamModel } from '../../learning/downstream/model.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
-import { withTemperature } from '../../learning/evaluation/calibration.ts';
-import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
-import { noveltyOf, type Nearest } from '../../learning/evaluation/novelty.ts';
+import { withTemperature } from '../../learning/evaluation/predictions/calibration.ts';
+import type { FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
+import { noveltyOf, type Nearest } from '../../learning/evaluation/predictions/novelty.ts';
 import type { Program } from '../../tensor/index.ts';
 import { outputsOver, type StoredSamples } from '../samples/reader.ts';
 import type { LoadedModel } from './load.ts';

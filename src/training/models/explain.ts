@@ -12,8 +12,8 @@ import { dataModality, optionsFor, planNewSamples, readNewSamples } from '../../
 import { normalizeChannels } from '../../learning/channels.ts';
 import { classMap } from '../../learning/downstream/class-map.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
-import { withTemperature } from '../../learning/evaluation/calibration.ts';
-import { byCell, covered, planOcclusion } from '../../learning/evaluation/occlusion.ts';
+import { withTemperature } from '../../learning/evaluation/predictions/calibration.ts';
+import { byCell, covered, planOcclusion } from '../../learning/evaluation/predictions/occlusion.ts';
 import { startTensorFlow, tensorOf, tf, type State, type StateArrays } from '../../tensor/index.ts';
 import { readSamples } from '../samples/reader.ts';
 import { networkOf } from './answer.ts';

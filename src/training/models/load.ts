@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MODEL_FILE, MODEL_FORMAT, modelSchema, type Model } from '../../contract/model/model.ts';
 import { PretextError, toFailure } from '../../contract/errors.ts';
-import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
+import type { FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
 import type { StateArrays } from '../../tensor/index.ts';
 import { readCheckpoint } from '../checkpoints/file.ts';
 

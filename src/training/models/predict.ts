@@ -15,7 +15,7 @@ import {
   readNewSamples,
   type NewSamples,
 } from '../../data/index.ts';
-import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
+import type { FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
 import { startTensorFlow } from '../../tensor/index.ts';
 import { readSamples, sampleBytes, type StoredSamples } from '../samples/reader.ts';
 import { createAnswerer, type Answerer, type Answers } from './answer.ts';

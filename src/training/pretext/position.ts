@@ -1,6 +1,6 @@
 /** Where a pretext run stands: what it must know besides its tensors to continue, kept in its checkpoints. */
 import { z } from 'zod';
-import { healthRecordSchema, healthyRecord } from '../../learning/evaluation/health.ts';
+import { healthRecordSchema, healthyRecord } from '../../learning/evaluation/health/health.ts';
 import { emptyInterval } from '../step/curve.ts';
 
 export const positionSchema = z.object({

@@ -1,6 +1,6 @@
 /** A pretext run, from its job to its last checkpoint: repeatable, and resumable bit for bit. */
 import type { PretextInputs } from '../inputs.ts';
-import { healthyRecord, recordStep } from '../../learning/evaluation/health.ts';
+import { healthyRecord, recordStep } from '../../learning/evaluation/health/health.ts';
 import { seedOf, startTensorFlow } from '../../tensor/index.ts';
 import { isBetter, scoreAmong } from './best.ts';
 import { readCheckpoint, requireNotes } from '../checkpoints/file.ts';

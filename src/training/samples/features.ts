@@ -1,6 +1,6 @@
 /** Features of stored samples, by a program with an `embed` entry. */
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
-import type { FeatureMatrix } from '../../learning/evaluation/features.ts';
+import type { FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
 import type { Program } from '../../tensor/index.ts';
 import { runOverSamples } from './reader.ts';
 

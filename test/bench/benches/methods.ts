@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { knnClasses } from '../../../src/learning/evaluation/knn-probe.ts';
+import { knnClasses } from '../../../src/learning/evaluation/probes/knn-probe.ts';
 import { startTensorFlow } from '../../../src/tensor/index.ts';
 import type { BenchRow } from '../document.ts';
 import { startWorker } from '../worker.ts';

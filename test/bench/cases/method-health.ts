@@ -1,7 +1,7 @@
 /** The health watch of a run, for the bench's own loop: the same looks at the same times, judged in the same way. */
 import type { Finding } from '../../../src/contract/entities.ts';
 import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
-import { healthyRecord, judgeHealth, recordStep } from '../../../src/learning/evaluation/health.ts';
+import { healthyRecord, judgeHealth, recordStep } from '../../../src/learning/evaluation/health/health.ts';
 import type { Program } from '../../../src/tensor/index.ts';
 import {
   createHealthCheck,

@@ -8,9 +8,9 @@ import type { DatasetSelection } from '../../../src/contract/messages/dataset-se
 import { selectLabels } from '../../../src/learning/downstream/labels.ts';
 import { balancedClassWeights } from '../../../src/learning/downstream/model.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
-import { selectRows } from '../../../src/learning/evaluation/features.ts';
-import { fitClassProbe, type LabeledFeatures } from '../../../src/learning/evaluation/linear-probe.ts';
-import { classificationScores } from '../../../src/learning/evaluation/metrics.ts';
+import { selectRows } from '../../../src/learning/evaluation/probes/features.ts';
+import { fitClassProbe, type LabeledFeatures } from '../../../src/learning/evaluation/probes/linear-probe.ts';
+import { classificationScores } from '../../../src/learning/evaluation/metrics/metrics.ts';
 import { findPretextTask } from '../../../src/learning/pretext/registry.ts';
 import { compileProgram, startTensorFlow, type Program } from '../../../src/tensor/index.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';

@@ -1,7 +1,7 @@
 import { statisticsOfColumns } from '../../../src/contract/data/columns.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { normalizeChannels } from '../../../src/learning/channels.ts';
-import type { FeatureMatrix } from '../../../src/learning/evaluation/features.ts';
+import type { FeatureMatrix } from '../../../src/learning/evaluation/probes/features.ts';
 import { buildPretextModel, findPretextTask } from '../../../src/learning/pretext/registry.ts';
 import { randomStream, shuffled } from '../../../src/learning/random.ts';
 import {

@@ -8,7 +8,7 @@ import { finetuneSchema, pretextSchema, type Arm } from '../../../src/contract/r
 import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
 import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
 import type { FinetuneInputs, PretextInputs } from '../../../src/training/inputs.ts';
-import { scoreOf } from '../../../src/learning/evaluation/metrics.ts';
+import { scoreOf } from '../../../src/learning/evaluation/metrics/metrics.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../src/training/finetune/run.ts';
 import { runPretext } from '../../../src/training/pretext/run.ts';

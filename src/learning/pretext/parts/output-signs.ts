@@ -1,7 +1,7 @@
 /** The quickest signs of a collapse, at every step: do the vectors that a task compares still differ, and how? */
 import { l2Normalize, stopGradient, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 
-/** Names of the curves by which a run's health is judged; see `evaluation/health.ts`. */
+/** Names of the curves by which a run's health is judged; see `evaluation/health/health.ts`. */
 export interface OutputSigns extends Record<string, Scalar> {
   /**
    * Mean deviation over the batch of vectors of length 1, times √D: about 1 where they point everywhere, 0 where

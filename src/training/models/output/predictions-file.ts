@@ -16,7 +16,7 @@ import { PretextError } from '../../../contract/errors.ts';
 import type { Question } from '../../../contract/messages/questions.ts';
 import type { Model } from '../../../contract/model/model.ts';
 import { predictionSchema, type Prediction } from '../../../contract/model/prediction.ts';
-import type { FeatureMatrix } from '../../../learning/evaluation/features.ts';
+import type { FeatureMatrix } from '../../../learning/evaluation/probes/features.ts';
 import { requirePlaceFor } from '../../../machine/place-for-file.ts';
 import { flushAtOnce, giveName } from '../../../machine/replace-file.ts';
 import { cellsOf, columnsFor } from './columns.ts';

@@ -6,9 +6,9 @@
  * the same data, draws from seeds of its own and changes nothing: a run with and without it learns the same.
  */
 import type { DatasetSelection } from '../../../contract/messages/dataset-selection.ts';
-import { alignment, uniformity } from '../../../learning/evaluation/alignment.ts';
-import { embeddingDeviation, effectiveRank } from '../../../learning/evaluation/collapse.ts';
-import type { FeatureMatrix } from '../../../learning/evaluation/features.ts';
+import { alignment, uniformity } from '../../../learning/evaluation/health/alignment.ts';
+import { embeddingDeviation, effectiveRank } from '../../../learning/evaluation/health/collapse.ts';
+import type { FeatureMatrix } from '../../../learning/evaluation/probes/features.ts';
 import { seedOf, type Program } from '../../../tensor/index.ts';
 import { featuresOf } from '../../samples/features.ts';
 import { LOSS, VIEW_CALLS, VIEWS } from './program.ts';

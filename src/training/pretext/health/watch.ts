@@ -2,7 +2,11 @@
 import { PretextError } from '../../../contract/errors.ts';
 import type { Finding } from '../../../contract/entities.ts';
 import type { PretextInputs } from '../../inputs.ts';
-import { judgeHealth, lossIsNoNumber, type HealthRecord } from '../../../learning/evaluation/health.ts';
+import {
+  judgeHealth,
+  lossIsNoNumber,
+  type HealthRecord,
+} from '../../../learning/evaluation/health/health.ts';
 import type { RunControl } from '../../control.ts';
 import type { HealthLook } from './check.ts';
 

@@ -8,7 +8,7 @@ import {
   metricsFor,
   overfitGapOf,
 } from '../../../../src/contract/results/metric.ts';
-import { allScores } from '../../../../src/learning/evaluation/metrics.ts';
+import { allScores } from '../../../../src/learning/evaluation/metrics/metrics.ts';
 
 describe('the metrics', () => {
   it('are compared so that better is positive, whichever way they go', () => {

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { effectiveRank, embeddingDeviation } from '../../../../src/learning/evaluation/collapse.ts';
-import { symmetricEigenvalues } from '../../../../src/learning/evaluation/eigenvalues.ts';
+import { effectiveRank, embeddingDeviation } from '../../../../src/learning/evaluation/health/collapse.ts';
+import { symmetricEigenvalues } from '../../../../src/learning/evaluation/health/eigenvalues.ts';
 import {
   fitStandardizer,
   selectRows,
   standardize,
   type FeatureMatrix,
-} from '../../../../src/learning/evaluation/features.ts';
-import { knnClasses, knnNumbers } from '../../../../src/learning/evaluation/knn-probe.ts';
-import { minimize } from '../../../../src/learning/evaluation/lbfgs.ts';
-import { fitClassProbe, fitNumberProbe } from '../../../../src/learning/evaluation/linear-probe.ts';
+} from '../../../../src/learning/evaluation/probes/features.ts';
+import { knnClasses, knnNumbers } from '../../../../src/learning/evaluation/probes/knn-probe.ts';
+import { minimize } from '../../../../src/learning/evaluation/probes/lbfgs.ts';
+import { fitClassProbe, fitNumberProbe } from '../../../../src/learning/evaluation/probes/linear-probe.ts';
 import {
   applyLinearModel,
   fitLogisticRegression,
   largestClass,
   type LinearModel,
-} from '../../../../src/learning/evaluation/logistic-regression.ts';
-import { fitRidge } from '../../../../src/learning/evaluation/ridge.ts';
+} from '../../../../src/learning/evaluation/probes/logistic-regression.ts';
+import { fitRidge } from '../../../../src/learning/evaluation/probes/ridge.ts';
 import { startTensorFlow, tf } from '../../../../src/tensor/index.ts';
 
 await startTensorFlow({ threads: 2 });

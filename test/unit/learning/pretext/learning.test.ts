@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { selectLabels } from '../../../../src/learning/downstream/labels.ts';
-import { selectRows, type FeatureMatrix } from '../../../../src/learning/evaluation/features.ts';
-import { fitClassProbe } from '../../../../src/learning/evaluation/linear-probe.ts';
-import { classificationScores } from '../../../../src/learning/evaluation/metrics.ts';
+import { selectRows, type FeatureMatrix } from '../../../../src/learning/evaluation/probes/features.ts';
+import { fitClassProbe } from '../../../../src/learning/evaluation/probes/linear-probe.ts';
+import { classificationScores } from '../../../../src/learning/evaluation/metrics/metrics.ts';
 import { compileProgram } from '../../../../src/tensor/index.ts';
 import { embedAll, pretextEntries, trainSteps, type Setting } from '../programs.ts';
 import { colorStripeImages, letterImages, stripeImages, waveSignals } from '../synthetic.ts';

@@ -1,6 +1,6 @@
 /** The extract of “adult income” that `trees-fixture.py` makes: rows of codes and numbers, and the outcome. */
 import { readFileSync } from 'node:fs';
-import type { FeatureMatrix } from '../../../../src/learning/evaluation/features.ts';
+import type { FeatureMatrix } from '../../../../src/learning/evaluation/probes/features.ts';
 import fixture from './trees-fixture.json' with { type: 'json' };
 
 const lines = readFileSync(new URL('adult-extract.csv', import.meta.url), 'utf8')

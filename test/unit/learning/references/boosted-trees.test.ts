@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricName } from '../../../../src/contract/results/metric.ts';
-import { largestClass } from '../../../../src/learning/evaluation/logistic-regression.ts';
-import { scoreOf } from '../../../../src/learning/evaluation/metrics.ts';
+import { largestClass } from '../../../../src/learning/evaluation/probes/logistic-regression.ts';
+import { scoreOf } from '../../../../src/learning/evaluation/metrics/metrics.ts';
 import { binOf, binRows, findBins, UNKNOWN_BIN } from '../../../../src/learning/references/bins.ts';
 import { answerBoostedTrees, fitBoostedTrees } from '../../../../src/learning/references/boosted-trees.ts';
 import { columnOf, outcomeColumn, rowsOf } from './adult.ts';

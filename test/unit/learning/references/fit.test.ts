@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredColumn } from '../../../../src/contract/data/columns.ts';
-import { selectRows } from '../../../../src/learning/evaluation/features.ts';
-import { largestClass } from '../../../../src/learning/evaluation/logistic-regression.ts';
-import { scoreOf } from '../../../../src/learning/evaluation/metrics.ts';
+import { selectRows } from '../../../../src/learning/evaluation/probes/features.ts';
+import { largestClass } from '../../../../src/learning/evaluation/probes/logistic-regression.ts';
+import { scoreOf } from '../../../../src/learning/evaluation/metrics/metrics.ts';
 import {
   fitLinearReference,
   fitTreesReference,

@@ -1,0 +1,368 @@
+/**
+ * Samples: where each stands in the shard and what is known of it.
+ *
+ * Written with a million rows in mind: inserted by one prepared statement, a transaction a chunk; browsed by
+ * indices only; read for training into typed arrays, chunk by chunk so that the service stays answering.
+ */
+import type { Sample, SplitName } from '../../../contract/entities.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
+import { inForce, labeledSamples } from './labeled-samples.ts';
+
+export interface NewSample {
+  source: string;
+  byteOffset: number;
+  /** -1: unlabeled, or the target is a number. */
+  classId: number;
+  number: number | null;
+  group: string | null;
+  /** 0 train, 1 validation, 2 test. */
+  split: number;
+  /** Which recording it is a part of, by number; left out: of none. */
+  recording?: number | null;
+}
+
+export interface SampleFilter {
+  split?: SplitName | undefined;
+  /** -1 for unlabeled samples of a dataset of classes. */
+  classId?: number | undefined;
+  /** Only those whose label is not the import's, or that are left out by hand. */
+  changed?: boolean | undefined;
+}
+
+/** What training needs to know of all samples of a dataset, in the order of their positions. */
+export interface SampleArrays {
+  offsets: Float64Array<ArrayBuffer>;
+  splits: Uint8Array<ArrayBuffer>;
+  classIds: Int32Array<ArrayBuffer>;
+  numbers: Float32Array<ArrayBuffer>;
+}
+
+interface SampleRow {
+  position: number;
+  source: string;
+  class_id: number;
+  number: number | null;
+  group_name: string | null;
+  split: number;
+  imported_class_id: number;
+  imported_number: number | null;
+  imported_split: number;
+  left_out: 0 | 1;
+}
+
+const COLUMNS =
+  'position, source, class_id, number, group_name, split, imported_class_id, imported_number, imported_split, left_out';
+const SPLIT_NAMES = ['train', 'validation', 'test', 'left-out'] as const satisfies Sample['split'][];
+const CHUNK = 20_000;
+const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Appends samples at `firstPosition`, in one transaction. */
+export function insertSamples(
+  project: WritableProject,
+  datasetKey: number,
+  firstPosition: number,
+  samples: readonly NewSample[],
+): void {
+  const insert = project.connection.prepare(
+    `INSERT INTO samples (dataset_key, position, source, byte_offset, class_id, number, group_name, split, recording)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  inTransaction(project, () => {
+    samples.forEach(({ source, byteOffset, classId, number, group, split, recording = null }, index) => {
+      const place = [datasetKey, firstPosition + index, source, byteOffset];
+      insert.run(...place, classId, number, group, split, recording);
+    });
+  });
+}
+
+/** The SQL of the browser's page, exported so that a test can look at its query plan. */
+export function samplePageQuery(filter: SampleFilter): {
+  rows: string;
+  count: string;
+  values: { split?: number; classId?: number };
+} {
+  const { split, classId, changed } = filter;
+  const values = {
+    ...(split !== undefined && { split: SPLIT_CODE[split] }),
+    ...(classId !== undefined && { classId }),
+  };
+  const asImported = whereText([
+    's.dataset_key = @key',
+    split !== undefined && 's.split = @split',
+    classId !== undefined && 's.class_id = @classId',
+  ]);
+  const asChanged = whereText([
+    `l.dataset_key = @key AND ${inForce('l')}`,
+    split !== undefined && `iif(l.left_out = 1, ${LEFT_OUT_CODE}, s.split) = @split`,
+    classId !== undefined && 'l.class_id = @classId',
+  ]);
+  // CROSS JOIN: changed samples are few, so they come first, in their order.
+  const changedSamples =
+    'labels AS l CROSS JOIN samples AS s ON s.dataset_key = l.dataset_key AND s.position = l.position';
+  const ofChanged = `SELECT l.position AS position FROM ${changedSamples} WHERE ${asChanged}`;
+  const isUnchanged = `NOT EXISTS (SELECT 1 FROM labels AS l WHERE l.dataset_key = @key AND l.position = s.position AND ${inForce('l')})`;
+  const ofImported = `SELECT s.position AS position FROM samples AS s WHERE ${asImported}`;
+  const isWhole = split === undefined && classId === undefined;
+  // The inner query walks indices alone; only the rows of the page are fetched.
+  const positions = changed
+    ? ofChanged
+    : isWhole
+      ? ofImported
+      : `${ofImported} AND ${isUnchanged} UNION ALL ${ofChanged}`;
+  const counted = `SELECT count(*) FROM samples AS s WHERE ${asImported}`;
+  const countedChanged = `SELECT count(*) FROM ${changedSamples} WHERE ${asChanged}`;
+  const countedBefore = `SELECT count(*) FROM ${changedSamples} WHERE l.dataset_key = @key AND ${inForce('l')} AND ${asImported}`;
+  return {
+    rows: `SELECT ${COLUMNS} FROM ${labeledSamples()} WHERE dataset_key = @key AND position IN (${positions} ORDER BY position LIMIT @limit OFFSET @offset) ORDER BY position`,
+    count: changed
+      ? `SELECT (${countedChanged}) AS total`
+      : isWhole
+        ? `SELECT (${counted}) AS total`
+        : `SELECT (${counted}) - (${countedBefore}) + (${countedChanged}) AS total`,
+    values,
+  };
+}
+
+const whereText = (conditions: (string | false)[]) =>
+  conditions.filter((condition) => condition !== false).join(' AND ');
+
+/** One page of samples in their stored order, and how many there are in all. */
+export function readSamplePage(
+  project: ReadableProject,
+  datasetKey: number,
+  filter: SampleFilter & { offset: number; limit: number },
+  classNames: readonly string[],
+): { total: number; samples: Sample[] } {
+  const { rows, count, values } = samplePageQuery(filter);
+  const given = { key: datasetKey, ...values };
+  const { total } = project.prepare(count).get(given) as { total: number };
+  const { offset, limit } = filter;
+  const found = project.prepare(rows).all({ ...given, offset, limit }) as SampleRow[];
+  return { total, samples: found.map((row) => toSample(row, classNames)) };
+}
+
+/** Samples in their stored order from a position on, as many as asked for. */
+export function readSampleRange(
+  project: ReadableProject,
+  datasetKey: number,
+  first: number,
+  count: number,
+  classNames: readonly string[],
+): Sample[] {
+  const rows = project
+    .prepare(
+      `SELECT ${COLUMNS} FROM ${labeledSamples()} WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
+    )
+    .all(datasetKey, first, first + count) as SampleRow[];
+  return rows.map((row) => toSample(row, classNames));
+}
+
+/** One sample; null where there is none at that position. */
+export function findSample(
+  project: ReadableProject,
+  datasetKey: number,
+  position: number,
+  classNames: readonly string[],
+): Sample | null {
+  const row = project
+    .prepare(`SELECT ${COLUMNS} FROM ${labeledSamples()} WHERE dataset_key = ? AND position = ?`)
+    .get(datasetKey, position) as SampleRow | undefined;
+  return row ? toSample(row, classNames) : null;
+}
+
+/** One sample that is known to be there. */
+export const readSample = (...asked: Parameters<typeof findSample>): Sample => findSample(...asked)!;
+
+/** Byte offsets of a few samples, in the order asked for; positions that do not exist are left out. */
+export function readOffsets(
+  project: ReadableProject,
+  datasetKey: number,
+  positions: readonly number[],
+): number[] {
+  const query = project
+    .prepare('SELECT byte_offset FROM samples WHERE dataset_key = ? AND position = ?')
+    .pluck();
+  return positions
+    .map((position) => query.get(datasetKey, position) as number | undefined)
+    .filter((offset) => offset !== undefined);
+}
+
+/**
+ * Everything that training needs to know of a dataset's samples.
+ *
+ * @param labelVersion whose labels and left-out samples; left out: the newest
+ */
+export async function readSampleArrays(
+  project: ReadableProject,
+  datasetKey: number,
+  count: number,
+  labelVersion?: number,
+): Promise<SampleArrays> {
+  const arrays: SampleArrays = {
+    offsets: new Float64Array(count),
+    splits: new Uint8Array(count),
+    classIds: new Int32Array(count),
+    numbers: new Float32Array(count),
+  };
+  const query = project
+    .prepare(
+      `SELECT byte_offset, split, class_id, number FROM ${labeledSamples(labelVersion)}
+       WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
+    )
+    .raw();
+  for (let first = 0; first < count; first += CHUNK) {
+    const rows = query.all(datasetKey, first, first + CHUNK) as [number, number, number, number | null][];
+    rows.forEach(([offset, split, classId, number], index) => {
+      arrays.offsets[first + index] = offset;
+      arrays.splits[first + index] = split;
+      arrays.classIds[first + index] = classId;
+      arrays.numbers[first + index] = number ?? Number.NaN;
+    });
+    await pause();
+  }
+  return arrays;
+}
+
+/** What a person finds each sample by, in the order of their places. */
+export async function readSources(
+  project: ReadableProject,
+  datasetKey: number,
+  count: number,
+): Promise<string[]> {
+  const sources: string[] = [];
+  const query = project
+    .prepare(
+      'SELECT source FROM samples WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position',
+    )
+    .pluck();
+  for (let first = 0; first < count; first += CHUNK) {
+    sources.push(...(query.all(datasetKey, first, first + CHUNK) as string[]));
+    await pause();
+  }
+  return sources;
+}
+
+/** The group of every sample by number, in the order in which groups first appear; -1 where it has none. */
+export async function readGroups(
+  project: ReadableProject,
+  datasetKey: number,
+  count: number,
+): Promise<Int32Array<ArrayBuffer>> {
+  const groups = new Int32Array(count);
+  const numbers = new Map<string, number>();
+  const query = project
+    .prepare(
+      'SELECT group_name FROM samples WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position',
+    )
+    .pluck();
+  for (let first = 0; first < count; first += CHUNK) {
+    const names = query.all(datasetKey, first, first + CHUNK) as (string | null)[];
+    names.forEach((name, index) => {
+      if (name !== null && !numbers.has(name)) numbers.set(name, numbers.size);
+      groups[first + index] = name === null ? -1 : numbers.get(name)!;
+    });
+    await pause();
+  }
+  return groups;
+}
+
+/** Where windows stand in their recordings, in the order of the samples. */
+export interface RecordingPlaces {
+  /** Number of the recording; -1 where that is not known. */
+  recordings: Int32Array<ArrayBuffer>;
+  /** Bytes in the shard since the first window of the recording. */
+  bytes: Float64Array<ArrayBuffer>;
+}
+
+/** Null where no sample is known to be part of a recording. */
+export async function readRecordings(
+  project: ReadableProject,
+  datasetKey: number,
+  count: number,
+): Promise<RecordingPlaces | null> {
+  const places: RecordingPlaces = { recordings: new Int32Array(count), bytes: new Float64Array(count) };
+  const begins = new Map<number, number>();
+  const query = project
+    .prepare(
+      'SELECT recording, byte_offset FROM samples WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position',
+    )
+    .raw();
+  for (let first = 0; first < count; first += CHUNK) {
+    const rows = query.all(datasetKey, first, first + CHUNK) as [number | null, number][];
+    rows.forEach(([recording, offset], index) => {
+      places.recordings[first + index] = recording ?? -1;
+      places.bytes[first + index] = offset;
+      if (recording !== null) begins.set(recording, Math.min(offset, begins.get(recording) ?? Infinity));
+    });
+    await pause();
+  }
+  if (begins.size === 0) return null;
+  places.bytes.forEach((offset, index) => {
+    places.bytes[index] = offset - (begins.get(places.recordings[index]!) ?? offset);
+  });
+  return places;
+}
+
+/**
+ * How many groups stand in more than one split: 0 for a sound split. It was counted at the import; leaving samples out
+ * makes it no larger, so only where it was not 0 are the samples looked through.
+ *
+ * @param labelVersion whose left-out samples; left out: the newest
+ */
+export function countPartedGroups(
+  project: ReadableProject,
+  datasetKey: number,
+  labelVersion?: number,
+): number {
+  const imported = project
+    .prepare('SELECT parted_groups FROM datasets WHERE key = ?')
+    .pluck()
+    .get(datasetKey) as number | null;
+  if (imported === 0) return 0;
+  if (imported === null) keepPartedGroups(project, datasetKey);
+  return queryPartedGroups(project, datasetKey, labelVersion);
+}
+
+/** Of a dataset from before this was counted at the import, once. */
+function keepPartedGroups(project: ReadableProject, datasetKey: number): void {
+  if (project.readOnly) return;
+  // Copies that are left out were training samples.
+  const parted = `SELECT count(*) FROM (
+    SELECT group_name FROM samples WHERE dataset_key = ? AND group_name IS NOT NULL
+    GROUP BY group_name HAVING count(DISTINCT iif(split = ${LEFT_OUT_CODE}, ${SPLIT_CODE.train}, split)) > 1)`;
+  project
+    .prepare(`UPDATE datasets SET parted_groups = (${parted}) WHERE key = ?`)
+    .run(datasetKey, datasetKey);
+}
+
+function queryPartedGroups(project: ReadableProject, datasetKey: number, labelVersion?: number): number {
+  return project
+    .prepare(
+      `SELECT count(*) FROM (
+         SELECT group_name FROM ${labeledSamples(labelVersion)}
+         WHERE dataset_key = ? AND group_name IS NOT NULL AND split < ${LEFT_OUT_CODE}
+         GROUP BY group_name HAVING count(DISTINCT split) > 1
+       )`,
+    )
+    .pluck()
+    .get(datasetKey) as number;
+}
+
+function toSample(row: SampleRow, classNames: readonly string[]): Sample {
+  const label = labelText(row.class_id, row.number, classNames);
+  const importedLabel = labelText(row.imported_class_id, row.imported_number, classNames);
+  const before = SPLIT_NAMES[row.imported_split]!;
+  return {
+    index: row.position,
+    source: row.source,
+    label,
+    group: row.group_name,
+    split: SPLIT_NAMES[row.split]!,
+    ...(importedLabel !== label && { importedLabel }),
+    ...(row.left_out === 1 && before !== 'left-out' && { leftOutOf: before }),
+  };
+}
+
+const labelText = (classId: number, number: number | null, classNames: readonly string[]) =>
+  number === null ? (classNames[classId] ?? null) : String(number);
