@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   'src/client': ['src/contract/', 'src/host/'],
   'src/machine': ['src/contract/', 'src/host/'],
   'src/data': ['src/contract/', 'src/machine/replace-file\\.ts$'],
-  'src/project': ['src/contract/', 'src/machine/replace-file\\.ts$'],
+  'src/project': ['src/contract/', 'src/machine/(replace-file|processes)\\.ts$'],
   'src/learning': ['src/tensor/', 'src/contract/'],
   'src/training': [
     'src/learning/',

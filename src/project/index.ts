@@ -21,7 +21,7 @@ export * from './stores/runs/models.ts';
 export * from './stores/runs/metrics.ts';
 export * from './opening/opening.ts';
 export * from './stores/runs/probes.ts';
-export * from './processes.ts';
+export * from '../machine/processes.ts';
 export * from './opening/repair.ts';
 export * from './stores/requests.ts';
 export * from './stores/studies/results.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { PretextError, type Failure } from '../../contract/errors.ts';
 import { deleteOwnFile, idOfFile, isPlainFolder, writerOf, type NamedPart } from './file-names.ts';
-import { isAlive } from '../processes.ts';
+import { isAlive } from '../../machine/processes.ts';
 
 const NAMED_PARTS: NamedPart[] = ['shards', 'checkpoints', 'answers', 'models'];
 const WRITTEN_MS = 3_600_000;

@@ -13,7 +13,7 @@ import { connect, wrapConnection, type WritableProject } from '../database.ts';
 import { databaseFile, fail, isProject, makeParts, PARTS, withPermission } from '../files/folder.ts';
 import { timestamp } from '../identity.ts';
 import { migrate } from '../migrate.ts';
-import { isAlive } from '../processes.ts';
+import { isAlive } from '../../machine/processes.ts';
 
 /** A database that is being made, by the process of this number, with what SQLite puts beside it. */
 const IN_MAKING = /^project\.db\.making-(\d+)(?:-journal|-wal|-shm)?$/;

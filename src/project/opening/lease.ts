@@ -6,7 +6,7 @@
  */
 import { and, eq, sql } from 'drizzle-orm';
 import { inTransaction, type ReadableProject, type WritableProject } from '../database.ts';
-import type { LifeSign, LifeWatch, ProcessMark } from '../processes.ts';
+import type { LifeSign, LifeWatch, ProcessMark } from '../../machine/processes.ts';
 import { leaseTable } from '../schema.ts';
 
 export interface Holder extends ProcessMark {

@@ -22,7 +22,7 @@ import {
   withPermission,
 } from '../files/folder.ts';
 import { timestamp } from '../identity.ts';
-import { isAlive, thisProcess } from '../processes.ts';
+import { isAlive, thisProcess } from '../../machine/processes.ts';
 import { migrate } from '../migrate.ts';
 import { salvage, shapesOf, type TableShape } from './salvage.ts';
 import { problemsOf, schemaProblems } from './soundness.ts';

@@ -8,7 +8,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import type { PretextError } from '../../contract/errors.ts';
 import { fail } from '../files/folder.ts';
 import { databaseVersion, migrate, readMigrations } from '../migrate.ts';
-import { isAlive, thisProcess } from '../processes.ts';
+import { isAlive, thisProcess } from '../../machine/processes.ts';
 
 const MAGIC = 'SQLite format 3\0';
 /** So large a database is checked through and through within a third of a second, and page by page in one second. */

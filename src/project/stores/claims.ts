@@ -6,7 +6,7 @@ import { eq, sql } from 'drizzle-orm';
 import { PretextError } from '../../contract/errors.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../database.ts';
 import { timestamp } from '../identity.ts';
-import type { LifeSign, LifeWatch, ProcessMark } from '../processes.ts';
+import type { LifeSign, LifeWatch, ProcessMark } from '../../machine/processes.ts';
 import { importTable } from '../schema.ts';
 
 export interface Claim extends LifeSign {

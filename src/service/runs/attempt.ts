@@ -1,38 +1,19 @@
 /**
  * One attempt at a run: a trainer is started, what it says is written down, and its end is told.
  *
- * What a trainer finds goes into the database in the order it was said; points of curves wait half a second at
- * most and always go in before the checkpoint that follows them.
+ * What a trainer finds goes into the database in the order it was said; points of curves wait half a second at most.
  */
-import type { MetricPoint, Progress, Run } from '../../contract/entities.ts';
 import type { HostedExit } from '../../contract/messages/host.ts';
 import { toFailure, type Failure } from '../../contract/errors.ts';
-import type { CheckpointNote, FromTrainer, ToTrainer } from '../../contract/messages/trainer.ts';
-import {
-  deleteMetricsAfter,
-  dropFindingsAfter,
-  getRun,
-  getStudy,
-  holdLabels,
-  inTransaction,
-  insertMetrics,
-  registerCheckpoint,
-  saveAnswers,
-  saveFinding,
-  saveProbe,
-  saveResult,
-  saveTransfer,
-  updateRun,
-  type StoredRun,
-} from '../../project/index.ts';
+import type { FromTrainer, ToTrainer } from '../../contract/messages/trainer.ts';
+import { getRun, getStudy, holdLabels, updateRun, type StoredRun } from '../../project/index.ts';
 import { datasetsOf } from '../recipes/plan.ts';
 import { lookForCopies, prepareJob, type PreparedJob } from './jobs.ts';
-import { identityOf, reuseFinished } from './reuse.ts';
+import { createRecorder, recordStart, type Recorder } from './record.ts';
+import { reuseFinished } from './reuse.ts';
 import { logFailure } from '../workplace/log.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { startTrainer, type TrainerLink } from '../trainers/link.ts';
-import { keep } from '../models/kept.ts';
-import { deleteCheckpointFiles } from './checkpoint-files.ts';
 
 const FLUSH_MS = 500;
 /** How long a trainer may take to end after it was told to cancel. */
@@ -59,8 +40,7 @@ export function startAttempt(workplace: Workplace, stored: StoredRun): Attempt {
     runId: stored.run.id,
     secondsBefore: stored.run.seconds,
     startedMs: performance.now(),
-    points: [],
-    progress: null,
+    recorder: createRecorder(workplace, stored.run.id, () => secondsOf(state)),
     lastWord: null,
     request: null,
     abort: new AbortController(),
@@ -85,8 +65,7 @@ interface AttemptState {
   runId: string;
   secondsBefore: number;
   startedMs: number;
-  points: MetricPoint[];
-  progress: Progress | null;
+  recorder: Recorder;
   lastWord: Ending | null;
   request: 'pause' | 'cancel' | null;
   /** Ends what is done before the trainer starts. */
@@ -101,13 +80,13 @@ async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> 
   const prepared = await prepare(state, stored);
   if (!prepared) return { kind: state.request === 'pause' ? 'paused' : 'cancelled' };
   state.resumedFrom = prepared.resumePoint?.id ?? null;
-  const run = recordStart(state, stored, prepared);
+  const run = recordStart(project, stored, prepared);
   const reuse = reuseFinished(workplace, run, prepared);
   events.publish({ type: 'run', run: getRun(project, runId).run });
   if (reuse.complete) return { kind: 'done' };
 
   const exit = await converse(state, { type: 'start', job: reuse.job, places: prepared.places });
-  flush(state);
+  state.recorder.flush();
   updateRun(project, runId, { seconds: secondsOf(state) });
   if (state.lastWord) return state.lastWord;
   return state.request === 'cancel' ? { kind: 'cancelled' } : { kind: 'died', exit };
@@ -129,23 +108,6 @@ async function prepare(state: AttemptState, stored: StoredRun): Promise<Prepared
   }
 }
 
-function recordStart(state: AttemptState, stored: StoredRun, prepared: PreparedJob): Run {
-  const { project } = state.workplace;
-  return inTransaction(project, () => {
-    if (stored.run.kind === 'pretext') {
-      deleteMetricsAfter(project, state.runId, prepared.resumePoint?.step ?? -1);
-      dropFindingsAfter(project, state.runId, prepared.resumePoint?.step ?? -1);
-    }
-    const { inputShape } = prepared.job;
-    return updateRun(project, state.runId, {
-      selectionHash: prepared.selectionHash,
-      identity: identityOf(prepared),
-      checkpointId: prepared.checkpointId,
-      config: { ...stored.config, inputShape, harmonisation: prepared.harmonisation },
-    });
-  });
-}
-
 /** Talks with the trainer until it is gone. */
 function converse(state: AttemptState, start: ToTrainer): Promise<HostedExit> {
   const { host, log } = state.workplace;
@@ -162,7 +124,7 @@ function converse(state: AttemptState, start: ToTrainer): Promise<HostedExit> {
         giveUp(error);
       }
     };
-    const flushing = setInterval(() => orGiveUp(() => flush(state)), FLUSH_MS);
+    const flushing = setInterval(() => orGiveUp(() => state.recorder.flush()), FLUSH_MS);
     const link = startTrainer(host, log, {
       onMessage(message) {
         orGiveUp(() => {
@@ -183,53 +145,7 @@ function converse(state: AttemptState, start: ToTrainer): Promise<HostedExit> {
 function hear(state: AttemptState, message: FromTrainer): void {
   // The first last word counts: what comes after it is from a process that is being ended.
   if (state.lastWord) return;
-  const { project, events } = state.workplace;
   switch (message.type) {
-    case 'environment':
-      // A trainer tells what it learns of a run as it goes on: machine, size, seconds to the first step.
-      updateRun(project, state.runId, {
-        environment: { ...getRun(project, state.runId).run.environment, ...message.environment },
-      });
-      return;
-    case 'progress':
-      state.progress = message.progress;
-      events.publishProgress({
-        ...getRun(project, state.runId).run,
-        progress: message.progress,
-        seconds: secondsOf(state),
-      });
-      return;
-    case 'metrics':
-      state.points.push(message.point);
-      events.publish({ type: 'metrics', runId: state.runId, point: message.point });
-      return;
-    case 'finding':
-      events.publish({ type: 'run', run: saveFinding(project, state.runId, message.finding) });
-      return;
-    case 'probe':
-      saveProbe(project, state.runId, message.probe);
-      return;
-    case 'checkpoint':
-      keepCheckpoint(state, message.checkpoint);
-      return;
-    case 'transfer': {
-      const { checkpointId } = getRun(project, state.runId).run;
-      saveTransfer(project, state.runId, checkpointId ?? '', message.report);
-      return;
-    }
-    case 'result':
-      inTransaction(project, () => {
-        flush(state);
-        saveResult(project, state.runId, message.row);
-        if (message.answers)
-          saveAnswers(project, state.runId, { seed: message.row.seed, ...message.answers });
-        updateRun(project, state.runId, { restarts: 0 });
-      });
-      events.publish({ type: 'run', run: getRun(project, state.runId).run });
-      return;
-    case 'model':
-      keep(state.workplace, state.runId, message);
-      return;
     case 'done':
     case 'paused':
     case 'cancelled':
@@ -242,6 +158,8 @@ function hear(state: AttemptState, message: FromTrainer): void {
     case 'answering':
     case 'answer':
       throw new Error(`a trainer with a run said “${message.type}”, which only one that is asked says`);
+    default:
+      state.recorder.hear(message);
   }
 }
 
@@ -260,29 +178,6 @@ function ask(state: AttemptState, request: 'pause' | 'cancel'): void {
   if (request === 'cancel') setTimeout(() => state.link?.kill(), PATIENCE_MS).unref();
 }
 
-function keepCheckpoint(state: AttemptState, note: CheckpointNote): void {
-  const { project } = state.workplace;
-  const superfluous = inTransaction(project, () => {
-    flush(state);
-    updateRun(project, state.runId, { restarts: 0 });
-    return registerCheckpoint(project, state.runId, note).superfluous;
-  });
-  deleteCheckpointFiles(state.workplace, superfluous);
-}
-
-/** Writes down what has gathered since the last time. */
-function flush(state: AttemptState): void {
-  if (state.points.length === 0 && !state.progress) return;
-  const { project } = state.workplace;
-  const { points, progress } = state;
-  inTransaction(project, () => {
-    insertMetrics(project, state.runId, points);
-    updateRun(project, state.runId, { seconds: secondsOf(state), ...(progress && { progress }) });
-  });
-  state.points = [];
-  state.progress = null;
-}
-
-function secondsOf(state: AttemptState): number {
+function secondsOf(state: Pick<AttemptState, 'secondsBefore' | 'startedMs'>): number {
   return state.secondsBefore + (performance.now() - state.startedMs) / 1000;
 }
