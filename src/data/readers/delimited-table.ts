@@ -12,9 +12,9 @@ import { hasTimes, hasWords, headsOf, isMostlyNumbers } from '../signals/recogni
 import { SIGNAL_EXTENSIONS, signalFiles } from '../signals/signal-plan.ts';
 import { openDelimited, type DelimitedTables } from '../tables/delimited.ts';
 import { inspectTables } from '../tables/inspect.ts';
-import { tableSchema, type TableOptions } from '../tables/options.ts';
+import { tableSchema } from '../tables/options.ts';
 import { readTables } from '../tables/read.ts';
-import type { CellForm } from '../tables/source.ts';
+import { cellForm } from '../tables/source.ts';
 
 const LOOKED_AT = 3;
 
@@ -48,7 +48,13 @@ export const delimitedTable = defineReader<typeof tableSchema>({
       .slice(0, LOOKED_AT)
       .map(({ path, message }) => `“${path}”: ${message}`);
     if (tables.sources.length === 0) return { classes: [], notes: problems };
-    const found = await inspectTables(tables.sources, options, own, cellForm(tables, own), listing.path);
+    const found = await inspectTables(
+      tables.sources,
+      options,
+      own,
+      cellForm(tables.format, own.missingWords),
+      listing.path,
+    );
     return {
       ...found,
       doubts: [...(await orSignals(listing, options)), ...tables.doubts, ...(found.doubts ?? [])],
@@ -77,13 +83,8 @@ export const delimitedTable = defineReader<typeof tableSchema>({
     for (const { code, message } of doubts)
       issues.note(basename(listing.path), code.replace(/^.*\./, ''), message);
     for (const { path, reason, message } of tables.notes) issues.note(path, reason, message);
-    return readTables(request, tables.sources, cellForm(tables, own));
+    return readTables(request, tables.sources, cellForm(tables.format, own.missingWords));
   },
-});
-
-const cellForm = ({ format }: DelimitedTables, { missingWords = [] }: TableOptions): CellForm => ({
-  format,
-  missingWords: new Set(missingWords),
 });
 
 /** Columns that are numbers nearly all may follow each other in time: asked where nobody said what they are. */

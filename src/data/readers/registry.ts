@@ -3,6 +3,7 @@ import type { Modality } from '../../contract/data/modality.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Listing } from '../reading/listing.ts';
 import type { Reader } from '../reading/types.ts';
+import { arrowTable } from './arrow-table.ts';
 import { brainvision } from './brainvision.ts';
 import { cifar } from './cifar.ts';
 import { delimitedSignals } from './delimited-signals.ts';
@@ -12,17 +13,26 @@ import { eeglab } from './eeglab.ts';
 import { idx } from './idx.ts';
 import { imageFolder } from './image-folder.ts';
 import { matlab } from './matlab.ts';
+import { npzTable } from './npz-table.ts';
 import { numpy } from './numpy.ts';
 import { parquetSignals } from './parquet-signals.ts';
+import { parquetTable } from './parquet-table.ts';
+import { sqliteTable } from './sqlite-table.ts';
 import { ucrArchive } from './ucr-archive.ts';
 import { wav } from './wav.ts';
 import { wfdb } from './wfdb.ts';
+import { xlsxTable } from './xlsx-table.ts';
 
 /** In the order in which they are offered. Tests add readers of their own. */
 export const readers: Reader[] = [
   imageFolder,
   delimitedSignals,
   delimitedTable,
+  xlsxTable,
+  parquetTable,
+  arrowTable,
+  sqliteTable,
+  npzTable,
   edf,
   brainvision,
   eeglab,

@@ -1,4 +1,5 @@
 /** Columns that give the target away: each of their values stands with one class alone. */
+import type { Cell } from './source.ts';
 
 /** Columns with more values are no copies of a target of classes. */
 const MOST_VALUES = 1000;
@@ -7,12 +8,12 @@ const FEWEST_OF_VALUE = 5;
 
 /** Whether one column tells the target, met row by row; memory is bounded. */
 export class AnswerWatch {
-  private readonly classOf = new Map<string, string>();
+  private readonly classOf = new Map<Cell, Cell>();
   private rows = 0;
   private isOver = false;
 
   /** Rows in which either is not known say nothing. */
-  add(cell: string | null, target: string | null): void {
+  add(cell: Cell | null, target: Cell | null): void {
     if (this.isOver || cell === null || target === null) return;
     this.rows++;
     const known = this.classOf.get(cell);

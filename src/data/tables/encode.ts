@@ -1,7 +1,7 @@
 /** Cells of a table into the numbers of a stored row. */
 import type { ColumnOutline, DatePart } from '../../contract/data/columns.ts';
 import { DATE } from './kinds.ts';
-import { cellNumber, type CellForm } from './source.ts';
+import { cellNumber, cellText, type Cell, type CellForm } from './source.ts';
 
 /** A column of the file and its places in the row. */
 export interface ColumnEncoder {
@@ -14,7 +14,7 @@ export interface ColumnEncoder {
    * Writes a known cell into a row from a place on.
    * @returns false where it is not what the column holds, and NaN was written
    */
-  encode(cell: string, row: Float32Array, at: number): boolean;
+  encode(cell: Cell, row: Float32Array, at: number): boolean;
 }
 
 /** Encoders in the order of the outlines; those of one date stand together. */
@@ -55,7 +55,7 @@ function categoryEncoder(
   form: CellForm,
 ): ColumnEncoder {
   const { name, kind, categories, othersLast } = outline;
-  const spelled = (cell: string) => (kind === 'yes-no' ? cell.toLowerCase() : cell);
+  const spelled = (cell: Cell) => (kind === 'yes-no' ? cellText(cell).toLowerCase() : cellText(cell));
   const codes = new Map(categories.map((category, code) => [spelled(category), code]));
   const otherwise = othersLast ? categories.length - 1 : NaN;
   return {
@@ -75,7 +75,7 @@ const dateEncoder = (column: string, parts: readonly DatePart[]): ColumnEncoder 
   expected: 'a date such as 2024-03-01 or 2024-03-01 10:15',
   width: parts.length,
   encode(cell, row, at) {
-    const all = datePartsOf(cell);
+    const all = typeof cell === 'string' ? datePartsOf(cell) : null;
     parts.forEach((part, place) => (row[at + place] = all?.[part] ?? NaN));
     return all !== null;
   },

@@ -7,7 +7,7 @@ import type { Found } from '../reading/types.ts';
 import { lookAtTables, type LookedTables } from './look.ts';
 import type { TableOptions } from './options.ts';
 import type { FoundColumn } from './plan.ts';
-import type { CellForm, TableSource } from './source.ts';
+import { cellText, type CellForm, type TableSource } from './source.ts';
 
 /** Looking has to answer while somebody waits. */
 const MOST_ROWS = 50_000;
@@ -64,7 +64,9 @@ function classesOf({ columns, target }: LookedTables): Inspection['classes'] {
 
 async function firstRows(source: TableSource | undefined): Promise<string[][]> {
   for await (const block of source?.rows(() => undefined) ?? [])
-    return block.slice(0, SHOWN_ROWS).map(({ cells }) => [...cells]);
+    return block
+      .slice(0, SHOWN_ROWS)
+      .map(({ cells }) => cells.map((cell) => (Number.isNaN(cell) ? '' : cellText(cell))));
   return [];
 }
 

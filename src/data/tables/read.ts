@@ -10,7 +10,7 @@ import { givesAwayWords } from './inspect.ts';
 import { lookAtTables } from './look.ts';
 import type { TableOptions } from './options.ts';
 import { outlinesOf } from './plan.ts';
-import { cellNumber, knownCell, type CellForm, type TableSource } from './source.ts';
+import { cellNumber, cellText, knownCell, type CellForm, type TableSource } from './source.ts';
 
 interface Purpose {
   outlines: ColumnOutline[];
@@ -154,9 +154,9 @@ async function readSource(
         );
       table.add({
         offset: start + written * width * 4,
-        file: fileOf(keptAt.map((column) => knownCell(cells[column], form) ?? '')),
+        file: fileOf(keptAt.map((column) => cellText(knownCell(cells[column], form) ?? ''))),
         row: line,
-        label: cell === null || isNumber ? -1 : table.labelId(className(cell)),
+        label: cell === null || isNumber ? -1 : table.labelId(className(cellText(cell))),
         number,
         block: 0,
       });

@@ -1,10 +1,13 @@
-/** A file that holds a table, whatever its format: names of columns, and rows of cells as text, streamed. */
+/** A file that holds a table, whatever its format: names of columns, and rows of cells, streamed. */
 import { isMissing, toNumber, type NumberFormat } from '../delimited/numbers.ts';
 
+/** Text as it stands in the file, or the number that a file of types holds; empty or NaN where nothing is known. */
+export type Cell = string | number;
+
 export interface SourceRow {
-  /** Where a person finds it: the line of a text file, from 1. */
+  /** Where a person finds it, from 1: the line of a text or a sheet, the number of a row else. */
   line: number;
-  cells: readonly string[];
+  cells: readonly Cell[];
 }
 
 export interface TableSource {
@@ -25,17 +28,36 @@ export interface CellForm {
   format: NumberFormat;
   /** Cells that mean nothing beside those that always do. */
   missingWords: ReadonlySet<string>;
+  /** Those of the words that are numbers: -999 is also written -999.0. */
+  missingNumbers: ReadonlySet<number>;
 }
 
-/** The text of a cell, or null where nothing is known. */
-export const knownCell = (cell: string | undefined, { missingWords }: CellForm): string | null =>
-  cell === undefined || isMissing(cell) || missingWords.has(cell) ? null : cell;
+/** @param missingWords as a person said them */
+export function cellForm(format: NumberFormat, missingWords: readonly string[] = []): CellForm {
+  const numbers = missingWords.map((word) => toNumber(word.trim(), format));
+  return {
+    format,
+    missingWords: new Set(missingWords),
+    missingNumbers: new Set(numbers.filter((number) => !Number.isNaN(number))),
+  };
+}
+
+/** The cell, or null where nothing is known. */
+export function knownCell(cell: Cell | undefined, form: CellForm): Cell | null {
+  if (cell === undefined) return null;
+  const { missingWords, missingNumbers } = form;
+  if (typeof cell === 'number') return Number.isNaN(cell) || missingNumbers.has(cell) ? null : cell;
+  if (isMissing(cell) || missingWords.has(cell)) return null;
+  return missingNumbers.size > 0 && missingNumbers.has(toNumber(cell, form.format)) ? null : cell;
+}
+
+export const cellText = (cell: Cell): string => (typeof cell === 'number' ? String(cell) : cell);
 
 /** The greatest number that a stored row can hold. */
 const GREATEST = 3.4028234663852886e38;
 
 /** NaN for what is no number, and for one too large to be stored. */
-export function cellNumber(cell: string, { format }: CellForm): number {
-  const value = toNumber(cell, format);
+export function cellNumber(cell: Cell, { format }: CellForm): number {
+  const value = typeof cell === 'number' ? cell : toNumber(cell, format);
   return Math.abs(value) <= GREATEST ? value : NaN;
 }

@@ -1,6 +1,6 @@
 /** What a column of a table holds, met row by row: memory is bounded whatever the number of rows. */
 import { DATE } from './kinds.ts';
-import { cellNumber, type CellForm } from './source.ts';
+import { cellNumber, cellText, type Cell, type CellForm } from './source.ts';
 
 /** Cells of the first rows are kept as they are, in their order. */
 const FIRST_CELLS = 2000;
@@ -35,27 +35,29 @@ export class ColumnSurvey {
   readonly firstCells: (string | null)[] = [];
   /** There are more different values than are told apart. */
   overflowed = false;
-  private readonly values = new Map<string, Value>();
+  private texts: Map<string, Value> | null = null;
+  private readonly values = new Map<Cell, Value>();
 
-  add(cell: string | null, form: CellForm, file: string, line: number): void {
+  add(cell: Cell | null, form: CellForm, file: string, line: number): void {
     this.rows++;
-    if (this.firstCells.length < FIRST_CELLS) this.firstCells.push(cell);
+    if (this.firstCells.length < FIRST_CELLS) this.firstCells.push(cell === null ? null : cellText(cell));
     if (cell === null) return;
     this.known++;
     const value = this.values.get(cell) ?? this.meet(cell, form);
     value.count++;
     if (value.isNumber) this.numbers++;
-    else this.firstNoNumber ??= { text: cell, file, line };
+    else this.firstNoNumber ??= { text: cellText(cell), file, line };
     if (value.isWhole) this.wholes++;
     if (value.isDate) this.dates++;
-    else this.firstNoDate ??= { text: cell, file, line };
+    else this.firstNoDate ??= { text: cellText(cell), file, line };
   }
 
-  private meet(cell: string, form: CellForm): Value {
+  private meet(cell: Cell, form: CellForm): Value {
     const number = cellNumber(cell, form);
-    const isDate = DATE.test(cell);
+    const isDate = typeof cell === 'string' && DATE.test(cell);
     if (isDate && cell.includes(':')) this.hasClock = true;
     const value = { count: 0, isNumber: !Number.isNaN(number), isWhole: Number.isInteger(number), isDate };
+    this.texts = null;
     if (this.values.size < MOST_DISTINCT) this.values.set(cell, value);
     else this.overflowed = true;
     return value;
@@ -67,6 +69,7 @@ export class ColumnSurvey {
 
   /** Values with their rows, in the order in which they were met. */
   get counts(): ReadonlyMap<string, { count: number }> {
-    return this.values;
+    this.texts ??= new Map([...this.values].map(([cell, value]) => [cellText(cell), value]));
+    return this.texts;
   }
 }

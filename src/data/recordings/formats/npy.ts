@@ -81,12 +81,28 @@ export const isBesideData = (name: string): boolean =>
   );
 
 export async function openNpz(source: ByteSource, choices: ArrayChoices = {}): Promise<Recording> {
-  const zip = await openZip(source);
+  const { arrays, close } = await arraysOfNpz(source);
+  try {
+    return await recordingOfArrays('NumPy, zipped', arrays, choices, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** All arrays of an .npz; the source is closed with them, or where they cannot be read. */
+export async function arraysOfNpz(
+  source: ByteSource,
+): Promise<{ arrays: NamedArray[]; close: () => Promise<void> }> {
+  const zip = await openZip(source).catch(async (error: unknown) => {
+    await source.close();
+    throw error;
+  });
   try {
     const arrays: NamedArray[] = [];
     for (const { name, open } of zip.entries)
       if (name.endsWith('.npy')) arrays.push(await arrayOf(name.slice(0, -4), await open()));
-    return await recordingOfArrays('NumPy, zipped', arrays, choices, zip.close);
+    return { arrays, close: zip.close };
   } catch (error) {
     await zip.close();
     throw error;

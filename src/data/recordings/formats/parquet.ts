@@ -1,43 +1,19 @@
 /** Parquet as recordings: a column a channel (wide), or a row a value (long). */
-import {
-  parquetMetadataAsync,
-  parquetRead,
-  parquetReadObjects,
-  parquetSchema,
-  type ColumnData,
-  type FileMetaData,
-} from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import type { ByteSource } from '../bytes.ts';
 import { FileProblem } from '../../problem.ts';
-import { broken } from '../problem.ts';
 import { oneStretch, type RecordedEvent, type Recording, type Track } from '../recording.ts';
+import { looksLikeParquet, openParquetTable, type ParquetTable } from './parquet-table.ts';
 
-const TIME = /^(time|timestamps?|t|seconds?|sec|datetime|date)(_?(s|ms|us|ns))?$/i;
-const LABEL = /^(label|class|target|activity|event|marker|annotation|stage|gesture)s?$/i;
-const CHANNEL = /^(channel|sensor|variable|signal|electrode|series)(_?(name|id))?$/i;
-const VALUE = /^(value|reading|measurement|amplitude)s?$/i;
-/** Nothing is packed better than this. */
-const MOST_RATIO = 1000;
+export const TIME = /^(time|timestamps?|t|seconds?|sec|datetime|date)(_?(s|ms|us|ns))?$/i;
+export const LABEL = /^(label|class|target|activity|event|marker|annotation|stage|gesture)s?$/i;
+export const CHANNEL = /^(channel|sensor|variable|signal|electrode|series)(_?(name|id))?$/i;
+export const VALUE = /^(value|reading|measurement|amplitude)s?$/i;
 const ROWS_AT_ONCE = 65_536;
-
-type Row = Record<string, unknown>;
-
-interface Table {
-  rowCount: number;
-  /** One list a column, as the library decodes them. */
-  columnsOfRows(from: number, to: number, columns: readonly string[]): Promise<ArrayLike<unknown>[]>;
-  columns: { name: string; kind: 'number' | 'time' | 'text' | 'other' }[];
-  rows(from: number, to: number, columns: readonly string[]): Promise<Row[]>;
-}
-
-export const looksLikeParquet = (head: Uint8Array): boolean =>
-  Buffer.from(head.subarray(0, 4)).toString('latin1') === 'PAR1';
 
 export async function openParquet(source: ByteSource): Promise<Recording> {
   if (source.size < 12 || !looksLikeParquet(await source.read(0, 4)))
     throw new FileProblem('wrong-magic', 'The file does not begin as Parquet does.');
-  const table = await openTable(source);
+  const table = await openParquetTable(source);
   if (table.rowCount === 0) throw new FileProblem('empty', 'The table holds no rows.');
   const named = (pattern: RegExp) => table.columns.find(({ name }) => pattern.test(name));
   const [channel, value] = [named(CHANNEL), named(VALUE)];
@@ -56,90 +32,6 @@ export async function openParquet(source: ByteSource): Promise<Recording> {
   };
 }
 
-async function openTable(source: ByteSource): Promise<Table> {
-  const file = {
-    byteLength: source.size,
-    slice(start: number, end = source.size) {
-      const bytes = source.read(start, end - start).then(({ buffer }) => buffer);
-      // The library reads ahead and may never ask for it: whoever does still hears of the failure.
-      bytes.catch(() => undefined);
-      return bytes;
-    },
-  };
-  const metadata = await orBroken(parquetMetadataAsync(file));
-  const rowCount = rowsOf(metadata, source.size);
-  return {
-    rowCount,
-    columns: columnsOf(metadata),
-    async columnsOfRows(rowStart, rowEnd, names) {
-      const count = rowEnd - rowStart;
-      const columns = names.map(() => new Array<unknown>(count));
-      const filled = names.map(() => 0);
-      if (count === 0) return columns;
-      const onChunk = ({ columnName, columnData, rowStart: first }: ColumnData) => {
-        const index = names.indexOf(columnName);
-        // A piece may hold more than was asked for.
-        for (let at = Math.max(0, rowStart - first); at < columnData.length && first + at < rowEnd; at += 1) {
-          columns[index]![first + at - rowStart] = columnData[at];
-          filled[index]! += 1;
-        }
-      };
-      await orBroken(
-        parquetRead({ file, metadata, rowStart, rowEnd, columns: [...names], compressors, onChunk }),
-      );
-      if (filled.every((one) => one === count)) return columns;
-      throw broken(`The table counts ${rowCount} rows, and fewer are there.`);
-    },
-    async rows(rowStart, rowEnd, columns) {
-      if (rowStart === rowEnd) return [];
-      const rows = await orBroken(
-        parquetReadObjects({ file, metadata, rowStart, rowEnd, columns: [...columns], compressors }),
-      );
-      if (rows.length === rowEnd - rowStart) return rows;
-      throw broken(`The table counts ${rowCount} rows, and fewer are there.`);
-    },
-  };
-}
-
-/** Rows that the head and its groups agree on. Memory is taken for them, so they are held against the file first. */
-function rowsOf({ num_rows, row_groups }: FileMetaData, bytes: number): number {
-  const rows = Number(num_rows);
-  const inGroups = row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  if (!Number.isSafeInteger(rows) || rows < 0 || rows !== inGroups)
-    throw broken(`The table counts ${rows} rows, its groups ${inGroups}.`);
-  for (const group of row_groups)
-    for (const { meta_data: column } of group.columns)
-      if (
-        column &&
-        (Number(column.num_values) < 0 || Number(column.total_uncompressed_size) > MOST_RATIO * bytes)
-      )
-        throw broken('A column of the table claims more than the file can hold.');
-  return rows;
-}
-
-/** The library throws plain errors for what it finds broken. */
-async function orBroken<T>(promise: Promise<T>): Promise<T> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof FileProblem) throw error;
-    throw broken(
-      `The table is damaged or cut off (${(error as Error).message.slice(0, 120)}). Copy it again.`,
-    );
-  }
-}
-
-function columnsOf(metadata: FileMetaData): Table['columns'] {
-  return parquetSchema(metadata).children.flatMap(({ element, children }) => {
-    if (children.length > 0) return [];
-    const { name, type, converted_type: converted, logical_type: logical } = element;
-    const isTime = /^(TIMESTAMP|DATE)/.test(converted ?? '') || logical?.type === 'TIMESTAMP';
-    const isNumber = ['INT32', 'INT64', 'FLOAT', 'DOUBLE', 'BOOLEAN'].includes(type ?? '');
-    const kind = isTime ? 'time' : isNumber ? 'number' : type === 'BYTE_ARRAY' ? 'text' : 'other';
-    return [{ name, kind } as const];
-  });
-}
-
 const numberOf = (cell: unknown): number =>
   cell === null || cell === undefined ? NaN : cell instanceof Date ? cell.getTime() / 1000 : Number(cell);
 
@@ -149,7 +41,7 @@ interface Found {
   notes: string[];
 }
 
-async function wideTrack(table: Table): Promise<Found> {
+async function wideTrack(table: ParquetTable): Promise<Found> {
   const time = table.columns.find(
     ({ name, kind }) => kind === 'time' || (kind === 'number' && TIME.test(name)),
   );
@@ -183,7 +75,7 @@ async function wideTrack(table: Table): Promise<Found> {
 }
 
 /** The median step between times; ms, µs and ns are told by the name, of numbers without one seconds. */
-async function paceOf(table: Table, name: string, isDate: boolean, every: number) {
+async function paceOf(table: ParquetTable, name: string, isDate: boolean, every: number) {
   const rows = await table.rows(0, Math.min(table.rowCount, 2000 * every), [name]);
   const times = rows.filter((_, at) => at % every === 0).map((row) => numberOf(row[name]));
   const steps = times.slice(1).map((time, at) => time - times[at]!);
@@ -203,7 +95,7 @@ async function paceOf(table: Table, name: string, isDate: boolean, every: number
   };
 }
 
-async function runsOf(table: Table, name: string, rate: number): Promise<RecordedEvent[]> {
+async function runsOf(table: ParquetTable, name: string, rate: number): Promise<RecordedEvent[]> {
   const runs: { text: string; start: number }[] = [];
   for (let first = 0; first < table.rowCount; first += ROWS_AT_ONCE) {
     const rows = await table.rows(first, Math.min(table.rowCount, first + ROWS_AT_ONCE), [name]);
@@ -220,7 +112,7 @@ async function runsOf(table: Table, name: string, rate: number): Promise<Recorde
 }
 
 /** Rows of all channels at each time, or all of a channel's rows before those of the next. */
-async function longTrack(table: Table, channel: string, value: string): Promise<Found> {
+async function longTrack(table: ParquetTable, channel: string, value: string): Promise<Found> {
   const runs: { name: string; count: number }[] = [];
   for (let first = 0; first < table.rowCount; first += ROWS_AT_ONCE) {
     for (const row of await table.rows(first, Math.min(table.rowCount, first + ROWS_AT_ONCE), [channel])) {
@@ -266,7 +158,11 @@ async function longTrack(table: Table, channel: string, value: string): Promise<
   };
 }
 
-async function assertInterleaved(table: Table, channel: string, names: readonly string[]): Promise<void> {
+async function assertInterleaved(
+  table: ParquetTable,
+  channel: string,
+  names: readonly string[],
+): Promise<void> {
   const width = names.length;
   const uneven = () =>
     new FileProblem(
