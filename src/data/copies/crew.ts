@@ -43,8 +43,8 @@ export interface Crew {
 }
 
 /** Less than this is done sooner than threads have started. */
-const FEWEST_SAMPLES = 6000;
-const FEWEST_BYTES = 64 * 1024 * 1024;
+const FEWEST_SAMPLES = 8000;
+const FEWEST_BYTES = 192 * 1024 * 1024;
 
 export async function createCrew(job: SearchJob, signal: AbortSignal | undefined): Promise<Crew> {
   const samples = job.known.offsets.length + job.asked.offsets.length;

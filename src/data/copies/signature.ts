@@ -73,15 +73,7 @@ function imageSigner({ shape, dtype }: SampleForm): Signer {
   return {
     shifts: SHIFTS,
     read(bytes) {
-      const values = valuesOf(bytes, dtype);
-      let at = 0;
-      for (let y = 1; y <= height; y++) {
-        let row = 0;
-        for (let x = 1; x <= width; x++) {
-          for (let channel = 0; channel < channels; channel++) row += values[at++]!;
-          sums[y * stride + x] = sums[(y - 1) * stride + x]! + row;
-        }
-      }
+      addUp(sums, valuesOf(bytes, dtype), channels, stride);
     },
     sign(target, [down, right]) {
       for (let i = 0; i < CELLS; i++) {
@@ -100,6 +92,30 @@ function imageSigner({ shape, dtype }: SampleForm): Signer {
       return normalize(target, LARGEST_PIXEL);
     },
   };
+}
+
+/** Sums of all values above and to the left. Loops of their own for one and three channels take a third of the time. */
+function addUp(sums: Float64Array, values: ArrayLike<number>, channels: number, stride: number): void {
+  let at = 0;
+  for (let begin = stride; begin < sums.length; begin += stride) {
+    const end = begin + stride;
+    let row = 0;
+    if (channels === 1)
+      for (let place = begin + 1; place < end; place++) {
+        row += values[at++]!;
+        sums[place] = sums[place - stride]! + row;
+      }
+    else if (channels === 3)
+      for (let place = begin + 1; place < end; place++, at += 3) {
+        row = row + values[at]! + values[at + 1]! + values[at + 2]!;
+        sums[place] = sums[place - stride]! + row;
+      }
+    else
+      for (let place = begin + 1; place < end; place++) {
+        for (let channel = 0; channel < channels; channel++) row += values[at++]!;
+        sums[place] = sums[place - stride]! + row;
+      }
+  }
 }
 
 /** Where each cell along a side of `length` pixels begins and ends; on short sides cells share pixels. */

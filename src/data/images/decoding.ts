@@ -1,12 +1,13 @@
-/** Decodes many image files side by side: a few on this thread, more on all cores. */
-import { createHash } from 'node:crypto';
+/** Looks at many image files and decodes them, side by side: a few on this thread, more on all cores. */
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describeFileError } from '../reading/issues.ts';
-import { startThreads, threadCount } from '../threads.ts';
+import type { ListedFile } from '../reading/listing.ts';
+import { startThreads, threadCount, type Threads } from '../threads.ts';
 import { decodeImage } from './formats/decode.ts';
 import type { ImageHeader } from './formats/file-kind.ts';
 import { createMemoryBudget } from './memory-budget.ts';
-import { IN_MEMORY_BYTES } from './read-file.ts';
+import { IN_MEMORY_BYTES, lookAt, type LookedAt, type Problem } from './read-file.ts';
 import { FileProblem } from '../problem.ts';
 import type { StoredShape } from './formats/stored-size.ts';
 
@@ -21,14 +22,21 @@ export interface ImageToDecode {
 }
 
 export type DecodedImage =
-  | { pixels: Uint8Array; digest: string; clear: boolean; problem: null }
-  | { pixels: null; problem: { reason: string; message: string } };
+  { pixels: Uint8Array; digest: string; clear: boolean; problem: null } | { pixels: null; problem: Problem };
+
+/** What a thread is asked for. */
+export type ImageRequest =
+  | { kind: 'look'; files: readonly ListedFile[] }
+  | { kind: 'decode'; images: readonly ImageToDecode[]; stored: StoredShape };
 
 export interface Decoding {
-  /** Files that are best decoded at once, and batches that are best under way. */
+  /** Files that are best worked on at once, and batches that are best under way. */
   readonly batch: number;
   readonly inFlight: number;
-  decode(images: readonly ImageToDecode[]): Promise<DecodedImage[]>;
+  /** Headers. The bytes of small files come with them, those of one call in one piece of memory. */
+  look(files: readonly ListedFile[]): Promise<(LookedAt | Problem)[]>;
+  /** Bytes are handed over with the memory that they lie in: those of one `look` go into one call. */
+  decode(images: readonly ImageToDecode[], stored: StoredShape): Promise<DecodedImage[]>;
   close(): Promise<void>;
 }
 
@@ -39,34 +47,41 @@ const BATCH = 16;
 const MEMORY_BYTES = 512 * 2 ** 20;
 const memory = createMemoryBudget(MEMORY_BYTES / threadCount());
 
-export function createDecoding(count: number, stored: StoredShape, signal: AbortSignal): Decoding {
+export function createDecoding(count: number, signal: AbortSignal): Decoding {
   if (count < FEWEST_IMAGES) {
-    const decode = (images: readonly ImageToDecode[]) =>
-      Promise.all(images.map((image) => decodeOne(image, stored)));
-    return { batch: 1, inFlight: 2 * threadCount() + 2, decode, close: () => Promise.resolve() };
+    return {
+      batch: 1,
+      inFlight: 2 * threadCount() + 2,
+      look: (files) => Promise.all(files.map((file) => lookAt(file))),
+      decode: (images, stored) => Promise.all(images.map((image) => decodeOne(image, stored))),
+      close: () => Promise.resolve(),
+    };
   }
   const threads = startThreads({
     beside: import.meta.url,
     bundle: 'images',
     count: threadCount(),
-    dataOf: () => stored,
+    dataOf: () => null,
     signal,
   });
+  return { batch: BATCH, inFlight: 2 * threadCount(), ...onThreads(threads), close: threads.close };
+}
+
+function onThreads({ ask }: Threads): Pick<Decoding, 'look' | 'decode'> {
+  const request = <Answer>(what: ImageRequest, transfer: readonly ArrayBuffer[] = []) =>
+    ask<Answer>(what, transfer);
   return {
-    batch: BATCH,
-    inFlight: 2 * threadCount(),
+    look: (files) => request({ kind: 'look', files }),
     // Bytes are handed over, not copied: nobody here looks at them again.
-    decode: (images) =>
-      threads.ask(images, [
+    decode: (images, stored) =>
+      request({ kind: 'decode', images, stored }, [
         ...new Set(images.flatMap(({ bytes }) => (bytes ? [bytes.buffer as ArrayBuffer] : []))),
       ]),
-    close: threads.close,
   };
 }
 
 /** Equal for equal pixels alone, as far as anybody knows. */
-export const digestOf = (pixels: Uint8Array): string =>
-  createHash('sha256').update(pixels).digest('base64').slice(0, 22);
+export const digestOf = (pixels: Uint8Array): string => hash('sha256', pixels, 'base64').slice(0, 22);
 
 /** What is wrong with the file is part of the answer. */
 export async function decodeOne(

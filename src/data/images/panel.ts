@@ -1,6 +1,6 @@
 /** What a person sees of an image: a PNG data address. */
-import sharp from 'sharp';
 import type { Panel } from '../../contract/data/preview.ts';
+import { imageLibrary } from './formats/library.ts';
 
 /**
  * An image in its natural size, `[height, width, channels]`, values from 0 to 255. Of two bands the first is shown,
@@ -15,6 +15,7 @@ export async function imagePanel(
   const pixels = new Uint8Array(height * width * shown);
   for (let at = 0; at < pixels.length; at += 1)
     pixels[at] = toByte(values[Math.floor(at / shown) * channels + (at % shown)]!);
+  const sharp = await imageLibrary();
   const png = await sharp(pixels, { raw: { width, height, channels: shown } })
     .png({ compressionLevel: 3 })
     .toBuffer();

@@ -1,17 +1,16 @@
 /** Images in class folders, in split and class folders, or in one folder with a file of labels. */
-import { availableParallelism } from 'node:os';
 import { parseTargetNumber } from '../reading/annotations.ts';
 import { nothingLeft } from '../reading/issues.ts';
-import { createDecoding, type DecodedImage, type ImageToDecode } from '../images/decoding.ts';
+import { createDecoding, type DecodedImage, type Decoding, type ImageToDecode } from '../images/decoding.ts';
 import { IMAGE_EXTENSIONS, kindOfName } from '../images/formats/file-kind.ts';
 import { sizeOf, storedSize, type StoredShape } from '../images/formats/stored-size.ts';
 import { withPages } from '../images/pages.ts';
-import { lookAt, type LookedAt } from '../images/read-file.ts';
+import type { LookedAt } from '../images/read-file.ts';
 import { mapInOrder } from '../images/ordered.ts';
 import { createImageSink, type StoredForm } from '../images/sink.ts';
 import { inspectImageFolder } from '../images/inspect-folder.ts';
 import { isSampleByName } from '../images/sample-files.ts';
-import { ACCOMPANYING } from '../reading/listing.ts';
+import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/index.ts';
 import { createPacer } from '../breathe.ts';
@@ -22,10 +21,11 @@ import { defineReader, type ReadRequest, type ReadResult, type WantedForm } from
 interface Candidate extends PlacedFile {
   /** Its bytes are kept from the first pass while memory for them lasts. */
   looked: LookedAt;
+  /** Those of one number were looked at together: their bytes lie in one piece of memory. */
+  batch: number;
 }
 
 const KEPT_BYTES = 128 * 1024 * 1024;
-const inFlight = (): number => 2 * availableParallelism() + 2;
 
 export const imageFolder = defineReader({
   id: 'image-folder',
@@ -53,74 +53,83 @@ export const imageFolder = defineReader({
   },
   inspect: inspectImageFolder,
   async read(request): Promise<ReadResult> {
-    const { listing, options, writer, issues, progress, signal, form: wanted } = request;
+    const { listing, options, issues, signal } = request;
     const placing = await planPlaces(listing, listing.files.filter(isSampleByName), options, issues);
     tellPlan(placing, listing, issues);
-    const read = await readHeaders(request, placing);
-    for (const { file, looked } of read) looked.header = withPages(looked.header, options.images, file.path);
-    const candidates = withSameBands(request, read);
-    if (candidates.length === 0) throw nothingLeft(listing.path, 'images', issues.all);
-    const stored = storedForm(candidates, options.images, wanted);
-    noteResizing(request, candidates, stored);
-    noteDepths(request, candidates, stored);
-
-    const table = new SampleTable();
-    const sink = createImageSink(writer, table, issues, stored.channels, stored.bits, {
-      keepsCopies: wanted !== undefined,
-    });
-    const pace = createPacer();
-    const store = async (candidate: Candidate, image: DecodedImage) => {
-      const { file, place, columns, label } = candidate;
-      if (image.pixels === null) {
-        issues.leaveOut(file.path, image.problem.reason, image.problem.message);
-        return;
-      }
-      const isNumber = options.target === 'number';
-      const sample = {
-        file: table.addFile({
-          path: file.path,
-          folderSplit: place.split,
-          folderGroup: place.group,
-          columns,
-        }),
-        row: -1,
-        label: isNumber ? -1 : table.labelId(label),
-        number: isNumber ? parseTargetNumber(label, file.path, issues) : NaN,
-      };
-      const added = await sink.add(image.pixels, sample, image.digest);
-      if (added) noteOddities(request, candidate, image.clear);
-    };
-    progress.phase('Decoding images', candidates.length);
-    const decoding = createDecoding(candidates.length, stored, signal);
+    const files = filesToLookAt(listing, placing);
+    const decoding = createDecoding(files.length, signal);
     try {
-      const batches = Array.from({ length: Math.ceil(candidates.length / decoding.batch) }, (_, at) =>
-        candidates.slice(at * decoding.batch, (at + 1) * decoding.batch),
-      );
-      const decoded = mapInOrder(batches, decoding.inFlight, async (batch) => ({
-        batch,
-        images: await decoding.decode(batch.map(takeFile)),
-      }));
-      for await (const { batch, images } of decoded) {
-        signal.throwIfAborted();
-        for (const [at, image] of images.entries()) await store(batch[at]!, image);
-        progress.advance(batch.length);
-        await pace();
-      }
+      return await readWith(decoding, request, placing, files);
     } finally {
       await decoding.close();
     }
-    const form = await sink.finish(options.images.color === 'auto', options.images.bits);
-    refuseOtherDepth(request, form);
-    noteBits(request, form);
-    return {
-      modality: 'image',
-      shape: [stored.height, stored.width, form.channels],
-      dtype: form.dtype,
-      table,
-      recordings: false,
-    };
   },
 });
+
+async function readWith(
+  decoding: Decoding,
+  request: ReadRequest,
+  placing: Placing,
+  files: readonly ListedFile[],
+): Promise<ReadResult> {
+  const { listing, options, writer, issues, progress, signal, form: wanted } = request;
+  const read = await readHeaders(request, placing, decoding, files);
+  for (const { file, looked } of read) looked.header = withPages(looked.header, options.images, file.path);
+  const candidates = withSameBands(request, read);
+  if (candidates.length === 0) throw nothingLeft(listing.path, 'images', issues.all);
+  const stored = storedForm(candidates, options.images, wanted);
+  noteResizing(request, candidates, stored);
+  noteDepths(request, candidates, stored);
+
+  const table = new SampleTable();
+  const sink = createImageSink(writer, table, issues, stored.channels, stored.bits, {
+    keepsCopies: wanted !== undefined,
+  });
+  const pace = createPacer();
+  const store = async (candidate: Candidate, image: DecodedImage) => {
+    const { file, place, columns, label } = candidate;
+    if (image.pixels === null) {
+      issues.leaveOut(file.path, image.problem.reason, image.problem.message);
+      return;
+    }
+    const isNumber = options.target === 'number';
+    const sample = {
+      file: table.addFile({
+        path: file.path,
+        folderSplit: place.split,
+        folderGroup: place.group,
+        columns,
+      }),
+      row: -1,
+      label: isNumber ? -1 : table.labelId(label),
+      number: isNumber ? parseTargetNumber(label, file.path, issues) : NaN,
+    };
+    const added = await sink.add(image.pixels, sample, image.digest);
+    if (added) noteOddities(request, candidate, image.clear);
+  };
+  progress.phase('Decoding images', candidates.length);
+  const batches = Map.groupBy(candidates, ({ batch }) => batch).values();
+  const decoded = mapInOrder(batches, decoding.inFlight, async (batch) => ({
+    batch,
+    images: await decoding.decode(batch.map(takeFile), stored),
+  }));
+  for await (const { batch, images } of decoded) {
+    signal.throwIfAborted();
+    for (const [at, image] of images.entries()) await store(batch[at]!, image);
+    progress.advance(batch.length);
+    await pace();
+  }
+  const form = await sink.finish(options.images.color === 'auto', options.images.bits);
+  refuseOtherDepth(request, form);
+  noteBits(request, form);
+  return {
+    modality: 'image',
+    shape: [stored.height, stored.width, form.channels],
+    dtype: form.dtype,
+    table,
+    recordings: false,
+  };
+}
 
 /** A model that learned from 12 bits sees brighter pictures where 13 are used. */
 function refuseOtherDepth({ form: wanted, options, listing }: ReadRequest, { usedBits }: StoredForm): void {
@@ -176,10 +185,8 @@ function withSameBands({ issues }: ReadRequest, candidates: Candidate[]): Candid
   return most;
 }
 
-/** The first pass: which files are images, their sizes and colors. Held-out files first, so that they stay
- * when a training file holds the same picture. */
-async function readHeaders(request: ReadRequest, placing: Placing): Promise<Candidate[]> {
-  const { listing, issues, progress, signal } = request;
+/** Held-out files first, so that they stay when a training file holds the same picture. */
+function filesToLookAt(listing: Listing, placing: Placing): ListedFile[] {
   const files = listing.files.filter(
     (file) =>
       !placing.isLabelFile(file) &&
@@ -187,25 +194,43 @@ async function readHeaders(request: ReadRequest, placing: Placing): Promise<Cand
       (kindOfName(file.path) !== null || !ACCOMPANYING.test(lastPart(file.path))),
   );
   const splitOf = new Map(files.map((file) => [file, Math.max(0, placing.plan.place(file.path).split)]));
-  files.sort((first, second) => splitOf.get(second)! - splitOf.get(first)!);
+  return files.sort((first, second) => splitOf.get(second)! - splitOf.get(first)!);
+}
+
+/** The first pass: which files are images, their sizes and colors. */
+async function readHeaders(
+  { issues, progress, signal }: ReadRequest,
+  placing: Placing,
+  { batch: size, inFlight, look }: Decoding,
+  files: readonly ListedFile[],
+): Promise<Candidate[]> {
   progress.phase('Reading image headers', files.length);
   const candidates: Candidate[] = [];
   let kept = 0;
-  const headers = mapInOrder(files, inFlight(), async (file) => ({ file, found: await lookAt(file) }));
-  for await (const { file, found } of headers) {
+  const parts = Array.from({ length: Math.ceil(files.length / size) }, (_, batch) => batch);
+  const headers = mapInOrder(parts, inFlight, async (batch) => {
+    const some = files.slice(batch * size, (batch + 1) * size);
+    return { batch, some, looked: await look(some) };
+  });
+  const pace = createPacer();
+  for await (const { batch, some, looked } of headers) {
     signal.throwIfAborted();
-    progress.advance();
-    if ('reason' in found) {
-      issues.leaveOut(file.path, found.reason, found.message);
-      continue;
-    }
-    const placed = placing.placeOf(file);
-    if (!placed) continue;
-    const held = found.bytes?.length ?? 0;
+    progress.advance(some.length);
+    const held = looked.reduce((sum, one) => sum + (('header' in one && one.bytes?.length) || 0), 0);
     const keep = kept + held <= KEPT_BYTES;
     if (keep) kept += held;
-    else found.bytes = null;
-    candidates.push({ ...placed, looked: found });
+    for (const [at, found] of looked.entries()) {
+      const file = some[at]!;
+      if ('reason' in found) {
+        issues.leaveOut(file.path, found.reason, found.message);
+        continue;
+      }
+      const placed = placing.placeOf(file);
+      if (!placed) continue;
+      if (!keep) found.bytes = null;
+      candidates.push({ ...placed, looked: found, batch });
+    }
+    await pace();
   }
   return candidates;
 }

@@ -1,5 +1,5 @@
 /** Checks on the finished shard that no sample of one split occurs, byte for byte, in another. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { breathe } from '../breathe.ts';
 import type { ShardReader } from './reader.ts';
 
@@ -25,7 +25,7 @@ export async function assertContentDisjoint(
     await shard.readInto(memory, part, sampleBytes);
     for (let index = 0; index < part.length; index += 1) {
       const bytes = memory.subarray(index * sampleBytes, (index + 1) * sampleBytes);
-      keys[first + index] = createHash('sha256').update(bytes).digest().readUIntBE(0, 6);
+      keys[first + index] = hash('sha256', bytes, 'buffer').readUIntBE(0, 6);
     }
     await breathe();
   }

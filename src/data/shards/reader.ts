@@ -111,10 +111,13 @@ async function readRun(
   start: number,
   end: number,
 ): Promise<void> {
-  const [only] = members;
   const unverified = firstUnverified(shard, start, end);
-  if (unverified === -1 && members.length === 1 && only !== undefined) {
-    const place = target.subarray(only * sampleBytes, (only + 1) * sampleBytes);
+  const first = members[0] ?? 0;
+  const areInOrder = members.every(
+    (member, at) => member === first + at && offsets[member] === start + at * sampleBytes,
+  );
+  if (unverified === -1 && areInOrder) {
+    const place = target.subarray(first * sampleBytes, (first + members.length) * sampleBytes);
     return readFully(shard, place, start);
   }
   const run = unverified === -1 ? Buffer.allocUnsafe(end - start) : await readVerified(shard, start, end);

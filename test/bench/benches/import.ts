@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { noiseBytes } from '../cases/network.ts';
 import { duel } from '../duel.ts';
 import type { BenchRow } from '../document.ts';
+import { bundledData } from '../peers/bundled.ts';
 import { earlierSources, presentSources } from '../peers/earlier.ts';
 import { startWorker } from '../worker.ts';
 import { BEFORE } from './copies.ts';
@@ -17,19 +18,28 @@ export async function importBench(context: BenchContext): Promise<BenchRow[]> {
   context.say(`import: making ${IMAGES} JPEG files`);
   const folder = join(context.folder, 'jpeg');
   await makeImages(folder);
-  const start = (script: string, sources: string, work: string) => {
+  const start = (script: string, data: string, work: string) => {
     const place = join(context.folder, work);
     mkdirSync(place, { recursive: true });
-    return startWorker(script, { sources, folder, work: place }, context.python);
+    return startWorker(script, { data, folder, work: place }, context.python);
   };
-  const ours = await start('import.ts', presentSources, 'present');
-  const peers = {
-    'torchvision ImageFolder, 2 loader workers, not stored': await start('import.py', '', 'peer'),
-    [`this program at ${BEFORE}`]: await start('import.ts', earlierSources(context.folder, BEFORE), 'before'),
-  };
+  const sourcesOf = (sources: string) => join(sources, 'src/data/index.ts');
+  // Bundled, as a person has it, beside the library; by its sources beside those of before, which are not bundled.
+  const pairs = [
+    {
+      peerName: 'torchvision ImageFolder, 2 loader workers, not stored',
+      ours: await start('import.ts', await bundledData(context.folder), 'bundled'),
+      peer: await start('import.py', '', 'peer'),
+    },
+    {
+      peerName: `this program at ${BEFORE}`,
+      ours: await start('import.ts', sourcesOf(presentSources), 'present'),
+      peer: await start('import.ts', sourcesOf(earlierSources(context.folder, BEFORE)), 'before'),
+    },
+  ];
   const rows: BenchRow[] = [];
   try {
-    for (const [peerName, peer] of Object.entries(peers)) {
+    for (const { peerName, ours, peer } of pairs) {
       context.say(`import: measuring beside ${peerName}`);
       const times = await duel(ours, peer, { ...context, steps: 1 });
       const name = `${IMAGES} JPEG files of ${SIDE}×${SIDE}`;
@@ -37,8 +47,7 @@ export async function importBench(context: BenchContext): Promise<BenchRow[]> {
     }
     return rows;
   } finally {
-    await ours.end();
-    for (const peer of Object.values(peers)) await peer.end();
+    for (const { ours, peer } of pairs) await Promise.all([ours.end(), peer.end()]);
   }
 }
 

@@ -6,8 +6,8 @@ import type { ImportRequest } from '../../../src/data/index.ts';
 import { serve } from '../protocol.ts';
 
 interface Options {
-  /** The program's own, present or earlier. */
-  sources: string;
+  /** The module that imports: of the bundle, of the present sources or of earlier ones. */
+  data: string;
   folder: string;
   work: string;
 }
@@ -22,7 +22,7 @@ let data: Data;
 await serve<Options>({
   async start(given) {
     options = given;
-    data = (await import(pathToFileURL(join(given.sources, 'src/data/index.ts')).href)) as Data;
+    data = (await import(pathToFileURL(given.data).href)) as Data;
     return {};
   },
   async run(count) {

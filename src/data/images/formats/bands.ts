@@ -1,6 +1,7 @@
 /** Pictures of any number of bands (microscopy, multispectral): every band as it is, none of them transparency. */
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { ImageHeader } from './file-kind.ts';
+import { imageLibrary } from './library.ts';
 import { FileProblem } from '../../problem.ts';
 import type { StoredShape } from './stored-size.ts';
 
@@ -84,6 +85,7 @@ export async function resizePlane(
 ): Promise<Values> {
   if (width === stored.width && height === stored.height) return plane;
   const deep = plane instanceof Uint16Array;
+  const sharp = await imageLibrary();
   const data = await sharp(plane, { raw: { width, height, channels: 1 } })
     .resize({ width: stored.width, height: stored.height, fit: 'cover', position: 'centre' })
     .toColourspace(deep ? 'grey16' : 'b-w')

@@ -1,8 +1,9 @@
 /** One image file: its header, and its pixels in the shape the dataset is stored in. */
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { decodeBands, decodePages } from './bands.ts';
 import { decodeBmp, readBmpHeader } from './bmp.ts';
 import type { ImageHeader, ImageKind } from './file-kind.ts';
+import { imageLibrary, type ImageLibrary } from './library.ts';
 import { FileProblem } from '../../problem.ts';
 import { quickHeader } from './quick-header.ts';
 import { decodeQuickJpeg } from './quick-jpeg.ts';
@@ -16,25 +17,21 @@ export const MOST_PIXELS = 100_000_000;
 const MOST_VALUES = 3 * MOST_PIXELS;
 export const SMALLEST_SIDE = 8;
 
-// Many small pictures: one thread each, and nothing of them is asked for twice.
-sharp.cache(false);
-sharp.concurrency(1);
-
 const reading = { failOn: 'error', limitInputPixels: MOST_PIXELS, limitInputChannels: false } as const;
 
 /** Where the bytes of a picture are: in memory, or in a file that is too large for it. */
 export type ImageSource = Buffer | string;
 
 /**
- * @param read reads a stretch of the file, which has `fileBytes`
+ * @param start the first bytes; `read` reads a stretch of the file, which has `fileBytes`
  * @throws FileProblem when the header cannot be read or the size is out of range
  */
 export async function readHeader(
   source: ImageSource,
   kind: ImageKind,
-  { read, fileBytes }: { read: ReadAt; fileBytes: number },
+  { start, read, fileBytes }: { start: Buffer; read: ReadAt; fileBytes: number },
 ): Promise<ImageHeader> {
-  const quick = typeof source === 'string' ? null : quickHeader(source, kind);
+  const quick = quickHeader(start, kind);
   if (kind === 'heic') throw heic();
   const header =
     quick ??
@@ -72,6 +69,7 @@ async function sharpHeader(source: ImageSource, kind: ImageKind, read: ReadAt): 
   const unreadable = facts && unreadableValues(facts);
   if (unreadable) throw new FileProblem('unsupported', unreadable);
   // The limit is checked by us: sharp's own refusal would hide the size that the header claims.
+  const sharp = await imageLibrary();
   const found: Metadata = await sharp(source, { ...reading, limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
@@ -133,6 +131,9 @@ export async function decodeImage(
   stored: StoredShape,
 ): Promise<DecodedImage> {
   const wide = stored.bits === 16;
+  const quick = wide || typeof source === 'string' ? null : decodeQuickly(source, header, stored);
+  if (quick) return { pixels: quick, clear: false };
+  const sharp = await imageLibrary();
   if (header.bands !== null) {
     const opened = (page?: number) =>
       sharp(source, { ...reading, autoOrient: true, ...(page !== undefined && { page }) });
@@ -142,11 +143,11 @@ export async function decodeImage(
     });
     return { pixels, clear: false };
   }
-  const quick = wide || typeof source === 'string' ? null : decodeQuickly(source, header.kind, stored);
-  if (quick) return { pixels: quick, clear: false };
-  const clear = header.alpha && (await isClear(source));
+  const clear = header.alpha && (await isClear(sharp, source));
   let picture =
-    header.kind === 'bmp' ? openBmp(source as Buffer) : sharp(source, { ...reading, autoOrient: true });
+    header.kind === 'bmp'
+      ? openBmp(sharp, source as Buffer)
+      : sharp(source, { ...reading, autoOrient: true });
   if (clear) picture = picture.removeAlpha();
   else if (header.alpha) picture = picture.flatten({ background: '#ffffff' });
   if (header.width !== stored.width || header.height !== stored.height) {
@@ -178,13 +179,14 @@ export async function decodeImage(
 }
 
 /** For small files, starting the image library costs more than all else. */
-function decodeQuickly(bytes: Buffer, kind: ImageKind, stored: StoredShape): Buffer | null {
+function decodeQuickly(bytes: Buffer, { kind, bands }: ImageHeader, stored: StoredShape): Buffer | null {
+  if (bands !== null) return null;
   if (kind === 'png') return decodeSmallPng(bytes, stored);
   return kind === 'jpeg' ? decodeQuickJpeg(bytes, stored) : null;
 }
 
 /** Whether transparency is nought in every pixel: programs leave such bands, and nobody means them. */
-async function isClear(source: ImageSource): Promise<boolean> {
+async function isClear(sharp: ImageLibrary, source: ImageSource): Promise<boolean> {
   const alpha = await sharp(source, reading)
     .extractChannel('alpha')
     .toColourspace('b-w')
@@ -196,7 +198,7 @@ async function isClear(source: ImageSource): Promise<boolean> {
   return alpha.every((value) => value === 0);
 }
 
-function openBmp(bytes: Buffer): Sharp {
+function openBmp(sharp: ImageLibrary, bytes: Buffer): Sharp {
   const { width, height, channels, pixels } = decodeBmp(bytes);
   return sharp(pixels, { raw: { width, height, channels }, limitInputPixels: MOST_PIXELS });
 }

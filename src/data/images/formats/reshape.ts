@@ -1,6 +1,6 @@
 /** Raw pixels of one shape into another: for formats that store arrays of pixels. */
-import sharp from 'sharp';
 import { resizePlane, type Values } from './bands.ts';
+import { imageLibrary } from './library.ts';
 import type { StoredShape } from './stored-size.ts';
 
 /**
@@ -56,6 +56,7 @@ async function reshapePicture(pixels: Uint8Array, from: StoredShape, to: StoredS
   const sameSize = from.height === to.height && from.width === to.width;
   if (sameSize && from.channels === 1) return repeatGrey(pixels);
   const channels = from.channels as 1 | 3;
+  const sharp = await imageLibrary();
   let picture = sharp(pixels, { raw: { width: from.width, height: from.height, channels } });
   if (!sameSize)
     picture = picture.resize({ width: to.width, height: to.height, fit: 'cover', position: 'centre' });
