@@ -10,6 +10,15 @@ import { plainTable } from './plain-table.ts';
 import { residualTable } from './residual-table.ts';
 import { residual } from './residual.ts';
 import { residualSignal } from './residual-signal.ts';
+import { eegNet } from './signals/eegnet.ts';
+import { shallowConvNet } from './signals/shallow-conv-net.ts';
+import { deepConvNet } from './signals/deep-conv-net.ts';
+import { eegInception } from './signals/eeg-inception.ts';
+import { eegConformer } from './signals/eeg-conformer.ts';
+import { stagerNet } from './signals/stager-net.ts';
+import { tinySleepNet } from './signals/tiny-sleep-net.ts';
+import { inceptionTime } from './signals/inception-time.ts';
+import { patchTransformer } from './signals/patch-transformer.ts';
 import { transformer } from './transformer.ts';
 import { parseOptions } from '../../contract/fields.ts';
 
@@ -22,6 +31,15 @@ export const encoders: readonly EncoderDefinition[] = [
   convNext,
   transformer,
   ftTransformer,
+  eegNet,
+  shallowConvNet,
+  deepConvNet,
+  eegInception,
+  eegConformer,
+  stagerNet,
+  tinySleepNet,
+  inceptionTime,
+  patchTransformer,
 ];
 
 /** @throws PretextError where there is no encoder of that name for this kind of data */

@@ -5,7 +5,7 @@ import { variable, type Layer } from './layer.ts';
 const EPSILON = 1e-6;
 
 /** Normalises the last axis of [N, …, channels] to mean 0 and variance 1, then scales and shifts it. */
-export function layerNorm(name: string, channels: number): Layer {
+export function layerNorm(name: string, channels: number, epsilon = EPSILON): Layer {
   const [scale, offset] = [`${name}/scale`, `${name}/offset`];
   const spec = (specName: string, value: number) => ({
     name: specName,
@@ -16,6 +16,6 @@ export function layerNorm(name: string, channels: number): Layer {
     parameters: [spec(scale, 1), spec(offset, 0)],
     statistics: [],
     apply: (x, pass) =>
-      normalise(x, variable(pass.parameters, scale), variable(pass.parameters, offset), EPSILON),
+      normalise(x, variable(pass.parameters, scale), variable(pass.parameters, offset), epsilon),
   };
 }

@@ -92,6 +92,25 @@ export function sequence(layers: readonly Layer[]): Layer {
   };
 }
 
+/** All layers on the same input; what they give stands side by side in the last axis. */
+export function sideBySide(layers: readonly Layer[]): Layer {
+  return {
+    parameters: layers.flatMap((layer) => layer.parameters),
+    statistics: layers.flatMap((layer) => layer.statistics),
+    apply: (x, pass) =>
+      tf.concat(
+        layers.map((layer) => layer.apply(x, pass)),
+        -1,
+      ),
+  };
+}
+
+/** x + layer(x) */
+export const aroundInput = (layer: Layer): Layer => ({
+  ...layer,
+  apply: (x, pass) => tf.add(x, layer.apply(x, pass)),
+});
+
 /** A function without variables as a layer. */
 export const functionLayer = (apply: (x: Tensor) => Tensor): Layer => ({
   parameters: [],

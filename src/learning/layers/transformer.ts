@@ -1,5 +1,6 @@
 /** Self-attention and the pre-norm transformer block (Vaswani et al. 2017; Dosovitskiy et al. 2021). */
 import { tf, type Tensor } from '../../tensor/index.ts';
+import { dropout } from './dropout.ts';
 import { layerNorm } from './layer-norm.ts';
 import type { Layer } from './layer.ts';
 import { perceptron, pointwise } from './perceptron.ts';
@@ -9,12 +10,15 @@ export interface AttentionOptions {
   /** Numbers of a token; a multiple of `heads`. */
   width: number;
   heads: number;
+  /** Share of the attention that is dropped in training. */
+  dropout?: number;
 }
 
 /** Every token of [N, P, width] becomes a mixture of all tokens of its sample. */
-export function selfAttention({ name, width, heads }: AttentionOptions): Layer {
+export function selfAttention({ name, width, heads, dropout: rate = 0 }: AttentionOptions): Layer {
   const enter = pointwise(`${name}/enter`, width, 3 * width);
   const leave = pointwise(`${name}/leave`, width, width);
+  const drop = dropout(`${name}/weights/dropout`, rate);
   const size = width / heads;
   return {
     parameters: [...enter.parameters, ...leave.parameters],
@@ -24,7 +28,7 @@ export function selfAttention({ name, width, heads }: AttentionOptions): Layer {
       const apart = tf.reshape(enter.apply(x, pass), [count, places, 3, heads, size]);
       const [queries, keys, values] = tf.unstack(tf.transpose(apart, [2, 0, 3, 1, 4])) as Tensor[];
       const scaled = tf.mul(queries!, 1 / Math.sqrt(size));
-      const weights = tf.softmax(tf.matMul(scaled, keys!, false, true));
+      const weights = drop.apply(tf.softmax(tf.matMul(scaled, keys!, false, true)), pass);
       const mixed = tf.transpose(tf.matMul(weights, values!), [0, 2, 1, 3]);
       return leave.apply(tf.reshape(mixed, x.shape), pass);
     },

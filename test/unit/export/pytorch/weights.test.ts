@@ -5,6 +5,7 @@ import { torchLayout, torchName, torchState } from '../../../../src/export/pytor
 import { startTensorFlow } from '../../../../src/tensor/index.ts';
 import {
   exportCases,
+  isInPyTorch,
   exportedModel,
   exportSamples,
   largestDifference,
@@ -13,7 +14,7 @@ import { foreignAnswers } from '../answers.ts';
 
 await startTensorFlow({ threads: 1 });
 
-it.each(exportCases.filter(({ modality }) => modality !== 'table'))(
+it.each(exportCases.filter(isInPyTorch))(
   'has the names and shapes that PyTorch’s modules have, and its answers: $name',
   (each) => {
     const model = exportedModel(each);
@@ -57,6 +58,8 @@ it('refuses what model.py cannot hold, by name', () => {
   );
   const table = exportCases.find(({ modality }) => modality === 'table')!;
   expect(() => torchModule(exportedModel(table), '0')).toThrow(/of tables has not been written in PyTorch/);
+  const eegnet = exportCases.find(({ family }) => family === 'eegnet')!;
+  expect(() => torchModule(exportedModel(eegnet), '0')).toThrow(/“eegnet” of signals has not been written/);
   expect(() => torchModule(exportedModel(exportCases[0]!, { members: 2 }), '0')).toThrow(
     /averages 2 networks/,
   );
