@@ -26,6 +26,7 @@ export function recipePage() {
     '### Formats',
     readers.map(({ id, title, summary }) => `- \`${id}\`: ${title}. ${summary}`).join('\n'),
     ...told.flatMap(({ id, options }) => [`Options of \`${id}\`:`, lines(options.properties)]),
+    ...formsOf(told),
     ...stages.flatMap(([name, { description, properties }]) => [
       `## ${name}`,
       ...(description ? [description] : []),
@@ -43,6 +44,25 @@ function lines(fields, before = '') {
         : [`- \`${before}${name}\`: ${words(field)}`],
     )
     .join('\n');
+}
+
+/** Lists whose members have a form each are told once, for all formats that have them: the steps of a preparation. */
+function formsOf(readers) {
+  const lists = readers.flatMap(({ options }) =>
+    Object.entries(options.properties).flatMap(([group, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, { items }]) => items?.oneOf)
+        .map(([name, { items }]) => [`${group}.${name}`, items.oneOf]),
+    ),
+  );
+  return [...new Map(lists)].flatMap(([name, forms]) => [
+    `### Members of \`${name}\``,
+    forms
+      .map(({ description, properties: { step, ...fields } }) =>
+        [`- \`step: ${step.const}\`: ${description}`, lines(fields).replace(/^/gm, '  ')].join('\n'),
+      )
+      .join('\n'),
+  ]);
 }
 
 function words({ description = '', allowed, unit, enum: choices, default: standard }) {

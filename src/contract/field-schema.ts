@@ -47,6 +47,8 @@ export interface FieldSchema {
   type?: string;
   enum?: unknown[];
   anyOf?: FieldSchema[];
+  oneOf?: FieldSchema[];
+  const?: unknown;
   default?: unknown;
   description?: string;
   title?: string;

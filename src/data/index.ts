@@ -1,5 +1,6 @@
 /** Data of every kind, from files to batches. */
 export { importDataset } from './import.ts';
+export { currentOptions } from './catalogue.ts';
 export { inspect } from './inspect.ts';
 export { openShard, type ShardReader } from './shards/reader.ts';
 export { verifyShard } from './shards/verify.ts';

@@ -72,6 +72,8 @@ function toOption(flag: Flag): Option {
   if (field.enum) return new Option(`${name} <choice>`, text).choices(field.enum.map(String));
   if (field.type === 'integer' || field.type === 'number')
     return new Option(`${name} <number>`, text).argParser(parseNumber);
+  if (field.type === 'array' && field.items?.oneOf)
+    return new Option(`${name} <step:field=value;…...>`, text).argParser(parseForm(field.items.oneOf));
   if (field.type === 'array')
     return new Option(`${name} <names>`, `${text} Several with commas.`).argParser(parseList);
   if (field.type === 'object') return new Option(`${name} <value=name...>`, text).argParser(parsePair);
@@ -143,6 +145,35 @@ function parsePair(text: string, before: Record<string, string> | undefined): Re
   const [key, ...rest] = text.split('=');
   if (!key || rest.length === 0) throw new InvalidArgumentError('It must be value=name, for example 0=rest.');
   return { ...before, [key]: rest.join('=') };
+}
+
+/** `high-pass:at=0.5;order=4`, one a flag, in their order: the fields of whichever form its first word names. */
+const parseForm =
+  (forms: readonly FieldSchema[]) =>
+  (text: string, before: object[] | undefined): object[] => {
+    const [name = '', details = ''] = text.split(/:(.*)/s).map((part) => part.trim());
+    const constants = forms.map(({ properties = {} }) =>
+      Object.entries(properties).find(([, one]) => one.const !== undefined),
+    );
+    const at = constants.findIndex((one) => one?.[1].const === name);
+    const [key, form] = [constants[at]?.[0], forms[at]];
+    if (!key || !form)
+      throw new InvalidArgumentError(
+        `It must begin with one of ${constants.map((one) => String(one?.[1].const)).join(', ')}.`,
+      );
+    const fields = details
+      .split(';')
+      .filter(Boolean)
+      .map((part): [string, unknown] => {
+        const [field = '', value = ''] = part.split(/=(.*)/s).map((side) => side.trim());
+        return [field, valueOf(form.properties?.[field], value)];
+      });
+    return [...(before ?? []), { [key]: name, ...Object.fromEntries(fields) }];
+  };
+
+function valueOf(field: FieldSchema | undefined, text: string): unknown {
+  if (field?.type === 'number' || field?.type === 'integer') return parseNumber(text);
+  return field?.type === 'boolean' ? parseSwitch(text) : text;
 }
 
 /** `folder`, `random:test=0.2`, `session:test=3,4;validation=2`. */

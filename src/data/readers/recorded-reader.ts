@@ -9,7 +9,7 @@ import { createIssueList, type IssueList } from '../reading/issues.ts';
 import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type Reader } from '../reading/types.ts';
-import type { ArrayOptions, RecordedOptions } from '../signals/recorded/options.ts';
+import { fromEarlierOptions, type ArrayOptions, type RecordedOptions } from '../signals/recorded/options.ts';
 import { describeRecordings } from '../signals/recorded/inspect.ts';
 import { planRecordings } from '../signals/recorded/plan.ts';
 import { readRecordings } from '../signals/recorded/read.ts';
@@ -43,6 +43,7 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
       'signals.classNames',
     ],
     options,
+    earlier: fromEarlierOptions,
     async recognise(listing) {
       const named = listing.files.filter(({ path }) => isNamed(format, path));
       const heads = await Promise.all(named.slice(0, LOOKED_AT).map(({ absolute }) => headOf(absolute)));

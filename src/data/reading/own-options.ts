@@ -5,7 +5,7 @@ import type { Reader } from './types.ts';
 
 /** @throws PretextError `recipe.invalid` that names the option, what was found and what is allowed */
 export function ownOptions(reader: Reader, { options = {} }: ImportOptions): unknown {
-  return parseOptions(reader.options, options, 'options');
+  return parseOptions(reader.options, reader.earlier?.(options) ?? options, 'options');
 }
 
 const UNTOLD = importSchema.parse({ path: '.' });

@@ -147,6 +147,8 @@ export interface Reader<Own extends z.ZodType = z.ZodType> {
   filesAtOnce?: number;
   /** What it alone is told: fields from `contract/fields.ts`, which make form, flags, help and errors. */
   options: Own;
+  /** Its options as versions before wrote them, as they are written now. Left out: they never changed. */
+  earlier?(options: Record<string, unknown>): Record<string, unknown>;
   /**
    * From names and the first bytes alone: 1 where these say it (a mark in the file together with its name), 0.9 where
    * the names or the marks do, 0.5 to 0.6 where it may well be and another may know better, 0 where it cannot be.

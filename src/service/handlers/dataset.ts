@@ -1,4 +1,4 @@
-import { inspect } from '../../data/index.ts';
+import { currentOptions, inspect } from '../../data/index.ts';
 import { importSchema } from '../../contract/data/import.ts';
 import type { LabelsChanged } from '../../contract/data/labels.ts';
 import {
@@ -43,7 +43,7 @@ export const datasetHandlers = {
   }),
   // Those of an older version lack what came later.
   options: answer.dataset.options.handler(({ context, input }) =>
-    importSchema.parse(getDataset(context.actions.project, input.datasetId).importOptions),
+    currentOptions(importSchema.parse(getDataset(context.actions.project, input.datasetId).importOptions)),
   ),
   imports: answer.dataset.imports.handler(({ context }) => context.actions.imports.list()),
   cancelImport: answer.dataset.cancelImport.handler(({ context, input }) => {

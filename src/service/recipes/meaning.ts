@@ -57,7 +57,8 @@ function checkImports({ data }: Recipe): Problem[] {
     if (format === 'auto') return [];
     const path = ['data', 'import', name];
     const reader = findReader(format);
-    if (reader) return checkFields(reader.options, options, [...path, 'options']).problems;
+    if (reader)
+      return checkFields(reader.options, reader.earlier?.(options) ?? options, [...path, 'options']).problems;
     const known = ['auto', ...describeReaders().map(({ id }) => id)];
     const message = `There is no format “${format}”. Known: ${known.join(', ')}.${hint(format, known)}`;
     return [{ path: [...path, 'format'], message }];

@@ -1,4 +1,5 @@
 /** Steps that take away or set what a channel stands at: trend, scale, limits. */
+import { quantilesOf } from './quantiles.ts';
 import { eachBlock, type RowStore } from './row-store.ts';
 
 /** Takes the mean of each channel away, or the line that fits it best (SciPy's `detrend`). */
@@ -101,6 +102,27 @@ function quantile(sorted: Float32Array, share: number): number {
   const below = Math.floor(place);
   const above = Math.min(sorted.length - 1, below + 1);
   return sorted[below]! + (sorted[above]! - sorted[below]!) * (place - below);
+}
+
+/** One level for all channels together: each channel's own put together. */
+export function togetherOf({ center, spread }: Levels): Levels {
+  const channels = Math.max(1, center.length);
+  const mean = center.reduce((sum, one) => sum + one / channels, 0);
+  const variance = spread.reduce(
+    (sum, one, at) => sum + (one ** 2 + (center[at]! - mean) ** 2) / channels,
+    0,
+  );
+  return { center: center.map(() => mean), spread: spread.map(() => Math.sqrt(variance)) };
+}
+
+/** Median and distance of the quartiles of all channels together. */
+export async function medianTogether(stores: readonly RowStore[]): Promise<Levels> {
+  const channels = stores[0]?.channels ?? 0;
+  const [low = 0, median = 0, high = 0] = await quantilesOf(stores, [0.25, 0.5, 0.75]);
+  return {
+    center: new Float64Array(channels).fill(median),
+    spread: new Float64Array(channels).fill(high - low),
+  };
 }
 
 /** A channel that never changes is only moved to zero. */

@@ -11,12 +11,11 @@ export interface Reference {
 }
 
 /**
- * @param told `none`, `average`, the name of a channel, or pairs such as `Fp1-F3, F3-C3`
+ * @param told `average`, the name of a channel, or pairs such as `Fp1-F3, F3-C3`
  * @throws PretextError `recordings.reference` for a channel that is not there
  */
-export function referenceOf(told: string, names: readonly string[]): Reference | null {
+export function referenceOf(told: string, names: readonly string[]): Reference {
   const text = told.trim();
-  if (text === '' || /^none$/i.test(text)) return null;
   if (/^(average|avg|car)$/i.test(text)) return average(names);
   const placeOf = (name: string) => names.findIndex((one) => channelKey(one) === channelKey(name));
   const alone = placeOf(text);
@@ -34,7 +33,7 @@ function splitPair(pair: string, placeOf: (name: string) => number): [number, nu
   throw new PretextError({
     code: 'recordings.reference',
     message: `The reference “${pair}” is neither average, nor a channel, nor two of them parted by a dash.`,
-    place: 'options.prepare.reference',
+    place: 'options.prepare.steps',
     remedy: 'Write average, the name of a channel, or pairs such as Fp1-F3, F3-C3.',
   });
 }

@@ -83,10 +83,12 @@ function planWords(plan: RecordedPlan): string[] {
     inside: `Windows of ${length} rows${seconds}, one every ${stride}, within each labelled stretch.`,
     sliding: `Windows of ${length} rows${seconds}, one every ${stride}.`,
   };
-  const steps = [...(plan.reference ? [plan.reference.words] : []), ...plan.steps.map((step) => step.words)];
-  if (steps.length > 0) notes.push(`Prepared: ${steps.join('; ')}.`);
+  if (plan.steps.length > 0) notes.push(`Prepared: ${plan.steps.map(({ words }) => words).join('; ')}.`);
+  notes.push(...plan.steps.flatMap(({ words, why }) => (why === null ? [] : `${capital(words)}: ${why}`)));
   return [...notes, windows[cut]];
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const SOURCES: Record<RecordedPlan['labelSource'], string> = {
   events: 'the events',

@@ -1,7 +1,7 @@
 /** What readers of recordings are told beside what all signals are. */
 import { z } from 'zod';
 import { choiceField, numberField } from '../../../contract/fields.ts';
-import { prepareField } from '../preparation/steps.ts';
+import { fromEarlierPreparation, prepareField } from '../../../contract/data/preparation.ts';
 
 /** Options of every reader of recordings. */
 export const recordedFields = {
@@ -49,6 +49,10 @@ export const recordedFields = {
   }),
   prepare: prepareField,
 };
+
+/** Options as versions before wrote them, as they are written now. */
+export const fromEarlierOptions = (own: Record<string, unknown>): Record<string, unknown> =>
+  'prepare' in own ? { ...own, prepare: fromEarlierPreparation(own['prepare']) } : own;
 
 export const recordedSchema = z.strictObject(recordedFields);
 export type RecordedOptions = z.output<typeof recordedSchema>;

@@ -9,7 +9,6 @@ import type { ListedFile, Listing } from '../../reading/listing.ts';
 import { planPlaces, type PlacedFile, type Placing } from '../../reading/placed.ts';
 import { channelsOf, isTrigger, type PlannedChannel } from './channels.ts';
 import { channelKey, electrodeOf } from '../preparation/channel-names.ts';
-import { referenceOf, type Reference } from '../preparation/reference.ts';
 import { stepsOf, type Step } from '../preparation/steps.ts';
 import { factsOf, type OpenRecording, type RecordingFacts, type Unreadable } from './facts.ts';
 import type { RecordedOptions } from './options.ts';
@@ -21,7 +20,7 @@ export interface RecordedPlan {
   channels: PlannedChannel[];
   /** Names of the channels as they are stored. */
   names: string[];
-  reference: Reference | null;
+  /** What is done to rows once they are stored; the last one's channels are those of the dataset. */
   steps: Step[];
   /** Rows a second as they are stored; null where nothing says it. */
   rate: number | null;
@@ -125,18 +124,18 @@ function prepare(
   rate: number | null,
   { prepare: options }: RecordedOptions,
   doubts: Doubt[],
-): Pick<RecordedPlan, 'names' | 'reference' | 'steps'> {
+): Pick<RecordedPlan, 'names' | 'steps'> {
   const written = channels.map(({ name }) =>
     options.names === '10-20' ? (electrodeOf(name) ?? name) : name,
   );
   try {
-    const reference = referenceOf(options.reference, written);
-    return { reference, names: reference?.names ?? written, steps: stepsOf(options, rate) };
+    const steps = stepsOf(options, { rate, names: written });
+    return { names: steps.at(-1)?.names ?? written, steps };
   } catch (error) {
     if (!(error instanceof PretextError)) throw error;
     const { code, message, remedy = '' } = error.failure;
     doubts.push({ code, message, remedy, blocking: true });
-    return { reference: null, names: written, steps: [] };
+    return { names: written, steps: [] };
   }
 }
 

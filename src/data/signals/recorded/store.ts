@@ -6,7 +6,7 @@ import { formatRate } from '../../delimited/time.ts';
 import { FileProblem } from '../../problem.ts';
 import type { ReadRequest } from '../../reading/types.ts';
 import type { Recording, Track } from '../../recordings/recording.ts';
-import { storeInShard, type RowStore } from '../preparation/row-store.ts';
+import { groundInShard, type PlacedRows } from '../preparation/ground.ts';
 import { channelsOf, unitFactor } from './channels.ts';
 import { isSameRate, type RecordedPlan } from './plan.ts';
 import { readAhead, rowsOfStretch, type PickedChannel } from './rows.ts';
@@ -69,29 +69,28 @@ export async function storeStretches(
 ): Promise<{ stretches: StoredStretch[]; digest: string }> {
   const { writer, signal, options, issues } = request;
   const { samplingRate, missing } = options.signals;
-  const { reference, names, cut } = plan;
-  const width = names.length;
+  const { cut } = plan;
+  const width = picked.length;
   const ahead = tracks.map((track): Track => ({ ...track, read: readAhead(track) }));
   const main = ahead[picked[0]!.track]!;
   const rateOf = (track: Track) => (track === main ? (samplingRate ?? track.rate) : track.rate);
   const begin = writer.position;
   const stretches: StoredStretch[] = [];
-  const stores: RowStore[] = [];
+  const placed: PlacedRows[] = [];
   const hash = createHash('sha256');
   let [row, held] = [0, 0];
   for (const [index, stretch] of main.stretches.entries()) {
     signal.throwIfAborted();
     const rows = rowsOfStretch(ahead, picked, index, rateOf, toRate);
     const start = row;
-    for await (const piece of rows.pieces()) {
-      const values = reference ? reference.apply(piece) : piece;
+    for await (const values of rows.pieces()) {
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       hash.update(bytes);
       await writer.append(bytes);
       row += values.length / width;
       await breathe();
     }
-    stores.push(storeInShard(writer, begin + 4 * width * start, row - start, width));
+    placed.push({ start, rows: row - start });
     if (cut === 'whole' && row - start < length) {
       const padding = length - (row - start);
       await writer.append(new Uint8Array(4 * width * padding));
@@ -105,9 +104,10 @@ export async function storeStretches(
   }
   if (missing === 'hold' && held > 0)
     issues.note(path, 'held-values', `${held} missing values were filled with the last known one.`);
+  const ground = groundInShard(writer, begin, row, placed, width);
   for (const step of plan.steps) {
     signal.throwIfAborted();
-    await step.apply(stores);
+    await step.apply(ground);
     await breathe();
   }
   return { stretches, digest: hash.digest('hex') };

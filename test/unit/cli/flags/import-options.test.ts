@@ -45,6 +45,27 @@ const parse = (...argv: string[]) => {
 };
 
 describe('the flags of an import', () => {
+  it('make a list of steps in the order they are given', () => {
+    const { options } = parse(
+      '--steps',
+      'reference:to=Fp1-F3, F3-C3',
+      '--steps',
+      'high-pass:at=0.5;order=2',
+      '--steps',
+      'detrend',
+    );
+    expect(options).toMatchObject({
+      prepare: {
+        steps: [
+          { step: 'reference', to: 'Fp1-F3, F3-C3' },
+          { step: 'high-pass', at: 0.5, order: 2 },
+          { step: 'detrend' },
+        ],
+      },
+    });
+    expect(() => parse('--steps', 'whiten')).toThrow('It must begin with one of reference, detrend');
+  });
+
   it('reach every option of the schema', () => {
     const flags = [
       '--format delimited-signals --labels l.csv --label-column y --file-column f --target number',

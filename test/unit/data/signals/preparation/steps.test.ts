@@ -12,7 +12,9 @@ import {
   detrend,
   meanAndDeviation,
   medianAndQuartiles,
+  medianTogether,
   standardise,
+  togetherOf,
 } from '../../../../../src/data/signals/preparation/level.ts';
 import { storeInMemory, type RowStore } from '../../../../../src/data/signals/preparation/row-store.ts';
 import { filterBothWays } from '../../../../../src/data/signals/preparation/zero-phase.ts';
@@ -126,6 +128,21 @@ describe('levels', () => {
     expect(await medianAndQuartiles(parts)).toEqual({
       center: new Float64Array([2.5]),
       spread: new Float64Array([3]),
+    });
+  });
+
+  it('are measured over all channels together, where louder ones are to stay louder', async () => {
+    // numpy.mean, numpy.std and numpy.quantile of [1, 10, 2, 30, 3, 20].
+    const stores = [
+      storeInMemory(new Float32Array([1, 10, 2, 30]), 2),
+      storeInMemory(new Float32Array([3, 20]), 2),
+    ];
+    const { center, spread } = togetherOf(await meanAndDeviation(stores));
+    expect([...center]).toEqual([11, 11].map((one) => expect.closeTo(one, 9) as number));
+    expect([...spread]).toEqual([10.708252269, 10.708252269].map((one) => expect.closeTo(one, 8) as number));
+    expect(await medianTogether(stores)).toEqual({
+      center: new Float64Array([6.5, 6.5]),
+      spread: new Float64Array([15.25, 15.25]),
     });
   });
 

@@ -2,8 +2,9 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importSchema } from '../../../../../src/contract/recipe/recipe.ts';
-import { storeInMemory } from '../../../../../src/data/signals/preparation/row-store.ts';
-import { prepareField, stepsOf } from '../../../../../src/data/signals/preparation/steps.ts';
+import { prepareField } from '../../../../../src/contract/data/preparation.ts';
+import { groundInMemory } from '../../../../../src/data/signals/preparation/ground.ts';
+import { stepsOf } from '../../../../../src/data/signals/preparation/steps.ts';
 import { inspect } from '../../../../../src/data/index.ts';
 import { expectedRecordings, recordingFile } from '../../../../fixtures/recordings/expected.ts';
 import { failureOf, folderOf, importFrom } from '../../../../fixtures/imports.ts';
@@ -259,16 +260,49 @@ describe('preparation', () => {
       options: { labelSource: 'nothing', prepare },
     });
 
-  it('is the same as that of the steps one by one, and on every import', async () => {
-    const options = { highPass: 1, lowPass: 20, detrend: 'line', scale: 'z-score', limit: 3 };
-    const [one, other] = [await prepared(options), await prepared(options)];
+  it('is the same as that of the steps one by one, in their order, and on every import', async () => {
+    const steps = [
+      { step: 'clip', at: 150 },
+      { step: 'band-pass', from: 1, to: 20 },
+      { step: 'reference', to: 'EEG Fp1-Ref-EEG Cz-Ref' },
+      { step: 'high-pass', at: 3, off: true },
+      { step: 'scale', by: 'z-score' },
+    ];
+    const [one, other] = [await prepared({ steps }), await prepared({ steps })];
     expect(one.bytes_).toEqual(other.bytes_);
-    const values = Float32Array.from(rowsOf('rates.edf', 2, 0, 192));
-    const store = storeInMemory(values, 2);
-    for (const step of stepsOf(prepareField.parse(options), 64)) await step.apply([store]);
+    const ground = groundInMemory([Float32Array.from(rowsOf('rates.edf', 2, 0, 192))], 2);
+    const names = ['EEG Fp1-Ref', 'EEG Cz-Ref'];
+    for (const step of stepsOf(prepareField.parse({ steps }), { rate: 64, names })) await step.apply(ground);
+    expect(one.shape).toEqual([192, 1]);
     expect(one.sample('rates.edf rows 1–192')).toEqual(
-      [...values].map((value) => expect.closeTo(value, 4) as number),
+      [...ground.values[0]!].map((value) => expect.closeTo(value, 4) as number),
     );
+  });
+
+  it('means what it did where an earlier version wrote it, field by field', async () => {
+    const earlier = await prepared({ highPass: 1, lowPass: 20, detrend: 'line', scale: 'z-score', limit: 3 });
+    const now = await prepared({
+      steps: [
+        { step: 'detrend', by: 'line' },
+        { step: 'band-pass', from: 1, to: 20 },
+        { step: 'scale', by: 'z-score' },
+        { step: 'clip', at: 3 },
+      ],
+    });
+    expect(earlier.bytes_).toEqual(now.bytes_);
+  });
+
+  it('follows a preset by the rate of the recordings, and says why', async () => {
+    const { notes } = await inspect(
+      recordingFile('rates.edf'),
+      importSchema.parse({ path: '.', options: { prepare: { preset: 'eeg', mains: '50' } } }),
+    );
+    expect(notes.join(' ')).toContain('Prepared: above 0.5 Hz');
+    expect(notes.join(' ')).toContain('Above 0.5 Hz (Butterworth of order 4, both ways): Sweat');
+    expect(notes.join(' ')).not.toContain('below 40 Hz');
+    expect(await failureOf(prepared({ preset: 'eeg', steps: [{ step: 'detrend' }] }))).toMatchObject({
+      code: 'recordings.preset',
+    });
   });
 
   it('measures channels against their average, or each against another', async () => {
