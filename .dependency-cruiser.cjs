@@ -112,7 +112,7 @@ const FLOORS = {
     ['(model|protobuf).ts'],
   ],
   'src/data': [
-    ['(index|catalogue|import|inspect|harmonise|new-samples).ts'],
+    ['(index|catalogue|import|inspect|preview|harmonise|new-samples).ts'],
     ['readers/'],
     ['modalities/'],
     ['images/', 'signals/', 'tables/', 'splits/', 'copies/'],

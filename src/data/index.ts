@@ -2,6 +2,7 @@
 export { importDataset } from './import.ts';
 export { currentOptions } from './catalogue.ts';
 export { inspect } from './inspect.ts';
+export { previewPreparation } from './preview.ts';
 export { openShard, type ShardReader } from './shards/reader.ts';
 export { verifyShard } from './shards/verify.ts';
 export {

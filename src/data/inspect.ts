@@ -7,7 +7,7 @@ import { ownOptions, unheededOptions } from './reading/own-options.ts';
 import { describeContent, recogniseReader } from './readers/registry.ts';
 
 /** Looking stops here: it has to answer while somebody waits. */
-const MOST_FILES = 50_000;
+export const MOST_FILES = 50_000;
 const MOST_SIZES = 5_000;
 
 /**
@@ -43,6 +43,7 @@ export async function inspect(
     doubts: [],
     grid: [],
     tableColumns: [],
+    preparation: null,
     ...found,
     notes,
     complete: !listing.cut,

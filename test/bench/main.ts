@@ -19,6 +19,7 @@ import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
 import { inferenceBench, mixedBench, stepBench } from './benches/networks.ts';
 import { methodBench } from './benches/methods.ts';
+import { preparationBench } from './benches/preparation.ts';
 import { readerBench } from './benches/readers.ts';
 import { signalBench } from './benches/signals.ts';
 import { simclrBench } from './benches/simclr.ts';
@@ -49,6 +50,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['tasks'], run: taskBench },
   { gives: ['exports'], run: exportBench },
   { gives: ['readers'], run: readerBench },
+  { gives: ['preparation'], run: preparationBench },
 ];
 
 try {
@@ -96,7 +98,7 @@ async function main(): Promise<void> {
 
 /** Exports and recordings are read by programs of their own: whoever asks for nothing else does not wait for the others. */
 function pythonOf(names: readonly string[]): Promise<string> {
-  if (names.every((name) => name === 'readers')) return prepareReaderPeers();
+  if (names.every((name) => name === 'readers' || name === 'preparation')) return prepareReaderPeers();
   return names.every((name) => name === 'exports') ? prepareExportPeers() : preparePeers();
 }
 

@@ -42,13 +42,43 @@ test('recordings are shown with their events, prepared, and imported as shown', 
     await page.getByRole('textbox', { name }).fill(text);
     await page.keyboard.press('Tab');
   };
-  await type('Reference', 'average');
   await type('Window length', '16');
-  await type('Low-pass', '40');
+  const choose = async (what: RegExp, title: string) => {
+    await page.getByRole('combobox', { name: what }).click();
+    await page.getByRole('option', { name: title }).first().click();
+  };
+  const add = async (title: string) => {
+    await page.getByRole('button', { name: 'Add a step' }).click();
+    await page.getByRole('menuitem', { name: title }).click();
+  };
+  await choose(/^Preset: /, 'EEG');
+  await page.getByText('Sweat and electrodes drift by more than the brain does').first().waitFor();
+  await page.getByText(/Not in it: Low-pass at 40 Hz: 64 samples a second hold nothing/).waitFor();
+  await page.getByText('After step 3, the last').waitFor();
+  await program.screenshot('import-preparation-preset');
+
+  // The list is changed: it is no preset any more.
+  await page.getByRole('button', { name: 'Remove Limit' }).click();
+  await add('Reference');
+  await add('Low-pass');
+  await type('Below', '40');
   await page.getByText('At 64 Hz there is nothing of 40 Hz').first().waitFor();
-  await type('Low-pass', '20');
-  await page.getByText(/Prepared: measured against the average of all channels; below 20 Hz/).waitFor();
-  await page.getByRole('textbox', { name: 'Reference' }).scrollIntoViewIfNeeded();
+  await type('Below', '20');
+  await page.getByRole('button', { name: /^Step 4: Low-pass/ }).focus();
+  await page.keyboard.press('ArrowUp');
+  await page.getByText('Low-pass is now step 3 of 4.').waitFor({ state: 'attached' });
+  await page.keyboard.press('ArrowUp');
+  await page
+    .getByText(
+      /Prepared: above 0\.5 Hz.*; below 20 Hz.*; each channel of a recording to median 0.*; measured against the average of all channels\./,
+    )
+    .waitFor();
+  await page
+    .getByRole('figure')
+    .or(page.getByRole('img', { name: /^After step 4, measured/ }))
+    .first()
+    .waitFor();
+  await page.getByRole('heading', { name: 'Before and after' }).scrollIntoViewIfNeeded();
   await program.screenshot('import-recordings');
   expect(await audit(program, 'import-recordings')).toEqual([]);
 

@@ -1,13 +1,24 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { resolve } from 'node:path';
 import type { ReaderDescription } from '../../contract/catalogue.ts';
+import type { PreparationPreview } from '../../contract/data/preparation-preview.ts';
 import type { Inspection } from '../../contract/messages/rpc.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 import { addImportFlags, toImportOptions } from '../flags/import-options.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
-import { bytes, plural } from '../words/text.ts';
+import { bytes, plural, table } from '../words/text.ts';
 
-type Options = ProjectOption & { json?: boolean };
+interface Options extends ProjectOption {
+  json?: boolean;
+  prepared?: number;
+  at?: number;
+  recording?: string;
+}
+const positive = (text: string): number => {
+  const number = Number(text);
+  if (text.trim() !== '' && number >= 0 && Number.isFinite(number)) return number;
+  throw new InvalidArgumentError('It must be a number of seconds.');
+};
 const SHOWN = 12;
 
 export function addInspect(
@@ -19,17 +30,34 @@ export function addInspect(
     .command('inspect <path>')
     .description('say what an import would find, and what it would make of it, without importing')
     .option('--project <folder>', 'the project; default: the present folder')
+    .option(
+      '--prepared <seconds>',
+      'show so much of a recording as it was recorded and after each step of its preparation',
+      positive,
+    )
+    .option('--at <seconds>', 'where that begins; default: in the middle', positive)
+    .option('--recording <path>', 'which recording; default: the first')
     .option('--json', 'print one JSON document');
   addImportFlags(command, readers).action(async (path: string, options: Options) => {
     const from = (part: string) => resolve(environment.folder, part);
     const { path: where, ...rest } = toImportOptions(path, { ...options }, readers);
     const wanted = { ...rest, ...(rest.labels && { labels: from(rest.labels) }) };
     const folder = projectFolder(environment, options);
-    const found = await withService(environment, { folder }, (client) =>
-      client.dataset.inspect({ path: from(where), options: wanted }),
-    );
-    if (options.json) printJson(environment, found);
+    const asked = { path: from(where), options: wanted };
+    const { prepared, at, recording } = options;
+    const wish = {
+      ...(recording !== undefined && { file: recording }),
+      ...(at !== undefined && { from: at }),
+      ...(prepared !== undefined && { seconds: prepared }),
+      channels: 256,
+    };
+    const [found, preview] = await withService(environment, { folder }, async (client) => [
+      await client.dataset.inspect(asked),
+      prepared === undefined ? null : await client.dataset.previewPreparation({ ...asked, wish }),
+    ]);
+    if (options.json) printJson(environment, preview ? { ...found, preview } : found);
     else printLine(environment, inspectionText(found, readers));
+    if (preview && !options.json) printLine(environment, previewText(preview));
   });
 }
 
@@ -77,4 +105,27 @@ function columnLines({ tableColumns }: Inspection): string[] {
       return `  ${name.padEnd(width)}  ${kind}${unit ? ` (${unit})` : ''}, ${use}, ${distinct} different${unknown}. ${reason}`;
     }),
   ];
+}
+
+/** Range and deviation of the first channels after each step; the values themselves are in the document. */
+function previewText({ file, from, seconds, rate, partOf, stages }: PreparationPreview): string {
+  const unit = rate === null ? 'rows' : 's';
+  const rows = stages.flatMap(({ words, channels }, step) =>
+    channels
+      .slice(0, SHOWN)
+      .map(({ name, smallest, largest, deviation }, at) => [
+        at > 0 ? '' : step === 0 ? 'as recorded' : `${step}. ${words}`,
+        name,
+        ...[smallest, largest, deviation].map((one) => String(Number(one.toPrecision(5)))),
+      ]),
+  );
+  return [
+    `\n“${file}”, ${Number(from.toPrecision(6))} to ${Number((from + seconds).toPrecision(6))} ${unit}:`,
+    ...(partOf === null
+      ? []
+      : [
+          `The steps went over ${Math.round(partOf)} ${unit} around it; an import goes over the whole recording.`,
+        ]),
+    table(['after', 'channel', 'smallest', 'largest', 'deviation'], rows, [2, 3, 4]),
+  ].join('\n');
 }

@@ -39,6 +39,7 @@ import {
 import { columnPlanSchema } from '../data/columns.ts';
 import { folderPlanSchema } from '../data/folder-plan.ts';
 import { memoryEstimateSchema } from '../machine/memory.ts';
+import { preparationPreviewSchema, previewWishSchema } from '../data/preparation-preview.ts';
 import { previewItemSchema, panelSchema } from '../data/preview.ts';
 import {
   columnRoleSchema,
@@ -137,6 +138,15 @@ export const inspectionSchema = z.object({
       isDoubtful: z.boolean(),
     }),
   ),
+  /** Of recordings: what steps of a preparation go by; null for all else. */
+  preparation: z
+    .object({
+      /** Rows a second as they are stored; null where nothing says it. */
+      rate: z.number().nullable(),
+      /** Channels before any step. */
+      channels: z.number().int(),
+    })
+    .nullable(),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;
 
@@ -211,6 +221,16 @@ export const contract = {
     inspect: action
       .input(z.object({ path: z.string(), options: importSchema.omit({ path: true }).prefault({}) }))
       .output(inspectionSchema),
+    /** A stretch of a recording as an import with these options would prepare it, step by step. */
+    previewPreparation: action
+      .input(
+        z.object({
+          path: z.string(),
+          options: importSchema.omit({ path: true }).prefault({}),
+          wish: previewWishSchema.prefault({}),
+        }),
+      )
+      .output(preparationPreviewSchema),
     /** Answers at once with the import's id; progress and end come as events. */
     import: action
       .input(z.object({ name: datasetNameSchema, options: importSchema }))

@@ -11,6 +11,7 @@ import type { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type Reader } from '../reading/types.ts';
 import { fromEarlierOptions, type ArrayOptions, type RecordedOptions } from '../signals/recorded/options.ts';
 import { describeRecordings } from '../signals/recorded/inspect.ts';
+import { previewRecording } from '../signals/recorded/preview.ts';
 import { planRecordings } from '../signals/recorded/plan.ts';
 import { readRecordings } from '../signals/recorded/read.ts';
 import { FEWEST_RECORDINGS } from '../splits/groups.ts';
@@ -60,6 +61,12 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
         await planRecordings(listing, named, openWith(own), shared, own, issues),
         shared,
       );
+    },
+    async preview(listing, shared, own, wish) {
+      const files = filesOf(format, listing, null);
+      const open = openWith(own);
+      const plan = await planRecordings(listing, files, open, shared, own, createIssueList());
+      return previewRecording(open, shared, plan, wish);
     },
     async read(request) {
       const { listing, options: shared, issues, own } = request;

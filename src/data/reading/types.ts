@@ -1,6 +1,7 @@
 /** What an import takes and gives, and what a reader has to provide. */
 import { z } from 'zod';
 import type { SharedOption } from '../../contract/data/import.ts';
+import type { PreparationPreview, PreviewWish } from '../../contract/data/preparation-preview.ts';
 import type { ColumnOutline } from '../../contract/data/columns.ts';
 import type { Dataset, ImportIssue, ImportOptions, Inspection, Modality } from '../../contract/index.ts';
 import type { IssueList } from './issues.ts';
@@ -120,6 +121,7 @@ export type Found = Pick<Inspection, 'classes' | 'notes'> &
       | 'splits'
       | 'unlabeled'
       | 'labelsFrom'
+      | 'preparation'
     >
   >;
 
@@ -157,6 +159,13 @@ export interface Reader<Own extends z.ZodType = z.ZodType> {
   recognise(listing: Listing): Promise<number>;
   /** What an import would make of it, in a second or two whatever the size. */
   inspect(listing: Listing, options: ImportOptions, own: z.output<Own>): Promise<Found>;
+  /** Where it prepares what it reads: a stretch of it, before and after. */
+  preview?(
+    listing: Listing,
+    options: ImportOptions,
+    own: z.output<Own>,
+    wish: PreviewWish,
+  ): Promise<PreparationPreview>;
   /**
    * Appends values to the shard, streamed. What cannot be read becomes an issue (`FileProblem`) and is left out; only
    * what makes the import as a whole impossible is thrown, as a `PretextError`.

@@ -1,4 +1,4 @@
-import { currentOptions, inspect } from '../../data/index.ts';
+import { currentOptions, inspect, previewPreparation } from '../../data/index.ts';
 import { importSchema } from '../../contract/data/import.ts';
 import type { LabelsChanged } from '../../contract/data/labels.ts';
 import {
@@ -34,6 +34,9 @@ export const datasetHandlers = {
   list: answer.dataset.list.handler(({ context }) => listDatasets(context.actions.project)),
   inspect: answer.dataset.inspect.handler(({ input }) =>
     inspect(input.path, resolveImport({ ...input.options, path: input.path })),
+  ),
+  previewPreparation: answer.dataset.previewPreparation.handler(({ input: { path, options, wish } }) =>
+    previewPreparation(path, resolveImport({ ...options, path }), wish),
   ),
   import: answer.dataset.import.handler(({ context, input }) => {
     const { id, finished } = context.actions.imports.start(input.name, resolveImport(input.options));

@@ -23,6 +23,7 @@ export function describeRecordings(
       ? {}
       : { classes: classesOf(plan, facts, options), unlabeled: 0, labelsFrom: 'nothing' as const }),
     notes: [...notes, ...facts.slice(0, SHOWN).map(words), ...planWords(plan), ...places.notes],
+    preparation: { rate: plan.rate, channels: plan.channels.length },
     doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts],
   };
 }

@@ -18,6 +18,8 @@ export type LabelSource = Exclude<RecordedOptions['labelSource'], 'auto'>;
 export interface RecordedPlan {
   /** As they are read. */
   channels: PlannedChannel[];
+  /** Their names as they are to be written, before any step. */
+  written: string[];
   /** Names of the channels as they are stored. */
   names: string[];
   /** What is done to rows once they are stored; the last one's channels are those of the dataset. */
@@ -124,18 +126,18 @@ function prepare(
   rate: number | null,
   { prepare: options }: RecordedOptions,
   doubts: Doubt[],
-): Pick<RecordedPlan, 'names' | 'steps'> {
+): Pick<RecordedPlan, 'written' | 'names' | 'steps'> {
   const written = channels.map(({ name }) =>
     options.names === '10-20' ? (electrodeOf(name) ?? name) : name,
   );
   try {
     const steps = stepsOf(options, { rate, names: written });
-    return { names: steps.at(-1)?.names ?? written, steps };
+    return { written, names: steps.at(-1)?.names ?? written, steps };
   } catch (error) {
     if (!(error instanceof PretextError)) throw error;
     const { code, message, remedy = '' } = error.failure;
     doubts.push({ code, message, remedy, blocking: true });
-    return { names: written, steps: [] };
+    return { written, names: written, steps: [] };
   }
 }
 

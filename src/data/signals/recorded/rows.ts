@@ -56,7 +56,7 @@ export interface StretchRows {
 }
 
 /**
- * @param tracks with `read` as `readAhead` gives it
+ * @param tracks with `read` as `readAhead` gives it, and the rates that hold
  * @param index of the stretch, alike in all tracks
  * @param toRate the rate to bring all to; null to leave them as they are
  */
@@ -64,13 +64,12 @@ export function rowsOfStretch(
   tracks: readonly Track[],
   picked: readonly PickedChannel[],
   index: number,
-  rateOf: (track: Track) => number | null,
   toRate: number | null,
 ): StretchRows {
   const bad: BadStretch[] = [];
   const rows: StretchRows = { bad, heldCount: 0, pieces };
   async function* pieces(): AsyncGenerator<Float32Array> {
-    const sources = tracks.flatMap((track, at) => sourceOf(track, at, picked, index, rateOf, toRate));
+    const sources = tracks.flatMap((track, at) => sourceOf(track, at, picked, index, toRate));
     const queues = sources.map(() => new Float32Array(0));
     const streams = sources.map((source) => pull(source, rows));
     for (;;) {
@@ -104,13 +103,12 @@ function sourceOf(
   at: number,
   picked: readonly PickedChannel[],
   index: number,
-  rateOf: (track: Track) => number | null,
   toRate: number | null,
 ): Source[] {
   const own = picked.flatMap((one, place) => (one.track === at ? [{ ...one, place }] : []));
   const stretch = track.stretches[index];
   if (own.length === 0 || !stretch) return [];
-  const rate = rateOf(track);
+  const { rate } = track;
   if (toRate === null || rate === toRate) return [{ track, stretch, picked: own, resampler: null, ratio: 1 }];
   if (rate === null)
     throw new FileProblem(

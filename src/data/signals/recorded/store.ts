@@ -53,6 +53,27 @@ export function pick(
   });
 }
 
+/** The tracks of a recording, read ahead, with the rates that the import takes them at. */
+export interface TracksToRead {
+  ahead: Track[];
+  /** The one whose stretches are the recording's, among them. */
+  main: Track;
+}
+
+export function tracksToRead(
+  { signals: { samplingRate } }: ImportOptions,
+  { tracks }: Recording,
+  picked: readonly PickedChannel[],
+): TracksToRead {
+  const mainAt = picked[0]!.track;
+  const ahead = tracks.map((track, at): Track => ({
+    ...track,
+    rate: at === mainAt ? (samplingRate ?? track.rate) : track.rate,
+    read: readAhead(track),
+  }));
+  return { ahead, main: ahead[mainAt]! };
+}
+
 /**
  * Appends all stretches of a recording to the shard, and prepares them there.
  * @param length rows of a window: whole trials are filled up to it
@@ -63,17 +84,15 @@ export async function storeStretches(
   plan: RecordedPlan,
   length: number,
   path: string,
-  { tracks }: Recording,
+  recording: Recording,
   picked: readonly PickedChannel[],
   toRate: number | null,
 ): Promise<{ stretches: StoredStretch[]; digest: string }> {
   const { writer, signal, options, issues } = request;
-  const { samplingRate, missing } = options.signals;
+  const { missing } = options.signals;
   const { cut } = plan;
   const width = picked.length;
-  const ahead = tracks.map((track): Track => ({ ...track, read: readAhead(track) }));
-  const main = ahead[picked[0]!.track]!;
-  const rateOf = (track: Track) => (track === main ? (samplingRate ?? track.rate) : track.rate);
+  const { ahead, main } = tracksToRead(options, recording, picked);
   const begin = writer.position;
   const stretches: StoredStretch[] = [];
   const placed: PlacedRows[] = [];
@@ -81,7 +100,7 @@ export async function storeStretches(
   let [row, held] = [0, 0];
   for (const [index, stretch] of main.stretches.entries()) {
     signal.throwIfAborted();
-    const rows = rowsOfStretch(ahead, picked, index, rateOf, toRate);
+    const rows = rowsOfStretch(ahead, picked, index, toRate);
     const start = row;
     for await (const values of rows.pieces()) {
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

@@ -59,6 +59,7 @@ const found = (format: string | null): Inspection => ({
   doubts: [],
   grid: [],
   tableColumns: [],
+  preparation: null,
 });
 
 it('names a dataset after its path, without the endings of files that there are', () => {

@@ -1,0 +1,186 @@
+/** Shows a stretch of a recording before and after its preparation, by the same steps over the same rows as an import. */
+import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
+import type {
+  PreparationPreview,
+  PreviewWish,
+  TracedChannel,
+} from '../../../contract/data/preparation-preview.ts';
+import { PretextError } from '../../../contract/errors.ts';
+import { breathe } from '../../breathe.ts';
+import type { Recording, Track } from '../../recordings/recording.ts';
+import { groundInMemory } from '../preparation/ground.ts';
+import type { RowStore } from '../preparation/row-store.ts';
+import { thin } from '../panel.ts';
+import { reasonOf, type OpenRecording } from './facts.ts';
+import type { RecordedFiles, RecordedPlan } from './plan.ts';
+import { rowsOfStretch } from './rows.ts';
+import { pick, rateToReach, tracksToRead, type TracksToRead } from './store.ts';
+
+/** Values of a recording that are gone over as a whole: what is shown is then the import's to the bit. */
+const MOST_VALUES = 24 * 1024 * 1024;
+const FILES_NAMED = 500;
+
+/** @throws PretextError for what an import would refuse, and `recordings.no-preview` */
+export async function previewRecording(
+  open: OpenRecording,
+  options: ImportOptions,
+  { files, plan, unreadable }: RecordedFiles,
+  wish: PreviewWish,
+): Promise<PreparationPreview> {
+  const wanted = files.find(({ file }) => file.path === wish.file)?.file;
+  const first = files.find(({ file }) => unreadable.every(({ path }) => path !== file.path))?.file;
+  const file = wish.file === undefined ? first : wanted;
+  if (!plan || !file)
+    throw noPreview(
+      wish.file ?? 'the files',
+      wish.file === undefined ? 'None of the recordings can be read.' : 'There is no such recording.',
+    );
+  const doubt = plan.doubts.find(({ code, blocking }) => blocking && SHOWN_DOUBTS.test(code));
+  if (doubt) throw new PretextError({ ...doubt, place: 'options.prepare' });
+  let recording: Recording | null = null;
+  try {
+    recording = await open(file.absolute);
+    const shown = await show(recording, plan, options, wish);
+    return { file: file.path, files: files.slice(0, FILES_NAMED).map((one) => one.file.path), ...shown };
+  } catch (error) {
+    if (error instanceof PretextError) throw error;
+    throw noPreview(file.path, reasonOf(error, file.path).message);
+  } finally {
+    await recording?.close();
+  }
+}
+
+/** What stands in the way of preparing, not of labels or windows. */
+const SHOWN_DOUBTS = /^recordings\.(filter|reference|preset|no-channel|no-common-channel)$/;
+
+type Shown = Omit<PreparationPreview, 'file' | 'files'>;
+
+async function show(
+  recording: Recording,
+  plan: RecordedPlan,
+  options: ImportOptions,
+  wish: PreviewWish,
+): Promise<Shown> {
+  const toRate = rateToReach(plan, options, recording);
+  const picked = pick(plan, recording, toRate !== null);
+  const read = tracksToRead(options, recording, picked);
+  const ratePerRow = read.main.rate ?? 1;
+  const rate = toRate ?? ratePerRow;
+  const { at, from, end } = placeOf(read.main, ratePerRow, wish);
+  const allRows = read.main.stretches.reduce((sum, one) => sum + one.end - one.start, 0);
+  const mostRows = MOST_VALUES / picked.length / Math.max(1, rate / ratePerRow);
+  const isWhole = allRows <= mostRows;
+  const part = isWhole ? null : partOf(read, at, from, Math.floor(mostRows));
+  const { tracks, stretches } = part ?? { tracks: read.ahead, stretches: read.main.stretches };
+  const values: Float32Array[] = [];
+  for (const index of stretches.keys()) {
+    values.push(await allRowsOf(rowsOfStretch(tracks, picked, index, toRate).pieces()));
+  }
+  const index = part ? 0 : at;
+  const firstRow = Math.round((from - stretches[index]!.seconds) * rate);
+  const ground = groundInMemory(values, picked.length);
+  const window = (store: RowStore) => {
+    const to = Math.min(store.rows, firstRow + Math.max(1, Math.round(wish.seconds * rate)));
+    return store.read(Math.min(firstRow, to), to);
+  };
+  const stages = [stageOf(await window(ground.stores[index]!), plan.written, wish, null, null)];
+  for (const step of plan.steps) {
+    await step.apply(ground);
+    await breathe();
+    stages.push(stageOf(await window(ground.stores[index]!), step.names, wish, step.words, step.why));
+  }
+  const rows = ground.stores[index]!.rows;
+  return {
+    rate: plan.rate === null ? null : rate,
+    from: stretches[index]!.seconds + Math.min(firstRow, rows) / rate,
+    seconds: Math.min(wish.seconds, Math.max(0, rows - firstRow) / rate),
+    end,
+    partOf: part ? rows / rate : null,
+    stages,
+  };
+}
+
+/** The stretch that a moment lies in, and the moment moved so that what is to be shown fits into it. */
+function placeOf({ stretches }: Track, rate: number, { from: wanted, seconds }: PreviewWish) {
+  const endOf = (at: number) => stretches[at]!.seconds + (stretches[at]!.end - stretches[at]!.start) / rate;
+  const end = endOf(stretches.length - 1);
+  const moment = wanted ?? Math.max(0, (end - seconds) / 2);
+  const at = Math.max(
+    0,
+    stretches.findLastIndex((one) => one.seconds <= moment),
+  );
+  const latest = Math.max(stretches[at]!.seconds, endOf(at) - seconds);
+  return { at, end, from: Math.min(Math.max(moment, stretches[at]!.seconds), latest) };
+}
+
+/** So many rows around a moment of one stretch, of every track. */
+function partOf({ ahead, main }: TracksToRead, at: number, from: number, mostRows: number) {
+  const mainRate = main.rate ?? 1;
+  const seconds = mostRows / mainRate;
+  const stretch = main.stretches[at]!;
+  const length = (stretch.end - stretch.start) / mainRate;
+  const offset = Math.max(0, Math.min(from - stretch.seconds - seconds / 2, length - seconds));
+  const tracks = ahead.map((track): Track => {
+    const own = track.stretches[at];
+    if (!own) return { ...track, stretches: [] };
+    const rate = track.rate ?? 1;
+    const start = Math.min(own.end, own.start + Math.round(offset * rate));
+    const end = Math.min(own.end, start + Math.round(seconds * rate));
+    return { ...track, stretches: [{ ...own, start, end, seconds: own.seconds + offset }] };
+  });
+  return { tracks, stretches: tracks[ahead.indexOf(main)]!.stretches };
+}
+
+async function allRowsOf(pieces: AsyncIterable<Float32Array>): Promise<Float32Array> {
+  const kept: Float32Array[] = [];
+  for await (const piece of pieces) {
+    kept.push(piece.slice());
+    await breathe();
+  }
+  const whole = new Float32Array(kept.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of kept) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+function stageOf(
+  values: Float32Array,
+  names: readonly string[],
+  { firstChannel, channels, points }: PreviewWish,
+  words: string | null,
+  why: string | null,
+): Shown['stages'][number] {
+  const traced = names
+    .slice(firstChannel, firstChannel + channels)
+    .map((name, at) => traceOf(name, values, firstChannel + at, names.length, points));
+  return { words, why, channelCount: names.length, channels: traced };
+}
+
+function traceOf(
+  name: string,
+  values: Float32Array,
+  channel: number,
+  width: number,
+  points: number,
+): TracedChannel {
+  const own = Array.from({ length: values.length / width }, (_, row) => values[row * width + channel]!);
+  const mean = own.reduce((sum, one) => sum + one / own.length, 0);
+  return {
+    name,
+    values: thin(own, points),
+    smallest: own.reduce((least, one) => Math.min(least, one), Infinity),
+    largest: own.reduce((most, one) => Math.max(most, one), -Infinity),
+    deviation: Math.sqrt(own.reduce((sum, one) => sum + (one - mean) ** 2 / own.length, 0)),
+  };
+}
+
+const noPreview = (place: string, message: string): PretextError =>
+  new PretextError({
+    code: 'recordings.no-preview',
+    message: `“${place}” cannot be shown: ${message}`,
+    place,
+    remedy: 'Choose another recording.',
+  });
