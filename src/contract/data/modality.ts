@@ -19,8 +19,8 @@ export interface ModalityDescription {
   sample: string;
   /** What an import that finds none says it looked for: “images”. */
   sources: string;
-  /** How copies are told: as pictures, which may be moved or of other sizes, or by their values alone. */
-  likeness: 'picture' | 'values';
+  /** How copies are told: as pictures, which may be moved or of other sizes, by their course, or cell by cell. */
+  likeness: 'picture' | 'course' | 'cells';
   /** What copies that are not exact may differ in. */
   nearCopies: string;
   /** How samples are drawn. */
@@ -64,7 +64,7 @@ const signal: ModalityDescription = {
   id: 'signal',
   sample: 'window',
   sources: 'recordings',
-  likeness: 'values',
+  likeness: 'course',
   nearCopies: 'windows with another gain, offset or a little noise',
   drawn: 'traces',
   sides: 1,
@@ -80,8 +80,8 @@ const table: ModalityDescription = {
   id: 'table',
   sample: 'row',
   sources: 'tables',
-  likeness: 'values',
-  nearCopies: 'rows in which numbers differ a little',
+  likeness: 'cells',
+  nearCopies: 'rows whose numbers differ by their last digits alone',
   drawn: 'cells',
   sides: 0,
   references: true,

@@ -9,13 +9,16 @@ import { createCoder, CUTS, type Buckets, type Cutting } from './cuts.ts';
 import { keyOf, keyOfSignature, placesOfKey } from './keys.ts';
 import { packedOf, type SignatureMemory } from './kernel/kernel.ts';
 import { createNearest, type FindNearest } from './neighbors.ts';
+import { createRowKey } from './rows.ts';
 import {
   createSigner,
+  isRow,
   pack,
   SIGNATURE_SIZE,
   SIGNATURE_STRIDE,
   type SampleForm,
   type Signer,
+  valuesOf,
 } from './signature.ts';
 
 /** Samples of one shard. */
@@ -101,6 +104,7 @@ export async function createHand(job: SearchJob, number: number): Promise<Hand> 
 async function describe({ known, signatures, present, keys }: SearchJob, shard: ShardReader, part: Part) {
   const packed = packedOf(signatures);
   const signer = createSigner(known);
+  const keyOfBytes = createKey(known);
   const signature = new Float64Array(SIGNATURE_SIZE);
   const sums = new Float64Array(SIGNATURE_SIZE);
   let count = 0;
@@ -110,7 +114,7 @@ async function describe({ known, signatures, present, keys }: SearchJob, shard: 
       const place = part.first + first + at;
       signer.read(bytes);
       if (!signer.sign(signature, signer.shifts[0]!)) {
-        keys[place] = keyOf(bytes);
+        keys[place] = keyOfBytes(bytes);
         continue;
       }
       pack(signature, packed, place);
@@ -143,6 +147,7 @@ function createSearch(
   const side = asked.shape.slice(0, 2).map((length, axis) => Math.min(length, known.shape[axis]!));
   const sameForm = known.dtype === asked.dtype && known.shape.join() === asked.shape.join();
   const describer = createDescriber(asked);
+  const keyOfBytes = createKey(asked);
   const comparer = createComparer(asked, known, createSigner({ ...asked, shape: [...side, 1] }).shifts);
   let nearest: FindNearest | null = null;
 
@@ -151,7 +156,7 @@ function createSearch(
     describer.renew(bytes);
     const unmoved = same ? packedAt(packed, present, place) : describer.unmoved();
     const end = same ? place : keys.length;
-    const key = same ? keys[place]! : unmoved ? keyOfSignature(unmoved, 0) : keyOf(bytes);
+    const key = same ? keys[place]! : unmoved ? keyOfSignature(unmoved, 0) : keyOfBytes(bytes);
     const equal = placesOfKey(keys, byKey, key, MOST_COMPARED, end);
     if (!nearToo || !unmoved) return equal;
     const near = nearest!(unmoved, { most: MOST_COMPARED, least: LEAST_SCORE, end, moved: describer.moved });
@@ -192,6 +197,13 @@ function createSearch(
     }
     return pairs.columns();
   };
+}
+
+/** The key of samples without a signature. */
+function createKey(form: SampleForm): (bytes: Uint8Array) => number {
+  if (!isRow(form)) return keyOf;
+  const keyOfRow = createRowKey(form.shape[0] ?? 0);
+  return (bytes) => keyOfRow(valuesOf(bytes, form.dtype));
 }
 
 interface Found {

@@ -48,6 +48,9 @@ export interface SampleForm {
 export const isPicture = ({ modality }: SampleForm): boolean =>
   describeModality(modality).likeness === 'picture';
 
+/** Whether samples are rows, compared cell by cell: they have no signature. */
+export const isRow = ({ modality }: SampleForm): boolean => describeModality(modality).likeness === 'cells';
+
 const UNMOVED: Shift = [0, 0];
 const SHIFTS: readonly Shift[] = [
   UNMOVED,
@@ -57,6 +60,7 @@ const SHIFTS: readonly Shift[] = [
 ];
 
 export function createSigner(form: SampleForm): Signer {
+  if (isRow(form)) return { shifts: [UNMOVED], read: () => undefined, sign: () => false };
   return isPicture(form) ? imageSigner(form) : signalSigner(form);
 }
 

@@ -12,12 +12,14 @@ const ODD_SPACE = /[\u00A0\u202F ](?!\d{3}(?!\d))/;
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const MISSING = /^(|nan|#?na|#?n\/a|null|nil|none|\?|-|--|\.)$/i;
 
+const LONGEST_MISSING = 'null'.length;
+
 /** Written as JavaScript writes it. */
 export const isNumber = (text: string): boolean => PLAIN.test(text);
 /** A number in some way of writing. */
 export const looksLikeNumber = (text: string): boolean => SHAPE.test(text) && !ODD_SPACE.test(text);
 /** Nothing, or one of the words for nothing. */
-export const isMissing = (text: string): boolean => MISSING.test(text);
+export const isMissing = (text: string): boolean => text.length <= LONGEST_MISSING && MISSING.test(text);
 
 /** What cells say about the way numbers are written; each counts cells. */
 export interface NumberEvidence {
@@ -100,6 +102,8 @@ const GROUPED: Record<string, RegExp> = {
 
 /** The number that a cell holds; NaN for anything that is none. */
 export function toNumber(text: string, { decimal, thousands }: NumberFormat): number {
+  // What most cells are, without looking twice: JavaScript reads the same, and some words and hexadecimal beside.
+  if (decimal !== ',' && /^[-+.\d][\d.]*$/.test(text)) return Number(text);
   let plain = text;
   if (thousands !== '' && GROUPED[thousands]?.test(text)) {
     plain = text.replace(thousands === ' ' ? /[ \u00A0\u202F]/g : new RegExp(`\\${thousands}`, 'g'), '');

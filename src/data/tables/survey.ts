@@ -6,6 +6,8 @@ import { cellNumber, cellText, type Cell, type CellForm } from './source.ts';
 const FIRST_CELLS = 2000;
 /** Different values beyond these are no longer told apart. */
 const MOST_DISTINCT = 10_000;
+/** A column of numbers alone with so many values is no column of codes: they are no longer counted. */
+const MOST_CODES = 1000;
 
 /** The first cell that is not of a kind. */
 export interface OddCell {
@@ -35,14 +37,26 @@ export class ColumnSurvey {
   readonly firstCells: (string | null)[] = [];
   /** There are more different values than are told apart. */
   overflowed = false;
+  /** It holds numbers, too many for codes: values are no longer told apart. */
+  private isMeasured = false;
   private texts: Map<string, Value> | null = null;
   private readonly values = new Map<Cell, Value>();
 
   add(cell: Cell | null, form: CellForm, file: string, line: number): void {
     this.rows++;
-    if (this.firstCells.length < FIRST_CELLS) this.firstCells.push(cell === null ? null : cellText(cell));
+    if (this.firstCells.length < FIRST_CELLS)
+      this.firstCells.push(cell === null ? null : ownText(cellText(cell)));
     if (cell === null) return;
     this.known++;
+    if (this.isMeasured) {
+      const number = cellNumber(cell, form);
+      if (Number.isNaN(number)) this.firstNoNumber ??= { text: cellText(cell), file, line };
+      else {
+        this.numbers++;
+        if (Number.isInteger(number)) this.wholes++;
+      }
+      return;
+    }
     const value = this.values.get(cell) ?? this.meet(cell, form);
     value.count++;
     if (value.isNumber) this.numbers++;
@@ -58,8 +72,11 @@ export class ColumnSurvey {
     if (isDate && cell.includes(':')) this.hasClock = true;
     const value = { count: 0, isNumber: !Number.isNaN(number), isWhole: Number.isInteger(number), isDate };
     this.texts = null;
-    if (this.values.size < MOST_DISTINCT) this.values.set(cell, value);
+    const isCode = this.values.size < MOST_CODES || this.numbers + 1 < this.known || !value.isNumber;
+    if (isCode && this.values.size < MOST_DISTINCT)
+      this.values.set(typeof cell === 'string' ? ownText(cell) : cell, value);
     else this.overflowed = true;
+    this.isMeasured = !isCode;
     return value;
   }
 
@@ -73,3 +90,6 @@ export class ColumnSurvey {
     return this.texts;
   }
 }
+
+/** A cell is a part of a long text, which is kept as a whole for as long as the cell is. */
+const ownText = (cell: string): string => Buffer.from(cell).toString();
