@@ -5,6 +5,7 @@ import { storedColumnSchema } from './data/columns.ts';
 import { findingSchema } from './data/finding.ts';
 import { sampleTypeSchema } from './data/sample-values.ts';
 import { environmentSchema } from './results/environment.ts';
+import { makingKindSchema } from './model/making.ts';
 import { runStatusSchema, studyStatusSchema } from './status.ts';
 import {
   armSchema,
@@ -223,6 +224,8 @@ export const runSchema = z.object({
   seconds: z.number(),
   /** Collapses and divergences in the order they were noticed; empty for a healthy run. */
   findings: z.array(findingSchema),
+  /** A model is made at a person's word, and nothing is measured for the comparison; absent in runs that measure. */
+  making: makingKindSchema.nullable().optional(),
   /** What was not trained again, as another run had done exactly the same: that run, and its seeds if it has some. */
   reused: z
     .array(z.object({ runId: idSchema, name: z.string(), seeds: z.array(z.number().int()) }))
@@ -234,7 +237,8 @@ export type Run = z.infer<typeof runSchema>;
 export const checkpointSchema = z.object({
   id: idSchema,
   runId: idSchema,
-  kind: z.enum(['last', 'best']),
+  /** `member`: a model of an ensemble that is still being trained. */
+  kind: z.enum(['last', 'best', 'member']),
   step: z.number().int(),
   epoch: z.number(),
   file: z.string(),

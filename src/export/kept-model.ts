@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isCategory } from '../contract/data/columns.ts';
 import { sampleDescriptionSchema, type SampleDescription } from '../contract/data/sample-description.ts';
+import { madeSentences } from '../contract/model/made-words.ts';
 import { metricOf } from '../contract/results/metric.ts';
 import { modalitySchema } from '../contract/data/modality.ts';
 import type { Model, ModelPreparation } from '../contract/model/model.ts';
@@ -91,7 +92,8 @@ function stepSentence(step: Record<string, unknown>): string {
   return `Then: ${JSON.stringify(step)}.`;
 }
 
-function factSentences({ trainedOn, scores, createdAt, program, id }: Model): string[] {
+function factSentences(model: Model): string[] {
+  const { trainedOn, scores, createdAt, program, id, made } = model;
   const { dataset, study, arm, labels, splits, pretraining } = trainedOn;
   const metric = metricOf(scores.metric).word;
   const score = (split: 'validation' | 'test') => {
@@ -101,11 +103,12 @@ function factSentences({ trainedOn, scores, createdAt, program, id }: Model): st
   return [
     `Model ${id} of the study “${study}”, kept ${createdAt.slice(0, 10)} by Pretext Studio ${program}.`,
     `Trained on ${labels} labels of “${dataset}” (${splits.join(', ')}), arm ${arm}.`,
+    ...madeSentences(model),
     pretraining
       ? `Its encoder was pretrained by ${pretraining.run}${pretraining.task ? ` (${pretraining.task})` : ''}.`
       : 'Its encoder began with random weights.',
     ...score('validation'),
-    ...(scores.test ? score('test') : ['It has no test score of its own.']),
+    ...(scores.test || made ? score('test') : ['It has no test score of its own.']),
   ];
 }
 

@@ -148,6 +148,7 @@ export const runTable = sqliteTable(
     /** Hash of all that its results depend on, seeds apart; null until it starts. */
     identity: text('identity'),
     reused: json<NonNullable<Run['reused']>>('reused'),
+    making: text('making').$type<NonNullable<Run['making']>>(),
   },
   (table) => [
     index('runs_by_study').on(table.studyId, table.position),
@@ -175,7 +176,7 @@ export const metricTable = sqliteTable(
 export const checkpointTable = sqliteTable('checkpoints', {
   id: text('id').primaryKey(),
   runId: text('run_id').notNull(),
-  kind: text('kind').$type<'last' | 'best'>().notNull(),
+  kind: text('kind').$type<'last' | 'best' | 'member'>().notNull(),
   step: integer('step').notNull(),
   epoch: real('epoch').notNull(),
   file: text('file').notNull(),

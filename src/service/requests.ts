@@ -1,5 +1,5 @@
 /** What handlers call: the service's parts, and the requests that need the owner of the queue. */
-import type { Project, Study } from '../contract/entities.ts';
+import type { Project, Run, Study } from '../contract/entities.ts';
 import { PretextError, toFailure } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe/recipe.ts';
 import {
@@ -28,6 +28,7 @@ import {
 } from './studies/transitions.ts';
 import type { Removals } from './removals.ts';
 import { describeProject, type Workplace } from './workplace/workplace.ts';
+import { makeModel, type MakeWishes } from './models/making.ts';
 import { startStudy } from './studies/start.ts';
 
 /** A pause waits for a checkpoint, which may take as long as the present step, or a graph that is being made. */
@@ -41,6 +42,8 @@ export interface Actions extends Workplace {
   describe(): Project;
   tell(changes: Changes): void;
   startStudy(recipe: Recipe, baseFolder?: string): Study;
+  /** A final model or an ensemble of what runs have found. */
+  makeModel(wishes: MakeWishes): Run;
   /** Pauses, resumes or cancels: here if this service owns the queue, else by asking the owner. */
   request(request: NewRequest): Promise<void>;
 }
@@ -73,6 +76,12 @@ export function createActions(parts: Parts): Actions {
       tell(changes);
       parts.wake();
       return study;
+    },
+    makeModel(wishes) {
+      const run = makeModel(project, wishes);
+      tell({ runIds: [run.id], studyIds: [run.studyId] });
+      parts.wake();
+      return run;
     },
     async request(request) {
       const queue = parts.queue();

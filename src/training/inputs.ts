@@ -18,9 +18,11 @@ export type PretextInputs = Omit<PretextJob, 'resumeFrom' | 'startFrom' | 'datas
     datasets: DatasetSelection[];
   };
 
-export type FinetuneInputs = Omit<FinetuneJob, 'resumeFrom' | 'checkpoint' | 'dataset'> &
+export type FinetuneInputs = Omit<FinetuneJob, 'resumeFrom' | 'checkpoint' | 'dataset' | 'members'> &
   Placed & {
     checkpoint: CheckpointPlace | null;
+    /** Left out: none is trained yet. */
+    members?: CheckpointPlace[];
     dataset: DatasetSelection;
   };
 
@@ -35,6 +37,7 @@ export function joinPlaces(job: Job, places: Places): PretextInputs | FinetuneIn
       ...job,
       ...placed,
       checkpoint: checkpointAt(places, job.checkpoint),
+      members: (job.members ?? []).map((sha256) => checkpointAt(places, sha256)!),
       dataset: datasetAt(places, job.dataset),
     };
   const start = checkpointAt(places, job.startFrom);

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { metricOf } from '../../contract/results/metric.ts';
+import { madeSentences, splitWords, testWords } from '../../contract/model/made-words.ts';
 import type { KeptModel } from '../../contract/model/model.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
+import { addMakeCommands } from './make-model.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { bytes, score, table } from '../words/text.ts';
 
@@ -19,9 +21,9 @@ export function addModelCommands(program: Command, environment: Environment): vo
       if (options.json) return printJson(environment, { project: folder, models });
       printLine(environment, models.length === 0 ? 'No models yet.' : modelTable(models));
     });
-  program
-    .command('model')
-    .description('One kept model, by its id or its name')
+  const one = program.command('model').description('One kept model, by its id or its name');
+  addMakeCommands(one, environment);
+  one
     .command('remove <model>')
     .description('move a model to the project’s trash, where it stays for a month')
     .option('--project <folder>', 'the project; default: the present folder')
@@ -43,9 +45,9 @@ function modelTable(models: readonly KeptModel[]): string {
       model.id,
       model.name,
       head.kind === 'classes' ? `${head.classNames.length} classes` : 'a number',
-      `${trainedOn.labels} labels of ${trainedOn.dataset}`,
+      `${trainedOn.labels} ${trainedOn.splits.length > 1 ? `${splitWords(model)} ` : ''}labels of ${trainedOn.dataset}`,
       metricOf(scores.metric).word,
-      scores.test ? score(scores.test.score) : 'none of its own',
+      scores.test ? score(scores.test.score) : testWords(model),
       bytes(size),
     ];
   });

@@ -8,10 +8,11 @@ import {
   type PredictionOutput,
   type Predictions,
 } from '../../contract/model/prediction.ts';
+import { madeSentences } from '../../contract/model/made-words.ts';
 import { askTrainer } from '../../client/trainer.ts';
-import { EXIT, NotDone, printJson, printLine, UsageError, type Environment } from '../environment.ts';
+import { EXIT, NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { datasetNamed } from '../session/datasets.ts';
-import { interruptible, modelFolder } from '../session/models.ts';
+import { interruptible, modelAt, modelFolder } from '../session/models.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { duration, plural } from '../words/text.ts';
 import { watchFolders } from './watch.ts';
@@ -113,7 +114,8 @@ async function predictFiles(
   signal: AbortSignal,
 ): Promise<Predictions> {
   if (paths.length === 0) throw new UsageError('Which samples? Give files or folders, or --dataset NAME.');
-  const folder = await modelFolder(environment, model, options);
+  const { folder, model: description } = await modelAt(environment, model, options);
+  for (const sentence of madeSentences(description)) say(environment, sentence);
   const from = { kind: 'files' as const, paths: paths.map((path) => resolve(environment.folder, path)) };
   return askTrainer(
     environment.host,
@@ -135,6 +137,8 @@ async function predictDataset(
   const folder = projectFolder(environment, options);
   return withService(environment, { folder }, async (client) => {
     const { id: datasetId } = await datasetNamed(client, options.dataset!);
+    for (const sentence of madeSentences((await client.model.find({ model })).model))
+      say(environment, sentence);
     const events = await client.events(undefined, { signal });
     const tell = teller(environment);
     const listening = (async () => {

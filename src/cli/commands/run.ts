@@ -5,10 +5,9 @@ import { partsText, stepProfile } from '../../contract/results/step-profile.ts';
 import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { findingText } from '../words/finding-text.ts';
-import { follow } from '../session/follow.ts';
+import { follow, isOver } from '../session/follow.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { bytes, duration, table } from '../words/text.ts';
-import { runIs } from '../../contract/status.ts';
 
 type Options = ProjectOption & { json?: boolean };
 type AllOptions = Options & { all?: boolean };
@@ -184,10 +183,6 @@ async function resume(environment: Environment, client: Client, runId: string): 
 /** Its runs do not start by themselves: it failed, or waits for a person's word before it reads its data. */
 const isStuck = ({ status, failure }: Study) =>
   failure !== null && (status === 'failed' || failure.code === IMPORT_HELD);
-
-/** One that waits for room on a full disk goes on by itself. */
-const isOver = ({ status, failure }: Run) =>
-  runIs('ended', { status }) || (status === 'paused' && failure?.code !== 'disk.full');
 
 function runTable(runs: readonly Run[]): string {
   if (runs.length === 0) return 'No runs yet: pretext study run RECIPE.yaml';

@@ -1,8 +1,14 @@
 /** Stays with something until it ends: shows its progress, and turns Ctrl-C into a clean pause. */
+import type { Run } from '../../contract/entities.ts';
+import { runIs } from '../../contract/status.ts';
 import type { ProjectEvent } from '../../contract/messages/rpc.ts';
 import type { Client } from '../../client/service.ts';
 import { EXIT, say, type Environment } from '../environment.ts';
 import { createProgressView } from './progress-view.ts';
+
+/** Nothing more comes of the run by itself: one that waits for room on a full disk goes on. */
+export const isOver = ({ status, failure }: Run) =>
+  runIs('ended', { status }) || (status === 'paused' && failure?.code !== 'disk.full');
 
 export interface Following<T> {
   /** Starts what is followed, once the events are listened to. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { modalitySchema } from '../data/modality.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
+import { makingSchema } from '../model/making.ts';
 import { modelOriginSchema, modelPreparationSchema } from '../model/model.ts';
 import { precisionSchema } from '../recipe/device.ts';
 import { uncounted } from '../recipe/identity.ts';
@@ -59,6 +60,10 @@ export const finetuneJobSchema = z.object({
   checkpoint: sha256.nullable(),
   /** The seeds to train; left out: as many as `finetune.seeds` says, from its first on. */
   seeds: uncounted(z.array(z.number().int()).min(1).optional()),
+  /** Left out: a run that measures. */
+  making: makingSchema.optional(),
+  /** Weights of an ensemble's members that an earlier attempt has trained, in the order of the seeds. */
+  members: uncounted(z.array(sha256).optional()),
   /** Seeds already finished in an earlier attempt: not trained again. */
   finishedSeeds: uncounted(z.array(z.number().int())),
   /** Validation score of the best model that the run has kept of them; null where there is none. */

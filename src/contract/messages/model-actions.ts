@@ -1,6 +1,6 @@
 /** Actions on kept models: what each answers, and what is made of it for elsewhere. */
 import { z } from 'zod';
-import { idSchema } from '../entities.ts';
+import { idSchema, runSchema } from '../entities.ts';
 import {
   embeddingFormatSchema,
   exportFormatSchema,
@@ -8,6 +8,7 @@ import {
   writtenExportSchema,
 } from '../model/export.ts';
 import { explainedSampleSchema, explanationSchema } from '../model/explanation.ts';
+import { heldOutSplitSchema, makingKindSchema } from '../model/making.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { predictionOutputSchema, predictionSourceSchema, predictionsSchema } from '../model/prediction.ts';
 import { action } from './action.ts';
@@ -24,6 +25,21 @@ export const modelActions = {
   list: action.output(z.array(keptModelSchema)),
   /** By id or name. */
   find: action.input(z.object({ model: z.string() })).output(keptModelSchema),
+  /**
+   * Makes a model of what a study, or one of its runs, has found: a run of its own, which is answered at once and told
+   * of by events. The same wish while it is still open means that run, which goes on.
+   */
+  make: action
+    .input(
+      z.object({
+        kind: makingKindSchema,
+        /** Id or name of a fine-tuning run, or of a study: then of its best arm by validation scores. */
+        of: z.string(),
+        /** Final models: labels to train on beside those of the training split. */
+        include: z.array(heldOutSplitSchema).default([]),
+      }),
+    )
+    .output(runSchema),
   /** Moves it to the project's trash, where it stays for a month. */
   remove: action.input(z.object({ modelId: idSchema })).output(nothing),
   /** Answers when all is done, told of on the way by events of that id; ended by ending the call. */

@@ -11,6 +11,7 @@ import { sampleDescriptionSchema } from '../data/sample-description.ts';
 import { sampleTypeSchema } from '../data/sample-values.ts';
 import { armSchema, encoderSchema, labelBudgetSchema } from '../recipe/recipe.ts';
 import { metricNameSchema } from '../results/metric.ts';
+import { followedSchema, makingKindSchema, scoreSchema } from './making.ts';
 
 /** Raised when a description changes so that older programs would read it wrongly. */
 export const MODEL_FORMAT = 1;
@@ -37,9 +38,6 @@ const memberSchema = partSchema.extend({
   /** What the head of a number answers, times the deviation, plus the mean, is in its own unit; null for classes. */
   scale: z.object({ mean: z.number(), deviation: z.number().positive() }).nullable(),
 });
-
-/** A score with the number of samples that it is over. */
-const scoreSchema = z.object({ score: z.number(), samples: z.number().int() });
 
 /** How new samples become what the model was trained on. */
 export const modelPreparationSchema = z.object({
@@ -128,6 +126,16 @@ export const modelSchema = z.object({
     validation: scoreSchema.nullable(),
     test: scoreSchema.nullable(),
   }),
+  /** Made at a person's word of runs that were finished; null where a run kept it by itself. */
+  made: z
+    .object({
+      kind: makingKindSchema,
+      followed: followedSchema,
+      /** How long it was trained; null for an ensemble, whose members are those of the seeds. */
+      epochs: z.number().nullable(),
+    })
+    .nullable()
+    .default(null),
 });
 export type Model = z.infer<typeof modelSchema>;
 

@@ -3,6 +3,7 @@
  * versions add is optional here, and left out it means what earlier versions did, so that a run goes on as it began.
  */
 import { z } from 'zod';
+import { makingSchema } from '../model/making.ts';
 import { candidateSettingsSchema } from './tuning.ts';
 import {
   armSchema,
@@ -56,6 +57,8 @@ export const finetuneRunConfigSchema = z.object({
   /** Which of several pretrainings it starts from, from 1, and the seeds that do; left out where there is one. */
   pretraining: z.number().int().optional(),
   seeds: z.array(z.number().int()).min(1).optional(),
+  /** Left out: the run measures for the comparison, and makes nothing of what others found. */
+  making: makingSchema.optional(),
 });
 export type FinetuneRunConfig = z.infer<typeof finetuneRunConfigSchema>;
 

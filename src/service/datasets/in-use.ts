@@ -1,8 +1,9 @@
 /** Which studies still need a dataset. */
 import { PretextError } from '../../contract/errors.ts';
-import { listStudiesWith, type ReadableProject } from '../../project/index.ts';
+import { getStudy, listRunsWith, listStudiesWith, type ReadableProject } from '../../project/index.ts';
 import { datasetsOf } from '../recipes/plan.ts';
-import { STUDY_GROUPS } from '../../contract/status.ts';
+import { isMaking } from '../recipes/tries.ts';
+import { RUN_GROUPS, STUDY_GROUPS } from '../../contract/status.ts';
 
 /** Throws `dataset.in-use` while an unfinished study uses the dataset. `verb`: what was to be done with it. */
 export function requireUnused(
@@ -11,7 +12,11 @@ export function requireUnused(
   verb: 'removed' | 'renamed' | 'changed',
 ): void {
   const unfinished = listStudiesWith(project, STUDY_GROUPS.open);
-  const using = unfinished.find(({ study }) => datasetsOf(study.recipe).includes(name));
+  // A model may still be made of a study that is finished.
+  const made = listRunsWith(project, RUN_GROUPS.open)
+    .filter(isMaking)
+    .map(({ run }) => getStudy(project, run.studyId));
+  const using = [...unfinished, ...made].find(({ study }) => datasetsOf(study.recipe).includes(name));
   if (!using) return;
   throw new PretextError({
     code: 'dataset.in-use',

@@ -11,6 +11,7 @@ export const modelHandlers = {
     removeKept(context.actions, input.modelId);
     return {};
   }),
+  make: answer.model.make.handler(({ context, input }) => context.actions.makeModel(input)),
   predict: answer.model.predict.handler(({ context, input, signal }) => {
     const { project, questions, events } = context.actions;
     const { id, ...wishes } = input;

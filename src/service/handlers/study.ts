@@ -1,6 +1,7 @@
 import {
   findRunOfCheckpoint,
   getStudy,
+  listRunsOf,
   listStudies,
   listStudiesWith,
   renameStudy,
@@ -8,8 +9,9 @@ import {
   type ReadableProject,
 } from '../../project/index.ts';
 import { PretextError } from '../../contract/errors.ts';
-import type { Study } from '../../contract/entities.ts';
+import type { Run, Study } from '../../contract/entities.ts';
 import { estimateMemory } from '../trainers/memory.ts';
+import { isMaking } from '../recipes/tries.ts';
 import { startOf } from '../recipes/lineage.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { portableRecipe } from '../recipes/portable.ts';
@@ -24,7 +26,7 @@ import { withProposals } from '../studies/proposals.ts';
 import { knownProject } from '../studies/start.ts';
 import { estimateTime } from '../tournament/time.ts';
 import { answer } from './answering.ts';
-import { STUDY_GROUPS, studyIs } from '../../contract/status.ts';
+import { runIs, STUDY_GROUPS, studyIs } from '../../contract/status.ts';
 
 export const studyHandlers = {
   list: answer.study.list.handler(({ context }) => listStudies(context.actions.project)),
@@ -84,6 +86,8 @@ export const studyHandlers = {
     const { project, removals, events } = context.actions;
     const { study } = getStudy(project, input.studyId);
     if (studyIs('open', study)) throw stillOpen(study);
+    const making = listRunsOf(project, study.id).find((one) => isMaking(one) && runIs('open', one.run));
+    if (making) throw stillMaking(study, making.run);
     const needing = studyStartingFrom(project, study.id);
     if (needing) throw stillNeeded(study, needing);
     removals.removeStudy(study.id);
@@ -120,6 +124,15 @@ function stillOpen({ name, status }: Study): PretextError {
     message: `The study “${name}” is ${status}: it cannot be removed.`,
     place: name,
     remedy: 'Cancel it first.',
+  });
+}
+
+function stillMaking({ name }: Study, { name: run, status }: Run): PretextError {
+  return new PretextError({
+    code: 'study.open',
+    message: `The study “${name}” cannot be removed: ${run}, which makes a model of it, is ${status}.`,
+    place: name,
+    remedy: 'Let it finish, or cancel that run first.',
   });
 }
 

@@ -14,6 +14,9 @@ export function pretrainingOf({ config }: Pick<StoredRun, 'config'>): number | n
   return isPretextConfig(config) ? null : (config.pretraining ?? null);
 }
 
+/** Makes a model of what others found, and measures nothing. */
+export const isMaking = ({ run }: Pick<StoredRun, 'run'>) => run.making != null;
+
 /** A learning rate that was too high is an answer, not a failure of the study. */
 export const diverged = ({ status, failure }: Run) =>
   status === 'failed' && failure?.code === 'training.diverged';

@@ -1,5 +1,6 @@
 /** What a report is written from. */
 import type { Dataset, ImportIssue, Run, Study } from '../../contract/entities.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { StudyResult } from '../../contract/results/result.ts';
 
 export interface ReportedDataset {
@@ -15,6 +16,8 @@ export interface ReportContents {
   result: StudyResult;
   runs: readonly Run[];
   datasets: readonly ReportedDataset[];
+  /** That its runs have kept, or that were made of what they found; the latest first. */
+  models: readonly Model[];
   yaml: string;
   /** Version of the program that writes the report. */
   program: string;

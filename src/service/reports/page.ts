@@ -10,6 +10,7 @@ import {
 import type { ReportContents } from './contents.ts';
 import { answerSection, cautionSection, questionSection, resultSection } from './findings.ts';
 import { html } from './html.ts';
+import { modelSection } from './models.ts';
 
 const STYLE = `
 :root { color-scheme: light; }
@@ -65,9 +66,9 @@ export function reportPage(contents: ReportContents): string {
           <h1>${study.name}</h1>
           <p class="lead">A study with Pretext Studio, written down on ${writtenAt.slice(0, 10)}</p>
           ${answerSection(contents)} ${questionSection(contents)} ${cautionSection(contents)}
-          ${resultSection(contents)} ${measuredSection(contents)} ${dataSection(contents)}
-          ${unreadSection(contents)} ${methodSection(contents)} ${repeatSection(contents)}
-          ${versionSection(contents)}
+          ${resultSection(contents)} ${modelSection(contents)} ${measuredSection(contents)}
+          ${dataSection(contents)} ${unreadSection(contents)} ${methodSection(contents)}
+          ${repeatSection(contents)} ${versionSection(contents)}
         </main>
       </body>
     </html> `;

@@ -4,7 +4,7 @@ import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import {
   findDataset,
   getStudy,
-  listRunsOf,
+  listModels,
   readIssuePage,
   type ReadableProject,
 } from '../../project/index.ts';
@@ -12,7 +12,7 @@ import { factsOf } from '../datasets/facts.ts';
 import { datasetsOf } from '../recipes/plan.ts';
 import { portableRecipe } from '../recipes/portable.ts';
 import { recipeToYaml } from '../recipes/text.ts';
-import { studyResult } from '../results/study.ts';
+import { measuringRuns, studyResult } from '../results/study.ts';
 import { PROGRAM_VERSION } from '../workplace/version.ts';
 import { reportPage } from './page.ts';
 import type { ReportedDataset } from './contents.ts';
@@ -33,8 +33,11 @@ export function studyReport(project: ReadableProject, studyId: string, now = new
   return reportPage({
     study,
     result: studyResult(project, studyId),
-    runs: listRunsOf(project, studyId).map(({ run }) => run),
+    runs: measuringRuns(project, studyId).map(({ run }) => run),
     datasets,
+    models: listModels(project)
+      .map(({ model }) => model)
+      .filter(({ trainedOn }) => study.runIds.includes(trainedOn.runId)),
     yaml: recipeToYaml(recipe, cautions),
     program: PROGRAM_VERSION,
     writtenAt: now.toISOString(),

@@ -19,7 +19,7 @@ import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen } from './fairness.t
 import { armInterval, differenceOf, type Measurement } from './intervals.ts';
 import { factsOf, type Facts } from '../datasets/facts.ts';
 import { tournamentResult } from '../tournament/result.ts';
-import { pretrainingOf, triedBy } from '../recipes/tries.ts';
+import { isMaking, pretrainingOf, triedBy } from '../recipes/tries.ts';
 import { tuningOf } from './tuning.ts';
 
 export interface RunResults {
@@ -33,7 +33,7 @@ export interface RunResults {
 export function studyResult(project: ReadableProject, studyId: string): StudyResult {
   const { study, importSeconds } = getStudy(project, studyId);
   const facts = factsOf(project, study);
-  const stored = listRunsOf(project, studyId);
+  const stored = measuringRuns(project, studyId);
   const runs = stored.map(({ run }) => run);
   const tuning = tuningOf(study, stored, (run) => rowsOf(project, run));
   const cautions = cautionsOf(project, study.recipe, firstStart(runs), facts);
@@ -71,10 +71,14 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   };
 }
 
+/** Those that the study planned: what was made of them since is none of its measurements. */
+export const measuringRuns = (project: ReadableProject, studyId: string): StoredRun[] =>
+  listRunsOf(project, studyId).filter((stored) => !isMaking(stored));
+
 /** Runs whose test scores count: of settings that were tried, only those that were chosen. */
 export function measuredRuns(project: ReadableProject, studyId: string): RunResults[] {
   const { study } = getStudy(project, studyId);
-  const stored = listRunsOf(project, studyId);
+  const stored = measuringRuns(project, studyId);
   return resultsOf(
     project,
     stored,

@@ -78,7 +78,7 @@ export async function prepareJob(
       projectFolder: project.folder,
       threads: config.device.threads ?? null,
       shards: data.shards,
-      checkpoints: filesOf(project, [resumePoint, start]),
+      checkpoints: filesOf(project, [resumePoint, start, ...membersOf(project, run.id)]),
     },
     selectionHash: data.hash,
     datasetIds: data.datasets.map(({ dataset }) => dataset.id),
@@ -163,11 +163,21 @@ async function finetuneJob(
     dataset: { ...data.contents[0]!, ...(await groupsOf(project, finetuned)) },
     checkpoint: start && start.sha256,
     ...(config.seeds && { seeds: config.seeds }),
+    ...(config.making && {
+      making: config.making,
+      members: membersOf(project, stored.run.id).map(({ sha256: hash }) => hash),
+    }),
     finishedSeeds: seeds,
     bestFinished: best?.score ?? null,
     model: describeModel(project, stored, finetuned, start, data.harmonisation[name]!),
   };
 }
+
+/** Models of an ensemble that an earlier attempt has trained, in the order of its seeds. */
+const membersOf = (project: ReadableProject, runId: string) =>
+  listCheckpoints(project, runId)
+    .filter(({ kind }) => kind === 'member')
+    .toReversed();
 
 const filesOf = (project: ReadableProject, checkpoints: readonly (Checkpoint | null)[]) =>
   Object.fromEntries(

@@ -24,7 +24,7 @@ import {
 import { keepFacts } from '../datasets/facts.ts';
 import { studyStatusOf } from '../recipes/plan.ts';
 import { eliminated } from '../tournament/entry.ts';
-import { lostTries } from '../recipes/tries.ts';
+import { isMaking, lostTries } from '../recipes/tries.ts';
 import { continueTournament } from '../tournament/rounds.ts';
 import { heldImport, isPrepared, missingImports, requireNotHeld } from './data-there.ts';
 import type { Workplace } from '../workplace/workplace.ts';
@@ -222,8 +222,9 @@ function failureFor(status: Study['status'], runs: readonly Run[]): Failure | nu
   return found?.failure ?? null;
 }
 
-/** Runs that say nothing about the study's end, and are not taken up again. */
-const outOf = (runs: readonly StoredRun[]) => new Set([...eliminated(runs), ...lostTries(runs)]);
+/** Runs that say nothing about the study's end, and are not taken up again with it. */
+const outOf = (runs: readonly StoredRun[]) =>
+  new Set([...eliminated(runs), ...lostTries(runs), ...runs.filter(isMaking).map(({ run }) => run.id)]);
 
 function merge(changes: readonly Changes[]): Changes {
   return {

@@ -5,6 +5,7 @@ import type { Arm, FinetuneConfig, Modality } from '../../contract/recipe/recipe
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { buildDownstreamModel, layerRates } from '../../learning/downstream/model.ts';
+import { batchOfLabels } from '../../learning/downstream/schedule.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import type { Precision } from '../../tensor/index.ts';
 import type { FinetuneProgramDesign } from './program.ts';
@@ -44,7 +45,7 @@ export function designArm(build: ArmBuild): FinetuneProgramDesign {
       learningRateScales: layerRates(model.layers, layerDecay),
     }),
     sample: { shape: inputShape, dtype: build.dtype },
-    batchSize: Math.min(finetune.batchSize, build.labels),
+    batchSize: batchOfLabels(finetune.batchSize, build.labels),
     precision,
     steps: stepsOf(frozenShare),
   };

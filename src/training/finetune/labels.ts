@@ -1,5 +1,6 @@
 /** The labels that a seed may train on, the same for every arm. */
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
+import type { FinalMaking } from '../../contract/model/making.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { selectLabels, selectNumbers } from '../../learning/downstream/labels.ts';
@@ -14,8 +15,12 @@ export interface LabelDraw {
   weights: Float32Array;
 }
 
-export function drawLabels({ dataset, budget, finetune, target }: FinetuneInputs, seed: number): LabelDraw {
-  const labeled = requireLabeled(dataset, 'train');
+export function drawLabels(
+  { dataset, budget, finetune, target, making }: FinetuneInputs,
+  seed: number,
+): LabelDraw {
+  const labeled =
+    making?.kind === 'final' ? labeledOf(dataset, making.splits) : requireLabeled(dataset, 'train');
   const groups = dataset.groups ? labeled.map((index) => dataset.groups![index]!) : null;
   if (target === 'number') {
     const numbers = Float32Array.from(labeled, (index) => dataset.numbers[index]!);
@@ -35,6 +40,9 @@ export function drawLabels({ dataset, budget, finetune, target }: FinetuneInputs
   const weights = Float32Array.from(targets, (id) => (weighs ? byClass[id]! : 1));
   return { indices, targets, weights };
 }
+
+const labeledOf = (dataset: DatasetSelection, splits: FinalMaking['splits']) =>
+  Int32Array.from(splits.flatMap((split) => [...requireLabeled(dataset, split)])).sort();
 
 /** Numbers as training sees them: of mean 0 and deviation 1 among a seed's labels. */
 export interface TargetScale {

@@ -16,6 +16,8 @@ import type { Precision, StateArrays, TensorFlowInfo } from '../../tensor/index.
 import { checkpointWriter } from '../checkpoints/writer.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import { createFinetuneProgram, finetuneFacts, finetuneEntries } from './program.ts';
+import { makeEnsemble } from './ensemble.ts';
+import { makeFinal } from './final.ts';
 import { drawLabels } from './labels.ts';
 import { countValues } from '../machine.ts';
 import { createArmProfile } from './profile.ts';
@@ -68,14 +70,18 @@ export async function runTrainedArm(
       channelStatistics,
       profile: createArmProfile(control),
     };
-    let bestValidation = bestGainOf(job);
     let reported = false;
-    for (const { seed, index } of remainingSeeds(job)) {
+    const startOf = (seed: number) => {
       const { state, report } = firstWeights(model, weights, job, seed);
       if (report && !reported) control.transfer(report);
       reported = true;
-      const start = resumed?.seed === seed ? resumed : beginning(seed, { ...state, ...noSlots });
-      const outcome = await trainSeed(arm, start, index, bestValidation);
+      return resumed?.seed === seed ? resumed : beginning(seed, { ...state, ...noSlots });
+    };
+    if (job.making?.kind === 'final') return await makeFinal(arm, job.making, startOf);
+    if (job.making) return await makeEnsemble(arm, job.making, startOf);
+    let bestValidation = bestGainOf(job);
+    for (const { seed, index } of remainingSeeds(job)) {
+      const outcome = await trainSeed(arm, startOf(seed), index, bestValidation);
       if (outcome.kind !== 'done') return outcome.kind;
       bestValidation = outcome.bestValidation;
     }

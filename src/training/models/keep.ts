@@ -29,47 +29,57 @@ import { giveName, linkOrCopy, removeFolderOf } from '../../machine/replace-file
 import type { Program } from '../../tensor/index.ts';
 import { writeCheckpoint } from '../checkpoints/file.ts';
 import { readSamples, runOverSamples } from '../samples/reader.ts';
-import { drawnIndices, indicesOfSplit } from '../samples/selection.ts';
+import { drawnIndices, indicesOfSplit, indicesOfSplits } from '../samples/selection.ts';
 
 /** Training samples whose features are kept: their distances change little with more. */
 const MOST_REFERENCES = 2000;
 const MOST_SHIFT_SAMPLES = 64;
 
-export interface ModelFacts {
+/** Weights in the project's checkpoints: the model gets a second name for that file. */
+export interface KeptWeights extends Pick<CheckpointNote, 'file' | 'bytes' | 'sha256'> {
   seed: number;
   scale: { mean: number; deviation: number } | null;
+}
+
+export interface ModelFacts {
   channelStatistics: ChannelStatistics;
   temperature: number | null;
   intervals: Model['intervals'];
   labels: number;
   splits: Model['trainedOn']['splits'];
   scores: Model['scores'];
+  made: Model['made'];
 }
 
 /**
- * Writes the folder of the model whose weights the program holds and the checkpoint keeps.
+ * Writes the folder of a model.
  *
- * @param program with `predict` entries, at the model's weights
- * @param weights in the project's checkpoints: the model gets a second name for that file
+ * @param program with `predict` entries, at the weights of the first member
+ * @param members one, or several whose answers are averaged
  */
 export async function keepModel(
   job: FinetuneInputs,
   program: Program,
-  weights: Pick<CheckpointNote, 'file' | 'bytes' | 'sha256'>,
+  members: readonly KeptWeights[],
   facts: ModelFacts,
 ): Promise<ModelNote> {
   const known = job.model;
   if (!known) throw new Error('a model was to be kept by a job that does not describe it');
-  const id = `${job.runId}-${facts.seed}`;
+  const id = `${job.runId}-${facts.made?.kind ?? members[0]!.seed}`;
   const folder = join(job.projectFolder, 'models', id);
   const temporary = `${folder}.tmp-${process.pid}`;
   try {
     await mkdir(join(job.projectFolder, 'models'), { recursive: true });
     if (existsSync(temporary)) removeFolderOf(temporary, isModelPart);
     await mkdir(temporary);
-    const file = weightsFile();
-    linkOrCopy(join(job.projectFolder, 'checkpoints', weights.file), join(temporary, file));
-    const reference = await writeReference(temporary, program, job.dataset);
+    const parts = members.map((member) => ({
+      ...member,
+      file: weightsFile(members.length > 1 ? member.seed : undefined),
+    }));
+    members.forEach((member, place) =>
+      linkOrCopy(join(job.projectFolder, 'checkpoints', member.file), join(temporary, parts[place]!.file)),
+    );
+    const reference = await writeReference(temporary, program, job.dataset, facts.splits);
     const model = modelSchema.parse({
       format: MODEL_FORMAT,
       id,
@@ -89,7 +99,7 @@ export async function keepModel(
         standardDeviation: [...facts.channelStatistics.standardDeviation],
       },
       preparation: { ...known.preparation, bits: await usedBits(job.dataset, known.preparation) },
-      members: [{ file, bytes: weights.bytes, sha256: weights.sha256, seed: facts.seed, scale: facts.scale }],
+      members: parts.map(({ file, bytes, sha256, seed, scale }) => ({ file, bytes, sha256, seed, scale })),
       temperature: facts.temperature,
       intervals: facts.intervals,
       reference,
@@ -101,6 +111,7 @@ export async function keepModel(
         splits: facts.splits,
       },
       scores: facts.scores,
+      made: facts.made,
     } satisfies Model);
     await writeDescription(temporary, model);
     if (existsSync(folder)) removeFolderOf(folder, isModelPart);
@@ -118,8 +129,9 @@ async function writeReference(
   folder: string,
   program: Program,
   dataset: DatasetSelection,
+  splits: ModelFacts['splits'],
 ): Promise<Model['reference']> {
-  const indices = drawnIndices(indicesOfSplit(dataset, 'train'), MOST_REFERENCES, 'reference');
+  const indices = drawnIndices(indicesOfSplits(dataset, splits), MOST_REFERENCES, 'reference');
   const request = { program, entry: 'predict', output: 'features', dataset, indices };
   const { values, width } = await runOverSamples(request);
   const features: FeatureMatrix = { values, rows: indices.length, columns: width };

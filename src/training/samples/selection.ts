@@ -16,6 +16,10 @@ export function indicesOfSplit(dataset: DatasetSelection, split: keyof typeof SP
   return indicesWhere(dataset, (i) => dataset.splits[i] === SPLIT_CODE[split]);
 }
 
+/** All samples of several splits, in the order of the dataset. */
+export const indicesOfSplits = (dataset: DatasetSelection, splits: readonly (keyof typeof SPLIT_CODE)[]) =>
+  Int32Array.from(splits.flatMap((split) => [...indicesOfSplit(dataset, split)])).sort();
+
 /** Labeled samples of a split. */
 export function labeledIndices(dataset: DatasetSelection, split: keyof typeof SPLIT_CODE): Int32Array {
   const labeled = (i: number) =>

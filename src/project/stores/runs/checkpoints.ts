@@ -1,7 +1,8 @@
 /**
  * Checkpoints: files of the full state of a run.
  *
- * A run has at most one `best`, one `last`, and the one before the last to fall back on (`superseded`).
+ * A run has at most one `best`, one `last`, and the one before the last to fall back on (`superseded`). One that makes
+ * an ensemble has a `member` for each seed that is trained, until the ensemble is kept.
  * Registering one says which files nothing refers to any more; the caller deletes them after the commit.
  */
 import { existsSync } from 'node:fs';
@@ -50,10 +51,13 @@ export function registerCheckpoint(
   });
 }
 
-/** Once a run is done its last checkpoint is proven: the one before it goes. Returns superfluous files. */
+/**
+ * Once a run is done its last checkpoint is proven: the one before it goes, and so do the members of an ensemble, which
+ * its model holds. Returns superfluous files.
+ */
 export function dropSuperseded(project: WritableProject, runId: string): string[] {
   return inTransaction(project, () => {
-    const outdated = rowsOf(project, runId).filter((row) => row.superseded);
+    const outdated = rowsOf(project, runId).filter((row) => row.superseded || row.kind === 'member');
     for (const row of outdated) deleteRow(project, row.id);
     return unreferenced(project, runId, outdated);
   });

@@ -36,6 +36,7 @@ export interface NewRun {
   datasets: string[];
   checkpointId: string | null;
   config: RunConfig;
+  making?: Run['making'];
   /** Runs that must be done before this one starts. */
   needs: string[];
 }
@@ -150,7 +151,7 @@ export function nextReadyRun(project: ReadableProject): StoredRun | null {
       `SELECT runs.id
          FROM runs JOIN studies ON studies.id = runs.study_id
         WHERE runs.status IN ('queued', 'interrupted') AND studies.removed_at IS NULL
-          AND studies.status NOT IN ('importing', 'failed', 'cancelled')
+          AND (runs.making IS NOT NULL OR studies.status NOT IN ('importing', 'failed', 'cancelled'))
           AND NOT EXISTS (
             SELECT 1
               FROM run_needs LEFT JOIN runs AS needed ON needed.id = run_needs.needed_run_id

@@ -3,7 +3,6 @@ import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { finetuneSchema } from '../../../../src/contract/recipe/recipe.ts';
 import type { DatasetSelection } from '../../../../src/contract/messages/dataset-selection.ts';
 import type { FinetuneInputs } from '../../../../src/training/inputs.ts';
 import { startTensorFlow } from '../../../../src/tensor/index.ts';
@@ -12,6 +11,7 @@ import { runFinetune } from '../../../../src/training/finetune/run.ts';
 import { createAnswerer } from '../../../../src/training/models/answer.ts';
 import { loadModel } from '../../../../src/training/models/load.ts';
 import { indicesOfSplit } from '../../../../src/training/samples/selection.ts';
+import { stripesJob } from '../../../fixtures/finetune-jobs.ts';
 import { recorder, type Recorder } from '../../../fixtures/recorder.ts';
 import { describedModel } from '../../../fixtures/models.ts';
 import { writeStripes } from '../../../fixtures/stripes.ts';
@@ -26,37 +26,7 @@ beforeAll(async () => {
   dataset = await writeStripes(folder, 320);
 });
 
-const finetune = finetuneSchema.parse({
-  seeds: 2,
-  epochs: 4,
-  minimumSteps: 24,
-  batchSize: 16,
-  learningRate: 0.003,
-  patience: 0,
-});
-
-function jobOf(runId: string, more: Partial<FinetuneInputs> = {}): FinetuneInputs {
-  return {
-    kind: 'finetune',
-    runId,
-    projectFolder: folder,
-    inputShape: dataset.shape,
-    modality: 'image',
-    encoder: { family: 'residual', options: { width: 8, stages: 2, features: 16 } },
-    threads: 2,
-    resumeFrom: null,
-    arm: 'baseline',
-    budget: { perClass: 8 },
-    metric: 'balanced-accuracy',
-    target: 'classes',
-    finetune,
-    dataset,
-    checkpoint: null,
-    finishedSeeds: [],
-    model: describedModel(runId, dataset),
-    ...more,
-  };
-}
+const jobOf = (runId: string, more: Partial<FinetuneInputs> = {}) => stripesJob(folder, dataset, runId, more);
 
 let ran: Promise<Recorder> | null = null;
 const ofClasses = () =>

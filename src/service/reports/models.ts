@@ -1,0 +1,42 @@
+/** The section of a report that lists the models that a study has left, made ones with what they follow. */
+import { madeSentences, splitWords, testWords } from '../../contract/model/made-words.ts';
+import { metricOf } from '../../contract/results/metric.ts';
+import { formatCounted } from '../../contract/words.ts';
+import type { ReportContents } from './contents.ts';
+import { html, type Html } from './html.ts';
+
+export function modelSection({ models }: ReportContents): Html | null {
+  if (models.length === 0) return null;
+  return html`<section>
+    <h2>Models</h2>
+    <table>
+      <caption>
+        Kept in the project; each answers new data by itself.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Model</th>
+          <th scope="col">Trained on</th>
+          <th scope="col" class="number">Test score</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${models.map(
+          (model) =>
+            html`<tr>
+              <th scope="row">${model.name}</th>
+              <td>${formatCounted(model.trainedOn.labels, `${splitWords(model)} label`)}</td>
+              <td class="number">${metricOf(model.scores.metric).word}: ${testWords(model)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${models.map((model) => {
+      const sentences = madeSentences(model);
+      return sentences.length > 0
+        ? html`<h3>${model.name}</h3>
+            <p>${sentences.join(' ')}</p>`
+        : null;
+    })}
+  </section>`;
+}

@@ -1,0 +1,66 @@
+/** What a fine-tuned model says of itself: in its checkpoint, and as a kept model. */
+import type { SPLIT_CODE } from '../../contract/data/split.ts';
+import type { ResultRow } from '../../contract/results/result.ts';
+import { believableTemperature } from '../../learning/evaluation/predictions/calibration.ts';
+import { conformalIntervals } from '../../learning/evaluation/predictions/conformal.ts';
+import type { FinetuneInputs } from '../inputs.ts';
+import type { ModelFacts } from '../models/keep.ts';
+import type { SplitScores } from './scores.ts';
+import type { ArmTraining, SeedPlan } from './seed-plan.ts';
+
+export function modelDescription(
+  { job, channelStatistics }: ArmTraining,
+  { scale }: Pick<SeedPlan, 'scale'>,
+  { seed, calibration }: Pick<ResultRow, 'seed' | 'calibration'>,
+): Record<string, unknown> {
+  const { encoder, modality, inputShape, target, dataset, arm } = job;
+  return {
+    stage: 'finetune',
+    arm,
+    seed,
+    encoder,
+    modality,
+    inputShape,
+    target,
+    classNames: dataset.classNames,
+    channelStatistics,
+    // What the head answers, times the deviation, plus the mean, is a number in its own unit.
+    ...(scale && { targetScale: scale }),
+    // Divides the logits for probabilities that can be believed.
+    ...(calibration && { temperature: calibration.temperature }),
+  };
+}
+
+/** Levels of the intervals around predicted numbers, the first of which is shown. */
+const INTERVAL_LEVELS = [0.9, 0.8, 0.95];
+
+/** Around predicted numbers, by the errors on validation samples; none around classes. */
+export const intervalsOf = (
+  { target }: Pick<FinetuneInputs, 'target'>,
+  { answers: { predictions, targets } }: SplitScores,
+): ModelFacts['intervals'] =>
+  target === 'number' ? conformalIntervals(predictions, targets, INTERVAL_LEVELS) : [];
+
+export const scoreWith = ({ score, answers }: SplitScores) => ({ score, samples: answers.targets.length });
+
+/** What a kept model says of itself beside what its job knows. */
+export function factsOf(
+  { job, channelStatistics }: ArmTraining,
+  { labels, calibration }: ResultRow,
+  scores: Record<keyof typeof SPLIT_CODE, SplitScores>,
+): ModelFacts {
+  return {
+    channelStatistics,
+    temperature: believableTemperature(calibration?.temperature ?? null),
+    intervals: intervalsOf(job, scores.validation),
+    labels,
+    splits: ['train'],
+    made: null,
+    scores: {
+      metric: job.metric,
+      train: scoreWith(scores.train),
+      validation: scoreWith(scores.validation),
+      test: scoreWith(scores.test),
+    },
+  };
+}
