@@ -178,6 +178,26 @@ describe('a study of pictures', () => {
     for (const name of ['one', 'two']) expect(list).toContain(`\n${join(folder, name, 'broken.png')},`);
   });
 
+  it('is made into one final model and an ensemble, which say what they are', async () => {
+    const final = await run('model', 'final', 'sides', '--include', 'validation,test', '--project', 'p');
+    expect(final.status).toBe(0);
+    expect(final.stdout).toMatch(/on all 80 training, validation and test labels.*no test score of its own/s);
+    const ensemble = await run('model', 'ensemble', 'baseline-1', '--project', 'p', '--json');
+    const { model, folder: where } = JSON.parse(ensemble.stdout) as KeptModel;
+    expect(model.members).toHaveLength(2);
+    expect(model.scores.test!.score).toBeGreaterThan(0.9);
+    const { stdout } = await run('models', '--project', 'p');
+    expect(stdout).toMatch(/ensemble-1 .*\n.*final-1 .*none \(followed: .*\n.*baseline-1/);
+    expect((await run('study', 'list', '--project', 'p')).stdout).toMatch(/sides\s+done/);
+    const told = await run('predict', 'final-1', 'new', '--project', 'p', '--output', 'final.csv');
+    expect(told.stderr).toMatch(/no test score of its own/);
+    const answered = await run('predict', where, 'new', '--output', 'ensemble.csv');
+    const right = answered.table().filter(({ source, label }) => source!.includes(`/${label}/`));
+    expect(right.length).toBeGreaterThanOrEqual(19);
+    const explained = await run('explain', where, 'new/top/3.png', '--json');
+    expect(explained.stderr).not.toMatch(/error/);
+  });
+
   it('says where in a picture its answer comes from', async () => {
     const done = await run('explain', 'taken', 'new/top/3.png', '--class', 'top', '--json');
     expect(done.stderr).not.toMatch(/error/);

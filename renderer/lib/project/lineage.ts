@@ -106,7 +106,7 @@ function studyBand(study: Study, input: LineageInput): { nodes: Draft[]; edges: 
   const pretexts = runs
     .filter((run) => run.kind === 'pretext')
     .slice(0, study.recipe.tournament ? 1 : (study.recipe.pretext?.seeds ?? 1));
-  const finetune = runs.filter((run) => run.kind === 'finetune');
+  const finetune = runs.filter((run) => run.kind === 'finetune' && run.making == null);
   const nodes: Draft[] = [];
   const edges: LineageEdge[] = [];
   const target = finetuneDatasetOf(study.recipe);

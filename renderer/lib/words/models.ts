@@ -1,4 +1,5 @@
 /** Kept models and their answers in words. */
+import { splitWords } from '../../../src/contract/model/made-words.ts';
 import type { Model } from '../../../src/contract/model/model.ts';
 import { readAnswer, type Prediction } from '../../../src/contract/model/prediction.ts';
 import { formatNumber } from './format.ts';
@@ -17,7 +18,8 @@ export function trainedOnWords({ trainedOn }: Pick<Model, 'trainedOn'>): string 
   const from = pretraining
     ? `, from ${pretraining.task ?? 'pretraining'} (${pretraining.run})`
     : ', from random weights';
-  return `${labels.toLocaleString('en')} labels of ${dataset}${from}`;
+  const splits = trainedOn.splits.length > 1 ? `${splitWords({ trainedOn })} ` : '';
+  return `${labels.toLocaleString('en')} ${splits}labels of ${dataset}${from}`;
 }
 
 /** The answer itself: a class name, or a number with its interval. */

@@ -39,5 +39,9 @@ export function runWords(run: Run, taskTitle: (id: string | null) => string): st
   const on = run.datasets.join(' + ');
   if (run.kind === 'pretext') return `${taskTitle(run.task)} on ${on}`;
   const arm = run.arm ? ARM_TITLES[run.arm] : 'Fine-tuning';
+  if (run.making === 'final')
+    return `A final model on all labels of ${on}, ${arm.toLowerCase()}; it measures nothing`;
+  if (run.making === 'ensemble')
+    return `An ensemble on ${on}, ${arm.toLowerCase()}; the comparison stays as it is`;
   return `${arm} on ${on}, ${run.budget ? budgetWords(run.budget) : 'all labels'}`;
 }

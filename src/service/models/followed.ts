@@ -111,7 +111,7 @@ function studyNamed(project: ReadableProject, of: string): string {
           code: 'make.missing',
           message: `There is neither a run nor a study “${of}” in this project.`,
           place: of,
-          remedy: '`pretext runs` and `pretext study list` show those there are, with id and name.',
+          remedy: 'Look at the lists of runs and of studies for its id or name.',
         },
   );
 }

@@ -27,16 +27,17 @@ export async function explain(question: Question<'explain'>, control: PredictCon
   await startTensorFlow();
   const { model, weights } = await loadModel(question.model);
   const sample = await sampleOf(question, model, control.signal);
-  const state = Object.fromEntries(
-    Object.entries(weights[0]!).map(([name, values]) => [name, tensorOf(values, values.values)]),
+  const states = weights.map((member) =>
+    Object.fromEntries(
+      Object.entries(member).map(([name, values]) => [name, tensorOf(values, values.values)]),
+    ),
   );
   try {
-    const answer = answererOf(model, state);
+    const answer = answererOf(model, states);
     const [values] = answer([sample]);
     const target = question.target ?? values!.indexOf(Math.max(...values!));
     if (target < 0 || target >= values!.length) throw noSuchTarget(model, target);
-    const byMaps = mapOf(model, weights[0]!, state, sample, target);
-    const maps: ExplanationMap[] = byMaps ? [byMaps] : [];
+    const maps = meanOf(states.map((state, place) => mapOf(model, weights[place]!, state, sample, target)));
     maps.push(await occlusionOf(model, sample, target, answer, control));
     return {
       values: values!,
@@ -45,33 +46,47 @@ export async function explain(question: Question<'explain'>, control: PredictCon
       panel: await dataModality(model.modality).panel(sample, model.inputShape, model.about),
     };
   } finally {
-    for (const tensor of Object.values(state)) tensor.dispose();
+    for (const tensor of states.flatMap((state) => Object.values(state))) tensor.dispose();
   }
 }
 
 /** Calibrated probabilities, or the number, of some samples; op by op, as a graph would take longer to make. */
-function answererOf(model: Model, state: State): (samples: readonly Float32Array[]) => number[][] {
+function answererOf(
+  model: Model,
+  states: readonly State[],
+): (samples: readonly Float32Array[]) => number[][] {
   const network = networkOf(model);
-  const { scale } = model.members[0]!;
+  const { head, members, temperature } = model;
   return (samples) => {
     const shape = [samples.length, ...model.inputShape];
     const joined = new Float32Array(samples.length * samples[0]!.length);
     samples.forEach((sample, at) => joined.set(sample, at * sample.length));
-    const raw = tf.tidy(
-      () =>
-        network
-          .predict({ parameters: state, statistics: state }, tensorOf({ shape, dtype: 'float32' }, joined))
-          .answers.dataSync() as Float32Array,
-    );
-    const width = raw.length / samples.length;
-    const values =
-      scale !== null
-        ? raw.map((value) => value * scale.deviation + scale.mean)
-        : model.temperature === null
-          ? raw
-          : withTemperature(raw, width, model.temperature);
+    const width = head.kind === 'classes' ? head.classNames.length : 1;
+    const mean = new Float64Array(samples.length * width);
+    for (const [place, state] of states.entries()) {
+      const raw = tf.tidy(
+        () =>
+          network
+            .predict({ parameters: state, statistics: state }, tensorOf({ shape, dtype: 'float32' }, joined))
+            .answers.dataSync() as Float32Array,
+      );
+      const { deviation, mean: middle } = members[place]!.scale ?? { deviation: 1, mean: 0 };
+      raw.forEach((value, at) => (mean[at]! += (value * deviation + middle) / states.length));
+    }
+    const values = temperature === null ? mean : withTemperature(mean, width, temperature);
     return samples.map((_, row) => [...values.subarray(row * width, (row + 1) * width)]);
   };
+}
+
+/** The mean of the members' maps; none where they have none. */
+function meanOf(maps: readonly (ExplanationMap | null)[]): ExplanationMap[] {
+  const found = maps.filter((map) => map !== null);
+  const [first] = found;
+  if (!first) return [];
+  const values = first.values.map(
+    (_, cell) => found.reduce((sum, map) => sum + map.values[cell]!, 0) / found.length,
+  );
+  return [{ ...first, values }];
 }
 
 /** By the last maps of the encoder; null where its features are no means of them. */
