@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { metricOf } from '../../contract/results/metric.ts';
-import { madeSentences, splitWords, testWords } from '../../contract/model/made-words.ts';
+import { splitWords, testWords } from '../../contract/model/made-words.ts';
 import type { KeptModel } from '../../contract/model/model.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 import { addMakeCommands } from './make-model.ts';

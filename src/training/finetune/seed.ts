@@ -1,6 +1,5 @@
 /** Trains one seed of a fine-tuning arm, goes back to its best weights, tests and keeps them. */
 import { asGain } from '../../contract/results/metric.ts';
-import type { ResultRow } from '../../contract/results/result.ts';
 import { seedsOf } from '../../contract/messages/job.ts';
 import type { SPLIT_CODE } from '../../contract/data/split.ts';
 import { keepModel } from '../models/keep.ts';
