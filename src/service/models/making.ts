@@ -6,8 +6,8 @@ import type { FinalMaking, HeldOutSplit, Making, MakingKind } from '../../contra
 import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import { isPretextConfig, type FinetuneRunConfig } from '../../contract/recipe/run-config.ts';
 import { runIs } from '../../contract/status.ts';
-import { believableTemperature } from '../../learning/evaluation/predictions/calibration.ts';
-import { bestShare } from '../../learning/downstream/schedule.ts';
+import { believableTemperature } from '../../contract/results/temperature.ts';
+import { bestShare } from '../../contract/recipe/schedule.ts';
 import {
   findDataset,
   getRun,

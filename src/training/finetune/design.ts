@@ -5,7 +5,7 @@ import type { Arm, FinetuneConfig, Modality } from '../../contract/recipe/recipe
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { buildDownstreamModel, layerRates } from '../../learning/downstream/model.ts';
-import { batchOfLabels } from '../../learning/downstream/schedule.ts';
+import { batchOfLabels } from '../../contract/recipe/schedule.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import type { Precision } from '../../tensor/index.ts';
 import type { FinetuneProgramDesign } from './program.ts';

@@ -1,7 +1,7 @@
 /** What a fine-tuned model says of itself: in its checkpoint, and as a kept model. */
 import type { SPLIT_CODE } from '../../contract/data/split.ts';
 import type { ResultRow } from '../../contract/results/result.ts';
-import { believableTemperature } from '../../learning/evaluation/predictions/calibration.ts';
+import { believableTemperature } from '../../contract/results/temperature.ts';
 import { conformalIntervals } from '../../learning/evaluation/predictions/conformal.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import type { ModelFacts } from '../models/keep.ts';

@@ -1,7 +1,7 @@
 /** What is fixed before a seed is trained: its labels, its steps, and when it is looked at. */
 import type { Program, StateArrays } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
-import { plannedSteps } from '../../learning/downstream/schedule.ts';
+import { plannedSteps } from '../../contract/recipe/schedule.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import type { SaveCheckpoint } from '../checkpoints/writer.ts';
 import type { RunControl } from '../control.ts';

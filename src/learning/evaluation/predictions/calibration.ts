@@ -1,18 +1,9 @@
 /** Whether probabilities can be believed: reliability by bins, and the temperature that mends them. Pure numbers. */
+import { TEMPERATURE_RANGE } from '../../../contract/results/temperature.ts';
 import { LEAST_PROBABILITY } from '../metrics/sample-loss.ts';
 
 /** Bins of equal width from 0 to 1, as Guo et al. 2017 use them. */
 const CALIBRATION_BINS = 15;
-
-/** Temperatures that may be found; a model that is never wrong on validation data would want 0. */
-export const TEMPERATURE_RANGE = [0.05, 20] as const;
-
-/**
- * Where no validation sample is answered wrongly, ever lower temperatures fit ever better, up to the end of the range:
- * that says nothing of how sure a model may be, and its probabilities stay as they are.
- */
-export const believableTemperature = (temperature: number | null): number | null =>
-  temperature !== null && temperature <= TEMPERATURE_RANGE[0] * 1.001 ? 1 : temperature;
 
 /** Least float32 above 0: what a softmax rounded to 0 counts as when its logit is looked for. */
 const LEAST_FLOAT = 2 ** -149;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { TEMPERATURE_RANGE } from '../../../../../src/contract/results/temperature.ts';
 import {
   fitTemperature,
   reliability,
-  TEMPERATURE_RANGE,
   withTemperature,
 } from '../../../../../src/learning/evaluation/predictions/calibration.ts';
 import fixture from '../calibration-fixture.json' with { type: 'json' };

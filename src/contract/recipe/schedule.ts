@@ -1,7 +1,7 @@
 /** How long a fine-tuning trains, and where on the way it was best. */
-import { asGain, type MetricName } from '../../contract/results/metric.ts';
-import type { ResultRow } from '../../contract/results/result.ts';
-import type { FinetuneConfig } from '../../contract/recipe/recipe.ts';
+import { asGain, type MetricName } from '../results/metric.ts';
+import type { ResultRow } from '../results/result.ts';
+import type { FinetuneConfig } from './recipe.ts';
 
 export type Pace = Pick<FinetuneConfig, 'epochs' | 'minimumSteps' | 'batchSize'>;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bestShare, plannedSteps } from '../../../../src/learning/downstream/schedule.ts';
+import { bestShare, plannedSteps } from '../../../../src/contract/recipe/schedule.ts';
 
 it('plans whole batches an epoch, and with few labels the least number of steps', () => {
   expect(plannedSteps({ epochs: 10, minimumSteps: 50 }, 100, 32)).toEqual({
