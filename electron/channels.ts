@@ -15,9 +15,12 @@ export const CALLS = [
   'trashProject',
   'showInFolder',
   'examine',
+  'pathsToOpen',
   'reportWork',
   'theme',
   'setTheme',
+  'manners',
+  'setManners',
 ] as const;
 export type Call = (typeof CALLS)[number];
 
@@ -25,3 +28,4 @@ export const callChannel = (call: Call) => `pretext:call:${call}`;
 export const PORT_CHANNEL = 'pretext:port';
 export const SERVICE_END_CHANNEL = 'pretext:service-end';
 export const MENU_CHANNEL = 'pretext:menu';
+export const OPEN_CHANNEL = 'pretext:open';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Dropped } from '../src/contract/messages/shell.ts';
 
-const RECIPES = ['.yaml', '.yml'];
+const RECIPES = ['.yaml', '.yml', '.pretext-recipe'];
 /** A recipe is a page or two; what is larger is something else. */
 const LARGEST_RECIPE_BYTES = 1_000_000;
 

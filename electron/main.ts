@@ -4,10 +4,15 @@
  */
 import { app, Menu, nativeTheme, type BrowserWindow } from 'electron';
 import { chooseHostKind, createMainHost, type MainHostOptions } from './host.ts';
+import { keepGivenPaths, pathsAmong } from './given-paths.ts';
+import { helpActions } from './help.ts';
+import { keepManners } from './manners.ts';
 import { createMenu } from './menu.ts';
+import { OPEN_CHANNEL } from './channels.ts';
 import { findPlaces } from './places.ts';
 import { createProjects, type Projects } from './projects.ts';
-import { readSettings } from './settings.ts';
+import { showRecentInSystem } from './recent-menu.ts';
+import { listRecent, readSettings } from './settings.ts';
 import { answerWindow } from './shell.ts';
 import { createWindow, lockDown, refuseNavigation } from './windows.ts';
 import { askBeforeClosing, watchWork } from './work.ts';
@@ -20,6 +25,9 @@ const environment = {
   PRETEXT_ELECTRON_VERSION: process.versions['electron'] ?? '',
 };
 
+/** A checkout is started as `electron FOLDER`, the packaged program by itself. */
+const programs = app.isPackaged ? 1 : 2;
+const given = keepGivenPaths(() => window?.webContents.send(OPEN_CHANNEL));
 const work = watchWork();
 let window: BrowserWindow | null = null;
 /** The program is about to end: nobody is asked any more. */
@@ -36,12 +44,28 @@ function startProgram(): void {
   nativeTheme.themeSource = readSettings().theme;
   const host = createMainHost(hostOptions);
   const projects = createProjects(host, environment);
-  Menu.setApplicationMenu(
-    createMenu({ window: () => window, quit: askToQuit, development: !app.isPackaged }),
-  );
-  answerWindow({ window: () => window, projects, work, hostKind: hostOptions.kind, samples: places.samples });
+  const manners = keepManners(() => window, readSettings().manners);
+  work.onReport(manners.work);
+  const changed = () => {
+    manners.wishes(readSettings().manners);
+    showMenus();
+  };
+  showMenus();
+  const { samples } = places;
+  answerWindow({ window: () => window, projects, work, given, changed, hostKind: hostOptions.kind, samples });
   closeProjectsBeforeQuit(projects);
   openWindow();
+}
+
+function showMenus(): void {
+  const open = (directory: string) => given.add([directory]);
+  const recent = listRecent().filter(({ exists }) => exists);
+  const help = helpActions(places, () => window);
+  const development = !app.isPackaged;
+  Menu.setApplicationMenu(
+    createMenu({ window: () => window, quit: askToQuit, open, help, recent, development }),
+  );
+  showRecentInSystem(recent, open);
 }
 
 function askToQuit(): void {
@@ -69,9 +93,16 @@ function startOnce(): void {
     app.quit();
     return;
   }
-  app.on('second-instance', () => {
+  given.add(pathsAmong(process.argv, programs, process.cwd()));
+  app.on('second-instance', (_event, argv, workingDirectory) => {
+    given.add(pathsAmong(argv, programs, workingDirectory));
     if (window?.isMinimized()) window.restore();
     window?.focus();
+  });
+  // macOS hands over what was opened with the program by an event of its own.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    given.add([path]);
   });
   app.on('web-contents-created', (_event, contents) => refuseNavigation(contents));
   app.on('window-all-closed', () => app.quit());

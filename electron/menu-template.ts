@@ -12,12 +12,21 @@ export interface MenuActions {
   command(name: MenuCommand): void;
   /** Asks first where work goes on. */
   quit(): void;
+  open(directory: string): void;
+  about(): void;
+  notices(): void;
+  /** Undefined where an installer has put the command on the PATH. */
+  installCommand: (() => void) | undefined;
 }
+
+/** As many as fit below one another on a small screen. */
+const SHOWN_RECENT = 12;
 
 export function menuTemplate(
   platform: NodeJS.Platform,
   development: boolean,
   actions: MenuActions,
+  recent: readonly { directory: string; name: string }[] = [],
 ): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin';
   const command = (label: string, accelerator: string, name: MenuCommand): MenuItemConstructorOptions => ({
@@ -31,12 +40,21 @@ export function menuTemplate(
     click: actions.quit,
   };
   return [
-    ...(mac ? [applicationMenu(quit)] : []),
+    ...(mac ? [applicationMenu(quit, actions)] : []),
     {
       label: 'File',
       submenu: [
         command('New project…', 'CmdOrCtrl+Shift+N', 'new-project'),
         command('Open project…', 'CmdOrCtrl+O', 'open-project'),
+        {
+          label: 'Open recent',
+          enabled: recent.length > 0,
+          submenu: recent.slice(0, SHOWN_RECENT).map(({ directory, name }) => ({
+            label: name,
+            toolTip: directory,
+            click: () => actions.open(directory),
+          })),
+        },
         command('Run a recipe…', 'CmdOrCtrl+R', 'run-recipe'),
         command('Close project', 'CmdOrCtrl+W', 'close-project'),
         ...(mac ? [] : ([{ type: 'separator' }, quit] as const)),
@@ -65,14 +83,28 @@ export function menuTemplate(
         { role: 'close', accelerator: 'CmdOrCtrl+Shift+W' },
       ],
     },
+    helpMenu(mac, actions),
   ];
 }
 
-function applicationMenu(quit: MenuItemConstructorOptions): MenuItemConstructorOptions {
+function helpMenu(mac: boolean, actions: MenuActions): MenuItemConstructorOptions {
+  const { installCommand } = actions;
+  return {
+    role: 'help',
+    label: 'Help',
+    submenu: [
+      ...(installCommand ? [{ label: 'Install the pretext command', click: installCommand }] : []),
+      { label: 'Licences and notices', click: () => actions.notices() },
+      ...(mac ? [] : [{ label: 'About Pretext Studio', click: () => actions.about() }]),
+    ],
+  };
+}
+
+function applicationMenu(quit: MenuItemConstructorOptions, actions: MenuActions): MenuItemConstructorOptions {
   return {
     label: 'Pretext Studio',
     submenu: [
-      { role: 'about' },
+      { label: 'About Pretext Studio', click: () => actions.about() },
       { type: 'separator' },
       { role: 'services' },
       { type: 'separator' },

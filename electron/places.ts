@@ -9,6 +9,10 @@ export interface Places {
   preload: string;
   /** The sample studies that ship with the program. */
   samples: string;
+  /** What others' work is in the program, and on what terms. */
+  notices: string;
+  /** The folder of the packaged program's resources. */
+  resources: string;
   /** The native TensorFlow library; undefined where set-up left it to the cache. */
   runtime: string | undefined;
   /** The Node binary for machines whose Electron is too old to run the processes itself. */
@@ -27,6 +31,8 @@ export function findPlaces(): Places {
     page: join(bundles, 'out', 'renderer', 'index.html'),
     preload: join(bundles, 'out', 'preload.cjs'),
     samples: packaged ? resource('samples') : join(bundles, 'samples'),
+    notices: packaged ? resource('THIRD-PARTY-NOTICES.md') : join(bundles, 'THIRD-PARTY-NOTICES.md'),
+    resources: process.resourcesPath,
     runtime: packaged ? existing(resource('runtime')) : process.env['PRETEXT_RUNTIME'],
     node: packaged ? resource(join('bin', node)) : (process.env['PRETEXT_NODE'] ?? process.execPath),
     entry: (name) => join(files, 'out', `${name}.mjs`),

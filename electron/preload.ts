@@ -2,7 +2,14 @@
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import type { PretextShell } from '../src/contract/messages/shell.ts';
 import { SERVICE_PORT } from '../src/contract/messages/service-port.ts';
-import { CALLS, callChannel, MENU_CHANNEL, PORT_CHANNEL, SERVICE_END_CHANNEL } from './channels.ts';
+import {
+  CALLS,
+  callChannel,
+  MENU_CHANNEL,
+  OPEN_CHANNEL,
+  PORT_CHANNEL,
+  SERVICE_END_CHANNEL,
+} from './channels.ts';
 
 function listen<Value>(channel: string, listener: (value: Value) => void): () => void {
   const receive = (_event: IpcRendererEvent, value: Value) => listener(value);
@@ -20,6 +27,7 @@ const shell = {
   pathOf: (file) => (webUtils as typeof webUtils | undefined)?.getPathForFile(file) ?? '',
   onServiceEnd: (listener) => listen(SERVICE_END_CHANNEL, listener),
   onMenu: (listener) => listen(MENU_CHANNEL, listener),
+  onOpen: (listener) => listen(OPEN_CHANNEL, listener),
 } as PretextShell;
 
 contextBridge.exposeInMainWorld('pretext', shell);

@@ -3,13 +3,19 @@ import { app } from 'electron';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { recentProjectSchema, themeSchema, type RecentProject } from '../src/contract/messages/shell.ts';
+import {
+  mannersSchema,
+  recentProjectSchema,
+  themeSchema,
+  type RecentProject,
+} from '../src/contract/messages/shell.ts';
 
 const KEPT_PROJECTS = 30;
 
 const settingsSchema = z.object({
   recent: z.array(recentProjectSchema.omit({ exists: true })).default([]),
   theme: themeSchema.default('system'),
+  manners: mannersSchema.default({ keepAwake: true, notify: true }),
   window: z
     .object({
       x: z.number().int().optional(),

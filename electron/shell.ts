@@ -15,6 +15,7 @@ import type { Failure } from '../src/contract/errors.ts';
 import {
   directorySchema,
   filesQuestionSchema,
+  mannersSchema,
   folderQuestionSchema,
   namedDirectorySchema,
   openQuestionSchema,
@@ -24,11 +25,13 @@ import {
   saveTextSchema,
   themeSchema,
   workSchema,
+  type OpenResult,
   type PretextShell,
   type ShellInfo,
 } from '../src/contract/messages/shell.ts';
 import { callChannel, type Call } from './channels.ts';
 import { examine } from './examine.ts';
+import type { GivenPaths } from './given-paths.ts';
 import { printToPdf } from './pdf.ts';
 import type { HostKind } from './host.ts';
 import type { Projects } from './projects.ts';
@@ -41,6 +44,9 @@ export interface ShellOptions {
   work: WorkWatch;
   hostKind: HostKind;
   samples: string;
+  given: GivenPaths;
+  /** The recent projects, or the manners, are others now. */
+  changed(): void;
 }
 
 type Answers = {
@@ -67,15 +73,20 @@ function askingWindow(event: IpcMainInvokeEvent, options: ShellOptions): Browser
   throw new Error('a question came from a page that is not the program’s own');
 }
 
-function projectAnswers({ projects, work }: ShellOptions) {
+function projectAnswers({ projects, work, given, changed }: ShellOptions) {
+  const opened = async (result: Promise<OpenResult>) => {
+    const answer = await result;
+    if (answer.opened) changed();
+    return answer;
+  };
   return {
     createProject: (question, window) => {
       const { directory, name } = namedDirectorySchema.parse(question);
-      return projects.open(window, directory, { create: name });
+      return opened(projects.open(window, directory, { create: name }));
     },
     openProject: (question, window) => {
       const { directory, repair } = openQuestionSchema.parse(question);
-      return projects.open(window, directory, { repair });
+      return opened(projects.open(window, directory, { repair }));
     },
     closeProject: () => projects.close(),
     trashProject: async (question) => {
@@ -90,13 +101,18 @@ function projectAnswers({ projects, work }: ShellOptions) {
       if (isKnown) shell.showItemInFolder(path);
       else throw new Error(`the window asked to show what is no project: ${path}`);
     },
+    pathsToOpen: async () => given.take(),
     examine: async (question) => examine(pathSchema.parse(question).path),
     reportWork: async (question) => work.report(workSchema.parse(question)),
     recentProjects: async () => listRecent(),
-    forgetProject: async (question) => forget(directorySchema.parse(question).directory),
+    forgetProject: async (question) => {
+      forget(directorySchema.parse(question).directory);
+      changed();
+    },
     renameProject: async (question) => {
       const { directory, name } = namedDirectorySchema.parse(question);
       noteRenamed(directory, name);
+      changed();
     },
   } satisfies Partial<Answers>;
 }
@@ -195,7 +211,7 @@ function writeOut(
   }
 }
 
-function settingAnswers({ hostKind, samples }: ShellOptions) {
+function settingAnswers({ hostKind, samples, changed }: ShellOptions) {
   return {
     info: async () => describeShell(hostKind, samples),
     theme: async () => readSettings().theme,
@@ -203,6 +219,13 @@ function settingAnswers({ hostKind, samples }: ShellOptions) {
       const chosen = themeSchema.parse(theme);
       changeSettings(() => ({ theme: chosen }));
       nativeTheme.themeSource = chosen;
+    },
+    manners: async () => readSettings().manners,
+    setManners: async (change) => {
+      const wanted = mannersSchema.partial().parse(change);
+      const { manners } = changeSettings((settings) => ({ manners: { ...settings.manners, ...wanted } }));
+      changed();
+      return manners;
     },
   } satisfies Partial<Answers>;
 }

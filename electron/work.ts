@@ -5,14 +5,20 @@ import { laterWords, workWords } from '../src/contract/messages/work-words.ts';
 
 export interface WorkWatch {
   report(work: Work): void;
+  onReport(listener: (work: Work) => void): void;
   /** Whether the window may be closed: true at once where nothing goes on. */
   mayClose(window: BrowserWindow): Promise<boolean>;
 }
 
 export function watchWork(): WorkWatch {
   let work = NO_WORK;
+  const listeners: ((work: Work) => void)[] = [];
   return {
-    report: (told) => void (work = told),
+    report: (told) => {
+      work = told;
+      for (const listener of listeners) listener(told);
+    },
+    onReport: (listener) => void listeners.push(listener),
     mayClose: async (window) => workWords(work) === '' || ask(window, work),
   };
 }

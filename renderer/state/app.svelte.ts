@@ -51,6 +51,8 @@ class App {
     void shell.info().then((info) => (this.#info = info));
     void this.loadRecents();
     shell.onServiceEnd((end) => void this.#restart(end.directory, end.failure));
+    shell.onOpen(() => void this.#takeGiven());
+    void this.#takeGiven();
     shell.onMenu((command) => {
       if (command === 'command-palette') this.paletteOpen = true;
       if (command === 'new-project') void this.close().then(() => (this.newProjectOpen = true));
@@ -118,10 +120,16 @@ class App {
     if (directory) await this.open(directory, 'the project');
   }
 
+  /** What the program was started with, one after the other. */
+  async #takeGiven(): Promise<void> {
+    for (const path of await shell.pathsToOpen()) await this.take(path);
+  }
+
   /** A project is opened, a recipe shown before it runs, data looked into before they are imported. */
   async take(path: string): Promise<void> {
     const found = await shell.examine({ path });
     if (found.kind === 'unreadable') this.toasts.failed(found.failure);
+    else if (found.kind === 'project' && this.#session && found.path === this.#directory) return;
     else if (found.kind === 'project') await this.open(found.path, found.name);
     else if (this.#session) this.#show(found);
     else {
@@ -132,7 +140,7 @@ class App {
   }
 
   async chooseRecipe(): Promise<void> {
-    const filters = [{ name: 'Recipes', extensions: ['yaml', 'yml'] }];
+    const filters = [{ name: 'Recipes', extensions: ['yaml', 'yml', 'pretext-recipe'] }];
     const [path] = await shell.chooseFiles({ title: 'Run a recipe', buttonLabel: 'Look at it', filters });
     if (path) await this.take(path);
   }

@@ -21,6 +21,15 @@ export type RecentProject = z.infer<typeof recentProjectSchema>;
 export const themeSchema = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof themeSchema>;
 
+/** How the program treats the computer it shares with others. */
+export const mannersSchema = z.object({
+  /** The computer does not go to sleep while a run trains. */
+  keepAwake: z.boolean().default(true),
+  /** A note of the system when long work has ended and the window is not looked at. */
+  notify: z.boolean().default(true),
+});
+export type Manners = z.infer<typeof mannersSchema>;
+
 export const openedProjectSchema = z.object({
   directory: z.string(),
   name: z.string(),
@@ -144,6 +153,8 @@ export interface PretextShell {
 
   /** Looks what a path is: a project, a recipe with its text, or data. Nothing is opened or changed. */
   examine(question: z.input<typeof pathSchema>): Promise<Dropped>;
+  /** What the program was started with, or told to open since, and nobody has taken yet: each is given once. */
+  pathsToOpen(): Promise<string[]>;
   /** Where a file or folder lies that was dropped on the window. */
   pathOf(file: File): string;
 
@@ -153,9 +164,14 @@ export interface PretextShell {
   theme(): Promise<Theme>;
   setTheme(theme: Theme): Promise<void>;
 
+  manners(): Promise<Manners>;
+  setManners(change: Partial<Manners>): Promise<Manners>;
+
   /** Each returns how to stop listening. */
   onServiceEnd(listener: (end: ServiceEnd) => void): () => void;
   onMenu(listener: (command: MenuCommand) => void): () => void;
+  /** There are paths to open. */
+  onOpen(listener: () => void): () => void;
 }
 
 export { SERVICE_PORT } from './service-port.ts';

@@ -9,7 +9,15 @@ const OWN_KEYS: Partial<Record<NonNullable<MenuItemConstructorOptions['role']>, 
 };
 
 function items(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
-  const actions = { command: () => {}, quit: () => {} };
+  const nothing = () => {};
+  const actions = {
+    command: nothing,
+    quit: nothing,
+    open: nothing,
+    about: nothing,
+    notices: nothing,
+    installCommand: nothing,
+  };
   return menuTemplate(platform, false, actions).flatMap(({ submenu = [], role }) =>
     Array.isArray(submenu) && submenu.length > 0 ? submenu : [{ role: role! }],
   );
@@ -29,4 +37,27 @@ test.each(['linux', 'win32', 'darwin'] as const)('on %s Ctrl+W closes the projec
   expect(holders.map(({ label }) => label)).toEqual(['Close project']);
   // The system's window menu brings a Close with that key.
   expect(items(platform).map(({ role }) => role)).not.toContain('windowMenu');
+});
+
+test('recent projects are opened by their folders, and the command is offered where nothing installed it', () => {
+  const opened: string[] = [];
+  const nothing = () => {};
+  const actions = { command: nothing, quit: nothing, about: nothing, notices: nothing };
+  const recent = Array.from({ length: 20 }, (_, index) => ({ directory: `/p/${index}`, name: `P${index}` }));
+  const template = (installCommand: (() => void) | undefined) =>
+    menuTemplate(
+      'linux',
+      false,
+      { ...actions, open: (directory) => opened.push(directory), installCommand },
+      recent,
+    ).flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
+  const list = template(undefined).find(({ label }) => label === 'Open recent')?.submenu;
+  const items = Array.isArray(list) ? list : [];
+  expect(items.map(({ label }) => label).slice(0, 2)).toEqual(['P0', 'P1']);
+  expect(items).toHaveLength(12);
+  (items[1]?.click as () => void)();
+  expect(opened).toEqual(['/p/1']);
+  const labels = (made: MenuItemConstructorOptions[]) => made.map(({ label }) => label);
+  expect(labels(template(undefined))).not.toContain('Install the pretext command');
+  expect(labels(template(nothing))).toContain('Install the pretext command');
 });
