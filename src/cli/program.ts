@@ -14,6 +14,7 @@ import { addProjectCommands } from './commands/project.ts';
 import { addRecipeCommands } from './commands/recipe.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommands } from './commands/run.ts';
+import { addGpuCommands } from './commands/gpu.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 import { addStudyCommands } from './commands/study.ts';
 import { EXIT, NotDone, say, UsageError, type Environment } from './environment.ts';
@@ -57,6 +58,7 @@ function buildProgram(
   addExplainCommand(program, environment);
   addReportCommand(program, environment);
   addSettingsCommand(program, environment);
+  addGpuCommands(program, environment);
   addDoctorCommand(program, environment);
   for (const command of descendants(program)) command.exitOverride().copyInheritedSettings(program);
   return program;

@@ -3,12 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import {
-  tensorFlowAnswerSchema,
-  type DoctorReport,
-  type TensorFlowAnswer,
-} from '../contract/machine/doctor.ts';
-import { toFailure } from '../contract/errors.ts';
+import type { DoctorReport, TensorFlowAnswer } from '../contract/machine/doctor.ts';
+import { gpuPackFolder, gpuRuntime, packedTensorFlow } from '../host/gpu-runtime.ts';
+import { tryTensorFlow } from './try-tensorflow.ts';
 import type { ProcessHost } from '../contract/messages/host.ts';
 
 type Item = DoctorReport['items'][number];
@@ -23,7 +20,7 @@ const CPU_FEATURES = ['sse4_2', 'avx', 'avx2', 'fma', 'avx512f', 'avx512_vnni', 
  * @param folder whose disk is looked at: the project's, or where the command line stands
  */
 export async function doctor(host: ProcessHost, folder = process.cwd()): Promise<DoctorReport> {
-  const tensorFlow = await tryTensorFlow(host);
+  const tensorFlow = await tryTensorFlow(host, gpuRuntime());
   const gpus = nvidiaGpus();
   return {
     device: deviceOf(tensorFlow, gpus),
@@ -44,22 +41,6 @@ export async function doctor(host: ProcessHost, folder = process.cwd()): Promise
 
 function information(id: string, title: string, value: string): Item {
   return { id, title, value, state: 'information' };
-}
-
-/** A process that dies without a word was taken down by the library. */
-function tryTensorFlow(host: ProcessHost): Promise<TensorFlowAnswer> {
-  return new Promise((resolvePromise) => {
-    const child = host.start('try-tensorflow');
-    child.onMessage((message) => {
-      resolvePromise(tensorFlowAnswerSchema.parse(message));
-      child.end();
-    });
-    child.onExit(({ code, signal, lastOutput }) => {
-      const how = signal ? `by ${signal}` : `with status ${code}`;
-      const message = `The process that loads TensorFlow ended ${how}. ${lastOutput.trim().split('\n').at(-1) ?? ''}`;
-      resolvePromise({ found: false, failure: { ...toFailure(new Error(message)), message } });
-    });
-  });
 }
 
 function deviceOf(tensorFlow: TensorFlowAnswer, gpus: readonly string[]): DoctorReport['device'] {
@@ -153,15 +134,17 @@ function gpuItem(tensorFlow: TensorFlowAnswer, gpus: string[]): Item {
   const base = { id: 'gpu', title: 'GPU' };
   const names = gpus.join('; ');
   if (tensorFlow.found && tensorFlow.device === 'gpu')
-    return { ...base, value: names || 'in use', state: 'good' };
+    return { ...base, value: `${names || 'in use'}; a step was computed on it`, state: 'good' };
   if (gpus.length === 0)
     return { ...base, value: 'none; training runs on the processor', state: 'information' };
+  const packed = packedTensorFlow(gpuPackFolder());
   return {
     ...base,
-    value: `${names}, not used`,
+    value: `${names}, not used${packed ? `, although the GPU pack is there (TensorFlow ${packed})` : ''}`,
     state: 'warning',
-    remedy:
-      'Set PRETEXT_VARIANT=cuda and run `npm start` in the program’s folder: it fetches the CUDA build. Where that was done, the driver does not fit: bring it up to date.',
+    remedy: packed
+      ? 'The driver may be older than the pack: bring it to version 525 or later. A pack of another TensorFlow than the program’s is not used: remove it and install it again.'
+      : 'Settings, Use the GPU (or `pretext gpu install`) gets what is needed, at your word.',
   };
 }
 

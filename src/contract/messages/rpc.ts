@@ -52,6 +52,7 @@ import { runConfigSchema } from '../recipe/run-config.ts';
 import { projectCheckSchema } from '../repair.ts';
 import { groupScoresSchema, studyResultSchema } from '../results/result.ts';
 import { answersWishSchema, sampleAnswersSchema } from '../results/sample-answers.ts';
+import { gpuPackProgressSchema, gpuPackSourceSchema, gpuPackStateSchema } from '../machine/gpu-pack.ts';
 import { machineChangeSchema, machineSchema } from '../machine/settings.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { questionProgressSchema } from './trainer.ts';
@@ -195,6 +196,13 @@ export const contract = {
     get: action.output(machineSchema),
     /** For all projects on this machine; studies that have begun keep what they began with. */
     set: action.input(machineChangeSchema).output(machineSchema),
+  },
+  /** TensorFlow for NVIDIA's GPUs, beside what the program came with. */
+  gpuPack: {
+    state: action.output(gpuPackStateSchema),
+    /** Makes it, or goes on with one that was begun; ends when the caller stops listening. */
+    make: action.input(z.object({ source: gpuPackSourceSchema })).output(eventIterator(gpuPackProgressSchema)),
+    remove: action.output(gpuPackStateSchema),
   },
   /** Which pretext tasks suit these datasets, with the settings to begin with. */
   advise: action

@@ -9,6 +9,7 @@ import { planTournament } from '../tournament/plan.ts';
 import { answer } from './answering.ts';
 import { datasetHandlers } from './dataset.ts';
 import { previewHandler } from './preview.ts';
+import { gpuPackHandlers } from './gpu-pack.ts';
 import { projectHandlers } from './project.ts';
 import { modelHandlers } from './model.ts';
 import { runHandlers } from './run.ts';
@@ -24,6 +25,7 @@ export const router = answer.router({
     get: answer.machine.get.handler(() => readMachine()),
     set: answer.machine.set.handler(({ input }) => changeMachine(input)),
   },
+  gpuPack: gpuPackHandlers,
   events: answer.events.handler(({ context, signal }) => context.actions.events.subscribe(signal)),
   advise: answer.advise.handler(({ context, input }) => {
     const { pretrain, finetune, includeHeldOut, ...wishes } = input;

@@ -55,7 +55,7 @@ test('recent projects are opened by their folders, and the command is offered wh
   const items = Array.isArray(list) ? list : [];
   expect(items.map(({ label }) => label).slice(0, 2)).toEqual(['P0', 'P1']);
   expect(items).toHaveLength(12);
-  (items[1]?.click as () => void)();
+  (items[1] as { click: () => void }).click();
   expect(opened).toEqual(['/p/1']);
   const labels = (made: MenuItemConstructorOptions[]) => made.map(({ label }) => label);
   expect(labels(template(undefined))).not.toContain('Install the pretext command');

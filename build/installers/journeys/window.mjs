@@ -1,0 +1,87 @@
+// The window of an installed program: found on the display, and driven.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { _electron } from 'playwright-core';
+import { root } from '../../setup/paths.mjs';
+
+const FIRST_WINDOW_MS = 120_000;
+const TRAINING_MS = 300_000;
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The windows of the class that the menu entry names. */
+function windows(windowClass) {
+  try {
+    const found = execFileSync('xdotool', ['search', '--onlyvisible', '--class', windowClass], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return found.trim().split('\n').filter(Boolean);
+  } catch {
+    // xdotool ends with 1 where there is none.
+    return [];
+  }
+}
+
+/**
+ * Starts the program as a menu does, waits for its window, and ends it as its close button does.
+ * @param {ReturnType<typeof import('../clean-root.mjs').openLayer>} layer
+ * @param {string} entry the .desktop file
+ */
+export async function startFromMenu(layer, entry) {
+  const windowClass = layer.shell(`sed -n 's/^StartupWMClass=//p' '${entry}'`).stdout.trim();
+  // A launcher goes on living: the machine it lives in is ended with it.
+  const child = spawn(layer.enter, ['sh', '-c', `gio launch '${entry}'; sleep 3600`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: process.env,
+  });
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += chunk));
+  child.stderr.on('data', (chunk) => (said += chunk));
+  const start = Date.now();
+  try {
+    while (windows(windowClass).length === 0) {
+      if (Date.now() - start > FIRST_WINDOW_MS)
+        throw new Error(`no window of class "${windowClass}" appeared.\n${said.slice(-1500)}`);
+      await wait(100);
+    }
+    const seconds = (Date.now() - start) / 1000;
+    const name = execFileSync('xdotool', ['getwindowname', windows(windowClass)[0]], { encoding: 'utf8' });
+    return `a window "${name.trim()}" of class ${windowClass} after ${seconds.toFixed(1)} s`;
+  } finally {
+    child.kill('SIGKILL');
+    await wait(500);
+  }
+}
+
+/**
+ * Starts the program for a conversation with its window.
+ * @param {string} executable a path inside the layer
+ */
+export async function openWindow(layer, executable, args = []) {
+  const application = await _electron.launch({
+    executablePath: layer.enter,
+    args: [executable, ...args],
+    colorScheme: null,
+    env: { ...process.env, JOURNEY_USER: 'person' },
+    timeout: FIRST_WINDOW_MS,
+  });
+  const page = await application.firstWindow();
+  await page.waitForLoadState();
+  return { application, page };
+}
+
+/** Starts the first sample study and waits until a trainer has told of its first steps. */
+export async function startSample(page) {
+  await page.getByRole('button', { name: /chest X.rays/ }).click();
+  const loss = page.getByText(/^loss \d/).first();
+  await loss.waitFor({ timeout: TRAINING_MS });
+  return loss.innerText();
+}
+
+export async function picture(page, name) {
+  const folder = join(root, 'test-results', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
