@@ -10,10 +10,13 @@ const TRAINING_MS = 300_000;
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The windows of the class that the menu entry names. */
-function windows(windowClass) {
+/** Older Electrons call their windows by the product's name, newer ones by the menu entry's. */
+const WINDOW_CLASS = '^pretext.studio$';
+
+/** The program's windows that can be seen. */
+function windows() {
   try {
-    const found = execFileSync('xdotool', ['search', '--onlyvisible', '--class', windowClass], {
+    const found = execFileSync('xdotool', ['search', '--onlyvisible', '--class', WINDOW_CLASS], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -30,7 +33,6 @@ function windows(windowClass) {
  * @param {string} entry the .desktop file
  */
 export async function startFromMenu(layer, entry) {
-  const windowClass = layer.shell(`sed -n 's/^StartupWMClass=//p' '${entry}'`).stdout.trim();
   // A launcher goes on living: the machine it lives in is ended with it.
   const child = spawn(layer.enter, ['sh', '-c', `gio launch '${entry}'; sleep 3600`], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,14 +43,13 @@ export async function startFromMenu(layer, entry) {
   child.stderr.on('data', (chunk) => (said += chunk));
   const start = Date.now();
   try {
-    while (windows(windowClass).length === 0) {
-      if (Date.now() - start > FIRST_WINDOW_MS)
-        throw new Error(`no window of class "${windowClass}" appeared.\n${said.slice(-1500)}`);
+    while (windows().length === 0) {
+      if (Date.now() - start > FIRST_WINDOW_MS) throw new Error(`no window appeared.\n${said.slice(-1500)}`);
       await wait(100);
     }
     const seconds = (Date.now() - start) / 1000;
-    const name = execFileSync('xdotool', ['getwindowname', windows(windowClass)[0]], { encoding: 'utf8' });
-    return `a window "${name.trim()}" of class ${windowClass} after ${seconds.toFixed(1)} s`;
+    const ask = (what) => execFileSync('xdotool', [what, windows()[0]], { encoding: 'utf8' }).trim();
+    return `a window "${ask('getwindowname')}" of class ${ask('getwindowclassname')} after ${seconds.toFixed(1)} s`;
   } finally {
     child.kill('SIGKILL');
     await wait(500);
