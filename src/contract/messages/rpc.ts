@@ -201,7 +201,9 @@ export const contract = {
   gpuPack: {
     state: action.output(gpuPackStateSchema),
     /** Makes it, or goes on with one that was begun; ends when the caller stops listening. */
-    make: action.input(z.object({ source: gpuPackSourceSchema })).output(eventIterator(gpuPackProgressSchema)),
+    make: action
+      .input(z.object({ source: gpuPackSourceSchema }))
+      .output(eventIterator(gpuPackProgressSchema)),
     remove: action.output(gpuPackStateSchema),
   },
   /** Which pretext tasks suit these datasets, with the settings to begin with. */
