@@ -9,7 +9,7 @@ import { walkAppImage } from './journeys/appimage.mjs';
 import { walkDeb } from './journeys/deb.mjs';
 import { renderRows } from './journeys/rows.mjs';
 
-const only = process.argv.find((argument) => /^--only=/.test(argument))?.slice('--only='.length);
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
 const base = await ensureBase();
 const rows = [];
 if (only !== 'AppImage') rows.push(...(await walkDeb({ base, deb: installer(/\.deb$/) })));

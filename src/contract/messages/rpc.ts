@@ -52,7 +52,7 @@ import { runConfigSchema } from '../recipe/run-config.ts';
 import { projectCheckSchema } from '../repair.ts';
 import { groupScoresSchema, studyResultSchema } from '../results/result.ts';
 import { answersWishSchema, sampleAnswersSchema } from '../results/sample-answers.ts';
-import { gpuPackProgressSchema, gpuPackSourceSchema, gpuPackStateSchema } from '../machine/gpu-pack.ts';
+import { gpuPackActions } from './gpu-pack-actions.ts';
 import { machineChangeSchema, machineSchema } from '../machine/settings.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { questionProgressSchema } from './trainer.ts';
@@ -198,14 +198,7 @@ export const contract = {
     set: action.input(machineChangeSchema).output(machineSchema),
   },
   /** TensorFlow for NVIDIA's GPUs, beside what the program came with. */
-  gpuPack: {
-    state: action.output(gpuPackStateSchema),
-    /** Makes it, or goes on with one that was begun; ends when the caller stops listening. */
-    make: action
-      .input(z.object({ source: gpuPackSourceSchema }))
-      .output(eventIterator(gpuPackProgressSchema)),
-    remove: action.output(gpuPackStateSchema),
-  },
+  gpuPack: gpuPackActions,
   /** Which pretext tasks suit these datasets, with the settings to begin with. */
   advise: action
     .input(
