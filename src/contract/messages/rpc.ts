@@ -52,8 +52,7 @@ import { runConfigSchema } from '../recipe/run-config.ts';
 import { projectCheckSchema } from '../repair.ts';
 import { groupScoresSchema, studyResultSchema } from '../results/result.ts';
 import { answersWishSchema, sampleAnswersSchema } from '../results/sample-answers.ts';
-import { gpuPackActions } from './gpu-pack-actions.ts';
-import { machineChangeSchema, machineSchema } from '../machine/settings.ts';
+import { gpuPackActions, machineActions } from './machine-actions.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { questionProgressSchema } from './trainer.ts';
 import { modalitySchema } from '../data/modality.ts';
@@ -192,11 +191,7 @@ export const contract = {
   },
   catalogue: action.output(catalogueSchema),
   doctor: action.output(doctorReportSchema),
-  machine: {
-    get: action.output(machineSchema),
-    /** For all projects on this machine; studies that have begun keep what they began with. */
-    set: action.input(machineChangeSchema).output(machineSchema),
-  },
+  machine: machineActions,
   /** TensorFlow for NVIDIA's GPUs, beside what the program came with. */
   gpuPack: gpuPackActions,
   /** Which pretext tasks suit these datasets, with the settings to begin with. */
