@@ -8,6 +8,8 @@ export const repairReportSchema = z.object({
   tables: z.array(z.object({ table: z.string(), saved: z.number().int(), lost: z.number().int() })),
   /** Datasets that lacked samples, and have to be imported again. */
   lostDatasets: z.array(z.string()),
+  /** Models whose entry was lost, and that were taken back from their folders. */
+  adoptedModels: z.array(z.string()),
   /** The damaged file, under the name by which it was kept. */
   kept: z.string(),
 });

@@ -74,7 +74,7 @@ function addRepair(project: Command, environment: Environment): void {
     });
 }
 
-function repairText({ problems, tables, lostDatasets, kept }: RepairReport): string {
+function repairText({ problems, tables, lostDatasets, adoptedModels, kept }: RepairReport): string {
   return [
     problems.length > 0 ? `Found: ${problems[0]}` : 'Nothing was found wrong.',
     table(
@@ -82,6 +82,9 @@ function repairText({ problems, tables, lostDatasets, kept }: RepairReport): str
       tables.map((one) => [one.table, String(one.saved), one.lost > 0 ? `at least ${one.lost}` : '0']),
       [1, 2],
     ),
+    ...(adoptedModels.length > 0
+      ? [`Models taken back from their folders: ${adoptedModels.join(', ')}`]
+      : []),
     ...(lostDatasets.length > 0
       ? [`Import again, as samples of them are lost: ${lostDatasets.join(', ')}`]
       : []),

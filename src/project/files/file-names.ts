@@ -34,7 +34,7 @@ export const NAME_COLUMNS = [
 const OWN_NAMES: Record<NamedPart, RegExp> = {
   // A shard, those made from it in other shapes, and what is still being written.
   shards: /^[a-z0-9]{10}\.shard(\.[a-z0-9-]+)*$/,
-  checkpoints: /^[a-z0-9]{10}-(last|best)-\d+\.safetensors(\.[a-z0-9-]+)?$/,
+  checkpoints: /^[a-z0-9]{10}-(last|best|member)-\d+\.safetensors(\.[a-z0-9-]+)?$/,
   answers: /^[a-z0-9]{10}-\d+\.safetensors(\.[a-z0-9-]+)?$/,
   models: /^[a-z0-9]{10}-(\d+|ensemble|final)(\.tmp-\d+)?$/,
 };
@@ -52,6 +52,9 @@ export function fileInProject(folder: string, part: NamedPart, name: string): st
 }
 
 export const shardFile = (folder: string, name: string) => fileInProject(folder, 'shards', name);
+/** Whether the program gives such names to folders of models. */
+export const isModelName = (name: string): boolean => /^[a-z0-9]{10}-(\d+|ensemble|final)$/.test(name);
+
 export const answersFile = (folder: string, name: string) => fileInProject(folder, 'answers', name);
 export const modelFolder = (folder: string, id: string) => fileInProject(folder, 'models', id);
 export const checkpointFile = (folder: string, name: string) => fileInProject(folder, 'checkpoints', name);

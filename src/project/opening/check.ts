@@ -4,8 +4,9 @@ import { createReadStream, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { ProjectCheck } from '../../contract/repair.ts';
 import type { ReadableProject, WritableProject } from '../database.ts';
-import { checkpointFile, shardFile } from '../files/file-names.ts';
-import { datasetTable, checkpointTable } from '../schema.ts';
+import { answersFile, checkpointFile, shardFile } from '../files/file-names.ts';
+import { answersTable, checkpointTable, datasetTable } from '../schema.ts';
+import { descriptionProblem, knownModels, partsOf } from './models-on-disk.ts';
 import { problemsOf } from './soundness.ts';
 
 const MOST_PROBLEMS = 100;
@@ -25,12 +26,17 @@ export async function checkProject(project: WritableProject): Promise<ProjectChe
   if (loose.length > 0) problems.push(`project.db: ${loose.length} rows refer to others that are not there`);
   const files = filesOf(project);
   for (const file of files) problems.push(...(await problemOf(project, file)));
+  for (const known of knownModels(project)) {
+    const problem = descriptionProblem(known);
+    if (problem) problems.push(`${relative(project.folder, known.folder)}: ${problem}`);
+  }
   return { sound: problems.length === 0, problems, files: files.length };
 }
 
 function filesOf(project: ReadableProject): KnownFile[] {
   const shards = project.database.select().from(datasetTable).all();
   const checkpoints = project.database.select().from(checkpointTable).all();
+  const answers = project.database.select().from(answersTable).all();
   return [
     ...shards.map(({ shard, bytes }) => ({ path: shardFile(project.folder, shard), bytes, sha256: null })),
     ...checkpoints.map(({ file, bytes, sha256 }) => ({
@@ -38,6 +44,16 @@ function filesOf(project: ReadableProject): KnownFile[] {
       bytes,
       sha256,
     })),
+    ...answers.map(({ file, bytes, sha256 }) => ({
+      path: answersFile(project.folder, file),
+      bytes,
+      sha256,
+    })),
+    ...knownModels(project).flatMap(({ folder, model }) =>
+      model
+        ? partsOf(model).map(({ file, bytes, sha256 }) => ({ path: join(folder, file), bytes, sha256 }))
+        : [],
+    ),
   ];
 }
 

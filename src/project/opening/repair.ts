@@ -24,6 +24,7 @@ import {
 import { timestamp } from '../identity.ts';
 import { isAlive, thisProcess } from '../../machine/processes.ts';
 import { migrate } from '../migrate.ts';
+import { adoptModels } from './models-on-disk.ts';
 import { salvage, shapesOf, type TableShape } from './salvage.ts';
 import { problemsOf, schemaProblems } from './soundness.ts';
 
@@ -159,6 +160,7 @@ function save(
 ): Omit<RepairReport, 'kept'> {
   const tables: RepairReport['tables'] = [];
   const lostDatasets: string[] = [];
+  const adoptedModels: string[] = [];
   fillDatabase(folder, made, (project) => {
     const shapes = shapesOf(project.connection, tableNames(project.connection));
     for (const { name, ...shape } of shapes.filter((one) => !PASSING.includes(one.name))) {
@@ -169,10 +171,11 @@ function save(
       throw nothingToSave(folder, damaged.problems[0] ?? 'no row was read');
     keepProjectRow(project, folder, programVersion);
     lostDatasets.push(...dropIncomplete(project));
+    adoptedModels.push(...adoptModels(project));
     const left = problemsOf(project.connection, true);
     if (left.length > 0) throw new Error(`the repaired database is not sound: ${left[0]}`);
   });
-  return { problems: damaged.problems, tables, lostDatasets };
+  return { problems: damaged.problems, tables, lostDatasets, adoptedModels };
 }
 
 function problemsFound(damaged: Database): string[] {
