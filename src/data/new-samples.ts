@@ -43,6 +43,8 @@ export interface NewSamplesPlan {
 
 interface Part {
   listing: Listing;
+  /** What it is a part of; null where it is all. */
+  whole: Listing | null;
   /** What paths of the listing begin from, as it was given. */
   base: string;
   reader: Reader;
@@ -88,8 +90,11 @@ export async function planNewSamples(
     files += listing.files.length;
     for (const file of listing.files) hash.update(await fingerprintOf(file));
     const atOnce = reader.filesAtOnce ?? listing.files.length;
-    for (let first = 0; first < listing.files.length; first += atOnce)
-      parts.push({ listing: partOf(listing, listing.files.slice(first, first + atOnce)), base, reader });
+    const whole = atOnce < listing.files.length ? listing : null;
+    for (let first = 0; first < listing.files.length; first += atOnce) {
+      const part = partOf(listing, listing.files.slice(first, first + atOnce));
+      parts.push({ listing: part, whole, base, reader });
+    }
   }
   return { files, parts, fingerprint: hash.digest('hex'), issues: issues.all };
 }
@@ -115,10 +120,13 @@ async function listAll(
     const reader = await chooseReader(listing, options.format, modality);
     const together = gathered.get(reader);
     const named = listing.files.map(({ absolute }) => ({ path: absolute.replaceAll('\\', '/'), absolute }));
-    if (together) together.files.push(...named);
+    // Among others a file counts by its name; one that only its content tells is read by itself.
+    const isKnown = reader.extensions.some((ending) => path.toLowerCase().endsWith(`.${ending}`));
+    if (together && isKnown) together.files.push(...named);
     else {
-      const first = reader.filesAtOnce ? { ...listing, isFile: false, root: '', files: named } : listing;
-      if (reader.filesAtOnce) gathered.set(reader, first);
+      const joins = reader.filesAtOnce !== undefined && isKnown;
+      const first = joins ? { ...listing, isFile: false, root: '', files: named } : listing;
+      if (joins) gathered.set(reader, first);
       listings.push(first);
     }
   }
@@ -146,7 +154,7 @@ const partOf = (listing: Listing, files: ListedFile[]): Listing => ({
  * samples are not such as the model was trained on
  */
 export async function readNewSamples(
-  { listing, base, reader }: Part,
+  { listing, whole, base, reader }: Part,
   wanted: Wanted,
   file: string,
   signal: AbortSignal,
@@ -158,6 +166,7 @@ export async function readNewSamples(
   try {
     const read = await readAll(reader, {
       listing,
+      ...(whole && { whole }),
       options,
       own: ownOptions(reader, options),
       writer,

@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../contract/model/export.ts';
+import { askTrainer } from '../../client/trainer.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
-import { folderOrName } from '../session/models.ts';
+import { folderOrName, interruptible } from '../session/models.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { PROGRAM_VERSION } from '../../machine/version.ts';
 import { bytes } from '../words/text.ts';
 
 interface Options extends ProjectOption {
@@ -35,18 +37,33 @@ export function addExportCommand(program: Command, environment: Environment): vo
 }
 
 async function exportModel(environment: Environment, model: string, options: Options): Promise<void> {
-  const folder = projectFolder(environment, options);
-  const written = await withService(environment, { folder }, (client) =>
-    client.model.export({
-      source: options.checkpoint
-        ? { kind: 'checkpoint', checkpointId: model }
-        : { kind: 'model', model: folderOrName(environment, model) },
-      format: options.format,
-      encoderOnly: options.encoder ?? false,
-      to: resolve(environment.folder, options.to),
-      overwrite: options.overwrite ?? false,
-    }),
-  );
+  const wishes = {
+    format: options.format,
+    encoderOnly: options.encoder ?? false,
+    overwrite: options.overwrite ?? false,
+  };
+  const to = resolve(environment.folder, options.to);
+  const source = folderOrName(environment, model);
+  const isFolder = !options.checkpoint && isAbsolute(source);
+  const written = isFolder
+    ? // A trainer alone does it: the folder holds all it needs, and no project is asked for.
+      await interruptible(environment, (signal) =>
+        askTrainer(
+          environment.host,
+          'export',
+          { ...wishes, source: { kind: 'model', folder: source }, folder: to, program: PROGRAM_VERSION },
+          { signal, onProgress: () => undefined },
+        ),
+      )
+    : await withService(environment, { folder: projectFolder(environment, options) }, (client) =>
+        client.model.export({
+          ...wishes,
+          source: options.checkpoint
+            ? { kind: 'checkpoint', checkpointId: model }
+            : { kind: 'model', model: source },
+          to,
+        }),
+      );
   if (options.json) return printJson(environment, written);
   printLine(environment, written.folder);
   for (const { path, bytes: size } of written.files) printLine(environment, `  ${path}  ${bytes(size)}`);

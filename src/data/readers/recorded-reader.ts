@@ -12,7 +12,7 @@ import { defineReader, type Reader } from '../reading/types.ts';
 import { fromEarlierOptions, type ArrayOptions, type RecordedOptions } from '../signals/recorded/options.ts';
 import { describeRecordings } from '../signals/recorded/inspect.ts';
 import { previewRecording } from '../signals/recorded/preview.ts';
-import { planRecordings } from '../signals/recorded/plan.ts';
+import { planRecordings, type RecordedFiles } from '../signals/recorded/plan.ts';
 import { readRecordings } from '../signals/recorded/read.ts';
 import { FEWEST_RECORDINGS } from '../splits/groups.ts';
 
@@ -43,6 +43,8 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
       ...(['signals.windowLength', 'signals.windowStride', 'signals.missing', 'signals.channels'] as const),
       'signals.classNames',
     ],
+    // Files beside a recording (samples of a header, marks) are found by their names, wherever they are listed.
+    filesAtOnce: 16,
     options,
     earlier: fromEarlierOptions,
     async recognise(listing) {
@@ -71,13 +73,28 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
     async read(request) {
       const { listing, options: shared, issues, own } = request;
       const open = openWith(own);
-      const named = filesOf(format, listing, issues);
-      const files = await planRecordings(listing, named, open, shared, own, issues);
+      const { whole } = request;
+      const mine = filesOf(format, listing, issues);
+      const named = whole ? filesOf(format, whole, null) : mine;
+      const planned = await planRecordings(whole ?? listing, named, open, shared, own, issues);
+      const files = whole ? partOf(planned, mine) : planned;
       const read = await readRecordings(request, own, open, files);
       const group = groupOf(read.table);
       return group === null ? read : { ...read, group };
     },
   });
+}
+
+/** What was planned for all files, for some of them. */
+function partOf(planned: RecordedFiles, files: readonly ListedFile[]): RecordedFiles {
+  const mine = new Set(files.map(({ absolute }) => absolute));
+  const paths = new Set(files.map(({ path }) => path));
+  return {
+    ...planned,
+    named: planned.named.filter(({ absolute }) => mine.has(absolute)),
+    files: planned.files.filter(({ file }) => mine.has(file.absolute)),
+    unreadable: planned.unreadable.filter(({ path }) => paths.has(path)),
+  };
 }
 
 /** What the files name as what their recordings belong to, where there are enough of them. */

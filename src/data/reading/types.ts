@@ -77,6 +77,8 @@ export interface WantedForm {
 
 export interface ReadRequest<Own = unknown> {
   listing: Listing;
+  /** The listing is a part of this one, by which is decided what holds for all files. Left out: it is all there is. */
+  whole?: Listing;
   options: ImportOptions;
   /** What this reader alone is told, checked by its own schema. */
   own: Own;

@@ -17,7 +17,7 @@ import {
 } from '../../project/index.ts';
 import { inputShapeOf, selectDataset } from '../datasets/selection.ts';
 import { datasetsOf } from '../recipes/plan.ts';
-import { PROGRAM_VERSION } from '../workplace/version.ts';
+import { PROGRAM_VERSION } from '../../machine/version.ts';
 import { answer } from './answering.ts';
 
 export const exportHandler = answer.model.export.handler(({ context, input, signal }) => {

@@ -10,7 +10,7 @@ import {
   type StoredDataset,
   type StoredRun,
 } from '../../project/index.ts';
-import { PROGRAM_VERSION } from '../workplace/version.ts';
+import { PROGRAM_VERSION } from '../../machine/version.ts';
 
 export function describeModel(
   project: ReadableProject,

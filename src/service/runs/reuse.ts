@@ -48,7 +48,7 @@ import { hashOf } from '../recipes/canonical.ts';
 import { copyModel } from './copy-model.ts';
 import type { PreparedJob } from './jobs.ts';
 import { linkOrCopy } from '../../machine/replace-file.ts';
-import { PROGRAM_VERSION } from '../workplace/version.ts';
+import { PROGRAM_VERSION } from '../../machine/version.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 
 /**

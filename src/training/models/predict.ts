@@ -15,14 +15,13 @@ import {
   readNewSamples,
   type NewSamples,
 } from '../../data/index.ts';
-import type { FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
 import { startTensorFlow } from '../../tensor/index.ts';
 import { readSamples, sampleBytes, type StoredSamples } from '../samples/reader.ts';
 import { createAnswerer, type Answerer, type Answers } from './answer.ts';
 import { loadModel, type LoadedModel } from './load.ts';
 import { openPredictionsFile, type PredictionsFile } from './output/predictions-file.ts';
 
-/** Samples of a dataset that are answered at a time. */
+/** Samples that are answered at a time. */
 const SAMPLES_AT_ONCE = 2048;
 const MOST_ISSUES = 1000;
 const SHOWN_NEIGHBORS = 4;
@@ -89,22 +88,23 @@ export async function predict(question: Question<'predict'>, control: PredictCon
     for await (const part of source.parts(first)) {
       try {
         note(part.issues);
-        const count = part.sources.length;
-        let rows: Prediction[] = [];
-        let features: FeatureMatrix = { values: new Float32Array(0), rows: 0, columns: 0 };
-        if (count > 0) {
-          answerer ??= createAnswerer(loaded, part.stored.dtype);
+        await output?.note(part.issues);
+        // One recording may hold any number of windows.
+        for (const some of stretchesOf(part)) {
+          control.signal.throwIfAborted();
+          answerer ??= createAnswerer(loaded, some.stored.dtype);
+          const count = some.sources.length;
           const answers = await answerer.answer(
-            part.stored,
+            some.stored,
             Int32Array.from({ length: count }, (_, i) => i),
           );
-          rows = rowsOf(loaded, part, answers);
-          ({ features } = answers);
+          const rows = rowsOf(loaded, some, answers);
+          await output?.append(rows, answers.features);
+          const shown = rows.slice(0, question.rows - result.rows.length);
+          result.rows.push(...(question.pictures ? await withPanels(loaded, some.stored, shown) : shown));
+          result.samples += count;
         }
-        await output?.append(rows, features, part.issues);
-        const shown = rows.slice(0, question.rows - result.rows.length);
-        result.rows.push(...(question.pictures ? await withPanels(loaded, part.stored, shown) : shown));
-        result.samples += count;
+        await output?.endPart();
       } finally {
         await part.close();
       }
@@ -189,6 +189,21 @@ function datasetSource({
       }
     },
   };
+}
+
+/** A part in pieces that are answered at a time. */
+function* stretchesOf(part: Part): Generator<Part> {
+  const { stored, sources, startSeconds, firstSample } = part;
+  for (let from = 0; from < sources.length; from += SAMPLES_AT_ONCE) {
+    const to = Math.min(sources.length, from + SAMPLES_AT_ONCE);
+    yield {
+      ...part,
+      stored: { ...stored, offsets: stored.offsets.slice(from, to) },
+      sources: sources.slice(from, to),
+      startSeconds: startSeconds?.subarray(from, to) ?? null,
+      firstSample: firstSample === null ? null : firstSample + from,
+    };
+  }
 }
 
 function rowsOf(

@@ -57,7 +57,8 @@ export async function readRecordings(
     issues.note(basename(listing.path), code.replace('recordings.', ''), message);
   if (plan.labelSource === 'files') tellPlan(placing, listing, issues);
   const table = new SampleTable();
-  const length = plan.length ?? (await longestTrial(files, open, plan));
+  // Trials that are answered are as long as those that were trained on.
+  const length = plan.length ?? request.form?.shape[0] ?? (await longestTrial(files, open, plan));
   table.describe = (file, row) => `${file} rows ${row + 1}–${row + length}`;
   const areNamedSplits = isSplitLevel(files.map(({ file }) => lastWord(file.path)));
   const work: Work = { request, own, open, plan, length, table, hashes: new Map(), areNamedSplits };

@@ -28,7 +28,12 @@ export interface PredictionsFile {
   readonly samples: number;
   readonly leftOut: number;
   begin(issues: readonly ImportIssue[]): Promise<void>;
-  append(rows: readonly Prediction[], features: FeatureMatrix, issues: readonly ImportIssue[]): Promise<void>;
+  /** What was left out of the part that is answered, or is worth knowing. */
+  note(issues: readonly ImportIssue[]): Promise<void>;
+  /** Some answers of the part. */
+  append(rows: readonly Prediction[], features: FeatureMatrix): Promise<void>;
+  /** All of the part is answered: it is not answered again, whatever happens. */
+  endPart(): Promise<void>;
   finish(): Promise<{ file: string; leftOutFile: string | null }>;
   /** What was gathered stays, for the next try. */
   close(): Promise<void>;
@@ -110,44 +115,51 @@ function predictionsFile({ wanted, model, gathered, noteFile, handle, note }: Op
     if (isOpen) await handle.close();
     isOpen = false;
   };
-  const add = async (lines: readonly object[], change: Partial<Note>) => {
-    const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    await saying(file, async () => {
+  const write = (lines: readonly object[], change: Partial<Note>) =>
+    saying(file, async () => {
+      const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
       await handle.write(bytes, 0, bytes.length, at.bytes);
-      await handle.datasync();
       at = { ...at, ...change, bytes: at.bytes + bytes.length };
+    });
+  /** What was written counts from now on. */
+  const settle = () =>
+    saying(file, async () => {
+      await handle.datasync();
       const temporary = `${noteFile}.tmp`;
       await writeFile(temporary, JSON.stringify(at), { flush: true });
       await giveName(temporary, noteFile);
     });
-  };
   const leftOutOf = (issues: readonly ImportIssue[]) =>
     issues.filter(({ severity }) => severity === 'left-out').length;
+  const writeIssues = (issues: readonly ImportIssue[]) =>
+    write(
+      issues.map((issue) => ({ issue })),
+      { leftOut: at.leftOut + leftOutOf(issues) },
+    );
   return {
     partsDone: note.parts,
     samples: note.samples,
     leftOut: note.leftOut,
-    begin: (issues) =>
-      add(
-        issues.map((issue) => ({ issue })),
-        { leftOut: leftOutOf(issues) },
-      ),
-    append: (rows, features, issues) =>
-      add(
-        [
-          ...issues.map((issue) => ({ issue })),
-          ...rows.map((row, place) => ({
-            row: { ...row, nearest: [], panel: undefined },
-            ...(wanted.embeddings && { features: encoded(features, place) }),
-          })),
-        ],
+    async begin(issues) {
+      await writeIssues(issues);
+      await settle();
+    },
+    note: writeIssues,
+    append: (rows, features) =>
+      write(
+        rows.map((row, place) => ({
+          row: { ...row, nearest: [], panel: undefined },
+          ...(wanted.embeddings && { features: encoded(features, place) }),
+        })),
         {
-          parts: at.parts + 1,
           samples: at.samples + rows.length,
-          leftOut: at.leftOut + leftOutOf(issues),
           ...(wanted.embeddings && rows.length > 0 && { features: features.columns }),
         },
       ),
+    async endPart() {
+      at = { ...at, parts: at.parts + 1 };
+      await settle();
+    },
     async finish() {
       await close();
       const leftOutFile = await saying(file, () => convert(wanted, model, gathered, at));

@@ -1,4 +1,4 @@
 /** The program's version. */
-import programPackage from '../../../package.json' with { type: 'json' };
+import programPackage from '../../package.json' with { type: 'json' };
 
 export const PROGRAM_VERSION = programPackage.version;
