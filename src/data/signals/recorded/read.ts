@@ -230,8 +230,9 @@ async function addWindows(
   return found.length;
 }
 
-/** The same values under another name would stand in two splits. */
-function checkCopy({ hashes }: Work, path: string, digest: string): void {
+/** The same values under another name would stand in two splits; what a model is asked about is answered each time. */
+function checkCopy({ hashes, request }: Work, path: string, digest: string): void {
+  if (request.form) return;
   const first = hashes.get(digest);
   if (first !== undefined)
     throw new FileProblem('duplicate', `The same recording as ${first}, which is kept.`);
