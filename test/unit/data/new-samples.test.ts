@@ -48,10 +48,7 @@ describe('a folder of recordings', () => {
   it('is read part by part, each recording with the files beside it, as all of them say together', async () => {
     for (let index = 0; index < RECORDINGS; index += 1)
       // One alone lacks a channel: what all have in common is the same in every part.
-      writeRecord(
-        `r${String(index).padStart(2, '0')}`,
-        index === 0 ? ['ax', 'ay'] : ['ax', 'ay', 'az'],
-      );
+      writeRecord(`r${String(index).padStart(2, '0')}`, index === 0 ? ['ax', 'ay'] : ['ax', 'ay', 'az']);
     const { signal } = new AbortController();
     const plan = await planNewSamples([folder], optionsFor(wanted.preparation), 'signal', signal);
     expect(plan.parts.length).toBeGreaterThan(1);
