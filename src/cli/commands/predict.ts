@@ -17,10 +17,13 @@ import { projectFolder, withService, type ProjectOption } from '../session/sessi
 import { duration, plural } from '../words/text.ts';
 import { watchFolders } from './watch.ts';
 
+type Decimal = 'point' | 'comma';
+
 interface Options extends ProjectOption {
   output: string;
   format?: PredictionFormat;
   dataset?: string;
+  decimal?: Decimal;
   overwrite?: boolean;
   embeddings?: boolean;
   watch?: boolean;
@@ -38,6 +41,11 @@ export function addPredictCommand(program: Command, environment: Environment): v
     .requiredOption('--output <file>', 'the file of answers; it appears once all are there')
     .option('--format <format>', `${FORMATS.join(', ')}; default: by the file’s name`, parseFormat)
     .option('--dataset <name>', 'answer the samples of a dataset of the project, instead of files')
+    .option(
+      '--decimal <sign>',
+      'decimal sign of the files: point or comma; default: as the training data',
+      parseDecimal,
+    )
     .option('--overwrite', 'let it take the place of a file that is there')
     .option('--watch', 'go on with what comes into the folders, until Ctrl-C; CSV and JSON lines')
     .option('--embeddings', 'write the features of each sample as well')
@@ -62,6 +70,11 @@ function parseFormat(text: string): PredictionFormat {
   const parsed = predictionFormatSchema.safeParse(text);
   if (!parsed.success) throw new InvalidArgumentError(`It must be one of ${FORMATS.join(', ')}.`);
   return parsed.data;
+}
+
+function parseDecimal(text: string): Decimal {
+  if (text === 'point' || text === 'comma') return text;
+  throw new InvalidArgumentError('It must be point or comma.');
 }
 
 function outputOf(environment: Environment, options: Options): PredictionOutput {
@@ -96,7 +109,12 @@ async function follow(
   });
   try {
     const from = paths.map((path) => resolve(environment.folder, path));
-    await watchFolders(environment, { model: folder, paths: from, output }, abort.signal);
+    const { decimal } = options;
+    await watchFolders(
+      environment,
+      { model: folder, paths: from, output, ...(decimal && { decimal }) },
+      abort.signal,
+    );
   } catch (thrown) {
     if (!abort.signal.aborted) throw thrown;
   } finally {
@@ -116,7 +134,11 @@ async function predictFiles(
   if (paths.length === 0) throw new UsageError('Which samples? Give files or folders, or --dataset NAME.');
   const { folder, model: description } = await modelAt(environment, model, options);
   for (const sentence of madeSentences(description)) say(environment, sentence);
-  const from = { kind: 'files' as const, paths: paths.map((path) => resolve(environment.folder, path)) };
+  const from = {
+    kind: 'files' as const,
+    paths: paths.map((path) => resolve(environment.folder, path)),
+    ...(options.decimal && { decimal: options.decimal }),
+  };
   return askTrainer(
     environment.host,
     'predict',

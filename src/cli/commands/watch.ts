@@ -19,12 +19,14 @@ export interface Watch {
   /** Absolute. */
   paths: readonly string[];
   output: PredictionOutput;
+  /** Decimal sign of the files; left out: as in the training data. */
+  decimal?: 'point' | 'comma';
 }
 
 /** Until it is asked to end. A file counts once it has stayed as it is from one look to the next. */
 export async function watchFolders(
   environment: Environment,
-  { model, paths, output }: Watch,
+  { model, paths, output, decimal }: Watch,
   signal: AbortSignal,
 ): Promise<void> {
   requireAppendable(output);
@@ -40,7 +42,11 @@ export async function watchFolders(
     before = now;
     const some = settled.slice(0, MOST_AT_ONCE).map(([path]) => path);
     if (some.length > 0) {
-      answered += await answer(environment, { model, paths: some, output }, signal);
+      answered += await answer(
+        environment,
+        { model, paths: some, output, ...(decimal && { decimal }) },
+        signal,
+      );
       for (const path of some) done.add(path + now.get(path)!);
       say(environment, `${plural(answered, 'sample')} answered so far`);
     } else await sleep(LOOK_EVERY_MS, null, { signal }).catch(() => null);
@@ -73,7 +79,7 @@ function filesBelow(paths: readonly string[]): Map<string, string> {
 /** Answers some files, and adds the rows. What cannot be answered is said, and the rest goes on. */
 async function answer(
   environment: Environment,
-  { model, paths, output }: Watch,
+  { model, paths, output, decimal }: Watch,
   signal: AbortSignal,
 ): Promise<number> {
   const part = `${output.file}.next.${output.format}`;
@@ -83,7 +89,7 @@ async function answer(
       'predict',
       {
         model,
-        from: { kind: 'files', paths: [...paths] },
+        from: { kind: 'files', paths: [...paths], ...(decimal && { decimal }) },
         output: { ...output, file: part, overwrite: true },
         rows: 0,
         pictures: false,

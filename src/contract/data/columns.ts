@@ -55,7 +55,14 @@ const stored = {
   /** Unique in a row: the file's own, or “admitted, weekday”. */
   name: z.string().min(1),
   /** The column of the file and the part of it, where it was made of a date. */
-  madeOf: z.object({ column: z.string(), part: datePartSchema }).optional(),
+  madeOf: z
+    .object({
+      column: z.string(),
+      part: datePartSchema,
+      /** Which number is the day, where dates are written in numbers before the year. */
+      order: z.enum(['day-first', 'month-first']).optional(),
+    })
+    .optional(),
   /** Training rows in which it is not known, as a share. */
   missing: z.number().min(0).max(1),
 };

@@ -13,7 +13,7 @@ import {
 } from '../model/export.ts';
 import { explanationSchema } from '../model/explanation.ts';
 import { memoryNeedSchema } from '../machine/memory.ts';
-import { predictionOutputSchema, predictionsSchema } from '../model/prediction.ts';
+import { predictedFilesSchema, predictionOutputSchema, predictionsSchema } from '../model/prediction.ts';
 import { precisionSchema } from '../recipe/device.ts';
 import { encoderSchema, finetuneSchema, pretextSchema } from '../recipe/recipe.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
@@ -109,7 +109,7 @@ const predict = {
     model: z.string(),
     from: z.discriminatedUnion('kind', [
       /** Files and folders, absolute. */
-      z.object({ kind: z.literal('files'), paths: z.array(z.string()).min(1) }),
+      predictedFilesSchema,
       /** In the model's input shape. */
       z.object({ kind: z.literal('dataset'), dataset: datasetSelectionSchema, sources: z.array(z.string()) }),
     ]),

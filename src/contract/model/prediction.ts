@@ -85,10 +85,17 @@ export function readAnswer(
   };
 }
 
+/** Files and folders, absolute. */
+export const predictedFilesSchema = z.object({
+  kind: z.literal('files'),
+  paths: z.array(z.string()).min(1),
+  /** Decimal sign of these files; left out: as in the import of the training data. */
+  decimal: z.enum(['point', 'comma']).optional(),
+});
+
 /** Where samples to answer come from, as a person names them. */
 export const predictionSourceSchema = z.discriminatedUnion('kind', [
-  /** Files and folders, absolute. */
-  z.object({ kind: z.literal('files'), paths: z.array(z.string()).min(1) }),
+  predictedFilesSchema,
   z.object({ kind: z.literal('dataset'), datasetId: z.string() }),
 ]);
 export type PredictionSource = z.infer<typeof predictionSourceSchema>;

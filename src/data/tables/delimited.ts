@@ -2,7 +2,15 @@
 import type { ImportOptions } from '../../contract/index.ts';
 import type { Doubt } from '../../contract/messages/rpc.ts';
 import { headDoubts } from '../delimited/doubts.ts';
-import { isMissing, looksLikeNumber, type NumberFormat } from '../delimited/numbers.ts';
+import {
+  decideNumbers,
+  isMissing,
+  looksLikeNumber,
+  noEvidence,
+  toNumber,
+  weigh,
+  type NumberFormat,
+} from '../delimited/numbers.ts';
 import { numberFormat } from '../delimited/plan.ts';
 import type { NamedHead } from '../delimited/plan-types.ts';
 import { openTable, type Table } from '../delimited/records.ts';
@@ -10,7 +18,8 @@ import { uniqueNames } from '../delimited/roles.ts';
 import { FileProblem } from '../problem.ts';
 import { describeFileError } from '../reading/issues.ts';
 import type { ListedFile } from '../reading/listing.ts';
-import type { TableSource } from './source.ts';
+import { cellText, type Cell, type SourceRow, type TableSource } from './source.ts';
+import { isSecondHead, secondNote } from './stored/sheet-head.ts';
 
 export interface DelimitedTables {
   sources: TableSource[];
@@ -36,12 +45,16 @@ export async function openDelimited(
     unreadable: [],
     notes: [],
   };
+  const open: Doubt[] = [];
   for (const { path, absolute } of files) {
     try {
       const table = await openTable(absolute, options.text);
       if (!table) throw new FileProblem('empty', 'The file holds no rows.');
       const { source, notes } = sourceOf(path, table, options.text.headerLine);
-      found.sources.push(source);
+      const second = await secondHead(source, options);
+      if (second?.isOpen) open.push(twoHeads(path, second.line));
+      if (second && !second.isOpen) notes.push(secondNote(second.line));
+      found.sources.push(second ? withoutRow(source, second.line) : source);
       found.heads.push({ path, encoding: table.encoding, dialect: table.dialect });
       found.notes.push(...notes.map((note) => ({ path, ...note })));
     } catch (error) {
@@ -55,9 +68,53 @@ export async function openDelimited(
   return {
     ...found,
     format: decision,
-    doubts: doubts.filter(({ code }) => !OF_RECORDINGS.includes(code)),
+    doubts: [...open, ...doubts.filter(({ code }) => !OF_RECORDINGS.includes(code))],
   };
 }
+
+const LOOKED_AT = 50;
+
+/** The first row, where it looks like names or units as the header does; open where nobody said which line names. */
+async function secondHead(
+  { rows }: TableSource,
+  { text }: ImportOptions,
+): Promise<{ line: number; isOpen: boolean } | null> {
+  if (text.headerLine === 0) return null;
+  for await (const block of rows(() => undefined)) {
+    const format = decideNumbers(evidenceOf(block.slice(1, LOOKED_AT)));
+    const typed = block.slice(0, LOOKED_AT).map(({ line, cells }) => ({
+      line,
+      cells: cells.map((cell): Cell => {
+        const number = toNumber(cellText(cell), format);
+        return Number.isNaN(number) ? (isMissing(cellText(cell)) ? '' : cell) : number;
+      }),
+    }));
+    const [first, ...below] = typed;
+    if (!first || !isSecondHead(first, below)) return null;
+    return { line: first.line, isOpen: text.headerLine === undefined };
+  }
+  return null;
+}
+
+function evidenceOf(rows: readonly SourceRow[]) {
+  const evidence = noEvidence();
+  for (const { cells } of rows) for (const cell of cells) weigh(evidence, cellText(cell));
+  return evidence;
+}
+
+const twoHeads = (path: string, line: number): Doubt => ({
+  code: 'table.two-headers',
+  message: `Lines ${line - 1} and ${line} of “${path}” both look like names of columns.`,
+  remedy: `Say which one names them (text.headerLine: ${line - 1} or ${line}); the other is not read.`,
+  blocking: true,
+});
+
+const withoutRow = (source: TableSource, left: number): TableSource => ({
+  ...source,
+  async *rows(onProblem) {
+    for await (const block of source.rows(onProblem)) yield block[0]?.line === left ? block.slice(1) : block;
+  },
+});
 
 function sourceOf(path: string, table: Table, headerLine: number | undefined) {
   const { dialect } = table;

@@ -1,6 +1,6 @@
 /** Cells of a table into the numbers of a stored row. */
 import type { ColumnOutline, DatePart } from '../../contract/data/columns.ts';
-import { DATE } from './kinds.ts';
+import { datePartsOf, type DayOrder } from './dates.ts';
 import { cellNumber, cellText, type Cell, type CellForm } from './source.ts';
 
 /** A column of the file and its places in the row. */
@@ -30,6 +30,7 @@ export function encodersFor(outlines: readonly ColumnOutline[], form: CellForm):
         ? dateEncoder(
             column,
             outlines.slice(at, end).map(({ madeOf }) => madeOf!.part),
+            outline.madeOf!.order,
           )
         : 'categories' in outline
           ? categoryEncoder(outline, form)
@@ -70,33 +71,17 @@ function categoryEncoder(
   };
 }
 
-const dateEncoder = (column: string, parts: readonly DatePart[]): ColumnEncoder => ({
+const dateEncoder = (
+  column: string,
+  parts: readonly DatePart[],
+  order: DayOrder | undefined,
+): ColumnEncoder => ({
   column,
-  expected: 'a date such as 2024-03-01 or 2024-03-01 10:15',
+  expected: `a date such as 2024-03-01 10:15 or ${order === 'month-first' ? '12/31/2024' : '31/12/2024'}`,
   width: parts.length,
   encode(cell, row, at) {
-    const all = typeof cell === 'string' ? datePartsOf(cell) : null;
+    const all = typeof cell === 'string' ? datePartsOf(cell, order) : null;
     parts.forEach((part, place) => (row[at + place] = all?.[part] ?? NaN));
     return all !== null;
   },
 });
-
-const DAY_MS = 86_400_000;
-
-/** As the clock stood where it was written: zones are left out. Null for what is no date, as the 30th of February. */
-export function datePartsOf(cell: string): Record<DatePart, number> | null {
-  if (!DATE.test(cell)) return null;
-  const [year, month, day, hour = 0, minute = 0] = cell.split(/[-T :]/).map((part) => parseInt(part, 10));
-  const moment = new Date(Date.UTC(year!, month! - 1, day, hour, minute));
-  if (moment.getUTCMonth() !== month! - 1 || moment.getUTCDate() !== day || hour > 23 || minute > 59)
-    return null;
-  return {
-    year: year!,
-    month: month!,
-    day,
-    weekday: ((moment.getUTCDay() + 6) % 7) + 1,
-    hour,
-    minute,
-    days: moment.getTime() / DAY_MS,
-  };
-}

@@ -34,10 +34,12 @@ export async function inspectTables(
     unlabeled: target?.missing ?? 0,
     doubts: [
       ...columns.flatMap(columnDoubt),
+      ...columns.flatMap(({ concerns }) => concerns),
+      ...looked.same.map(sameDoubt),
       ...targetDoubts(target, classes.length, options),
       ...looked.givesAway.map((name) => givesAwayDoubt(name, looked.target!)),
     ],
-    tableColumns: columns.map(({ odd, ...column }) => ({ ...column, isDoubtful: odd !== null })),
+    tableColumns: columns.map(planOf),
     notes: [
       looked.cut
         ? `The first ${looked.rows.toLocaleString('en')} rows were looked at; the import looks at all.`
@@ -70,6 +72,23 @@ async function firstRows(source: TableSource | undefined): Promise<string[][]> {
   return [];
 }
 
+/** What a person is told of a column, in place of what was found in detail. */
+function planOf(column: FoundColumn): Inspection['tableColumns'][number] {
+  const { name, kind, use, reason, unit, order, rows, missing, distinct, odd, concerns } = column;
+  return {
+    name,
+    kind,
+    use,
+    reason,
+    rows,
+    missing,
+    distinct,
+    ...(unit !== undefined && { unit }),
+    ...(order && { order }),
+    isDoubtful: odd !== null || concerns.length > 0,
+  };
+}
+
 const columnDoubt = ({ name, kind, use, reason, odd }: FoundColumn): Doubt[] =>
   odd === null
     ? []
@@ -81,6 +100,16 @@ const columnDoubt = ({ name, kind, use, reason, odd }: FoundColumn): Doubt[] =>
           blocking: false,
         },
       ];
+
+const sameDoubt = (names: readonly string[]): Doubt => ({
+  code: 'table.same-columns',
+  message: sameWords(names),
+  remedy: 'Leave all but one out (kinds: left-out).',
+  blocking: false,
+});
+
+export const sameWords = (names: readonly string[]): string =>
+  `${names.map((name) => `“${name}”`).join(' and ')} hold the same in every row.`;
 
 const givesAwayDoubt = (name: string, target: string): Doubt => ({
   code: 'table.gives-away',

@@ -1,5 +1,6 @@
 /** What the columns of a table seem to be, from some of their cells, and why: a person may say otherwise. */
 import type { ColumnKind, ColumnPlan } from '../../contract/data/columns.ts';
+import { readDate } from './dates.ts';
 
 /** A column as it was looked at. */
 export interface SeenColumn {
@@ -16,7 +17,6 @@ const FEWEST_TO_TELL = 20;
 
 export const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export const WHOLE = /^[+-]?\d+$/;
-export const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 /** Words for no and yes, in small letters. */
 export const YES_NO = [
   ['no', 'yes'],
@@ -43,7 +43,7 @@ export function guessColumn({ name, cells }: SeenColumn): ColumnPlan {
   if (YES_NO.some((pair) => [...small].every((cell) => pair.includes(cell))))
     return said('yes-no', 'feature', `Only ${[...distinct].sort().join(' and ')} occur.`);
   const each = distinct.size === known.length && known.length >= FEWEST_TO_TELL;
-  if (known.every((cell) => DATE.test(cell))) return said('date', 'feature', 'All cells are dates.');
+  if (known.every((cell) => readDate(cell) !== null)) return said('date', 'feature', 'All cells are dates.');
   if (known.every((cell) => WHOLE.test(cell))) {
     if (each && isCounting(known)) return said('whole-number', 'left-out', 'It counts the rows.');
     return distinct.size <= MOST_CODES

@@ -4,6 +4,7 @@ import { AnswerWatch } from './answers.ts';
 import type { TableOptions } from './options.ts';
 import { planColumn, type FoundColumn, type LookedAt } from './plan.ts';
 import { knownCell, type CellForm, type TableSource } from './source.ts';
+import { SameColumns } from './same-columns.ts';
 import { ColumnSurvey } from './survey.ts';
 import { usesOf, type TableUses } from './uses.ts';
 
@@ -15,6 +16,8 @@ export interface LookedTables extends TableUses {
   cut: boolean;
   /** Features of which each value stands with one class of the target alone. */
   givesAway: string[];
+  /** Features that hold the same in every row, by their names. */
+  same: string[][];
 }
 
 export interface LookWatch {
@@ -42,6 +45,8 @@ export async function lookAtTables(
   const watches = new Map<string, AnswerWatch>();
   if (told.target !== null && options.target === 'classes')
     for (const name of looked.keys()) if (!told.uses.has(name)) watches.set(name, new AnswerWatch());
+  const all = [...looked.keys()];
+  const alike = new SameColumns(all.length);
   let rows = 0;
   let cut = false;
   for (const { path, names, rows: read } of sources) {
@@ -52,6 +57,7 @@ export async function lookAtTables(
       const watch = targetAt < 0 ? undefined : watches.get(name);
       return watch ? [{ at, watch }] : [];
     });
+    const places = all.map((name) => names.indexOf(name));
     const absent = [...looked.values()].filter(({ name }) => !names.includes(name));
     for await (const block of read(() => undefined)) {
       signal?.throwIfAborted();
@@ -61,6 +67,7 @@ export async function lookAtTables(
           surveys[at]!.add(knownCell(cells[at], form), form, path, line);
         const answer = knownCell(cells[targetAt], form);
         for (const { at, watch } of watched) watch.add(knownCell(cells[at], form), answer);
+        alike.add((column) => knownCell(cells[places[column]!], form));
         for (const { survey } of absent) survey.add(null, form, path, line);
         rows++;
       }
@@ -76,5 +83,11 @@ export async function lookAtTables(
   const givesAway = columns
     .filter(({ found }) => found.use === 'feature' && watches.get(found.name)?.tells)
     .map(({ found }) => found.name);
-  return { ...told, columns, rows, cut, givesAway };
+  const isFeature = new Set(
+    columns.filter(({ found }) => found.use === 'feature').map(({ found }) => found.name),
+  );
+  const same = alike.found
+    .map((set) => set.map((column) => all[column]!).filter((name) => isFeature.has(name)))
+    .filter(({ length }) => length > 1);
+  return { ...told, columns, rows, cut, givesAway, same: rows > 1 ? same : [] };
 }

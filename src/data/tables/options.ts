@@ -1,7 +1,7 @@
 /** What readers of tables are told of columns, by their names. */
 import { z } from 'zod';
 import { columnKindSchema } from '../../contract/data/columns.ts';
-import { integerField, listField, recordField } from '../../contract/fields.ts';
+import { choiceField, integerField, listField, recordField } from '../../contract/fields.ts';
 
 /** A kind makes a column a feature, though it looks as if it told nothing. */
 const toldKindSchema = z.enum([...columnKindSchema.options, 'left-out']);
@@ -23,6 +23,12 @@ export const tableSchema = z.strictObject({
     title: 'Words for missing',
     help: 'Cells that mean that nothing is known, for example -999, beside those that always do (empty, NA, N/A, NaN, null, none, ?, -).',
     of: z.string(),
+    optional: true,
+  }),
+  dateOrder: choiceField({
+    title: 'Order of day and month',
+    help: 'Whether 03/04/2024 is the third of April (day-first) or the fourth of March (month-first). Default: found where a number above 12 tells it, else asked.',
+    choices: ['day-first', 'month-first'],
     optional: true,
   }),
   fewestOfCategory: integerField({

@@ -6,12 +6,14 @@ import {
   type ColumnPlan,
   type DatePart,
 } from '../../contract/data/columns.ts';
+import type { Doubt } from '../../contract/messages/rpc.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { naturalOrder } from '../reading/listing.ts';
 import { guessColumn, NUMBER, YES_NO } from './kinds.ts';
 import type { TableOptions } from './options.ts';
 import { cellNumber, type CellForm } from './source.ts';
 import type { ColumnSurvey, OddCell } from './survey.ts';
+import { concernsOf, dateOrder } from './concerns.ts';
 
 /** A column with so large a share of numbers (or dates) is one of them with some odd cells. */
 const MOSTLY = 0.9;
@@ -26,6 +28,8 @@ export interface FoundColumn extends ColumnPlan {
   distinct: number;
   /** Cells that are not of the kind, which count as missing, and the first of them. */
   odd: { count: number; first: OddCell } | null;
+  /** What is odd of it, or has to be asked. */
+  concerns: Doubt[];
 }
 
 /** What columns are there for beside features, by name. */
@@ -66,6 +70,7 @@ export function planColumn(
     missing: survey.rows - survey.known,
     distinct: survey.distinct,
     odd,
+    concerns: plan.use === 'left-out' ? [] : concernsOf(plan, survey, own),
   };
 }
 
@@ -173,7 +178,7 @@ export function outlinesOf(plan: FoundColumn, survey: ColumnSurvey, own: TableOp
     case 'date':
       return datePartsOf(survey).map((part) => ({
         name: `${name}, ${part}`,
-        madeOf: { column: name, part },
+        madeOf: { column: name, part, ...dateOrder(survey, own) },
         kind: part === 'days' ? 'number' : 'whole-number',
       }));
     case 'yes-no':
@@ -185,7 +190,7 @@ export function outlinesOf(plan: FoundColumn, survey: ColumnSurvey, own: TableOp
   }
 }
 
-const datePartsOf = ({ hasClock }: ColumnSurvey): DatePart[] =>
+const datePartsOf = ({ written: { hasClock } }: ColumnSurvey): DatePart[] =>
   (Object.keys(DATE_PARTS) as DatePart[]).filter(
     (part) => hasClock || (part !== 'hour' && part !== 'minute'),
   );

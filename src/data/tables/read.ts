@@ -6,7 +6,7 @@ import { createLimit } from '../reading/limit.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest, ReadResult } from '../reading/types.ts';
 import { encodersFor, type ColumnEncoder } from './encode.ts';
-import { givesAwayWords } from './inspect.ts';
+import { givesAwayWords, sameWords } from './inspect.ts';
 import { lookAtTables } from './look.ts';
 import type { TableOptions } from './options.ts';
 import { outlinesOf } from './plan.ts';
@@ -75,6 +75,11 @@ async function purposeOf(
         'column-left-out',
         `Column “${found.name}” is left out. ${found.reason}`,
       );
+  for (const { code, message, remedy, blocking } of looked.columns.flatMap(({ found }) => found.concerns)) {
+    if (blocking) throw new PretextError({ code, message, place: listing.path, remedy });
+    issues.note(first?.path ?? '', code.replace(/^.*\./, ''), message);
+  }
+  for (const names of looked.same) issues.note(first?.path ?? '', 'same-columns', sameWords(names));
   for (const name of looked.givesAway)
     issues.note(first?.path ?? '', 'gives-away', givesAwayWords(name, looked.target!));
   for (const { path, names } of sources) {

@@ -1,5 +1,5 @@
 /** What a column of a table holds, met row by row: memory is bounded whatever the number of rows. */
-import { DATE } from './kinds.ts';
+import { DateWatch, readDate } from './dates.ts';
 import { cellNumber, cellText, type Cell, type CellForm } from './source.ts';
 
 /** Cells of the first rows are kept as they are, in their order. */
@@ -29,8 +29,8 @@ export class ColumnSurvey {
   numbers = 0;
   wholes = 0;
   dates = 0;
-  /** Some dates have a time of day. */
-  hasClock = false;
+  /** How dates are written. */
+  readonly written = new DateWatch();
   firstNoNumber: OddCell | null = null;
   firstNoDate: OddCell | null = null;
   /** Null where nothing is known. */
@@ -68,8 +68,9 @@ export class ColumnSurvey {
 
   private meet(cell: Cell, form: CellForm): Value {
     const number = cellNumber(cell, form);
-    const isDate = typeof cell === 'string' && DATE.test(cell);
-    if (isDate && cell.includes(':')) this.hasClock = true;
+    const date = typeof cell === 'string' && Number.isNaN(number) ? readDate(cell) : null;
+    const isDate = date !== null;
+    if (date) this.written.add(date, cell as string);
     const value = { count: 0, isNumber: !Number.isNaN(number), isWhole: Number.isInteger(number), isDate };
     this.texts = null;
     const isCode = this.values.size < MOST_CODES || this.numbers + 1 < this.known || !value.isNumber;

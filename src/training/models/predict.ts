@@ -63,7 +63,7 @@ export async function predict(question: Question<'predict'>, control: PredictCon
   try {
     const source =
       question.from.kind === 'files'
-        ? await filesSource(loaded, question.from.paths, scratch, control.signal)
+        ? await filesSource(loaded, question.from, scratch, control.signal)
         : datasetSource(question.from);
     output =
       question.output && (await openPredictionsFile(question.output, loaded.model, source.fingerprint));
@@ -127,17 +127,18 @@ export async function predict(question: Question<'predict'>, control: PredictCon
 }
 
 async function filesSource(
-  { model }: LoadedModel,
-  paths: readonly string[],
+  { model: kept }: LoadedModel,
+  { paths, decimal }: Extract<Question<'predict'>['from'], { kind: 'files' }>,
   scratch: string,
   signal: AbortSignal,
 ): Promise<Source> {
+  const model = decimal === undefined ? kept : withDecimal(kept, decimal);
   const plan = await planNewSamples(paths, optionsFor(model.preparation), model.modality, signal);
   const filesIn = (count: number) =>
     plan.parts.slice(0, count).reduce((sum, { listing }) => sum + listing.files.length, 0);
   return {
     total: plan.files,
-    fingerprint: plan.fingerprint,
+    fingerprint: decimal === undefined ? plan.fingerprint : `${plan.fingerprint} ${decimal}`,
     issues: plan.issues,
     async *parts(first) {
       // The next part is read while the one before is answered.
@@ -163,6 +164,13 @@ async function filesSource(
       }
     },
   };
+}
+
+/** The model as if its training data had been imported with that decimal sign. */
+function withDecimal(model: LoadedModel['model'], decimal: 'point' | 'comma'): LoadedModel['model'] {
+  const { options } = model.preparation;
+  const text = { ...options.text, decimal };
+  return { ...model, preparation: { ...model.preparation, options: { ...options, text } } };
 }
 
 function datasetSource({

@@ -23,7 +23,17 @@ export function headOfSheet(
   if (headerLine === 0) return { ...none, titles: numbered, dataLine: 1 };
   if (headerLine !== undefined) {
     const head = rows.find(({ line }) => line === headerLine);
-    return { ...none, titles: titlesOf(head?.cells ?? [], width), dataLine: headerLine + 1 };
+    const titles = titlesOf(head?.cells ?? [], width);
+    const next = rows.find(({ line }) => line > headerLine);
+    if (
+      !next ||
+      !isSecondHead(
+        next,
+        rows.filter(({ line }) => line > next.line),
+      )
+    )
+      return { ...none, titles, dataLine: headerLine + 1 };
+    return { ...none, titles, dataLine: next.line + 1, notes: [secondNote(next.line)] };
   }
   // A title above a table stands in a cell or two.
   const first = rows.findIndex(({ cells }) => filled(cells) > Math.max(1, width / 2));
@@ -88,9 +98,17 @@ const isNames = (cells: readonly Cell[]): boolean =>
 const titlesOf = (cells: readonly Cell[], width: number): string[] =>
   Array.from({ length: width }, (_, at) => cellText(cells[at] ?? ''));
 
+/** Rows of values that a head is told by. */
+const FEWEST_BELOW = 3;
+
+export const secondNote = (line: number): SheetHead['notes'][number] => ({
+  reason: 'second-names',
+  message: `Row ${line} looks like names or units below the names of columns, and is not read.`,
+});
+
 /** Texts alone, where every row below has a number in one of the same columns. */
-function isSecondHead({ cells }: SourceRow, below: readonly SourceRow[]): boolean {
-  if (!isNames(cells) || below.length === 0) return false;
+export function isSecondHead({ cells }: SourceRow, below: readonly SourceRow[]): boolean {
+  if (!isNames(cells) || below.length < FEWEST_BELOW) return false;
   return cells.some(
     (cell, at) =>
       cell !== '' &&

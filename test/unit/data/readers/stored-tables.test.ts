@@ -119,7 +119,7 @@ describe('a workbook', () => {
     const table = await importFrom(fixture('two-heads.xlsx'), { text: { headerLine: 1 } });
     expect(table.columns!.map(({ name }) => name)).toEqual(['mass', 'length']);
     expect(table.sample('two-heads.xlsx row 4')).toEqual([2, 3]);
-    expect(table.sample('two-heads.xlsx row 2')).toEqual([NaN, NaN]);
+    expect(table.sampleCount).toBe(30);
   });
 
   it('names the sheets that there are where one is asked for that there is not', async () => {

@@ -5,6 +5,7 @@ const rows = (...cells: (string | number)[][]) => cells.map((row, at) => ({ line
 const values = [
   [1, 2],
   [3, 4],
+  [5, 6],
 ];
 
 describe('the head of a sheet', () => {
