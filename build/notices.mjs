@@ -69,10 +69,37 @@ function licenceText(folder) {
   return texts.length > 0 ? texts.join('\n\n') : null;
 }
 
+function shippedPaths(lock) {
+  return reach(lock, [...Object.keys(lock[''].dependencies), ...BUNDLED]);
+}
+
+const readLock = () => JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+
+/**
+ * The npm packages in the packaged program, for this platform: unpacked beside it, or bundled into it.
+ * @returns {{ name: string, version: string, license: string, path: string }[]}
+ */
+export function shippedPackages({ platform, arch } = process) {
+  const lock = readLock();
+  return shippedPaths(lock)
+    .filter(
+      (path) => (lock[path].os ?? [platform]).includes(platform) && (lock[path].cpu ?? [arch]).includes(arch),
+    )
+    .map((path) => {
+      const { version, license = 'unknown' } = lock[path];
+      return {
+        name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+        version,
+        license,
+        path,
+      };
+    })
+    .sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
 function renderNotices() {
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  const names = [...Object.keys(lock[''].dependencies), ...BUNDLED];
-  const packages = reach(lock, names).map((path) => describePackage(lock, path));
+  const lock = readLock();
+  const packages = shippedPaths(lock).map((path) => describePackage(lock, path));
   packages.sort((one, other) => (one.title < other.title ? -1 : 1));
   return [
     '# Third-party notices\n\nPretext Studio is built from the work of many. Written by `node build/notices.mjs`.\n',

@@ -3,11 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup/paths.mjs';
+import { writeContents } from './installers/contents.mjs';
 import { canRun } from './setup/run.mjs';
+import { SetupError } from './setup/say.mjs';
 
 /** Bundled already, or parts of packages that only their makers and other platforms need. */
 const NOT_SHIPPED = [
-  '**/*.{map,ts,mts,cts,md,markdown,flow}',
+  '**/*.{map,ts,mts,cts,md,markdown,flow,html,h,hpp,c,cc,lib,pdb}',
   '**/{test,tests,__tests__,example,examples,docs,scripts,tools,binding,binding.gyp,deps}/**',
   '**/node_modules/@tensorflow/*/src/**',
   '**/node_modules/@tensorflow/*/dist/**/*.{es2017.js,fesm.js,min.js}',
@@ -48,6 +50,34 @@ export const DEBIAN_LIBRARIES = [
   'xdg-utils',
 ];
 
+/** macOS shows a folder of this kind as one thing, which opens with the program. Other systems know kinds of files only. */
+const PROJECT_FOLDERS = {
+  ext: ['pretext'],
+  name: 'Pretext Studio project',
+  description: 'Pretext Studio project',
+  role: 'Editor',
+  isPackage: true,
+};
+
+/** Microsoft's C++ runtime, which TensorFlow and the addons load: laid beside them, so that nothing is installed. */
+export const WINDOWS_RUNTIME = ['msvcp140.dll', 'vcruntime140.dll', 'vcruntime140_1.dll'];
+
+/**
+ * Where the build tools keep the files that may be handed on (the prompt of the tools sets the variable).
+ * @param {Record<string, string | undefined>} environment
+ */
+export function windowsRuntimeFiles(environment = process.env, platform = process.platform) {
+  if (platform !== 'win32') return [];
+  const redistributable = environment.VCToolsRedistDir;
+  if (!redistributable)
+    throw new SetupError(
+      'VCToolsRedistDir is not set, so the C++ runtime for the installer is not known.',
+      'Run the same command in an "x64 Native Tools Command Prompt".',
+    );
+  const folder = join(redistributable, 'x64', 'Microsoft.VC143.CRT');
+  return WINDOWS_RUNTIME.map((name) => ({ from: join(folder, name), to: `runtime/${name}` }));
+}
+
 /** A recipe by a name of its own: every YAML file cannot be ours. */
 const RECIPE_FILES = {
   ext: ['pretext-recipe'],
@@ -79,7 +109,8 @@ export function packagingConfiguration({
     // Processes of plain Node and native modules cannot read the archive; the window and main stay in it.
     asarUnpack: ['out/*.mjs', 'out/migrations/**', '**/node_modules/**'],
     extraResources: [
-      { from: runtime, to: 'runtime' },
+      { from: runtime, to: 'runtime', filter: ['**/*', '!*.lib'] },
+      ...windowsRuntimeFiles(),
       { from: 'samples', to: 'samples' },
       { from: node, to: process.platform === 'win32' ? 'bin/node.exe' : 'bin/node' },
       { from: 'build/bin', to: 'bin', filter: [process.platform === 'win32' ? 'pretext.cmd' : 'pretext'] },
@@ -92,7 +123,7 @@ export function packagingConfiguration({
     electronVersion: electron.version,
     electronDist: electron.folder,
     electronFuses: fuses(electron),
-    afterPack: tidyUnpacked,
+    afterPack: (context) => finishUnpacked(context, electron),
     electronLanguages: ['en', 'en-US'],
     // No update is ever looked for.
     publish: null,
@@ -120,19 +151,43 @@ export function packagingConfiguration({
         `${join(root, 'LICENSE')}=/usr/share/doc/pretext-studio/copyright`,
       ],
     },
-    win: { target: ['nsis'], icon: 'build/icons/256x256.png' },
-    nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
+    // Signed where CSC_LINK and CSC_KEY_PASSWORD are set; electron-builder reads them itself.
+    win: { target: ['nsis'], icon: 'build/icons/256x256.png', fileAssociations: [RECIPE_FILES] },
+    nsis: {
+      oneClick: false,
+      // For one user, where no administrator is asked.
+      perMachine: false,
+      allowElevation: false,
+      allowToChangeInstallationDirectory: true,
+      deleteAppDataOnUninstall: false,
+    },
     mac: {
       target: ['dmg'],
       icon: 'build/icons/1024x1024.png',
       category: 'public.app-category.education',
+      minimumSystemVersion: '12.0',
       hardenedRuntime: true,
       entitlements: 'build/entitlements.mac.plist',
       entitlementsInherit: 'build/entitlements.mac.plist',
       binaries: ['Contents/Resources/bin/node'],
+      fileAssociations: [PROJECT_FOLDERS, RECIPE_FILES],
+      // By the name and the password of whoever releases (APPLE_ID, APPLE_APP_SPECIFIC_PASSWORD, APPLE_TEAM_ID).
+      notarize: Boolean(process.env.APPLE_TEAM_ID),
     },
   };
 }
+
+const LEFT_OUT = [
+  'resources/default_app.asar',
+  'fallback.json',
+  ...[
+    'libvk_swiftshader.so',
+    'libvulkan.so.1',
+    'vk_swiftshader_icd.json',
+    'vk_swiftshader.dll',
+    'vulkan-1.dll',
+  ],
+];
 
 /**
  * Switches inside Electron's binary. The fallback Electron is for testing on machines that have no other, so its
@@ -157,12 +212,13 @@ function fuses(electron) {
 }
 
 /**
- * Takes out what starts a program by its folder, in a copy of Electron that holds a program already, and what only a
- * debugger reads in Node's binary.
+ * Takes out what starts a program by its folder, in a copy of Electron that holds a program already, what only a
+ * debugger reads in Node's binary, and the software that draws three dimensions, which no page here uses.
  */
-function tidyUnpacked({ appOutDir }) {
-  for (const name of ['resources/default_app.asar', 'fallback.json'])
-    rmSync(join(appOutDir, name), { force: true });
-  if (process.platform !== 'linux' || !canRun('strip')) return;
-  execFileSync('strip', ['--strip-unneeded', join(appOutDir, 'resources', 'bin', 'node')]);
+function finishUnpacked({ appOutDir, electronPlatformName }, electron) {
+  for (const name of LEFT_OUT) rmSync(join(appOutDir, name), { force: true });
+  if (electronPlatformName === 'linux' && canRun('strip'))
+    execFileSync('strip', ['--strip-unneeded', join(appOutDir, 'resources', 'bin', 'node')]);
+  if (electronPlatformName === 'darwin') return;
+  writeContents({ folder: appOutDir, electron: electron.version, node: process.versions.node });
 }

@@ -37,6 +37,8 @@ const SINGLE = {
   '--deb-compression': 'compression',
 };
 const MANY = { '-d': 'depends', '--depends': 'depends', '--deb-recommends': 'recommends' };
+/** fpm's words for what dpkg-deb calls otherwise. */
+const COMPRESSIONS = { gz: 'gzip', zst: 'zstd' };
 const SWITCHES = new Set(['--force']);
 
 /**
@@ -135,7 +137,8 @@ function pack(read) {
       writeFileSync(join(control, name), readFileSync(file));
       chmodSync(join(control, name), 0o755);
     }
-    const compression = `-Z${read.compression ?? 'xz'}`;
+    const wanted = read.compression ?? 'xz';
+    const compression = `-Z${COMPRESSIONS[wanted] ?? wanted}`;
     execFileSync('dpkg-deb', ['--root-owner-group', compression, '--build', tree, read.package], {
       stdio: 'inherit',
     });
