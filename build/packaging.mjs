@@ -39,6 +39,8 @@ const NOT_SHIPPED = [
 export const DEBIAN_LIBRARIES = [
   'libgtk-3-0t64 | libgtk-3-0',
   'libnss3',
+  // Loaded while it runs, without which it ends at its start without a word.
+  'libx11-xcb1',
   'libasound2t64 | libasound2',
   'libgbm1',
   'libxss1',

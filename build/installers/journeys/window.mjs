@@ -8,12 +8,6 @@ import { root } from '../../setup/paths.mjs';
 const FIRST_WINDOW_MS = 120_000;
 const TRAINING_MS = 300_000;
 
-const OLDEST_IN_SANDBOX = 30;
-
-/** The major version of the installed Electron. */
-const electronOf = (layer) =>
-  parseInt(layer.shell("cat '/opt/Pretext Studio/version'").stdout.replace(/^v/, ''));
-
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Older Electrons call their windows by the product's name, newer ones by the menu entry's. */
@@ -39,12 +33,8 @@ function windows() {
  * @param {string} entry the .desktop file
  */
 export async function startFromMenu(layer, entry) {
-  // The fallback Electron 22 ends itself in its sandbox on newer kernels (6.18): it is started without one.
-  const old = electronOf(layer) < OLDEST_IN_SANDBOX;
-  const started = old ? '/tmp/without-sandbox.desktop' : entry;
-  if (old) layer.shell(`sed 's/^Exec=.*/& --no-sandbox/' '${entry}' > ${started}`);
   // A launcher goes on living: the machine it lives in is ended with it.
-  const child = spawn(layer.enter, ['sh', '-c', `gio launch '${started}'; sleep 3600`], {
+  const child = spawn(layer.enter, ['sh', '-c', `gio launch '${entry}'; sleep 3600`], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: process.env,
   });
@@ -59,8 +49,7 @@ export async function startFromMenu(layer, entry) {
     }
     const seconds = (Date.now() - start) / 1000;
     const ask = (what) => execFileSync('xdotool', [what, windows()[0]], { encoding: 'utf8' }).trim();
-    const sandbox = old ? ', without its sandbox' : '';
-    return `a window "${ask('getwindowname')}" after ${seconds.toFixed(1)} s${sandbox}`;
+    return `a window "${ask('getwindowname')}" after ${seconds.toFixed(1)} s`;
   } finally {
     child.kill('SIGKILL');
     await wait(500);
