@@ -182,13 +182,11 @@ export function packagingConfiguration({
 const LEFT_OUT = [
   'resources/default_app.asar',
   'fallback.json',
-  ...[
-    'libvk_swiftshader.so',
-    'libvulkan.so.1',
-    'vk_swiftshader_icd.json',
-    'vk_swiftshader.dll',
-    'vulkan-1.dll',
-  ],
+  'libvk_swiftshader.so',
+  'libvulkan.so.1',
+  'vk_swiftshader_icd.json',
+  'vk_swiftshader.dll',
+  'vulkan-1.dll',
 ];
 
 /**
