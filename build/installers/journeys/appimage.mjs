@@ -1,6 +1,7 @@
 // The AppImage: copied into the person's home and started, with nobody's permission.
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync, chmodSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandPlace } from '../../../electron/shell-command.ts';
 import { openLayer } from '../clean-root.mjs';
 import { walk } from './rows.mjs';
 import { readDoctor, readResult, tinyRecipe } from './study.mjs';
@@ -14,6 +15,7 @@ const IMAGE = '/home/person/Applications/PretextStudio.AppImage';
 export async function walkAppImage({ base, image, libraries }) {
   const layer = openLayer(base);
   let open;
+  const pretext = '/home/person/.local/bin/pretext';
   const steps = [
     [
       'a desktop with its usual libraries',
@@ -35,8 +37,14 @@ export async function walkAppImage({ base, image, libraries }) {
       },
     ],
     [
-      'pretext doctor, unpacked for the one command',
-      () => readDoctor(commandLine(layer, 'doctor --json', true).stdout),
+      'pretext doctor, by the command that the Help menu writes',
+      () => {
+        const place = commandPlace({ platform: 'linux', home: '/home/person', resources: '', image: IMAGE });
+        const file = join(layer.root, place.file);
+        layer.shell('mkdir -p ~/.local/bin');
+        writeFileSync(file, place.text, { mode: 0o755 });
+        return readDoctor(layer.shell(`${pretext} doctor --json`, { mayFail: true }).stdout);
+      },
     ],
     [
       'pretext study run',
@@ -45,13 +53,15 @@ export async function walkAppImage({ base, image, libraries }) {
         layer.shell(
           `cd ~/Applications && ${IMAGE} --appimage-extract 'resources/samples/*' >/dev/null && mv squashfs-root/resources/samples ~/samples && rm -r squashfs-root`,
         );
-        return readResult(commandLine(layer, 'study run tiny.yaml --project tiny.pretext --json').stdout);
+        return readResult(
+          layer.shell(`cd && ${pretext} study run tiny.yaml --project tiny.pretext --json`).stdout,
+        );
       },
     ],
     [
       'start the sample study in the window',
       async () => {
-        open = await openWindow(layer, IMAGE, ['--appimage-extract-and-run']);
+        open = await openWindow(layer, IMAGE, { environment: 'APPIMAGE_EXTRACT_AND_RUN=1' });
         const loss = await startSample(open.page);
         await picture(open.page, 'appimage-training');
         await open.application.close();

@@ -1,6 +1,6 @@
 // The window of an installed program: found on the display, and driven.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { _electron } from 'playwright-core';
 import { root } from '../../setup/paths.mjs';
@@ -60,12 +60,15 @@ export async function startFromMenu(layer, entry) {
  * Starts the program for a conversation with its window.
  * @param {string} executable a path inside the layer
  */
-export async function openWindow(layer, executable, args = []) {
+export async function openWindow(layer, executable, { args = [], environment = '' } = {}) {
+  // Playwright puts arguments of its own before all others.
+  const program = join(layer.folder, 'program');
+  writeFileSync(program, `#!/bin/sh\nexec '${layer.enter}' '${executable}' "$@"\n`, { mode: 0o755 });
   const application = await _electron.launch({
-    executablePath: layer.enter,
-    args: [executable, ...args],
+    executablePath: program,
+    args,
     colorScheme: null,
-    env: { ...process.env, JOURNEY_USER: 'person' },
+    env: { ...process.env, JOURNEY_ENVIRONMENT: environment },
     timeout: FIRST_WINDOW_MS,
   });
   const page = await application.firstWindow();

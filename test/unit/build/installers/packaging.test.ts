@@ -31,7 +31,7 @@ test('a checksum is recorded in its own line, and in no other', () => {
     ?.sources.find(({ kind }) => kind === 'archive');
   const changed = record(text, archive?.url ?? '', 'f'.repeat(64)).split('\n');
   const lines = text.split('\n');
-  const other = changed.filter((line, at) => line !== lines[at]);
+  const other = changed.filter((line: string, at: number) => line !== lines[at]);
   expect(other).toEqual([`          "sha256": "${'f'.repeat(64)}"`]);
   expect(JSON.parse(changed.join('\n'))).toMatchObject({ builds: expect.any(Array) });
 });
