@@ -33,6 +33,8 @@ export const adviceSchema = z.object({
   sampleCount: z.number().int(),
   /** The best suited first, impossible ones last. */
   tasks: z.array(taskAdviceSchema),
+  /** Options that each encoder proposes for the data, by its family. */
+  encoders: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** Tasks of different kinds to begin a comparison with. */
   start: z.array(z.string()),
 });

@@ -6,6 +6,7 @@
 import type { Advice, TaskAdvice, TrainingProposal } from '../contract/advice.ts';
 import { PretextError } from '../contract/errors.ts';
 import { pretextSchema } from '../contract/recipe/recipe.ts';
+import { encoders, proposedOptions } from './encoders/registry.ts';
 import { learningModality } from './modalities/registry.ts';
 import { familiesFor, pretextOptions, pretextTasks } from './pretext/registry.ts';
 import type { DataContext, PretextTask } from './pretext/task.ts';
@@ -40,7 +41,20 @@ export function advise(question: AdvisorQuestion, most = START): Advice {
     .filter(({ modalities }) => modalities.includes(question.modality))
     .map((task) => adviceOn(task, question))
     .toSorted((a, b) => Number(a.impossible !== null) - Number(b.impossible !== null) || b.points - a.points);
-  return { sampleCount: question.sampleCount, tasks, start: startingSet(tasks, most) };
+  return {
+    sampleCount: question.sampleCount,
+    tasks,
+    encoders: proposals(question),
+    start: startingSet(tasks, most),
+  };
+}
+
+/** What each encoder proposes for samples of that shape. */
+function proposals({ modality, inputShape, about }: AdvisorQuestion): Advice['encoders'] {
+  const fitting = encoders.filter((encoder) => encoder.modalities.includes(modality));
+  return Object.fromEntries(
+    fitting.map(({ id }) => [id, proposedOptions({ family: id, options: {} }, modality, inputShape, about)]),
+  );
 }
 
 /** One of each kind first, in the order of the advice, then the next best. */

@@ -7,7 +7,13 @@ import type { EncoderDescription, JsonSchema, PretextTaskDescription } from '../
 import { encoders } from './encoders/registry.ts';
 import { familiesFor, pretextTasks } from './pretext/registry.ts';
 
-export { encoderDifferences, findEncoder, type EncoderChoice } from './encoders/registry.ts';
+export {
+  encoderDifferences,
+  findEncoder,
+  proposedOptions,
+  reachOf,
+  type EncoderChoice,
+} from './encoders/registry.ts';
 export { familyOfTask, findPretextTask, pretextOptions } from './pretext/registry.ts';
 export { parseOptions } from '../contract/fields.ts';
 export { advise } from './advisor.ts';

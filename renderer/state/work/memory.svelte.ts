@@ -1,7 +1,8 @@
-/** What the runs of a form would take in memory, and its pretraining in time: asked when its knobs rest; only the newest answer counts. */
+/** What the runs of a form would take in memory, its pretraining in time, and how far its encoder looks: asked when its knobs rest; only the newest answer counts. */
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { MemoryEstimate } from '../../../src/contract/machine/memory.ts';
 import type { TimeEstimate } from '../../../src/contract/machine/time-estimate.ts';
+import type { EncoderReach } from '../../../src/contract/recipe/reach.ts';
 import type { Recipe } from '../../../src/contract/recipe/recipe.ts';
 import { failureOf, type ProjectClient } from '../../api/project.ts';
 
@@ -11,6 +12,7 @@ export class MemoryStore {
   #client: ProjectClient;
   #estimates = $state.raw<MemoryEstimate[]>([]);
   #time = $state.raw<TimeEstimate | null>(null);
+  #reach = $state.raw<EncoderReach | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #waiting = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,6 +28,10 @@ export class MemoryStore {
   /** How long its pretraining takes, about; null where nothing is said of it. */
   get time(): TimeEstimate | null {
     return this.#time;
+  }
+  /** How far its encoder looks; null where it cannot say. */
+  get reach(): EncoderReach | null {
+    return this.#reach;
   }
   get failure(): Failure | null {
     return this.#failure;
@@ -50,12 +56,14 @@ export class MemoryStore {
   async #send(recipe: Recipe): Promise<void> {
     const mine = ++this.#newest;
     try {
-      const [estimates, time] = await Promise.all([
+      const [estimates, time, reach] = await Promise.all([
         this.#client.study.memory({ recipe }),
         this.#client.study.time({ recipe }),
+        this.#client.study.reach({ recipe }),
       ]);
       if (mine !== this.#newest) return;
       this.#time = time;
+      this.#reach = reach;
       this.#estimates = estimates;
       this.#failure = null;
     } catch (error) {

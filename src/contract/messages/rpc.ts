@@ -56,6 +56,7 @@ import { gpuPackActions, machineActions } from './machine-actions.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { questionProgressSchema } from './trainer.ts';
 import { modalitySchema } from '../data/modality.ts';
+import { encoderReachSchema } from '../recipe/reach.ts';
 import { timeEstimateSchema } from '../machine/time-estimate.ts';
 import { tournamentPlanSchema } from '../recipe/tournament.ts';
 
@@ -346,6 +347,8 @@ export const contract = {
     memory: action.input(z.object({ recipe: recipeSchema })).output(z.array(memoryEstimateSchema)),
     /** About how long its pretraining takes; null where there is none, or its data are not imported. */
     time: action.input(z.object({ recipe: recipeSchema })).output(timeEstimateSchema.nullable()),
+    /** How far the recipe’s encoder looks; null where it cannot say, or data are not imported. */
+    reach: action.input(z.object({ recipe: recipeSchema })).output(encoderReachSchema.nullable()),
     samples: action.output(z.array(sampleStudySchema)),
     startSample: action.input(z.object({ id: z.string() })).output(studySchema),
     rename: action

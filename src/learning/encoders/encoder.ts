@@ -84,6 +84,13 @@ export interface EncoderDefinition<Options extends z.ZodType = z.ZodType> {
    * @param about what is known of the values: names of channels, sampling rate, columns
    */
   build(options: z.output<Options>, inputShape: readonly number[], about: SampleDescription): Encoder;
+  /**
+   * Options that suit these samples better than the defaults do. They are written into new studies where the recipe
+   * says nothing; what an older study left out goes on to mean the defaults.
+   */
+  proposes?(inputShape: readonly number[], about: SampleDescription): Partial<z.output<Options>>;
+  /** Points along time, or pixels along a side, that one place of the last maps looks at. */
+  reach?(options: z.output<Options>): number;
 }
 
 /** Keeps the types of options and build together, then forgets them for the registry. */

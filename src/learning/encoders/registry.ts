@@ -79,6 +79,23 @@ export function encoderDifferences(
     .map((name) => `${name} ${String(one![name])} and ${String(other![name])}`);
 }
 
+/** The options that suit the samples where nothing is said; those that are set stay. */
+export function proposedOptions(
+  choice: EncoderChoice,
+  modality: Modality,
+  inputShape: readonly number[],
+  about: SampleDescription = {},
+): Record<string, unknown> {
+  const proposed = findEncoder(choice.family, modality).proposes?.(inputShape, about) ?? {};
+  return { ...(proposed as Record<string, unknown>), ...(choice.options as Record<string, unknown>) };
+}
+
+/** How far a place of the last maps looks, in points or pixels; null for encoders that cannot say, or look at all. */
+export function reachOf(choice: EncoderChoice, modality: Modality): number | null {
+  const { options, reach } = findEncoder(choice.family, modality);
+  return reach ? reach(parseOptions(options, choice.options, 'encoder.options')) : null;
+}
+
 /** Checks the options and builds the encoder for an input shape, [H, W, C] or [L, C], and what is known of the values. */
 export function buildEncoder(
   choice: EncoderChoice,

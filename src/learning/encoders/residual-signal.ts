@@ -5,6 +5,54 @@ import { convolutionUnit, sideAfter } from '../layers/convolution.ts';
 import { convolutionalEncoder, defineEncoder } from './encoder.ts';
 import { residualStages, stageShapes, stageStrides, stageWidths } from './stages.ts';
 
+const MOST_STAGES = 8;
+const LEAST_STAGES = 3;
+const MOST_STEM_STRIDE = 16;
+/** What is faster than half of this is left out by the stem of recordings at higher rates. */
+const KEPT_RATE = 100;
+
+interface Sizes {
+  depth: number;
+  stages: number;
+  kernelSize: number;
+  stemStride: number;
+  stemKernel: number;
+}
+
+const stemSize = ({ kernelSize, stemKernel }: Sizes) => stemKernel || Math.max(7, kernelSize);
+/** Every point is seen twice or more. */
+const fittingStem = (stride: number) => (stride > 3 ? 2 * stride + 1 : 0);
+
+/** Points that one place of the last maps looks at: each convolution adds its kernel but one, in steps of its input. */
+export function reachOfStages(sizes: Sizes): number {
+  const { depth, stages, kernelSize, stemStride } = sizes;
+  let reach = stemSize(sizes);
+  let step = stemStride;
+  for (let stage = 0; stage < stages; stage++)
+    for (let block = 0; block < depth; block++) {
+      reach += (kernelSize - 1) * step;
+      if (stage > 0 && block === 0) step *= 2;
+      reach += (kernelSize - 1) * step;
+    }
+  return reach;
+}
+
+/**
+ * A stem that keeps what happens up to 50 times a second, and so many stages that the last maps look over the whole
+ * window; where eight stages do not, a stem that steps further.
+ */
+export function fittingStages(length: number, samplingRate: number | undefined) {
+  const byRate = samplingRate === undefined ? 2 : Math.round(samplingRate / KEPT_RATE);
+  const fits = (stages: number, stemStride: number) =>
+    reachOfStages({ depth: 1, kernelSize: 5, stages, stemStride, stemKernel: fittingStem(stemStride) }) >=
+    length;
+  let stemStride = Math.max(1, Math.min(MOST_STEM_STRIDE, byRate));
+  while (stemStride < MOST_STEM_STRIDE && !fits(MOST_STAGES, stemStride)) stemStride++;
+  let stages = LEAST_STAGES;
+  while (stages < MOST_STAGES && !fits(stages, stemStride)) stages++;
+  return { stages, stemStride, stemKernel: fittingStem(stemStride) };
+}
+
 export const residualSignal = defineEncoder({
   id: 'residual',
   title: 'Residual network along time',
@@ -59,14 +107,25 @@ export const residualSignal = defineEncoder({
       unit: 'points',
       advanced: true,
     }),
+    stemKernel: integerField({
+      title: 'Stem kernel',
+      help: 'Points in time that the first layer looks at; 0 is 7, or the kernel size where that is larger.',
+      minimum: 0,
+      maximum: 127,
+      default: 0,
+      unit: 'points',
+      advanced: true,
+    }),
   }),
-  build({ width, depth, stages, features, kernelSize, stemStride }, inputShape) {
+  proposes: ([length], { samplingRate }) => fittingStages(length!, samplingRate),
+  reach: reachOfStages,
+  build({ width, depth, stages, features, kernelSize, stemStride, stemKernel }, inputShape) {
     const [length, channels] = inputShape as [number, number];
     const widths = stageWidths(width, stages, features);
     const stem = convolutionUnit({
       name: 'encoder/stem',
       dimensions: 1,
-      size: Math.max(7, kernelSize),
+      size: stemSize({ depth, stages, kernelSize, stemStride, stemKernel }),
       inputs: channels,
       outputs: widths[0]!,
       stride: stemStride,

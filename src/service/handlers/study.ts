@@ -22,7 +22,7 @@ import { studyReport } from '../reports/report.ts';
 import { studyResult } from '../results/study.ts';
 import { listSampleStudies, readSampleRecipe, sampleFolder } from '../recipes/samples.ts';
 import { deviceDefaults } from '../../machine/settings.ts';
-import { withProposals } from '../studies/proposals.ts';
+import { encoderReach, withProposals } from '../studies/proposals.ts';
 import { knownProject } from '../studies/start.ts';
 import { estimateTime } from '../tournament/time.ts';
 import { answer } from './answering.ts';
@@ -51,6 +51,9 @@ export const studyHandlers = {
   ),
   time: answer.study.time.handler(({ context, input }) =>
     estimateTime(context.actions.project, withProposals(context.actions.project, input.recipe)),
+  ),
+  reach: answer.study.reach.handler(({ context, input }) =>
+    encoderReach(context.actions.project, withProposals(context.actions.project, input.recipe)),
   ),
   samples: answer.study.samples.handler(() => listSampleStudies()),
   startSample: answer.study.startSample.handler(({ context, input }) =>

@@ -155,7 +155,10 @@ function checkStart({ encoder, pretext }: Recipe, project: KnownProject | null):
 /** Options that are wrong by themselves are another problem, and told elsewhere. */
 function differencesIn(found: EncoderChoice, wanted: EncoderChoice, project: KnownProject): string[] {
   try {
-    return encoderDifferences(found, wanted, possibleKinds(project)[0]!);
+    // What the recipe leaves out is as the checkpoint has it.
+    const options = { ...(found.options as object), ...(wanted.options as object) };
+    const whole = found.family === wanted.family ? { ...wanted, options } : wanted;
+    return encoderDifferences(found, whole, possibleKinds(project)[0]!);
   } catch (error) {
     if (error instanceof PretextError) return [];
     throw error;

@@ -1,19 +1,53 @@
 /**
- * What a recipe leaves out of pretraining: proposed by the task for this encoder and this data, and written into the
- * study and its runs, so that it is known what was used and stays so.
+ * What a recipe leaves out: of pretraining, proposed by the task for this encoder and this data; of the encoder,
+ * proposed by it for the data. Both are written into the study and its runs, so that it is known what was used and
+ * stays so.
  */
-import { PROPOSED, pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import { descriptionOf } from '../../contract/data/sample-description.ts';
+import { PROPOSED, finetuneDatasetOf, pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { EncoderReach } from '../../contract/recipe/reach.ts';
 import { isPretextConfig } from '../../contract/recipe/run-config.ts';
-import { findDataset, getStudy, listRunsOf, setRecipe, updateRun } from '../../project/index.ts';
+import { proposedOptions, reachOf, type EncoderChoice } from '../../learning/catalogue.ts';
+import {
+  findDataset,
+  findRunOfCheckpoint,
+  getStudy,
+  listRunsOf,
+  setRecipe,
+  updateRun,
+} from '../../project/index.ts';
 import type { ReadableProject, WritableProject } from '../../project/index.ts';
+import { inputShapeOf } from '../datasets/selection.ts';
 import { adviceFor } from '../tournament/advice.ts';
 
-/** The recipe with all settings of pretraining, where its datasets are known; a tournament finds its own. */
+/** The recipe with all settings of pretraining and of the encoder, where its datasets are known. */
 export function withProposals(project: ReadableProject, recipe: Recipe): Recipe {
+  const { data } = recipe;
+  const known = data.pretrain.every((name) => findDataset(project, name)) && isKnown(project, data.finetune);
+  return known ? withTraining(project, withEncoder(project, recipe)) : recipe;
+}
+
+/** The encoder's options as the checkpoint has them that is gone on with, else as the encoder proposes. */
+function withEncoder(project: ReadableProject, recipe: Recipe): Recipe {
+  const { encoder, data, pretext, fromCheckpoint } = recipe;
+  const name = finetuneDatasetOf({ data });
+  const dataset = name === undefined ? null : findDataset(project, name)?.dataset;
+  if (!dataset) return recipe;
+  const start = fromCheckpoint ?? pretext?.startFrom;
+  const origin = start === undefined ? null : encoderOf(project, start);
+  if (start !== undefined && origin?.family !== encoder.family) return recipe;
+  const options = origin
+    ? { ...(origin.options as Record<string, unknown>), ...encoder.options }
+    : proposedOptions(encoder, dataset.modality, inputShapeOf(project, data), descriptionOf(dataset));
+  const same = Object.keys(options).length === Object.keys(encoder.options).length;
+  return same ? recipe : { ...recipe, encoder: { ...encoder, options } };
+}
+
+/** A tournament finds its own settings of pretraining. */
+function withTraining(project: ReadableProject, recipe: Recipe): Recipe {
   const { pretext, data, encoder, tournament } = recipe;
   const open = PROPOSED.filter((name) => pretext?.[name] === undefined);
-  const known = data.pretrain.every((name) => findDataset(project, name)) && isKnown(project, data.finetune);
-  if (!pretext || tournament || open.length === 0 || !known) return recipe;
+  if (!pretext || tournament || open.length === 0) return recipe;
   const { tasks } = adviceFor(project, data, { encoder: encoder.family });
   const proposed = tasks.find(({ task }) => task === pretext.task)?.training ?? {};
   const given = Object.fromEntries(Object.entries(pretext).filter(([, value]) => value !== undefined));
@@ -21,6 +55,12 @@ export function withProposals(project: ReadableProject, recipe: Recipe): Recipe 
   // A warm-up is part of a training, however short that is asked to be.
   const warmupEpochs = pretext.warmupEpochs ?? Math.min(filled.warmupEpochs, filled.epochs / 4);
   return { ...recipe, pretext: { ...filled, warmupEpochs } };
+}
+
+/** The encoder that a pretext run trained, by its checkpoint. */
+function encoderOf(project: ReadableProject, checkpointId: string): EncoderChoice | null {
+  const found = findRunOfCheckpoint(project, checkpointId);
+  return found && isPretextConfig(found.config) ? found.config.encoder : null;
 }
 
 const isKnown = (project: ReadableProject, name: string | undefined) =>
@@ -33,8 +73,25 @@ export function proposeForStudy(project: WritableProject, studyId: string): void
   if (filled === recipe) return;
   setRecipe(project, studyId, filled);
   for (const { run, config } of listRunsOf(project, studyId)) {
-    if (run.startedAt !== null || !isPretextConfig(config)) continue;
-    const settings = Object.fromEntries(PROPOSED.map((name) => [name, filled.pretext![name]]));
-    updateRun(project, run.id, { config: { ...config, pretext: { ...config.pretext, ...settings } } });
+    if (run.startedAt !== null) continue;
+    const { encoder } = filled;
+    if (!isPretextConfig(config) || !filled.pretext) {
+      updateRun(project, run.id, { config: { ...config, encoder } });
+      continue;
+    }
+    const settings = Object.fromEntries(PROPOSED.map((name) => [name, filled.pretext?.[name]]));
+    updateRun(project, run.id, {
+      config: { ...config, encoder, pretext: { ...config.pretext, ...settings } },
+    });
   }
+}
+
+/** How far the encoder of a recipe looks; null where it cannot say, or its data are not there. */
+export function encoderReach(project: ReadableProject, { encoder, data }: Recipe): EncoderReach | null {
+  const name = finetuneDatasetOf({ data });
+  const dataset = name === undefined ? null : findDataset(project, name)?.dataset;
+  const points = dataset ? reachOf(encoder, dataset.modality) : null;
+  if (!dataset || points === null) return null;
+  const sides = inputShapeOf(project, data).slice(0, -1);
+  return { points, whole: Math.max(...sides), samplingRate: dataset.samplingRate ?? null };
 }

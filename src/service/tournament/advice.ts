@@ -3,7 +3,8 @@ import { totalmem } from 'node:os';
 import { labelsThere } from '../../contract/recipe/label-budget.ts';
 import type { Advice } from '../../contract/advice.ts';
 import type { Dataset, Run } from '../../contract/entities.ts';
-import type { Recipe } from '../../contract/recipe/recipe.ts';
+import { descriptionOf } from '../../contract/data/sample-description.ts';
+import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { advise } from '../../learning/catalogue.ts';
 import { listRuns, type ReadableProject } from '../../project/index.ts';
 import { inputShapeOf, requireDataset } from '../datasets/selection.ts';
@@ -28,6 +29,7 @@ export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes
     {
       modality,
       inputShape: inputShapeOf(project, data),
+      about: descriptionOf(requireDataset(project, finetuneDatasetOf({ data })).dataset),
       sampleCount: sum(({ sampleCount, split }) =>
         data.includeHeldOut ? sampleCount : sampleCount - split.validation - split.test,
       ),

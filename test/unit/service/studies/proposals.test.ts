@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pretextSchema, recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
 import { getStudy, listRunsOf, type WritableProject } from '../../../../src/project/index.ts';
-import { proposeForStudy, withProposals } from '../../../../src/service/studies/proposals.ts';
+import { encoderReach, proposeForStudy, withProposals } from '../../../../src/service/studies/proposals.ts';
 import { startStudy } from '../../../../src/service/studies/start.ts';
 import { recipeToYaml } from '../../../../src/service/recipes/text.ts';
 import { addDataset, sample, temporaryProject } from '../../../fixtures/projects.ts';
@@ -72,5 +72,39 @@ describe('settings of pretraining that a recipe leaves out', () => {
     expect(() => startStudy(project, recipe({ batchSize: 128 }))).toThrow(
       /`pretext.batchSize` of 128 needs at least 256 training samples. Found: 98. Choose 49 or less/,
     );
+  });
+});
+
+describe('options of the encoder that a recipe leaves out', () => {
+  const signals = (project: WritableProject, name: string, length: number, samplingRate: number) =>
+    addDataset(
+      project,
+      name,
+      Array.from({ length: 130 }, (_, i) => sample(i, { split: i % 4 === 3 ? 2 : 0 })),
+      { modality: 'signal', shape: [length, 4], dtype: 'float32', samplingRate },
+    );
+  const asked = (name: string, options: Record<string, unknown> = {}) =>
+    recipeSchema.parse({
+      name: 'A',
+      data: { pretrain: [name] },
+      encoder: { options },
+      pretext: { task: 'simclr' },
+    });
+
+  it('are those that let it look over the whole window, written down with the study and its runs', () => {
+    const project = temporaryProject();
+    signals(project, 'long', 1000, 100);
+    const { study } = startStudy(project, asked('long', { features: 64 }));
+    expect(study.recipe.encoder.options).toEqual({ features: 64, stages: 8, stemStride: 1, stemKernel: 0 });
+    const [stored] = listRunsOf(project, study.id);
+    expect(stored!.config.encoder.options).toEqual(study.recipe.encoder.options);
+    expect(encoderReach(project, study.recipe)).toEqual({ points: 1539, whole: 1000, samplingRate: 100 });
+  });
+
+  it('stay what the recipe says', () => {
+    const project = temporaryProject();
+    signals(project, 'long', 1000, 100);
+    const { encoder } = withProposals(project, asked('long', { stages: 3 }));
+    expect(encoder.options).toMatchObject({ stages: 3 });
   });
 });

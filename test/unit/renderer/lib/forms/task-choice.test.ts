@@ -25,6 +25,7 @@ const advice: Advice = {
     said('b', 'contrastive', 'too few'),
     said('e', 'predictive'),
   ],
+  encoders: {},
   start: ['c', 'a'],
 };
 

@@ -43,6 +43,7 @@ const advised = (task: string, impossible: string | null = null): TaskAdvice => 
 const advice: Advice = {
   sampleCount: 1000,
   tasks: [advised('simclr'), advised('byol'), advised('rotation'), advised('colorization', 'grey')],
+  encoders: {},
   start: ['rotation', 'simclr'],
 };
 const recipeOf = (reading: ReturnType<typeof recipeOfForm>): Recipe => {
