@@ -39,6 +39,7 @@ export * from './kernels/cholesky.ts';
 export * from './kernels/convolution.ts';
 export * from './kernels/depthwise.ts';
 export * from './kernels/dropout.ts';
+export * from './kernels/fourier.ts';
 export * from './kernels/images.ts';
 export * from './kernels/linear.ts';
 export * from './kernels/losses.ts';

@@ -345,9 +345,8 @@ export const contract = {
       .output(studySchema),
     /** What the recipe's stages would take in memory; nothing where its data are not imported, or on a GPU. */
     memory: action.input(z.object({ recipe: recipeSchema })).output(z.array(memoryEstimateSchema)),
-    /** About how long its pretraining takes; null where there is none, or its data are not imported. */
+    /** About how long its pretraining takes, and how far its encoder looks; null where that is not known yet. */
     time: action.input(z.object({ recipe: recipeSchema })).output(timeEstimateSchema.nullable()),
-    /** How far the recipe’s encoder looks; null where it cannot say, or data are not imported. */
     reach: action.input(z.object({ recipe: recipeSchema })).output(encoderReachSchema.nullable()),
     samples: action.output(z.array(sampleStudySchema)),
     startSample: action.input(z.object({ id: z.string() })).output(studySchema),

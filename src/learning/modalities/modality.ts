@@ -1,6 +1,7 @@
 /** What learning knows of a kind of data: how samples are changed at random, and what suits them. */
 import type { z } from 'zod';
 import type { Modality } from '../../contract/data/modality.ts';
+import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
 import type { SmallCropOptions } from '../views/multi-crop.ts';
@@ -13,6 +14,12 @@ export interface ModalityViews<Options extends object = object> {
   options(changes?: Partial<Options>): Options;
   /** The options as one field of a task; `defaults` replace the usual ones. */
   schema(defaults?: Partial<Options>, title?: string): z.ZodType<Options>;
+  /**
+   * The options with what the recordings themselves say (their rate), checked.
+   *
+   * @throws PretextError where what is asked for cannot be made without
+   */
+  complete?(options: Options, about: SampleDescription): Options;
   /**
    * One view of each sample, drawn and applied.
    *

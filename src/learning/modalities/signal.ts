@@ -2,6 +2,9 @@
 import { shortWindows } from '../views/multi-crop.ts';
 import { applySignalView, sampleSignalView, signalViewField, signalViews } from '../views/signal.ts';
 import type { SignalViewOptions } from '../views/signal.ts';
+import { PretextError } from '../../contract/errors.ts';
+import type { SampleDescription } from '../../contract/data/sample-description.ts';
+import { edgesOf, needingRate } from '../views/signals/options.ts';
 import { defineModality, type ViewRequest } from './modality.ts';
 
 export const signal = defineModality<SignalViewOptions>({
@@ -10,6 +13,7 @@ export const signal = defineModality<SignalViewOptions>({
     field: 'signalViews',
     options: signalViews,
     schema: signalViewField,
+    complete,
     random,
     /** A shorter window at full resolution, so that its frequencies stay what they are. */
     part: ({ samples, seed, sides, options, statistics }) =>
@@ -42,6 +46,37 @@ export const signal = defineModality<SignalViewOptions>({
   partsTell: () => true,
   fillsIn: 'Signals have much structure in time to fill in.',
 });
+
+/** Frequencies are meant at the rate of the recordings. */
+function complete(options: SignalViewOptions, { samplingRate }: SampleDescription): SignalViewOptions {
+  if (options.cutProbability > 0 && options.cutCount >= options.cutOf)
+    throw new PretextError({
+      code: 'task.nothing-left',
+      message: `signalViews.cutCount must be below cutOf (${options.cutOf}), or nothing is left. Found: ${options.cutCount}.`,
+      place: 'pretext.options.signalViews.cutCount',
+      remedy: 'Take out fewer parts, or make more of them.',
+    });
+  const rate = options.samplingRate || samplingRate;
+  const [first] = needingRate(options);
+  if (first === undefined) return options;
+  if (rate === undefined)
+    throw new PretextError({
+      code: 'task.no-rate',
+      message: `Views with ${first}Probability change frequencies, and no rate of the recordings is known.`,
+      place: `pretext.options.signalViews.${first}Probability`,
+      remedy:
+        'Set signalViews.samplingRate, import the recordings with their rate, or leave this change out.',
+    });
+  const beyond = edgesOf(options).find(([, hertz]) => hertz >= rate / 2);
+  if (beyond)
+    throw new PretextError({
+      code: 'task.beyond-nyquist',
+      message: `signalViews.${beyond[0]} must be below half the rate (${rate / 2} Hz). Found: ${beyond[1]}.`,
+      place: `pretext.options.signalViews.${beyond[0]}`,
+      remedy: 'Lower it, or leave this change out.',
+    });
+  return { ...options, samplingRate: rate };
+}
 
 function random({ samples, seed, options, statistics }: ViewRequest<SignalViewOptions>) {
   const [count, ...shape] = samples.shape as [number, ...number[]];

@@ -1,5 +1,6 @@
 /** All pretext tasks. Adding one is adding its file and its line. */
 import { PretextError } from '../../contract/errors.ts';
+import { learningModality } from '../modalities/registry.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
 import type { Modality } from '../../contract/recipe/recipe.ts';
 import { encoders } from '../encoders/registry.ts';
@@ -104,7 +105,14 @@ export function pretextOptions(id: string, options: Record<string, unknown>, con
   const proposed = task.defaults(context).options as Record<string, unknown>;
   const parsed = parseOptions(task.options, filledFrom(proposed, options), 'pretext.options');
   task.check?.(parsed, context);
-  return parsed;
+  return withRecordings(parsed as Record<string, unknown>, context);
+}
+
+/** The options of views with what the recordings say of themselves. */
+function withRecordings(options: Record<string, unknown>, { modality, about = {} }: DataContext): unknown {
+  const { views } = learningModality(modality);
+  const own = options[views.field] as object | undefined;
+  return own && views.complete ? { ...options, [views.field]: views.complete(own, about) } : options;
 }
 
 /** What is set, and of groups of options that are set in part the rest of what is proposed. */

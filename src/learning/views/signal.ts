@@ -7,9 +7,17 @@
  */
 import { childSeed, cropAndResize, normal, tf, uniform, type Tensor } from '../../tensor/index.ts';
 import { safeDeviations, type ChannelStatistics } from '../channels.ts';
-import { groupField, integerField, numberField } from '../../contract/fields.ts';
+import { choiceField, groupField, integerField, numberField } from '../../contract/fields.ts';
 import { choose, drawUniform, drawYes, perSample } from './chance.ts';
 import { insideImage } from './crop.ts';
+import { choosing, type Choosing } from './signals/composition.ts';
+import { signalChangesMore, type ChangeContext, type SignalChange } from './signals/changes.ts';
+import { moreChangeFields, moreChanges } from './signals/options.ts';
+import { permuteSegments } from './signals/time.ts';
+
+/** How the changes of one view belong together. */
+export const COMPOSITIONS = ['sequence', 'one', 'in-turn'] as const;
+export type Composition = (typeof COMPOSITIONS)[number];
 
 /** What most sensor data survives; lost channels, turns, rings and permuted segments must be asked for. */
 const usual = {
@@ -28,6 +36,9 @@ const usual = {
   ringShift: 1,
   segmentProbability: 0,
   segments: 4,
+  composition: 'sequence' as Composition,
+  samplingRate: 0,
+  ...moreChanges,
 };
 export type SignalViewOptions = typeof usual;
 
@@ -48,7 +59,8 @@ export const signalViews = (changes: Partial<SignalViewOptions> = {}): SignalVie
 });
 
 function signalViewFields(values: SignalViewOptions) {
-  const share = (name: keyof SignalViewOptions, title: string, help: string, maximum = 1) =>
+  type Numeric = { [Name in keyof SignalViewOptions]: SignalViewOptions[Name] extends number ? Name : never };
+  const share = (name: Numeric[keyof SignalViewOptions], title: string, help: string, maximum = 1) =>
     numberField({ title, help, minimum: 0, maximum, default: values[name] });
   return {
     cropProbability: share(
@@ -120,6 +132,23 @@ function signalViewFields(values: SignalViewOptions) {
       maximum: 16,
       default: values.segments,
     }),
+    composition: choiceField({
+      title: 'Together',
+      help: 'All changes one after the other, each as often as its share says; one of them for each view, drawn by their shares; or one for each view, in turn.',
+      choices: COMPOSITIONS,
+      default: values.composition,
+      advanced: true,
+    }),
+    ...moreChangeFields(values),
+    samplingRate: numberField({
+      title: 'Rate',
+      help: 'Points a second, for changes of frequencies; 0 takes that of the recordings.',
+      minimum: 0,
+      maximum: 1_000_000,
+      default: values.samplingRate,
+      unit: 'Hz',
+      advanced: true,
+    }),
   };
 }
 
@@ -134,6 +163,8 @@ export interface SignalViewDraw {
   gap?: { start: Tensor; end: Tensor };
   /** [N, segments]: which segment comes at each place. */
   order?: Tensor;
+  /** Changes that were asked for: which windows have them, and what was drawn for each. */
+  more?: { change: SignalChange; chosen: Tensor; draws: Record<string, Tensor>; context: ChangeContext }[];
 }
 
 /** Draws one view for each of `count` windows of shape [L, C]. */
@@ -143,18 +174,30 @@ export function sampleSignalView(
   shape: readonly number[],
   options: SignalViewOptions,
 ): SignalViewDraw {
-  const [, channels] = shape as [number, number];
+  const [length, channels] = shape as [number, number];
   const draw: SignalViewDraw = {};
-  if (options.cropProbability > 0 && options.cropMinimum < 1) draw.boxes = sampleCuts(seed, count, options);
+  const chosen = choosing(seed, count, options);
+  if (options.cropProbability > 0 && options.cropMinimum < 1)
+    draw.boxes = sampleCuts(seed, count, options, chosen);
   if (changesChannels(options))
-    draw.mixing = sampleMixing(childSeed(seed, 'mixing'), count, channels, options);
+    draw.mixing = sampleMixing(childSeed(seed, 'mixing'), count, channels, options, chosen);
   if (options.noiseProbability > 0 && options.noise > 0) {
-    const noisy = drawYes(seed, 'noisy', [count], options.noiseProbability);
+    const noisy = chosen('noise', seed, 'noisy');
     const deviations = tf.mul(noisy, drawUniform(seed, 'noise-level', count, 0, options.noise));
     draw.noise = { deviations, seed: childSeed(seed, 'noise') };
   }
-  if (options.timeMaskProbability > 0 && options.timeMask > 0) draw.gap = sampleGaps(seed, count, options);
-  if (options.segmentProbability > 0) draw.order = sampleOrder(seed, count, options);
+  if (options.timeMaskProbability > 0 && options.timeMask > 0)
+    draw.gap = sampleGaps(seed, count, options, chosen);
+  if (options.segmentProbability > 0) draw.order = sampleOrder(seed, count, options, chosen);
+  const context = { seed, count, length, channels, options, rate: options.samplingRate };
+  const asked = signalChangesMore.filter(({ name }) => options[`${name}Probability`] > 0);
+  if (asked.length > 0)
+    draw.more = asked.map((change) => ({
+      change,
+      chosen: chosen(change.name, seed, `more/${change.name}`),
+      draws: change.draw(context),
+      context,
+    }));
   return draw;
 }
 
@@ -166,37 +209,49 @@ const changesChannels = (options: SignalViewOptions) =>
     options.ringProbability,
   ].some((value) => value > 0);
 
-function sampleCuts(seed: Tensor, count: number, options: SignalViewOptions): Tensor {
-  const cut = drawYes(seed, 'cut', [count], options.cropProbability);
+function sampleCuts(seed: Tensor, count: number, options: SignalViewOptions, choosing: Choosing): Tensor {
+  const cut = choosing('crop', seed, 'cut');
   const length = choose(cut, drawUniform(seed, 'cut-length', count, options.cropMinimum, 1), 1);
   const start = tf.mul(tf.sub(1, length), drawUniform(seed, 'cut-start', count, 0, 1));
   const zero = tf.zerosLike(start);
   return tf.stack([zero, insideImage(start), zero, insideImage(tf.add(start, length))], 1);
 }
 
-function sampleMixing(seed: Tensor, count: number, channels: number, options: SignalViewOptions): Tensor {
-  const scaled = perSample(drawYes(seed, 'scaled', [count], options.scaleProbability), 2);
+function sampleMixing(
+  seed: Tensor,
+  count: number,
+  channels: number,
+  options: SignalViewOptions,
+  choosing: Choosing,
+): Tensor {
+  const scaled = perSample(choosing('scale', seed, 'scaled'), 2);
   const own = tf.mul(normal([count, channels], childSeed(seed, 'scale')), options.scale);
   const shared = tf.mul(normal([count, 1], childSeed(seed, 'gain')), options.gain);
   const kept = tf.sub(1, drawYes(seed, 'dropped', [count, channels], options.channelDropProbability));
-  const sign = tf.sub(1, tf.mul(2, drawYes(seed, 'turned', [count, 1], options.signFlipProbability)));
+  const sign = tf.sub(1, tf.mul(2, perSample(choosing('signFlip', seed, 'turned'), 2)));
   const factors = tf.mul(tf.mul(tf.exp(tf.mul(scaled, tf.add(own, shared))), kept), sign);
-  return tf.mul(ringMoves(seed, count, channels, options), tf.expandDims(factors, 1));
+  return tf.mul(ringMoves(seed, count, channels, options, choosing), tf.expandDims(factors, 1));
 }
 
 /** [N, C, C]: row i has its 1 in the column that channel i moves to. */
-function ringMoves(seed: Tensor, count: number, channels: number, options: SignalViewOptions): Tensor {
+function ringMoves(
+  seed: Tensor,
+  count: number,
+  channels: number,
+  options: SignalViewOptions,
+  choosing: Choosing,
+): Tensor {
   if (options.ringProbability === 0) return tf.expandDims(tf.eye(channels), 0);
   const reach = options.ringShift;
-  const moved = drawYes(seed, 'moved', [count], options.ringProbability);
+  const moved = choosing('ring', seed, 'moved');
   const steps = tf.floor(drawUniform(seed, 'ring', count, 0, 2 * reach + 1));
   const shift = tf.reshape(tf.mul(moved, tf.sub(steps, reach)), [count, 1]);
   const places = tf.mod(tf.add(tf.range(0, channels, 1, 'float32'), shift), channels);
   return tf.cast(tf.oneHot(tf.cast(places, 'int32'), channels), 'float32');
 }
 
-function sampleGaps(seed: Tensor, count: number, options: SignalViewOptions) {
-  const present = drawYes(seed, 'gap', [count], options.timeMaskProbability);
+function sampleGaps(seed: Tensor, count: number, options: SignalViewOptions, choosing: Choosing) {
+  const present = choosing('timeMask', seed, 'gap');
   const length = tf.mul(present, drawUniform(seed, 'gap-length', count, 0, options.timeMask));
   const start = tf.mul(tf.sub(1, length), drawUniform(seed, 'gap-start', count, 0, 1));
   return { start, end: tf.add(start, length) };
@@ -205,9 +260,10 @@ function sampleGaps(seed: Tensor, count: number, options: SignalViewOptions) {
 function sampleOrder(
   seed: Tensor,
   count: number,
-  { segments, segmentProbability }: SignalViewOptions,
+  { segments }: SignalViewOptions,
+  choosing: Choosing,
 ): Tensor {
-  const permuted = perSample(drawYes(seed, 'permuted', [count], segmentProbability), 2);
+  const permuted = perSample(choosing('segment', seed, 'permuted'), 2);
   const inOrder = tf.range(0, segments, 1, 'float32');
   const keys = choose(permuted, uniform([count, segments], childSeed(seed, 'order'), 0, segments), inOrder);
   return tf.topk(tf.neg(keys), segments, true).indices;
@@ -231,7 +287,11 @@ export function applySignalView(
     let view: Tensor = tf.sub(signals, means);
     if (draw.mixing) view = tf.matMul(view, draw.mixing);
     if (draw.boxes) view = cutAndStretch(view, draw.boxes);
-    if (draw.order) view = permuteSegments(view, draw.order, options.segments);
+    if (draw.order) view = permuteSegments(view, draw.order);
+    for (const { change, chosen, draws, context } of draw.more ?? []) {
+      const changed = change.apply(view, draws, context, tf.tensor1d(safeDeviations(statistics)));
+      view = choose(perSample(chosen, 3), changed, view);
+    }
     if (draw.noise) view = tf.add(view, noiseLike(view, draw.noise, statistics));
     if (draw.gap) view = coverGap(view, draw.gap);
     return tf.add(view, means);
@@ -243,19 +303,6 @@ function cutAndStretch(view: Tensor, boxes: Tensor): Tensor {
   const pictures = tf.reshape(view, [count, 1, length, channels]);
   const indices = tf.range(0, count, 1, 'int32');
   return tf.reshape(cropAndResize(pictures, boxes, indices, [1, length]), view.shape);
-}
-
-/** Whole segments change places; points left over at the end stay. */
-function permuteSegments(view: Tensor, order: Tensor, segments: number): Tensor {
-  const [count, length, channels] = view.shape as [number, number, number];
-  const points = Math.floor(length / segments);
-  if (points === 0) return view;
-  const body = tf.slice(view, [0, 0, 0], [count, points * segments, channels]);
-  const parts = tf.reshape(body, [count, segments, points * channels]);
-  const permuted = tf.reshape(tf.gather(parts, order as never, 1, 1), body.shape);
-  const rest = length - points * segments;
-  if (rest === 0) return permuted;
-  return tf.concat([permuted, tf.slice(view, [0, length - rest, 0], [count, rest, channels])], 1);
 }
 
 function noiseLike(

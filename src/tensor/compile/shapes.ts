@@ -208,6 +208,15 @@ const select: Rule = ([condition, a, b]) => [
   { shape: broadcast(condition!.shape, broadcast(a!.shape, b!.shape)), dtype: a!.dtype },
 ];
 
+/** Half of a spectrum, or from it as many values as are asked for. */
+const fourier =
+  (dtype: number, lengthOf: (wanted: number) => number): Rule =>
+  ([x, length]) =>
+    length!.values
+      ? [{ shape: [...x!.shape.slice(0, -1), lengthOf(Number(length!.values[0]))], dtype }]
+      : null;
+const partOfComplex: Rule = ([x]) => [{ shape: x!.shape, dtype: float32 }];
+
 const named = (names: string, rule: Rule): [string, Rule][] => names.split(' ').map((name) => [name, rule]);
 
 const rules = new Map<string, Rule>([
@@ -229,6 +238,10 @@ const rules = new Map<string, Rule>([
     binary,
   ),
   ...named('Equal Greater GreaterEqual Less LessEqual NotEqual', comparison),
+  ['RFFT', fourier(nativeTypes.complex64, (length) => Math.floor(length / 2) + 1)],
+  ['IRFFT', fourier(float32, (length) => length)],
+  ...named('Real Imag', partOfComplex),
+  ['Complex', ([x]) => [{ shape: x!.shape, dtype: nativeTypes.complex64 }]],
   ...named('IsFinite IsInf IsNan', ([x]) => [{ shape: x!.shape, dtype: bool }]),
   ...named('All Any Max Mean Min Prod Sum', reduction),
   ['Cast', ([x], attributes) => [{ shape: x!.shape, dtype: attributes.get('DstT') as number }]],
