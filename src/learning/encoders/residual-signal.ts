@@ -38,14 +38,16 @@ export function reachOfStages(sizes: Sizes): number {
 }
 
 /**
- * A stem that keeps what happens up to 50 times a second, and so many stages that the last maps look over the whole
- * window; where eight stages do not, a stem that steps further.
+ * A stem that keeps what happens up to 50 times a second, and so many stages that a place of the last maps looks at
+ * half of the window or more; where eight stages do not, a stem that steps further.
+ *
+ * Half, and not all: on the wrist gestures a fourth stage, which looks at all, lost validation accuracy (docs/bench.md).
  */
 export function fittingStages(length: number, samplingRate: number | undefined) {
   const byRate = samplingRate === undefined ? 2 : Math.round(samplingRate / KEPT_RATE);
   const fits = (stages: number, stemStride: number) =>
     reachOfStages({ depth: 1, kernelSize: 5, stages, stemStride, stemKernel: fittingStem(stemStride) }) >=
-    length;
+    length / 2;
   let stemStride = Math.max(1, Math.min(MOST_STEM_STRIDE, byRate));
   while (stemStride < MOST_STEM_STRIDE && !fits(MOST_STAGES, stemStride)) stemStride++;
   let stages = LEAST_STAGES;

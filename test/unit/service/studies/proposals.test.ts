@@ -91,14 +91,14 @@ describe('options of the encoder that a recipe leaves out', () => {
       pretext: { task: 'simclr' },
     });
 
-  it('are those that let it look over the whole window, written down with the study and its runs', () => {
+  it('are those that let it look at half of the window or more, written down with the study and its runs', () => {
     const project = temporaryProject();
     signals(project, 'long', 1000, 100);
     const { study } = startStudy(project, asked('long', { features: 64 }));
-    expect(study.recipe.encoder.options).toEqual({ features: 64, stages: 8, stemStride: 1, stemKernel: 0 });
+    expect(study.recipe.encoder.options).toEqual({ features: 64, stages: 7, stemStride: 1, stemKernel: 0 });
     const [stored] = listRunsOf(project, study.id);
     expect(stored!.config.encoder.options).toEqual(study.recipe.encoder.options);
-    expect(encoderReach(project, study.recipe)).toEqual({ points: 1539, whole: 1000, samplingRate: 100 });
+    expect(encoderReach(project, study.recipe)).toEqual({ points: 771, whole: 1000, samplingRate: 100 });
   });
 
   it('stay what the recipe says', () => {
