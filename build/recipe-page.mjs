@@ -16,7 +16,7 @@ export function recipePage() {
   const told = readers.filter(({ options }) => Object.keys(options.properties ?? {}).length > 0);
   return `${[
     '# Recipes',
-    'Written by `node build/recipe-page.mjs` from the schemas that check recipes, draw the forms of the window and make the flags and the help of the command line. `pretext recipe init` prints a recipe to start from; `pretext study run --help` tells the options of encoders and pretext tasks too.',
+    'Written by `node build/recipe-page.mjs` from the schemas that check recipes, draw the forms of the window and make the flags and the help of the command line. `pretext recipe init` prints a recipe to start from; `pretext recipe fields` tells the options of encoders and pretext tasks too.',
     lines(Object.fromEntries(Object.entries(whole).filter((entry) => !isStage(entry)))),
     '## data',
     lines(ofData),

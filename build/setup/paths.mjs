@@ -22,11 +22,22 @@ export function cacheFolder(environment = process.env, platform = process.platfo
   return join(environment.XDG_CACHE_HOME || join(home, '.cache'), 'pretext-studio');
 }
 
+/** One after the other: Node's own way never ends under `/proc`, where a home may be that is none. */
+function makeFolders(folder) {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+}
+
 /** A folder of the cache, made if it is not there. */
 export function cacheSubfolder(...names) {
   const folder = join(cacheFolder(), ...names);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     throw new SetupError(
       `The cache folder ${folder} cannot be made: ${error.message}`,

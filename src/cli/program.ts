@@ -18,11 +18,10 @@ import { addGpuCommands } from './commands/gpu.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 import { addStudyCommands } from './commands/study.ts';
 import { EXIT, NotDone, say, UsageError, type Environment } from './environment.ts';
-import { recipeHelp } from './recipes/schema-help.ts';
 
 /** Runs one command. Resolves to the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function runCommandLine(argv: readonly string[], environment: Environment): Promise<number> {
-  const program = buildProgram(environment, await helpFor(argv), await readersFor(argv));
+  const program = buildProgram(environment, await readersFor(argv));
   try {
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.done;
@@ -31,11 +30,7 @@ export async function runCommandLine(argv: readonly string[], environment: Envir
   }
 }
 
-function buildProgram(
-  environment: Environment,
-  help: () => string,
-  readers: readonly ReaderDescription[],
-): Command {
+function buildProgram(environment: Environment, readers: readonly ReaderDescription[]): Command {
   const program = new Command('pretext')
     .description('Self-supervised learning on your own data, with the honest baseline beside it.')
     .exitOverride()
@@ -47,7 +42,7 @@ function buildProgram(
     .showHelpAfterError('(`--help` after any command says more.)');
   addProjectCommands(program, environment);
   addDataCommands(program, environment, readers);
-  addStudyCommands(program, environment, help);
+  addStudyCommands(program, environment);
   addRecipeCommands(program, environment);
   addRunCommands(program, environment);
   addCheckpointCommand(program, environment);
@@ -66,15 +61,6 @@ function buildProgram(
 
 function descendants(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...descendants(child)]);
-}
-
-/** Encoders and tasks are only loaded when their help is asked for. */
-async function helpFor(argv: readonly string[]): Promise<() => string> {
-  const asked =
-    argv.includes('study') && (argv.includes('--help') || argv.includes('-h') || argv.includes('help'));
-  if (!asked) return () => '';
-  const { buildCatalogue } = await import('../service/recipes/catalogue.ts');
-  return () => recipeHelp(buildCatalogue());
 }
 
 /** What there is to import, which makes flags: only loaded where there may be such flags. */

@@ -4,6 +4,7 @@ import { PretextError } from '../contract/errors.ts';
 import type { ProcessHost } from '../contract/messages/host.ts';
 import { QUESTIONS, type Answer, type Question, type QuestionKind } from '../contract/messages/questions.ts';
 import { fromTrainerSchema, type QuestionProgress, type ToTrainer } from '../contract/messages/trainer.ts';
+import { trainerEnded } from '../host/trainer-ended.ts';
 import { trainerEnvironment } from '../host/trainer-environment.ts';
 
 const ID = 1;
@@ -29,7 +30,7 @@ export async function askTrainer<Kind extends QuestionKind>(
   answer.promise.catch(() => undefined);
   const gone = new Promise<void>((resolve) =>
     trainer.onExit(({ lastOutput }) => {
-      answer.reject(trainerDied(lastOutput));
+      answer.reject(trainerEnded(lastOutput));
       resolve();
     }),
   );
@@ -55,12 +56,4 @@ export async function askTrainer<Kind extends QuestionKind>(
     signal.removeEventListener('abort', withdraw);
     trainer.kill();
   }
-}
-
-function trainerDied(lastOutput: string): PretextError {
-  return new PretextError({
-    code: 'question.ended',
-    message: `The process that was asked for this ended before it had an answer: ${lastOutput.trim().split('\n').at(-1) || 'it said nothing'}`,
-    remedy: 'Try again. `pretext doctor` tells whether TensorFlow works here.',
-  });
 }

@@ -15,7 +15,8 @@ import { createIssueList, describeFileError, nothingLeft, type IssueList } from 
 import { listFiles, naturalOrder, systemWords } from './reading/listing.ts';
 import { createProgressMeter } from './reading/progress.ts';
 import { breathe } from './breathe.ts';
-import { chooseReader } from './readers/registry.ts';
+import { chooseReader, readers } from './readers/registry.ts';
+import { otherFormats } from './reading/other-formats.ts';
 import { ownOptions, unheededOptions } from './reading/own-options.ts';
 import type { SampleTable } from './reading/sample-table.ts';
 import { ShardWriter } from './shards/writer.ts';
@@ -53,6 +54,8 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
   const own = ownOptions(reader, options);
   for (const option of unheededOptions(reader, options))
     issues.note('', 'unused-option', `${option} does nothing here: “${reader.title}” has no use for it.`);
+  for (const { message } of otherFormats(listing, reader, readers, options.labels))
+    issues.note('', 'other-formats', message);
   const writer = await ShardWriter.create(request.shardFile);
   try {
     const read = await reader.read({ listing, options, own, writer, issues, progress, signal });

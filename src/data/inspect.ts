@@ -4,7 +4,8 @@ import type { ImportOptions, Inspection } from '../contract/index.ts';
 import { importSchema } from '../contract/recipe/recipe.ts';
 import { listFiles, systemWords } from './reading/listing.ts';
 import { ownOptions, unheededOptions } from './reading/own-options.ts';
-import { describeContent, recogniseReader } from './readers/registry.ts';
+import { otherFormats } from './reading/other-formats.ts';
+import { describeContent, readers, recogniseReader } from './readers/registry.ts';
 
 /** Looking stops here: it has to answer while somebody waits. */
 export const MOST_FILES = 50_000;
@@ -40,11 +41,14 @@ export async function inspect(
     splits: null,
     unlabeled: 0,
     labelsFrom: 'nothing',
-    doubts: [],
     grid: [],
     tableColumns: [],
     preparation: null,
     ...found,
+    doubts: [
+      ...(found.doubts ?? []),
+      ...(reader ? otherFormats(listing, reader, readers, options.labels) : []),
+    ],
     notes,
     complete: !listing.cut,
   };

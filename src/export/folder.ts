@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path';
 import { circumstanceOf } from '../contract/circumstances.ts';
 import { PretextError } from '../contract/errors.ts';
 import type { WrittenExport } from '../contract/model/export.ts';
+import { requireFolderAbove } from '../machine/place-for-file.ts';
+import { makeFolder } from '../machine/make-folder.ts';
 import { giveName } from '../machine/replace-file.ts';
 import type { ExportedFile } from './model.ts';
 
@@ -15,7 +17,8 @@ import type { ExportedFile } from './model.ts';
  * A folder that is not there, or is empty, appears with all files at once. With `overwrite` files of the same names in
  * it are replaced one by one, and others stay.
  *
- * @throws PretextError `export.exists` where the folder holds something and `overwrite` was not said
+ * @throws PretextError `export.exists` where the folder holds something and `overwrite` was not said,
+ *   `file.inside-file` where a part of its path is a file
  */
 export async function writeFolder(
   folder: string,
@@ -36,7 +39,7 @@ export async function writeFolder(
 
 async function appear(folder: string, files: readonly ExportedFile[]): Promise<void> {
   const temporary = `${folder}.tmp-${process.pid}`;
-  await mkdir(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder));
   await mkdir(temporary);
   try {
     for (const { path, contents } of files) await writeFlushed(join(temporary, path), contents);
@@ -76,7 +79,11 @@ async function holdsSomething(folder: string): Promise<boolean> {
     return (await readdir(folder)).length > 0;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') throw exists(folder);
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') {
+      // A part of its path is a file, which no overwriting helps.
+      requireFolderAbove(folder);
+      throw exists(folder);
+    }
     throw error;
   }
 }

@@ -26,7 +26,8 @@ export function requirePlaceFor(file: string, overwrite: boolean): void {
   if (!there) requireFolderAbove(file);
 }
 
-function requireFolderAbove(file: string): void {
+/** Throws `file.inside-file` where a part of the path is a file. */
+export function requireFolderAbove(file: string): void {
   let above = dirname(file);
   while (!stateOf(above) && dirname(above) !== above) above = dirname(above);
   if (stateOf(above)?.isDirectory() !== false) return;

@@ -2,7 +2,7 @@
  * The machine's settings: one small file in the user's folder for configuration, for the window and the command line
  * alike. They are defaults: what a recipe or a flag says wins, and a study keeps what it began with.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DeviceWish } from '../contract/recipe/device.ts';
@@ -13,6 +13,7 @@ import {
   type MachineChange,
   type MachineSettings,
 } from '../contract/machine/settings.ts';
+import { makeFolder } from './make-folder.ts';
 
 const PRODUCT = 'Pretext Studio';
 
@@ -64,11 +65,14 @@ export function changeMachine(
   const settings = { threads, precision };
   requireThreads(threads, cores);
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(`${file}.new`, `${JSON.stringify(settings, null, 2)}\n`);
     renameSync(`${file}.new`, file);
   } catch (error) {
-    throw notWritten(file, (error as NodeJS.ErrnoException).code);
+    throw notWritten(
+      file,
+      error instanceof PretextError ? error.failure.code : (error as NodeJS.ErrnoException).code,
+    );
   }
   return { settings, cores, file };
 }

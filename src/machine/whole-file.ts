@@ -1,8 +1,9 @@
 /** Text files that appear whole or not at all, written as they are made. */
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { circumstanceOf } from '../contract/circumstances.ts';
 import { PretextError } from '../contract/errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { requirePlaceFor } from './place-for-file.ts';
 import { giveName } from './replace-file.ts';
 
@@ -15,7 +16,7 @@ export async function writeWhole(
   requirePlaceFor(file, overwrite);
   const temporary = `${file}.tmp-${process.pid}`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const handle = await open(temporary, 'w');
     try {
       for await (const part of parts) await handle.write(part);

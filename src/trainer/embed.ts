@@ -1,5 +1,5 @@
 /** Writes the features of a dataset's samples, as an encoder finds them, part by part. */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { circumstanceOf } from '../contract/circumstances.ts';
 import { computedType } from '../contract/data/sample-values.ts';
@@ -11,6 +11,7 @@ import { embeddingFiles, giveNames, openEmbeddings } from '../export/tables/embe
 import type { ExportedModel } from '../export/model.ts';
 import type { Encoder } from '../learning/encoders/encoder.ts';
 import { buildEncoder } from '../learning/encoders/registry.ts';
+import { makeFolder } from '../machine/make-folder.ts';
 import { requirePlaceFor } from '../machine/place-for-file.ts';
 import { compileProgram, startTensorFlow, tensorOf, tf, type Program } from '../tensor/index.ts';
 import type { QuestionControl } from '../training/questions/answering.ts';
@@ -36,7 +37,7 @@ export async function writeEmbeddings(
   requireSuch(dataset, model);
   const { encoder, program } = embedderOf(model, dataset);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const count = dataset.offsets.length;
     const writer = openEmbeddings(format, files, {
       count,

@@ -120,6 +120,20 @@ describe('pretext', () => {
     const { stdout } = await pretext(['data', 'list', '--project', 'data']);
     expect(stdout).toMatch(/small +image +8 × 8 × 1 +60 +60/);
     expect((await pretext(['data', 'issues', 'nothing', '--project', 'data'])).status).toBe(1);
+    const removed = await pretext(['data', 'remove', 'again', '--project', 'data', '--json']);
+    const { dataset: gone } = JSON.parse(removed.stdout) as { dataset: { id: string } };
+    const namesLeft = async () => (await pretext(['data', 'list', '--project', 'data'])).stdout;
+    expect(await namesLeft()).not.toContain('again');
+    await pretext(['data', 'restore', gone.id, '--project', 'data']);
+    expect(await namesLeft()).toContain('again');
+  });
+
+  it('says what an import would find without a project, and refuses a column of no file', async () => {
+    const found = await pretext(['data', 'inspect', 'images', '--json']);
+    expect(JSON.parse(found.stdout)).toMatchObject({ format: 'image-folder', files: 60 });
+    const refused = await pretext(['data', 'inspect', 'images', '--label-column', 'foo']);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain('no label file is given');
   });
 
   it('tells all that is wrong with a recipe, each with its line', async () => {

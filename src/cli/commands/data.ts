@@ -5,6 +5,7 @@ import type { Dataset } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { datasetNameSchema } from '../../contract/recipe/recipe.ts';
+import { reasonWords } from '../../contract/data/issue-words.ts';
 import { splitGaps } from '../../contract/data/split-gaps.ts';
 import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
@@ -16,6 +17,7 @@ import { datasetNamed } from '../session/datasets.ts';
 import { addCopies, copiesText } from './copies.ts';
 import { addLabels, labelsText } from './labels.ts';
 import { addInspect } from './inspect.ts';
+import { addDatasetRemoval } from './remove.ts';
 
 type Options = ProjectOption & { json?: boolean };
 const PAGE = 500;
@@ -43,6 +45,7 @@ export function addDataCommands(
   addShow(data, environment);
   addCopies(data, environment);
   addLabels(data, environment);
+  addDatasetRemoval(data, environment);
   data
     .command('issues <name>')
     .description('list what an import left out or noted, with the reasons')
@@ -208,7 +211,7 @@ function issueTable(issues: Awaited<ReturnType<typeof readIssues>>): string {
   const rows = issues.map(({ file, row, reason, severity, message }) => [
     row === undefined ? file : `${file}:${row}`,
     severity,
-    reason,
+    reasonWords(reason),
     message,
   ]);
   return table(['file', '', 'reason', 'message'], rows);

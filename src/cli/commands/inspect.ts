@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { ReaderDescription } from '../../contract/catalogue.ts';
 import type { PreparationPreview } from '../../contract/data/preparation-preview.ts';
 import type { Inspection } from '../../contract/messages/rpc.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 import { addImportFlags, toImportOptions } from '../flags/import-options.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
@@ -29,7 +30,7 @@ export function addInspect(
   const command = data
     .command('inspect <path>')
     .description('say what an import would find, and what it would make of it, without importing')
-    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--project <folder>', 'only for --prepared: the project; default: the present folder')
     .option(
       '--prepared <seconds>',
       'show so much of a recording as it was recorded and after each step of its preparation',
@@ -42,23 +43,32 @@ export function addInspect(
     const from = (part: string) => resolve(environment.folder, part);
     const { path: where, ...rest } = toImportOptions(path, { ...options }, readers);
     const wanted = { ...rest, ...(rest.labels && { labels: from(rest.labels) }) };
-    const folder = projectFolder(environment, options);
-    const asked = { path: from(where), options: wanted };
-    const { prepared, at, recording } = options;
-    const wish = {
-      ...(recording !== undefined && { file: recording }),
-      ...(at !== undefined && { from: at }),
-      ...(prepared !== undefined && { seconds: prepared }),
-      channels: 256,
-    };
-    const [found, preview] = await withService(environment, { folder }, async (client) => [
-      await client.dataset.inspect(asked),
-      prepared === undefined ? null : await client.dataset.previewPreparation({ ...asked, wish }),
-    ]);
+    // It concerns no project: files are looked at before there is one.
+    const { inspect } = await import('../../data/index.ts');
+    const found = await inspect(from(where), { ...wanted, path: from(where) });
+    const preview = await previewOf(environment, { path: from(where), options: wanted }, options);
     if (options.json) printJson(environment, preview ? { ...found, preview } : found);
     else printLine(environment, inspectionText(found, readers));
     if (preview && !options.json) printLine(environment, previewText(preview));
   });
+}
+
+function previewOf(
+  environment: Environment,
+  asked: { path: string; options: Omit<ImportOptions, 'path'> },
+  { prepared, at, recording, ...options }: Options,
+): Promise<PreparationPreview> | null {
+  if (prepared === undefined) return null;
+  const wish = {
+    ...(recording !== undefined && { file: recording }),
+    ...(at !== undefined && { from: at }),
+    seconds: prepared,
+    channels: 256,
+  };
+  const folder = projectFolder(environment, options);
+  return withService(environment, { folder }, (client) =>
+    client.dataset.previewPreparation({ ...asked, wish }),
+  );
 }
 
 function inspectionText(found: Inspection, readers: readonly ReaderDescription[]): string {

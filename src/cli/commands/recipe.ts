@@ -8,6 +8,7 @@ import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { memoryText } from '../words/memory-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { recipeTemplate } from '../recipes/recipe-template.ts';
+import { fieldsHelp } from '../recipes/schema-help.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { duration, table } from '../words/text.ts';
 import { readRecipe } from '../recipes/recipe-file.ts';
@@ -30,6 +31,16 @@ export function addRecipeCommands(program: Command, environment: Environment): v
     .option('--task <id>', 'for this pretext task; default: the one that the advisor puts first')
     .action(async (options: InitOptions) => {
       environment.stdout.write(recipeTemplate(await proposedValues(environment, options)));
+    });
+  recipe
+    .command('fields [topic]')
+    .description(
+      'say what the fields of a recipe mean, or the options of a format, an encoder or a pretext task',
+    )
+    .action(async (topic: string | undefined) => {
+      // Encoders and tasks are only loaded when they are asked about.
+      const { buildCatalogue } = await import('../../service/recipes/catalogue.ts');
+      printLine(environment, fieldsHelp(buildCatalogue(), topic));
     });
   recipe
     .command('advise <dataset>')

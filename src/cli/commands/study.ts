@@ -18,7 +18,9 @@ import { resultText } from '../words/result-table.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { duration, plural, table } from '../words/text.ts';
 import { addErrors } from './errors.ts';
+import { addStudyRemoval } from './remove.ts';
 import { readRecipe } from '../recipes/recipe-file.ts';
+import { RECIPE_HELP } from '../recipes/schema-help.ts';
 import { studyIs } from '../../contract/status.ts';
 import { studyIdOf } from '../session/studies.ts';
 import { datasetNamed } from '../session/datasets.ts';
@@ -27,7 +29,7 @@ type Options = ProjectOption & { json?: boolean };
 type RunOptions = Options & DeviceFlags;
 type CurveOptions = Options & { by: CurveKind; seeds?: number };
 
-export function addStudyCommands(program: Command, environment: Environment, recipeHelp: () => string): void {
+export function addStudyCommands(program: Command, environment: Environment): void {
   const study = program.command('study').description('Studies: a recipe, its runs and their comparison');
   const run = study
     .command('run <recipe>')
@@ -35,7 +37,7 @@ export function addStudyCommands(program: Command, environment: Environment, rec
     .option('--project <folder>', 'the project; made if there is none; default: the present folder');
   addDeviceFlags(run)
     .option('--json', 'print the result as one JSON document')
-    .addHelpText('after', recipeHelp)
+    .addHelpText('after', RECIPE_HELP)
     .action((recipe: string, options: RunOptions) => runStudy(environment, recipe, options));
   study
     .command('curve <study>')
@@ -93,6 +95,7 @@ export function addStudyCommands(program: Command, environment: Environment, rec
       );
     });
   addErrors(study, environment);
+  addStudyRemoval(study, environment);
   study
     .command('rename <study> <name>')
     .description('give a study another name')

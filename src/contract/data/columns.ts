@@ -116,7 +116,9 @@ export type ColumnOutline =
   | Omit<NumberColumn, 'missing' | 'mean' | 'standardDeviation' | 'quantiles'>
   | Omit<CategoryColumn, 'missing' | 'counts'>;
 
-export const isCategory = (column: StoredColumn): column is CategoryColumn => 'categories' in column;
+export const isCategory = <Column extends StoredColumn | ColumnOutline>(
+  column: Column,
+): column is Extract<Column, { categories: string[] }> => 'categories' in column;
 
 /** A value of a row in the person's own words; null where it is not known. */
 export function valueWords(column: StoredColumn, value: number): string | null {

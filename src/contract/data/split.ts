@@ -20,6 +20,23 @@ const copies = choiceField({
 const RULES =
   '{ by: folder }, { by: random, validation: 0.15, test: 0.2, seed: 1 } or { by: column, column: session, test: [3] }';
 
+const impossibleWords = (rule: SplitShares): string | null => {
+  if (rule.by === 'random') {
+    const share = Math.round((rule.validation + rule.test) * 100);
+    return share < 100
+      ? null
+      : `leaves nothing for training: validation and test together take ${share} % of the labeled samples. Make their shares smaller`;
+  }
+  const both = rule.by === 'column' ? rule.validation.find((value) => rule.test.includes(value)) : undefined;
+  if (both === undefined) return null;
+  return `gives the value “${both}” both to validation and to test. Give each value to one of them`;
+};
+
+type SplitShares =
+  | { by: 'folder' }
+  | { by: 'random'; validation: number; test: number }
+  | { by: 'column'; validation: string[]; test: string[] };
+
 export const splitSchema = z
   .discriminatedUnion(
     'by',
@@ -66,5 +83,9 @@ export const splitSchema = z
     ],
     { error: mustBe(RULES) },
   )
+  .superRefine((rule, context) => {
+    const message = impossibleWords(rule);
+    if (message) context.addIssue({ code: 'custom', message, input: rule });
+  })
   .meta({ description: 'How samples are divided into training, validation and test.', allowed: RULES });
 export type SplitRule = z.infer<typeof splitSchema>;

@@ -5,6 +5,7 @@ import { breathe } from '../breathe.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import type { ShardWriter } from '../shards/writer.ts';
 import { digestOf } from './decoding.ts';
+import { isGrey } from './formats/reshape.ts';
 
 export interface ImageSink {
   /**
@@ -102,13 +103,6 @@ function reportDuplicate(
   } else {
     issues.leaveOut(source, 'duplicate', `The same picture as ${original}, which is kept.`);
   }
-}
-
-function isGrey(pixels: Uint8Array | Uint16Array): boolean {
-  for (let at = 0; at < pixels.length; at += 3) {
-    if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return false;
-  }
-  return true;
 }
 
 interface Change {

@@ -90,11 +90,16 @@ export async function chooseReader(listing: Listing, format: string, modality?: 
     code: 'import.unknown-format',
     message: describeContent(listing),
     place: listing.path,
-    remedy: `Choose data of a format that can be read (${titles()}), or name the format if this is one of them.`,
+    remedy: `Choose data of a format that can be read (${titles(modality)}), or name the format if this is one of them.`,
   });
 }
 
-const titles = (): string => readers.map(({ title }) => title).join('; ');
+/** Of the kind that is wanted, where one is. */
+const titles = (modality: Modality | undefined): string =>
+  readers
+    .filter(({ modalities }) => modality === undefined || modalities.includes(modality))
+    .map(({ title }) => title)
+    .join('; ');
 
 /** "This folder holds 3 PDF files and no images." */
 export function describeContent(listing: Listing): string {

@@ -1,5 +1,6 @@
 /** The list of what an import left out or thought worth noting. */
 import type { ImportIssue } from '../../contract/index.ts';
+import { reasonWords } from '../../contract/data/issue-words.ts';
 import { PretextError } from '../../contract/errors.ts';
 
 export interface IssueList {
@@ -36,7 +37,7 @@ export function createIssueList(): IssueList {
   };
 }
 
-/** "12 × broken, 3 × empty", most frequent first. */
+/** "12 × broken, 3 × no window fits", most frequent first. */
 export function summariseReasons(issues: readonly ImportIssue[]): string {
   const counts = new Map<string, number>();
   for (const issue of issues) {
@@ -44,7 +45,7 @@ export function summariseReasons(issues: readonly ImportIssue[]): string {
   }
   return [...counts]
     .sort((first, second) => second[1] - first[1])
-    .map(([reason, count]) => `${count} × ${reason}`)
+    .map(([reason, count]) => `${count} × ${reasonWords(reason)}`)
     .join(', ');
 }
 

@@ -1,7 +1,8 @@
 /** Writes a shard: to a temporary name, flushed, then renamed, so that a shard is whole or not there. */
-import { open, rm, mkdir, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
+import { makeFolder } from '../../machine/make-folder.ts';
 import { giveName } from '../../machine/replace-file.ts';
 import { describeBlocks } from './checksums.ts';
 
@@ -29,7 +30,7 @@ export class ShardWriter {
   static async create(finalFile: string): Promise<ShardWriter> {
     const temporaryFile = `${finalFile}.${process.pid}.tmp`;
     try {
-      await mkdir(dirname(finalFile), { recursive: true });
+      makeFolder(dirname(finalFile));
       return new ShardWriter(finalFile, temporaryFile, await open(temporaryFile, 'w+'));
     } catch (error) {
       throw writeFailure(error, finalFile);

@@ -6,6 +6,7 @@ import { formatRate } from '../delimited/time.ts';
 import { createIssueList } from '../reading/issues.ts';
 import { countPlaces } from '../reading/placed.ts';
 import type { Reader } from '../reading/types.ts';
+import { shortDoubts } from './short-recordings.ts';
 import { planSignals } from './signal-plan.ts';
 
 const SHOWN_ROWS = 6;
@@ -14,12 +15,19 @@ const AS_TABLE =
   'Rows are taken to follow each other in time. Where each is a sample of its own, choose the format “delimited-table”.';
 
 export const inspectSignals: Reader['inspect'] = async (listing, options) => {
-  const { placing, named, files, plan, unreadable } = await planSignals(listing, options, createIssueList());
+  const { placing, named, files, plan, rows, unreadable } = await planSignals(
+    listing,
+    options,
+    createIssueList(),
+  );
   const notes = [`${files.length} text ${files.length === 1 ? 'file' : 'files'}, one recording each.`];
   for (const { path, message } of unreadable.slice(0, SHOWN_PROBLEMS)) notes.push(`“${path}”: ${message}`);
   if (!plan) return { classes: [], notes };
   const places = countPlaces(placing, named, options);
   const fromFiles = plan.labelFrom === 'file';
+  const { resampleTo, windowLength } = options.signals;
+  const ratio = resampleTo && plan.samplingRate ? resampleTo / plan.samplingRate : 1;
+  const windowRows = rows.map((count) => count && Math.ceil(count * ratio));
   return {
     ...places,
     // Where a column holds the labels, folders are no classes, whatever they are called.
@@ -27,7 +35,7 @@ export const inspectSignals: Reader['inspect'] = async (listing, options) => {
     columns: plan.columns.map(({ name }) => name),
     exampleRows: plan.dialect.rows.slice(0, SHOWN_ROWS),
     notes: [...notes, ...planNotes(plan), ...places.notes, AS_TABLE],
-    doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts],
+    doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts, ...shortDoubts(windowRows, windowLength)],
     grid: plan.columns.map(({ name, unit, role, why, isDoubtful }) => ({
       name,
       unit,

@@ -13,6 +13,8 @@ import { planPlaces, type PlacedFile, type Placing } from '../reading/placed.ts'
 export const SIGNAL_EXTENSIONS: readonly string[] = ['csv', 'tsv', 'txt', 'dat', 'asc', 'tab'];
 const TEXT = new RegExp(`\\.(${SIGNAL_EXTENSIONS.join('|')})(\\.gz)?$`, 'i');
 const LOOKED_AT = 16;
+/** A head that has more is not the whole file. */
+const ROWS_AT_ONCE = 1000;
 
 export interface SignalPlan {
   placing: Placing;
@@ -21,6 +23,8 @@ export interface SignalPlan {
   files: PlacedFile[];
   /** Null where no file could be read. */
   plan: DelimitedPlan | null;
+  /** Rows of each file that was looked at; null for those that go on behind what was read of them. */
+  rows: (number | null)[];
   /** Files looked at that cannot be read, with the reason. */
   unreadable: { path: string; reason: string; message: string }[];
 }
@@ -64,6 +68,9 @@ export async function planSignals(
     files,
     unreadable,
     plan: heads.length > 0 ? makePlan(heads, options, context) : null,
+    rows: heads.map(({ dialect: { rows, laterRows } }) =>
+      laterRows.length > 0 || rows.length >= ROWS_AT_ONCE ? null : rows.length,
+    ),
   };
 }
 

@@ -53,8 +53,7 @@ export function samplesToDraw(
  * @param copies For each sample the first of its copies, itself where it has none: they are kept together wherever
  *   samples are drawn.
  * @param strata Class (or stratum of the target number) of each sample, -1 for unlabeled.
- * @throws PretextError `split.no-folders`, `split.no-value`, `split.group-parted`, `split.too-large`,
- *   `import.no-column`
+ * @throws PretextError `split.no-folders`, `split.no-value`, `split.group-parted`, `import.no-column`
  */
 export function splitSamples(
   table: SampleTable,
@@ -80,7 +79,6 @@ function describeRule(
     .flatMap((words) => (words ? `, ${words}` : []))
     .join('');
   if (rule.by === 'random') {
-    if (rule.validation + rule.test >= 1) throw tooLarge(rule.validation + rule.test);
     drawSplits({ ...rule, strata, groups: grouping.ids, candidates: all(table.count) }, codes);
     if (strata.every((stratum) => stratum < 0))
       return 'nothing: without labels all samples are training data';
@@ -146,15 +144,6 @@ function folderCodes(table: SampleTable): number[] {
 function valueCodes(table: SampleTable, rule: SplitRule & { by: 'column' }): number[] {
   const values = columnValues(table, rule.column, 'split.column');
   const known = new Set(values);
-  const both = rule.validation.find((value) => rule.test.includes(value));
-  if (both !== undefined) {
-    throw new PretextError({
-      code: 'split.value-twice',
-      message: `The value “${both}” of “${rule.column}” is given both to validation and to test.`,
-      place: 'split',
-      remedy: 'Give each value to one of them.',
-    });
-  }
   for (const value of [...rule.validation, ...rule.test]) {
     if (known.has(value)) continue;
     const found = [...known].filter((name) => name !== null).slice(0, 12);
@@ -235,13 +224,4 @@ function inOrder(offsets: Float64Array): Int32Array {
 
 function all(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, index) => index);
-}
-
-function tooLarge(share: number): PretextError {
-  return new PretextError({
-    code: 'split.too-large',
-    message: `Validation and test together take ${Math.round(share * 100)} % of the labeled samples; nothing is left for training.`,
-    place: 'split',
-    remedy: 'Make their shares smaller, together below 1.',
-  });
 }

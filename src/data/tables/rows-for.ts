@@ -2,7 +2,7 @@
  * Rows of new files as a model knows them: its columns in its order, categories by its codes. A file that holds other
  * categories, or the same in another order, codes them otherwise: taken as they lie, its rows would mean other things.
  */
-import type { ColumnOutline } from '../../contract/data/columns.ts';
+import { isCategory, type ColumnOutline } from '../../contract/data/columns.ts';
 import { PretextError } from '../../contract/errors.ts';
 
 /** A stored row to the row that the model takes, float32 [wanted.length]; NaN where nothing is known. */
@@ -24,9 +24,6 @@ export function rowsFor(
   });
   return (row) => Float32Array.from(cells, (cell) => cell(row));
 }
-
-type CategoryOutline = Extract<ColumnOutline, { categories: string[] }>;
-const isCategory = (column: ColumnOutline): column is CategoryOutline => 'categories' in column;
 
 function cellMap(from: ColumnOutline, to: ColumnOutline): (value: number) => number {
   if (!isCategory(to)) {

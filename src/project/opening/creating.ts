@@ -4,7 +4,7 @@
  * It comes into being by the last step, when its finished database gets its name: whoever is killed before leaves
  * nothing that anybody would take for a project, and whoever makes it next clears that away.
  */
-import { lstatSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { flushAtOnce, giveNameAtOnce } from '../../machine/replace-file.ts';
@@ -13,6 +13,7 @@ import { connect, wrapConnection, type WritableProject } from '../database.ts';
 import { databaseFile, fail, isProject, makeParts, PARTS, withPermission } from '../files/folder.ts';
 import { timestamp } from '../identity.ts';
 import { migrate } from '../migrate.ts';
+import { makeFolder } from '../../machine/make-folder.ts';
 import { isAlive } from '../../machine/processes.ts';
 
 /** A database that is being made, by the process of this number, with what SQLite puts beside it. */
@@ -28,7 +29,7 @@ export function createProject(folder: string, name: string, programVersion: stri
   const absolute = resolve(folder);
   checkFree(absolute);
   return withPermission(absolute, () => {
-    mkdirSync(absolute, { recursive: true });
+    makeFolder(absolute);
     clearAway(absolute);
     makeParts(absolute);
     const made = databaseInMaking(absolute);

@@ -10,11 +10,11 @@ import {
   type QuestionKind,
 } from '../../contract/messages/questions.ts';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
+import { TRAINER_ENDED, trainerEnded } from '../../host/trainer-ended.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { startTrainer, type TrainerLink } from './link.ts';
 
 const IDLE_MS = 60_000;
-const TRAINER_ENDED = 'question.ended';
 
 export interface AskOptions {
   /** Withdraws the question: `ask` then throws its reason at once. */
@@ -76,7 +76,7 @@ export function createQuestions({ host, log }: Pick<Workplace, 'host' | 'log'>):
       onEnd(exit) {
         if (warm?.link === link) warm = null;
         log.info({ exit }, 'the trainer for questions ended');
-        const error = new PretextError(trainerDied(exit.lastOutput));
+        const error = trainerEnded(exit.lastOutput);
         for (const { reject } of waiting.values()) reject(error);
       },
     });
@@ -130,16 +130,5 @@ export function createQuestions({ host, log }: Pick<Workplace, 'host' | 'log'>):
       closed = true;
       cool();
     },
-  };
-}
-
-function trainerDied(lastOutput: string) {
-  const lastLine = lastOutput.trim().split('\n').at(-1);
-  return {
-    ...toFailure(new Error(lastLine || 'the process for questions ended')),
-    code: TRAINER_ENDED,
-    message: 'The process that was asked for this ended before it had an answer.',
-    remedy:
-      'Try again. The doctor (under Settings, or `pretext doctor`) tells whether TensorFlow works here.',
   };
 }

@@ -3,6 +3,7 @@
  * or without masks, bottom row first or top row first (Microsoft, "Bitmap Storage").
  */
 import { FileProblem } from '../../problem.ts';
+import { isGrey } from './reshape.ts';
 
 export interface BmpHeader {
   width: number;
@@ -83,8 +84,6 @@ function paletteOf(bytes: Buffer, headerBytes: number, bits: number): Uint8Array
       palette[3 * color + channel] = bytes[14 + headerBytes + entryBytes * color + 2 - channel] ?? 0;
   return palette;
 }
-
-const isGrey = (palette: Uint8Array) => palette.every((value, at) => value === palette[at - (at % 3)]);
 
 function masksOf(bytes: Buffer, bits: number, compression: number): Layout['masks'] {
   if (MASKED.includes(compression) && bytes.length >= 66)

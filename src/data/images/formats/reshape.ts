@@ -75,3 +75,11 @@ export function repeatGrey(pixels: Uint8Array): Uint8Array {
   for (let at = 0; at < pixels.length; at += 1) color.fill(pixels[at] ?? 0, at * 3, at * 3 + 3);
   return color;
 }
+
+/** Whether all pixels of three channels are grey. */
+export function isGrey(pixels: Uint8Array | Uint16Array): boolean {
+  for (let at = 0; at < pixels.length; at += 3) {
+    if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return false;
+  }
+  return true;
+}

@@ -1,9 +1,11 @@
 /** What an import of recordings would find, in words. */
 import { formatRate, formatSpan } from '../../delimited/time.ts';
+import type { Doubt } from '../../../contract/messages/rpc.ts';
 import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
 import { countPlaces } from '../../reading/placed.ts';
 import type { Found } from '../../reading/types.ts';
 import type { RecordingFacts } from './facts.ts';
+import { shortDoubts } from '../short-recordings.ts';
 import type { RecordedFiles, RecordedPlan } from './plan.ts';
 
 const SHOWN = 3;
@@ -24,8 +26,19 @@ export function describeRecordings(
       : { classes: classesOf(plan, facts, options), unlabeled: 0, labelsFrom: 'nothing' as const }),
     notes: [...notes, ...facts.slice(0, SHOWN).map(words), ...planWords(plan), ...places.notes],
     preparation: { rate: plan.rate, channels: plan.channels.length },
-    doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts],
+    doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts, ...tooShort(plan, facts)],
   };
+}
+
+/** The longest stretch of each recording, beside a window. */
+function tooShort({ cut, length, rate }: RecordedPlan, facts: readonly RecordingFacts[]): Doubt[] {
+  if (cut !== 'sliding' || length === null) return [];
+  const rows = facts.map(({ tracks }) => {
+    const ratio = rate === null || !tracks[0]?.rate ? 1 : rate / tracks[0].rate;
+    const longest = Math.max(0, ...(tracks[0]?.stretches ?? []).map(({ start, end }) => end - start));
+    return Math.ceil(longest * ratio);
+  });
+  return shortDoubts(rows, length);
 }
 
 /** Files that cannot be read before somebody says what their axes are. */

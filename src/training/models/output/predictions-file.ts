@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, open, readFile, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -17,6 +17,7 @@ import type { Question } from '../../../contract/messages/questions.ts';
 import type { Model } from '../../../contract/model/model.ts';
 import { predictionSchema, type Prediction } from '../../../contract/model/prediction.ts';
 import type { FeatureMatrix } from '../../../learning/evaluation/probes/features.ts';
+import { makeFolder } from '../../../machine/make-folder.ts';
 import { requirePlaceFor } from '../../../machine/place-for-file.ts';
 import { flushAtOnce, giveName } from '../../../machine/replace-file.ts';
 import { cellsOf, columnsFor } from './columns.ts';
@@ -68,7 +69,7 @@ export async function openPredictionsFile(
   const { file } = wanted;
   requirePlaceFor(file, wanted.overwrite);
   return saying(file, async () => {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const gathered = join(dirname(file), `.${basename(file)}.pretext-gathered`);
     const noteFile = `${gathered}.json`;
     const members = model.members.map(({ sha256 }) => sha256);

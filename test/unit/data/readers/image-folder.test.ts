@@ -78,7 +78,7 @@ describe('images in folders', () => {
     const folder = await folderOf({ 'a/1.png': '', 'a/2.png': '', 'a/3.png': 'no image' });
     const failure = await failureOf(importFrom(folder));
     expect(failure.code).toBe('dataset.empty');
-    expect(failure.message).toContain('2 × empty, 1 × not-an-image');
+    expect(failure.message).toContain('2 × empty, 1 × no image');
     expect(failure.message).toContain('a/1.png');
   });
 });
