@@ -7,22 +7,22 @@ const MAY_IMPORT = {
   'src/host': ['src/contract/'],
   'src/client': ['src/contract/', 'src/host/'],
   'src/machine': ['src/contract/', 'src/host/'],
-  'src/data': ['src/contract/', 'src/machine/replace-file\\.ts$'],
-  'src/project': ['src/contract/', 'src/machine/(replace-file|processes)\\.ts$'],
+  'src/data': ['src/contract/', 'src/machine/(replace-file|make-folder)\\.ts$'],
+  'src/project': ['src/contract/', 'src/machine/(replace-file|make-folder|processes)\\.ts$'],
   'src/learning': ['src/tensor/', 'src/contract/'],
   'src/training': [
     'src/learning/',
     'src/data/',
     'src/tensor/',
     'src/contract/',
-    'src/machine/(replace-file|place-for-file)\\.ts$',
+    'src/machine/(replace-file|make-folder|place-for-file)\\.ts$',
   ],
   'src/export': [
     'src/learning/',
     'src/data/',
     'src/tensor/',
     'src/contract/',
-    'src/machine/replace-file\\.ts$',
+    'src/machine/(replace-file|make-folder|place-for-file)\\.ts$',
   ],
   // The catalogue describes encoders and tasks, the statistics sum up scores: neither holds tensors when imported.
   'src/service': [
@@ -40,16 +40,16 @@ const MAY_IMPORT = {
     'src/data/',
     'src/tensor/',
     'src/contract/',
-    'src/machine/place-for-file\\.ts$',
+    'src/machine/(make-folder|place-for-file)\\.ts$',
     'src/host/',
   ],
-  // How a service is started and talked to, and what needs no project: help, checking a recipe and its paths, the doctor, the settings.
+  // How a service is started and talked to, and what needs no project: help, looking at files, checking a recipe and its paths, the doctor, the settings.
   'src/cli': [
     'src/contract/',
     'src/host/',
     'src/client/',
     'src/machine/',
-    'src/data/catalogue\\.ts$',
+    'src/data/(catalogue|inspect|preview)\\.ts$',
     'src/service/recipes/(catalogue|text|paths)\\.ts$',
   ],
   // On an Electron that is too old, main starts plain Node processes the way the command line does.

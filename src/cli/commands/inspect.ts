@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { resolve } from 'node:path';
 import type { ReaderDescription } from '../../contract/catalogue.ts';
 import type { PreparationPreview } from '../../contract/data/preparation-preview.ts';
@@ -6,10 +6,9 @@ import type { Inspection } from '../../contract/messages/rpc.ts';
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 import { addImportFlags, toImportOptions } from '../flags/import-options.ts';
-import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { bytes, plural, table } from '../words/text.ts';
 
-interface Options extends ProjectOption {
+interface Options {
   json?: boolean;
   prepared?: number;
   at?: number;
@@ -30,7 +29,8 @@ export function addInspect(
   const command = data
     .command('inspect <path>')
     .description('say what an import would find, and what it would make of it, without importing')
-    .option('--project <folder>', 'only for --prepared: the project; default: the present folder')
+    // Scripts of earlier versions give it.
+    .addOption(new Option('--project <folder>').hideHelp())
     .option(
       '--prepared <seconds>',
       'show so much of a recording as it was recorded and after each step of its preparation',
@@ -44,31 +44,28 @@ export function addInspect(
     const { path: where, ...rest } = toImportOptions(path, { ...options }, readers);
     const wanted = { ...rest, ...(rest.labels && { labels: from(rest.labels) }) };
     // It concerns no project: files are looked at before there is one.
-    const { inspect } = await import('../../data/index.ts');
-    const found = await inspect(from(where), { ...wanted, path: from(where) });
-    const preview = await previewOf(environment, { path: from(where), options: wanted }, options);
+    const { inspect } = await import('../../data/inspect.ts');
+    const asked = { ...wanted, path: from(where) };
+    const found = await inspect(asked.path, asked);
+    const preview = await previewOf(asked, options);
     if (options.json) printJson(environment, preview ? { ...found, preview } : found);
     else printLine(environment, inspectionText(found, readers));
     if (preview && !options.json) printLine(environment, previewText(preview));
   });
 }
 
-function previewOf(
-  environment: Environment,
-  asked: { path: string; options: Omit<ImportOptions, 'path'> },
-  { prepared, at, recording, ...options }: Options,
-): Promise<PreparationPreview> | null {
+async function previewOf(
+  options: ImportOptions,
+  { prepared, at, recording }: Options,
+): Promise<PreparationPreview | null> {
   if (prepared === undefined) return null;
-  const wish = {
+  const { previewPreparation } = await import('../../data/preview.ts');
+  return previewPreparation(options.path, options, {
     ...(recording !== undefined && { file: recording }),
     ...(at !== undefined && { from: at }),
     seconds: prepared,
     channels: 256,
-  };
-  const folder = projectFolder(environment, options);
-  return withService(environment, { folder }, (client) =>
-    client.dataset.previewPreparation({ ...asked, wish }),
-  );
+  });
 }
 
 function inspectionText(found: Inspection, readers: readonly ReaderDescription[]): string {

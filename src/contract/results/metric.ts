@@ -15,11 +15,15 @@ export interface Metric {
   /** `share`: 0 to 1, written in percent; `target`: the unit of the numbers to predict; `none`: a plain number. */
   unit: 'share' | 'target' | 'none';
   better: 'higher' | 'lower';
+  /** The least and the most that it can be. */
+  range: readonly [number, number];
   /** Labels that it is for. */
   of: 'classes' | 'number';
   /** It is computed from the probabilities of all classes, not from the answer alone. */
   needs?: 'probabilities';
 }
+
+const SHARE = [0, 1] as const;
 
 const METRICS = {
   accuracy: {
@@ -28,6 +32,7 @@ const METRICS = {
     explanation: 'Share of test samples with the right class.',
     unit: 'share',
     better: 'higher',
+    range: SHARE,
     of: 'classes',
   },
   'balanced-accuracy': {
@@ -36,6 +41,7 @@ const METRICS = {
     explanation: 'The mean over classes of the share found; rare classes count as much as frequent ones.',
     unit: 'share',
     better: 'higher',
+    range: SHARE,
     of: 'classes',
   },
   'macro-f1': {
@@ -44,6 +50,7 @@ const METRICS = {
     explanation: 'The mean over classes of F1, which joins precision and recall.',
     unit: 'share',
     better: 'higher',
+    range: SHARE,
     of: 'classes',
   },
   kappa: {
@@ -53,6 +60,7 @@ const METRICS = {
       'How much more often the answer is right than by chance, given how often each class is there and is answered; 1 is perfect, 0 is chance.',
     unit: 'none',
     better: 'higher',
+    range: [-1, 1],
     of: 'classes',
   },
   auroc: {
@@ -62,6 +70,7 @@ const METRICS = {
       'How often a sample of a class gets a higher probability of it than one of another class, the mean over classes; 1 is perfect, 0.5 is chance, however rare the class is.',
     unit: 'none',
     better: 'higher',
+    range: SHARE,
     of: 'classes',
     needs: 'probabilities',
   },
@@ -72,6 +81,7 @@ const METRICS = {
       'Average precision: the area under precision by recall, the mean over classes; chance is the share of the class, so it tells most of rare ones.',
     unit: 'none',
     better: 'higher',
+    range: SHARE,
     of: 'classes',
     needs: 'probabilities',
   },
@@ -81,6 +91,7 @@ const METRICS = {
     explanation: 'Mean negative logarithm of the probability of the right class; lower is better.',
     unit: 'none',
     better: 'lower',
+    range: [0, Infinity],
     of: 'classes',
     needs: 'probabilities',
   },
@@ -91,6 +102,7 @@ const METRICS = {
       'Mean squared distance of the probabilities from the truth (of two classes: of one of them); lower is better.',
     unit: 'none',
     better: 'lower',
+    range: [0, 2],
     of: 'classes',
     needs: 'probabilities',
   },
@@ -101,6 +113,7 @@ const METRICS = {
       'Share of the variance of the test targets that is explained; 1 is perfect, 0 is no better than the mean.',
     unit: 'none',
     better: 'higher',
+    range: [-Infinity, 1],
     of: 'number',
   },
   rmse: {
@@ -109,6 +122,7 @@ const METRICS = {
     explanation: 'Root of the mean squared error, in units of the target; lower is better.',
     unit: 'target',
     better: 'lower',
+    range: [0, Infinity],
     of: 'number',
   },
   mae: {
@@ -117,6 +131,7 @@ const METRICS = {
     explanation: 'Mean absolute error, in units of the target; lower is better.',
     unit: 'target',
     better: 'lower',
+    range: [0, Infinity],
     of: 'number',
   },
 } as const satisfies Record<string, Metric>;
@@ -154,3 +169,19 @@ export const needsProbabilities = (name: MetricName): boolean => metricOf(name).
 
 /** Scores that are shares are written in percent; the others as they are. */
 export const isShare = (name: MetricName): boolean => metricOf(name).unit === 'share';
+
+/** An interval without what no score can be: few seeds give wide ones. */
+export function withinRange(name: MetricName, { low, high }: { low: number; high: number }) {
+  const [least, most] = metricOf(name).range;
+  return { low: Math.max(least, low), high: Math.min(most, high) };
+}
+
+/** The same for the difference of two scores. */
+export function differenceWithinRange<Interval extends { low: number; high: number }>(
+  name: MetricName,
+  interval: Interval,
+): Interval {
+  const [least, most] = metricOf(name).range;
+  const widest = most - least;
+  return { ...interval, low: Math.max(-widest, interval.low), high: Math.min(widest, interval.high) };
+}

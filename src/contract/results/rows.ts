@@ -1,5 +1,5 @@
 /** Picks and sums rows of a result document for charts and tables. */
-import { isShare, type MetricName } from './metric.ts';
+import { withinRange, type MetricName } from './metric.ts';
 import { armSchema, type Arm } from '../recipe/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from './result.ts';
 import { sameBudget } from '../recipe/label-budget.ts';
@@ -24,11 +24,11 @@ export function armsOf(row: SummaryRow): Arm[] {
   return ARM_ORDER.filter((arm) => row.arms[arm] !== undefined);
 }
 
-/** The 95 % interval of an arm's mean; scores that are shares cannot leave 0 to 1. Null with one seed. */
+/** The 95 % interval of an arm's mean; cut at what the metric can be. Null with one seed. */
 export function meanInterval({ interval }: ArmSummary, metric: MetricName): [number, number] | null {
   if (!interval) return null;
-  const { low, high } = interval;
-  return isShare(metric) ? [Math.max(0, low), Math.min(1, high)] : [low, high];
+  const { low, high } = withinRange(metric, interval);
+  return [low, high];
 }
 
 /** Sums confusion matrices over seeds; all have the same classes. */

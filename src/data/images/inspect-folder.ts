@@ -26,12 +26,13 @@ export const inspectImageFolder: Reader['inspect'] = async (listing, options) =>
     notes.push(
       `“${table.name}” could be the label file; the option “labels” takes labels from it (in the window: “Take labels from a file…”).`,
     );
+  const pages = await doubtsOfPages(samples, options.images);
   return {
     ...found,
     columns: table?.rows[0] ?? [],
     exampleRows: table?.rows.slice(1) ?? [],
-    notes,
-    doubts: [...found.doubts, ...(await doubtsOfPages(samples, options.images))],
+    notes: [...notes, ...pages.notes],
+    doubts: [...found.doubts, ...pages.doubts],
   };
 };
 

@@ -4,7 +4,7 @@ import { nothingLeft } from '../reading/issues.ts';
 import { createDecoding, type DecodedImage, type Decoding, type ImageToDecode } from '../images/decoding.ts';
 import { IMAGE_EXTENSIONS, kindOfName } from '../images/formats/file-kind.ts';
 import { sizeOf, storedSize, type StoredShape } from '../images/formats/stored-size.ts';
-import { withPages } from '../images/pages.ts';
+import { stackNote, withPages } from '../images/pages.ts';
 import type { LookedAt } from '../images/read-file.ts';
 import { mapInOrder } from '../images/ordered.ts';
 import { createImageSink, type StoredForm } from '../images/sink.ts';
@@ -75,6 +75,8 @@ async function readWith(
   const { listing, options, writer, issues, progress, signal, form: wanted } = request;
   const read = await readHeaders(request, placing, decoding, files);
   for (const { file, looked } of read) looked.header = withPages(looked.header, options.images, file.path);
+  const told = read.find(({ looked }) => stackNote(looked.header, options.images) !== null);
+  if (told) issues.note(told.file.path, 'pages', stackNote(told.looked.header, options.images)!);
   const candidates = withSameBands(request, read);
   if (candidates.length === 0) throw nothingLeft(listing.path, 'images', issues.all);
   const stored = storedForm(candidates, options.images, wanted);

@@ -1,5 +1,5 @@
 /** The intervals of an arm's mean, and of the difference of two arms. */
-import { asGain } from '../../contract/results/metric.ts';
+import { asGain, differenceWithinRange, withinRange } from '../../contract/results/metric.ts';
 import type { Difference, ResultRow } from '../../contract/results/result.ts';
 import { meanInterval } from '../../learning/evaluation/intervals/uncertainty.ts';
 import { COMPARED } from './fairness.ts';
@@ -21,10 +21,10 @@ export const unitOf = ({ row, influences }: Measurement) => ({
   influences,
 });
 
-/** Two ends of gains as two ends of scores. */
+/** Two ends of gains as two ends of scores, as far as scores can be. */
 export function scoreEnds(metric: Scored['metric'], { low, high }: { low: number; high: number }) {
   const [least, most] = [asGain(metric, low), asGain(metric, high)].toSorted((a, b) => a - b);
-  return { low: least!, high: most! };
+  return withinRange(metric, { low: least!, high: most! });
 }
 
 export function armInterval(measured: readonly Measurement[]): { low: number; high: number } | null {
@@ -51,7 +51,8 @@ export function differenceOf(
     ];
   });
   const found = interval(pairs);
-  return found && { of: COMPARED, seeds: pairs.length, ...found };
+  const [first] = pretrained;
+  return found && { of: COMPARED, seeds: pairs.length, ...differenceWithinRange(first!.row.metric, found) };
 }
 
 /** Both arms answered the same test samples, so what they have in common cancels out. */

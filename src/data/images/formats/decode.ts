@@ -8,6 +8,7 @@ import { FileProblem } from '../../problem.ts';
 import { quickHeader } from './quick-header.ts';
 import { decodeQuickJpeg } from './quick-jpeg.ts';
 import { decodeSmallPng } from './small-png.ts';
+import { stackMeaning } from './stack-words.ts';
 import type { StoredShape } from './stored-size.ts';
 import { readTiffFacts, unreadableValues, type ReadAt, type TiffFacts } from './tiff.ts';
 
@@ -83,13 +84,16 @@ async function sharpHeader(source: ImageSource, kind: ImageKind, read: ReadAt): 
     );
   }
   const bands = facts ? bandsOf(facts) : null;
+  const frames = found.pages ?? 1;
+  const stack = frames > 1 && facts?.description ? stackMeaning(facts.description, frames) : null;
   return {
     kind,
     width: found.autoOrient.width,
     height: found.autoOrient.height,
     grey: found.channels <= 2 && (found.space === 'b-w' || found.space === 'grey16'),
     alpha: facts ? facts.alphaBands > 0 : found.hasAlpha,
-    frames: found.pages ?? 1,
+    frames,
+    ...(stack && { stack }),
     cmyk: found.space === 'cmyk',
     bits: found.depth === 'ushort' ? 16 : 8,
     bands,

@@ -1,4 +1,5 @@
 /** What a file is by its first bytes, whatever its name says. */
+import type { StackMeaning } from './stack-words.ts';
 
 export type ImageKind = 'png' | 'jpeg' | 'webp' | 'tiff' | 'bmp' | 'gif' | 'avif' | 'heic';
 
@@ -70,6 +71,8 @@ export interface ImageHeader {
   alpha: boolean;
   /** Frames of an animation, pages of a TIFF. */
   frames: number;
+  /** What a stack says that its pages are. */
+  stack?: StackMeaning;
   /** All pages are taken, as channels of one picture. */
   pages?: number;
   cmyk: boolean;

@@ -15,6 +15,8 @@ export interface TiffFacts {
   alphaBands: number;
   /** 0, 1: grey; 2: color; 3: palette; 5: four printing colors; 6: YCbCr. */
   photometric: number;
+  /** What the file says of itself in words, where it does. */
+  description: string | null;
 }
 
 const TAGS = {
@@ -28,6 +30,10 @@ const TAGS = {
 } as const;
 const TYPE_BYTES: Record<number, number> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 const MOST_ENTRIES = 4096;
+const DESCRIPTION = 270;
+const ASCII = 2;
+/** OME-XML names every page; what is looked for stands at its beginning. */
+const MOST_WORDS = 256 * 1024;
 
 /** Reads `count` bytes at a place; fewer at the end of the file. */
 export type ReadAt = (position: number, count: number) => Promise<Buffer>;
@@ -51,10 +57,20 @@ export async function readTiffFacts(read: ReadAt): Promise<TiffFacts | null> {
   const entryBytes = big ? 20 : 12;
   const entries = await read(directory + head.length, count * entryBytes);
   const found = new Map<number, number[]>();
+  let description: string | null = null;
   for (let at = 0; at + entryBytes <= entries.length; at += entryBytes) {
     const tag = short(entries, at);
     const type = short(entries, at + 2);
     const values = big ? wide(entries, at + 4) : long(entries, at + 4);
+    if (tag === DESCRIPTION && type === ASCII && values > 4) {
+      const place = at + (big ? 12 : 8);
+      const text = await read(
+        big ? wide(entries, place) : long(entries, place),
+        Math.min(values, MOST_WORDS),
+      );
+      description = text.toString('utf8').replace(/\0+$/, '');
+      continue;
+    }
     const size = TYPE_BYTES[type];
     if (!(Object.values(TAGS) as number[]).includes(tag) || !size || values > 64) continue;
     const inline = entries.subarray(at + (big ? 12 : 8), at + entryBytes);
@@ -86,6 +102,7 @@ export async function readTiffFacts(read: ReadAt): Promise<TiffFacts | null> {
     sampleFormat: first(TAGS.sampleFormat, 1),
     alphaBands: (found.get(TAGS.extra) ?? []).filter((kind) => kind === 1 || kind === 2).length,
     photometric: first(TAGS.photometric, 1),
+    description,
   };
 }
 

@@ -7,6 +7,8 @@ import {
   metricOf,
   metricsFor,
   overfitGapOf,
+  differenceWithinRange,
+  withinRange,
 } from '../../../../src/contract/results/metric.ts';
 import { allScores } from '../../../../src/learning/evaluation/metrics/metrics.ts';
 
@@ -15,6 +17,19 @@ describe('the metrics', () => {
     expect(advantage('rmse', 3, 5)).toBe(2);
     expect(advantage('accuracy', 0.3, 0.5)).toBeCloseTo(-0.2, 12);
     for (const metric of metricNameSchema.options) expect(asGain(metric, asGain(metric, 0.3))).toBe(0.3);
+  });
+
+  it('have intervals that end where no score can be', () => {
+    expect(withinRange('balanced-accuracy', { low: -0.4, high: 1.7 })).toEqual({ low: 0, high: 1 });
+    expect(withinRange('kappa', { low: -1.4, high: 0.3 })).toEqual({ low: -1, high: 0.3 });
+    expect(withinRange('rmse', { low: -2, high: 9 })).toEqual({ low: 0, high: 9 });
+    expect(withinRange('r2', { low: -2, high: 9 })).toEqual({ low: -2, high: 1 });
+    expect(differenceWithinRange('accuracy', { mean: 0.1, low: -2.4, high: 2.6 })).toEqual({
+      mean: 0.1,
+      low: -1,
+      high: 1,
+    });
+    expect(differenceWithinRange('rmse', { low: -20, high: 26 })).toEqual({ low: -20, high: 26 });
   });
 
   it('have a gap that is larger where unseen data fare worse', () => {

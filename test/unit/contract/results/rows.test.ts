@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { classRows, meanInterval, sumConfusion } from '../../../../src/contract/results/rows.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../../../src/contract/results/result.ts';
 
-test('the interval of an arm is that of the document, within what a share can be', () => {
+test('the interval of an arm is that of the document, within what its score can be', () => {
   const arm = { mean: 0.97, sd: 0.02, n: 5, overfitGap: 0, interval: { low: 0.93, high: 1.01 } };
   expect(meanInterval(arm, 'accuracy')).toEqual([0.93, 1]);
-  expect(meanInterval(arm, 'r2')).toEqual([0.93, 1.01]);
+  expect(meanInterval(arm, 'rmse')).toEqual([0.93, 1.01]);
   expect(meanInterval({ ...arm, interval: null }, 'accuracy')).toBeNull();
 });
 

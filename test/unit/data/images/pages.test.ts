@@ -18,18 +18,18 @@ async function folderWith(...names: string[]): Promise<string> {
 const whole = { by: 'random', validation: 0, test: 0 };
 
 it('asks what the pages of a TIFF are, before and at the import', async () => {
-  const folder = await folderWith('a.ome.tif', 'b.ome.tif');
+  const folder = await folderWith('plain.tif');
   const { doubts } = await inspect(folder, importSchema.parse({ path: folder }));
   expect(doubts).toEqual([
     expect.objectContaining({
       code: 'images.pages',
       blocking: true,
-      message: expect.stringContaining('“cells/a.ome.tif” holds 3 pages of 12 × 10 pixels') as string,
+      message: expect.stringContaining('“cells/plain.tif” holds 3 pages of 12 × 10 pixels') as string,
     }),
   ]);
   expect(await failureOf(importFrom(folder))).toMatchObject({
     code: 'images.pages',
-    place: 'cells/a.ome.tif',
+    place: 'cells/plain.tif',
   });
 });
 
@@ -66,4 +66,28 @@ it('takes no pages in colour for channels', async () => {
     importFrom(await folderWith('color.tif'), { images: { pages: 'channels' } }),
   );
   expect(failure.message).toContain('only grey pages can be channels');
+});
+
+it.each([
+  ['a.ome.tif', 3, 'OME-XML in it says: 3 channels.'],
+  ['imagej-channels.tif', 2, 'What ImageJ wrote into it says: 2 channels.'],
+])('takes the word of %s for it that its pages are channels, and says so', async (name, channels, words) => {
+  const folder = await folderWith(name);
+  const found = await inspect(folder, importSchema.parse({ path: folder }));
+  expect(found.doubts).toEqual([]);
+  expect(found.notes.join(' ')).toContain(words);
+  const dataset = await importFrom(folder, { split: whole });
+  expect(dataset.shape).toEqual([10, 12, channels]);
+  expect(dataset.issues.map(({ message }) => message).join(' ')).toContain(words);
+});
+
+it.each([
+  ['times.ome.tif', 'OME-XML in it says: 2 channels, 3 points of time.'],
+  ['imagej-planes.tif', 'What ImageJ wrote into it says: 6 focal planes.'],
+])('asks about the planes and times of %s with its own words', async (name, words) => {
+  const folder = await folderWith(name);
+  const { doubts } = await inspect(folder, importSchema.parse({ path: folder }));
+  expect(doubts).toMatchObject([{ code: 'images.pages', blocking: true }]);
+  expect(doubts[0]!.message).toContain(words);
+  expect((await importFrom(folder, { images: { pages: 'first' }, split: whole })).shape).toEqual([10, 12, 1]);
 });

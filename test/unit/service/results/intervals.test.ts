@@ -24,9 +24,11 @@ it('counts a lower error as better, and gives its ends as errors', () => {
     12,
   );
   expect(scoreEnds('rmse', { low: -12, high: -10 })).toEqual({ low: 10, high: 12 });
-  const interval = armInterval(measured([10, 12], 'rmse'))!;
-  // Mean 11, standard error 1.
-  expect(interval.low).toBeCloseTo(11 - 12.7062047, 6);
-  expect(interval.high).toBeCloseTo(11 + 12.7062047, 6);
+  const interval = armInterval(measured([20, 22], 'rmse'))!;
+  // Mean 21, standard error 1.
+  expect(interval.low).toBeCloseTo(21 - 12.7062047, 6);
+  expect(interval.high).toBeCloseTo(21 + 12.7062047, 6);
+  // No error is below 0.
+  expect(armInterval(measured([10, 12], 'rmse'))!.low).toBe(0);
   expect(armInterval(measured([10], 'rmse'))).toBeNull();
 });
