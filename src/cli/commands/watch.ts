@@ -2,7 +2,8 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatFailure, PretextError } from '../../contract/errors.ts';
+import { csvLine } from '../../contract/csv.ts';
+import { formatFailure, PretextError, type Failure } from '../../contract/errors.ts';
 import type { PredictionOutput } from '../../contract/model/prediction.ts';
 import { requirePlaceFor } from '../../machine/place-for-file.ts';
 import { askTrainer } from '../../client/trainer.ts';
@@ -97,14 +98,41 @@ async function answer(
       { signal, onProgress: () => {} },
     );
     addTo(output.file, part, output.format === 'csv');
-    if (found.leftOutFile) addTo(`${output.file}.left-out.csv`, found.leftOutFile, true);
+    if (found.leftOutFile) addTo(leftOutOf(output.file), found.leftOutFile, true);
     return found.samples;
   } catch (thrown) {
     if (!(thrown instanceof PretextError)) throw thrown;
-    say(environment, formatFailure(thrown.failure));
+    const { failure } = thrown;
+    if (!OF_FILES.test(failure.code)) {
+      say(environment, formatFailure(failure));
+      return 0;
+    }
+    if (paths.length > 1) return answerHalves(environment, { model, paths, output }, signal);
+    say(environment, formatFailure({ ...failure, place: paths[0]! }));
+    addLeftOut(output.file, paths[0]!, failure);
     return 0;
   }
 }
+
+/** Failures that are a file's own: others beside it may well be answered. */
+const OF_FILES =
+  /^(dataset|delimited|images|import|path|recordings|signals|tables?)\.|^model\.(other-|no-rate|missing-)/;
+
+/** One file that is of no use keeps none of the others from being answered. */
+async function answerHalves(environment: Environment, watch: Watch, signal: AbortSignal): Promise<number> {
+  const middle = Math.ceil(watch.paths.length / 2);
+  const first = await answer(environment, { ...watch, paths: watch.paths.slice(0, middle) }, signal);
+  return first + (await answer(environment, { ...watch, paths: watch.paths.slice(middle) }, signal));
+}
+
+/** As the files are listed that are left out among others. */
+function addLeftOut(file: string, path: string, { code, message }: Failure): void {
+  const list = leftOutOf(file);
+  const head = existsSync(list) ? '' : csvLine(['file', 'row', 'reason', 'message']);
+  appendFileSync(list, head + csvLine([path, null, code.slice(code.indexOf('.') + 1), message]));
+}
+
+const leftOutOf = (file: string) => `${file}.left-out.csv`;
 
 /** The rows of one file at the end of another, which has its own head already. */
 function addTo(file: string, part: string, hasHead: boolean): void {

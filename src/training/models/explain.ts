@@ -1,5 +1,5 @@
 /** Why a model answered as it did for one sample: where in it the answer comes from. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -170,6 +170,8 @@ async function sampleOf(
       const samples = await readNewSamples(part, model, join(scratch, 'part.shard'), signal);
       try {
         const place = samples.sources.indexOf(from.source);
+        if (place < 0 && samples.sources.length > 0 && isFile(from.source))
+          throw severalSamples(from.source, samples.sources);
         if (place < 0) continue;
         const bytes = await readSamples({ ...samples, name: from.source }, Int32Array.of(place));
         return Float32Array.from(valuesToCompute(bytes, samples.dtype));
@@ -185,9 +187,30 @@ async function sampleOf(
 
 /** "a/b.csv rows 1–128" lies in a/b.csv: the longest beginning that is a file. */
 function fileOf(source: string): string {
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory()) throw aFolder(source);
   for (let end = source.length; end > 0; end = source.lastIndexOf(' ', end - 1))
     if (existsSync(source.slice(0, end))) return source.slice(0, end);
   throw noSuchSample(source);
+}
+
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+function severalSamples(source: string, found: readonly string[]): PretextError {
+  return new PretextError({
+    code: 'explain.several',
+    message: `The file holds ${found.length} samples, and one is explained at a time.`,
+    place: source,
+    remedy: `Name one as answers name it, for example “${found[0]}”.`,
+  });
+}
+
+function aFolder(source: string): PretextError {
+  return new PretextError({
+    code: 'explain.folder',
+    message: 'This is a folder, and one sample is explained at a time.',
+    place: source,
+    remedy: 'Name one of its files; of a file with several samples, one of these as answers name it.',
+  });
 }
 
 function noSuchSample(source: string): PretextError {
