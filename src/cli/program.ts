@@ -17,16 +17,18 @@ import { addRunCommands } from './commands/run.ts';
 import { addGpuCommands } from './commands/gpu.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 import { addStudyCommands } from './commands/study.ts';
+import { inFlags } from './flags/flag-words.ts';
 import { EXIT, NotDone, say, UsageError, type Environment } from './environment.ts';
 
 /** Runs one command. Resolves to the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function runCommandLine(argv: readonly string[], environment: Environment): Promise<number> {
-  const program = buildProgram(environment, await readersFor(argv));
+  const readers = await readersFor(argv);
+  const program = buildProgram(environment, readers);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.done;
   } catch (thrown) {
-    return exitStatusOf(thrown, environment);
+    return exitStatusOf(thrown, environment, readers);
   }
 }
 
@@ -70,7 +72,11 @@ async function readersFor(argv: readonly string[]): Promise<readonly ReaderDescr
   return describeReaders();
 }
 
-function exitStatusOf(thrown: unknown, environment: Environment): number {
+function exitStatusOf(
+  thrown: unknown,
+  environment: Environment,
+  readers: readonly ReaderDescription[],
+): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
   if (thrown instanceof UsageError) {
     say(environment, `error: ${thrown.message}`);
@@ -81,7 +87,8 @@ function exitStatusOf(thrown: unknown, environment: Environment): number {
     return EXIT.failed;
   }
   const failure = toFailure(thrown);
-  say(environment, `error: ${formatFailure(failure)}`);
+  const remedy = failure.remedy && readers.length > 0 ? inFlags(failure.remedy, readers) : failure.remedy;
+  say(environment, `error: ${formatFailure({ ...failure, ...(remedy && { remedy }) })}`);
   if (failure.code === 'project.broken') say(environment, '  pretext project repair FOLDER');
   if (!(thrown instanceof PretextError) && process.env['PRETEXT_DEBUG']) console.error(thrown);
   return EXIT.failed;

@@ -10,6 +10,7 @@ import { splitGaps } from '../../contract/data/split-gaps.ts';
 import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { follow } from '../session/follow.ts';
+import { inFlags } from '../flags/flag-words.ts';
 import { addImportFlags, toImportOptions } from '../flags/import-options.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { bytes, plural, table } from '../words/text.ts';
@@ -88,7 +89,7 @@ function addImport(data: Command, environment: Environment, readers: readonly Re
     if (!name.success) throw new UsageError(`--name ${name.error.issues[0]!.message}`);
     const folder = projectFolder(environment, options);
     const dataset = await withService(environment, { folder }, async (client) => {
-      await tellDoubts(environment, client, importOptions);
+      await tellDoubts(environment, client, importOptions, readers);
       return importAndFollow(environment, client, options.name, importOptions);
     });
     if (options.json) printJson(environment, dataset);
@@ -121,7 +122,7 @@ function addImportAgain(
       const before = await client.dataset.options({ datasetId: id });
       const wanted = toImportOptions(path ?? before.path, { ...options }, readers, before);
       const importOptions = absolute(environment, wanted);
-      await tellDoubts(environment, client, importOptions);
+      await tellDoubts(environment, client, importOptions, readers);
       return importAndFollow(environment, client, options.name, importOptions);
     });
     if (options.json) printJson(environment, imported);
@@ -130,11 +131,16 @@ function addImportAgain(
 }
 
 /** What could be read in two ways, before anything is stored; what has to be answered ends the import by itself. */
-async function tellDoubts(environment: Environment, client: Client, options: ImportOptions): Promise<void> {
+async function tellDoubts(
+  environment: Environment,
+  client: Client,
+  options: ImportOptions,
+  readers: readonly ReaderDescription[],
+): Promise<void> {
   const { path, ...others } = options;
   const { doubts } = await client.dataset.inspect({ path, options: others });
   for (const { message, remedy, blocking } of doubts)
-    if (!blocking) say(environment, `Doubtful: ${message} ${remedy}`);
+    if (!blocking) say(environment, `Doubtful: ${message} ${inFlags(remedy, readers)}`);
 }
 
 function absolute(environment: Environment, options: ImportOptions): ImportOptions {

@@ -1,10 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { resolve } from 'node:path';
 import type { ReaderDescription } from '../../contract/catalogue.ts';
-import type { PreparationPreview } from '../../contract/data/preparation-preview.ts';
+import { previewWishSchema, type PreparationPreview } from '../../contract/data/preparation-preview.ts';
 import type { Inspection } from '../../contract/messages/rpc.ts';
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
+import { inFlags } from '../flags/flag-words.ts';
 import { addImportFlags, toImportOptions } from '../flags/import-options.ts';
 import { bytes, plural, table } from '../words/text.ts';
 
@@ -60,12 +61,8 @@ async function previewOf(
 ): Promise<PreparationPreview | null> {
   if (prepared === undefined) return null;
   const { previewPreparation } = await import('../../data/preview.ts');
-  return previewPreparation(options.path, options, {
-    ...(recording !== undefined && { file: recording }),
-    ...(at !== undefined && { from: at }),
-    seconds: prepared,
-    channels: 256,
-  });
+  const wish = previewWishSchema.parse({ file: recording, from: at, seconds: prepared, channels: 256 });
+  return previewPreparation(options.path, options, wish);
 }
 
 function inspectionText(found: Inspection, readers: readonly ReaderDescription[]): string {
@@ -96,7 +93,8 @@ function inspectionText(found: Inspection, readers: readonly ReaderDescription[]
     ...notes,
     ...columnLines(found),
     ...doubts.map(
-      ({ message, remedy, blocking }) => `${blocking ? 'To be answered' : 'Doubtful'}: ${message} ${remedy}`,
+      ({ message, remedy, blocking }) =>
+        `${blocking ? 'To be answered' : 'Doubtful'}: ${message} ${inFlags(remedy, readers)}`,
     ),
   ].join('\n');
 }

@@ -42,6 +42,10 @@ const flagsFor = (readers: readonly ReaderDescription[]) => [...shared, ...ownFl
 const optionName = ({ path }: Flag) => path.at(-1)!;
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** The flag of each option by its name. */
+export const flagNames = (readers: readonly ReaderDescription[]): ReadonlyMap<string, string> =>
+  new Map(flagsFor(readers).map((flag) => [optionName(flag), `--${kebab(optionName(flag))}`]));
+
 const SPLIT_HELP =
   'folder, random (random:validation=0.15;test=0.2;seed=1), or a column with its values: session:test=3,4;validation=2';
 

@@ -147,6 +147,12 @@ export const importSchema = z.object({
         maximum: 1_000_000,
         optional: true,
       }),
+      uneven: choiceField({
+        help: 'Rows that are uneven in time: asked about, or brought to even times by straight lines between neighbours (without a filter against aliasing), at resampleTo or else their mean rate; a gap of more than ten steps parts the recording.',
+        choices: ['ask', 'interpolate'],
+        optional: true,
+        assumed: 'ask',
+      }),
       columns: recordField({
         help: 'What columns are, by number from 1 or by name, for example 3: ignored (time, channel, label, group, ignored). Default: found.',
         of: columnRoleSchema,

@@ -22,13 +22,33 @@ export class ClockWatch {
   private elapsed = 0;
   private rows = 0;
 
-  /** @param hz Rows per second as expected. */
-  constructor(hz: number) {
+  /** Of rows since they were taken last; null where nobody takes them. */
+  private times: number[] | null;
+
+  /**
+   * @param hz Rows per second as expected.
+   * @param keepsTimes for `takeTimes`
+   */
+  constructor(hz: number, keepsTimes = false) {
     this.step = 1 / hz;
+    this.times = keepsTimes ? [] : null;
+  }
+
+  /** Seconds of each row since the last call. */
+  takeTimes(): number[] {
+    const taken = this.times ?? [];
+    if (this.times) this.times = [];
+    return taken;
   }
 
   /** @param time Seconds; NaN where the row has none. @returns seconds without midnights in them */
   add(time: number, row: number, line: number): number {
+    const now = this.follow(time, row, line);
+    this.times?.push(now);
+    return now;
+  }
+
+  private follow(time: number, row: number, line: number): number {
     if (Number.isNaN(time)) return NaN;
     let now = time + this.days * DAY;
     let distance = now - this.last;

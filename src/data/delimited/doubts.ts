@@ -127,7 +127,11 @@ export function rateDoubts(
   rates: readonly FileRate[],
   { samplingRate, rateFrom }: Pick<DelimitedPlan, 'samplingRate' | 'rateFrom'>,
   time: Column | null,
-  { resampleTo, withoutRate }: Pick<ImportOptions['signals'], 'resampleTo' | 'withoutRate'>,
+  {
+    resampleTo,
+    withoutRate,
+    uneven: answer,
+  }: Pick<ImportOptions['signals'], 'resampleTo' | 'withoutRate' | 'uneven'>,
 ): Doubt[] {
   if (samplingRate === null) {
     return [
@@ -162,13 +166,13 @@ export function rateDoubts(
     );
   }
   const uneven = rates.find(({ pace }) => pace?.isUneven);
-  if (uneven?.pace && rateFrom === 'time') {
+  if (uneven?.pace && rateFrom === 'time' && answer !== 'interpolate') {
     const { shortest, longest } = uneven.pace;
     found.push(
       doubt(
         'time-uneven',
         `“${uneven.path}”: rows are ${formatSpan(shortest)} to ${formatSpan(longest)} apart, ${formatRate(uneven.hz)} on average. Windows need rows that are even in time.`,
-        'Give the sampling rate that rows are to be taken as even at, where their times do not matter so much; else bring the recordings to even times before they are imported.',
+        'Have values between rows interpolated (uneven: interpolate), at this rate or the one they are brought to (resample to); or give the sampling rate that rows are to be taken as even at, where their times do not matter so much.',
         true,
       ),
     );

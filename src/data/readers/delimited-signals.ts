@@ -24,7 +24,7 @@ export const delimitedSignals = defineReader({
   heeds: [
     ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
     ...(['text.encoding', 'text.delimiter', 'text.decimal', 'text.headerLine'] as const),
-    ...(['signals.samplingRate', 'signals.withoutRate', 'signals.resampleTo'] as const),
+    ...(['signals.samplingRate', 'signals.withoutRate', 'signals.resampleTo', 'signals.uneven'] as const),
     ...(['signals.windowLength'] as const),
     ...(['signals.windowStride', 'signals.missing', 'signals.channels', 'signals.columns'] as const),
     ...(['signals.labelFrom', 'signals.mixedWindows', 'signals.classNames'] as const),

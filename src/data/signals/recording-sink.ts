@@ -2,7 +2,7 @@
 import type { RowParser } from '../delimited/row-parser.ts';
 import type { ClockWatch } from '../delimited/clock-watch.ts';
 import type { ShardWriter } from '../shards/writer.ts';
-import type { RecordingResampler } from './resample.ts';
+import type { RowResampler } from './resample.ts';
 
 export interface RecordingSink {
   /** Rows that the parser has just given. */
@@ -14,7 +14,7 @@ export function createRecordingSink(
   writer: ShardWriter,
   parser: RowParser,
   watch: ClockWatch | null,
-  resampler: RecordingResampler | null,
+  resampler: RowResampler | null,
   channels: number,
 ): RecordingSink {
   const append = (values: Float32Array) =>
@@ -24,16 +24,19 @@ export function createRecordingSink(
   return {
     async take(values) {
       const rows = values.length / channels;
+      const times = watch?.takeTimes() ?? [];
       let from = 0;
       // Nothing is smeared over a gap or from one subject to the next.
       for (const start of startsSince(parser, watch, taken)) {
         const end = start - taken;
-        await append(resampler.push(values.subarray(from * channels, end * channels)));
+        await append(
+          resampler.push(values.subarray(from * channels, end * channels), times.slice(from, end)),
+        );
         await append(resampler.finish());
         resampler.begin(start);
         from = end;
       }
-      await append(resampler.push(values.subarray(from * channels)));
+      await append(resampler.push(values.subarray(from * channels), times.slice(from)));
       taken += rows;
     },
     finish: async () => append(resampler.finish()),

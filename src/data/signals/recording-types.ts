@@ -5,7 +5,7 @@ import type { DelimitedPlan, FileColumns } from '../delimited/plan-types.ts';
 import type { RowParser } from '../delimited/row-parser.ts';
 import type { ListedFile } from '../reading/listing.ts';
 import type { FolderSplit } from '../folders/names.ts';
-import type { RecordingResampler } from './resample.ts';
+import type { RowResampler } from './resample.ts';
 
 export interface RecordingPlan {
   plan: DelimitedPlan;
@@ -31,5 +31,5 @@ export interface StoredRecording {
   dialect: Dialect;
   columns: FileColumns;
   /** Null where the recording keeps its own rate. */
-  resampler: RecordingResampler | null;
+  resampler: RowResampler | null;
 }

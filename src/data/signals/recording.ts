@@ -19,7 +19,8 @@ import type { ReadRequest } from '../reading/types.ts';
 import { addWindows } from './add-windows.ts';
 import { createRecordingSink, type RecordingSink } from './recording-sink.ts';
 import type { RecordingFile, RecordingPlan, StoredRecording } from './recording-types.ts';
-import { createResampler, RecordingResampler } from './resample.ts';
+import { EvenGrid } from './even-grid.ts';
+import { createResampler, RecordingResampler, type RowResampler } from './resample.ts';
 
 const HEAD_BYTES = 64 * 1024;
 
@@ -97,7 +98,7 @@ function openRecording(
     );
   }
   const { hz, watch } = rateOf(plan, dialect, columns, options);
-  const resampler = resamplerOf(plan, hz, options);
+  const resampler = resamplerOf(plan, hz, watch !== null, options);
   const parser = new RowParser({
     delimiter: dialect.delimiter,
     format: plan.format,
@@ -126,7 +127,8 @@ function rateOf(
 ): { hz: number | null; watch: ClockWatch | null } {
   const found = rateOfFile(dialect, columns.time, plan.time?.secondsPerOne ?? 1, plan.format);
   const { samplingRate } = plan;
-  const isFree = signals.samplingRate !== undefined || signals.resampleTo !== undefined;
+  const isInterpolated = signals.uneven === 'interpolate';
+  const isFree = signals.samplingRate !== undefined || signals.resampleTo !== undefined || isInterpolated;
   if (found && samplingRate !== null && !isFree && !sameRate(found.hz, samplingRate, found.pace?.isRough)) {
     throw new FileProblem(
       'other-rate',
@@ -135,7 +137,7 @@ function rateOf(
   }
   return {
     hz: signals.samplingRate ?? found?.hz ?? samplingRate,
-    watch: columns.time === null || !found?.pace ? null : new ClockWatch(found.pace.hz),
+    watch: columns.time === null || !found?.pace ? null : new ClockWatch(found.pace.hz, isInterpolated),
   };
 }
 
@@ -143,8 +145,12 @@ function rateOf(
 function resamplerOf(
   plan: DelimitedPlan,
   hz: number | null,
-  { signals: { resampleTo } }: ImportOptions,
-): RecordingResampler | null {
+  hasTimes: boolean,
+  { signals: { resampleTo, uneven } }: ImportOptions,
+): RowResampler | null {
+  const evenRate = resampleTo ?? plan.samplingRate;
+  if (uneven === 'interpolate' && hasTimes && evenRate !== null)
+    return new EvenGrid(evenRate, plan.channels.length);
   if (resampleTo === undefined || hz === resampleTo) return null;
   if (hz === null) {
     throw new FileProblem(

@@ -109,8 +109,38 @@ export interface ResampledStretch {
   outputStart: number;
 }
 
+/** Brings the rows of a recording to others, as they come. */
+export interface RowResampler {
+  /** Rows of the recording that went out. */
+  readonly outputRows: number;
+  /** Rows of the input that one of the output is made from, on each side. */
+  readonly reach: number;
+  /** The first row of the output at or after this one of the input. */
+  outputRow(row: number): number;
+  /** The last row of the input at or before this one of the output. */
+  inputRow(row: number): number;
+  /** @param times seconds of each row, where they are known */
+  push(values: Float32Array, times: ArrayLike<number>): Float32Array;
+  finish(): Float32Array;
+  begin(row: number): void;
+}
+
+/** The last stretch that this holds for; it holds for none after it. */
+export function stretchAt(
+  stretches: readonly ResampledStretch[],
+  holds: (stretch: ResampledStretch) => boolean,
+): ResampledStretch {
+  let [low, high] = [0, stretches.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (holds(stretches[middle]!)) low = middle;
+    else high = middle - 1;
+  }
+  return stretches[low]!;
+}
+
 /** Resamples a recording as it comes, in memory that does not grow. Each stretch between gaps stands for itself. */
-export class RecordingResampler {
+export class RecordingResampler implements RowResampler {
   readonly stretches: ResampledStretch[] = [{ start: 0, outputStart: 0 }];
   private readonly resampler: Resampler;
   private readonly channels: number;
@@ -139,27 +169,16 @@ export class RecordingResampler {
 
   /** The first row of the output at or after this one of the input. */
   outputRow(row: number): number {
-    const { start, outputStart } = this.stretchOf(({ start }) => start <= row);
+    const { start, outputStart } = stretchAt(this.stretches, ({ start }) => start <= row);
     const { up, down } = this.resampler;
     return outputStart + Math.ceil(((row - start) * up) / down);
   }
 
   /** The last row of the input at or before this one of the output. */
   inputRow(row: number): number {
-    const { start, outputStart } = this.stretchOf(({ outputStart }) => outputStart <= row);
+    const { start, outputStart } = stretchAt(this.stretches, ({ outputStart }) => outputStart <= row);
     const { up, down } = this.resampler;
     return start + Math.floor(((row - outputStart) * down) / up);
-  }
-
-  /** The last stretch that this holds for; it holds for none after it. */
-  private stretchOf(holds: (stretch: ResampledStretch) => boolean): ResampledStretch {
-    let [low, high] = [0, this.stretches.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (holds(this.stretches[middle]!)) low = middle;
-      else high = middle - 1;
-    }
-    return this.stretches[low]!;
   }
 
   push(values: Float32Array): Float32Array {
