@@ -92,9 +92,9 @@ export function checkContents(folder) {
   faults.push(
     ...paths.filter((path) => /\.(map|lib|h|hh|hpp|pdb)$/.test(path)).map((path) => `${path} is of no use`),
   );
-  const known = new Set(shippedPackages().map(({ path }) => path));
+  const known = new Set(shippedPackages().map(({ name }) => name));
   faults.push(
-    ...packageFolders(paths)
+    ...packageNames(paths)
       .filter((path) => !known.has(path))
       .map((path) => `${path} has no notice`),
   );
@@ -105,11 +105,13 @@ export function checkContents(folder) {
     );
 }
 
-/** Folders of packages that have files, as the lock file names them. */
-export function packageFolders(paths) {
+/** Names of the packages that have files; where they lie is electron-builder's business. */
+export function packageNames(paths) {
   const found = new Set();
   for (const path of paths) {
-    const inside = /^resources\/app\.asar\.unpacked\/(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+    const inside = /^resources\/app\.asar\.unpacked\/(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(
+      path,
+    )?.[1];
     if (inside) found.add(inside);
   }
   return [...found].sort();

@@ -76,9 +76,9 @@ export async function walkAppImage({ base, image, libraries }) {
         const projects = layer.shell('find ~ -name project.db').stdout.trim().split('\n');
         const left = readdirSync(join(layer.root, 'home/person'), { recursive: true })
           .map(String)
-          .filter((path) => /\.(desktop|AppImage)$/.test(path));
+          .filter((path) => /\.(desktop|AppImage)$/.test(path) && !path.startsWith('.cache/'));
         if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
-        return `${projects.length} projects`;
+        return `${projects.length} projects; in ~/.cache what the command unpacked, in ~/.local/bin the command`;
       },
     ],
   ];
