@@ -301,11 +301,9 @@ async function columnsOf(
 ): Promise<ImportedSamples> {
   const { grouping } = split;
   const isNumber = request.options.target === 'number';
-  const sources = new Array<string>(table.count);
   const labels = isNumber ? null : new Array<string | null>(table.count);
   const groups = new Array<string | null>(table.count);
   for (let index = 0; index < table.count; index += 1) {
-    sources[index] = table.source(index);
     if (labels) labels[index] = table.labelNames[table.labels[index] ?? -1] ?? null;
     groups[index] = grouping.names[grouping.ids?.[index] ?? -1] ?? null;
     if (index % SAMPLES_AT_ONCE === 0) await breathe();
@@ -314,7 +312,10 @@ async function columnsOf(
   return {
     count: table.count,
     offsets,
-    sources,
+    sourceAt: (index) => table.source(index),
+    get sources() {
+      return Array.from({ length: table.count }, (_, index) => table.source(index));
+    },
     labels,
     numbers,
     groups,

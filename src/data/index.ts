@@ -24,6 +24,8 @@ export { dataModality } from './modalities/registry.ts';
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';
 export { createProgressMeter } from './reading/progress.ts';
 export { comparable, SEARCH_PHASES, type Watch as CopyWatch } from './copies/search.ts';
+export { orderRows } from './tables/order.ts';
+export { relate } from './tables/relation.ts';
 export { channelStatistics } from './shards/statistics.ts';
 export type { ImportedDataset, ImportedSamples, ImportRequest, Reader } from './reading/types.ts';
 export type { DataProgress } from './reading/progress.ts';

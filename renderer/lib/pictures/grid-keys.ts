@@ -34,3 +34,41 @@ export function gridStep(key: string, from: number, { count, columns, page }: Gr
       return null;
   }
 }
+
+/** A cell of a table; row 0 is its head. */
+interface Cell {
+  row: number;
+  column: number;
+}
+
+/** Where a key leads from a cell, as in spreadsheets: Home and End along the row, with Ctrl over the whole table. */
+export function cellStep(
+  { key, ctrlKey }: { key: string; ctrlKey: boolean },
+  { row, column }: Cell,
+  { rows, columns, page }: { rows: number; columns: number; page: number },
+): Cell | null {
+  const at = (toRow: number, toColumn: number): Cell => ({
+    row: Math.min(rows - 1, Math.max(0, toRow)),
+    column: Math.min(columns - 1, Math.max(0, toColumn)),
+  });
+  switch (key) {
+    case 'ArrowRight':
+      return at(row, column + 1);
+    case 'ArrowLeft':
+      return at(row, column - 1);
+    case 'ArrowDown':
+      return at(row + 1, column);
+    case 'ArrowUp':
+      return at(row - 1, column);
+    case 'PageDown':
+      return at(row + page, column);
+    case 'PageUp':
+      return at(row - page, column);
+    case 'Home':
+      return at(ctrlKey ? 0 : row, 0);
+    case 'End':
+      return at(ctrlKey ? rows - 1 : row, columns - 1);
+    default:
+      return null;
+  }
+}

@@ -27,7 +27,9 @@ export interface ImportedSamples {
   /** Byte offset in the shard; windows of a recording may overlap. */
   offsets: Float64Array;
   /** What a person finds the sample by: "train/cat/7.png", "s1/3.txt rows 1–128". */
-  sources: string[];
+  sourceAt(index: number): string;
+  /** All of them, made when they are asked for: of millions of rows they need more memory than the rows. */
+  readonly sources: string[];
   /** Class name, null for unlabeled; null as a whole when labels are numbers. */
   labels: (string | null)[] | null;
   /** Target numbers, NaN for unlabeled; null as a whole when labels are classes. */

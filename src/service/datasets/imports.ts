@@ -271,7 +271,7 @@ async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<
     const label = samples.labels?.[index] ?? null;
     const number = samples.numbers?.[index] ?? Number.NaN;
     return {
-      source: samples.sources[index]!,
+      source: samples.sourceAt(index),
       byteOffset: samples.offsets[index]!,
       classId: label === null ? -1 : (classIds.get(label) ?? -1),
       number: Number.isNaN(number) ? null : number,

@@ -24,6 +24,8 @@ import { exportLabels, importLabels } from '../datasets/label-files.ts';
 import { requireUnused } from '../datasets/in-use.ts';
 import { UNDO_SECONDS } from '../removals.ts';
 import { resolveImport } from '../recipes/paths.ts';
+import { readColumnRelation } from '../datasets/column-relation.ts';
+import { readTableRows } from '../datasets/table-rows.ts';
 import { readThumbnails } from '../datasets/thumbnails.ts';
 import { answer, type Context } from './answering.ts';
 
@@ -89,6 +91,14 @@ export const datasetHandlers = {
     const classNames = dataset.classes.map(({ name }) => name);
     const classId = classIdOf(input.label, classNames);
     return readSamplePage(project, key, { ...input, classId }, classNames);
+  }),
+  rows: answer.dataset.rows.handler(({ context, input }) => {
+    const { project } = context.actions;
+    return readTableRows(project, getDataset(project, input.datasetId), input);
+  }),
+  columnRelation: answer.dataset.columnRelation.handler(({ context, input }) => {
+    const { project } = context.actions;
+    return readColumnRelation(project, getDataset(project, input.datasetId), input.column);
   }),
   findCopies: answer.dataset.findCopies.handler(async ({ context, input, signal }) => {
     const { project, events } = context.actions;

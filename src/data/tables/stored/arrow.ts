@@ -24,7 +24,7 @@ export async function openArrowFile({ path, absolute }: ListedFile): Promise<Sto
   const plain = fields.filter((field) => !isNested(field));
   if (plain.length === 0) throw new FileProblem('empty', 'The table holds no column of plain values.');
   const { names, notes } = namesOf(plain.map(({ name }) => name));
-  const handed = Math.max(1, Math.floor(CELLS_AT_ONCE / plain.length / 8));
+  const handed = Math.max(1, Math.floor(CELLS_AT_ONCE / plain.length));
   return {
     path,
     names,

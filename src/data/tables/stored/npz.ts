@@ -73,7 +73,7 @@ export async function openNpzFile(
         const of = (name: string) => arrays.find((array) => array.name === name)!;
         const besides: (readonly (string | number)[])[] = [];
         for (const name of plan.beside) besides.push(await of(name).values());
-        const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / names.length / 8));
+        const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / names.length));
         for (let first = 0; first < plan.rows; first += atOnce) {
           const count = Math.min(atOnce, plan.rows - first);
           const values = await of(plan.matrix).rows(['time', 'channel'], first, first + count);

@@ -9,7 +9,7 @@ import { cellOf } from './cells.ts';
 import { CELLS_AT_ONCE, namesOf, rowsOfColumns, type StoredTable } from './stored.ts';
 
 /** Rows are decoded in such stretches, of all columns, and handed on in smaller ones. */
-const CELLS_DECODED = 4_000_000;
+const CELLS_DECODED = 2_000_000;
 
 export async function openParquetFile({ path, absolute }: ListedFile): Promise<StoredTable> {
   const { titles, nested, rowCount } = await withTable(absolute, (table) =>
@@ -23,7 +23,7 @@ export async function openParquetFile({ path, absolute }: ListedFile): Promise<S
   if (titles.length === 0) throw new FileProblem('empty', 'The table holds no column of plain values.');
   const { names, notes } = namesOf(titles);
   const decoded = Math.max(1, Math.floor(CELLS_DECODED / titles.length));
-  const handed = Math.max(1, Math.floor(CELLS_AT_ONCE / titles.length / 8));
+  const handed = Math.max(1, Math.floor(CELLS_AT_ONCE / titles.length));
   return {
     path,
     names,

@@ -77,7 +77,7 @@ function columnsOf(database: Database, query: string): string[] {
 async function* rowsOf(absolute: string, query: string, width: number): AsyncGenerator<SourceRow[]> {
   const database = await openDatabase(absolute);
   try {
-    const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / width / 8));
+    const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / width));
     const rows = orBroken(() => database.prepare<[], unknown[]>(query).raw(true).iterate());
     let line = 0;
     let block: SourceRow[] = [];

@@ -11,7 +11,7 @@ export interface StoredTable extends TableSource {
 }
 
 /** Rows are handed on in blocks of so many cells at most. */
-export const CELLS_AT_ONCE = 1_000_000;
+export const CELLS_AT_ONCE = 32_768;
 
 /** Names that are each another, and a note for each that had to be changed. */
 export function namesOf(titles: readonly string[]): Pick<StoredTable, 'names' | 'notes'> {

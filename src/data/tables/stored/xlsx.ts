@@ -128,7 +128,7 @@ async function* rowsOf(
 ): AsyncGenerator<SourceRow[]> {
   const book = await openWorkbook(await openBytes(absolute));
   try {
-    const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / width / 8));
+    const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / width));
     const facts = noSheetFacts((cell, error, line) =>
       onProblem('cell-error', `Cell ${cell} holds the error ${error}, and counts as missing.`, line),
     );

@@ -1,0 +1,45 @@
+/** How much a column of a table has to do with the target: over training rows that have a label, streamed. */
+import { isCategory } from '../../contract/data/columns.ts';
+import { SPLIT_CODE } from '../../contract/data/split.ts';
+import type { ColumnRelation } from '../../contract/data/table-rows.ts';
+import { relate, openShard } from '../../data/index.ts';
+import {
+  readSampleArrays,
+  shardFile,
+  type ReadableProject,
+  type StoredDataset,
+} from '../../project/index.ts';
+import { columnsOf, placeOf } from './table-rows.ts';
+
+export async function readColumnRelation(
+  project: ReadableProject,
+  stored: StoredDataset,
+  name: string,
+): Promise<ColumnRelation> {
+  const { dataset, key, shard, labelVersion } = stored;
+  const columns = columnsOf(dataset);
+  const place = placeOf(columns, name);
+  const column = columns[place]!;
+  const { offsets, splits, classIds, numbers } = await readSampleArrays(
+    project,
+    key,
+    dataset.sampleCount,
+    labelVersion,
+  );
+  const isOfClasses = dataset.target === 'classes';
+  const training = (at: number) =>
+    splits[at] === SPLIT_CODE.train && (isOfClasses ? classIds[at]! >= 0 : !Number.isNaN(numbers[at]));
+  const reader = await openShard(shardFile(project.folder, shard), dataset.name);
+  try {
+    return await relate(reader, {
+      offsets,
+      width: columns.length,
+      place,
+      isAsked: training,
+      column: isCategory(column) ? { categories: column.categories.length } : { quantiles: column.quantiles },
+      target: isOfClasses ? { classIds, classes: dataset.classes.length } : { numbers },
+    });
+  } finally {
+    await reader.close();
+  }
+}
