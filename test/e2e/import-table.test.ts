@@ -62,5 +62,22 @@ test('columns of a table are shown with their kinds, changed, and imported as sh
   await page
     .getByRole('button', { name: /^patients.*60 rows.*60 labeled, 2 classes.*2 columns/s })
     .waitFor({ timeout: 60_000 });
+
+  await page.getByRole('button', { name: /^patients.*60 rows/s }).click();
+  const grid = page.getByRole('grid', { name: 'Rows of patients' });
+  await grid.getByRole('row').nth(3).waitFor();
+  expect(await grid.getAttribute('aria-rowcount')).toBe('61');
+  // By the keyboard alone: up to the names, along to the age, and twice Enter.
+  await grid.focus();
+  for (const key of ['ArrowUp', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter'])
+    await page.keyboard.press(key);
+  await page.getByRole('columnheader', { name: 'age' }).and(page.locator('[aria-sort=ascending]')).waitFor();
+  // The least of all ages is 20, in the first row of the file: by its column.
+  await grid.getByRole('row').nth(1).getByRole('gridcell', { name: '20', exact: true }).waitFor();
+  await page.getByText(/with the target: .* they share .* bit/).waitFor();
+  await page.getByLabel('From').fill('60');
+  await page.locator('#main').getByRole('button', { name: 'Show', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove the filter age: at least 60' }).waitFor();
+  expect(await audit(program, 'table-rows')).toEqual([]);
   expect(errors).toEqual([]);
 }, 240_000);
