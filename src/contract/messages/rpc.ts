@@ -51,9 +51,9 @@ import {
 import { runConfigSchema } from '../recipe/run-config.ts';
 import { projectCheckSchema } from '../repair.ts';
 import { groupScoresSchema, studyResultSchema } from '../results/result.ts';
-import { columnRelationSchema, rowsPageSchema, rowsWishSchema } from '../data/table-rows.ts';
 import { answersWishSchema, sampleAnswersSchema } from '../results/sample-answers.ts';
 import { gpuPackActions, machineActions } from './machine-actions.ts';
+import { tableActions } from './table-actions.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { questionProgressSchema } from './trainer.ts';
 import { modalitySchema } from '../data/modality.ts';
@@ -306,11 +306,7 @@ export const contract = {
         }),
       )
       .output(labelFileReportSchema),
-    /** Rows of a table, by the values of a column where that is asked for. */
-    rows: action.input(rowsWishSchema).output(rowsPageSchema),
-    columnRelation: action
-      .input(z.object({ datasetId: idSchema, column: z.string() }))
-      .output(columnRelationSchema),
+    ...tableActions,
     /** Pictures or traces of samples, in the order asked for. */
     thumbnails: action
       .input(z.object({ datasetId: idSchema, indices: z.array(z.number().int()).max(500) }))
