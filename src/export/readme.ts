@@ -76,6 +76,7 @@ function unitsOf({ sampleType }: ExportedModel): string {
 /** @param first with the channels before the sides, as PyTorch has them */
 function shapeText(inputShape: readonly number[], first: boolean): string {
   const [channels, sides] = [inputShape.at(-1)!, inputShape.slice(0, -1)];
+  if (sides.length === 0) return `[N, ${channels}]`;
   return `[N, ${(first ? [channels, ...sides] : inputShape).join(', ')}] (${first ? 'channels first' : 'channels last'})`;
 }
 

@@ -15,6 +15,7 @@ import {
   residualParts,
   transformerParts,
 } from './parts.ts';
+import { tableFamilies } from './tables.ts';
 
 /** Python: the classes that an encoder needs, the last of them `Encoder`, made without arguments. */
 export interface EncoderSource {
@@ -38,7 +39,7 @@ const shapeOf = ({ shapes }: Facts, name: string): readonly number[] => {
 };
 
 /** How many there are of `stage0`, `stage1`, … below a name. */
-function countOf({ shapes }: Facts, prefix: string): number {
+function countOf({ shapes }: Pick<Facts, 'shapes'>, prefix: string): number {
   const names = [...shapes.keys()];
   let count = 0;
   while (names.some((name) => name.startsWith(`encoder/${prefix}${count}/`))) count++;
@@ -164,21 +165,24 @@ const families: Readonly<Record<string, (facts: Facts) => EncoderSource>> = {
 };
 
 /** @throws PretextError `export.encoder` for a family that has not been written in PyTorch */
-export function encoderSource({ encoder, modality, inputShape, members }: ExportedModel): EncoderSource {
-  const { weights } = members[0]!;
+export function encoderSource(model: ExportedModel): EncoderSource {
+  const { encoder, modality, inputShape, members, about } = model;
   const dimensions = inputShape.length - 1;
-  const write = families[encoder.family];
-  if (!write || dimensions === 0)
+  const ofTables = dimensions === 0 ? tableFamilies[encoder.family] : undefined;
+  const ofPlaces = dimensions > 0 ? families[encoder.family] : undefined;
+  if (!ofTables && !ofPlaces)
     throw new PretextError({
       code: 'export.encoder',
       message: `The encoder “${encoder.family}” of ${modality}s has not been written in PyTorch.`,
       remedy: 'Export it as ONNX, which holds every encoder.',
     });
-  const { options } = findEncoder(encoder.family, modality);
-  return write({
-    shapes: new Map(Object.entries(weights).map(([name, { shape }]) => [name, shape])),
-    options: parseOptions(options, encoder.options, 'encoder.options') as Record<string, unknown>,
+  const { options: schema } = findEncoder(encoder.family, modality);
+  const facts = {
+    shapes: new Map(Object.entries(members[0]!.weights).map(([name, { shape }]) => [name, shape])),
+    options: parseOptions(schema, encoder.options, 'encoder.options') as Record<string, unknown>,
     inputShape,
-    dimensions: dimensions as 1 | 2,
-  });
+  };
+  return ofTables
+    ? ofTables({ ...facts, about, countOf: (prefix) => countOf(facts, prefix) })
+    : ofPlaces!({ ...facts, dimensions: dimensions as 1 | 2 });
 }

@@ -40,7 +40,7 @@ export function torchModule(model: ExportedModel, version: string): string {
     '',
     '',
     'class Model(nn.Module):',
-    `    """Samples [N, ${['C', ...sides.map((_, axis) => (sides.length === 1 ? 'L' : 'HW'[axis]))].join(', ')}] in stored units to features and answers."""`,
+    `    """Samples [N, ${(sides.length === 0 ? ['D'] : ['C', ...sides.map((_, axis) => (sides.length === 1 ? 'L' : 'HW'[axis]))]).join(', ')}] in stored units to features and answers."""`,
     '',
     '    def __init__(self):',
     '        super().__init__()',

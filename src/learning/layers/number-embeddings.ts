@@ -37,23 +37,34 @@ export function binEdges({ quantiles, mean, standardDeviation }: NumberColumn, b
   return { values: [values[0]! - 1, values[0]! + 1], levels: [0, 1] };
 }
 
-/** What each bin of each column is: tensors [F, T], those of columns with fewer bins filled up with bins that are 0. */
-function binTensors(edges: readonly Edges[]) {
-  const bins = Math.max(...edges.map(({ values }) => values.length - 1));
+/** What each bin of each column is: [F, T], those of columns with fewer bins filled up with bins that are 0. */
+export function binTables(columns: readonly NumberColumn[], most: number) {
+  const edges = columns.map((column) => binEdges(column, most));
+  const bins = Math.max(0, ...edges.map(({ values }) => values.length - 1));
   const table = (value: (edge: Edges, bin: number, last: number) => number) =>
-    tf.tensor2d(
-      edges.map((edge) => {
-        const last = edge.values.length - 2;
-        return Array.from({ length: bins }, (_, bin) => (bin <= last ? value(edge, bin, last) : 0));
-      }),
-    );
+    edges.map((edge) => {
+      const last = edge.values.length - 2;
+      return Array.from({ length: bins }, (_, bin) => (bin <= last ? value(edge, bin, last) : 0));
+    });
   return {
     left: table(({ values }, bin) => values[bin]!),
     inverse: table(({ values }, bin) => 1 / (values[bin + 1]! - values[bin]!)),
     low: table((_, bin) => (bin === 0 ? -FAR : 0)),
     high: table((_, bin, last) => (bin === last ? FAR : 1)),
     share: table(({ levels }, bin) => levels[bin + 1]! - levels[bin]!),
-    begin: tf.tensor1d(edges.map(({ levels }) => levels[0]!)),
+    begin: edges.map(({ levels }) => levels[0]!),
+  };
+}
+
+function binTensors(columns: readonly NumberColumn[], bins: number) {
+  const { left, inverse, low, high, share, begin } = binTables(columns, bins);
+  return {
+    left: tf.tensor2d(left),
+    inverse: tf.tensor2d(inverse),
+    low: tf.tensor2d(low),
+    high: tf.tensor2d(high),
+    share: tf.tensor2d(share),
+    begin: tf.tensor1d(begin),
   };
 }
 
@@ -68,7 +79,7 @@ function piecewise(values: Tensor, { left, inverse, low, high }: ReturnType<type
 
 /** The codes of one column each: as `piecewise`, for tests and for encoders alike. */
 export const piecewiseLinear = (values: Tensor, columns: readonly NumberColumn[], bins: number): Tensor =>
-  tf.tidy(() => piecewise(values, binTensors(columns.map((column) => binEdges(column, bins)))));
+  tf.tidy(() => piecewise(values, binTensors(columns, bins)));
 
 /**
  * Numbers by their rank: the share of training rows below a value, interpolated between quantiles, brought to mean 0
@@ -76,7 +87,7 @@ export const piecewiseLinear = (values: Tensor, columns: readonly NumberColumn[]
  */
 export function byQuantile(values: Tensor, columns: readonly NumberColumn[], bins: number): Tensor {
   return tf.tidy(() => {
-    const tensors = binTensors(columns.map((column) => binEdges(column, bins)));
+    const tensors = binTensors(columns, bins);
     const inside = tf.clipByValue(piecewise(values, tensors), 0, 1);
     const levels = tf.add(tf.sum(tf.mul(inside, tensors.share), 2), tensors.begin);
     return tf.mul(tf.sub(levels, 0.5), Math.sqrt(12));
@@ -98,12 +109,11 @@ export interface NumberEmbeddingOptions {
 /** ReLU(Linear(codes)), the linear map of each column its own. */
 export function piecewiseEmbedding(options: NumberEmbeddingOptions & { bins: number }): NumberEmbedding {
   const { name, columns, width, bins } = options;
-  const edges = columns.map((column) => binEdges(column, bins));
-  const size = Math.max(0, ...edges.map(({ values }) => values.length - 1));
+  const size = binTables(columns, bins).left[0]?.length ?? 0;
   const linear = columnwise(`${name}/linear`, columns.length, size, width);
   return {
     parameters: linear.parameters,
-    apply: (values, pass) => relu(linear.apply(piecewise(values, binTensors(edges)), pass)),
+    apply: (values, pass) => relu(linear.apply(piecewise(values, binTensors(columns, bins)), pass)),
   };
 }
 

@@ -28,7 +28,7 @@ for (const [index, each] of exportCases.entries())
     writeFileSync(join(own, 'samples.bin'), samples);
     for (const [name, values] of Object.entries(answers)) writeFileSync(join(own, `${name}.bin`), values);
     const formats = (Object.keys(EXPORT_FORMATS) as ExportFormat[]).filter(
-      // Encoders of tables, and most for signals, have not been written in PyTorch.
+      // Most encoders for signals have not been written in PyTorch.
       (format) => format !== 'safetensors' || isInPyTorch(each),
     );
     for (const format of formats) await writeFolder(join(own, format), exportModel(model, format, '0.0.0'));

@@ -56,8 +56,6 @@ it('refuses what model.py cannot hold, by name', () => {
   expect(() => torchModule({ ...model, encoder: { family: 'strange', options: {} } }, '0')).toThrow(
     /“strange” of images has not been written in PyTorch/,
   );
-  const table = exportCases.find(({ modality }) => modality === 'table')!;
-  expect(() => torchModule(exportedModel(table), '0')).toThrow(/of tables has not been written in PyTorch/);
   const eegnet = exportCases.find(({ family }) => family === 'eegnet')!;
   expect(() => torchModule(exportedModel(eegnet), '0')).toThrow(/“eegnet” of signals has not been written/);
   expect(() => torchModule(exportedModel(exportCases[0]!, { members: 2 }), '0')).toThrow(
