@@ -15,15 +15,8 @@ import {
   residualParts,
   transformerParts,
 } from './parts.ts';
+import type { EncoderSource } from './source.ts';
 import { tableFamilies } from './tables.ts';
-
-/** Python: the classes that an encoder needs, the last of them `Encoder`, made without arguments. */
-export interface EncoderSource {
-  parts: string[];
-  /** Lines of `Encoder.__init__` and of `forward(self, x)`, which returns features [N, F]. */
-  setUp: string[];
-  forward: string[];
-}
 
 interface Facts {
   shapes: ReadonlyMap<string, readonly number[]>;

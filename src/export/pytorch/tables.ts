@@ -2,7 +2,7 @@
 import { binTables } from '../../learning/layers/number-embeddings.ts';
 import { columnsOf, partColumns } from '../../learning/layers/row-columns.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
-import type { EncoderSource } from './encoders.ts';
+import type { EncoderSource } from './source.ts';
 import { residualRowParts, rowParts, tokenRowParts } from './table-parts.ts';
 
 export interface RowFacts {
