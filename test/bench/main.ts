@@ -19,6 +19,7 @@ import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
 import { inferenceBench, mixedBench, stepBench } from './benches/networks.ts';
 import { methodBench } from './benches/methods.ts';
+import { predictBench } from './benches/predict.ts';
 import { preparationBench } from './benches/preparation.ts';
 import { readerBench } from './benches/readers.ts';
 import { signalBench } from './benches/signals.ts';
@@ -51,6 +52,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['exports'], run: exportBench },
   { gives: ['readers'], run: readerBench },
   { gives: ['preparation'], run: preparationBench },
+  { gives: ['predict'], run: predictBench },
 ];
 
 try {

@@ -17,7 +17,7 @@ const SIDE = 96;
 export async function importBench(context: BenchContext): Promise<BenchRow[]> {
   context.say(`import: making ${IMAGES} JPEG files`);
   const folder = join(context.folder, 'jpeg');
-  await makeImages(folder);
+  await makeImages(folder, { images: IMAGES, side: SIDE, format: 'jpeg' });
   const start = (script: string, data: string, work: string) => {
     const place = join(context.folder, work);
     mkdirSync(place, { recursive: true });
@@ -52,14 +52,18 @@ export async function importBench(context: BenchContext): Promise<BenchRow[]> {
 }
 
 /** Smooth pictures, each another: a few random colours enlarged. */
-async function makeImages(folder: string): Promise<void> {
-  const colours = noiseBytes(IMAGES * 6 * 6 * 3);
-  for (let index = 0; index < IMAGES; index++) {
+export async function makeImages(
+  folder: string,
+  { images, side, format }: { images: number; side: number; format: 'jpeg' | 'png' },
+): Promise<void> {
+  const colours = noiseBytes(images * 6 * 6 * 3);
+  for (let index = 0; index < images; index++) {
     const place = join(folder, `class${index % 10}`);
     if (index < 10) mkdirSync(place, { recursive: true });
     const raw = { width: 6, height: 6, channels: 3 as const };
     const picture = sharp(colours.subarray(index * 108, (index + 1) * 108), { raw });
-    const jpeg = await picture.resize(SIDE, SIDE, { kernel: 'cubic' }).jpeg({ quality: 90 }).toBuffer();
-    writeFileSync(join(place, `${index}.jpg`), jpeg);
+    const large = picture.resize(side, side, { kernel: 'cubic' });
+    const bytes = await (format === 'jpeg' ? large.jpeg({ quality: 90 }) : large.png()).toBuffer();
+    writeFileSync(join(place, `${index}.${format === 'jpeg' ? 'jpg' : 'png'}`), bytes);
   }
 }
