@@ -173,7 +173,12 @@ function dialogAnswers() {
       });
       return result.filePaths;
     },
-    saveFile: (question, window) => askWhereToSave(saveQuestionSchema.parse(question), window),
+    saveFile: async (question, window) => {
+      const path = await askWhereToSave(saveQuestionSchema.parse(question), window);
+      // What the service writes there may be shown.
+      if (path !== null) saved.add(path);
+      return path;
+    },
     saveText: async (question, window) => {
       const { text, ...asked } = saveTextSchema.parse(question);
       const path = await askWhereToSave(asked, window);

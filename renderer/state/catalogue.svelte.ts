@@ -58,4 +58,8 @@ export class CatalogueStore {
   schemaOf(part: keyof Catalogue['recipe']): JsonSchema {
     return this.#catalogue?.recipe[part] ?? {};
   }
+  /** How answers for windows become stretches. */
+  get smoothing(): JsonSchema {
+    return this.#catalogue?.smoothing ?? {};
+  }
 }

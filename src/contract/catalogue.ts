@@ -80,5 +80,7 @@ export const catalogueSchema = z.object({
     import: jsonSchemaSchema,
     whole: jsonSchemaSchema,
   }),
+  /** JSON Schema of how answers for windows become stretches. */
+  smoothing: jsonSchemaSchema,
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;

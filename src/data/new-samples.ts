@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { bytesOfSample, type SampleType } from '../contract/data/sample-values.ts';
 import type { ColumnOutline } from '../contract/data/columns.ts';
 import { describeModality, type Modality } from '../contract/data/modality.ts';
@@ -29,6 +30,8 @@ export interface Wanted {
   preparation: ModelPreparation;
   /** What the encoder was told of the samples: the columns of tables. */
   about: SampleDescription;
+  /** Recordings: windows over all of each begin so far apart, whatever events it has; left out: as in training. */
+  everySeconds?: number | undefined;
 }
 
 export interface NewSamplesPlan {
@@ -60,6 +63,8 @@ export interface NewSamples {
   sources: string[];
   /** Signals of a known rate: seconds from the beginning of the recording; else null. */
   startSeconds: Float64Array | null;
+  /** Signals: the recording that each is of, by its path. */
+  recordings: string[] | null;
   issues: ImportIssue[];
   /** Deletes them. */
   close(): Promise<void>;
@@ -160,15 +165,15 @@ export async function readNewSamples(
   signal: AbortSignal,
 ): Promise<NewSamples> {
   const issues = createIssueList();
-  const { preparation } = wanted;
-  const options = optionsFor(preparation);
+  const { preparation, everySeconds } = wanted;
+  const options = optionsFor(preparation, everySeconds);
   const writer = await ShardWriter.create(file);
   try {
     const read = await readAll(reader, {
       listing,
       ...(whole && { whole }),
       options,
-      own: ownOptions(reader, options),
+      own: ownOptionsFor(reader, options, everySeconds !== undefined),
       writer,
       issues,
       progress: createProgressMeter(undefined, () => 0),
@@ -202,7 +207,10 @@ export async function readNewSamples(
       dtype,
       sources: Array.from({ length: table.count }, (_, index) => join(base, table.source(index))),
       startSeconds: read.samplingRate
-        ? Float64Array.from({ length: table.count }, (_, index) => table.rows[index]! / read.samplingRate!)
+        ? Float64Array.from({ length: table.count }, (_, index) => table.secondsOf(index, read.samplingRate!))
+        : null,
+      recordings: read.recordings
+        ? Array.from({ length: table.count }, (_, index) => join(base, table.fileOf(index).path))
         : null,
       issues: withPaths(issues.all, base),
       async close() {
@@ -267,13 +275,49 @@ function emptyPart({ inputShape, preparation }: Wanted, issues: ImportIssue[]): 
     dtype: preparation.stored.dtype,
     sources: [],
     startSeconds: null,
+    recordings: null,
     issues,
     close: () => Promise.resolve(),
   };
 }
 
-/** What the import of the training data was told, without where labels, groups and splits came from. */
-export function optionsFor({ options, stored, bits }: ModelPreparation): ImportOptions {
+/**
+ * What the import of the training data was told, without where labels, groups and splits came from.
+ * @param everySeconds of recordings, see `Wanted`
+ * @throws PretextError `model.no-time` where nobody knows how long a window is
+ */
+export function optionsFor(preparation: ModelPreparation, everySeconds?: number): ImportOptions {
+  const options = storedAlike(preparation);
+  // Labels of new samples do not matter, wherever they change.
+  const signals = { ...options.signals, mixedWindows: 'unlabeled' as const };
+  if (everySeconds === undefined) return { ...options, signals };
+  const { samplingRate, stored } = preparation;
+  if (samplingRate === null)
+    throw new PretextError({
+      code: 'model.no-time',
+      message:
+        'Nobody knows how many samples a second the model was trained on, so its windows have no times.',
+      remedy: 'Import the training data with their sampling rate, and train again.',
+    });
+  const windowStride = Math.max(1, Math.round(everySeconds * samplingRate));
+  return {
+    ...options,
+    signals: { ...signals, windowLength: stored.shape[0]!, windowStride },
+  };
+}
+
+/** Readers of recordings cut windows from one end to the other where nothing says what is in them. */
+const WHOLE_RECORDINGS = { labelSource: 'nothing', cut: 'auto' };
+
+function ownOptionsFor(reader: Reader, options: ImportOptions, isWhole: boolean): unknown {
+  const own =
+    isWhole && reader.options instanceof z.ZodObject && 'labelSource' in reader.options.shape
+      ? WHOLE_RECORDINGS
+      : {};
+  return ownOptions(reader, { ...options, options: { ...options.options, ...own } });
+}
+
+function storedAlike({ options, stored, bits }: ModelPreparation): ImportOptions {
   const channels = stored.shape[2];
   const color = channels === 1 ? 'grey' : channels === 3 ? 'color' : options.images.color;
   return {

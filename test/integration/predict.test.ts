@@ -271,6 +271,32 @@ describe('a study of recordings', () => {
     expect(rows.slice(0, 3).map((row) => Number(row['start_seconds']))).toEqual([0, 2, 4]);
   });
 
+  it('whose model parts a recording into stretches, in a table and as annotations', async () => {
+    // Ten seconds slow, ten seconds fast.
+    const rows = Array.from({ length: 1000 }, (_, at) => {
+      const turn = 2 * Math.PI * (at < 500 ? 1 : 6) * (at / 50);
+      return `${(at / 50).toFixed(3)},${Math.sin(turn).toFixed(4)},${Math.cos(turn).toFixed(4)}`;
+    });
+    mkdirSync(join(folder, 'turns'));
+    writeFileSync(join(folder, 'turns', 'turns.csv'), `time_s,ax,ay\n${rows.join('\n')}\n`);
+    const ask = (to: string, ...more: string[]) =>
+      run('predict', 'baseline-1', 'turns', '--project', 'w', '--stretches', to, ...more);
+    const done = await ask('turns.csv', '--every-seconds', '0.5');
+    expect(done.stderr).not.toMatch(/error/);
+    expect(done.stdout).toMatch(/2 stretches of 1 recording/);
+    const [slow, fast] = readTable('turns.csv');
+    expect([slow!['label'], fast!['label']]).toEqual(['slow', 'fast']);
+    expect(slow!['start_seconds']).toBe('0');
+    expect(Math.abs(Number(slow!['end_seconds']) - 10)).toBeLessThanOrEqual(1);
+    expect(fast!['start_seconds']).toBe(slow!['end_seconds']);
+    expect(fast!['end_seconds']).toBe('20');
+    expect((await ask('turns.edf')).status).toBe(0);
+    const annotations = readFileSync(join(folder, 'turns.edf'), 'latin1');
+    // Seconds and texts stand between signs that nobody sees.
+    expect(annotations.slice(512).split(/[^ -~]+/)).toEqual(expect.arrayContaining(['slow', 'fast', '+10']));
+    expect((await ask('no.csv', '--margin', '2')).stderr).toMatch(/--margin must be a number from 0 to 1/);
+  });
+
   it('whose model refuses other channels and another rate in words', async () => {
     mkdirSync(join(folder, 'other'));
     const write = (name: string, head: string, rate: number, columns: number) =>

@@ -4,6 +4,7 @@ import type { Failure } from '../../../src/contract/errors.ts';
 import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
 import type { QuestionProgress } from '../../../src/contract/messages/trainer.ts';
 import type { KeptModel } from '../../../src/contract/model/model.ts';
+import type { StretchOutput } from '../../../src/contract/model/stretches.ts';
 import type {
   PredictionOutput,
   Predictions,
@@ -20,6 +21,8 @@ export interface Asked {
   /** What was asked about, in words. */
   words: string;
   progress: QuestionProgress | null;
+  /** When it began. */
+  startedMs: number;
   /** A file is being written; else answers are shown. */
   saving: boolean;
   predictions: Predictions | null;
@@ -70,7 +73,13 @@ export class ModelStore {
   async ask(modelId: string, from: PredictionSource, words: string): Promise<void> {
     this.stop();
     const abort = (this.#abort = new AbortController());
-    const nothing = { progress: null, saving: false, predictions: null, failure: null };
+    const nothing = {
+      progress: null,
+      startedMs: Date.now(),
+      saving: false,
+      predictions: null,
+      failure: null,
+    };
     this.#asked = { modelId, from, words, ...nothing };
     try {
       const wishes = { model: modelId, from, output: null, rows: MOST_SHOWN, pictures: true };
@@ -81,14 +90,17 @@ export class ModelStore {
     }
   }
 
-  /** Writes all answers to the last question into a file. Null where it was stopped. */
-  async save(output: PredictionOutput): Promise<Predictions | null> {
+  /** Writes all answers to the last question into a file, or what becomes of them. Null where it was stopped. */
+  async save(wanted: {
+    output: PredictionOutput | null;
+    stretches?: StretchOutput;
+  }): Promise<Predictions | null> {
     const asked = this.#asked;
     if (!asked) return null;
     const abort = (this.#abort = new AbortController());
-    this.#asked = { ...asked, saving: true, failure: null };
+    this.#asked = { ...asked, startedMs: Date.now(), saving: true, failure: null };
     try {
-      const wishes = { model: asked.modelId, from: asked.from, output, rows: 0, pictures: false };
+      const wishes = { model: asked.modelId, from: asked.from, ...wanted, rows: 0, pictures: false };
       return await this.#predict(wishes, abort.signal);
     } catch (error) {
       if (abort.signal.aborted) return null;

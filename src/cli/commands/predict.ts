@@ -11,6 +11,8 @@ import {
 import { madeSentences } from '../../contract/model/made-words.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { EXIT, NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
+import type { StretchOutput, WrittenStretches } from '../../contract/model/stretches.ts';
+import { addSmoothingFlags, smoothingFlag, toSmoothing } from '../flags/smoothing-options.ts';
 import { datasetNamed } from '../session/datasets.ts';
 import { interruptible, modelAt, modelFolder } from '../session/models.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
@@ -20,7 +22,8 @@ import { watchFolders } from './watch.ts';
 type Decimal = 'point' | 'comma';
 
 interface Options extends ProjectOption {
-  output: string;
+  output?: string;
+  stretches?: string;
   format?: PredictionFormat;
   dataset?: string;
   decimal?: Decimal;
@@ -30,15 +33,25 @@ interface Options extends ProjectOption {
   json?: boolean;
 }
 
+/** A table of answers, stretches, or both. */
+interface Wanted {
+  output: PredictionOutput | null;
+  stretches?: StretchOutput;
+}
+
 const FORMATS = predictionFormatSchema.options;
 /** Of what was left out, and of what was noted. */
 const MOST_TOLD = 5;
 
 export function addPredictCommand(program: Command, environment: Environment): void {
-  program
+  const command = program
     .command('predict <model> [paths...]')
     .description('answer new samples by a kept model: its folder, or its id or name in a project')
-    .requiredOption('--output <file>', 'the file of answers; it appears once all are there')
+    .option('--output <file>', 'the file of answers; it appears once all are there')
+    .option(
+      '--stretches <path>',
+      'recordings: stretches of one class, as a table (.csv), as annotations of one recording (.edf), or a folder of such',
+    )
     .option('--format <format>', `${FORMATS.join(', ')}; default: by the file’s name`, parseFormat)
     .option('--dataset <name>', 'answer the samples of a dataset of the project, instead of files')
     .option(
@@ -50,20 +63,24 @@ export function addPredictCommand(program: Command, environment: Environment): v
     .option('--watch', 'go on with what comes into the folders, until Ctrl-C; CSV and JSON lines')
     .option('--embeddings', 'write the features of each sample as well')
     .option('--project <folder>', 'the project; default: the present folder')
-    .option('--json', 'print one JSON document about it')
-    .action(async (model: string, paths: string[], options: Options) => {
-      const output = outputOf(environment, options);
-      if (options.watch) return follow(environment, model, paths, output, options);
-      const done = await interruptible(environment, (signal) =>
-        options.dataset === undefined
-          ? predictFiles(environment, model, paths, output, options, signal)
-          : predictDataset(environment, model, paths, output, options, signal),
-      );
-      if (options.json) {
-        const { rows: _rows, ...told } = done;
-        printJson(environment, told);
-      } else printLine(environment, summary(done));
-    });
+    .option('--json', 'print one JSON document about it');
+  addSmoothingFlags(command).action(async (model: string, paths: string[], options: Options) => {
+    const output = outputOf(environment, options);
+    const stretches = stretchesOf(environment, options);
+    if (!output && !stretches)
+      throw new UsageError('Where to? Give --output FILE, --stretches PATH, or both.');
+    if (options.watch) return follow(environment, model, paths, output, options);
+    const wanted = { output, ...(stretches && { stretches }) };
+    const done = await interruptible(environment, (signal) =>
+      options.dataset === undefined
+        ? predictFiles(environment, model, paths, wanted, options, signal)
+        : predictDataset(environment, model, paths, wanted, options, signal),
+    );
+    if (options.json) {
+      const { rows: _rows, ...told } = done;
+      printJson(environment, told);
+    } else printLine(environment, summary(done));
+  });
 }
 
 function parseFormat(text: string): PredictionFormat {
@@ -77,18 +94,36 @@ function parseDecimal(text: string): Decimal {
   throw new InvalidArgumentError('It must be point or comma.');
 }
 
-function outputOf(environment: Environment, options: Options): PredictionOutput {
-  const byName = FORMATS.find((format) => options.output.toLowerCase().endsWith(`.${format}`));
+function outputOf(environment: Environment, options: Options): PredictionOutput | null {
+  const { output } = options;
+  if (output === undefined) return null;
+  const byName = FORMATS.find((format) => output.toLowerCase().endsWith(`.${format}`));
   const format = options.format ?? byName;
   if (!format)
     throw new UsageError(
       `In which format? Let the name of the output end in ${FORMATS.map((one) => `.${one}`).join(', ')}, or give --format.`,
     );
   return {
-    file: resolve(environment.folder, options.output),
+    file: resolve(environment.folder, output),
     format,
     overwrite: options.overwrite ?? false,
     embeddings: options.embeddings ?? false,
+  };
+}
+
+function stretchesOf(environment: Environment, options: Options): StretchOutput | null {
+  if (options.stretches === undefined) {
+    const flag = smoothingFlag({ ...options });
+    if (flag !== null)
+      throw new UsageError(`${flag} says how stretches are made: give --stretches PATH as well.`);
+    return null;
+  }
+  if (options.dataset !== undefined)
+    throw new UsageError('Stretches are made of whole recordings: give their files instead of a dataset.');
+  return {
+    to: resolve(environment.folder, options.stretches),
+    overwrite: options.overwrite ?? false,
+    smoothing: toSmoothing({ ...options }),
   };
 }
 
@@ -96,9 +131,11 @@ async function follow(
   environment: Environment,
   model: string,
   paths: readonly string[],
-  output: PredictionOutput,
+  output: PredictionOutput | null,
   options: Options,
 ): Promise<void> {
+  if (!output || options.stretches !== undefined)
+    throw new UsageError('--watch writes answers: give --output FILE, and no --stretches.');
   if (paths.length === 0 || options.dataset !== undefined)
     throw new UsageError('--watch follows folders: give some, and no dataset.');
   const folder = await modelFolder(environment, model, options);
@@ -127,7 +164,7 @@ async function predictFiles(
   environment: Environment,
   model: string,
   paths: readonly string[],
-  output: PredictionOutput,
+  wanted: Wanted,
   options: Options,
   signal: AbortSignal,
 ): Promise<Predictions> {
@@ -142,7 +179,7 @@ async function predictFiles(
   return askTrainer(
     environment.host,
     'predict',
-    { model: folder, from, output, rows: 0, pictures: false },
+    { model: folder, from, ...wanted, rows: 0, pictures: false },
     { signal, onProgress: teller(environment) },
   );
 }
@@ -151,7 +188,7 @@ async function predictDataset(
   environment: Environment,
   model: string,
   paths: readonly string[],
-  output: PredictionOutput,
+  wanted: Wanted,
   options: Options,
   signal: AbortSignal,
 ): Promise<Predictions> {
@@ -168,7 +205,7 @@ async function predictDataset(
     })();
     listening.catch(() => undefined);
     const from = { kind: 'dataset' as const, datasetId };
-    return client.model.predict({ id: 'cli', model, from, output }, { signal });
+    return client.model.predict({ id: 'cli', model, from, ...wanted }, { signal });
   });
 }
 
@@ -191,7 +228,7 @@ function teller({ stderr }: Environment): (progress: QuestionProgress) => void {
   };
 }
 
-function summary({ samples, leftOut, issues, seconds, file, leftOutFile }: Predictions): string {
+function summary({ samples, leftOut, issues, seconds, file, leftOutFile, stretches }: Predictions): string {
   const rate = seconds > 0 ? `, ${Math.round(samples / seconds).toLocaleString('en')} a second` : '';
   const told = (which: ImportIssue['severity']) =>
     issues
@@ -200,9 +237,18 @@ function summary({ samples, leftOut, issues, seconds, file, leftOutFile }: Predi
       .map(({ file: where, message }) => `  ${where}: ${message}`);
   const noted = told('noted');
   return [
-    `${plural(samples, 'sample')} answered in ${duration(seconds)}${rate}: ${file}`,
+    `${plural(samples, 'sample')} answered in ${duration(seconds)}${rate}${file === null ? '' : `: ${file}`}`,
+    ...(stretches ? stretchWords(stretches) : []),
     ...(leftOut > 0 ? [`${plural(leftOut, 'file or row', 'files or rows')} left out: ${leftOutFile}`] : []),
     ...told('left-out'),
     ...(noted.length > 0 ? ['Noted:', ...noted] : []),
   ].join('\n');
+}
+
+function stretchWords({ stretches, recordings, files }: WrittenStretches): string[] {
+  const [first, ...others] = files;
+  const more = others.length > 0 ? ` and ${plural(others.length, 'file')} more` : '';
+  return [
+    `${plural(stretches, 'stretch', 'stretches')} of ${plural(recordings, 'recording')}: ${first}${more}`,
+  ];
 }

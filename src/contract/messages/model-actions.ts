@@ -11,6 +11,7 @@ import { explainedSampleSchema, explanationSchema } from '../model/explanation.t
 import { heldOutSplitSchema, makingKindSchema } from '../model/making.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { predictionOutputSchema, predictionSourceSchema, predictionsSchema } from '../model/prediction.ts';
+import { stretchOutputSchema } from '../model/stretches.ts';
 import { action } from './action.ts';
 
 const nothing = z.object({});
@@ -51,6 +52,8 @@ export const modelActions = {
         model: z.string(),
         from: predictionSourceSchema,
         output: predictionOutputSchema.nullable().default(null),
+        /** Stretches of one class in recordings, which need files. */
+        stretches: stretchOutputSchema.optional(),
         /** How many answers are to come back, the first ones. */
         rows: z.number().int().min(0).max(5000).default(0),
         pictures: z.boolean().default(false),

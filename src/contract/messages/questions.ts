@@ -14,6 +14,7 @@ import {
 import { explanationSchema } from '../model/explanation.ts';
 import { memoryNeedSchema } from '../machine/memory.ts';
 import { predictedFilesSchema, predictionOutputSchema, predictionsSchema } from '../model/prediction.ts';
+import { stretchOutputSchema } from '../model/stretches.ts';
 import { precisionSchema } from '../recipe/device.ts';
 import { encoderSchema, finetuneSchema, pretextSchema } from '../recipe/recipe.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
@@ -114,6 +115,8 @@ const predict = {
       z.object({ kind: z.literal('dataset'), dataset: datasetSelectionSchema, sources: z.array(z.string()) }),
     ]),
     output: predictionOutputSchema.nullable(),
+    /** Windows over all of each recording are answered, and made into stretches; needs files. */
+    stretches: stretchOutputSchema.optional(),
     /** How many rows are to come back. */
     rows: z.number().int().min(0).max(5000),
     /** With a picture of each of them. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { importIssueSchema } from '../entities.ts';
 import { panelSchema } from '../data/preview.ts';
 import type { Model } from './model.ts';
+import { writtenStretchesSchema } from './stretches.ts';
 
 export const predictionFormatSchema = z.enum(['csv', 'jsonl', 'parquet']);
 export type PredictionFormat = z.infer<typeof predictionFormatSchema>;
@@ -24,6 +25,8 @@ export const predictionSchema = z.object({
   sample: z.number().int().nullable(),
   /** Windows of recordings: seconds from its beginning. */
   startSeconds: z.number().nullable(),
+  /** Windows of recordings in files: which one it is of. */
+  recording: z.string().optional(),
   /** Calibrated probabilities in the order of the model's classes; or one number, in its own unit. */
   values: z.array(z.number()),
   /** 0 to 100: above 99 it is less like the training data than 99 of 100 of those are; null where it is not known. */
@@ -46,6 +49,8 @@ export const predictionsSchema = z.object({
   /** Where they were written, and what was left out of them beside; null where none was asked for, or nothing was. */
   file: z.string().nullable(),
   leftOutFile: z.string().nullable(),
+  /** Null where none were asked for. */
+  stretches: writtenStretchesSchema.nullable(),
 });
 export type Predictions = z.infer<typeof predictionsSchema>;
 

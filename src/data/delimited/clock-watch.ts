@@ -15,7 +15,8 @@ const DAY = 86_400;
 
 export class ClockWatch {
   readonly breaks: ClockBreak[] = [];
-  private readonly step: number;
+  /** Seconds between rows as expected. */
+  readonly step: number;
   private last = NaN;
   private lastRow = 0;
   private days = 0;

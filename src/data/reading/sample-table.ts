@@ -15,6 +15,14 @@ export interface SourceFile {
   folderGroup?: string | null;
   /** Values from the path pattern and the label file. */
   columns: Record<string, string>;
+  /** Recordings: when some of its rows came, ascending; rows between follow at its rate. Left out: row 0 at 0 s. */
+  times?: RowTime[];
+}
+
+/** Seconds since the recording began. */
+export interface RowTime {
+  row: number;
+  seconds: number;
 }
 
 export interface SampleRow {
@@ -77,6 +85,13 @@ export class SampleTable {
     const file = this.files[this.fileIds[index] ?? -1];
     if (!file) throw new Error(`Sample ${index} has no file.`);
     return file;
+  }
+
+  /** Seconds from the beginning of its recording to its first row. */
+  secondsOf(index: number, rate: number): number {
+    const row = this.rows[index] ?? 0;
+    const known = this.fileOf(index).times?.findLast((time) => time.row <= row) ?? { row: 0, seconds: 0 };
+    return known.seconds + (row - known.row) / rate;
   }
 
   private grow(): void {

@@ -65,6 +65,9 @@ export async function addWindows(
           folderSplit: recording.folderSplit,
           folderGroup: recording.folderGroup,
           columns: { ...segment.columns, ...recording.columns },
+          times: [
+            { row: segment.start, seconds: segment.start / (plan.samplingRate ?? 1) + segment.lostSeconds },
+          ],
         });
       }
       table.add({

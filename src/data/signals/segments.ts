@@ -27,3 +27,17 @@ export function segmentsOf(
     return { start, end: sorted[index + 1] ?? rowCount, columns };
   });
 }
+
+/** Seconds that are missing before each of some ascending rows; where the clock went back the recording goes on. */
+export function lostSeconds(
+  breaks: readonly Pick<ClockBreak, 'row' | 'seconds'>[],
+  step: number,
+  rows: readonly number[],
+): number[] {
+  let [lost, next] = [0, 0];
+  return rows.map((before) => {
+    for (; next < breaks.length && breaks[next]!.row <= before; next += 1)
+      lost += Math.max(0, breaks[next]!.seconds - step);
+    return lost;
+  });
+}

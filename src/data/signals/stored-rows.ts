@@ -1,21 +1,25 @@
 /** A recording's rows as they stand in the shard: as they were parsed, or at another rate. */
 import type { DelimitedPlan } from '../delimited/plan-types.ts';
 import type { StoredRecording } from './recording-types.ts';
-import { segmentsOf, type Segment } from './segments.ts';
+import { lostSeconds, segmentsOf, type Segment } from './segments.ts';
 import type { WindowRequest } from './windows.ts';
 
 export interface StoredRows extends Pick<WindowRequest, 'rowCount' | 'badRows' | 'runStarts' | 'runLabels'> {
-  segments: Segment[];
+  /** Each with the seconds that are missing before it. */
+  segments: (Segment & { lostSeconds: number })[];
   /** The mean of label numbers over rows of the shard; NaN if one is missing. */
   meanNumber(start: number, length: number): number;
 }
 
 export function storedRows({ parser, watch, resampler }: StoredRecording, plan: DelimitedPlan): StoredRows {
-  const segments = segmentsOf(
+  const found = segmentsOf(
     parser.rowCount,
     watch?.breaks ?? [],
     plan.groups.map(({ name }, index) => ({ name, runs: parser.groups[index]! })),
   );
+  const begins = found.map(({ start }) => start);
+  const lost = watch ? lostSeconds(watch.breaks, watch.step, begins) : begins.map(() => 0);
+  const segments = found.map((segment, at) => ({ ...segment, lostSeconds: lost[at]! }));
   const { starts: runStarts, ids: runLabels } = parser.labels;
   const mean = (start: number, end: number) => {
     let sum = 0;
@@ -42,10 +46,10 @@ export function storedRows({ parser, watch, resampler }: StoredRecording, plan: 
     })),
     runStarts: runStarts.map(moved),
     runLabels,
-    segments: segments.map(({ start, columns }, at) => ({
+    segments: segments.map(({ start, ...segment }, at) => ({
+      ...segment,
       start: moved(start),
       end: at + 1 < segments.length ? moved(segments[at + 1]!.start) : resampler.outputRows,
-      columns,
     })),
     meanNumber: (start, length) =>
       mean(resampler.inputRow(start), resampler.inputRow(start + length - 1) + 1),

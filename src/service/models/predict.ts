@@ -4,6 +4,7 @@ import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Model } from '../../contract/model/model.ts';
 import type { PredictionOutput, Predictions, PredictionSource } from '../../contract/model/prediction.ts';
+import type { StretchOutput } from '../../contract/model/stretches.ts';
 import { getDataset, readSources, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import { selectDataset } from '../datasets/selection.ts';
 import type { Questions } from '../trainers/questions.ts';
@@ -14,6 +15,7 @@ export interface PredictWishes {
   model: string;
   from: PredictionSource;
   output: PredictionOutput | null;
+  stretches?: StretchOutput | undefined;
   rows: number;
   pictures: boolean;
 }

@@ -1,6 +1,7 @@
 /** The catalogue: everything a form or a help text needs to know, as data. */
 import { z } from 'zod';
 import type { Catalogue, JsonSchema } from '../../contract/catalogue.ts';
+import { smoothingSchema } from '../../contract/model/stretches.ts';
 import { finetuneSchema, importSchema, pretextSchema, recipeSchema } from '../../contract/recipe/recipe.ts';
 import { tournamentSchema } from '../../contract/recipe/tournament.ts';
 import { describeReaders } from '../../data/catalogue.ts';
@@ -21,5 +22,6 @@ export function buildCatalogue(): Catalogue {
       import: inputSchema(importSchema),
       whole: inputSchema(recipeSchema),
     },
+    smoothing: inputSchema(smoothingSchema),
   };
 }

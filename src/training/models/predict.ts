@@ -7,6 +7,7 @@ import type { ImportIssue } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Question } from '../../contract/messages/questions.ts';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { Prediction, Predictions } from '../../contract/model/prediction.ts';
 import {
   dataModality,
@@ -19,6 +20,7 @@ import { startTensorFlow } from '../../tensor/index.ts';
 import { readSamples, sampleBytes, type StoredSamples } from '../samples/reader.ts';
 import { createAnswerer, type Answerer, type Answers } from './answer.ts';
 import { loadModel, type LoadedModel } from './load.ts';
+import { requirePlaceForAll, requireStretches } from './output/stretches-file.ts';
 import { openPredictionsFile, type PredictionsFile } from './output/predictions-file.ts';
 
 /** Samples that are answered at a time. */
@@ -38,6 +40,7 @@ interface Part {
   /** Place of the first in the dataset; null for files. */
   firstSample: number | null;
   startSeconds: Float64Array | null;
+  recordings: readonly string[] | null;
   issues: readonly ImportIssue[];
   /** How far all is once this part is done. */
   done: number;
@@ -57,16 +60,17 @@ export async function predict(question: Question<'predict'>, control: PredictCon
   const started = performance.now();
   await startTensorFlow();
   const loaded = await loadModel(question.model);
+  if (question.stretches) requireStretches(loaded.model, question.stretches);
   const scratch = await mkdtemp(join(tmpdir(), 'pretext-predict-'));
   let output: PredictionsFile | null = null;
   let answerer: Answerer | null = null;
   try {
     const source =
       question.from.kind === 'files'
-        ? await filesSource(loaded, question.from, scratch, control.signal)
-        : datasetSource(question.from);
-    output =
-      question.output && (await openPredictionsFile(question.output, loaded.model, source.fingerprint));
+        ? await filesSource(loaded, question, question.from, scratch, control.signal)
+        : datasetSource(question, question.from);
+    if (question.output || question.stretches)
+      output = await openPredictionsFile(question, loaded.model, source.fingerprint);
     const result: Predictions = {
       samples: output?.samples ?? 0,
       rows: [],
@@ -75,6 +79,7 @@ export async function predict(question: Question<'predict'>, control: PredictCon
       seconds: 0,
       file: null,
       leftOutFile: null,
+      stretches: null,
     };
     const note = (issues: readonly ImportIssue[]) => {
       result.leftOut += issues.filter(({ severity }) => severity === 'left-out').length;
@@ -114,10 +119,7 @@ export async function predict(question: Question<'predict'>, control: PredictCon
       await output?.discard();
       throw nothingToAnswer(question, result.issues);
     }
-    if (output) {
-      const { file, leftOutFile } = await output.finish();
-      Object.assign(result, { file, leftOutFile });
-    }
+    if (output) Object.assign(result, await output.finish());
     return { ...result, seconds: (performance.now() - started) / 1000 };
   } finally {
     await output?.close();
@@ -128,12 +130,17 @@ export async function predict(question: Question<'predict'>, control: PredictCon
 
 async function filesSource(
   { model: kept }: LoadedModel,
+  { stretches }: Question<'predict'>,
   { paths, decimal }: Extract<Question<'predict'>['from'], { kind: 'files' }>,
   scratch: string,
   signal: AbortSignal,
 ): Promise<Source> {
   const model = decimal === undefined ? kept : withDecimal(kept, decimal);
-  const plan = await planNewSamples(paths, optionsFor(model.preparation), model.modality, signal);
+  const everySeconds = stretches ? windowsEvery(model, stretches.smoothing.everySeconds) : undefined;
+  const options = optionsFor(model.preparation, everySeconds);
+  const plan = await planNewSamples(paths, options, model.modality, signal);
+  if (stretches) requirePlaceForAll(stretches, plan.files);
+  const wanted = { ...model, everySeconds };
   const filesIn = (count: number) =>
     plan.parts.slice(0, count).reduce((sum, { listing }) => sum + listing.files.length, 0);
   return {
@@ -145,7 +152,7 @@ async function filesSource(
       const read = (place: number): Promise<NewSamples> | null => {
         const part = plan.parts[place];
         if (!part) return null;
-        const reading = readNewSamples(part, model, join(scratch, `${place}.shard`), signal);
+        const reading = readNewSamples(part, wanted, join(scratch, `${place}.shard`), signal);
         // Told when its turn comes.
         reading.catch(() => undefined);
         return reading;
@@ -155,9 +162,10 @@ async function filesSource(
         for (let place = first; next; place++) {
           const samples = await next;
           next = read(place + 1);
-          const { sources, startSeconds, issues, close } = samples;
+          const { sources, startSeconds, recordings, issues, close } = samples;
           const stored = { ...samples, name: 'the new samples' };
-          yield { stored, sources, firstSample: null, startSeconds, issues, done: filesIn(place + 1), close };
+          const done = filesIn(place + 1);
+          yield { stored, sources, firstSample: null, startSeconds, recordings, issues, done, close };
         }
       } finally {
         await next?.then(({ close }) => close()).catch(() => undefined);
@@ -173,10 +181,18 @@ function withDecimal(model: LoadedModel['model'], decimal: 'point' | 'comma'): L
   return { ...model, preparation: { ...model.preparation, options: { ...options, text } } };
 }
 
-function datasetSource({
-  dataset,
-  sources,
-}: Extract<Question<'predict'>['from'], { kind: 'dataset' }>): Source {
+/** As far apart as in training, and no farther than they are long: all of a recording is to be answered. */
+function windowsEvery({ preparation }: Model, wished: number | undefined): number {
+  const { options, stored, samplingRate } = preparation;
+  const length = stored.shape[0]!;
+  return wished ?? Math.min(length, options.signals.windowStride ?? length) / (samplingRate ?? 1);
+}
+
+function datasetSource(
+  { stretches }: Question<'predict'>,
+  { dataset, sources }: Extract<Question<'predict'>['from'], { kind: 'dataset' }>,
+): Source {
+  if (stretches) throw noWholeRecordings(dataset.name);
   const total = dataset.offsets.length;
   return {
     total,
@@ -190,6 +206,7 @@ function datasetSource({
           sources: sources.slice(from, to),
           firstSample: from,
           startSeconds: null,
+          recordings: null,
           issues: [],
           done: to,
           close: () => Promise.resolve(),
@@ -209,6 +226,7 @@ function* stretchesOf(part: Part): Generator<Part> {
       stored: { ...stored, offsets: stored.offsets.slice(from, to) },
       sources: sources.slice(from, to),
       startSeconds: startSeconds?.subarray(from, to) ?? null,
+      recordings: part.recordings?.slice(from, to) ?? null,
       firstSample: firstSample === null ? null : firstSample + from,
     };
   }
@@ -216,7 +234,7 @@ function* stretchesOf(part: Part): Generator<Part> {
 
 function rowsOf(
   { model, reference }: LoadedModel,
-  { sources, firstSample, startSeconds }: Part,
+  { sources, firstSample, startSeconds, recordings }: Part,
   { values, width, nearest }: Answers,
 ): Prediction[] {
   const labelOf = (row: number): string | number | null => {
@@ -230,6 +248,7 @@ function rowsOf(
       source,
       sample: firstSample === null ? null : firstSample + row,
       startSeconds: startSeconds?.[row] ?? null,
+      ...(recordings && { recording: recordings[row]! }),
       values: [...values.subarray(row * width, (row + 1) * width)],
       percentile: found?.percentile ?? null,
       nearest: found
@@ -258,6 +277,15 @@ async function withPanels(
       return { ...row, panel: await panel(values, stored.shape, model.about) };
     }),
   );
+}
+
+function noWholeRecordings(name: string): PretextError {
+  return new PretextError({
+    code: 'stretches.no-files',
+    message: 'A dataset holds windows of its recordings, which need not follow each other.',
+    place: name,
+    remedy: 'Let the model answer the files of the recordings themselves.',
+  });
 }
 
 function nothingToAnswer({ from }: Question<'predict'>, issues: readonly ImportIssue[]): PretextError {

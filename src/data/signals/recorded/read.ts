@@ -244,7 +244,7 @@ function entries({ table, areNamedSplits }: Work, placed: PlacedFile, { subject 
   const known = new Map<string, number>();
   const { path } = placed.file;
   const { split, group } = placed.place;
-  return ({ trial, columns }: StoredStretch): number => {
+  return ({ start, seconds, trial, columns }: StoredStretch): number => {
     const key = trial === null ? JSON.stringify(columns) : String(trial);
     let entry = known.get(key);
     if (entry === undefined) {
@@ -253,9 +253,14 @@ function entries({ table, areNamedSplits }: Work, placed: PlacedFile, { subject 
         folderSplit: split === -1 && areNamedSplits ? splitOfName(lastWord(path)) : split,
         folderGroup: group,
         columns: { ...(subject !== null && { subject }), ...columns, ...placed.columns },
+        times: [],
       });
       known.set(key, entry);
     }
+    // Rows of a trial are counted from its own first.
+    const row = trial === null ? start : 0;
+    const { times = [] } = table.files[entry]!;
+    if (times.at(-1)?.row !== row) times.push({ row, seconds: trial === null ? seconds : 0 });
     return entry;
   };
 }

@@ -15,13 +15,14 @@ import { importIssueSchema, type ImportIssue } from '../../../contract/entities.
 import { PretextError } from '../../../contract/errors.ts';
 import type { Question } from '../../../contract/messages/questions.ts';
 import type { Model } from '../../../contract/model/model.ts';
-import { predictionSchema, type Prediction } from '../../../contract/model/prediction.ts';
+import { predictionSchema, type Prediction, type Predictions } from '../../../contract/model/prediction.ts';
 import type { FeatureMatrix } from '../../../learning/evaluation/probes/features.ts';
 import { makeFolder } from '../../../machine/make-folder.ts';
 import { requirePlaceFor } from '../../../machine/place-for-file.ts';
 import { flushAtOnce, giveName } from '../../../machine/replace-file.ts';
 import { cellsOf, columnsFor } from './columns.ts';
 import { writeTable } from './formats.ts';
+import { writeStretches } from './stretches-file.ts';
 
 export interface PredictionsFile {
   /** Of an earlier try at the same, which is gone on with. */
@@ -35,14 +36,18 @@ export interface PredictionsFile {
   append(rows: readonly Prediction[], features: FeatureMatrix): Promise<void>;
   /** All of the part is answered: it is not answered again, whatever happens. */
   endPart(): Promise<void>;
-  finish(): Promise<{ file: string; leftOutFile: string | null }>;
+  finish(): Promise<Pick<Predictions, 'file' | 'leftOutFile' | 'stretches'>>;
   /** What was gathered stays, for the next try. */
   close(): Promise<void>;
   /** There is nothing to gather: no trace of it stays. */
   discard(): Promise<void>;
 }
 
-type Wanted = NonNullable<Question<'predict'>['output']>;
+/** A table, stretches, or both. */
+export type Wanted = Pick<Question<'predict'>, 'output' | 'stretches'>;
+
+/** What is gathered lies beside it. */
+const placeOf = ({ output, stretches }: Wanted): string => output?.file ?? stretches!.to;
 
 const noteSchema = z.object({
   /** Of the model, the samples and what is written of them. */
@@ -66,15 +71,25 @@ export async function openPredictionsFile(
   model: Model,
   fingerprint: string,
 ): Promise<PredictionsFile> {
-  const { file } = wanted;
-  requirePlaceFor(file, wanted.overwrite);
+  const { output, stretches } = wanted;
+  const file = placeOf(wanted);
+  if (output) requirePlaceFor(output.file, output.overwrite);
+  const embeddings = output?.embeddings ?? false;
   return saying(file, async () => {
     makeFolder(dirname(file));
     const gathered = join(dirname(file), `.${basename(file)}.pretext-gathered`);
     const noteFile = `${gathered}.json`;
     const members = model.members.map(({ sha256 }) => sha256);
     const key = createHash('sha256')
-      .update(JSON.stringify([members, model.temperature, fingerprint, wanted.embeddings]))
+      .update(
+        JSON.stringify([
+          members,
+          model.temperature,
+          fingerprint,
+          embeddings,
+          stretches ? (stretches.smoothing.everySeconds ?? 'whole') : null,
+        ]),
+      )
       .digest('hex');
     const nothing: Note = { key, parts: 0, bytes: 0, samples: 0, leftOut: 0, features: 0 };
     const note = (await readNote(noteFile, gathered, key)) ?? nothing;
@@ -109,7 +124,8 @@ interface Opened {
 }
 
 function predictionsFile({ wanted, model, gathered, noteFile, handle, note }: Opened): PredictionsFile {
-  const { file } = wanted;
+  const file = placeOf(wanted);
+  const embeddings = wanted.output?.embeddings ?? false;
   let at = note;
   let isOpen = true;
   const close = async () => {
@@ -150,11 +166,11 @@ function predictionsFile({ wanted, model, gathered, noteFile, handle, note }: Op
       write(
         rows.map((row, place) => ({
           row: { ...row, nearest: [], panel: undefined },
-          ...(wanted.embeddings && { features: encoded(features, place) }),
+          ...(embeddings && { features: encoded(features, place) }),
         })),
         {
           samples: at.samples + rows.length,
-          ...(wanted.embeddings && rows.length > 0 && { features: features.columns }),
+          ...(embeddings && rows.length > 0 && { features: features.columns }),
         },
       ),
     async endPart() {
@@ -163,10 +179,10 @@ function predictionsFile({ wanted, model, gathered, noteFile, handle, note }: Op
     },
     async finish() {
       await close();
-      const leftOutFile = await saying(file, () => convert(wanted, model, gathered, at));
+      const written = await saying(file, () => convert(wanted, model, gathered, at));
       await rm(gathered, { force: true });
       await rm(noteFile, { force: true });
-      return { file, leftOutFile };
+      return written;
     },
     close,
     async discard() {
@@ -177,38 +193,46 @@ function predictionsFile({ wanted, model, gathered, noteFile, handle, note }: Op
   };
 }
 
-/** Writes the table, and what was left out beside it where something was. Returns the name of the latter. */
+/** Writes what was asked for, and what was left out beside it where something was. */
 async function convert(
   wanted: Wanted,
   model: Model,
   gathered: string,
   { features }: Note,
-): Promise<string | null> {
-  const { file, format } = wanted;
-  const temporary = `${file}.tmp-${process.pid}`;
-  const leftOut = `${file}.left-out.csv`;
+): Promise<Pick<Predictions, 'file' | 'leftOutFile' | 'stretches'>> {
+  const { output } = wanted;
+  const temporary = `${output?.file}.tmp-${process.pid}`;
+  const leftOut = `${placeOf(wanted)}.left-out.csv`;
   const leftOutTemporary = `${leftOut}.tmp-${process.pid}`;
-  const table = writeTable(temporary, format, columnsFor(model, features));
+  const table = output && writeTable(temporary, output.format, columnsFor(model, features));
+  const stretches = wanted.stretches && (await writeStretches(wanted.stretches, model));
   const leftOutTable = writeTable(leftOutTemporary, 'csv', ISSUE_COLUMNS);
   let issues = 0;
   try {
     const lines = createInterface({ input: createReadStream(gathered), crlfDelay: Infinity });
     for await (const text of lines) {
       const line = lineSchema.parse(JSON.parse(text));
-      if ('row' in line) await table.write(cellsOf(model, line.row, decoded(line.features)));
-      else if (line.issue.severity === 'left-out') {
+      if ('row' in line) {
+        await table?.write(cellsOf(model, line.row, decoded(line.features)));
+        await stretches?.add(line.row);
+      } else if (line.issue.severity === 'left-out') {
         issues += 1;
         const { file: where, row, reason, message } = line.issue;
         await leftOutTable.write([where, row ?? null, reason, message]);
       }
     }
-    await table.finish();
+    await table?.finish();
     await leftOutTable.finish();
-    for (const path of [temporary, leftOutTemporary]) flushAtOnce(path);
+    flushAtOnce(leftOutTemporary);
     if (issues > 0) await giveName(leftOutTemporary, leftOut);
-    await giveName(temporary, file);
-    return issues > 0 ? leftOut : null;
+    const written = (await stretches?.finish()) ?? null;
+    if (output) {
+      flushAtOnce(temporary);
+      await giveName(temporary, output.file);
+    }
+    return { file: output?.file ?? null, leftOutFile: issues > 0 ? leftOut : null, stretches: written };
   } finally {
+    await stretches?.close();
     for (const path of [temporary, leftOutTemporary]) await rm(path, { force: true });
   }
 }

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importSchema } from '../../../src/contract/data/import.ts';
+import type { ModelPreparation } from '../../../src/contract/model/model.ts';
+import { optionsFor, planNewSamples, readNewSamples } from '../../../src/data/new-samples.ts';
+import { folderOf } from '../../fixtures/imports.ts';
+import { recordingFile } from '../../fixtures/recordings/expected.ts';
+
+const { signal } = new AbortController();
+
+/** What a model of windows of two channels at 64 Hz was prepared by. */
+function preparation(length: number, options: Record<string, unknown> = {}): ModelPreparation {
+  const { path: _, ...told } = importSchema.parse({ path: '.', ...options });
+  return {
+    options: told,
+    stored: { shape: [length, 2], dtype: 'float32' },
+    steps: [],
+    bits: null,
+    channelNames: null,
+    samplingRate: 64,
+  };
+}
+
+async function read(path: string, prepared: ModelPreparation, everySeconds?: number) {
+  const plan = await planNewSamples([path], optionsFor(prepared, everySeconds), 'signal', signal);
+  const inputShape = prepared.stored.shape;
+  const wanted = { modality: 'signal', inputShape, preparation: prepared, about: {}, everySeconds };
+  const shard = join(await folderOf(), 'part.shard');
+  const samples = await readNewSamples(plan.parts[0]!, wanted, shard, signal);
+  await samples.close();
+  return samples;
+}
+
+describe('windows of new recordings', () => {
+  it('cover all of them, whatever events they have, as far apart as was asked for', async () => {
+    const aroundEvents = preparation(32, { options: { labelSource: 'events', cut: 'around' } });
+    const { startSeconds, recordings } = await read(recordingFile('rates.edf'), aroundEvents, 0.25);
+    expect([...startSeconds!]).toEqual([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5]);
+    expect(new Set(recordings)).toEqual(new Set([recordingFile('rates.edf')]));
+  });
+
+  it('begin when their rows came, behind a gap of ten seconds too', async () => {
+    const { startSeconds } = await read(recordingFile('gap.edf'), preparation(32), 0.5);
+    expect([...startSeconds!]).toEqual([0, 0.5, 1, 1.5, 12, 12.5]);
+  });
+
+  it('begin by the clock of a text file, which stands still for a while', async () => {
+    const rows = Array.from({ length: 192 }, (_, at) => {
+      const time = at / 64 + (at < 96 ? 0 : 5);
+      return `${time.toFixed(6)},${Math.sin(at).toFixed(4)},${Math.cos(at).toFixed(4)}`;
+    });
+    const folder = await folderOf({ 'a.csv': `time_s,x,y\n${rows.join('\n')}\n` });
+    const { startSeconds } = await read(
+      join(folder, 'a.csv'),
+      preparation(32, { signals: { windowLength: 32 } }),
+    );
+    expect([...startSeconds!]).toEqual(
+      [0, 0.5, 1, 6.5, 7, 7.5].map((one) => expect.closeTo(one, 6) as number),
+    );
+  });
+});
