@@ -107,7 +107,7 @@ const FLOORS = {
   ],
   'src/export': [
     ['(formats|readme|folder|kept-model).ts'],
-    ['onnx/', 'tensorflow/', 'pytorch/', 'tables/'],
+    ['onnx/', 'tensorflow/', 'pytorch/', 'tables/', 'explanations/'],
     ['graph/'],
     ['(model|protobuf).ts'],
   ],

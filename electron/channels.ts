@@ -7,6 +7,7 @@ export const CALLS = [
   'chooseFiles',
   'saveFile',
   'saveText',
+  'saveBytes',
   'savePdf',
   'createProject',
   'openProject',

@@ -20,6 +20,7 @@ import {
   namedDirectorySchema,
   openQuestionSchema,
   pathSchema,
+  saveBytesSchema,
   savePdfSchema,
   saveQuestionSchema,
   saveTextSchema,
@@ -184,6 +185,11 @@ function dialogAnswers() {
       const path = await askWhereToSave(asked, window);
       return path === null ? { saved: null, failure: null } : writeOut(path, text);
     },
+    saveBytes: async (question, window) => {
+      const { bytes, ...asked } = saveBytesSchema.parse(question);
+      const path = await askWhereToSave(asked, window);
+      return path === null ? { saved: null, failure: null } : writeOut(path, bytes);
+    },
     savePdf: async (question, window) => {
       const { html, ...asked } = savePdfSchema.parse(question);
       const path = await askWhereToSave(asked, window);
@@ -199,7 +205,7 @@ async function askWhereToSave(question: z.infer<typeof saveQuestionSchema>, wind
 
 function writeOut(
   path: string,
-  contents: string | Buffer,
+  contents: string | Uint8Array,
 ): { saved: string | null; failure: Failure | null } {
   try {
     writeFileSync(path, contents);

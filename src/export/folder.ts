@@ -37,6 +37,11 @@ export async function writeFolder(
   return { folder, files: files.map(({ path, contents }) => ({ path, bytes: Buffer.byteLength(contents) })) };
 }
 
+/** Throws `export.exists` where `writeFolder` would: before anything is computed for it. */
+export async function requirePlaceForFolder(folder: string, overwrite: boolean): Promise<void> {
+  if (!overwrite && (await holdsSomething(folder))) throw exists(folder);
+}
+
 async function appear(folder: string, files: readonly ExportedFile[]): Promise<void> {
   const temporary = `${folder}.tmp-${process.pid}`;
   makeFolder(dirname(folder));

@@ -2,8 +2,8 @@
 import type { Answerers } from '../training/questions/answering.ts';
 import { estimateNeeds } from '../training/questions/estimate.ts';
 import { writeEmbeddings } from './embed.ts';
+import { explainAndWrite } from './explain.ts';
 import { writeExport } from './export-model.ts';
-import { explain } from '../training/models/explain.ts';
 import { predict } from '../training/models/predict.ts';
 import { answerPreview } from '../training/questions/preview.ts';
 
@@ -13,5 +13,5 @@ export const ANSWERERS: Answerers = {
   export: writeExport,
   embed: writeEmbeddings,
   predict,
-  explain,
+  explain: explainAndWrite,
 };

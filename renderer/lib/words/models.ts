@@ -58,3 +58,7 @@ export function inOrder(model: Model, rows: readonly Prediction[], order: Order)
 
 /** The last part of a path, with what stands behind it: "7.csv rows 1–128". */
 export const shortSource = (source: string): string => source.split(/[\\/]/).pop() ?? source;
+
+/** A name as folders may have it: "3.csv-rows-1-128". */
+export const plainName = (text: string): string =>
+  text.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^[-.]+|-+$/g, '');

@@ -1,14 +1,17 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readAnswer } from '../../contract/model/prediction.ts';
+import type { Explanation } from '../../contract/model/explanation.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { interruptible, modelAt } from '../session/models.ts';
-import type { ProjectOption } from '../session/session.ts';
-import { table } from '../words/text.ts';
+import { isProject, projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { plural, table } from '../words/text.ts';
 
 interface Options extends ProjectOption {
   class?: string;
+  to?: string;
+  overwrite?: boolean;
   json?: boolean;
 }
 
@@ -17,19 +20,19 @@ export function addExplainCommand(program: Command, environment: Environment): v
     .command('explain <model> <source>')
     .description('say where in a sample a model’s answer comes from; the source as `predict` writes it')
     .option('--class <name>', 'explain this class instead of the likeliest')
+    .option('--to <folder>', 'write figures (SVG, PNG), their numbers (CSV) and the nearest training samples')
+    .option('--overwrite', 'files of the same names may be written over')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document: the answer, and a map by each method')
     .action(async (wanted: string, source: string, options: Options) => {
       const { folder, model } = await modelAt(environment, wanted, options);
       const target = targetOf(model.head, options.class);
-      const from = { kind: 'file' as const, source: resolve(environment.folder, source) };
+      const sample = resolve(environment.folder, source);
+      const ask: Ask = { folder, target, sample };
       const found = await interruptible(environment, (signal) =>
-        askTrainer(
-          environment.host,
-          'explain',
-          { model: folder, from, target },
-          { signal, onProgress: () => {} },
-        ),
+        isOfProject(environment, folder, options)
+          ? byProject(environment, model.id, ask, options, signal)
+          : byFolder(environment, ask, options, signal),
       );
       const { panel: _panel, ...told } = found;
       if (options.json) return printJson(environment, { model: model.name, source, ...told });
@@ -40,10 +43,63 @@ export function addExplainCommand(program: Command, environment: Environment): v
           ? `${answer.label}: ${answer.probability.toFixed(3)}`
           : String(answer.number),
       );
+      if (found.written)
+        return printLine(
+          environment,
+          `${plural(found.written.files.length, 'file')} in ${found.written.folder}`,
+        );
       for (const { method, grid, values } of found.maps)
         printLine(environment, `\n${method}\n${mapText(grid, values)}`);
     });
 }
+
+interface Ask {
+  folder: string;
+  target: number | null;
+  sample: string;
+}
+
+/** A model's folder is all that is needed; its project knows the pictures of training samples as well. */
+const isOfProject = (environment: Environment, folder: string, options: Options): boolean =>
+  options.to !== undefined &&
+  (options.project !== undefined || isProject(environment.folder)) &&
+  dirname(folder) === join(projectFolder(environment, options), 'models');
+
+function byFolder(
+  environment: Environment,
+  { folder, target, sample }: Ask,
+  { to, overwrite = false }: Options,
+  signal: AbortSignal,
+): Promise<Explanation> {
+  const output =
+    to === undefined ? null : { folder: resolve(environment.folder, to), overwrite, source: sample };
+  return askTrainer(
+    environment.host,
+    'explain',
+    { model: folder, from: { kind: 'file', source: sample }, target, ...(output && { output }) },
+    { signal, onProgress: () => {} },
+  );
+}
+
+const byProject = (
+  environment: Environment,
+  model: string,
+  { target, sample }: Ask,
+  options: Options,
+  signal: AbortSignal,
+): Promise<Explanation> =>
+  withService(environment, { folder: projectFolder(environment, options) }, (client) =>
+    client.model.explain(
+      {
+        model,
+        from: { kind: 'file', source: sample },
+        ...(target !== null && { target }),
+        to: resolve(environment.folder, options.to!),
+        overwrite: options.overwrite ?? false,
+      },
+      { signal },
+    ),
+  );
 
 function targetOf(
   head: Awaited<ReturnType<typeof modelAt>>['model']['head'],

@@ -68,6 +68,9 @@ export const modelActions = {
         from: explainedSampleSchema,
         /** The class to explain, by its place; left out: the likeliest. */
         target: z.number().int().min(0).optional(),
+        /** A folder, absolute, that it is written into as figures and tables. */
+        to: z.string().min(1).optional(),
+        overwrite: z.boolean().default(false),
       }),
     )
     .output(explanationSchema),

@@ -137,6 +137,10 @@ const explain = {
     ]),
     /** The class to explain, by its place; null: the likeliest. */
     target: z.number().int().min(0).nullable(),
+    /** Writes it as files into a new folder; they call the sample by its source. */
+    output: z.object({ folder: z.string(), overwrite: z.boolean(), source: z.string() }).optional(),
+    /** What the model was trained on, in its input shape, for pictures of the nearest samples in these files. */
+    training: datasetSelectionSchema.optional(),
   }),
   value: explanationSchema,
 };

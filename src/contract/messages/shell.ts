@@ -69,6 +69,7 @@ export const folderQuestionSchema = z.object(dialog);
 export const filesQuestionSchema = z.object({ ...dialog, filters, multiple: z.boolean().default(false) });
 export const saveQuestionSchema = z.object({ ...dialog, filters });
 export const saveTextSchema = saveQuestionSchema.extend({ text: z.string().max(64_000_000) });
+export const saveBytesSchema = saveQuestionSchema.extend({ bytes: z.instanceof(Uint8Array) });
 /** A page that needs nothing beside it. */
 export const savePdfSchema = saveQuestionSchema.extend({ html: z.string().max(64_000_000) });
 export const directorySchema = directory;
@@ -130,6 +131,11 @@ export interface PretextShell {
   /** Asks for a file name and writes the text there: exports of results and recipes. `saved` is null when dismissed. */
   saveText(
     question: z.input<typeof saveTextSchema>,
+  ): Promise<{ saved: string | null; failure: Failure | null }>;
+
+  /** The same for what is no text: figures. */
+  saveBytes(
+    question: z.input<typeof saveBytesSchema>,
   ): Promise<{ saved: string | null; failure: Failure | null }>;
 
   /** The same for a page, which is printed to PDF. */

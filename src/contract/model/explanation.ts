@@ -1,6 +1,8 @@
 /** Where in a sample an answer comes from. */
 import { z } from 'zod';
 import { panelSchema } from '../data/preview.ts';
+import { writtenExportSchema } from './export.ts';
+import { neighborSchema } from './prediction.ts';
 
 export const explanationMapSchema = z.object({
   /** `grad-cam`: by the last maps of the encoder; `occlusion`: by what covering a part does to the answer. */
@@ -19,6 +21,10 @@ export const explanationSchema = z.object({
   target: z.number().int(),
   maps: z.array(explanationMapSchema),
   panel: panelSchema.shape.content,
+  /** Training samples that are most like it, the most alike first. */
+  nearest: z.array(neighborSchema),
+  /** What was written, where files were asked for. */
+  written: writtenExportSchema.nullable(),
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 

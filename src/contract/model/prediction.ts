@@ -17,6 +17,7 @@ export const neighborSchema = z.object({
   /** Cosine of the features, 1 for the very same. */
   likeness: z.number(),
 });
+export type Neighbor = z.infer<typeof neighborSchema>;
 
 export const predictionSchema = z.object({
   /** The file, with its row where one file holds many; or what a dataset knows the sample by. */

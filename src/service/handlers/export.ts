@@ -1,5 +1,4 @@
 import { isAbsolute, join } from 'node:path';
-import { PretextError } from '../../contract/errors.ts';
 import type { Question } from '../../contract/messages/questions.ts';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import {
@@ -18,12 +17,13 @@ import {
 import { inputShapeOf, selectDataset } from '../datasets/selection.ts';
 import { datasetsOf } from '../recipes/plan.ts';
 import { PROGRAM_VERSION } from '../../machine/version.ts';
+import { requireAbsolute } from '../models/place.ts';
 import { answer } from './answering.ts';
 
 export const exportHandler = answer.model.export.handler(({ context, input, signal }) => {
   const { project, questions } = context.actions;
   const { source, format, encoderOnly, to, overwrite } = input;
-  if (!isAbsolute(to)) throw notAbsolute(to);
+  requireAbsolute(to);
   const question = {
     source:
       source.kind === 'model' ? modelAt(project, source.model) : checkpointAt(project, source.checkpointId),
@@ -39,7 +39,7 @@ export const exportHandler = answer.model.export.handler(({ context, input, sign
 export const embedHandler = answer.model.embed.handler(async ({ context, input, signal }) => {
   const { project, questions, events } = context.actions;
   const { id, source, datasetId, format, to, overwrite } = input;
-  if (!isAbsolute(to)) throw notAbsolute(to);
+  requireAbsolute(to);
   const stored = getDataset(project, datasetId);
   const { selection } = await selectDataset(project, stored, shapeFor(project, source, stored));
   const question = {
@@ -81,12 +81,4 @@ function checkpointAt(project: ReadableProject, id: string): Question<'export'>[
   const { file, sha256 } = getCheckpoint(project, id);
   const name = findRunOfCheckpoint(project, id)?.run.name ?? id;
   return { kind: 'checkpoint', file: join(checkpointFolder(project.folder), file), sha256, name };
-}
-
-function notAbsolute(to: string): PretextError {
-  return new PretextError({
-    code: 'export.place',
-    message: `A place to write to must be a whole path. Found: ${to}.`,
-    place: to,
-  });
 }

@@ -1,26 +1,61 @@
 /** Why a model of the project answers as it does for one sample. */
 import type { Explanation, ExplainedSample } from '../../contract/model/explanation.ts';
-import { getDataset, type ReadableProject } from '../../project/index.ts';
+import type { Question } from '../../contract/messages/questions.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { getDataset, listDatasets, type ReadableProject } from '../../project/index.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { selectFew } from '../datasets/selection.ts';
+import { selectDataset, selectFew } from '../datasets/selection.ts';
 import type { Questions } from '../trainers/questions.ts';
 import { findKept } from './kept.ts';
+import { requireAbsolute } from './place.ts';
+
+interface ExplainWishes {
+  /** Id or name. */
+  model: string;
+  from: ExplainedSample;
+  target?: number | undefined;
+  /** A folder for files. */
+  to?: string | undefined;
+  overwrite: boolean;
+}
 
 export async function explain(
   project: ReadableProject,
   questions: Pick<Questions, 'ask'>,
-  wishes: { model: string; from: ExplainedSample; target?: number | undefined },
+  wishes: ExplainWishes,
   signal: AbortSignal | undefined,
 ): Promise<Explanation> {
   const { model, folder } = findKept(project, wishes.model);
-  const { from, target = null } = wishes;
-  const asked = { model: folder, target };
+  const { from, target = null, to, overwrite } = wishes;
+  const asked = {
+    model: folder,
+    target,
+    ...(to !== undefined &&
+      (await filesWanted(project, model, { folder: to, overwrite, source: wordsOf(project, from) }))),
+  };
   const options = signal ? { signal } : {};
   if (from.kind === 'file') return questions.ask('explain', { ...asked, from }, options);
   const dataset = selectFew(project, getDataset(project, from.datasetId), [from.sample]);
   if (dataset.shape.join() !== model.inputShape.join()) throw otherShape(dataset.name);
   return questions.ask('explain', { ...asked, from: { kind: 'dataset', dataset } }, options);
 }
+
+/** Files show the nearest training samples where their dataset is still in the project. */
+async function filesWanted(
+  project: ReadableProject,
+  model: Model,
+  output: NonNullable<Question<'explain'>['output']>,
+) {
+  requireAbsolute(output.folder);
+  const stored = listDatasets(project).find(({ id }) => id === model.trainedOn.datasetId);
+  const training = stored && (await selectDataset(project, getDataset(project, stored.id), model.inputShape));
+  return { output, ...(training && { training: training.selection }) };
+}
+
+const wordsOf = (project: ReadableProject, from: ExplainedSample): string =>
+  from.kind === 'file'
+    ? from.source
+    : `${getDataset(project, from.datasetId).dataset.name}, sample ${from.sample + 1}`;
 
 function otherShape(name: string): PretextError {
   return new PretextError({

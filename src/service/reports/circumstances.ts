@@ -14,7 +14,7 @@ import {
   formatDuration,
   formatNumber,
 } from '../../contract/words.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../contract/html.ts';
 import type { ReportContents } from './contents.ts';
 
 export function measuredSection({ study, result }: ReportContents): Html | null {

@@ -5,7 +5,7 @@ import { ARM_ORDER, meanInterval } from '../../contract/results/rows.ts';
 import { ARM_TITLES, budgetTitle, formatCount } from '../../contract/words.ts';
 import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import type { Arm } from '../../contract/recipe/recipe.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../contract/html.ts';
 
 const WIDTH = 720;
 const ROW = 26;

@@ -21,7 +21,7 @@ import {
   labelsWords,
 } from '../../contract/words.ts';
 import { labelFigure, scoreFigure } from './figures.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../contract/html.ts';
 import type { ReportContents } from './contents.ts';
 
 /** Classes above this many are told by their table alone. */

@@ -3,7 +3,7 @@ import { madeSentences, splitWords, testWords } from '../../contract/model/made-
 import { metricOf } from '../../contract/results/metric.ts';
 import { formatCounted } from '../../contract/words.ts';
 import type { ReportContents } from './contents.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../contract/html.ts';
 
 export function modelSection({ models }: ReportContents): Html | null {
   if (models.length === 0) return null;

@@ -9,7 +9,7 @@ import {
 } from './circumstances.ts';
 import type { ReportContents } from './contents.ts';
 import { answerSection, cautionSection, questionSection, resultSection } from './findings.ts';
-import { html } from './html.ts';
+import { html } from '../../contract/html.ts';
 import { modelSection } from './models.ts';
 
 const STYLE = `

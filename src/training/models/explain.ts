@@ -13,11 +13,13 @@ import { normalizeChannels } from '../../learning/channels.ts';
 import { classMap } from '../../learning/downstream/class-map.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { withTemperature } from '../../learning/evaluation/predictions/calibration.ts';
+import { noveltyOf } from '../../learning/evaluation/predictions/novelty.ts';
 import { byCell, covered, planOcclusion } from '../../learning/evaluation/predictions/occlusion.ts';
 import { startTensorFlow, tensorOf, tf, type State, type StateArrays } from '../../tensor/index.ts';
 import { readSamples } from '../samples/reader.ts';
 import { networkOf } from './answer.ts';
-import { loadModel } from './load.ts';
+import { loadModel, type LoadedModel } from './load.ts';
+import { neighborsOf } from './neighbors.ts';
 import type { PredictControl } from './predict.ts';
 
 /** Covered samples that are answered at a time. */
@@ -25,7 +27,8 @@ const COVERS_AT_ONCE = 32;
 
 export async function explain(question: Question<'explain'>, control: PredictControl): Promise<Explanation> {
   await startTensorFlow();
-  const { model, weights } = await loadModel(question.model);
+  const loaded = await loadModel(question.model);
+  const { model, weights } = loaded;
   const sample = await sampleOf(question, model, control.signal);
   const states = weights.map((member) =>
     Object.fromEntries(
@@ -44,6 +47,8 @@ export async function explain(question: Question<'explain'>, control: PredictCon
       target,
       maps,
       panel: await dataModality(model.modality).panel(sample, model.inputShape, model.about),
+      nearest: nearestOf(loaded, states[0]!, sample),
+      written: null,
     };
   } finally {
     for (const tensor of states.flatMap((state) => Object.values(state))) tensor.dispose();
@@ -87,6 +92,20 @@ function meanOf(maps: readonly (ExplanationMap | null)[]): ExplanationMap[] {
     (_, cell) => found.reduce((sum, map) => sum + map.values[cell]!, 0) / found.length,
   );
   return [{ ...first, values }];
+}
+
+/** By the features of the first member: the reference holds those. */
+function nearestOf(loaded: LoadedModel, state: State, sample: Float32Array): Explanation['nearest'] {
+  const { model, reference } = loaded;
+  if (!reference || !model.reference) return [];
+  const values = tf.tidy(() => {
+    const input = tensorOf({ shape: [1, ...model.inputShape], dtype: 'float32' }, sample);
+    const { features } = networkOf(model).predict({ parameters: state, statistics: state }, input);
+    return features.dataSync() as Float32Array;
+  });
+  const features = { values, rows: 1, columns: values.length };
+  const [found] = noveltyOf(reference.features, model.reference, features);
+  return neighborsOf(loaded, found!);
 }
 
 /** By the last maps of the encoder; null where its features are no means of them. */

@@ -20,13 +20,13 @@ import { startTensorFlow } from '../../tensor/index.ts';
 import { readSamples, sampleBytes, type StoredSamples } from '../samples/reader.ts';
 import { createAnswerer, type Answerer, type Answers } from './answer.ts';
 import { loadModel, type LoadedModel } from './load.ts';
+import { neighborsOf } from './neighbors.ts';
 import { requirePlaceForAll, requireStretches } from './output/stretches-file.ts';
 import { openPredictionsFile, type PredictionsFile } from './output/predictions-file.ts';
 
 /** Samples that are answered at a time. */
 const SAMPLES_AT_ONCE = 2048;
 const MOST_ISSUES = 1000;
-const SHOWN_NEIGHBORS = 4;
 
 export interface PredictControl {
   signal: AbortSignal;
@@ -233,15 +233,10 @@ function* stretchesOf(part: Part): Generator<Part> {
 }
 
 function rowsOf(
-  { model, reference }: LoadedModel,
+  loaded: LoadedModel,
   { sources, firstSample, startSeconds, recordings }: Part,
   { values, width, nearest }: Answers,
 ): Prediction[] {
-  const labelOf = (row: number): string | number | null => {
-    const target = reference!.targets[row]!;
-    if (model.head.kind === 'classes') return model.head.classNames[target] ?? null;
-    return Number.isNaN(target) ? null : target;
-  };
   return sources.map((source, row) => {
     const found = nearest?.[row];
     return {
@@ -251,13 +246,7 @@ function rowsOf(
       ...(recordings && { recording: recordings[row]! }),
       values: [...values.subarray(row * width, (row + 1) * width)],
       percentile: found?.percentile ?? null,
-      nearest: found
-        ? Array.from(found.rows.subarray(0, SHOWN_NEIGHBORS), (place, rank) => ({
-            sample: reference!.samples[place]!,
-            label: labelOf(place),
-            likeness: found.cosines[rank]!,
-          }))
-        : [],
+      nearest: found ? neighborsOf(loaded, found) : [],
     };
   });
 }

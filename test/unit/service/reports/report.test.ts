@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
 import { insertIssues, saveResult, setStudyStatus, updateRun } from '../../../../src/project/index.ts';
 import { scaleOf } from '../../../../src/service/reports/figures.ts';
-import { html } from '../../../../src/service/reports/html.ts';
+import { html } from '../../../../src/contract/html.ts';
 import { studyReport } from '../../../../src/service/reports/report.ts';
 import { studyResult } from '../../../../src/service/results/study.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';

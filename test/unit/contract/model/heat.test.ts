@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heatCells } from '../../../../../renderer/lib/pictures/heat.ts';
+import { heatCells } from '../../../../src/contract/model/heat.ts';
 
 const map = { grid: [2, 3], values: [1, 0, 0, 0, 0, -4] } as Parameters<typeof heatCells>[0];
 const places = (content: Parameters<typeof heatCells>[1]) =>

@@ -1,6 +1,6 @@
 /** Explanations over a picture: cells of a grid, each coloured by what it adds to an answer. */
-import type { Panel } from '../../../src/contract/data/preview.ts';
-import type { ExplanationMap } from '../../../src/contract/model/explanation.ts';
+import type { Panel } from '../data/preview.ts';
+import type { ExplanationMap } from './explanation.ts';
 
 export interface HeatCell {
   /** In a square of side 1. */
