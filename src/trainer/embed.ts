@@ -1,15 +1,14 @@
-/** Writes the features of a dataset's samples, as an encoder finds them, part by part. */
+/** Writes features of samples, as an encoder finds them, part by part: of a dataset, or in files. */
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { circumstanceOf } from '../contract/circumstances.ts';
-import { computedType } from '../contract/data/sample-values.ts';
+import { computedType, type SampleType } from '../contract/data/sample-values.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../contract/data/split.ts';
 import { PretextError } from '../contract/errors.ts';
 import type { DatasetSelection } from '../contract/messages/dataset-selection.ts';
 import type { Answer, Question } from '../contract/messages/questions.ts';
 import { embeddingFiles, giveNames, openEmbeddings } from '../export/tables/embeddings.ts';
 import type { ExportedModel } from '../export/model.ts';
-import type { Encoder } from '../learning/encoders/encoder.ts';
 import { buildEncoder } from '../learning/encoders/registry.ts';
 import { makeFolder } from '../machine/make-folder.ts';
 import { requirePlaceFor } from '../machine/place-for-file.ts';
@@ -18,73 +17,115 @@ import type { QuestionControl } from '../training/questions/answering.ts';
 import { embedEntry } from '../training/samples/embed.ts';
 import { featuresOf } from '../training/samples/features.ts';
 import { entriesForAll } from '../training/samples/reader.ts';
+import { embedFiles } from './embed-files.ts';
+import type { Embedded, Embedder } from './embedded.ts';
 import { modelOf } from './export-model.ts';
 
 const SAMPLES_AT_ONCE = 2048;
 
 export async function writeEmbeddings(
   question: Question<'embed'>,
-  { progress }: QuestionControl,
+  control: QuestionControl,
 ): Promise<Answer<'embed'>> {
   await startTensorFlow();
-  const { source, dataset, sources, format, file, overwrite } = question;
+  const { source, from, format, file, overwrite } = question;
   const files = embeddingFiles(format, file).map((name) => ({
     file: name,
     temporary: `${name}.tmp-${process.pid}`,
   }));
   for (const one of files) requirePlaceFor(one.file, overwrite);
   const model = await modelOf(source, true);
-  requireSuch(dataset, model);
-  const { encoder, program } = embedderOf(model, dataset);
+  const name = from.kind === 'dataset' ? from.dataset.name : from.paths.join(', ');
+  const width = encoderOf(model).featureCount;
+  let embedded: Embedded | null = null;
   try {
+    embedded =
+      from.kind === 'dataset'
+        ? embedDataset(model, from, control)
+        : await embedFiles(requireFolder(source), from.paths, (dtype) => embedderOf(model, dtype), control);
+    const { samples, parts, leftOut } = embedded;
     makeFolder(dirname(file));
-    const count = dataset.offsets.length;
-    const writer = openEmbeddings(format, files, {
-      count,
-      width: encoder.featureCount,
-      index: Int32Array.from({ length: count }, (_, index) => index),
-      source: sources,
-      label: labelsOf(dataset, count),
-      split: Array.from(dataset.splits, splitName),
-      facts: { model: model.name, dataset: dataset.name, facts: model.facts.join(' ') },
-    });
-    for (let first = 0; first < count; first += SAMPLES_AT_ONCE) {
-      await progress({ done: first, total: count });
-      const indices = Int32Array.from(
-        { length: Math.min(SAMPLES_AT_ONCE, count - first) },
-        (_, at) => first + at,
-      );
-      await writer.write((await featuresOf(program, dataset, indices)).values);
-    }
+    const facts = { model: model.name, dataset: name, facts: model.facts.join(' ') };
+    const writer = openEmbeddings(format, files, { ...samples, width, facts });
+    for await (const values of parts) await writer.write(values);
     await writer.finish();
     await giveNames(files);
-    return { files: files.map((one) => one.file), samples: count, features: encoder.featureCount };
+    return { files: files.map((one) => one.file), samples: samples.count, features: width, leftOut };
   } catch (error) {
     for (const { temporary } of files) await rm(temporary, { force: true });
     const circumstance = circumstanceOf(error, file);
     throw circumstance ? new PretextError(circumstance) : error;
   } finally {
-    program.dispose();
+    await embedded?.close();
   }
 }
 
-function embedderOf(model: ExportedModel, dataset: DatasetSelection): { encoder: Encoder; program: Program } {
-  const { encoder: choice, modality, inputShape, about, channelStatistics, members } = model;
-  const encoder = buildEncoder(choice, modality, inputShape, about);
-  const sample = { shape: [...inputShape], dtype: computedType(dataset.dtype) };
+/** Of a checkpoint nobody knows how files become its samples. */
+function requireFolder(source: Question<'embed'>['source']): string {
+  if (source.kind === 'model') return source.folder;
+  throw new PretextError({
+    code: 'embed.no-preparation',
+    message: 'A checkpoint does not say how files are prepared for its encoder.',
+    place: source.name,
+    remedy: 'Import the files as a dataset and embed that, or use a kept model.',
+  });
+}
+
+function embedDataset(
+  model: ExportedModel,
+  { dataset, sources }: Extract<Question<'embed'>['from'], { kind: 'dataset' }>,
+  { progress }: QuestionControl,
+): Embedded {
+  requireSuch(dataset, model);
+  const count = dataset.offsets.length;
+  const embedder = embedderOf(model, dataset.dtype);
+  return {
+    samples: {
+      count,
+      index: Int32Array.from({ length: count }, (_, index) => index),
+      source: sources,
+      label: labelsOf(dataset, count),
+      split: Array.from(dataset.splits, splitName),
+    },
+    parts: (async function* () {
+      for (let first = 0; first < count; first += SAMPLES_AT_ONCE) {
+        await progress({ done: first, total: count, phase: 'Embedding' });
+        const offsets = dataset.offsets.slice(first, first + SAMPLES_AT_ONCE);
+        yield await embedder.features({ ...dataset, offsets });
+      }
+    })(),
+    leftOut: 0,
+    close: () => Promise.resolve(embedder.close()),
+  };
+}
+
+const encoderOf = ({ encoder, modality, inputShape, about }: ExportedModel) =>
+  buildEncoder(encoder, modality, inputShape, about);
+
+function embedderOf(model: ExportedModel, dtype: SampleType): Embedder {
+  const { inputShape, channelStatistics, members } = model;
+  const encoder = encoderOf(model);
+  const sample = { shape: [...inputShape], dtype: computedType(dtype) };
   const { weights } = members[0]!;
   const names = Object.keys(weights).filter((name) => name.startsWith('encoder/'));
   const initial = Object.fromEntries(
     names.map((name) => [name, tensorOf(weights[name]!, weights[name]!.values)]),
   );
+  let program: Program;
   try {
     const entries = entriesForAll('embed', (batchSize) =>
       embedEntry({ encoder, channelStatistics, sample, batchSize }),
     );
-    return { encoder, program: compileProgram(initial, entries) };
+    program = compileProgram(initial, entries);
   } finally {
     tf.dispose(initial);
   }
+  return {
+    width: encoder.featureCount,
+    features: async (stored) =>
+      (await featuresOf(program, stored, Int32Array.from(stored.offsets.keys()))).values,
+    close: () => program.dispose(),
+  };
 }
 
 function labelsOf({ classIds, classNames, numbers }: DatasetSelection, count: number): string[] {

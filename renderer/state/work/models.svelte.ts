@@ -3,6 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
 import type { QuestionProgress } from '../../../src/contract/messages/trainer.ts';
+import type { WrittenEmbeddings } from '../../../src/contract/model/export.ts';
 import type { KeptModel } from '../../../src/contract/model/model.ts';
 import type { StretchOutput } from '../../../src/contract/model/stretches.ts';
 import type {
@@ -35,6 +36,9 @@ export class ModelStore {
   #asked = $state.raw<Asked | null>(null);
   #abort: AbortController | null = null;
   #nextId = 1;
+  #embeddings = 0;
+  /** Who hears of what is asked beside the last question, by the id of the call. */
+  #watchers = new Map<string, (progress: QuestionProgress) => void>();
 
   constructor(client: ProjectClient) {
     this.#client = client;
@@ -60,6 +64,7 @@ export class ModelStore {
   take(event: ProjectEvent): void {
     if (event.type === 'model') this.#models.set(event.model.model.id, event.model);
     if (event.type === 'model-removed') this.#models.delete(event.modelId);
+    if (event.type === 'predicting') this.#watchers.get(event.id)?.(event.progress);
     if (event.type === 'predicting' && event.id === this.#callId && this.#asked)
       this.#asked = { ...this.#asked, progress: event.progress };
   }
@@ -117,6 +122,21 @@ export class ModelStore {
     if (!this.#asked) return;
     const { predictions } = this.#asked;
     this.#asked = predictions ? { ...this.#asked, progress: null, saving: false } : null;
+  }
+
+  /** Writes features of samples to a file, and tells how far it is. */
+  async embed(
+    wishes: Omit<Parameters<ProjectClient['model']['embed']>[0], 'id'>,
+    signal: AbortSignal,
+    onProgress: (progress: QuestionProgress) => void,
+  ): Promise<WrittenEmbeddings> {
+    const id = `embed-${(this.#embeddings += 1)}`;
+    this.#watchers.set(id, onProgress);
+    try {
+      return await this.#client.model.embed({ id, ...wishes }, { signal });
+    } finally {
+      this.#watchers.delete(id);
+    }
   }
 
   get #callId(): string {

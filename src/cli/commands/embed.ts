@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { embeddingFormatSchema, type EmbeddingFormat } from '../../contract/model/export.ts';
-import { printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
+import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { datasetNamed } from '../session/datasets.ts';
-import { folderOrName } from '../session/models.ts';
+import { folderOrName, interruptible } from '../session/models.ts';
+import { tellQuestions } from '../session/questions.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { plural } from '../words/text.ts';
 
 interface Options extends ProjectOption {
+  files?: string[];
   model?: string;
   checkpoint?: string;
   to: string;
@@ -20,8 +22,12 @@ const FORMATS = embeddingFormatSchema.options;
 
 export function addEmbedCommand(program: Command, environment: Environment): void {
   program
-    .command('embed <dataset>')
-    .description('write the features of all samples of a dataset, as an encoder finds them')
+    .command('embed [dataset]')
+    .description('write the features of samples, as an encoder finds them: of a dataset, or in files')
+    .option(
+      '--files <paths...>',
+      'files and folders instead of a dataset, prepared as the model’s training data were',
+    )
     .option('--model <model>', 'by the encoder of a model: its id, name or folder')
     .option('--checkpoint <id>', 'by the encoder of a checkpoint')
     .requiredOption('--to <file>', 'the file; for tsv there are two, of vectors and of what each is')
@@ -29,7 +35,7 @@ export function addEmbedCommand(program: Command, environment: Environment): voi
     .option('--overwrite', 'what is there may be written over')
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document about it')
-    .action((dataset: string, options: Options) => embed(environment, dataset, options));
+    .action((dataset: string | undefined, options: Options) => embed(environment, dataset, options));
 }
 
 function parseFormat(text: string): EmbeddingFormat {
@@ -38,8 +44,10 @@ function parseFormat(text: string): EmbeddingFormat {
   return parsed.data;
 }
 
-async function embed(environment: Environment, dataset: string, options: Options): Promise<void> {
-  const { model, checkpoint } = options;
+async function embed(environment: Environment, dataset: string | undefined, options: Options): Promise<void> {
+  const { model, checkpoint, files } = options;
+  if ((dataset === undefined) === (files === undefined))
+    throw new UsageError('Of what? Give the name of a dataset, or --files, one of them.');
   if ((model === undefined) === (checkpoint === undefined))
     throw new UsageError('By which encoder? Give --model or --checkpoint, one of them.');
   const format = options.format ?? FORMATS.find((one) => options.to.toLowerCase().endsWith(`.${one}`));
@@ -48,25 +56,35 @@ async function embed(environment: Environment, dataset: string, options: Options
       `In which format? Let the name end in ${FORMATS.map((one) => `.${one}`).join(', ')}, or give --format.`,
     );
   const folder = projectFolder(environment, options);
-  const written = await withService(environment, { folder }, async (client) => {
-    const { id: datasetId } = await datasetNamed(client, dataset);
-    say(environment, `Embedding ${dataset} …`);
-    return client.model.embed({
-      id: 'cli',
-      source:
-        model === undefined
-          ? { kind: 'checkpoint', checkpointId: checkpoint! }
-          : { kind: 'model', model: folderOrName(environment, model) },
-      datasetId,
-      format,
-      to: resolve(environment.folder, options.to),
-      overwrite: options.overwrite ?? false,
-    });
-  });
+  const written = await interruptible(environment, (signal) =>
+    withService(environment, { folder }, async (client) => {
+      const from =
+        dataset === undefined
+          ? { kind: 'files' as const, paths: files!.map((path) => resolve(environment.folder, path)) }
+          : { kind: 'dataset' as const, datasetId: (await datasetNamed(client, dataset)).id };
+      await tellQuestions(environment, client, signal);
+      return client.model.embed(
+        {
+          id: 'cli',
+          source:
+            model === undefined
+              ? { kind: 'checkpoint', checkpointId: checkpoint! }
+              : { kind: 'model', model: folderOrName(environment, model) },
+          from,
+          format,
+          to: resolve(environment.folder, options.to),
+          overwrite: options.overwrite ?? false,
+        },
+        { signal },
+      );
+    }),
+  );
   if (options.json) return printJson(environment, written);
   printLine(
     environment,
     `${plural(written.samples, 'sample')}, ${plural(written.features, 'feature')} each:`,
   );
   for (const file of written.files) printLine(environment, `  ${file}`);
+  if (written.leftOut > 0)
+    printLine(environment, `${plural(written.leftOut, 'file or row', 'files or rows')} could not be read.`);
 }

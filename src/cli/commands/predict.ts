@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { ImportIssue } from '../../contract/entities.ts';
-import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import {
   predictionFormatSchema,
   type PredictionFormat,
@@ -15,6 +14,7 @@ import type { StretchOutput, WrittenStretches } from '../../contract/model/stret
 import { addSmoothingFlags, smoothingFlag, toSmoothing } from '../flags/smoothing-options.ts';
 import { datasetNamed } from '../session/datasets.ts';
 import { interruptible, modelAt, modelFolder } from '../session/models.ts';
+import { teller, tellQuestions } from '../session/questions.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { duration, plural } from '../words/text.ts';
 import { watchFolders } from './watch.ts';
@@ -198,34 +198,10 @@ async function predictDataset(
     const { id: datasetId } = await datasetNamed(client, options.dataset!);
     for (const sentence of madeSentences((await client.model.find({ model })).model))
       say(environment, sentence);
-    const events = await client.events(undefined, { signal });
-    const tell = teller(environment);
-    const listening = (async () => {
-      for await (const event of events) if (event.type === 'predicting') tell(event.progress);
-    })();
-    listening.catch(() => undefined);
+    await tellQuestions(environment, client, signal);
     const from = { kind: 'dataset' as const, datasetId };
     return client.model.predict({ id: 'cli', model, from, ...wanted }, { signal });
   });
-}
-
-/** A line in place on a terminal, one for every tenth of the work elsewhere. */
-function teller({ stderr }: Environment): (progress: QuestionProgress) => void {
-  const started = performance.now();
-  let told = -1;
-  return ({ done, total, phase = 'Predicting' }) => {
-    const share = total > 0 ? done / total : 1;
-    const seconds = (performance.now() - started) / 1000;
-    const left = done > 0 && share < 1 ? `, ${duration((seconds / done) * (total - done))} left` : '';
-    const text = `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}${left}`;
-    if (stderr.isTTY) {
-      stderr.write(`\r\u001B[K${text}${share >= 1 ? '\n' : ''}`);
-      return;
-    }
-    const tenth = Math.floor(share * 10);
-    if (tenth > told) stderr.write(`${text}\n`);
-    told = Math.max(told, tenth);
-  };
 }
 
 function summary({ samples, leftOut, issues, seconds, file, leftOutFile, stretches }: Predictions): string {

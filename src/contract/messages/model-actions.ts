@@ -74,13 +74,16 @@ export const modelActions = {
       }),
     )
     .output(explanationSchema),
-  /** Writes the features of all samples of a dataset; `to` is an absolute path. Told of on the way by events of that id. */
+  /**
+   * Writes features of all samples of a dataset, or of files where a model says how they are prepared; `to` is an
+   * absolute path. Told of on the way by events of that id; ended by ending the call.
+   */
   embed: action
     .input(
       z.object({
         id: idSchema,
         source: weightsSchema,
-        datasetId: idSchema,
+        from: predictionSourceSchema,
         format: embeddingFormatSchema,
         to: z.string().min(1),
         overwrite: z.boolean().default(false),

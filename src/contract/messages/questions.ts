@@ -87,14 +87,16 @@ const exporting = {
   value: writtenExportSchema,
 };
 
-/** Writes the features of a dataset's samples to a file. */
+/** Writes features of samples to a file. */
 const embed = {
   question: z.object({
     source: weightSourceSchema,
-    /** In the encoder's input shape. */
-    dataset: datasetSelectionSchema,
-    /** What each sample is known by. */
-    sources: z.array(z.string()),
+    from: z.discriminatedUnion('kind', [
+      /** In the encoder's input shape, with what each sample is known by. */
+      z.object({ kind: z.literal('dataset'), dataset: datasetSelectionSchema, sources: z.array(z.string()) }),
+      /** Files and folders, absolute, prepared as a kept model's training data were: of a checkpoint nobody knows. */
+      z.object({ kind: z.literal('files'), paths: z.array(z.string()).min(1) }),
+    ]),
     format: embeddingFormatSchema,
     /** Absolute. */
     file: z.string(),

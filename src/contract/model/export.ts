@@ -42,7 +42,10 @@ export const writtenEmbeddingsSchema = z.object({
   samples: z.number().int(),
   /** Numbers of each sample. */
   features: z.number().int(),
+  /** Files and rows that could not be read. */
+  leftOut: z.number().int(),
 });
+export type WrittenEmbeddings = z.infer<typeof writtenEmbeddingsSchema>;
 
 /** What was written where. */
 export const writtenExportSchema = z.object({

@@ -38,15 +38,12 @@ export const exportHandler = answer.model.export.handler(({ context, input, sign
 
 export const embedHandler = answer.model.embed.handler(async ({ context, input, signal }) => {
   const { project, questions, events } = context.actions;
-  const { id, source, datasetId, format, to, overwrite } = input;
+  const { id, source, from, format, to, overwrite } = input;
   requireAbsolute(to);
-  const stored = getDataset(project, datasetId);
-  const { selection } = await selectDataset(project, stored, shapeFor(project, source, stored));
   const question = {
     source:
       source.kind === 'model' ? modelAt(project, source.model) : checkpointAt(project, source.checkpointId),
-    dataset: selection,
-    sources: await readSources(project, stored.key, stored.dataset.sampleCount),
+    from: from.kind === 'files' ? from : await samplesOf(project, source, from.datasetId),
     format,
     file: to,
     overwrite,
@@ -55,10 +52,23 @@ export const embedHandler = answer.model.embed.handler(async ({ context, input, 
   return questions.ask('embed', question, { onProgress, ...(signal && { signal }) });
 });
 
+async function samplesOf(
+  project: ReadableProject,
+  source: WeightsSource,
+  datasetId: string,
+): Promise<Question<'embed'>['from']> {
+  const stored = getDataset(project, datasetId);
+  const { selection } = await selectDataset(project, stored, shapeFor(project, source, stored));
+  const sources = await readSources(project, stored.key, stored.dataset.sampleCount);
+  return { kind: 'dataset', dataset: selection, sources };
+}
+
+type WeightsSource = { kind: 'model'; model: string } | { kind: 'checkpoint'; checkpointId: string };
+
 /** What the encoder was trained on; the dataset's own shape where that is not known here, which the trainer looks at. */
 function shapeFor(
   project: ReadableProject,
-  source: { kind: 'model'; model: string } | { kind: 'checkpoint'; checkpointId: string },
+  source: WeightsSource,
   { dataset }: StoredDataset,
 ): readonly number[] {
   if (source.kind === 'model')

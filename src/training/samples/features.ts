@@ -1,12 +1,11 @@
 /** Features of stored samples, by a program with an `embed` entry. */
-import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import type { FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
 import type { Program } from '../../tensor/index.ts';
-import { runOverSamples } from './reader.ts';
+import { runOverSamples, type StoredSamples } from './reader.ts';
 
 export async function featuresOf(
   program: Program,
-  dataset: DatasetSelection,
+  dataset: StoredSamples,
   indices: Int32Array,
 ): Promise<FeatureMatrix> {
   const { values, width } = await runOverSamples({

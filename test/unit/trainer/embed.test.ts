@@ -44,10 +44,14 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const from = (of: DatasetSelection) => ({
+  kind: 'dataset' as const,
+  dataset: of,
+  sources: Array.from({ length: COUNT }, (_, index) => `${index}.png`),
+});
 const asked = (name: string, more: object = {}) => ({
   source: { kind: 'checkpoint' as const, ...checkpoint, name: 'simclr-1' },
-  dataset,
-  sources: Array.from({ length: COUNT }, (_, index) => `${index}.png`),
+  from: from(dataset),
   format: 'parquet' as const,
   file: join(folder, name),
   overwrite: false,
@@ -57,7 +61,7 @@ const control = { signal: new AbortController().signal, progress: async () => un
 
 it('writes the features that the encoder gives, with what each sample is', async () => {
   const done = await writeEmbeddings(asked('a.parquet'), control);
-  expect(done).toEqual({ files: [join(folder, 'a.parquet')], samples: COUNT, features: 16 });
+  expect(done).toEqual({ files: [join(folder, 'a.parquet')], samples: COUNT, features: 16, leftOut: 0 });
   const rows = await parquetReadObjects({
     file: new Uint8Array(readFileSync(join(folder, 'a.parquet'))).buffer,
   });
@@ -89,7 +93,14 @@ it('writes over nothing, and leaves nothing half written', async () => {
 
 it('refuses samples that the encoder cannot read', async () => {
   const other = { ...dataset, shape: [4, 4, 3] };
-  await expect(writeEmbeddings(asked('b.parquet', { dataset: other }), control)).rejects.toMatchObject({
+  await expect(writeEmbeddings(asked('b.parquet', { from: from(other) }), control)).rejects.toMatchObject({
     failure: { code: 'embed.other-samples' },
+  });
+});
+
+it('takes files only where a model says how they are prepared', async () => {
+  const files = { kind: 'files', paths: [folder] };
+  await expect(writeEmbeddings(asked('c.parquet', { from: files }), control)).rejects.toMatchObject({
+    failure: { code: 'embed.no-preparation' },
   });
 });

@@ -1,0 +1,39 @@
+/** How far an answer of a trainer is, told on standard error. */
+import type { QuestionProgress } from '../../contract/messages/trainer.ts';
+import type { Environment } from '../environment.ts';
+import { duration } from '../words/text.ts';
+import type { Client } from '../../client/service.ts';
+
+/** A line in place on a terminal, one for every tenth of the work elsewhere. */
+export function teller({ stderr }: Environment): (progress: QuestionProgress) => void {
+  const started = performance.now();
+  let told = -1;
+  return ({ done, total, phase = 'Predicting' }) => {
+    const share = total > 0 ? done / total : 1;
+    const seconds = (performance.now() - started) / 1000;
+    const left = done > 0 && share < 1 ? `, ${duration((seconds / done) * (total - done))} left` : '';
+    const text = `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}${left}`;
+    if (stderr.isTTY) {
+      stderr.write(`\r\u001B[K${text}${share >= 1 ? '\n' : ''}`);
+      return;
+    }
+    const tenth = Math.floor(share * 10);
+    if (tenth > told) stderr.write(`${text}\n`);
+    told = Math.max(told, tenth);
+  };
+}
+
+/** Tells of what is asked of the service of a project, until the signal. */
+export async function tellQuestions(
+  environment: Environment,
+  client: Client,
+  signal: AbortSignal,
+): Promise<void> {
+  const events = await client.events(undefined, { signal });
+  const tell = teller(environment);
+  const listening = (async () => {
+    for await (const event of events) if (event.type === 'predicting') tell(event.progress);
+  })();
+  // It ends with the signal, or with the service.
+  listening.catch(() => undefined);
+}
