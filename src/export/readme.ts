@@ -32,6 +32,7 @@ export function describe(model: ExportedModel, version: string) {
 export function readme(model: ExportedModel, format: ExportFormat, version: string): string {
   const { title, summary } = EXPORT_FORMATS[format];
   const { head, inputShape, modality } = model;
+  const { sample: one, describeShape } = describeModality(modality);
   const first = format === 'safetensors';
   return `${[
     `# ${oneLine(model.name)}`,
@@ -40,11 +41,11 @@ export function readme(model: ExportedModel, format: ExportFormat, version: stri
     '',
     '## What goes in',
     '',
-    `\`${INPUT}\`: float32 ${shapeText(inputShape, first)}, ${describeModality(modality).describeShape(inputShape)} each, in stored units${unitsOf(model)}. Batches of any size.`,
+    `\`${INPUT}\`: float32 ${shapeText(inputShape, first)}, N ${one}s of ${describeShape(inputShape)} in stored units${unitsOf(model)}. Batches of any size.`,
     '',
-    'The model itself subtracts each channel’s mean and divides by its deviation. Before that, what happened to the samples it was trained on has to happen to new ones:',
+    `The model itself subtracts each channel’s mean and divides by its deviation. Before that, what happened to the ${one}s it was trained on has to happen to new ones:`,
     '',
-    ...(model.preparation.length > 0 ? model.preparation : ['Nothing: samples came as they are stored.']).map(
+    ...(model.preparation.length > 0 ? model.preparation : [`Nothing: ${one}s came as they are stored.`]).map(
       (line) => `- ${line}`,
     ),
     '',
