@@ -23,6 +23,12 @@ export class UsageError extends Error {
 /** Something was not reached without anything being wrong, such as a pause: exit status 1. */
 export class NotDone extends Error {
   override readonly name = 'NotDone';
+  readonly status: number;
+
+  constructor(message: string, status: number = EXIT.failed) {
+    super(message);
+    this.status = status;
+  }
 }
 
 export function printJson(environment: Environment, document: unknown): void {

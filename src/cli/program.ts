@@ -8,6 +8,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEmbedCommand } from './commands/embed.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addJobCommands } from './commands/job.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addPredictCommand } from './commands/predict.ts';
 import { addProjectCommands } from './commands/project.ts';
@@ -47,6 +48,7 @@ function buildProgram(environment: Environment, readers: readonly ReaderDescript
   addStudyCommands(program, environment);
   addRecipeCommands(program, environment);
   addRunCommands(program, environment);
+  addJobCommands(program, environment);
   addCheckpointCommand(program, environment);
   addEmbedCommand(program, environment);
   addExportCommand(program, environment);
@@ -84,7 +86,7 @@ function exitStatusOf(
   }
   if (thrown instanceof NotDone) {
     say(environment, thrown.message);
-    return EXIT.failed;
+    return thrown.status;
   }
   const failure = toFailure(thrown);
   const remedy = failure.remedy && readers.length > 0 ? inFlags(failure.remedy, readers) : failure.remedy;

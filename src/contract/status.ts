@@ -1,11 +1,13 @@
 /** What a run or a study can be, and the groups of it that are asked for by name. */
 import { z } from 'zod';
 
+/** `away`: packed into a bundle of jobs, to be computed by other machines; its results are merged. */
 export const runStatusSchema = z.enum([
   'queued',
   'running',
   'paused',
   'interrupted',
+  'away',
   'done',
   'failed',
   'cancelled',
@@ -17,6 +19,7 @@ export const studyStatusSchema = z.enum([
   'running',
   'paused',
   'interrupted',
+  'away',
   'done',
   'failed',
   'cancelled',
@@ -33,11 +36,11 @@ export const RUN_GROUPS = {
   /** Somebody, or an end of the program, has stopped it for now. */
   held: ['paused', 'interrupted'],
   /** Does not run, and may still. */
-  pending: ['queued', 'paused', 'interrupted'],
-  resumable: ['paused', 'interrupted', 'failed'],
+  pending: ['queued', 'paused', 'interrupted', 'away'],
+  resumable: ['paused', 'interrupted', 'away', 'failed'],
   /** Has not ended. */
-  open: ['queued', 'running', 'paused', 'interrupted'],
-  cancellable: ['queued', 'running', 'paused', 'interrupted', 'failed'],
+  open: ['queued', 'running', 'paused', 'interrupted', 'away'],
+  cancellable: ['queued', 'running', 'paused', 'interrupted', 'away', 'failed'],
   /** Ended without a result. */
   lost: ['failed', 'cancelled'],
   ended: ['done', 'failed', 'cancelled'],
@@ -47,9 +50,9 @@ export const STUDY_GROUPS = {
   /** Goes on by itself. */
   going: ['importing', 'running', 'interrupted'],
   /** Has not ended. */
-  open: ['importing', 'running', 'paused', 'interrupted'],
+  open: ['importing', 'running', 'paused', 'interrupted', 'away'],
   /** May still get somewhere: it is continued when its recipe is started again. */
-  unfinished: ['importing', 'running', 'paused', 'interrupted', 'failed'],
+  unfinished: ['importing', 'running', 'paused', 'interrupted', 'away', 'failed'],
   ended: ['done', 'failed', 'cancelled'],
 } as const satisfies Record<string, readonly StudyStatus[]>;
 

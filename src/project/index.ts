@@ -1,5 +1,6 @@
 export * from './opening/about.ts';
 export * from './stores/runs/answers.ts';
+export * from './stores/runs/away.ts';
 export * from './stores/changes.ts';
 export * from './opening/check.ts';
 export * from './stores/runs/checkpoints.ts';

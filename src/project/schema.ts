@@ -162,6 +162,14 @@ export const runNeedTable = sqliteTable(
   (table) => [primaryKey({ columns: [table.runId, table.neededRunId] })],
 );
 
+export const awayRunTable = sqliteTable('away_runs', {
+  runId: text('run_id').primaryKey(),
+  bundle: text('bundle').notNull(),
+  job: integer('job').notNull(),
+  merged: integer('merged').notNull().default(0),
+  packedAt: text('packed_at').notNull(),
+});
+
 export const metricTable = sqliteTable(
   'metrics',
   {

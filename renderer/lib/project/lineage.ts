@@ -49,6 +49,7 @@ const RESULT_NOTES: Record<Study['status'], string> = {
   running: 'not yet',
   paused: 'paused',
   interrupted: 'interrupted',
+  away: 'on other machines',
   done: 'done',
   failed: 'failed',
   cancelled: 'cancelled',

@@ -12,6 +12,8 @@ import { fromCall, type Client } from '../../client/service.ts';
 import type { RecipeCheck } from '../../service/recipes/text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { addDeviceFlags, deviceOf, type DeviceFlags } from '../flags/device-options.ts';
+import { addEngineFlags, wishesOf, type EngineFlags } from '../flags/engine-options.ts';
+import { bundlesBeside, computeElsewhere } from '../session/elsewhere.ts';
 import { follow } from '../session/follow.ts';
 import { memoryText, refusalOf } from '../words/memory-text.ts';
 import { resultText } from '../words/result-table.ts';
@@ -26,7 +28,7 @@ import { studyIdOf } from '../session/studies.ts';
 import { datasetNamed } from '../session/datasets.ts';
 
 type Options = ProjectOption & { json?: boolean };
-type RunOptions = Options & DeviceFlags;
+type RunOptions = Options & DeviceFlags & EngineFlags & { bundles?: string };
 type CurveOptions = Options & { by: CurveKind; seeds?: number };
 
 export function addStudyCommands(program: Command, environment: Environment): void {
@@ -35,7 +37,8 @@ export function addStudyCommands(program: Command, environment: Environment): vo
     .command('run <recipe>')
     .description('run a study, or continue the unfinished one of the same recipe')
     .option('--project <folder>', 'the project; made if there is none; default: the present folder');
-  addDeviceFlags(run)
+  addEngineFlags(addDeviceFlags(run))
+    .option('--bundles <folder>', 'where jobs for other machines are packed; default: beside the project')
     .option('--json', 'print the result as one JSON document')
     .addHelpText('after', RECIPE_HELP)
     .action((recipe: string, options: RunOptions) => runStudy(environment, recipe, options));
@@ -136,7 +139,8 @@ async function runStudy(environment: Environment, recipeFile: string, options: R
     const recipe = requireValid(check);
     for (const { message } of check.valid ? check.warnings : []) say(environment, `Warning: ${message}`);
     await requireMemory(environment, client, recipe);
-    const study = await followStudy(environment, client, recipe, dirname(file));
+    const begun = await followStudy(environment, client, recipe, dirname(file));
+    const study = await elsewhere(environment, client, begun, { folder, options });
     await requireDone(client, study);
     await printResult(environment, client, study.id, options);
   };
@@ -149,6 +153,24 @@ async function runStudy(environment: Environment, recipeFile: string, options: R
     if (!(thrown instanceof PretextError && thrown.failure.code === 'project.exists')) throw thrown;
     await withService(environment, request, work);
   }
+}
+
+/** Runs that other machines compute are packed, handed over and brought back; those of here are done. */
+async function elsewhere(
+  environment: Environment,
+  client: Client,
+  study: Study,
+  { folder, options }: { folder: string; options: RunOptions },
+): Promise<Study> {
+  const engine = study.recipe.device.on ?? 'here';
+  if (engine === 'here') return study;
+  return computeElsewhere(environment, client, study, {
+    engine,
+    wishes: wishesOf(engine, options),
+    bundles: options.bundles
+      ? resolve(environment.folder, options.bundles, study.id)
+      : bundlesBeside(folder, study.id),
+  });
 }
 
 /** Says what may not fit, and refuses what clearly will not. Runs whose data come first look for themselves later. */

@@ -1,9 +1,15 @@
 /** Flags that say how a study computes on this machine. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { precisionSchema, type PrecisionChoice } from '../../contract/recipe/device.ts';
+import {
+  placeOfRunsSchema,
+  precisionSchema,
+  type PlaceOfRuns,
+  type PrecisionChoice,
+} from '../../contract/recipe/device.ts';
 
 export interface DeviceFlags {
   threads?: number;
+  on?: PlaceOfRuns;
   precision?: PrecisionChoice;
 }
 
@@ -23,11 +29,17 @@ export function addDeviceFlags(command: Command): Command {
       precisionOption(
         'float32, or mixed (16 bits in large products); default: as the recipe or the settings say',
       ),
+    )
+    .addOption(
+      new Option('--on <place>', 'who computes: here, a Slurm cluster, or computers by ssh').choices(
+        placeOfRunsSchema.options,
+      ),
     );
 }
 
 /** What the flags wish of the recipe's part about the machine. */
-export const deviceOf = ({ threads, precision }: DeviceFlags) => ({
+export const deviceOf = ({ threads, precision, on }: DeviceFlags) => ({
   ...(threads !== undefined && { threads }),
   ...(precision && { precision }),
+  ...(on && { on }),
 });

@@ -7,6 +7,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { action } from './action.ts';
+import { awayActions } from './away-actions.ts';
 import { modelActions } from './model-actions.ts';
 import { adviceSchema } from '../advice.ts';
 import { catalogueSchema } from '../catalogue.ts';
@@ -49,6 +50,7 @@ import {
   recipeSchema,
 } from '../recipe/recipe.ts';
 import { runConfigSchema } from '../recipe/run-config.ts';
+import { sampleStudySchema } from '../recipe/sample-study.ts';
 import { projectCheckSchema } from '../repair.ts';
 import { groupScoresSchema, studyResultSchema } from '../results/result.ts';
 import { answersWishSchema, sampleAnswersSchema } from '../results/sample-answers.ts';
@@ -56,7 +58,6 @@ import { gpuPackActions, machineActions } from './machine-actions.ts';
 import { tableActions } from './table-actions.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { questionProgressSchema } from './trainer.ts';
-import { modalitySchema } from '../data/modality.ts';
 import { encoderReachSchema } from '../recipe/reach.ts';
 import { timeEstimateSchema } from '../machine/time-estimate.ts';
 import { tournamentPlanSchema } from '../recipe/tournament.ts';
@@ -69,17 +70,6 @@ export const recipeCheckSchema = z.discriminatedUnion('valid', [
 ]);
 
 export type RecipeCheck = z.infer<typeof recipeCheckSchema>;
-
-export const sampleStudySchema = z.object({
-  id: z.string(),
-  title: z.string(),
-  description: z.string(),
-  modality: modalitySchema,
-  /** Measured on 2 cores, as written in the recipe's file. */
-  minutes: z.number().nullable(),
-  licence: z.string(),
-});
-export type SampleStudy = z.infer<typeof sampleStudySchema>;
 
 /** What could be read in two ways, or not at all: shown before anything is stored. */
 export const doubtSchema = z.object({
@@ -395,6 +385,7 @@ export const contract = {
   /** Kept models, and what they answer. */
   model: modelActions,
 
+  away: awayActions,
   checkpoint: {
     list: action.output(z.array(checkpointSchema)),
   },

@@ -5,6 +5,10 @@ import { asField, integerField } from '../fields.ts';
 export const precisionSchema = z.enum(['float32', 'mixed']);
 export type PrecisionChoice = z.infer<typeof precisionSchema>;
 
+/** Who computes the runs of a study: the queue here, or an engine that places jobs on other machines. */
+export const placeOfRunsSchema = z.enum(['here', 'slurm', 'ssh']);
+export type PlaceOfRuns = z.infer<typeof placeOfRunsSchema>;
+
 export const deviceSchema = z.object({
   threads: integerField({
     help: 'Processor threads. Default: all cores.',
@@ -16,11 +20,16 @@ export const deviceSchema = z.object({
     help: 'Numbers of large products: float32, or mixed (16 bits; on processors with bfloat16, and on GPUs).',
     default: 'float32',
   }),
+  on: asField(placeOfRunsSchema, {
+    help: 'Who computes: here, or as jobs of a Slurm cluster or of computers by ssh. Elsewhere, runs wait until they are packed.',
+    optional: true,
+  }),
 });
 
 /** Some of it, without defaults: what is left out is decided elsewhere. */
 export const deviceWishSchema = z.object({
   threads: deviceSchema.shape.threads,
   precision: precisionSchema.optional(),
+  on: placeOfRunsSchema.optional(),
 });
 export type DeviceWish = z.infer<typeof deviceWishSchema>;

@@ -7,6 +7,7 @@ import { changeMachine, readMachine } from '../../machine/settings.ts';
 import { requirePossible } from '../studies/start.ts';
 import { planTournament } from '../tournament/plan.ts';
 import { answer } from './answering.ts';
+import { awayHandlers } from './away.ts';
 import { datasetHandlers } from './dataset.ts';
 import { previewHandler } from './preview.ts';
 import { gpuPackHandlers } from './gpu-pack.ts';
@@ -42,6 +43,7 @@ export const router = answer.router({
   study: studyHandlers,
   run: runHandlers,
   model: modelHandlers,
+  away: awayHandlers,
   checkpoint: {
     list: answer.checkpoint.list.handler(({ context }) => listAllCheckpoints(context.actions.project)),
   },

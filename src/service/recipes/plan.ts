@@ -133,6 +133,7 @@ export function studyStatusOf(
     return needsOf(id).every((needed) => statusOf.get(needed) === 'done' || canGoOn(needed));
   };
   if (runs.some((run) => canGoOn(run.id))) return 'running';
+  if (runs.some((run) => run.status === 'away')) return 'away';
   if (runs.some((run) => run.status === 'paused')) return 'paused';
   if (runs.some((run) => run.status === 'failed')) return 'failed';
   if (runs.some((run) => run.status === 'cancelled')) return 'cancelled';

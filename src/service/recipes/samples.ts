@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { DeviceWish } from '../../contract/recipe/device.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
-import { sampleStudySchema, type SampleStudy } from '../../contract/messages/rpc.ts';
+import { sampleStudySchema, type SampleStudy } from '../../contract/recipe/sample-study.ts';
 import { checkRecipeText } from './text.ts';
 
 const indexSchema = z.array(sampleStudySchema.extend({ file: z.string().optional() }));

@@ -100,7 +100,7 @@ async function prepare(state: AttemptState, stored: StoredRun): Promise<Prepared
     const { recipe } = getStudy(project, stored.run.studyId).study;
     holdLabels(project, stored.run.studyId, datasetsOf(recipe));
     await lookForCopies(project, stored, signal);
-    const prepared = await prepareJob(project, stored, signal);
+    const prepared = await prepareJob(project, stored, { signal });
     return signal.aborted ? null : prepared;
   } catch (thrown) {
     if (signal.aborted) return null;

@@ -1,6 +1,6 @@
 /** What a kept model says of itself beside what training knows: where it comes from, and how samples are prepared. */
 import type { HarmoniseStep } from '../../data/index.ts';
-import type { Checkpoint } from '../../contract/entities.ts';
+import type { Checkpoint, Run } from '../../contract/entities.ts';
 import type { FinetuneJob } from '../../contract/messages/job.ts';
 import {
   findRunOfCheckpoint,
@@ -12,14 +12,25 @@ import {
 } from '../../project/index.ts';
 import { PROGRAM_VERSION } from '../../machine/version.ts';
 
+/** The run whose weights a model begins with. */
+export interface ModelSource {
+  run: Pick<Run, 'name' | 'task'>;
+  checkpointId: string;
+}
+
+/** Null where the run is gone. */
+export function sourceOf(project: ReadableProject, checkpoint: Checkpoint): ModelSource | null {
+  const found = findRunOfCheckpoint(project, checkpoint.id);
+  return found && { run: found.run, checkpointId: checkpoint.id };
+}
+
 export function describeModel(
   project: ReadableProject,
   { run }: StoredRun,
   { dataset, importOptions }: StoredDataset,
-  checkpoint: Checkpoint | null,
+  source: ModelSource | null,
   steps: readonly HarmoniseStep[],
 ): NonNullable<FinetuneJob['model']> {
-  const source = checkpoint && findRunOfCheckpoint(project, checkpoint.id);
   return {
     name: run.name,
     program: PROGRAM_VERSION,
@@ -30,10 +41,11 @@ export function describeModel(
       run: run.name,
       dataset: dataset.name,
       datasetId: dataset.id,
-      pretraining:
-        checkpoint && source
-          ? { run: source.run.name, task: source.run.task, checkpointId: checkpoint.id }
-          : null,
+      pretraining: source && {
+        run: source.run.name,
+        task: source.run.task,
+        checkpointId: source.checkpointId,
+      },
     },
     preparation: {
       options: preparationOf(importOptions),

@@ -1,6 +1,6 @@
 /** From a run in the database to the job that a trainer gets, and where on this machine lies what the job names. */
 import type { HarmoniseStep } from '../../data/index.ts';
-import type { Checkpoint } from '../../contract/entities.ts';
+import type { Checkpoint, Run } from '../../contract/entities.ts';
 import { descriptionOf } from '../../contract/data/sample-description.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
@@ -27,7 +27,7 @@ import { findPretextTask } from '../../learning/catalogue.ts';
 import { searchBeforePretraining } from '../datasets/copies.ts';
 import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { requireDataset } from '../datasets/selection.ts';
-import { describeModel } from './describe-model.ts';
+import { describeModel, sourceOf } from './describe-model.ts';
 import { groupsOf, inRecordings, readRunData, recordingsOf, type RunData } from './run-data.ts';
 
 export interface PreparedJob {
@@ -44,6 +44,14 @@ export interface PreparedJob {
   harmonisation: Record<string, HarmoniseStep[]>;
 }
 
+export interface Preparing {
+  signal?: AbortSignal;
+  /** How the data of runs are read; for many runs on the same data they need not be read for each. */
+  readData?: typeof readRunData;
+  /** A run whose weights this one will begin with, which has not made them yet: the job names none. */
+  awaited?: Run | null;
+}
+
 /**
  * Reads what the run needs from the database.
  *
@@ -52,11 +60,11 @@ export interface PreparedJob {
 export async function prepareJob(
   project: ReadableProject,
   stored: StoredRun,
-  signal?: AbortSignal,
+  { signal, readData = readRunData, awaited = null }: Preparing = {},
 ): Promise<PreparedJob> {
   const { run, config } = stored;
   const resumePoint = listResumePoints(project, run.id)[0] ?? null;
-  const data = await readRunData(project, stored, signal);
+  const data = await readData(project, stored, signal);
   const seeds = run.kind === 'finetune' ? finishedSeeds(project, run.id) : [];
   const hasBegun = resumePoint !== null || seeds.length > 0;
   if (hasBegun && stored.selectionHash && stored.selectionHash !== data.hash)
@@ -67,8 +75,10 @@ export async function prepareJob(
       resumePoint
       ? null
       : startCheckpoint(project, config)
-    : sourceCheckpoint(project, stored, config);
-  const begun = { data, resumePoint, start };
+    : awaited
+      ? null
+      : sourceCheckpoint(project, stored, config);
+  const begun = { data, resumePoint, start, awaited };
   return {
     job: isPretextConfig(config)
       ? await pretextJob(project, config, begun)
@@ -94,6 +104,7 @@ interface Begun {
   resumePoint: Checkpoint | null;
   /** Where the first weights come from. */
   start: Checkpoint | null;
+  awaited: Run | null;
 }
 
 function commonOf(
@@ -148,7 +159,8 @@ async function finetuneJob(
   config: FinetuneRunConfig,
   begun: Begun & { seeds: number[] },
 ): Promise<FinetuneJob> {
-  const { data, start, seeds } = begun;
+  const { data, start, seeds, awaited } = begun;
+  const source = start ? sourceOf(project, start) : awaited && { run: awaited, checkpointId: '' };
   const finetuned = data.datasets[0]!;
   const { name, target } = finetuned.dataset;
   const best = listCheckpoints(project, stored.run.id).find(({ kind }) => kind === 'best');
@@ -169,7 +181,7 @@ async function finetuneJob(
     }),
     finishedSeeds: seeds,
     bestFinished: best?.score ?? null,
-    model: describeModel(project, stored, finetuned, start, data.harmonisation[name]!),
+    model: describeModel(project, stored, finetuned, source, data.harmonisation[name]!),
   };
 }
 

@@ -127,7 +127,10 @@ export function resumeStudy(project: WritableProject, studyId: string): Changes 
   return inTransaction(project, () => {
     const all = listRunsOf(project, studyId);
     const out = outOf(all);
-    const stopped = all.filter(({ run }) => runIs('resumable', run) && !out.has(run.id));
+    // What other machines compute is theirs until it is taken back by name.
+    const stopped = all.filter(
+      ({ run }) => runIs('resumable', run) && run.status !== 'away' && !out.has(run.id),
+    );
     for (const { run } of stopped) updateRun(project, run.id, QUEUED);
     return merge([
       { runIds: stopped.map(({ run }) => run.id), studyIds: [] },

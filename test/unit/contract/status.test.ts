@@ -16,8 +16,8 @@ describe('groups of statuses', () => {
     expect([...runsIn('open'), ...runsIn('ended')]).toEqual(runStatusSchema.options);
     expect(new Set([...runsIn('pending'), 'running'])).toEqual(new Set(runsIn('open')));
     expect(new Set([...runsIn('lost'), 'done'])).toEqual(new Set(runsIn('ended')));
-    // What runs or starts by itself can be paused; all that is open otherwise was stopped by somebody.
-    expect(runsIn('open').filter((status) => !runIs('going', { status }))).toEqual(['paused']);
+    // What runs or starts by itself can be paused; all that is open otherwise was stopped by somebody, or is computed elsewhere.
+    expect(runsIn('open').filter((status) => !runIs('going', { status }))).toEqual(['paused', 'away']);
   });
 
   it('of studies: one has ended or is open; a failed one is continued when its recipe is started again', () => {

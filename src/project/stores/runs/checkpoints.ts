@@ -25,10 +25,12 @@ export interface Registered {
   superfluous: string[];
 }
 
+/** @param id left out: a new one */
 export function registerCheckpoint(
   project: WritableProject,
   runId: string,
   note: CheckpointNote,
+  id = newId(),
 ): Registered {
   return inTransaction(project, () => {
     const before = rowsOf(project, runId);
@@ -42,7 +44,6 @@ export function registerCheckpoint(
         .set({ superseded: true })
         .where(and(eq(checkpointTable.runId, runId), eq(checkpointTable.kind, 'last')))
         .run();
-    const id = newId();
     project.database
       .insert(checkpointTable)
       .values({ id, runId, ...note, createdAt: timestamp() })

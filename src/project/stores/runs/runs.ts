@@ -67,7 +67,7 @@ export function insertRun(
       id,
       position: last + 1,
       name: `${title}-${number}`,
-      status: status ?? 'queued',
+      status: status ?? (run.config.device.on && run.config.device.on !== 'here' ? 'paused' : 'queued'),
       createdAt: timestamp(),
     })
     .run();

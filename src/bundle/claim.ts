@@ -1,0 +1,96 @@
+/**
+ * Who computes a job: a small file with the process's mark and a heartbeat. Two workers on one job would write into the
+ * same folder; the second is refused while the first lives, wherever it runs.
+ */
+import { randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { PretextError } from '../contract/errors.ts';
+import { HEARTBEAT_MS, thisProcess, watchLives, type LifeSign } from '../machine/processes.ts';
+import { writeFileWhole } from './files.ts';
+
+const signSchema = z.object({
+  pid: z.number().int(),
+  host: z.string(),
+  birth: z.string().nullable(),
+  token: z.string(),
+  heartbeatMs: z.number(),
+});
+
+export interface Claim {
+  /** Whether it is still ours: somebody who took us for dead may have taken it. */
+  holds(): boolean;
+  release(): void;
+}
+
+/** @throws PretextError `job.claimed` while another process computes it */
+export async function claimJob(file: string): Promise<Claim> {
+  await waitUntilFree(file);
+  const sign: LifeSign = { ...thisProcess(), token: randomUUID(), heartbeatMs: Date.now() };
+  takeName(file, sign);
+  const beating = setInterval(() => {
+    sign.heartbeatMs = Date.now();
+    if (holds()) writeFileWhole(file, JSON.stringify(sign));
+  }, HEARTBEAT_MS);
+  beating.unref();
+  const holds = () => readSign(file)?.token === sign.token;
+  return {
+    holds,
+    release() {
+      clearInterval(beating);
+      if (holds()) rmSync(file, { force: true });
+    },
+  };
+}
+
+async function waitUntilFree(file: string): Promise<void> {
+  const watch = watchLives();
+  for (;;) {
+    const sign = readSign(file);
+    if (!sign) {
+      // Not there, or no claim of ours at all.
+      rmSync(file, { force: true });
+      return;
+    }
+    const life = watch.judge(sign);
+    if (life === 'alive') throw claimed(file, sign.host);
+    if (life === 'gone') {
+      rmSync(file, { force: true });
+      return;
+    }
+    await sleep(HEARTBEAT_MS / 2);
+  }
+}
+
+/** The name appears with its content, and for one process alone, whoever else comes at the same moment. */
+function takeName(file: string, sign: LifeSign): void {
+  const temporary = `${file}.${sign.token}`;
+  writeFileSync(temporary, JSON.stringify(sign));
+  try {
+    linkSync(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw claimed(file, readSign(file)?.host ?? null);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function readSign(file: string): LifeSign | null {
+  try {
+    return signSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // Not there, or not whole: either way nobody says that it is theirs.
+    return null;
+  }
+}
+
+function claimed(file: string, host: string | null): PretextError {
+  return new PretextError({
+    code: 'job.claimed',
+    message: `Another process computes this job${host ? ` on ${host}` : ''}.`,
+    place: file,
+    remedy: 'Wait for it, or end it first.',
+  });
+}

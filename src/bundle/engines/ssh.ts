@@ -1,0 +1,76 @@
+/**
+ * Computers reached by ssh, with GNU parallel: it hands a job to whichever has room, and repeats one whose computer is
+ * lost. The bundle lies on a disk that all of them see under the same path.
+ */
+import { PretextError } from '../../contract/errors.ts';
+import type { Engine, EngineScript, EngineTask } from './types.ts';
+import { fromRanges } from './ranges.ts';
+import { quoted } from './shell.ts';
+
+const RETRIES = 3;
+
+export const ssh: Engine = {
+  id: 'ssh',
+  title: 'Computers by ssh (GNU parallel)',
+  scripts: (task) => [hostFile(task), ...stageFiles(task), submitScript(task), cancelScript()],
+  states: null,
+};
+
+/** As many jobs on each as its cores have room for. */
+function hostFile({ bundle, wishes }: EngineTask): EngineScript {
+  const hosts = wishes.hosts ?? [];
+  if (hosts.length === 0)
+    throw new PretextError({
+      code: 'engine.no-hosts',
+      message: 'No computers are named that jobs could run on.',
+      place: 'hosts',
+      remedy: 'Name them with their cores, for example --hosts anna@lab1:8,anna@lab2:16.',
+    });
+  const lines = hosts.map(({ host, cores }) => `${Math.max(1, Math.floor(cores / bundle.threads))}/${host}`);
+  return { name: 'hosts.txt', text: `${lines.join('\n')}\n` };
+}
+
+const stageFiles = ({ bundle }: EngineTask): EngineScript[] =>
+  bundle.stages.map((stage, at) => ({
+    name: `stage-${at + 1}.txt`,
+    text: `${fromRanges(stage, bundle.jobs).join('\n')}\n`,
+  }));
+
+function submitScript({ bundle, folder, command, wishes }: EngineTask): EngineScript {
+  const job = `${command} job run ${quoted(folder)} {}`;
+  const limit = wishes.limit ? ` --max-procs ${wishes.limit}` : '';
+  return {
+    name: 'submit.sh',
+    text: `#!/bin/sh
+# Computes all jobs of the bundle on the computers of hosts.txt, or those that are named: submit.sh 3,7-9
+# It stays until they have ended; asked again, it goes on with what is not done.
+set -u
+cd ${quoted(folder)}
+mkdir -p engine/logs
+echo $$ > engine/parallel.pid
+compute() {
+  parallel --sshloginfile engine/hosts.txt --retries ${RETRIES} --joblog "engine/logs/$1.log" --resume-failed${limit} \\
+    --results engine/logs/output/ ${quoted(job)}
+}
+if [ $# -gt 0 ]; then
+  echo "$1" | tr ',' '\\n' | while IFS=- read -r from to; do seq "$from" "\${to:-$from}"; done | compute "again-$(date +%s)"
+  exit
+fi
+failed=0
+${bundle.stages.map((_, at) => `compute stage-${at + 1} < engine/stage-${at + 1}.txt || failed=1`).join('\n')}
+exit $failed
+`,
+  };
+}
+
+function cancelScript(): EngineScript {
+  return {
+    name: 'cancel.sh',
+    text: `#!/bin/sh
+# Ends what is computed now; each worker writes a checkpoint first.
+set -eu
+cd "$(dirname "$0")/.."
+[ -f engine/parallel.pid ] && kill -TERM "$(cat engine/parallel.pid)"
+`,
+  };
+}

@@ -1,0 +1,27 @@
+/** An engine places, queues, limits and repeats jobs on other machines; the program writes scripts for it that one can read. */
+import type { Bundle } from '../../contract/elsewhere/bundle.ts';
+import type { EngineWishes } from '../../contract/elsewhere/engine.ts';
+
+export interface EngineScript {
+  /** In the bundle's folder `engine`. */
+  name: string;
+  text: string;
+}
+
+export interface EngineTask {
+  bundle: Bundle;
+  /** Where the bundle lies, as the machines see it. */
+  folder: string;
+  /** The command line of the program, as the machines' shells take it. */
+  command: string;
+  wishes: EngineWishes;
+}
+
+export interface Engine {
+  id: string;
+  title: string;
+  /** `submit.sh [JOBS]` hands over all jobs, or those named; `cancel.sh` takes them back. Throws what is missing. */
+  scripts(task: EngineTask): EngineScript[];
+  /** A command that prints what the engine itself knows of the jobs; null where it knows no more than they say. */
+  states: string | null;
+}

@@ -1,0 +1,219 @@
+/** Jobs: what a study has still to compute, packed for other machines, computed there, and brought back. */
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { fromRanges } from '../../bundle/engines/ranges.ts';
+import { ENGINES } from '../../bundle/engines/registry.ts';
+import { askStates } from '../../bundle/engines/hand-over.ts';
+import { quoted } from '../../bundle/engines/shell.ts';
+import { jobFile, readBundle, readChecked, statusFile } from '../../bundle/files.ts';
+import { readStatus } from '../../bundle/status.ts';
+import { packedJobSchema, PAUSED_STATUS } from '../../contract/elsewhere/bundle.ts';
+import { engineIdSchema, type EngineId } from '../../contract/elsewhere/engine.ts';
+import { formatFailure, PretextError } from '../../contract/errors.ts';
+import { PROGRAM_VERSION } from '../../machine/version.ts';
+import { startJob } from '../../worker/run-job.ts';
+import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
+import { addEngineFlags, wishesOf, type EngineFlags } from '../flags/engine-options.ts';
+import { wholeNumber } from '../flags/whole-number.ts';
+import {
+  areOver,
+  handOver,
+  mergeUntil,
+  mergeWords,
+  prepareScripts,
+  requireTaken,
+  takeBack,
+} from '../session/away.ts';
+import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
+import { studyIdOf } from '../session/studies.ts';
+import { plural, table } from '../words/text.ts';
+
+type Options = ProjectOption & { json?: boolean };
+type PackOptions = Options & { to: string; threads?: number; minutes?: number };
+type MergeOptions = Options & { watch?: boolean };
+interface SubmitOptions extends EngineFlags {
+  on: EngineId;
+  only?: string;
+  scriptsOnly?: boolean;
+}
+
+export function addJobCommands(program: Command, environment: Environment): void {
+  const job = program
+    .command('job')
+    .description('Jobs: compute a study on other machines (a Slurm cluster, computers by ssh)');
+  job
+    .command('pack <study>')
+    .description('pack what a study has still to compute into a folder; nothing here computes it meanwhile')
+    .requiredOption('--to <folder>', 'the folder to make, on a disk that the other machines see')
+    .option(
+      '--threads <count>',
+      'processor threads of every job; default: as the recipe says, or 2',
+      wholeNumber,
+    )
+    .option('--minutes <count>', 'minutes that a job may take', wholeNumber)
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action((study: string, options: PackOptions) => pack(environment, study, options));
+  const submitting = job
+    .command('submit <bundle>')
+    .description('write the scripts of a queueing system into the bundle, and start them')
+    .addOption(
+      new Option('--on <engine>', 'who places and queues the jobs')
+        .choices(engineIdSchema.options)
+        .makeOptionMandatory(),
+    )
+    .option('--only <jobs>', 'only these jobs, for example 3,7-9: those that failed, again')
+    .option('--scripts-only', 'write the scripts and start nothing');
+  addEngineFlags(submitting).action((bundle: string, options: SubmitOptions) =>
+    submit(environment, bundle, options),
+  );
+  job
+    .command('run <bundle> <job>')
+    .description(
+      'compute one job of a bundle: needs no project and no display; goes on from its last checkpoint',
+    )
+    .action((bundle: string, index: string) => run(environment, bundle, index));
+  job
+    .command('status <bundle>')
+    .description('how the jobs of a bundle stand, as they say themselves')
+    .addOption(new Option('--ask <engine>', 'ask the queueing system too').choices(engineIdSchema.options))
+    .option('--json', 'print one JSON document')
+    .action((bundle: string, options: { json?: boolean; ask?: EngineId }) =>
+      status(environment, bundle, options),
+    );
+  job
+    .command('merge <bundle>')
+    .description('bring back into the project what the jobs have found so far')
+    .option('--watch', 'go on until all jobs have come back')
+    .option('--project <folder>', 'the project; default: the present folder')
+    .option('--json', 'print one JSON document')
+    .action((bundle: string, options: MergeOptions) => merge(environment, bundle, options));
+  job
+    .command('cancel <bundle>')
+    .description('take the jobs back from the queueing system; what they have written stays')
+    .action(async (bundle: string) => {
+      const words = await takeBack(resolve(environment.folder, bundle));
+      if (words) printLine(environment, words);
+      printLine(environment, 'Taken back. `pretext run resume RUN` computes a run here.');
+    });
+}
+
+async function pack(environment: Environment, study: string, options: PackOptions): Promise<void> {
+  const folder = projectFolder(environment, options);
+  const report = await withService(environment, { folder }, async (client) =>
+    client.away.pack({
+      studyId: await studyIdOf(client, study),
+      folder: resolve(environment.folder, options.to),
+      ...(options.threads && { threads: options.threads }),
+      ...(options.minutes && { minutes: options.minutes }),
+    }),
+  );
+  if (options.json) return printJson(environment, report);
+  const { bundle } = report;
+  printLine(
+    environment,
+    `Packed ${plural(bundle.jobs, 'job')} of “${bundle.study.name}” into ${report.folder}`,
+  );
+  printLine(environment, `Next: pretext job submit ${quoted(report.folder)} --on slurm   (or --on ssh)`);
+}
+
+async function submit(environment: Environment, bundle: string, options: SubmitOptions): Promise<void> {
+  const folder = resolve(environment.folder, bundle);
+  const { jobs } = readBundle(folder);
+  if (options.only !== undefined) fromRanges(options.only, jobs);
+  const files = prepareScripts(folder, options.on, wishesOf(options.on, options));
+  say(environment, `Written: ${files.join(', ')}`);
+  if (options.scriptsOnly) return;
+  const words = await handOver(folder, options.only);
+  if (words) printLine(environment, words);
+  printLine(
+    environment,
+    `Handed to ${ENGINES[options.on].title}. \`pretext job merge\` brings back what is found.`,
+  );
+}
+
+async function run(environment: Environment, bundle: string, index: string): Promise<void> {
+  const number = Number(index);
+  const folder = resolve(environment.folder, bundle);
+  const work = await startJob(folder, number, {
+    host: environment.host,
+    program: PROGRAM_VERSION,
+    onPhase: (phase) => say(environment, `job ${index}: ${phase}`),
+  });
+  const stop = environment.onInterrupt(() => {
+    say(environment, 'Asked to end: the checkpoint is being written.');
+    work.pause();
+  });
+  const ending = await work.ended.finally(stop);
+  if (ending.kind === 'failed') throw new PretextError(ending.failure);
+  if (ending.kind === 'paused') {
+    throw new NotDone('Paused: the same command goes on from the checkpoint.', PAUSED_STATUS);
+  }
+  printLine(environment, `Job ${index} is done.`);
+}
+
+async function status(
+  environment: Environment,
+  named: string,
+  { json, ask }: { json?: boolean; ask?: EngineId },
+): Promise<void> {
+  const folder = resolve(environment.folder, named);
+  const bundle = readBundle(folder);
+  const jobs = Array.from({ length: bundle.jobs }, (_, at) => {
+    const { name } = readChecked(jobFile(folder, at + 1), packedJobSchema);
+    const told = readStatus(statusFile(folder, at + 1));
+    return {
+      job: at + 1,
+      name,
+      state: told?.state ?? ('waiting' as const),
+      host: told?.host ?? null,
+      attempts: told?.attempts ?? 0,
+      failure: told?.failure ?? null,
+    };
+  });
+  const engine = ask && (await askStates(folder, ask));
+  if (json)
+    return printJson(environment, {
+      bundle,
+      jobs,
+      ...(engine && { engine: engine.output.trim().split('\n') }),
+    });
+  printLine(
+    environment,
+    table(
+      ['job', 'run', 'state', 'on', 'begun'],
+      jobs.map(({ job, name, state, host, attempts }) => [
+        String(job),
+        name,
+        state,
+        host ?? '',
+        String(attempts),
+      ]),
+      [0, 4],
+    ),
+  );
+  for (const { name, failure } of jobs)
+    if (failure) printLine(environment, `${name}: ${formatFailure(failure)}`);
+  if (engine) printLine(environment, engine.output.trim() || engine.errors.trim());
+}
+
+async function merge(environment: Environment, named: string, options: MergeOptions): Promise<void> {
+  const folder = projectFolder(environment, options);
+  const bundle = resolve(environment.folder, named);
+  const report = await withService(environment, { folder }, (client) =>
+    mergeUntil(
+      environment,
+      client,
+      bundle,
+      (merged) => !options.watch || areOver(merged),
+      (merged) => say(environment, mergeWords(merged)),
+    ),
+  );
+  if (options.json) printJson(environment, report);
+  else {
+    printLine(environment, mergeWords(report));
+    for (const { name, failure } of report.jobs)
+      if (failure) printLine(environment, `${name}: ${formatFailure(failure)}`);
+  }
+  requireTaken(report);
+}

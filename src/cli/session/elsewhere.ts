@@ -1,0 +1,115 @@
+/** A study whose runs are computed by an engine on other machines: packed, handed over, and brought back as they end. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Client } from '../../client/service.ts';
+import type { AwayJob, MergeReport } from '../../contract/elsewhere/away.ts';
+import type { EngineId, EngineWishes } from '../../contract/elsewhere/engine.ts';
+import type { Study } from '../../contract/entities.ts';
+import { formatFailure, PretextError } from '../../contract/errors.ts';
+import { toRanges } from '../../bundle/engines/ranges.ts';
+import { quoted } from '../../bundle/engines/shell.ts';
+import { NotDone, say, type Environment } from '../environment.ts';
+import { areOver, handOver, mergeUntil, mergeWords, prepareScripts, requireTaken } from './away.ts';
+
+export interface Elsewhere {
+  engine: EngineId;
+  wishes: EngineWishes;
+  /** Where bundles are made: this name, with a number for each. */
+  bundles: string;
+}
+
+/** Beside the project, as other machines would not see what is in it. */
+export const bundlesBeside = (project: string, studyId: string): string =>
+  join(dirname(project), `${basename(project, '.pretext')}-jobs`, studyId);
+
+/**
+ * Until all runs of the study are back, those that a tournament adds meanwhile too. Called again after an interruption it
+ * goes on with the bundle that is out.
+ *
+ * @param study whose data are there; its runs wait or are away
+ * @throws PretextError where jobs failed, NotDone at Ctrl-C: what was handed over goes on
+ */
+export async function computeElsewhere(
+  environment: Environment,
+  client: Client,
+  study: Study,
+  { engine, wishes, bundles }: Elsewhere,
+): Promise<Study> {
+  for (let now = study; ;) {
+    if (now.status !== 'paused' && now.status !== 'away') return now;
+    const folder =
+      now.status === 'away' && existsSync(numbered(bundles, latest(bundles)))
+        ? numbered(bundles, latest(bundles))
+        : await packAndPrepare(environment, client, now, { engine, wishes, bundles });
+    await bringBack(environment, client, folder);
+    now = await client.study.get({ studyId: study.id });
+  }
+}
+
+async function packAndPrepare(
+  environment: Environment,
+  client: Client,
+  study: Study,
+  { engine, wishes, bundles }: Elsewhere,
+): Promise<string> {
+  const folder = numbered(bundles, latest(bundles) + 1);
+  const { bundle } = await client.away.pack({
+    studyId: study.id,
+    folder,
+    ...(wishes.minutes && { minutes: wishes.minutes }),
+  });
+  prepareScripts(folder, engine, wishes);
+  say(environment, `Packed ${bundle.jobs} jobs into ${folder}`);
+  handing.set(folder, handOver(folder));
+  return folder;
+}
+
+/** What a submission says at its end; ssh's goes on as long as its jobs do. */
+const handing = new Map<string, Promise<string>>();
+
+async function bringBack(environment: Environment, client: Client, folder: string): Promise<void> {
+  let refused: unknown = null;
+  void handing.get(folder)?.catch((error: unknown) => (refused = error));
+  let told = '';
+  const report = await mergeUntil(
+    environment,
+    client,
+    folder,
+    (merged) => areOver(merged) || refused !== null,
+    (merged) => {
+      const words = mergeWords(merged);
+      if (words !== told) say(environment, words);
+      told = words;
+    },
+  );
+  say(environment, mergeWords(report));
+  requireTaken(report);
+  const failed = report.jobs.filter(({ state, merged }) => state === 'failed' && merged !== 'all');
+  if (failed.length > 0) throw jobsFailed(folder, failed);
+  if (refused && !isAllBack(report)) throw refused;
+  if (!areOver(report))
+    throw new NotDone(
+      'Stopped looking: the jobs go on. Run the same command again to bring back what they find.',
+    );
+}
+
+const isAllBack = ({ jobs }: MergeReport) => jobs.every(({ merged }) => merged === 'all');
+
+function jobsFailed(folder: string, failed: readonly AwayJob[]): PretextError {
+  return new PretextError({
+    code: 'job.failed',
+    message: failed
+      .map(({ name, failure }) => `${name}: ${failure ? formatFailure(failure) : 'it failed without a word'}`)
+      .join('\n'),
+    place: folder,
+    remedy: `Mend the cause, then submit them again: pretext job submit ${quoted(folder)} --only ${toRanges(failed.map(({ job }) => job))}`,
+  });
+}
+
+const numbered = (bundles: string, number: number) => `${bundles}-${number}`;
+
+function latest(bundles: string): number {
+  let number = 0;
+  while (existsSync(numbered(bundles, number + 1))) number++;
+  return number;
+}

@@ -1,0 +1,18 @@
+/** Runs that other machines compute: packed, and brought back. */
+import { resolve } from 'node:path';
+import { mergeBundle } from '../elsewhere/merge.ts';
+import { packStudy } from '../elsewhere/pack.ts';
+import { answer } from './answering.ts';
+
+export const awayHandlers = {
+  pack: answer.away.pack.handler(async ({ context, input }) => {
+    const { actions } = context;
+    const folder = resolve(input.folder);
+    const { report, changes } = await packStudy(actions, actions.questions, { ...input, folder });
+    actions.tell(changes);
+    return report;
+  }),
+  merge: answer.away.merge.handler(({ context, input }) =>
+    mergeBundle(context.actions, resolve(input.folder)),
+  ),
+};

@@ -1,0 +1,259 @@
+/**
+ * Computes one job of a bundle: no project, no database, no display. What the trainer says goes into the job's journal,
+ * what it makes into the job's own folder; killed at any time, the job goes on from its last checkpoint.
+ */
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { checkpointOf, placeJob, readPackedJob } from '../bundle/job.ts';
+import { claimJob, type Claim } from '../bundle/claim.ts';
+import { claimFile, journalFile, readBundle, resultFolder, statusFile } from '../bundle/files.ts';
+import { openJournal, readJournal, type Journal } from '../bundle/journal.ts';
+import { positionOf, type Position } from '../bundle/position.ts';
+import { writeStatus } from '../bundle/status.ts';
+import type { Bundle, PackedJob } from '../contract/elsewhere/bundle.ts';
+import type { JournalEntry } from '../contract/elsewhere/journal.ts';
+import { PretextError, toFailure, type Failure } from '../contract/errors.ts';
+import type { ProcessHost } from '../contract/messages/host.ts';
+import type { Job } from '../contract/messages/job.ts';
+import { converse, type Conversation } from './converse.ts';
+
+/** As often as the queue of a project begins a run again whose trainer dies without getting any further. */
+const MOST_RESTARTS = 3;
+
+export type JobEnding = { kind: 'done' | 'paused' } | { kind: 'failed'; failure: Failure };
+
+export interface JobWork {
+  /** Settles when the job has ended, and everything is on the disk. */
+  readonly ended: Promise<JobEnding>;
+  /** Asks for a checkpoint and the end. */
+  pause(): void;
+}
+
+export interface WorkerOptions {
+  host: ProcessHost;
+  /** Version of this program. */
+  program: string;
+  /** Hears how far it is. */
+  onPhase?(phase: string): void;
+}
+
+/**
+ * @param bundle its folder
+ * @param index which of its jobs, from 1
+ * @throws PretextError for a bundle that is not whole or of another version, a job that another process computes, or
+ *   one that needs another first
+ */
+export async function startJob(bundle: string, index: number, options: WorkerOptions): Promise<JobWork> {
+  const described = readBundle(bundle);
+  requireVersion(bundle, described, options.program);
+  const packed = readPackedJob(bundle, described, index);
+  mkdirSync(resultFolder(bundle, index), { recursive: true });
+  const claim = await claimJob(claimFile(bundle, index));
+  const state: WorkState = {
+    bundle,
+    packed,
+    threads: described.threads,
+    options,
+    claim,
+    asked: false,
+    talk: null,
+  };
+  return {
+    ended: work(state).finally(() => claim.release()),
+    pause() {
+      state.asked = true;
+      state.talk?.pause();
+    },
+  };
+}
+
+interface WorkState {
+  bundle: string;
+  packed: PackedJob;
+  threads: number;
+  options: WorkerOptions;
+  claim: Claim;
+  asked: boolean;
+  talk: Conversation | null;
+}
+
+async function work(state: WorkState): Promise<JobEnding> {
+  const { bundle, packed } = state;
+  const file = journalFile(bundle, packed.index);
+  const journal = openJournal(file);
+  try {
+    let restarts = 0;
+    for (;;) {
+      const before = positionOf(kindOf(packed), readJournal(file));
+      if (before.isDone) return conclude(state, { kind: 'done' });
+      const ending = await attempt(state, journal);
+      const after = positionOf(kindOf(packed), readJournal(file));
+      if (ending.kind !== 'again') return conclude(state, ending);
+      restarts = hasMoved(before, after) ? 0 : restarts + 1;
+      if (restarts > MOST_RESTARTS) return conclude(state, { kind: 'failed', failure: ending.failure });
+    }
+  } catch (thrown) {
+    // A full disk may refuse this as well: then the engine has the words of the process.
+    return conclude(state, { kind: 'failed', failure: toFailure(thrown) });
+  } finally {
+    journal.close();
+  }
+}
+
+const kindOf = ({ job }: PackedJob) => (job as Job).kind;
+
+const hasMoved = (before: Position, after: Position) =>
+  after.finishedSeeds.length > before.finishedSeeds.length ||
+  after.live.some(({ sha256 }) => before.live.every((one) => one.sha256 !== sha256));
+
+type AttemptEnding = JobEnding | { kind: 'again'; failure: Failure };
+
+async function attempt(state: WorkState, journal: Journal): Promise<AttemptEnding> {
+  const { bundle, packed, threads, options } = state;
+  const placed = placeJob(bundle, packed, threads);
+  const { position } = placed;
+  for (const folder of ['checkpoints', 'answers', 'models'])
+    mkdirSync(join(resultFolder(bundle, packed.index), folder), { recursive: true });
+  journal.add({
+    type: 'begin',
+    at: new Date().toISOString(),
+    host: hostname(),
+    resumeStep: position.resume?.step ?? -1,
+    startsFrom: placed.startsFrom,
+  });
+  tellStatus(state, 'running', position.attempts + 1);
+  const beganMs = performance.now();
+  const seconds = () => position.seconds + (performance.now() - beganMs) / 1000;
+  const end = (ending: Extract<JournalEntry, { type: 'end' }>['ending'], failure?: Failure) =>
+    journal.add({
+      type: 'end',
+      at: new Date().toISOString(),
+      seconds: seconds(),
+      ending,
+      ...(failure && { failure }),
+    });
+
+  let phase = '';
+  const tellPhase = (now: string) => {
+    if (now !== phase) options.onPhase?.(now);
+    phase = now;
+  };
+  state.talk = converse(
+    options.host,
+    { type: 'start', job: placed.job, places: placed.places },
+    (message) => {
+      if (!state.claim.holds()) throw lostClaim(packed);
+      journal.add({ type: 'said', seconds: seconds(), message });
+      if (message.type === 'checkpoint') dropSuperfluous(state);
+      if (message.type === 'progress') tellPhase(message.progress.phase);
+    },
+  );
+  if (state.asked) state.talk.pause();
+  const last = await state.talk.ended;
+  state.talk = null;
+  if (last.kind === 'died') {
+    end('died');
+    return { kind: 'again', failure: trainerDied(packed, last) };
+  }
+  if (last.kind === 'failed') {
+    if (position.resume && isBroken(last.failure)) {
+      setAside(state, journal, position.resume);
+      return { kind: 'again', failure: last.failure };
+    }
+    end('failed', last.failure);
+    return last;
+  }
+  end(last.kind);
+  return last;
+}
+
+const isBroken = ({ code }: Failure) => code === 'checkpoint.broken' || code === 'checkpoint.missing';
+
+/** A checkpoint that cannot be read is used no more: the one before it is, or the beginning. */
+function setAside(
+  { bundle, packed }: WorkState,
+  journal: Journal,
+  note: NonNullable<Position['resume']>,
+): void {
+  const file = checkpointOf(bundle, packed.index, note);
+  journal.add({ type: 'lost', sha256: note.sha256 });
+  try {
+    renameSync(file, `${file}.broken`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+/** What a newer checkpoint stands for goes, by the rules of a project. */
+function dropSuperfluous({ bundle, packed }: WorkState): void {
+  const entries = readJournal(journalFile(bundle, packed.index));
+  const live = new Set(positionOf(kindOf(packed), entries).live.map(({ file }) => file));
+  for (const entry of entries)
+    if (
+      entry.type === 'said' &&
+      entry.message.type === 'checkpoint' &&
+      !live.has(entry.message.checkpoint.file)
+    )
+      rmSync(checkpointOf(bundle, packed.index, entry.message.checkpoint), { force: true });
+}
+
+function conclude(state: WorkState, ending: JobEnding): JobEnding {
+  // The last checkpoint of what is done is proven: the one before it goes.
+  if (ending.kind === 'done') dropSuperfluous(state);
+  const { attempts } = positionOf(
+    kindOf(state.packed),
+    readJournal(journalFile(state.bundle, state.packed.index)),
+  );
+  tellStatus(state, ending.kind, attempts, ending.kind === 'failed' ? ending.failure : undefined);
+  return ending;
+}
+
+function tellStatus(
+  { bundle, packed }: WorkState,
+  kind: 'running' | JobEnding['kind'],
+  attempts: number,
+  failure?: Failure,
+): void {
+  writeStatus(statusFile(bundle, packed.index), {
+    state: kind,
+    at: new Date().toISOString(),
+    host: hostname(),
+    attempts,
+    ...(failure && { failure }),
+  });
+}
+
+function requireVersion(bundle: string, { program }: Bundle, own: string): void {
+  if (program === own) return;
+  throw new PretextError({
+    code: 'bundle.version',
+    message: `This bundle was made by version ${program} of the program, and this is version ${own}: it may compute otherwise.`,
+    place: bundle,
+    remedy: `Install version ${program} here, or pack the study again with version ${own}.`,
+  });
+}
+
+function trainerDied(
+  { name }: PackedJob,
+  { code, signal }: { code: number | null; signal: string | null },
+): Failure {
+  const how = signal ? `signal ${signal}` : `exit status ${code}`;
+  const memory = signal === 'SIGKILL' ? ' The system ends a process like this when memory runs out.' : '';
+  return {
+    code: 'run.trainer-died',
+    message: `The training process ended ${MOST_RESTARTS + 1} times in a row at the same place (${how}).${memory}`,
+    place: name,
+    remedy:
+      'Give the job more memory or fewer threads, and run it again: it goes on from its last checkpoint.',
+  };
+}
+
+function lostClaim({ name }: PackedJob): PretextError {
+  return new PretextError({
+    code: 'job.claimed',
+    message: 'Another process has taken this job over, as this one gave no sign of life.',
+    place: name,
+    remedy: 'Nothing: the other one goes on.',
+  });
+}

@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { claimJob } from '../../../src/bundle/claim.ts';
+import { thisProcess } from '../../../src/machine/processes.ts';
+import { temporaryFolder } from '../../fixtures/projects.ts';
+
+it('lets one process alone have a job, and gives it back', async () => {
+  const file = join(temporaryFolder(), 'claim.json');
+  const claim = await claimJob(file);
+  expect(claim.holds()).toBe(true);
+  await expect(claimJob(file)).rejects.toThrow(/Another process computes this job/);
+  claim.release();
+  expect(existsSync(file)).toBe(false);
+  (await claimJob(file)).release();
+  expect(readdirSync(dirname(file))).toEqual([]);
+});
+
+it('takes over from a process that is gone, or that never wrote its name whole', async () => {
+  const file = join(temporaryFolder(), 'claim.json');
+  writeFileSync(file, JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1, token: 'a', heartbeatMs: 1 }));
+  (await claimJob(file)).release();
+  writeFileSync(file, '{"pid": 1');
+  (await claimJob(file)).release();
+});
+
+it('is lost when another takes the file', async () => {
+  const file = join(temporaryFolder(), 'claim.json');
+  const claim = await claimJob(file);
+  writeFileSync(file, JSON.stringify({ ...thisProcess(), token: 'other', heartbeatMs: 1 }));
+  expect(claim.holds()).toBe(false);
+  claim.release();
+  expect(existsSync(file)).toBe(true);
+});

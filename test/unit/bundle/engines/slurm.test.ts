@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { slurm } from '../../../../src/bundle/engines/slurm.ts';
+import { ssh } from '../../../../src/bundle/engines/ssh.ts';
+import type { Bundle } from '../../../../src/contract/elsewhere/bundle.ts';
+
+const bundle: Bundle = {
+  format: 1,
+  id: 'abc',
+  program: '1.0.0',
+  madeAt: '',
+  project: 'p',
+  study: { id: 's', name: 'S' },
+  jobs: 2500,
+  stages: ['1-5,2500', '6-2499'],
+  threads: 4,
+  resources: { memoryMiB: 1000, minutes: null },
+};
+const task = { bundle, folder: "/data/it's here", command: 'pretext', wishes: {} };
+const script = (name: string, wishes = {}) =>
+  slurm.scripts({ ...task, wishes }).find((one) => one.name === name)!.text;
+
+it('counts from offsets, as arrays end at 1000, and lets a stage wait for the one before', () => {
+  const lines = script('submit.sh')
+    .split('\n')
+    .filter((line) => /^submit \d/.test(line));
+  expect(lines).toEqual([
+    'submit 0 1-5',
+    'submit 2000 500',
+    'submit 0 6-1000 ${before:+--dependency=afterany:$before}',
+    'submit 1000 1-1000 ${before:+--dependency=afterany:$before}',
+    'submit 2000 1-499 ${before:+--dependency=afterany:$before}',
+  ]);
+});
+
+it('says where, on whose account, how many at once, how long and with how much memory', () => {
+  const text = script('submit.sh', { partition: 'cpu', account: 'lab', limit: 8, minutes: 90, gpus: 1 });
+  for (const part of [
+    '--partition=cpu',
+    '--account=lab',
+    '--time=90',
+    '--mem=1200M',
+    '--gpus=1',
+    '--cpus-per-task=4',
+  ])
+    expect(text).toContain(part);
+  expect(text).toContain('submit 0 1-5%8');
+  expect(script('submit.sh')).not.toMatch(/--(partition|account|time|gpus)/);
+});
+
+it('quotes a folder whatever stands in its name', () => {
+  expect(script('task.sh')).toContain(String.raw`pretext job run '/data/it'\''s here' "$index" &`);
+});
+
+it('gives computers as many jobs as their cores have room for', () => {
+  const scripts = ssh.scripts({
+    ...task,
+    wishes: {
+      hosts: [
+        { host: 'anna@lab1', cores: 9 },
+        { host: 'lab2', cores: 2 },
+      ],
+    },
+  });
+  expect(scripts.find(({ name }) => name === 'hosts.txt')!.text).toBe('2/anna@lab1\n1/lab2\n');
+  expect(scripts.find(({ name }) => name === 'stage-1.txt')!.text).toBe('1\n2\n3\n4\n5\n2500\n');
+  expect(() => ssh.scripts({ ...task, wishes: {} })).toThrow(/No computers are named/);
+});
