@@ -20,6 +20,7 @@ import FinetuneScreen from './finetune/FinetuneScreen.svelte';
 import ModelScreen from './models/ModelScreen.svelte';
 import ModelsScreen from './models/ModelsScreen.svelte';
 import OverviewScreen from './overview/OverviewScreen.svelte';
+import RecordingScreen from './recording/RecordingScreen.svelte';
 import RecipeScreen from './recipe/RecipeScreen.svelte';
 import PretextScreen from './pretext/PretextScreen.svelte';
 import RunScreen from './run/RunScreen.svelte';
@@ -37,6 +38,7 @@ export const SCREEN_COMPONENTS: { readonly [Name in ScreenName]: Drawing<Name> }
   overview: OverviewScreen,
   data: DataScreen,
   dataset: DatasetScreen,
+  recording: RecordingScreen,
   import: ImportScreen,
   pretext: PretextScreen,
   tournament: TournamentScreen,

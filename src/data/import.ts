@@ -276,6 +276,7 @@ async function describe(
     issueCounts: { leftOut: issues.leftOutCount, noted: issues.all.length - issues.leftOutCount },
     issues: issues.all,
     samples,
+    places: read.places ?? [],
   };
 }
 

@@ -3,6 +3,9 @@ export { importDataset } from './import.ts';
 export { currentOptions } from './catalogue.ts';
 export { inspect } from './inspect.ts';
 export { previewPreparation } from './preview.ts';
+export { buildPyramid } from './signals/pyramid/build.ts';
+export { PYRAMID_VERSION } from './signals/pyramid/layout.ts';
+export { openTiles, type TileSource } from './signals/pyramid/tiles.ts';
 export { openShard, type ShardReader } from './shards/reader.ts';
 export { verifyShard } from './shards/verify.ts';
 export {

@@ -19,6 +19,7 @@ import type {
   Study,
   TransferReport,
 } from '../contract/entities.ts';
+import type { RecordedMark, RecordedStretch } from '../contract/data/recordings.ts';
 import { PretextError, type Failure } from '../contract/errors.ts';
 import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe/recipe.ts';
 import type { ProbeKind } from '../contract/recipe/probe.ts';
@@ -101,6 +102,36 @@ export const issueTable = sqliteTable(
     severity: text('severity').$type<ImportIssue['severity']>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.datasetKey, table.position] })],
+);
+
+export const recordingTable = sqliteTable(
+  'recordings',
+  {
+    datasetKey: integer('dataset_key').notNull(),
+    number: integer('number').notNull(),
+    path: text('path').notNull(),
+    byteOffset: integer('byte_offset').notNull(),
+    rowCount: integer('row_count').notNull(),
+    begun: text('begun'),
+    subject: text('subject'),
+    stretches: json<RecordedStretch[]>('stretches').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.datasetKey, table.number] })],
+);
+
+export const recordingMarkTable = sqliteTable(
+  'recording_marks',
+  {
+    datasetKey: integer('dataset_key').notNull(),
+    recording: integer('recording').notNull(),
+    position: integer('position').notNull(),
+    kind: text('kind').$type<RecordedMark['kind']>().notNull(),
+    name: text('name').notNull(),
+    channel: text('channel'),
+    firstRow: integer('first_row').notNull(),
+    endRow: integer('end_row').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.datasetKey, table.recording, table.position] })],
 );
 
 export const studyTable = sqliteTable('studies', {

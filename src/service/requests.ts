@@ -12,6 +12,7 @@ import {
   type NewRequest,
 } from '../project/index.ts';
 import type { Imports } from './datasets/imports.ts';
+import type { Recordings } from './datasets/recordings.ts';
 import { asOwnerForAMoment, type Ownership } from './surroundings/ownership.ts';
 import type { Questions } from './trainers/questions.ts';
 import type { Queue } from './runs/queue.ts';
@@ -37,6 +38,7 @@ const ASK_EVERY_MS = 100;
 
 export interface Actions extends Workplace {
   imports: Imports;
+  recordings: Recordings;
   questions: Questions;
   removals: Removals;
   describe(): Project;
@@ -51,6 +53,7 @@ export interface Actions extends Workplace {
 export interface Parts {
   workplace: Workplace;
   imports: Imports;
+  recordings: Recordings;
   questions: Questions;
   removals: Removals;
   /** null: this service never owns the queue. */
@@ -61,12 +64,13 @@ export interface Parts {
 }
 
 export function createActions(parts: Parts): Actions {
-  const { workplace, imports, questions, removals } = parts;
+  const { workplace, imports, recordings, questions, removals } = parts;
   const { project } = workplace;
   const tell = (changes: Changes) => tellChanges(workplace, changes);
   return {
     ...workplace,
     imports,
+    recordings,
     questions,
     removals,
     tell,

@@ -16,6 +16,7 @@ import { answerRequests, createActions, type Actions } from './requests.ts';
 import { createEvents } from './workplace/events.ts';
 import { router } from './handlers/router.ts';
 import { createImports } from './datasets/imports.ts';
+import { createRecordings } from './datasets/recordings.ts';
 import { openLog } from './workplace/log.ts';
 import { seekOwnership, type Ownership } from './surroundings/ownership.ts';
 import { createQuestions } from './trainers/questions.ts';
@@ -75,6 +76,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
   const guard = createGuard(project, events, log);
   const workplace: Workplace = { project, host, events, log, guard };
   const imports = createImports(workplace);
+  const recordings = createRecordings(project);
   const questions = createQuestions(workplace);
   const removals = createRemovals(workplace);
   let queue: Queue | null = null;
@@ -152,7 +154,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
     removals.close();
     room.close();
     preparations.close();
-    await Promise.all([imports.close(), queue?.close()]);
+    await Promise.all([imports.close(), recordings.close(), queue?.close()]);
     ownership?.close();
     events.close();
     log.info('service ended');
@@ -161,6 +163,7 @@ export function startService(project: WritableProject, host: ProcessHost, queueM
   const parts = {
     workplace,
     imports,
+    recordings,
     questions,
     removals,
     ownership: () => ownership,

@@ -34,7 +34,12 @@ import {
   type LongBenchName,
 } from './document.ts';
 import { describeMachine, describeVersions } from './machine.ts';
-import { prepareExportPeers, preparePeers, prepareReaderPeers } from './peers/setup.ts';
+import {
+  prepareExportPeers,
+  preparePeers,
+  preparePreparationPeers,
+  prepareReaderPeers,
+} from './peers/setup.ts';
 import { benchTable } from './table.ts';
 
 const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext): Promise<BenchRow[]> }[] = [
@@ -100,7 +105,8 @@ async function main(): Promise<void> {
 
 /** Exports and recordings are read by programs of their own: whoever asks for nothing else does not wait for the others. */
 function pythonOf(names: readonly string[]): Promise<string> {
-  if (names.every((name) => name === 'readers' || name === 'preparation')) return prepareReaderPeers();
+  if (names.every((name) => name === 'preparation')) return preparePreparationPeers();
+  if (names.every((name) => name === 'readers')) return prepareReaderPeers();
   return names.every((name) => name === 'exports') ? prepareExportPeers() : preparePeers();
 }
 

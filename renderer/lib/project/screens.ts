@@ -11,6 +11,8 @@ export interface ScreenParameters {
   overview: object;
   data: object;
   dataset: { id: string };
+  /** One of a dataset's recordings: by its number, or the one that a sample lies in. */
+  recording: { id: string; recording?: number; index?: number };
   /** A folder or file to look into at once. */
   import: { path?: string; again?: string };
   recipe: object;
@@ -71,6 +73,7 @@ export const SCREENS: { readonly [Name in ScreenName]: ScreenEntry } = {
   runs: { title: 'Runs', sidebar: 'project', key: '6' },
   import: { title: 'Import data', under: 'data', stage: 'data' },
   dataset: { title: 'Dataset', under: 'data', stage: 'data', fresh: true },
+  recording: { title: 'Recording', under: 'data', stage: 'data', fresh: true },
   tournament: { title: 'Find the task that suits', under: 'pretext', stage: 'pretext' },
   transfer: { title: 'Transfers', under: 'finetune', stage: 'transfer' },
   run: { title: 'Run', under: 'runs', fresh: true },
@@ -80,7 +83,7 @@ export const SCREENS: { readonly [Name in ScreenName]: ScreenEntry } = {
 };
 
 /** Only these need more than a name. */
-const WITH_ID: readonly ScreenName[] = ['dataset', 'run', 'errors', 'model'];
+const WITH_ID: readonly ScreenName[] = ['dataset', 'recording', 'run', 'errors', 'model'];
 
 /** All that can be gone to by name, in the table's order. */
 export const PLAIN_SCREENS = (Object.keys(SCREENS) as ScreenName[]).filter(

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { action } from './action.ts';
 import { awayActions } from './away-actions.ts';
 import { modelActions } from './model-actions.ts';
+import { recordingActions } from './recording-actions.ts';
 import { adviceSchema } from '../advice.ts';
 import { catalogueSchema } from '../catalogue.ts';
 import { deviceWishSchema } from '../recipe/device.ts';
@@ -40,7 +41,6 @@ import {
 import { columnPlanSchema } from '../data/columns.ts';
 import { folderPlanSchema } from '../data/folder-plan.ts';
 import { memoryEstimateSchema } from '../machine/memory.ts';
-import { preparationPreviewSchema, previewWishSchema } from '../data/preparation-preview.ts';
 import { previewItemSchema, panelSchema } from '../data/preview.ts';
 import {
   columnRoleSchema,
@@ -211,16 +211,6 @@ export const contract = {
     inspect: action
       .input(z.object({ path: z.string(), options: importSchema.omit({ path: true }).prefault({}) }))
       .output(inspectionSchema),
-    /** A stretch of a recording as an import with these options would prepare it, step by step. */
-    previewPreparation: action
-      .input(
-        z.object({
-          path: z.string(),
-          options: importSchema.omit({ path: true }).prefault({}),
-          wish: previewWishSchema.prefault({}),
-        }),
-      )
-      .output(preparationPreviewSchema),
     /** Answers at once with the import's id; progress and end come as events. */
     import: action
       .input(z.object({ name: datasetNameSchema, options: importSchema }))
@@ -297,6 +287,7 @@ export const contract = {
       )
       .output(labelFileReportSchema),
     ...tableActions,
+    ...recordingActions,
     /** Pictures or traces of samples, in the order asked for. */
     thumbnails: action
       .input(z.object({ datasetId: idSchema, indices: z.array(z.number().int()).max(500) }))

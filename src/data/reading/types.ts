@@ -7,6 +7,7 @@ import type { Dataset, ImportIssue, ImportOptions, Inspection, Modality } from '
 import type { IssueList } from './issues.ts';
 import type { Listing } from './listing.ts';
 import type { DataProgress, ProgressMeter } from './progress.ts';
+import type { RecordingPlace } from '../../contract/data/recordings.ts';
 import type { SampleTable } from './sample-table.ts';
 import type { ShardWriter } from '../shards/writer.ts';
 
@@ -64,6 +65,8 @@ export interface ImportedDataset extends Pick<
   /** Bytes of one sample: the product of the shape, times 4 for float32. */
   sampleBytes: number;
   samples: ImportedSamples;
+  /** Where its recordings lie; empty where that is found by the samples. */
+  places: RecordingPlace[];
   issues: ImportIssue[];
   /** How long copies were looked for among all samples, so that none stand in two splits; null where they were not. */
   copiesSeconds: number | null;
@@ -103,6 +106,8 @@ export interface ReadResult {
   table: SampleTable;
   /** Signals: samples of one recording stay together unless a group column says otherwise. */
   recordings: boolean;
+  /** Signals: where each recording lies, for whoever looks through it. Left out: it is found by the samples. */
+  places?: RecordingPlace[];
   /** The column that the files themselves name as what recordings belong to, where the user names none. */
   group?: string;
   channelNames?: string[];

@@ -11,6 +11,7 @@ import {
   findDataset,
   insertHiddenDataset,
   insertIssues,
+  insertRecordings,
   insertSamples,
   HEARTBEAT_MS,
   newId,
@@ -27,10 +28,12 @@ import {
   type WritableProject,
 } from '../../project/index.ts';
 import { searchCopies } from './copies.ts';
+import { makePyramid, pyramidName } from './recordings.ts';
 import { logFailure } from '../workplace/log.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 
 const CHUNK = 5_000;
+const RECORDINGS_AT_ONCE = 20;
 const TELL_EVERY_MS = 200;
 
 export interface StartedImport {
@@ -178,7 +181,7 @@ interface OneImport {
   tell(progress: ImportProgress): void;
 }
 
-async function importOne({ project }: Workplace, request: OneImport): Promise<Dataset> {
+async function importOne({ project, log }: Workplace, request: OneImport): Promise<Dataset> {
   const { id, name, options, signal, tell } = request;
   const shard = `${id}.shard`;
   let toldMs = -Infinity;
@@ -219,12 +222,24 @@ async function importOne({ project }: Workplace, request: OneImport): Promise<Da
       insertIssues(project, key, first, imported.issues.slice(first, first + CHUNK));
       await new Promise((resolve) => setImmediate(resolve));
     }
+    for (let first = 0; first < imported.places.length; first += RECORDINGS_AT_ONCE) {
+      signal.throwIfAborted();
+      insertRecordings(project, key, first, imported.places.slice(first, first + RECORDINGS_AT_ONCE));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    tell({ ...waitingProgress(id, name), phase: 'Drawing an overview of the recordings' });
+    await makePyramid(project, id, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      // Whoever looks through the recordings has it made then, and is told what stands in the way.
+      log.warn({ err: error }, `the overview of ${name} could not be made`);
+    });
     // Where all samples were drawn with their copies kept together, a second search could find none.
     if (imported.copiesSeconds !== null) saveCopies(project, id, [], imported.copiesSeconds);
     return showDataset(project, id);
   } catch (error) {
     await deleteDataset(project, id);
     deleteOwnFile(project.folder, 'shards', shard);
+    deleteOwnFile(project.folder, 'shards', pyramidName(shard));
     throw error;
   }
 }
@@ -253,6 +268,7 @@ function toDataset({ id, name, options }: OneImport, imported: ImportedDataset):
     format: _format,
     sampleBytes: _sampleBytes,
     copiesSeconds: _copiesSeconds,
+    places: _places,
     ...facts
   } = imported;
   return { ...facts, id, name, source: options.path, createdAt: timestamp() };

@@ -163,6 +163,18 @@ export const datasetHandlers = {
   importLabels: answer.dataset.importLabels.handler(({ context, input }) =>
     relabel(context, input.datasetId, (project) => importLabels(project, input.datasetId, input)),
   ),
+  recordings: answer.dataset.recordings.handler(({ context, input }) =>
+    context.actions.recordings.list(input.datasetId),
+  ),
+  recordingTile: answer.dataset.recordingTile.handler(({ context, input }) =>
+    context.actions.recordings.tile(input),
+  ),
+  recordingPart: answer.dataset.recordingPart.handler(({ context, input }) =>
+    context.actions.recordings.part(input),
+  ),
+  sampleInRecording: answer.dataset.sampleInRecording.handler(({ context, input }) =>
+    context.actions.recordings.placeOf(input.datasetId, input.index),
+  ),
   thumbnails: answer.dataset.thumbnails.handler(({ context, input }) => {
     const { project } = context.actions;
     return readThumbnails(project, getDataset(project, input.datasetId), input.indices);

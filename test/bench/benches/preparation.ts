@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PretextError } from '../../../src/contract/errors.ts';
 import type { BenchRow } from '../document.ts';
 import { duel } from '../duel.ts';
-import { prepareReaderPeers } from '../peers/setup.ts';
+import { preparePreparationPeers } from '../peers/setup.ts';
 import { startWorker } from '../worker.ts';
 import { rateRow, type BenchContext } from './context.ts';
 
@@ -42,7 +42,7 @@ export const preparationCases = [
 ] as const;
 
 export async function preparationBench(context: BenchContext): Promise<BenchRow[]> {
-  const python = await prepareReaderPeers();
+  const python = await preparePreparationPeers();
   const rows: BenchRow[] = [];
   for (const [index, { title, ...told }] of preparationCases.entries()) {
     context.say(`preparation: ${title}`);

@@ -78,7 +78,7 @@ class Preparation:
         self.values.tofile(f"{options['folder']}/input.bin")
         if "resampleTo" in options:
             ratio = Fraction(options["resampleTo"], RATE)
-            self.steps = [lambda x: signal.resample_poly(x, ratio.numerator, ratio.denominator, axis=0)]
+            self.steps = [lambda x: signal.resample_poly(x, ratio.numerator, ratio.denominator, axis=0, padtype="edge")]
             name = "SciPy"
         else:
             found = [by_name(step) for step in options["steps"]]

@@ -16,6 +16,11 @@ const exportPeers = {
   requirements: 'requirements-exports.txt',
   fetching: 'fetching PyTorch, ONNX Runtime and TensorFlow (some 5 GB)',
 };
+const preparationPeers = {
+  folder: 'bench-peers-preparation',
+  requirements: 'requirements-preparation.txt',
+  fetching: 'fetching SciPy, NumPy and MNE (some 100 MB)',
+};
 const readerPeers = {
   folder: 'bench-peers-readers',
   requirements: 'requirements-readers.txt',
@@ -30,6 +35,9 @@ export const prepareExportPeers = (): Promise<string> => prepare(exportPeers);
 
 /** The Python that has the libraries which read recordings. */
 export const prepareReaderPeers = (): Promise<string> => prepare(readerPeers);
+
+/** The Python that has the libraries which prepare recordings. */
+export const preparePreparationPeers = (): Promise<string> => prepare(preparationPeers);
 
 /**
  * A Python with all that is required. The first time, several gigabytes are fetched; an interrupted set-up goes on

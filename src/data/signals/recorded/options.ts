@@ -1,6 +1,7 @@
 /** What readers of recordings are told beside what all signals are. */
 import { z } from 'zod';
 import { choiceField, numberField } from '../../../contract/fields.ts';
+import { faultField } from '../../../contract/data/faults.ts';
 import { fromEarlierPreparation, prepareField } from '../../../contract/data/preparation.ts';
 
 /** Options of every reader of recordings. */
@@ -48,6 +49,7 @@ export const recordedFields = {
     default: 'unlabeled',
   }),
   prepare: prepareField,
+  faults: faultField,
 };
 
 /** Options as versions before wrote them, as they are written now. */

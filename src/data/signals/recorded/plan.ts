@@ -1,6 +1,7 @@
 /** How the recordings of an import are read together: for the look, and for the import. */
 import { PretextError } from '../../../contract/errors.ts';
 import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
+import type { FaultOptions } from '../../../contract/data/faults.ts';
 import type { Doubt } from '../../../contract/messages/rpc.ts';
 import { spread } from '../../delimited/dialect.ts';
 import { formatRate } from '../../delimited/time.ts';
@@ -34,6 +35,7 @@ export interface RecordedPlan {
   /** Events of the files that were looked at, with how many there are. */
   eventNames: Map<string, number>;
   doubts: Doubt[];
+  faults: FaultOptions;
 }
 
 export interface RecordedFiles {
@@ -117,6 +119,7 @@ function makePlan(
     stride: around ?? windowStride ?? windowLength,
     eventNames,
     doubts,
+    faults: own.faults,
   };
 }
 

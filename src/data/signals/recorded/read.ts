@@ -1,6 +1,7 @@
 /** Reads the recordings of an import into the shard, each stretch once; windows are offsets into it. */
 import { basename } from 'node:path';
 import { PretextError } from '../../../contract/errors.ts';
+import type { RecordedMark, RecordingPlace } from '../../../contract/data/recordings.ts';
 import { parseTargetNumber } from '../../reading/annotations.ts';
 import { breathe } from '../../breathe.ts';
 import { isSplitLevel, splitOfName } from '../../folders/names.ts';
@@ -12,11 +13,12 @@ import type { ReadRequest, ReadResult } from '../../reading/types.ts';
 import type { RecordedEvent, Recording } from '../../recordings/recording.ts';
 import { blockLength } from '../windows.ts';
 import { partsOf } from './blocks.ts';
+import { tellFaults } from './faults.ts';
 import { reasonOf, type OpenRecording } from './facts.ts';
 import { markerEvents } from './marker.ts';
 import type { RecordedOptions } from './options.ts';
 import type { RecordedFiles, RecordedPlan } from './plan.ts';
-import { pick, rateToReach, storeStretches } from './store.ts';
+import { pick, rateToReach, storeStretches, type StoredRows } from './store.ts';
 import { windowsOf, type SpanCounts, type StoredStretch } from './spans.ts';
 
 const WINDOWS_AT_ONCE = 20_000;
@@ -30,6 +32,7 @@ interface Work {
   /** Rows of a window. */
   length: number;
   table: SampleTable;
+  places: RecordingPlace[];
   /** SHA-256 of the values of every recording so far, with its path. */
   hashes: Map<string, string>;
   /** The files are called after splits, as those of archives are: `…_TRAIN`, `…_TEST`. */
@@ -61,7 +64,17 @@ export async function readRecordings(
   const length = plan.length ?? request.form?.shape[0] ?? (await longestTrial(files, open, plan));
   table.describe = (file, row) => `${file} rows ${row + 1}–${row + length}`;
   const areNamedSplits = isSplitLevel(files.map(({ file }) => lastWord(file.path)));
-  const work: Work = { request, own, open, plan, length, table, hashes: new Map(), areNamedSplits };
+  const work: Work = {
+    request,
+    own,
+    open,
+    plan,
+    length,
+    table,
+    places: [],
+    hashes: new Map(),
+    areNamedSplits,
+  };
   progress.phase('Reading recordings', files.length);
   for (const file of files) {
     signal.throwIfAborted();
@@ -74,6 +87,7 @@ export async function readRecordings(
     dtype: 'float32',
     table,
     recordings: true,
+    places: work.places,
     channelNames: plan.names,
     ...(plan.rate !== null && { samplingRate: plan.rate }),
   };
@@ -144,21 +158,16 @@ async function store(work: Work, placed: PlacedFile, recording: Recording, start
   const toRate = rateToReach(plan, options, recording);
   const picked = pick(plan, recording, toRate !== null);
   const { path } = placed.file;
-  const { stretches, digest } = await storeStretches(
-    work.request,
-    plan,
-    work.length,
-    path,
-    recording,
-    picked,
-    toRate,
-  );
-  checkCopy(work, path, digest);
+  const stored = await storeStretches(work.request, plan, work.length, path, recording, picked, toRate);
+  checkCopy(work, path, stored.digest);
+  if (stored.faults) tellFaults(work.request.issues, path, stored.faults, plan.rate);
   const events =
     plan.labelSource === 'marker'
       ? await markerEvents(recording, own.marker, options.signals.samplingRate)
       : recording.events;
-  return addWindows(work, placed, recording, stretches, events, start);
+  const added = await addWindows(work, placed, recording, stored.stretches, events, start);
+  if (added > 0) work.places.push(placeOf(work, path, recording, stored, events, start));
+  return added;
 }
 
 async function addWindows(
@@ -177,7 +186,7 @@ async function addWindows(
   const named = (label: string | null) => (label === null ? null : (classNames?.[label] ?? label));
   const isNumber = options.target === 'number';
   const isEvent = plan.labelSource === 'events' || plan.labelSource === 'marker';
-  const counts: SpanCounts = { bad: 0, outside: 0 };
+  const counts: SpanCounts = { bad: 0, faulty: 0, outside: 0 };
   const rate = plan.rate ?? 1;
   const blockRows = blockLength(stretches.at(-1)?.end ?? 0, length, plan.stride);
   const entryOf = entries(work, placed, recording);
@@ -221,6 +230,12 @@ async function addWindows(
       'windows-with-missing-values',
       `${counts.bad} windows are left out because values are missing in them.`,
     );
+  if (counts.faulty > 0)
+    issues.leaveOut(
+      path,
+      'windows-in-bad-stretches',
+      `${counts.faulty} windows are left out because a channel is bad in them.`,
+    );
   if (counts.outside > 0)
     issues.note(
       path,
@@ -228,6 +243,47 @@ async function addWindows(
       `${counts.outside} events have no whole window within the recording.`,
     );
   return found.length;
+}
+
+/** What of a recording is kept for whoever looks through it. */
+const MOST_MARKS = 50_000;
+
+function placeOf(
+  { plan: { rate } }: Work,
+  path: string,
+  { start: begun, subject }: Recording,
+  { stretches, rows, faults }: StoredRows,
+  events: readonly RecordedEvent[],
+  start: number,
+): RecordingPlace {
+  const rowOf = (seconds: number) => {
+    const stretch = stretches.findLast((one) => one.seconds <= seconds + 0.5 / (rate ?? 1)) ?? stretches[0]!;
+    return Math.min(stretch.end, stretch.start + Math.round((seconds - stretch.seconds) * (rate ?? 1)));
+  };
+  const happened = events.map(({ seconds, duration, name }): RecordedMark => {
+    const from = rowOf(seconds);
+    const to = from + Math.round(duration * (rate ?? 1));
+    return { kind: 'event', name, channel: null, start: from, end: Math.min(rows, to) };
+  });
+  const missing = stretches.flatMap((stretch) =>
+    stretch.bad.map((bad): RecordedMark => ({
+      kind: 'missing',
+      name: 'missing values',
+      channel: null,
+      start: stretch.start + bad.start,
+      end: stretch.start + bad.end,
+    })),
+  );
+  const marks = [...happened, ...missing, ...(faults?.marks ?? [])].slice(0, MOST_MARKS);
+  return {
+    path,
+    start,
+    rows,
+    begun,
+    subject,
+    stretches: stretches.map(({ start: from, end, seconds }) => ({ start: from, end, seconds })),
+    marks: marks.sort((one, other) => one.start - other.start),
+  };
 }
 
 /** The same values under another name would stand in two splits; what a model is asked about is answered each time. */

@@ -1,6 +1,7 @@
 /** Rows of a recording's stretches: of chosen channels, in the units of the import, at one rate, without holes. */
 import { FileProblem } from '../../problem.ts';
 import type { Stretch, Track } from '../../recordings/recording.ts';
+import type { FaultWatch } from '../faults/watch.ts';
 import { createResampler, RecordingResampler } from '../resample.ts';
 
 /** Where a channel of the import stands in a recording. */
@@ -25,6 +26,7 @@ interface Source {
   stretch: Stretch;
   picked: { column: number; factor: number; place: number }[];
   resampler: RecordingResampler | null;
+  watch: FaultWatch | null;
   /** Rows of its output for one of its input. */
   ratio: number;
 }
@@ -47,6 +49,11 @@ export function readAhead(track: Track): Track['read'] {
   };
 }
 
+/** Who sees the rows of a track as they are read: of its channels those that are picked, in their order. */
+export interface RowWatch {
+  of(track: number): FaultWatch | null;
+}
+
 export interface StretchRows {
   /** [rows, channels], a piece at a time; the memory may be used again. */
   pieces(): AsyncGenerator<Float32Array>;
@@ -58,6 +65,7 @@ export interface StretchRows {
 /**
  * @param tracks with `read` as `readAhead` gives it, and the rates that hold
  * @param index of the stretch, alike in all tracks
+ * @param watch sees the rows as they are read, before they are brought to another rate
  * @param toRate the rate to bring all to; null to leave them as they are
  */
 export function rowsOfStretch(
@@ -65,11 +73,12 @@ export function rowsOfStretch(
   picked: readonly PickedChannel[],
   index: number,
   toRate: number | null,
+  watch: RowWatch | null = null,
 ): StretchRows {
   const bad: BadStretch[] = [];
   const rows: StretchRows = { bad, heldCount: 0, pieces };
   async function* pieces(): AsyncGenerator<Float32Array> {
-    const sources = tracks.flatMap((track, at) => sourceOf(track, at, picked, index, toRate));
+    const sources = tracks.flatMap((track, at) => sourceOf(track, at, picked, index, toRate, watch));
     const queues = sources.map(() => new Float32Array(0));
     const streams = sources.map((source) => pull(source, rows));
     for (;;) {
@@ -104,19 +113,22 @@ function sourceOf(
   picked: readonly PickedChannel[],
   index: number,
   toRate: number | null,
+  watched: RowWatch | null,
 ): Source[] {
   const own = picked.flatMap((one, place) => (one.track === at ? [{ ...one, place }] : []));
   const stretch = track.stretches[index];
   if (own.length === 0 || !stretch) return [];
   const { rate } = track;
-  if (toRate === null || rate === toRate) return [{ track, stretch, picked: own, resampler: null, ratio: 1 }];
+  const watch = watched?.of(at) ?? null;
+  if (toRate === null || rate === toRate)
+    return [{ track, stretch, picked: own, resampler: null, watch, ratio: 1 }];
   if (rate === null)
     throw new FileProblem(
       'rate-unknown',
       'Nothing says how many samples a second the file holds, so it cannot be brought to another rate.',
     );
   const resampler = new RecordingResampler(createResampler(toRate, rate), own.length);
-  return [{ track, stretch, picked: own, resampler, ratio: toRate / rate }];
+  return [{ track, stretch, picked: own, resampler, watch, ratio: toRate / rate }];
 }
 
 function joined(one: Float32Array, other: Float32Array): Float32Array<ArrayBuffer> {
@@ -127,7 +139,8 @@ function joined(one: Float32Array, other: Float32Array): Float32Array<ArrayBuffe
 }
 
 async function* pull(source: Source, rows: StretchRows): AsyncGenerator<Float32Array> {
-  const { track, stretch, picked, resampler, ratio } = source;
+  const { track, stretch, picked, resampler, watch, ratio } = source;
+  watch?.begin();
   const width = track.channels.length;
   const last = new Float32Array(picked.length);
   // About as long in time for all tracks.
@@ -149,6 +162,7 @@ async function* pull(source: Source, rows: StretchRows): AsyncGenerator<Float32A
       }
       if (isBad) addBad(rows.bad, from - stretch.start + row, resampler?.reach ?? 0, ratio);
     }
+    watch?.take(chosen);
     yield resampler ? resampler.push(chosen) : chosen;
   }
   if (resampler) yield resampler.finish();

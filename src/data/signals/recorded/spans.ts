@@ -13,6 +13,8 @@ export interface StoredStretch {
   columns: Record<string, string>;
   /** Rows from its first. */
   bad: BadStretch[];
+  /** The same of channels that are bad there; no window is to touch them. */
+  faulty?: BadStretch[];
   /** Of trials: from 1. */
   trial: number | null;
 }
@@ -27,6 +29,8 @@ export interface LabeledWindow {
 export interface SpanCounts {
   /** Windows left out for values that are missing. */
   bad: number;
+  /** Windows left out for bad channels. */
+  faulty: number;
   /** Events whose window does not lie within one stretch. */
   outside: number;
 }
@@ -67,7 +71,9 @@ export function* windowsOf(
       if (window.start === last) continue;
       last = window.start;
       const from = window.start - stretch.start;
-      if (stretch.bad.some(({ start, end }) => start < from + plan.length && end > from)) counts.bad += 1;
+      const touches = ({ start, end }: BadStretch) => start < from + plan.length && end > from;
+      if (stretch.bad.some(touches)) counts.bad += 1;
+      else if (stretch.faulty?.some(touches)) counts.faulty += 1;
       else yield { ...window, stretch };
     }
   }

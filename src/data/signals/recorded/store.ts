@@ -8,6 +8,7 @@ import type { ReadRequest } from '../../reading/types.ts';
 import type { Recording, Track } from '../../recordings/recording.ts';
 import { groundInShard, type PlacedRows } from '../preparation/ground.ts';
 import { channelsOf, unitFactor } from './channels.ts';
+import { faultsOf, leaveOutFaulty, watchRecording, type RecordingFaults } from './faults.ts';
 import { isSameRate, type RecordedPlan } from './plan.ts';
 import { readAhead, rowsOfStretch, type PickedChannel } from './rows.ts';
 import type { StoredStretch } from './spans.ts';
@@ -74,10 +75,18 @@ export function tracksToRead(
   return { ahead, main: ahead[mainAt]! };
 }
 
+export interface StoredRows {
+  stretches: StoredStretch[];
+  /** Hash of all values as they were read. */
+  digest: string;
+  rows: number;
+  /** Null where nobody looked for them. */
+  faults: RecordingFaults | null;
+}
+
 /**
  * Appends all stretches of a recording to the shard, and prepares them there.
  * @param length rows of a window: whole trials are filled up to it
- * @returns and the hash of all values as they were read
  */
 export async function storeStretches(
   request: ReadRequest,
@@ -87,12 +96,13 @@ export async function storeStretches(
   recording: Recording,
   picked: readonly PickedChannel[],
   toRate: number | null,
-): Promise<{ stretches: StoredStretch[]; digest: string }> {
+): Promise<StoredRows> {
   const { writer, signal, options, issues } = request;
   const { missing } = options.signals;
   const { cut } = plan;
   const width = picked.length;
   const { ahead, main } = tracksToRead(options, recording, picked);
+  const watch = watchRecording(plan.faults, ahead, picked);
   const begin = writer.position;
   const stretches: StoredStretch[] = [];
   const placed: PlacedRows[] = [];
@@ -100,7 +110,7 @@ export async function storeStretches(
   let [row, held] = [0, 0];
   for (const [index, stretch] of main.stretches.entries()) {
     signal.throwIfAborted();
-    const rows = rowsOfStretch(ahead, picked, index, toRate);
+    const rows = rowsOfStretch(ahead, picked, index, toRate, watch);
     const start = row;
     for await (const values of rows.pieces()) {
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -123,11 +133,13 @@ export async function storeStretches(
   }
   if (missing === 'hold' && held > 0)
     issues.note(path, 'held-values', `${held} missing values were filled with the last known one.`);
+  const faults = watch && faultsOf(watch, plan.faults, stretches, plan.written, plan.rate);
+  if (faults && plan.faults.stretches === 'left-out') leaveOutFaulty(stretches, faults);
   const ground = groundInShard(writer, begin, row, placed, width);
   for (const step of plan.steps) {
     signal.throwIfAborted();
     await step.apply(ground);
     await breathe();
   }
-  return { stretches, digest: hash.digest('hex') };
+  return { stretches, digest: hash.digest('hex'), rows: row, faults };
 }

@@ -171,6 +171,7 @@ function manyRows(project: ReadableProject, key: number): Rows[] {
     { table: 'issues', ...ofDataset, key: ['position'] },
     { table: 'labels', ...ofDataset, key: ['position', 'version'] },
     { table: 'samples', ...ofDataset, key: ['position'] },
+    { table: 'recording_marks', ...ofDataset, key: ['recording', 'position'] },
   ];
 }
 

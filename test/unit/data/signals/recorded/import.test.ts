@@ -8,6 +8,7 @@ import { stepsOf } from '../../../../../src/data/signals/preparation/steps.ts';
 import { inspect } from '../../../../../src/data/index.ts';
 import { expectedRecordings, recordingFile } from '../../../../fixtures/recordings/expected.ts';
 import { failureOf, folderOf, importFrom } from '../../../../fixtures/imports.ts';
+import { npy } from '../../../../fixtures/recordings/made-npy.ts';
 
 /** A folder with recordings of the fixtures under these names. */
 async function folderWith(files: Record<string, string>): Promise<string> {
@@ -17,15 +18,6 @@ async function folderWith(files: Record<string, string>): Promise<string> {
     await copyFile(recordingFile(name), join(folder, path));
   }
   return folder;
-}
-
-/** Version 1 of .npy, float32 in C order. */
-function npy(shape: number[], values: readonly number[]): Buffer {
-  const header =
-    `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`.padEnd(117) + '\n';
-  const head = Buffer.from(`\x93NUMPY\x01\x00\x00\x00${header}`, 'latin1');
-  head.writeUInt16LE(header.length, 8);
-  return Buffer.concat([head, Buffer.from(Float32Array.from(values).buffer)]);
 }
 
 /** Rows of the first track of a fixture. */

@@ -1,0 +1,133 @@
+/**
+ * Looking through a recording: from the dataset, from a sample and back, by keys, as it was recorded and as prepared.
+ *
+ * `PRETEXT_SCROLL_HOURS=2` makes the recording as long, to measure how smoothly it scrolls; the times are printed.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeEdf } from '../fixtures/recordings/made-edf.ts';
+import { audit } from './audit.ts';
+import { startProgram, temporaryFolder } from './program.ts';
+
+const RATE = 160;
+const CHANNELS = 64;
+const SECONDS = Math.round(Number(process.env['PRETEXT_SCROLL_HOURS'] ?? 0.04) * 3600);
+
+test('a recording is looked through from its dataset, from a sample and back', async () => {
+  const folder = temporaryFolder();
+  const data = join(folder, 'night');
+  mkdirSync(data);
+  const events = Array.from({ length: Math.floor(SECONDS / 30) }, (_, at) => ({
+    seconds: at * 30,
+    duration: 30,
+    name: ['wake', 'sleep'][at % 2]!,
+  }));
+  writeEdf(join(data, 'one.edf'), {
+    channels: CHANNELS,
+    rate: RATE,
+    seconds: SECONDS,
+    events,
+    // Channel 3 is flat from 20 s to 24 s.
+    value: (row, channel, made) => (channel === 2 && row >= 20 * RATE && row < 24 * RATE ? 5 : made),
+  });
+  const program = await startProgram();
+  const { application, page, errors } = program;
+  await application.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 900),
+  );
+  const directory = join(folder, 'night.pretext');
+  await page.evaluate(
+    (where) => window.pretext.createProject({ directory: where, name: 'Night' }),
+    directory,
+  );
+  await page.reload();
+  await page.getByRole('button', { name: /Night/ }).first().click();
+  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  await page.getByRole('button', { name: 'Import data' }).first().click();
+  await application.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+  }, data);
+  await page.getByRole('button', { name: 'Choose folder…' }).click();
+  await page.getByText(/Events: “wake”/).waitFor();
+  const choose = async (what: RegExp, title: string) => {
+    await page.getByRole('combobox', { name: what }).click();
+    await page.getByRole('option', { name: title }).first().click();
+  };
+  await choose(/^Preset: /, 'EEG');
+  await choose(/^Bad stretches: /, 'Left out');
+  await page.getByRole('img', { name: /^After step 5/ }).waitFor();
+  await page.getByRole('heading', { name: 'Before and after' }).scrollIntoViewIfNeeded();
+  await program.screenshot('recording-prepared');
+  await page.getByRole('button', { name: 'Import 1 file' }).click();
+  await page.getByRole('button', { name: /^night.*windows/s }).click({ timeout: 200_000 });
+
+  await page.getByRole('button', { name: 'Look through recordings' }).click();
+  const stage = page.getByRole('group', { name: /^Recording, / });
+  await stage.waitFor();
+  await page.getByText(/In this picture: 1 event,\s+0 bad stretches/).waitFor();
+  await stage.focus();
+  await page.keyboard.press('b');
+  await page.getByText(/In this picture: .*,\s+1 bad stretch,/).waitFor();
+  await page.keyboard.press('-');
+  await page.keyboard.press('ArrowUp');
+  await page.waitForTimeout(600);
+  await program.screenshot('recording');
+  expect(await audit(program, 'recording')).toEqual([]);
+  await page.keyboard.press('m');
+  await page.keyboard.press('f');
+  await page.getByRole('combobox', { name: 'Montage (M): Montage: Against the average' }).waitFor();
+  await page.waitForTimeout(600);
+  await program.screenshot('recording-filtered');
+  await page.keyboard.press('f');
+  await page.keyboard.press('f');
+  await page.keyboard.press('f');
+  await page.keyboard.press('m');
+  await page.keyboard.press('m');
+
+  const times = await page.evaluate(scrolled);
+  const sorted = times.toSorted((one, other) => one - other);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(1);
+  process.stdout.write(
+    `[scroll] ${SECONDS / 3600} h of ${CHANNELS} channels, ${times.length} frames: median ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms\n`,
+  );
+
+  await page.getByRole('button', { name: 'Before and after preparation' }).click();
+  await page.getByRole('img', { name: /^As recorded/ }).waitFor();
+  await page.getByRole('heading', { name: 'Before and after' }).scrollIntoViewIfNeeded();
+  await program.screenshot('recording-before-after');
+
+  await page.getByText(/^In this picture/).click();
+  await page
+    .getByRole('button', { name: /^Window \d/ })
+    .first()
+    .click();
+  await page
+    .getByRole('dialog')
+    .getByText(/one\.edf rows/)
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Back to the dataset' }).click();
+  await page.getByRole('option').first().click();
+  await page.getByRole('button', { name: 'Show in its recording' }).click();
+  await page.getByRole('group', { name: /^Recording, 0:00\.0/ }).waitFor();
+  await program.screenshot('recording-of-sample');
+  expect(errors).toEqual([]);
+}, 600_000);
+
+/** Runs in the page: the recording is scrolled by the wheel, a frame after the other. */
+async function scrolled(): Promise<number[]> {
+  const canvas = document.querySelector('canvas')!;
+  const times: number[] = [];
+  let last = performance.now();
+  for (let frame = 0; frame < 300; frame += 1) {
+    canvas.dispatchEvent(
+      new WheelEvent('wheel', { deltaX: frame < 150 ? 20 : -20, bubbles: true, cancelable: true }),
+    );
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const now = performance.now();
+    times.push(now - last);
+    last = now;
+  }
+  return times;
+}
