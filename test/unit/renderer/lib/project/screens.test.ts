@@ -43,6 +43,7 @@ test('what needs an id cannot be gone to by name alone', () => {
   expect(names.filter((name) => !(PLAIN_SCREENS as readonly string[]).includes(name))).toEqual([
     'model',
     'dataset',
+    'recording',
     'run',
     'errors',
   ]);

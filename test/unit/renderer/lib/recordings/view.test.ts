@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   lanesOf,
+  TILE_COLUMNS,
   tilesOf,
   timeWords,
   viewOf,
@@ -27,8 +28,12 @@ it('zooms about its middle, by powers of two, until all is seen or a column is a
 });
 
 it('asks for the tiles that are seen and those beside them', () => {
-  expect(tilesOf({ from: 5120, rowsPerColumn: 1 }, ROWS, WIDTH)).toEqual([19, 20, 21, 22, 23, 24]);
-  expect(tilesOf({ from: 0, rowsPerColumn: 1 }, 300, WIDTH)).toEqual([0, 1]);
+  const from = 20 * TILE_COLUMNS;
+  const last = Math.floor((from + WIDTH) / TILE_COLUMNS) + 1;
+  expect(tilesOf({ from, rowsPerColumn: 1 }, ROWS, WIDTH)).toEqual(
+    Array.from({ length: last - 18 }, (_, at) => 19 + at),
+  );
+  expect(tilesOf({ from: 0, rowsPerColumn: 1 }, TILE_COLUMNS + 1, WIDTH)).toEqual([0, 1]);
 });
 
 it('places a channel by what it does in most columns, not by single peaks', () => {
