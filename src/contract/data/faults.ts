@@ -9,13 +9,13 @@ export const faultField = groupField({
   title: 'Bad channels and stretches',
   help: 'Looked for in what the files hold, before other rates and any step.',
   fields: {
-    stretches: choiceField({
+    badStretches: choiceField({
       title: 'Bad stretches',
       help: 'Not looked for; marked, so that the report and the viewer show them; or marked, and windows that touch one are left out.',
       choices: ['ignored', 'marked', 'left-out'],
       default: 'ignored',
     }),
-    channels: choiceField({
+    badChannels: choiceField({
       title: 'Bad channels',
       help: 'A recording with a channel that is bad for most of its time is kept and the channel named, or left out. Where it is kept, what this channel does costs no window.',
       choices: ['kept', 'left-out'],

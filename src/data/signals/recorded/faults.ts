@@ -22,7 +22,7 @@ export function watchRecording(
   ahead: readonly Pick<Track, 'rate'>[],
   picked: readonly PickedChannel[],
 ): (RowWatch & { tracks: WatchedTrack[] }) | null {
-  if (options.stretches === 'ignored') return null;
+  if (options.badStretches === 'ignored') return null;
   const watched = new Map<number, WatchedTrack>();
   for (const [at, { rate }] of ahead.entries()) {
     const places = picked.flatMap(({ track }, place) => (track === at ? [place] : []));
@@ -60,7 +60,7 @@ export function faultsOf(
     for (const { kind, channel, share } of found.channels)
       bad.push({ kind, channel: nameOf(channel), share });
   }
-  if (options.channels === 'left-out' && bad.length > 0)
+  if (options.badChannels === 'left-out' && bad.length > 0)
     throw new FileProblem('bad-channel', `${badWords(bad)}. Recordings with a bad channel are left out.`);
   return { marks: marks.sort((one, other) => one.start - other.start), bad };
 }

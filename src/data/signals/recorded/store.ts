@@ -134,7 +134,7 @@ export async function storeStretches(
   if (missing === 'hold' && held > 0)
     issues.note(path, 'held-values', `${held} missing values were filled with the last known one.`);
   const faults = watch && faultsOf(watch, plan.faults, stretches, plan.written, plan.rate);
-  if (faults && plan.faults.stretches === 'left-out') leaveOutFaulty(stretches, faults);
+  if (faults && plan.faults.badStretches === 'left-out') leaveOutFaulty(stretches, faults);
   const ground = groundInShard(writer, begin, row, placed, width);
   for (const step of plan.steps) {
     signal.throwIfAborted();

@@ -50,6 +50,7 @@ function filledProject(): WritableProject {
     INSERT INTO label_versions VALUES (${key}, 1, '', 'hand', 1, 0, NULL, NULL);
     INSERT INTO labels VALUES (${key}, 3, 1, NULL, 0, NULL, 0);
     INSERT INTO models (id, run_id, bytes, model, created_at) VALUES ('model', '${second}', 1, '{}', '');
+    INSERT INTO away_runs VALUES ('${second}', 'bundle', 2, 0, '');
     INSERT INTO recordings VALUES (${key}, 0, 'a.edf', 0, 9, NULL, 's1', '[]');
     INSERT INTO recording_marks VALUES (${key}, 0, 0, 'event', 'blink', NULL, 3, 4);
   `);

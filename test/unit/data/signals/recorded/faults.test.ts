@@ -24,7 +24,7 @@ describe('bad channels and stretches', () => {
     });
 
   it('are told with their places and marked in the rows that are stored', async () => {
-    const found = await importWith({ stretches: 'marked' });
+    const found = await importWith({ badStretches: 'marked' });
     expect(found.sampleCount).toBe(30);
     expect(found.issues).toContainEqual(
       expect.objectContaining({
@@ -44,7 +44,7 @@ describe('bad channels and stretches', () => {
   });
 
   it('cost the windows that touch them where that is asked for', async () => {
-    const found = await importWith({ stretches: 'left-out' });
+    const found = await importWith({ badStretches: 'left-out' });
     expect(found.sampleCount).toBe(29);
     expect(found.issues).toContainEqual(
       expect.objectContaining({ severity: 'left-out', reason: 'windows-in-bad-stretches' }),
@@ -52,7 +52,7 @@ describe('bad channels and stretches', () => {
   });
 
   it('are told of a channel as a whole, whose stretches cost nothing unless its recording is left out', async () => {
-    const kept = await importWith({ stretches: 'left-out' }, 45);
+    const kept = await importWith({ badStretches: 'left-out' }, 45);
     expect(kept.sampleCount).toBe(30);
     expect(kept.issues).toContainEqual(
       expect.objectContaining({
@@ -60,13 +60,13 @@ describe('bad channels and stretches', () => {
         message: 'Channel channel 1 is flat in 75 % of the recording.',
       }),
     );
-    expect(await failureOf(importWith({ stretches: 'marked', channels: 'left-out' }, 45))).toMatchObject({
+    expect(await failureOf(importWith({ badStretches: 'marked', badChannels: 'left-out' }, 45))).toMatchObject({
       code: 'dataset.empty',
     });
   });
 
   it('are not looked for unless somebody asks, and change no value', async () => {
-    const [plain, marked] = [await importWith({}), await importWith({ stretches: 'marked' })];
+    const [plain, marked] = [await importWith({}), await importWith({ badStretches: 'marked' })];
     expect(marked.bytes_).toEqual(plain.bytes_);
     expect(plain.places[0]!.marks).toEqual([]);
   });
