@@ -4,6 +4,7 @@ import { failureSchema } from './errors.ts';
 import { storedColumnSchema } from './data/columns.ts';
 import { findingSchema } from './data/finding.ts';
 import { sampleTypeSchema } from './data/sample-values.ts';
+import { targetSchema } from './data/target.ts';
 import { environmentSchema } from './results/environment.ts';
 import { makingKindSchema } from './model/making.ts';
 import { runStatusSchema, studyStatusSchema } from './status.ts';
@@ -60,7 +61,8 @@ export const datasetSchema = z.object({
   dtype: sampleTypeSchema,
   sampleCount: z.number().int(),
   labeledCount: z.number().int(),
-  target: z.enum(['classes', 'number']),
+  target: targetSchema,
+  /** Classes; of several labels or numbers these, with the samples that have the label, or whose number is known. */
   classes: z.array(
     z.object({
       name: z.string(),

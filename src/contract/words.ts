@@ -1,4 +1,5 @@
 /** Numbers, times and names as the window, the reports and whatever else a person reads write them. */
+import type { Target } from './data/target.ts';
 import type { Arm, LabelBudget } from './recipe/recipe.ts';
 import { isShare, type MetricName } from './results/metric.ts';
 import type { SummaryRow } from './results/result.ts';
@@ -109,4 +110,18 @@ export function labelsWords({
   return labelsPerClass == null
     ? formatCounted(labels, 'label')
     : `${formatCounted(labelsPerClass, 'label')} per class`;
+}
+
+/** "3 classes", "numbers", "5 labels at once", "2 numbers each". */
+export function labelKinds({ target, classes }: { target: Target; classes: readonly unknown[] }): string {
+  switch (target) {
+    case 'classes':
+      return formatCounted(classes.length, 'class', 'classes');
+    case 'number':
+      return 'numbers';
+    case 'labels':
+      return `${formatCounted(classes.length, 'label')} at once`;
+    case 'numbers':
+      return `${formatCounted(classes.length, 'number')} each`;
+  }
 }

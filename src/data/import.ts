@@ -5,7 +5,9 @@ import { bytesOfSample } from '../contract/data/sample-values.ts';
 import { PretextError } from '../contract/errors.ts';
 import { describeModality } from '../contract/data/modality.ts';
 import { SPLIT_CODE } from '../contract/data/split.ts';
+import { isSeveral, type Target } from '../contract/data/target.ts';
 import { strataOfNumbers } from './splits/draw.ts';
+import { strataOfTargets } from './splits/several-strata.ts';
 import { assertContentDisjoint } from './shards/content-check.ts';
 import { groupCopies } from './copies/find.ts';
 import { SEARCH_PHASES, type Watch } from './copies/search.ts';
@@ -19,6 +21,12 @@ import { chooseReader, readers } from './readers/registry.ts';
 import { otherFormats } from './reading/other-formats.ts';
 import { ownOptions, unheededOptions } from './reading/own-options.ts';
 import type { SampleTable } from './reading/sample-table.ts';
+import {
+  knownCounts,
+  requireLabelColumns,
+  severalTargets,
+  type SeveralTargets,
+} from './reading/several-targets.ts';
 import { ShardWriter } from './shards/writer.ts';
 import { openShard } from './shards/reader.ts';
 import {
@@ -43,6 +51,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
   const signal = request.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   const { options } = request;
+  requireLabelColumns(options, request.path);
   const issues = createIssueList();
   const progress = createProgressMeter(request.onProgress, () => issues.leftOutCount);
   progress.phase('Looking at the files', null);
@@ -78,8 +87,10 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     if (byTime) leaveOutStraddling(table, issues);
     await breathe();
     const grouping = byFolder?.grouping ?? groupSamples(table, group, read.recordings, byTime);
-    const strata =
-      options.target === 'number'
+    const several = isSeveral(options.target) ? severalTargets(table, options, issues, request.path) : null;
+    const strata = several
+      ? strataOfTargets(several, options.target as 'labels' | 'numbers')
+      : options.target === 'number'
         ? strataOfNumbers(table.numbers.slice(0, table.count))
         : table.labels.slice(0, table.count);
     await breathe();
@@ -102,7 +113,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     signal.throwIfAborted();
     await writer.finish();
     progress.flush();
-    return await describe(request, read, split, offsets, sampleBytes, measured, issues, {
+    return await describe(request, read, several, split, offsets, sampleBytes, measured, issues, {
       format: reader.id,
       bytes: writer.position,
       copiesSeconds: rule.by === 'random' ? found.seconds : null,
@@ -228,6 +239,7 @@ function noTraining(path: string, split: SplitResult): PretextError {
 async function describe(
   request: ImportRequest,
   read: ReadResult,
+  several: SeveralTargets | null,
   split: SplitResult,
   offsets: Float64Array,
   sampleBytes: number,
@@ -237,15 +249,19 @@ async function describe(
 ): Promise<ImportedDataset> {
   const { table } = read;
   const { grouping } = split;
-  const samples = await columnsOf(request, read, offsets, split);
+  const samples = await columnsOf(request, read, several, offsets, split);
   const count = (code: number) => split.codes.reduce((sum, found) => sum + (found === code ? 1 : 0), 0);
-  const isNumber = request.options.target === 'number';
+  const { numbers } = samples;
   const labeled = (index: number) =>
-    isNumber ? !Number.isNaN(table.numbers[index]) : (table.labels[index] ?? -1) >= 0;
+    numbers ? !Number.isNaN(numbers[index]) : (table.labels[index] ?? -1) >= 0;
   const labels = [0, 0, 0];
   for (let index = 0; index < table.count; index += 1) if (labeled(index)) labels[split.codes[index]!]! += 1;
   const [train = 0, validation = 0, test = 0] = labels;
-  const classes = isNumber ? [] : classesOf(table, split.codes);
+  const classes = several
+    ? countsOfTargets(several, request.options.target, split.codes)
+    : numbers
+      ? []
+      : classesOf(table, split.codes);
   return {
     format: facts.format,
     bytes: facts.bytes,
@@ -297,11 +313,12 @@ function countTrainingGroups({ grouping, codes }: SplitResult): number {
 async function columnsOf(
   request: ImportRequest,
   { table, recordings }: ReadResult,
+  several: SeveralTargets | null,
   offsets: Float64Array,
   split: SplitResult,
 ): Promise<ImportedSamples> {
   const { grouping } = split;
-  const isNumber = request.options.target === 'number';
+  const isNumber = request.options.target !== 'classes';
   const labels = isNumber ? null : new Array<string | null>(table.count);
   const groups = new Array<string | null>(table.count);
   for (let index = 0; index < table.count; index += 1) {
@@ -309,7 +326,7 @@ async function columnsOf(
     groups[index] = grouping.names[grouping.ids?.[index] ?? -1] ?? null;
     if (index % SAMPLES_AT_ONCE === 0) await breathe();
   }
-  const numbers = isNumber ? table.numbers.slice(0, table.count) : null;
+  const numbers = several ? knownCounts(several) : isNumber ? table.numbers.slice(0, table.count) : null;
   return {
     count: table.count,
     offsets,
@@ -319,10 +336,28 @@ async function columnsOf(
     },
     labels,
     numbers,
+    targets: several?.values ?? null,
     groups,
     splits: split.codes,
     recordings: recordings ? table.fileIds.slice(0, table.count) : null,
   };
+}
+
+/** Samples of each split that have a label, or whose number is known. */
+function countsOfTargets(
+  { names, values }: SeveralTargets,
+  target: Target,
+  codes: Uint8Array,
+): ImportedDataset['classes'] {
+  return names.map((name, at) => {
+    const counts = [0, 0, 0];
+    codes.forEach((code, index) => {
+      const value = values[index * names.length + at]!;
+      if (target === 'labels' ? value === 1 : !Number.isNaN(value)) counts[code] = (counts[code] ?? 0) + 1;
+    });
+    const [train = 0, validation = 0, test = 0] = counts;
+    return { name, train, validation, test };
+  });
 }
 
 function classesOf(table: SampleTable, codes: Uint8Array): ImportedDataset['classes'] {

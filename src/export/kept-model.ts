@@ -18,7 +18,10 @@ export function exportedModelOf(
 ): ExportedModel {
   const { name, modality, encoder, inputShape, about, channelStatistics, preparation } = model;
   // Features are those of the first member, here as everywhere.
-  const members = model.members.map(({ scale }, index) => ({ weights: weights[index]!, scale }));
+  const members = model.members.map(({ scale, scales = scale && [scale] }, index) => ({
+    weights: weights[index]!,
+    scales,
+  }));
   return {
     name,
     modality,
@@ -35,9 +38,16 @@ export function exportedModelOf(
 }
 
 function headOf({ head, temperature }: Model): ExportedHead {
-  return head.kind === 'classes'
-    ? { kind: 'classes', names: head.classNames, temperature: temperature ?? 1 }
-    : { kind: 'number' };
+  switch (head.kind) {
+    case 'classes':
+      return { kind: 'classes', names: head.classNames, temperature: temperature ?? 1 };
+    case 'labels':
+      return { kind: 'labels', names: head.names, temperature: temperature ?? 1 };
+    case 'numbers':
+      return { kind: 'numbers', names: head.names };
+    case 'number':
+      return { kind: 'number' };
+  }
 }
 
 /** Images of 8 bits beside those of 16 become 16 too. */
@@ -136,7 +146,7 @@ export function exportedEncoderOf(
     // A checkpoint does not say; 8 and 16 bits are computed with alike.
     sampleType: notes.inputShape.length === 3 ? 'uint8' : 'float32',
     head: null,
-    members: [{ weights, scale: null }],
+    members: [{ weights, scales: null }],
     preparation: [],
     facts: [`The encoder of ${name}${task ? `, pretrained by ${task}` : ''}.`],
   };

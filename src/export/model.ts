@@ -30,13 +30,14 @@ export interface ExportedModel {
 export interface ExportedMember {
   /** `encoder/…` and, with a head, `head/…`; what else lies there is left behind. */
   weights: StateArrays;
-  /** Of a number: what the head gives, times the deviation, plus the mean, is in its own unit. */
-  scale: { mean: number; deviation: number } | null;
+  /** Of each number: what the head gives, times the deviation, plus the mean, is in its own unit. */
+  scales: readonly { mean: number; deviation: number }[] | null;
 }
 
 export type ExportedHead =
   | {
-      kind: 'classes';
+      /** Classes share one probability of 1 (a softmax); labels have one each (a sigmoid). */
+      kind: 'classes' | 'labels';
       names: readonly string[];
       /**
        * Divides the logits (of several members: the logarithms of their mean probabilities), so that probabilities
@@ -44,7 +45,8 @@ export type ExportedHead =
        */
       temperature: number;
     }
-  | { kind: 'number' };
+  | { kind: 'number' }
+  | { kind: 'numbers'; names: readonly string[] };
 
 /** One file of an export, by its path inside the export's folder. */
 export interface ExportedFile {
@@ -53,5 +55,8 @@ export interface ExportedFile {
 }
 
 /** The name of what a model answers, as outputs are called in every format. */
-export const answerName = (head: ExportedHead): 'probabilities' | 'number' =>
-  head.kind === 'classes' ? 'probabilities' : 'number';
+export const answerName = (head: ExportedHead): 'probabilities' | 'number' | 'numbers' =>
+  head.kind === 'classes' || head.kind === 'labels' ? 'probabilities' : head.kind;
+
+/** How many values the head answers for a sample. */
+export const outputCount = (head: ExportedHead): number => (head.kind === 'number' ? 1 : head.names.length);

@@ -23,7 +23,9 @@ export function describe(model: ExportedModel, version: string) {
     preparation: model.preparation,
     outputs: [FEATURES, ...(head ? [answerName(head)] : [])],
     classes: head?.kind === 'classes' ? head.names : null,
-    temperature: head?.kind === 'classes' ? head.temperature : null,
+    ...(head?.kind === 'labels' && { labels: head.names }),
+    ...(head?.kind === 'numbers' && { numbers: head.names }),
+    temperature: head && 'temperature' in head ? head.temperature : null,
     members: model.members.length,
     facts: model.facts,
   };
@@ -60,11 +62,13 @@ export function readme(model: ExportedModel, format: ExportFormat, version: stri
     ...(model.facts.length > 0
       ? ['## Where it comes from', '', ...model.facts.map((fact) => `- ${fact}`), '']
       : []),
-    ...(head?.kind === 'classes'
-      ? ['## Classes', '', ...head.names.map((name, id) => `${id}. ${oneLine(name)}`), '']
+    ...(head && 'names' in head
+      ? [NAMES_TITLE[head.kind], '', ...head.names.map((name, id) => `${id}. ${oneLine(name)}`), '']
       : []),
   ].join('\n')}`;
 }
+
+const NAMES_TITLE = { classes: '## Classes', labels: '## Labels', numbers: '## Numbers' } as const;
 
 /** A name may hold line breaks, and what Markdown takes for more than text. */
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#|]/g, '\\$&');
@@ -88,8 +92,11 @@ function outputs({ head }: ExportedModel, format: ExportFormat): string[] {
   if (!head) return lines;
   const name = torch ? '`model(samples)`' : `\`${answerName(head)}\``;
   if (head.kind === 'number') return [...lines, `- ${name}: [N, 1], the number in its own unit.`];
+  if (head.kind === 'numbers')
+    return [...lines, `- ${name}: [N, ${head.names.length}], each number in its own unit.`];
   const calibrated = head.temperature === 1 ? '' : ', calibrated on validation data';
-  return [...lines, `- ${name}: [N, ${head.names.length}], the probability of each class${calibrated}.`];
+  const each = head.kind === 'labels' ? 'label, by itself' : 'class';
+  return [...lines, `- ${name}: [N, ${head.names.length}], the probability of each ${each}${calibrated}.`];
 }
 
 function example(model: ExportedModel, format: ExportFormat): string[] {

@@ -1,4 +1,4 @@
-/** From a CSV to a comparison and to answers on another CSV, by the command line. */
+/** From a CSV to a comparison and to answers on another CSV, by the command line: one target, or several at once. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,3 +124,113 @@ it('compares, says what it found, and predicts', async () => {
   expect(refused.status).not.toBe(0);
   expect(refused.stderr).toContain('lacks a column that the model was trained on: arm');
 }, 240_000);
+
+/** What a dose does, to those that get it: two labels and two numbers, some of them not known. */
+function writeMeasurements(): void {
+  const random = createRandom(5);
+  const rows = Array.from({ length: 400 }, (_, at) => {
+    const dose = random.below(1000) / 10;
+    const age = 20 + random.below(60);
+    const dizzy = at % 20 === 0 ? '' : dose > 60 ? 'yes' : 'no';
+    return [dose, age, dizzy, age > 50 ? 1 : 0, (2 * dose).toFixed(1), at % 30 === 0 ? 'NA' : 1000 - age];
+  });
+  writeFileSync(
+    join(folder, 'measured.csv'),
+    `dose,age,dizzy,tired,pulse,power\n${rows.map((row) => row.join(',')).join('\n')}\n`,
+  );
+}
+
+const severalRecipe = (
+  target: 'labels' | 'numbers',
+  columns: string,
+  left: string,
+) => `name: Several ${target}
+data:
+  import:
+    ${target}:
+      path: measured.csv
+      format: delimited-table
+      target: ${target}
+      labelColumns: [${columns}]
+      options: { kinds: { ${left} } }
+  pretrain: [${target}]
+encoder: { family: plain, options: { width: 32, features: 16 } }
+pretext: { task: scarf, epochs: 1, batchSize: 64 }
+finetune:
+  budgets: [{ total: 100 }]
+  arms: [baseline, linear-probe, knn-probe, reference-linear, reference-trees]
+  seeds: 2
+  minimumSteps: 200
+  learningRate: 0.01
+`;
+
+it.each([
+  ['labels', 'dizzy, tired', 'pulse: left-out, power: left-out', 'auroc'],
+  ['numbers', 'pulse, power', 'dizzy: left-out, tired: left-out', 'r2'],
+] as const)(
+  'learns several %s at once, tells of each, and predicts them',
+  async (target, columns, left, metric) => {
+    writeMeasurements();
+    writeFileSync(join(folder, `${target}.yaml`), severalRecipe(target, columns, left));
+    const study = await run('study', 'run', `${target}.yaml`, '--project', target, '--json');
+    expect(study.stderr).not.toMatch(/error/i);
+    expect(study.status).toBe(0);
+    const { study: studyId, summary, results } = studyResultSchema.parse(JSON.parse(study.stdout));
+    expect(summary[0]).toMatchObject({ metric, several: true, labels: 100 });
+    const means = Object.values(summary[0]!.arms).map(({ mean }) => mean);
+    expect(means).toHaveLength(5);
+    expect(Math.min(...means)).toBeGreaterThan(target === 'labels' ? 0.6 : 0.1);
+    expect(summary[0]!.arms['reference-trees']!.mean).toBeGreaterThan(0.9);
+    const names = columns.split(', ');
+    for (const { perTarget, test } of results) {
+      expect(perTarget!.map(({ name }) => name)).toEqual(names);
+      const scores = perTarget!.map((one) => one.scores[metric]!);
+      expect(test).toBeCloseTo((scores[0]! + scores[1]!) / 2, 10);
+    }
+    expect(results.every(({ calibration }) => (calibration !== undefined) === (target === 'labels'))).toBe(
+      true,
+    );
+
+    const errors = await run(
+      'study',
+      'errors',
+      studyId,
+      '--arm',
+      'baseline',
+      '--project',
+      target,
+      '--json',
+      ...(target === 'labels' ? ['--truth', 'dizzy', '--outcome', 'all'] : []),
+    );
+    expect(errors.stderr).toBe('');
+    const told = JSON.parse(errors.stdout) as { answers: { truth: string; loss: number }[] };
+    expect(told.answers.length).toBeGreaterThan(5);
+    for (const { truth } of told.answers)
+      expect(truth).toMatch(target === 'labels' ? /dizzy/ : /^pulse [\d.]+, power/);
+
+    writeFileSync(join(folder, 'asked.csv'), 'dose,age\n95,25\n5,75\n');
+    const listed = await run('models', '--project', target, '--json');
+    const { models } = JSON.parse(listed.stdout) as { models: KeptModel[] };
+    const out = join(folder, `${target}-out.csv`);
+    const predicted = await run(
+      'predict',
+      models[0]!.model.id,
+      'asked.csv',
+      '--project',
+      target,
+      '--output',
+      out,
+    );
+    expect(predicted.stderr).not.toMatch(/error/i);
+    const [head, ...lines] = readFileSync(out, 'utf8').trimEnd().split('\r\n');
+    const cells = lines.map((line) =>
+      Object.fromEntries(line.split(',').map((cell, at) => [head!.split(',')[at], cell])),
+    );
+    if (target === 'labels') expect(cells.map(({ labels }) => labels)).toEqual(['dizzy', 'tired']);
+    else {
+      expect(Number(cells[0]!['number: pulse'])).toBeGreaterThan(Number(cells[1]!['number: pulse']) + 50);
+      expect(Number(cells[0]!['low_90: power'])).toBeLessThan(Number(cells[0]!['high_90: power']));
+    }
+  },
+  240_000,
+);

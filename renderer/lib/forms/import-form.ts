@@ -121,7 +121,8 @@ export function typedOptions(draft: ImportDraft) {
 }
 
 /** What was shown and is therefore carried out: how the files are read, and what their folders mean. */
-function shownOptions({ inspection, signals, own }: ImportDraft) {
+function shownOptions(draft: ImportDraft) {
+  const { inspection, signals, own } = draft;
   if (!inspection?.complete) return {};
   const columns = shownColumns(inspection);
   const table = shownTable(inspection);
@@ -131,8 +132,13 @@ function shownOptions({ inspection, signals, own }: ImportDraft) {
     ...(folders?.folders && folders.question === null && { folders: folders.folders }),
     ...(columns && { signals: { ...signals, columns } }),
     ...(table && { options: { ...own[format ?? ''], kinds: table.kinds } }),
-    ...(table?.labelColumn && { labelColumn: table.labelColumn }),
+    ...(table && targetOptions(draft, table.targets)),
   };
+}
+
+function targetOptions({ values }: ImportDraft, targets: string[]) {
+  if (values['target'] === 'labels' || values['target'] === 'numbers') return { labelColumns: targets };
+  return targets[0] === undefined ? {} : { labelColumn: targets[0] };
 }
 
 /** What has to be answered before this can be imported. */

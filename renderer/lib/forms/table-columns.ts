@@ -24,18 +24,31 @@ export const roleOf = ({ use, kind }: TableColumn): TableRole | 'split' => {
   return use === 'weight' ? 'left-out' : use;
 };
 
-/** There is one target and one group; a column that was one of them and is chosen to be another is it no longer. */
+/**
+ * There is one target (unless several labels or numbers are to be learned at once) and one group; a column that was one of them and is chosen to be another
+ * is it no longer.
+ */
 export function withTableRole(draft: ImportDraft, format: string, name: string, role: string): void {
   const { kinds = {}, ...own } = (draft.own[format] ?? {}) as { kinds?: Record<string, string> };
   const { [name]: _before, ...others } = kinds;
   const { values } = draft;
   if (values['labelColumn'] === name) delete values['labelColumn'];
+  const targets = targetColumns(draft).filter((one) => one !== name);
+  values['labelColumns'] = targets;
   if (values['group'] === name) delete values['group'];
-  if (role === 'target') values['labelColumn'] = name;
+  if (role === 'target' && wantsSeveral(draft)) values['labelColumns'] = [...targets, name];
+  else if (role === 'target') values['labelColumn'] = name;
   else if (role === 'group') values['group'] = name;
   const isKind = role !== 'target' && role !== 'group';
+  if ((values['labelColumns'] as string[]).length === 0) delete values['labelColumns'];
   draft.own[format] = { ...own, kinds: isKind ? { ...others, [name]: role } : others };
 }
+
+const wantsSeveral = ({ values }: ImportDraft): boolean =>
+  values['target'] === 'labels' || values['target'] === 'numbers';
+
+const targetColumns = ({ values }: ImportDraft): string[] =>
+  (values['labelColumns'] as string[] | undefined) ?? [];
 
 /** The order of an ordered category: “small < medium < large”. */
 export function withOrder(draft: ImportDraft, format: string, name: string, typed: string): void {
@@ -47,12 +60,13 @@ export function withOrder(draft: ImportDraft, format: string, name: string, type
 /** Kinds and the target as they were shown, so that they are what is carried out. */
 export function shownTable({ tableColumns }: Inspection): {
   kinds: Record<string, string>;
-  labelColumn: string | null;
+  targets: string[];
 } | null {
   if (tableColumns.length === 0) return null;
   const kinds: Record<string, string> = {};
   for (const column of tableColumns)
     if (column.use === 'feature' || column.use === 'left-out')
       kinds[column.name] = column.use === 'left-out' ? 'left-out' : column.kind;
-  return { kinds, labelColumn: tableColumns.find(({ use }) => use === 'target')?.name ?? null };
+  const targets = tableColumns.filter(({ use }) => use === 'target').map(({ name }) => name);
+  return { kinds, targets };
 }

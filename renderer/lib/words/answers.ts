@@ -2,15 +2,18 @@
 import type { SampleAnswer } from '../../../src/contract/results/sample-answers.ts';
 import { formatLoss, formatNumber } from './format.ts';
 
-/** "cat → dog" of classes, "3.2 → 2.9" of numbers. */
-export const answerWords = ({ truth, answer, probability }: SampleAnswer): string =>
-  probability === null ? `${shortNumber(truth)} → ${shortNumber(answer)}` : `${truth} → ${answer}`;
+/** "cat → dog" of classes, "3.2 → 2.9" of numbers, "rain, wind → rain" of several labels. */
+export const answerWords = (one: SampleAnswer): string =>
+  `${shown(one, one.truth)} → ${shown(one, one.answer)}`;
 
-const shortNumber = (text: string) => formatNumber(Number(text));
+const isNumber = ({ probability, several }: SampleAnswer) => probability === null && several === undefined;
+const shown = (one: SampleAnswer, text: string) => (isNumber(one) ? formatNumber(Number(text)) : text);
 
-/** "loss 1.96", "at least 1.96", "off by 0.3". */
-export function lossWords({ loss, lossIsBound, probability }: SampleAnswer): string {
-  if (probability === null) return `off by ${formatNumber(loss)}`;
+/** "loss 1.96", "at least 1.96", "off by 0.3", "off by 0.3 deviations". */
+export function lossWords(one: SampleAnswer): string {
+  const { loss, lossIsBound, several } = one;
+  if (isNumber(one)) return `off by ${formatNumber(loss)}`;
+  if (several === 'numbers') return `off by ${formatNumber(loss)} deviations`;
   return `loss ${lossIsBound ? 'at least ' : ''}${formatLoss(loss)}`;
 }
 
@@ -18,7 +21,7 @@ export function lossWords({ loss, lossIsBound, probability }: SampleAnswer): str
 export function answerSentence(one: SampleAnswer, seeds: number): string {
   const { answer, probability, seeds: own, truth } = one;
   if (probability === null)
-    return `Answered ${shortNumber(answer)}${seeds > 1 ? `, mean of ${own.length} seeds` : ''}; ${lossWords(one)}.`;
+    return `Answered ${shown(one, answer)}${seeds > 1 ? `, mean of ${own.length} seeds` : ''}; ${lossWords(one)}.`;
   const who = seeds > 1 ? ` by ${own.length} of ${seeds} seeds` : '';
   const sure = `${(probability * 100).toFixed(0)} % sure`;
   return `${truth === answer ? 'Rightly' : 'Wrongly'} taken for ${answer}${who}, ${sure}; ${lossWords(one)}.`;

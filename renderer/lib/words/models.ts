@@ -1,15 +1,16 @@
 /** Kept models and their answers in words. */
 import { splitWords } from '../../../src/contract/model/made-words.ts';
 import type { Model } from '../../../src/contract/model/model.ts';
-import { readAnswer, type Prediction } from '../../../src/contract/model/prediction.ts';
+import { readAnswer, type Prediction, type ReadNumber } from '../../../src/contract/model/prediction.ts';
 import { formatNumber } from './format.ts';
 
 /** "2 classes: left, right", "a number". */
 export function answersWords({ head }: Pick<Model, 'head'>): string {
   if (head.kind === 'number') return 'A number';
-  const { classNames } = head;
-  const shown = classNames.slice(0, 6).join(', ');
-  return `${classNames.length} classes: ${shown}${classNames.length > 6 ? ', …' : ''}`;
+  const names = head.kind === 'classes' ? head.classNames : head.names;
+  const shown = names.slice(0, 6).join(', ');
+  const what = head.kind === 'labels' ? 'labels at once' : head.kind === 'numbers' ? 'numbers' : 'classes';
+  return `${names.length} ${what}: ${shown}${names.length > 6 ? ', …' : ''}`;
 }
 
 /** "32 labels of xrays, from pretraining by simclr". */
@@ -22,15 +23,28 @@ export function trainedOnWords({ trainedOn }: Pick<Model, 'trainedOn'>): string 
   return `${labels.toLocaleString('en')} ${splits}labels of ${dataset}${from}`;
 }
 
-/** The answer itself: a class name, or a number with its interval. */
+/** The answer itself: a class name, a number with its interval, the labels that are there, or several numbers. */
 export function answerWords(model: Model, { values }: Pick<Prediction, 'values'>): string {
   const answer = readAnswer(model, values);
-  if (answer.kind === 'classes') return answer.label;
-  const { number, low, high } = answer;
-  return low === null || high === null
+  switch (answer.kind) {
+    case 'classes':
+      return answer.label;
+    case 'number':
+      return numberWords(answer);
+    case 'labels': {
+      const there = answer.labels.filter(({ isThere }) => isThere).map(({ name }) => name);
+      return there.length > 0 ? there.join(', ') : 'none of the labels';
+    }
+    case 'numbers':
+      return answer.numbers.map(({ name, number }) => `${name} ${formatNumber(number)}`).join(', ');
+  }
+}
+
+/** With the interval around it, where one is known. */
+export const numberWords = ({ number, low, high }: Omit<ReadNumber, 'level'>): string =>
+  low === null || high === null
     ? formatNumber(number)
     : `${formatNumber(number)} (${formatNumber(low)} to ${formatNumber(high)})`;
-}
 
 /** So far from the training data that its answer should not be believed. */
 export const UNLIKE_PERCENTILE = 99;
@@ -47,11 +61,18 @@ export function likenessWords({ percentile }: Pick<Prediction, 'percentile'>): s
 
 export type Order = 'doubtful' | 'unlike' | 'given';
 
+/** Whether what it answers are probabilities, by which answers can be doubtful. */
+export const isProbable = ({ head }: Pick<Model, 'head'>): boolean =>
+  head.kind === 'classes' || head.kind === 'labels';
+
 /** Which to look at first; of numbers nothing is known to be doubtful. */
 export function inOrder(model: Model, rows: readonly Prediction[], order: Order): Prediction[] {
-  const doubt = ({ values }: Prediction) => Math.max(...values);
-  if (order === 'doubtful' && model.head.kind === 'classes')
-    return [...rows].sort((a, b) => doubt(a) - doubt(b));
+  // Of labels the one that is least sure, there or not.
+  const sure = ({ values }: Prediction) =>
+    model.head.kind === 'labels'
+      ? Math.min(...values.map((value) => Math.max(value, 1 - value)))
+      : Math.max(...values);
+  if (order === 'doubtful' && isProbable(model)) return [...rows].sort((a, b) => sure(a) - sure(b));
   if (order === 'unlike') return [...rows].sort((a, b) => (b.percentile ?? -1) - (a.percentile ?? -1));
   return [...rows];
 }

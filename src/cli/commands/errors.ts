@@ -1,4 +1,5 @@
 /** `study errors`: the test samples behind a study's numbers. */
+import { answersNames } from '../../contract/data/target.ts';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { armSchema, type Arm, type LabelBudget } from '../../contract/recipe/recipe.ts';
@@ -149,12 +150,13 @@ function tableOf(
   wish: Omit<AnswersWish, 'offset' | 'limit'>,
   { total, tested, target, answers, seeds }: SampleAnswers,
 ): string {
-  const isNumber = target === 'number';
+  const isNumber = !answersNames(target);
+  const isSure = target === 'classes';
   const rows = answers.map(({ index, truth, answer, probability, loss, lossIsBound, seeds: own, sample }) => [
     String(index),
     truth,
     answer,
-    ...(isNumber ? [] : [probability === null ? '' : probability.toFixed(3)]),
+    ...(!isSure ? [] : [probability === null ? '' : probability.toFixed(3)]),
     `${lossIsBound ? '≥ ' : ''}${loss.toFixed(3)}`,
     own.length === seeds.length ? 'all' : own.join(' '),
     sample?.group ?? '',
@@ -163,12 +165,14 @@ function tableOf(
   ]);
   const of = wish.seed === undefined ? plural(seeds.length, 'seed') : `seed ${wish.seed}`;
   const which = isNumber
-    ? 'by absolute error'
+    ? target === 'number'
+      ? 'by absolute error'
+      : 'by mean absolute error, in standard deviations'
     : `${wish.outcome === 'all' ? '' : `${wish.outcome}, `}by loss`;
-  const head = ['sample', 'truth', 'answer', ...(isNumber ? [] : ['sure']), isNumber ? 'error' : 'loss'];
+  const head = ['sample', 'truth', 'answer', ...(isSure ? ['sure'] : []), isNumber ? 'error' : 'loss'];
   return [
     `${wish.arm} with ${budgetText(wish.budget)} labels, ${of}: ${total} of ${plural(tested, 'test sample')} (${which}), worst first`,
-    table([...head, 'seeds', 'group', 'source', ''], rows, isNumber ? [0, 3] : [0, 3, 4]),
+    table([...head, 'seeds', 'group', 'source', ''], rows, isSure ? [0, 3, 4] : [0, 3]),
     ...(total > answers.length
       ? [`and ${total - answers.length} more: --limit, --json or --output have them`]
       : []),

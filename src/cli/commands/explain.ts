@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readAnswer } from '../../contract/model/prediction.ts';
+import { readAnswer, type ReadAnswer } from '../../contract/model/prediction.ts';
 import type { Explanation } from '../../contract/model/explanation.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
@@ -37,12 +37,7 @@ export function addExplainCommand(program: Command, environment: Environment): v
       const { panel: _panel, ...told } = found;
       if (options.json) return printJson(environment, { model: model.name, source, ...told });
       const answer = readAnswer(model, found.values);
-      printLine(
-        environment,
-        answer.kind === 'classes'
-          ? `${answer.label}: ${answer.probability.toFixed(3)}`
-          : String(answer.number),
-      );
+      printLine(environment, answerText(answer));
       if (found.written)
         return printLine(
           environment,
@@ -101,12 +96,25 @@ const byProject = (
     ),
   );
 
+function answerText(answer: ReadAnswer): string {
+  switch (answer.kind) {
+    case 'classes':
+      return `${answer.label}: ${answer.probability.toFixed(3)}`;
+    case 'number':
+      return String(answer.number);
+    case 'labels':
+      return answer.labels.map(({ name, probability }) => `${name}: ${probability.toFixed(3)}`).join('\n');
+    case 'numbers':
+      return answer.numbers.map(({ name, number }) => `${name}: ${number}`).join('\n');
+  }
+}
+
 function targetOf(
   head: Awaited<ReturnType<typeof modelAt>>['model']['head'],
   name: string | undefined,
 ): number | null {
   if (name === undefined) return null;
-  const names = head.kind === 'classes' ? head.classNames : [];
+  const names = head.kind === 'classes' ? head.classNames : head.kind === 'number' ? [] : head.names;
   const found = names.indexOf(name);
   if (found < 0)
     throw new UsageError(`The model has no class “${name}”. It answers: ${names.join(', ') || 'a number'}.`);

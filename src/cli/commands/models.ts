@@ -38,13 +38,18 @@ export function addModelCommands(program: Command, environment: Environment): vo
     });
 }
 
+function headWords(head: KeptModel['model']['head']): string {
+  if (head.kind === 'number') return 'a number';
+  return head.kind === 'classes' ? `${head.classNames.length} classes` : `${head.names.length} ${head.kind}`;
+}
+
 function modelTable(models: readonly KeptModel[]): string {
   const rows = models.map(({ model, bytes: size }) => {
     const { head, scores, trainedOn } = model;
     return [
       model.id,
       model.name,
-      head.kind === 'classes' ? `${head.classNames.length} classes` : 'a number',
+      headWords(head),
       `${trainedOn.labels} ${trainedOn.splits.length > 1 ? `${splitWords(model)} ` : ''}labels of ${trainedOn.dataset}`,
       metricOf(scores.metric).word,
       scores.test ? score(scores.test.score) : testWords(model),

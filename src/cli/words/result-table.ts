@@ -14,6 +14,7 @@ import {
   recommendationSentence,
 } from '../../contract/results/tournament-words.ts';
 import { settingsWords } from '../../contract/recipe/tuning-plan.ts';
+import { targetMetric, targetRows } from '../../contract/results/rows.ts';
 import { referenceWords } from '../../contract/results/answer.ts';
 import { scopeWords, verdictOf, type Verdict } from '../../contract/results/verdict.ts';
 import { metricOf } from '../../contract/results/metric.ts';
@@ -44,7 +45,7 @@ export function resultText(name: string, result: StudyResult): string {
     ...cautions,
     ...findings,
     ...stands,
-    ...summary.flatMap(summaryText),
+    ...summary.flatMap((row) => [...summaryText(row), ...targetText(result, row)]),
     ...(result.tuning ? tuningText(result.tuning) : []),
     ...(result.labelEfficiency ? worthText(result.labelEfficiency) : []),
     ...(result.groups ?? []).flatMap((scores) => groupText(scores, result.groups!.length > 1)),
@@ -170,6 +171,31 @@ function tournamentText(tournament: TournamentResult): string[] {
 function reusedText({ results }: StudyResult): string {
   const reused = results.filter(({ reusedFrom }) => reusedFrom !== undefined).length;
   return reused > 0 ? `, ${reused} of ${results.length} measurements reused from earlier studies` : '';
+}
+
+/** Of each of several labels or numbers, the score of every arm. */
+function targetText(result: StudyResult, row: SummaryRow): string[] {
+  const lines = targetRows(result, row);
+  if (lines.length === 0) return [];
+  const arms = Object.keys(row.arms) as Arm[];
+  const ofLabels = lines.some(({ positives }) => positives !== undefined);
+  const rows = lines.map(({ name, samples, positives, scores }) => [
+    name,
+    String(samples),
+    ...(ofLabels ? [String(positives ?? 0)] : []),
+    ...arms.map((arm) => (scores[arm] === undefined ? '–' : score(scores[arm]))),
+  ]);
+  const heads = [ofLabels ? 'label' : 'number', 'test samples', ...(ofLabels ? ['with it'] : []), ...arms];
+  return [
+    `  ${metricOf(targetMetric(row.metric)).title} of each:`,
+    ...table(
+      heads,
+      rows,
+      heads.map((_, at) => at).filter((at) => at > 0),
+    )
+      .split('\n')
+      .map((line) => `    ${line}`),
+  ];
 }
 
 function summaryText(row: SummaryRow): string[] {

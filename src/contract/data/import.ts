@@ -49,9 +49,16 @@ export const importSchema = z.object({
     help: 'Column that holds the file name. Default: file, filename, path or image.',
     optional: true,
   }),
+  labelColumns: listField({
+    of: z.string(),
+    help: 'Columns that hold several labels (yes or no in each) or several numbers, where the target is those.',
+    minimum: 1,
+    maximum: 1000,
+    optional: true,
+  }),
   target: choiceField({
-    help: 'Labels are classes, or numbers to predict.',
-    choices: ['classes', 'number'],
+    help: 'Labels are classes, or a number to predict; or several labels at once (yes or no each), or several numbers, from several columns (labelColumns).',
+    choices: ['classes', 'number', 'labels', 'numbers'],
     default: 'classes',
   }),
   pathPattern: textField({

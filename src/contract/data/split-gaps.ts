@@ -1,5 +1,6 @@
 /** What a split of a dataset cannot give: classes or labels that are missing where they are needed. Pure. */
 import type { Dataset } from '../entities.ts';
+import { answersNames } from './target.ts';
 
 export interface SplitGap {
   /** Nothing can be measured, or nothing learned: a study would be of no use. */
@@ -36,7 +37,7 @@ export function splitGaps(dataset: Facts): SplitGap[] {
       blocking: false,
       message: `No validation sample of “${name}” has a label: training cannot be stopped at its best, nor settings be chosen.`,
     });
-  if (target === 'number' || gaps.some(({ blocking }) => blocking)) return gaps;
+  if (!answersNames(target) || gaps.some(({ blocking }) => blocking)) return gaps;
   const without = (split: 'train' | 'validation' | 'test') =>
     classes.filter((one) => one[split] === 0).map((one) => `“${one.name}”`);
   const untrained = without('train');
@@ -62,7 +63,7 @@ export function splitGaps(dataset: Facts): SplitGap[] {
 
 /** Null where it is not known: numbers of a dataset that an earlier version imported. */
 function labeledIn({ target, classes, split }: Facts) {
-  if (target === 'number') return split.labeled ?? null;
+  if (target !== 'classes') return split.labeled ?? null;
   const sum = (part: 'train' | 'validation' | 'test') => classes.reduce((all, one) => all + one[part], 0);
   return { train: sum('train'), validation: sum('validation'), test: sum('test') };
 }

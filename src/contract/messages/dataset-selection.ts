@@ -15,10 +15,15 @@ export const datasetContentSchema = z.object({
   offsets: typedArray(Float64Array),
   /** Codes of `contract/data/split.ts`. */
   splits: typedArray(Uint8Array),
-  /** Class id, -1 for unlabeled; empty for number targets. */
+  /** Class id, -1 for unlabeled; empty where the labels are no classes. */
   classIds: typedArray(Int32Array),
-  /** Target numbers, NaN for unlabeled; empty for class targets. */
+  /** Target numbers, NaN for unlabeled; empty where the labels are not one number. */
   numbers: typedArray(Float32Array),
+  /** Of several labels or numbers: row-major [samples, names], NaN for unknown, labels 1 or 0. */
+  targets: typedArray(Float32Array).optional(),
+  /** What those are. */
+  several: z.enum(['labels', 'numbers']).optional(),
+  /** Names of classes, or of several labels or numbers. */
   classNames: z.array(z.string()),
   /** Group of each sample (subject, patient, session) by number, -1 where it has none; left out: there are none. */
   groups: typedArray(Int32Array).optional(),

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { modalitySchema } from '../data/modality.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
+import { targetSchema } from '../data/target.ts';
 import { makingSchema } from '../model/making.ts';
 import { modelOriginSchema, modelPreparationSchema } from '../model/model.ts';
 import { precisionSchema } from '../recipe/device.ts';
@@ -53,7 +54,7 @@ export const finetuneJobSchema = z.object({
   arm: armSchema,
   budget: labelBudgetSchema,
   metric: metricNameSchema,
-  target: z.enum(['classes', 'number']),
+  target: targetSchema,
   finetune: finetuneSchema,
   dataset: datasetContentSchema,
   /** Where the encoder's weights come from; null for the baseline. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { rawPreviewItemSchema } from '../data/preview.ts';
 import { modalitySchema } from '../data/modality.ts';
+import { targetSchema } from '../data/target.ts';
 import {
   embeddingFormatSchema,
   exportFormatSchema,
@@ -53,8 +54,9 @@ const estimate = {
     finetune: z
       .object({
         config: finetuneSchema,
-        /** Null for numbers. */
-        classes: z.number().int().nullable(),
+        target: targetSchema,
+        /** Classes, or several labels or numbers. */
+        names: z.number().int(),
         /** Of the largest budget. */
         labels: z.number().int(),
       })

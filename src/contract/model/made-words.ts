@@ -36,7 +36,7 @@ export function madeSentences(model: Told): string[] {
   return [
     `A final model: trained once more on all ${formatCounted(trainedOn.labels, `${splitWords(model)} label`)}, for ${formatEpochs(epochs)}, by the settings of ${theirs}.`,
     `It has no test score of its own. The runs that it follows scored ${score('test')} on ${formatCounted(followed.test.samples, 'test sample')} and ${score('validation')} on validation samples (${metricOf(metric).word}, means over seeds).`,
-    ...(head.kind === 'classes'
+    ...(head.kind === 'classes' || head.kind === 'labels'
       ? [
           temperature === null
             ? 'Its probabilities are not calibrated: the runs that it follows fitted no temperature.'

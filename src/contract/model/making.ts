@@ -34,7 +34,9 @@ const finalSchema = z.object({
   followed: followedSchema,
   /** Of the runs that are followed; null where they fitted none that can be believed. */
   temperature: z.number().positive().nullable(),
-  intervals: z.array(z.object({ level: z.number(), halfWidth: z.number() })),
+  intervals: z.array(
+    z.object({ level: z.number(), halfWidth: z.number(), target: z.number().int().optional() }),
+  ),
 });
 
 const ensembleSchema = z.object({ kind: z.literal('ensemble'), followed: followedSchema });

@@ -33,10 +33,15 @@ const partSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+const scaleSchema = z.object({ mean: z.number(), deviation: z.number().positive() });
+export type TargetScale = z.infer<typeof scaleSchema>;
+
 const memberSchema = partSchema.extend({
   seed: z.number().int(),
-  /** What the head of a number answers, times the deviation, plus the mean, is in its own unit; null for classes. */
-  scale: z.object({ mean: z.number(), deviation: z.number().positive() }).nullable(),
+  /** What the head of a number answers, times the deviation, plus the mean, is in its own unit; null for others. */
+  scale: scaleSchema.nullable(),
+  /** The same for each of several numbers. */
+  scales: z.array(scaleSchema).optional(),
 });
 
 /** How new samples become what the model was trained on. */
@@ -89,6 +94,9 @@ export const modelSchema = z.object({
     /** Softmax over these classes, in the order of the head's outputs. */
     z.object({ kind: z.literal('classes'), classNames: z.array(z.string()).min(1) }),
     z.object({ kind: z.literal('number') }),
+    /** A sigmoid for each label, in the order of the head's outputs: any of them may be there. */
+    z.object({ kind: z.literal('labels'), names: z.array(z.string()).min(1) }),
+    z.object({ kind: z.literal('numbers'), names: z.array(z.string()).min(1) }),
   ]),
   /** In stored units (images: 0 to 255): subtracted, and divided by, before the encoder sees a sample. */
   channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
@@ -101,7 +109,14 @@ export const modelSchema = z.object({
    */
   temperature: z.number().positive().nullable(),
   /** Numbers: an answer and this on either side holds the truth for a `level` of validation samples (split conformal). */
-  intervals: z.array(z.object({ level: z.number(), halfWidth: z.number() })),
+  intervals: z.array(
+    z.object({
+      level: z.number(),
+      halfWidth: z.number(),
+      /** Which of several numbers it is for. */
+      target: z.number().int().optional(),
+    }),
+  ),
   /** Features of training samples; null where there were fewer than two. */
   reference: partSchema
     .extend({

@@ -28,7 +28,7 @@ export const predictionSchema = z.object({
   startSeconds: z.number().nullable(),
   /** Windows of recordings in files: which one it is of. */
   recording: z.string().optional(),
-  /** Calibrated probabilities in the order of the model's classes; or one number, in its own unit. */
+  /** Calibrated probabilities in the order of the model's classes or labels; or its numbers, each in its own unit. */
   values: z.array(z.number()),
   /** 0 to 100: above 99 it is less like the training data than 99 of 100 of those are; null where it is not known. */
   percentile: z.number().nullable(),
@@ -55,7 +55,18 @@ export const predictionsSchema = z.object({
 });
 export type Predictions = z.infer<typeof predictionsSchema>;
 
-/** An answer in words: the likeliest class and the next; or the number with its interval. */
+/** A number with the interval around it, where one is known. */
+export interface ReadNumber {
+  number: number;
+  low: number | null;
+  high: number | null;
+  level: number | null;
+}
+
+/**
+ * An answer in words: the likeliest class and the next; the number with its interval; the labels that are likelier there
+ * than not, with the probability of each; or several numbers.
+ */
 export type ReadAnswer =
   | {
       kind: 'classes';
@@ -64,19 +75,35 @@ export type ReadAnswer =
       second: string | null;
       secondProbability: number | null;
     }
-  | { kind: 'number'; number: number; low: number | null; high: number | null; level: number | null };
+  | ({ kind: 'number' } & ReadNumber)
+  | { kind: 'labels'; labels: { name: string; probability: number; isThere: boolean }[] }
+  | { kind: 'numbers'; numbers: ({ name: string } & ReadNumber)[] };
 
 export function readAnswer(
   { head, intervals }: Pick<Model, 'head' | 'intervals'>,
   values: ArrayLike<number>,
 ): ReadAnswer {
-  if (head.kind === 'number') {
-    const number = values[0]!;
-    const [interval] = intervals;
-    if (!interval) return { kind: 'number', number, low: null, high: null, level: null };
-    const { level, halfWidth } = interval;
-    return { kind: 'number', number, low: number - halfWidth, high: number + halfWidth, level };
-  }
+  if (head.kind === 'number') return { kind: 'number', ...readNumber(values[0]!, intervals[0]) };
+  if (head.kind === 'numbers')
+    return {
+      kind: 'numbers',
+      numbers: head.names.map((name, place) => ({
+        name,
+        ...readNumber(
+          values[place]!,
+          intervals.find(({ target }) => target === place),
+        ),
+      })),
+    };
+  if (head.kind === 'labels')
+    return {
+      kind: 'labels',
+      labels: head.names.map((name, place) => ({
+        name,
+        probability: values[place]!,
+        isThere: values[place]! >= 0.5,
+      })),
+    };
   let [best, second] = [0, -1];
   for (let id = 1; id < values.length; id++) {
     if (values[id]! > values[best]!) [best, second] = [id, best];
@@ -89,6 +116,12 @@ export function readAnswer(
     second: second < 0 ? null : head.classNames[second]!,
     secondProbability: second < 0 ? null : values[second]!,
   };
+}
+
+function readNumber(number: number, interval: Model['intervals'][number] | undefined): ReadNumber {
+  if (!interval) return { number, low: null, high: null, level: null };
+  const { level, halfWidth } = interval;
+  return { number, low: number - halfWidth, high: number + halfWidth, level };
 }
 
 /** Files and folders, absolute. */

@@ -1,4 +1,5 @@
 /** What label budgets come to in labels, and the budgets of a curve. */
+import { targetWords } from '../data/target.ts';
 import type { Dataset } from '../entities.ts';
 import { armSchema, finetuneSchema, type Arm, type LabelBudget, type Recipe } from './recipe.ts';
 
@@ -10,7 +11,7 @@ export function shareCount(share: number, labeled: number, fewest: number): numb
   return Math.min(labeled, Math.max(fewest, Math.round(share * labeled)));
 }
 
-/** Labeled training samples: in all, and of each class that has some (empty where the labels are numbers). */
+/** Labeled training samples: in all, and of each class that has some (empty where the labels are no classes). */
 export interface LabelsThere {
   labeled: number;
   perClass: readonly number[];
@@ -59,7 +60,7 @@ export function perClassCurve({ perClass }: LabelsThere): LabelBudget[] {
 /** The labeled training samples of a dataset. */
 export function labelsThere({ target, classes, labeledCount, split }: Dataset): LabelsThere {
   const groups = split.trainingGroups === undefined ? {} : { groups: split.trainingGroups };
-  if (target === 'number')
+  if (target !== 'classes')
     return { labeled: split.labeled?.train ?? Math.min(labeledCount, split.train), perClass: [], ...groups };
   const perClass = classes.map(({ train }) => train).filter((count) => count > 0);
   return { labeled: perClass.reduce((sum, count) => sum + count, 0), perClass, ...groups };
@@ -74,8 +75,8 @@ export function budgetProblem(budget: LabelBudget, dataset: Dataset): string | n
     return budget.total > labeled
       ? `A budget of ${budget.total} labels cannot be drawn: the training split of “${dataset.name}” holds ${labeled}.`
       : null;
-  if (dataset.target === 'number')
-    return `A budget of ${budget.perClass} labels per class needs classes, and the labels of “${dataset.name}” are numbers. Give it in all.`;
+  if (dataset.target !== 'classes')
+    return `A budget of ${budget.perClass} labels per class needs classes, and the labels of “${dataset.name}” are ${targetWords(dataset.target)}. Give it in all.`;
   const fewest = Math.min(...perClass);
   if (perClass.length === 0 || fewest >= budget.perClass) return null;
   const rarest = dataset.classes.find(({ train }) => train === fewest)!;

@@ -14,7 +14,7 @@ import {
   formatNumber,
   labelsWords,
 } from '../words.ts';
-import { metricOf } from './metric.ts';
+import { explanationOf, metricOf } from './metric.ts';
 import type { StudyResult, SummaryRow } from './result.ts';
 import { rowsOf } from './rows.ts';
 import { scopeSentences } from './verdict.ts';
@@ -32,9 +32,9 @@ export function measuredFacts(
   row: SummaryRow,
 ): MeasuredFact[] {
   const { finetune } = study.recipe;
-  const { title, explanation } = metricOf(row.metric);
+  const { title } = metricOf(row.metric);
   return [
-    { title: 'Metric', text: `${title}: ${explanation}` },
+    { title: 'Metric', text: `${title}: ${explanationOf(row.metric, row.several)}` },
     {
       title: 'Split',
       text: `${splitWords(result.split)}, all of ${row.dataset}. No sample and no group stands in two splits; this was checked.`,

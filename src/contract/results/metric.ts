@@ -5,6 +5,7 @@
  * `learning/evaluation/metrics/metrics.ts`, by the same names.
  */
 import { z } from 'zod';
+import type { Target } from '../data/target.ts';
 
 export interface Metric {
   title: string;
@@ -18,8 +19,10 @@ export interface Metric {
   /** The least and the most that it can be. */
   range: readonly [number, number];
   /** Labels that it is for. */
-  of: 'classes' | 'number';
-  /** It is computed from the probabilities of all classes, not from the answer alone. */
+  of: readonly Target[];
+  /** A sentence for several labels or numbers at once, where it is another. */
+  ofSeveral?: string;
+  /** It is computed from the probabilities of all classes or labels, not from the answer alone. */
   needs?: 'probabilities';
 }
 
@@ -33,7 +36,17 @@ const METRICS = {
     unit: 'share',
     better: 'higher',
     range: SHARE,
-    of: 'classes',
+    of: ['classes', 'labels'],
+    ofSeveral: 'Share of all answers, yes or no for each label of each test sample, that are right.',
+  },
+  'all-right': {
+    title: 'All labels right',
+    word: 'share of samples with all labels right',
+    explanation: 'Share of test samples of which every label is answered rightly.',
+    unit: 'share',
+    better: 'higher',
+    range: SHARE,
+    of: ['labels'],
   },
   'balanced-accuracy': {
     title: 'Balanced accuracy',
@@ -42,7 +55,7 @@ const METRICS = {
     unit: 'share',
     better: 'higher',
     range: SHARE,
-    of: 'classes',
+    of: ['classes'],
   },
   'macro-f1': {
     title: 'Macro F1',
@@ -51,7 +64,8 @@ const METRICS = {
     unit: 'share',
     better: 'higher',
     range: SHARE,
-    of: 'classes',
+    of: ['classes', 'labels'],
+    ofSeveral: 'The mean over labels of F1 of those that have it, which joins precision and recall.',
   },
   kappa: {
     title: 'Cohen’s κ',
@@ -61,7 +75,7 @@ const METRICS = {
     unit: 'none',
     better: 'higher',
     range: [-1, 1],
-    of: 'classes',
+    of: ['classes'],
   },
   auroc: {
     title: 'AUROC',
@@ -71,7 +85,9 @@ const METRICS = {
     unit: 'none',
     better: 'higher',
     range: SHARE,
-    of: 'classes',
+    of: ['classes', 'labels'],
+    ofSeveral:
+      'How often a sample with a label gets a higher probability of it than one without, the mean over labels; 1 is perfect, 0.5 is chance, however rare the label is.',
     needs: 'probabilities',
   },
   auprc: {
@@ -82,7 +98,9 @@ const METRICS = {
     unit: 'none',
     better: 'higher',
     range: SHARE,
-    of: 'classes',
+    of: ['classes', 'labels'],
+    ofSeveral:
+      'Average precision: the area under precision by recall, the mean over labels; chance is the share of samples with the label.',
     needs: 'probabilities',
   },
   'log-loss': {
@@ -92,7 +110,9 @@ const METRICS = {
     unit: 'none',
     better: 'lower',
     range: [0, Infinity],
-    of: 'classes',
+    of: ['classes', 'labels'],
+    ofSeveral:
+      'Mean negative logarithm of the probability of the truth, the mean over labels; lower is better.',
     needs: 'probabilities',
   },
   brier: {
@@ -103,7 +123,9 @@ const METRICS = {
     unit: 'none',
     better: 'lower',
     range: [0, 2],
-    of: 'classes',
+    of: ['classes', 'labels'],
+    ofSeveral:
+      'Mean squared distance of the probability from the truth, the mean over labels; lower is better.',
     needs: 'probabilities',
   },
   r2: {
@@ -114,7 +136,9 @@ const METRICS = {
     unit: 'none',
     better: 'higher',
     range: [-Infinity, 1],
-    of: 'number',
+    of: ['number', 'numbers'],
+    ofSeveral:
+      'Share of the variance of the test targets that is explained, the mean over targets; 1 is perfect, 0 is no better than the mean.',
   },
   rmse: {
     title: 'RMSE',
@@ -123,7 +147,9 @@ const METRICS = {
     unit: 'target',
     better: 'lower',
     range: [0, Infinity],
-    of: 'number',
+    of: ['number', 'numbers'],
+    ofSeveral:
+      'Root of the mean squared error, the mean over targets, each in its own unit; lower is better.',
   },
   mae: {
     title: 'MAE',
@@ -132,7 +158,8 @@ const METRICS = {
     unit: 'target',
     better: 'lower',
     range: [0, Infinity],
-    of: 'number',
+    of: ['number', 'numbers'],
+    ofSeveral: 'Mean absolute error, the mean over targets, each in its own unit; lower is better.',
   },
 } as const satisfies Record<string, Metric>;
 
@@ -142,14 +169,25 @@ export const metricNameSchema = z.enum(names);
 
 export const metricOf = (name: MetricName): Metric => METRICS[name];
 
-const FIRST = { classes: 'balanced-accuracy', number: 'r2' } as const;
+const FIRST = {
+  classes: 'balanced-accuracy',
+  number: 'r2',
+  labels: 'auroc',
+  numbers: 'r2',
+} as const satisfies Record<Target, MetricName>;
 
 /** Metrics for labels of a kind. */
-export const metricsFor = (target: Metric['of']): MetricName[] =>
-  names.filter((name) => METRICS[name].of === target);
+export const metricsFor = (target: Target): MetricName[] =>
+  names.filter((name) => metricOf(name).of.includes(target));
 
 /** What scores mean where nobody says otherwise. */
-export const defaultMetric = (target: Metric['of']): MetricName => FIRST[target];
+export const defaultMetric = (target: Target): MetricName => FIRST[target];
+
+/** What it says, in a sentence, of one label a sample or of several. */
+export function explanationOf(name: MetricName, several: boolean | undefined): string {
+  const { explanation, ofSeveral } = metricOf(name);
+  return several ? (ofSeveral ?? explanation) : explanation;
+}
 
 const signOf = (name: MetricName) => (metricOf(name).better === 'higher' ? 1 : -1);
 

@@ -54,6 +54,19 @@ export const resultRowSchema = z.object({
       }),
     )
     .optional(),
+  /** Of several labels or numbers: the scores of each on the test samples where it is known. */
+  perTarget: z
+    .array(
+      z.object({
+        name: z.string(),
+        samples: z.number().int(),
+        /** Of labels: how many have it. */
+        positives: z.number().int().optional(),
+        /** By metric; left out where it cannot be told, as no test sample has the label, or all do. */
+        scores: z.partialRecord(metricNameSchema, z.number()),
+      }),
+    )
+    .optional(),
   /** Learning curve of fine-tuning: validation and train score by step. */
   curve: z
     .array(z.object({ step: z.number().int(), train: z.number(), validation: z.number(), loss: z.number() }))
@@ -117,6 +130,8 @@ export const summaryRowSchema = z.object({
   labelsPerClass: z.number().int().nullable().optional(),
   budget: labelBudgetSchema.optional(),
   metric: metricNameSchema,
+  /** Scores are means over several labels or numbers, each of which has its own (`perTarget`). */
+  several: z.literal(true).optional(),
   arms: z.partialRecord(armSchema, armSummarySchema),
   difference: differenceSchema.nullable(),
   /** Pretraining of this comparison saw validation and test samples, without their labels. */

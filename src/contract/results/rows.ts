@@ -65,6 +65,32 @@ export function classRows(result: StudyResult, row: SummaryRow): ClassRow[] {
   });
 }
 
+export interface TargetRow {
+  name: string;
+  samples: number;
+  positives?: number | undefined;
+  scores: Partial<Record<Arm, number>>;
+}
+
+/** The metric that each of several labels is told by: that all are right is said of none alone. */
+export const targetMetric = (metric: MetricName): MetricName =>
+  metric === 'all-right' ? 'accuracy' : metric;
+
+/** Of each of several labels or numbers the mean over seeds for each arm; empty where a sample has one. */
+export function targetRows(result: StudyResult, row: SummaryRow): TargetRow[] {
+  const named = rowsOf(result, row).find((one) => one.perTarget)?.perTarget ?? [];
+  return named.map(({ name, samples, positives }, index) => {
+    const scores: TargetRow['scores'] = {};
+    for (const arm of armsOf(row)) {
+      const own = rowsOf(result, row, arm).flatMap(
+        (one) => one.perTarget?.[index]?.scores[targetMetric(row.metric)] ?? [],
+      );
+      if (own.length > 0) scores[arm] = mean(own);
+    }
+    return { name, samples, positives, scores };
+  });
+}
+
 /** Mean train and test score of an arm: the two ends of its overfit gap. */
 export function trainAndTest(rows: readonly ResultRow[]): { train: number; test: number } | null {
   if (rows.length === 0) return null;

@@ -1,5 +1,6 @@
 /** What a study's models answered on single test samples. */
 import { z } from 'zod';
+import { targetSchema } from '../data/target.ts';
 import { idSchema, sampleSchema } from '../entities.ts';
 import { armSchema, labelBudgetSchema } from '../recipe/recipe.ts';
 
@@ -34,9 +35,11 @@ export const sampleAnswerSchema = z.object({
   answer: z.string(),
   /** The seeds whose answer is as asked for. */
   seeds: z.array(z.number().int()),
-  /** Mean probability that they gave their answer; null for numbers. */
+  /** Set where it is of several labels or numbers at once. */
+  several: z.enum(['labels', 'numbers']).optional(),
+  /** Mean probability that they gave their answer; null for all but classes. */
   probability: z.number().nullable(),
-  /** Classes: mean negative log probability of the truth, in nats. Numbers: mean absolute error. */
+  /** Classes: mean negative log probability of the truth, in nats. Numbers: mean absolute error (of several in standard deviations). */
   loss: z.number(),
   /** The loss is at least that: the probability of the truth was not kept in those days. */
   lossIsBound: z.literal(true).optional(),
@@ -50,7 +53,7 @@ export const sampleAnswersSchema = z.object({
   total: z.number().int(),
   /** Test samples in all, of the group where one was asked for. */
   tested: z.number().int(),
-  target: z.enum(['classes', 'number']),
+  target: targetSchema,
   /** Null where the dataset is gone: nothing can be shown of its samples then. */
   datasetId: idSchema.nullable(),
   /** All seeds that there are answers of. */

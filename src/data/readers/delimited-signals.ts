@@ -22,7 +22,16 @@ export const delimitedSignals = defineReader({
   extensions: SIGNAL_EXTENSIONS,
   filesAtOnce: 16,
   heeds: [
-    ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
+    ...([
+      'labels',
+      'labelColumn',
+      'labelColumns',
+      'fileColumn',
+      'target',
+      'pathPattern',
+      'folders',
+      'group',
+    ] as const),
     ...(['text.encoding', 'text.delimiter', 'text.decimal', 'text.headerLine'] as const),
     ...(['signals.samplingRate', 'signals.withoutRate', 'signals.resampleTo', 'signals.uneven'] as const),
     ...(['signals.windowLength'] as const),

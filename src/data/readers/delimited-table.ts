@@ -27,7 +27,7 @@ export const delimitedTable = defineReader<typeof tableSchema>({
   extensions: SIGNAL_EXTENSIONS,
   filesAtOnce: 16,
   heeds: [
-    ...(['labelColumn', 'target', 'group'] as const),
+    ...(['labelColumn', 'labelColumns', 'target', 'group'] as const),
     ...(['text.encoding', 'text.delimiter', 'text.decimal', 'text.headerLine'] as const),
   ],
   options: tableSchema,

@@ -36,7 +36,16 @@ export const imageFolder = defineReader({
   extensions: IMAGE_EXTENSIONS,
   filesAtOnce: 512,
   heeds: [
-    ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
+    ...([
+      'labels',
+      'labelColumn',
+      'labelColumns',
+      'fileColumn',
+      'target',
+      'pathPattern',
+      'folders',
+      'group',
+    ] as const),
     ...([
       'text.encoding',
       'text.decimal',

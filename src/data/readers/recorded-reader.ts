@@ -38,7 +38,16 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
     modalities: ['signal'],
     extensions,
     heeds: [
-      ...(['labels', 'labelColumn', 'fileColumn', 'target', 'pathPattern', 'folders', 'group'] as const),
+      ...([
+        'labels',
+        'labelColumn',
+        'labelColumns',
+        'fileColumn',
+        'target',
+        'pathPattern',
+        'folders',
+        'group',
+      ] as const),
       ...(['signals.samplingRate', 'signals.withoutRate', 'signals.resampleTo'] as const),
       ...(['signals.windowLength', 'signals.windowStride', 'signals.missing', 'signals.channels'] as const),
       'signals.classNames',

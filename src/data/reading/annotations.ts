@@ -31,7 +31,9 @@ export async function createAnnotator(
   files: readonly ListedFile[] = listing.files,
 ): Promise<Annotator> {
   const pattern = options.pathPattern === undefined ? null : compilePathPattern(options.pathPattern);
-  const patternLabel = pattern ? labelColumnOf(pattern.columns, options.labelColumn) : undefined;
+  // Of several labels the first stands for all: whether a file has a row is the same for each.
+  const labelColumn = options.labelColumns?.[0] ?? options.labelColumn;
+  const patternLabel = pattern ? labelColumnOf(pattern.columns, labelColumn) : undefined;
   const labelPath = options.labels === undefined ? null : resolve(options.labels);
   const labels =
     labelPath === null
@@ -40,7 +42,7 @@ export async function createAnnotator(
           labelPath,
           {
             fileColumn: options.fileColumn,
-            labelColumn: patternLabel === options.labelColumn ? undefined : options.labelColumn,
+            labelColumn: patternLabel === labelColumn ? undefined : labelColumn,
           },
           files.filter((file) => file.absolute !== labelPath),
           options,

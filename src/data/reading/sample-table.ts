@@ -50,6 +50,8 @@ export class SampleTable {
   labels = new Int32Array(1024);
   numbers = new Float32Array(1024);
   blocks = new Int32Array(1024);
+  /** Several labels or numbers of each sample, row-major [samples, width], where a reader knows them. */
+  targets: { width: number; values: Float32Array } | null = null;
   private readonly labelIds = new Map<string, number>();
 
   addFile(file: SourceFile): number {
@@ -75,6 +77,18 @@ export class SampleTable {
     this.labels[index] = row.label;
     this.numbers[index] = row.number;
     this.blocks[index] = row.block;
+  }
+
+  /** Of the sample that was added last. */
+  addTargets(values: readonly number[]): void {
+    const { length: width } = values;
+    this.targets ??= { width, values: new Float32Array(this.offsets.length * width) };
+    if (this.targets.values.length < this.count * width) {
+      const longer = new Float32Array(this.offsets.length * width);
+      longer.set(this.targets.values);
+      this.targets.values = longer;
+    }
+    this.targets.values.set(values, (this.count - 1) * width);
   }
 
   source(index: number): string {

@@ -31,10 +31,12 @@ export interface ImportedSamples {
   sourceAt(index: number): string;
   /** All of them, made when they are asked for: of millions of rows they need more memory than the rows. */
   readonly sources: string[];
-  /** Class name, null for unlabeled; null as a whole when labels are numbers. */
+  /** Class name, null for unlabeled; null as a whole when labels are no classes. */
   labels: (string | null)[] | null;
-  /** Target numbers, NaN for unlabeled; null as a whole when labels are classes. */
+  /** Target numbers, NaN for unlabeled; null as a whole when labels are classes. Of several: how many are known. */
   numbers: Float32Array | null;
+  /** Several labels or numbers, row-major [samples, names], NaN for unknown; null where there are none. */
+  targets: Float32Array | null;
   groups: (string | null)[];
   /** `SPLIT_CODE`: train 0, validation 1, test 2. */
   splits: Uint8Array;

@@ -1,6 +1,7 @@
 /** What an import of tables would find: each column with its kind, and why. */
 import type { ImportOptions } from '../../contract/index.ts';
 import type { Doubt, Inspection } from '../../contract/messages/rpc.ts';
+import { isSeveral } from '../../contract/data/target.ts';
 import { className } from '../delimited/runs.ts';
 import { naturalOrder } from '../reading/listing.ts';
 import type { Found } from '../reading/types.ts';
@@ -25,7 +26,7 @@ export async function inspectTables(
   const looked = await lookAtTables(sources, options, own, form, place, { most: MOST_ROWS });
   const columns = looked.columns.map(({ found }) => found);
   const classes = options.target === 'classes' ? classesOf(looked) : [];
-  const target = columns.find(({ name }) => name === looked.target);
+  const target = columns.find(({ name }) => name === (looked.target ?? looked.targets[0]));
   return {
     classes,
     columns: columns.map(({ name }) => name),
@@ -36,7 +37,9 @@ export async function inspectTables(
       ...columns.flatMap(columnDoubt),
       ...columns.flatMap(({ concerns }) => concerns),
       ...looked.same.map(sameDoubt),
-      ...targetDoubts(target, classes.length, options),
+      ...(isSeveral(options.target)
+        ? severalDoubts(columns, looked.targets, options.target)
+        : targetDoubts(target, classes.length, options)),
       ...looked.givesAway.map((name) => givesAwayDoubt(name, looked.target!)),
     ],
     tableColumns: columns.map(planOf),
@@ -44,11 +47,13 @@ export async function inspectTables(
       looked.cut
         ? `The first ${looked.rows.toLocaleString('en')} rows were looked at; the import looks at all.`
         : `${looked.rows.toLocaleString('en')} ${looked.rows === 1 ? 'row' : 'rows'}, each a sample of its own.`,
-      ...(looked.target === null
-        ? [
-            'No column is named as the target (labelColumn): all rows are without a label, and serve pretraining.',
-          ]
-        : [`The target is “${looked.target}”.`]),
+      ...(looked.targets.length > 0
+        ? [`The targets are ${looked.targets.map((name) => `“${name}”`).join(', ')}.`]
+        : looked.target === null
+          ? [
+              'No column is named as the target (labelColumn): all rows are without a label, and serve pretraining.',
+            ]
+          : [`The target is “${looked.target}”.`]),
     ],
   };
 }
@@ -120,6 +125,34 @@ const givesAwayDoubt = (name: string, target: string): Doubt => ({
 
 export const givesAwayWords = (name: string, target: string): string =>
   `“${name}” gives the target away: each of its values stands with one value of “${target}” alone.`;
+
+function severalDoubts(
+  columns: readonly FoundColumn[],
+  targets: readonly string[],
+  kind: 'labels' | 'numbers',
+): Doubt[] {
+  const doubt = (message: string, remedy: string): Doubt => ({
+    code: 'table.target',
+    message,
+    remedy,
+    blocking: true,
+  });
+  if (targets.length === 0)
+    return [
+      doubt(
+        `Several ${kind} are to be learned at once, and no column is named that holds one.`,
+        `Make each column that holds one a target (labelColumns).`,
+      ),
+    ];
+  return columns
+    .filter(({ name, distinct }) => targets.includes(name) && distinct <= 1)
+    .map(({ name, distinct }) =>
+      doubt(
+        `The target “${name}” has ${distinct === 0 ? 'no value' : 'one value'} alone: there is nothing to learn.`,
+        'Make it no target.',
+      ),
+    );
+}
 
 function targetDoubts(target: FoundColumn | undefined, classes: number, options: ImportOptions): Doubt[] {
   if (!target) return [];

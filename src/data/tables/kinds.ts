@@ -1,6 +1,7 @@
 /** What the columns of a table seem to be, from some of their cells, and why: a person may say otherwise. */
 import type { ColumnKind, ColumnPlan } from '../../contract/data/columns.ts';
 import { readDate } from './dates.ts';
+import { YES_NO } from '../reading/yes-no.ts';
 
 /** A column as it was looked at. */
 export interface SeenColumn {
@@ -17,14 +18,6 @@ const FEWEST_TO_TELL = 20;
 
 export const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export const WHOLE = /^[+-]?\d+$/;
-/** Words for no and yes, in small letters. */
-export const YES_NO = [
-  ['no', 'yes'],
-  ['false', 'true'],
-  ['n', 'y'],
-  ['f', 't'],
-  ['0', '1'],
-];
 
 /** @param cells of the first rows, or of rows from all over the table */
 export function guessColumn({ name, cells }: SeenColumn): ColumnPlan {

@@ -9,7 +9,8 @@ import {
 import type { Doubt } from '../../contract/messages/rpc.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { naturalOrder } from '../reading/listing.ts';
-import { guessColumn, NUMBER, YES_NO } from './kinds.ts';
+import { YES_NO } from '../reading/yes-no.ts';
+import { guessColumn, NUMBER } from './kinds.ts';
 import type { TableOptions } from './options.ts';
 import { cellNumber, type CellForm } from './source.ts';
 import type { ColumnSurvey, OddCell } from './survey.ts';

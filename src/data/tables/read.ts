@@ -4,6 +4,7 @@ import { PretextError } from '../../contract/errors.ts';
 import { className } from '../delimited/runs.ts';
 import { createLimit } from '../reading/limit.ts';
 import { SampleTable } from '../reading/sample-table.ts';
+import { yesOrNo } from '../reading/yes-no.ts';
 import type { ReadRequest, ReadResult } from '../reading/types.ts';
 import { encodersFor, type ColumnEncoder } from './encode.ts';
 import { givesAwayWords, sameWords } from './inspect.ts';
@@ -15,6 +16,7 @@ import { cellNumber, cellText, knownCell, type CellForm, type TableSource } from
 interface Purpose {
   outlines: ColumnOutline[];
   target: string | null;
+  targets: readonly string[];
   kept: readonly string[];
 }
 
@@ -25,8 +27,8 @@ export async function readTables(
   form: CellForm,
 ): Promise<ReadResult> {
   const { listing, progress, form: wanted } = request;
-  const { outlines, target, kept } = wanted?.columns
-    ? { outlines: presentIn(sources, wanted.columns), target: null, kept: [] }
+  const { outlines, target, targets, kept } = wanted?.columns
+    ? { outlines: presentIn(sources, wanted.columns), target: null, targets: [], kept: [] }
     : await purposeOf(request, sources, form);
   if (outlines.length === 0)
     throw new PretextError({
@@ -40,7 +42,14 @@ export async function readTables(
   const encoders = encodersFor(outlines, form);
   progress.phase('Reading rows', null);
   for (const source of sources)
-    await readSource(request, source, table, { encoders, width: outlines.length, target, kept, form });
+    await readSource(request, source, table, {
+      encoders,
+      width: outlines.length,
+      target,
+      targets,
+      kept,
+      form,
+    });
   return {
     modality: 'table',
     shape: [outlines.length],
@@ -96,6 +105,7 @@ async function purposeOf(
       found.use === 'feature' ? outlinesOf(found, survey, own) : [],
     ),
     target: looked.target,
+    targets: looked.targets,
     kept: looked.kept,
   };
 }
@@ -105,6 +115,7 @@ interface Writing {
   /** Numbers of a stored row. */
   width: number;
   target: string | null;
+  targets: readonly string[];
   kept: readonly string[];
   form: CellForm;
 }
@@ -113,11 +124,12 @@ async function readSource(
   { writer, issues, progress, signal, options }: ReadRequest<TableOptions>,
   { path, names, rows }: TableSource,
   table: SampleTable,
-  { encoders, width, target, kept, form }: Writing,
+  { encoders, width, target, targets, kept, form }: Writing,
 ): Promise<void> {
   const listed = createLimit(issues, path);
   const places = encoders.map(({ column }) => names.indexOf(column));
   const targetAt = target === null ? -1 : names.indexOf(target);
+  const targetsAt = targets.map((name) => names.indexOf(name));
   const keptAt = kept.map((name) => names.indexOf(name));
   const fileOf = filesByValues(table, path, kept);
   const row = new Float32Array(width);
@@ -165,6 +177,21 @@ async function readSource(
         number,
         block: 0,
       });
+      if (targets.length > 0)
+        table.addTargets(
+          targetsAt.map((column, place) => {
+            const known = knownCell(cells[column], form);
+            if (known === null) return NaN;
+            const value = options.target === 'labels' ? yesOrNo(cellText(known)) : cellNumber(known, form);
+            if (Number.isNaN(value))
+              listed.note(
+                'no-target',
+                `Row ${line}: “${known}” in “${targets[place]}” is ${options.target === 'labels' ? 'neither yes nor no' : 'no number'}; it counts as unknown.`,
+                line,
+              );
+            return value;
+          }),
+        );
       written++;
     }
     await writer.append(new Uint8Array(values.buffer, 0, written * width * 4));

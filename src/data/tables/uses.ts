@@ -1,5 +1,6 @@
 /** Which columns of a table hold the target, the groups and the splits, and which names there are at all. */
 import type { ImportOptions } from '../../contract/index.ts';
+import { isSeveral } from '../../contract/data/target.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { LABEL_COLUMNS } from '../reading/label-file.ts';
 import type { TableOptions } from './options.ts';
@@ -8,6 +9,8 @@ import type { Uses } from './plan.ts';
 export interface TableUses {
   uses: Uses;
   target: string | null;
+  /** Columns of several labels or numbers; empty where there is one target. */
+  targets: string[];
   /** Whose values are kept with each row, for groups and splits. */
   kept: string[];
 }
@@ -36,8 +39,11 @@ export function usesOf(
   };
   for (const field of ['kinds', 'orders'] as const)
     for (const name of Object.keys(own[field] ?? {})) find(name, `options.${field}`);
-  const target =
-    options.labelColumn === undefined
+  const several = isSeveral(options.target);
+  const targets = several ? (options.labelColumns ?? []).map((name) => find(name, 'labelColumns')) : [];
+  const target = several
+    ? null
+    : options.labelColumn === undefined
       ? (names.find((name) => LABEL_COLUMNS.includes(name.toLowerCase()) && !own.kinds?.[name]) ?? null)
       : find(options.labelColumn, 'labelColumn');
   const group = (options.group?.split('+') ?? [])
@@ -48,10 +54,13 @@ export function usesOf(
     options.split?.by === 'column' && options.split.column !== 'file'
       ? [find(options.split.column, 'split.column')]
       : [];
-  if (target !== null && [...group, ...split].includes(target))
+  const twice = [...(target === null ? [] : [target]), ...targets].find((name) =>
+    [...group, ...split].includes(name),
+  );
+  if (twice !== undefined)
     throw new PretextError({
       code: 'table.column-twice',
-      message: `“${target}” is to be the target and also says groups or splits.`,
+      message: `“${twice}” is to be the target and also says groups or splits.`,
       place,
       remedy: 'Name another column for one of them.',
     });
@@ -59,5 +68,6 @@ export function usesOf(
   for (const name of split) uses.set(name, 'split');
   for (const name of group) uses.set(name, 'group');
   if (target !== null) uses.set(target, 'target');
-  return { uses, target, kept: [...new Set([...group, ...split])] };
+  for (const name of targets) uses.set(name, 'target');
+  return { uses, target, targets, kept: [...new Set([...group, ...split])] };
 }

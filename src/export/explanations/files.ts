@@ -66,17 +66,21 @@ function drawnOf({ model, source, explanation }: Explained, map: ExplanationMap 
   };
 }
 
-/** "pneumonia, 93.1 %", "12.5". */
+/** "pneumonia, 93.1 %", "12.5", "weight: 12.5". */
 function targetWords({ head }: Model, { values, target }: Explanation): string {
-  if (head.kind === 'number') return String(Number(values[0]!.toPrecision(6)));
-  return `${head.classNames[target]}, ${(values[target]! * 100).toFixed(1)} %`;
+  const number = (value: number) => String(Number(value.toPrecision(6)));
+  if (head.kind === 'number') return number(values[0]!);
+  if (head.kind === 'numbers') return `${head.names[target]}: ${number(values[target]!)}`;
+  const name = head.kind === 'classes' ? head.classNames[target] : head.names[target];
+  return `${name}, ${(values[target]! * 100).toFixed(1)} %`;
 }
 
 function meaningOf({ method }: ExplanationMap, { head }: Model): string {
-  const what = head.kind === 'classes' ? 'it' : 'a high number';
+  const isNumber = head.kind === 'number' || head.kind === 'numbers';
+  const what = isNumber ? 'a high number' : 'it';
   return method === 'grad-cam'
     ? `Orange speaks for ${what}, blue against, by the encoder’s last maps.`
-    : `Covering orange parts ${head.kind === 'classes' ? 'makes it less likely' : 'lowers the number'}, blue ones the other way.`;
+    : `Covering orange parts ${isNumber ? 'lowers the number' : 'makes it less likely'}, blue ones the other way.`;
 }
 
 /** A line a cell, with where it lies. */

@@ -1,5 +1,5 @@
 /** What an exported model computes, as a graph: raw samples to features and answers. */
-import { createHead } from '../../learning/downstream/head.ts';
+import { createHead, type HeadKind } from '../../learning/downstream/head.ts';
 import { normalizeChannels } from '../../learning/channels.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { createPass } from '../../learning/layers/layer.ts';
@@ -17,7 +17,7 @@ const SMALLEST_PROBABILITY = 1e-12;
 
 /**
  * Input `samples`: float32 [N, …inputShape] in stored units. Outputs: `features` [N, F] and, with a head,
- * `probabilities` [N, classes] or `number` [N, 1]. Channels are normalised and answers calibrated inside.
+ * `probabilities` [N, classes or labels], `number` [N, 1] or `numbers` [N, …]. Channels are normalised and answers calibrated inside.
  */
 export function modelGraph(model: ExportedModel): ModelGraph {
   const { compute, weights } = forwardOf(model);
@@ -53,7 +53,7 @@ const tensorsOf = (weights: StateArrays): State =>
 function forwardOf(model: ExportedModel) {
   const { members, head } = model;
   const encoder = buildEncoder(model.encoder, model.modality, model.inputShape, model.about);
-  const layers = members.map(({ scale }) => head && createHead(kindOf(head, scale), encoder.featureCount));
+  const layers = members.map(({ scales }) => head && createHead(kindOf(head, scales), encoder.featureCount));
   const first: State = { ...encoder.parameters(0), ...encoder.statistics() };
   const shapes = new Map(Object.entries(first).map(([name, { shape }]) => [name, shape]));
   for (const { name, shape } of layers[0]?.layer.parameters ?? []) shapes.set(name, shape);
@@ -82,34 +82,49 @@ function forwardOf(model: ExportedModel) {
     const given = members.map((_, index) => answersOf(state, input, index));
     const { features } = given[0]!;
     if (!head) return { [FEATURES]: features };
-    const temperature = head.kind === 'classes' ? head.temperature : 1;
+    const temperature = 'temperature' in head ? head.temperature : 1;
     // The same for one member, and without the way through probabilities.
     const logits =
       members.length === 1
         ? given[0]!.raw!
         : mean(
             given.map(({ raw }, index) => layers[index]!.answer(raw!)),
-            head.kind === 'classes',
+            head.kind,
           );
     const calibrated = temperature === 1 ? logits : tf.div(logits, temperature);
     const answers =
-      head.kind === 'number' && members.length > 1 ? logits : layers[0]!.answer(calibrated as Tensor);
+      !('temperature' in head) && members.length > 1 ? logits : layers[0]!.answer(calibrated as Tensor);
     return { [FEATURES]: features, [answerName(head)]: answers };
   };
   return { compute, weights };
 }
 
-/** The mean of answers; of probabilities their logarithms, which a softmax makes the mean of again. */
-function mean(answers: readonly Tensor[], asLogits: boolean): Tensor {
+/** The mean of answers; of probabilities the logits, which a softmax or sigmoid makes the mean of again. */
+function mean(answers: readonly Tensor[], kind: ExportedHead['kind']): Tensor {
   const sum = answers.reduce((total, each) => tf.add(total, each));
   const averaged = tf.div(sum, answers.length) as Tensor;
-  return asLogits ? tf.log(tf.maximum(averaged, SMALLEST_PROBABILITY)) : averaged;
+  const logarithm = (values: Tensor) => tf.log(tf.maximum(values, SMALLEST_PROBABILITY));
+  if (kind === 'classes') return logarithm(averaged);
+  return kind === 'labels' ? tf.sub(logarithm(averaged), logarithm(tf.sub(1, averaged))) : averaged;
 }
 
-const kindOf = (head: ExportedHead, scale: ExportedMember['scale']) =>
-  head.kind === 'classes'
-    ? { kind: 'softmax' as const, classCount: head.names.length }
-    : { kind: 'linear' as const, targetMean: scale?.mean ?? 0, targetDeviation: scale?.deviation ?? 1 };
+function kindOf(head: ExportedHead, scales: ExportedMember['scales']): HeadKind {
+  const [scale] = scales ?? [];
+  switch (head.kind) {
+    case 'classes':
+      return { kind: 'softmax', classCount: head.names.length };
+    case 'labels':
+      return { kind: 'sigmoid', labelCount: head.names.length };
+    case 'number':
+      return { kind: 'linear', targetMean: scale?.mean ?? 0, targetDeviation: scale?.deviation ?? 1 };
+    case 'numbers':
+      return {
+        kind: 'linears',
+        targetMeans: head.names.map((_, at) => scales?.[at]?.mean ?? 0),
+        targetDeviations: head.names.map((_, at) => scales?.[at]?.deviation ?? 1),
+      };
+  }
+}
 
 function weightNamed(weights: StateArrays, name: string, shape: readonly number[]): StateArrays[string] {
   const found = weights[name];

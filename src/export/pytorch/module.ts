@@ -1,6 +1,6 @@
 /** `model.py`: an exported model in plain PyTorch, put together from what its encoder needs. */
 import { PretextError } from '../../contract/errors.ts';
-import type { ExportedHead, ExportedModel } from '../model.ts';
+import { outputCount, type ExportedHead, type ExportedModel } from '../model.ts';
 import { encoderSource } from './encoders.ts';
 import { NORMALISATION } from './parts.ts';
 
@@ -79,11 +79,19 @@ function docstring({ name, preparation }: ExportedModel, version: string): strin
 }
 
 const headConstants = (head: ExportedHead, { members }: ExportedModel): string[] =>
-  head.kind === 'classes'
-    ? [`CLASSES = ${JSON.stringify(head.names)}`, `TEMPERATURE = ${head.temperature}`]
-    : [`MEAN, DEVIATION = ${members[0]!.scale?.mean ?? 0}, ${members[0]!.scale?.deviation ?? 1}`];
+  'temperature' in head
+    ? [`${NAMES[head.kind]} = ${JSON.stringify(head.names)}`, `TEMPERATURE = ${head.temperature}`]
+    : head.kind === 'number'
+      ? [
+          `MEAN, DEVIATION = ${members[0]!.scales?.[0]?.mean ?? 0}, ${members[0]!.scales?.[0]?.deviation ?? 1}`,
+        ]
+      : [
+          `NUMBERS = ${JSON.stringify(head.names)}`,
+          `MEAN = torch.tensor([${(members[0]!.scales ?? []).map(({ mean }) => mean).join(', ')}])`,
+          `DEVIATION = torch.tensor([${(members[0]!.scales ?? []).map(({ deviation }) => deviation).join(', ')}])`,
+        ];
 
-const outputCount = (head: ExportedHead) => (head.kind === 'classes' ? head.names.length : 1);
+const NAMES = { classes: 'CLASSES', labels: 'LABELS' } as const;
 
 function forwardLines(head: ExportedHead | null): string[] {
   if (!head) return ['return self.features(samples)'];
@@ -92,8 +100,13 @@ function forwardLines(head: ExportedHead | null): string[] {
       '"""Probabilities of CLASSES [N, classes]. For training on, take logits: self.head(self.features(samples))."""',
       'return F.softmax(self.head(self.features(samples)) / TEMPERATURE, dim=1)',
     ];
+  if (head.kind === 'labels')
+    return [
+      '"""Probabilities of LABELS [N, labels], each by itself. For training on, take logits: self.head(self.features(samples))."""',
+      'return torch.sigmoid(self.head(self.features(samples)) / TEMPERATURE)',
+    ];
   return [
-    '"""Numbers in their own unit [N, 1]."""',
+    `"""Numbers in their own unit [N, ${outputCount(head)}]."""`,
     'return self.head(self.features(samples)) * DEVIATION + MEAN',
   ];
 }

@@ -52,16 +52,63 @@ export function selectNumbers(
   if (labeled.length === 0) throw noLabels();
   if (budget === 'all') return labeled;
   if ('groups' in budget) return ofGroups(labeled, budget.groups, { classIds: null, groups, seed });
-  if ('perClass' in budget)
-    throw new PretextError({
-      code: 'labels.budget-kind',
-      message: `A budget of ${budget.perClass} labels per class needs classes, but the labels are numbers.`,
-      place: 'finetune.budgets',
-      remedy: 'Give the budget in all: {"total": 50}, or "all".',
-    });
+  if ('perClass' in budget) throw noClasses(budget.perClass, 'numbers');
   const count = 'share' in budget ? shareCount(budget.share, labeled.length, FEWEST_NUMBERS) : budget.total;
   if (count > labeled.length) throw tooFew('the training split', labeled.length, count);
   return ascending(drawOrder(labeled, seed, 'labels/numbers').slice(0, count));
+}
+
+/**
+ * The same for several labels or numbers: samples of which none is known are never chosen. Of labels the first that are
+ * drawn hold, as far as there are such samples, one with and one without each label.
+ *
+ * @param targets row-major [samples, width], NaN for unknown
+ */
+export function selectSeveral(
+  targets: ArrayLike<number>,
+  width: number,
+  budget: LabelBudget,
+  { seed, groups = null, ofLabels }: { seed: number; groups?: ArrayLike<number> | null; ofLabels: boolean },
+): number[] {
+  const labeled = Array.from({ length: targets.length / width }, (_, row) => row).filter((row) =>
+    valuesOf(targets, width, row).some((value) => !Number.isNaN(value)),
+  );
+  if (labeled.length === 0) throw noLabels();
+  if (budget === 'all') return labeled;
+  if ('groups' in budget) return ofGroups(labeled, budget.groups, { classIds: null, groups, seed });
+  if ('perClass' in budget) throw noClasses(budget.perClass, 'several at once');
+  const count = 'share' in budget ? shareCount(budget.share, labeled.length, FEWEST_NUMBERS) : budget.total;
+  if (count > labeled.length) throw tooFew('the training split', labeled.length, count);
+  const drawn = drawOrder(labeled, seed, 'labels/several');
+  const order = ofLabels ? showingFirst(drawn, (row) => valuesOf(targets, width, row)) : drawn;
+  return ascending(order.slice(0, count));
+}
+
+const valuesOf = (targets: ArrayLike<number>, width: number, row: number): number[] =>
+  Array.from({ length: width }, (_, at) => targets[row * width + at]!);
+
+/** As drawn, but first those that show a label, or its absence, that none before them did. */
+function showingFirst(drawn: readonly number[], valuesAt: (row: number) => number[]): number[] {
+  const shown = new Set<string>();
+  const first: number[] = [];
+  const rest: number[] = [];
+  for (const row of drawn) {
+    const news = valuesAt(row)
+      .map((value, at) => `${at} ${value}`)
+      .filter((one, at) => !Number.isNaN(valuesAt(row)[at]) && !shown.has(one));
+    for (const one of news) shown.add(one);
+    (news.length > 0 ? first : rest).push(row);
+  }
+  return [...first, ...rest];
+}
+
+function noClasses(perClass: number, found: string) {
+  return new PretextError({
+    code: 'labels.budget-kind',
+    message: `A budget of ${perClass} labels per class needs classes, but the labels are ${found}.`,
+    place: 'finetune.budgets',
+    remedy: 'Give the budget in all: {"total": 50}, or "all".',
+  });
 }
 
 interface GroupedLabels {

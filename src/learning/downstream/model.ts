@@ -19,9 +19,9 @@ export interface DownstreamBuild {
 export interface DownstreamLossInput extends LayerState {
   /** Raw: uint8 [N, H, W, C] or float32 [N, L, C]. */
   samples: Tensor;
-  /** int32 [N] class ids, or float32 [N] numbers in their own unit. */
+  /** int32 [N] class ids, or float32 [N] numbers in their own unit; of several targets float32 [N, width]. */
   targets: Tensor;
-  /** float32 [N]: class weights, or 0 for samples that only fill the batch. */
+  /** float32 [N] (of several targets [N, width]): weights in the loss, 0 for what is not known. */
   weights: Tensor;
   /** int32 [2]: augmentation, and whatever is random in encoder and head. */
   seed: Tensor;
@@ -32,7 +32,7 @@ export interface DownstreamLossInput extends LayerState {
 export interface Prediction {
   /** [N, F] */
   features: Tensor;
-  /** Class probabilities [N, classes], or numbers in their own unit [N, 1]. */
+  /** Probabilities of classes or labels [N, …], or numbers in their own unit [N, 1] or [N, width]. */
   answers: Tensor;
 }
 
@@ -40,6 +40,8 @@ export interface DownstreamModel {
   /** Names of trainable variables grouped from input to output; the last group is the head. */
   layers: readonly (readonly string[])[];
   targetType: 'int32' | 'float32';
+  /** How many targets a sample has, where it has several. */
+  targetWidth: number | null;
   parameters(seed: number): State;
   statistics(): State;
   /** The loss in training, with augmentation; and all statistics afterwards. */
@@ -62,6 +64,7 @@ export function buildDownstreamModel(build: DownstreamBuild): DownstreamModel {
   return {
     layers: [...encoder.layers, head.layer.parameters.map(({ name }) => name)],
     targetType: head.targetType,
+    targetWidth: head.targetWidth,
     parameters: (seed) => ({ ...encoder.parameters(seed), ...initialState(head.layer.parameters, seed) }),
     statistics: () => encoder.statistics(),
     loss: (input) =>

@@ -1,4 +1,5 @@
 /** How far the cells of rows are from what a network says of them, by the kind of their columns. */
+import { binaryCrossEntropy } from './binary-cross-entropy.ts';
 import { softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
 
 /** What is said of a row: F numbers, then the logits of every category of every column. */
@@ -51,14 +52,11 @@ export function rowErrors(prediction: RowPrediction, { numbers, codes, weights }
 }
 
 /**
- * Mean over all cells of the binary cross entropy of logits, in the form that never overflows:
- * max(x, 0) − x·y + log(1 + exp(−|x|)).
+ * Mean over all cells of the binary cross entropy of logits.
  *
  * @param logits float32 [N, D]
  * @param targets float32 [N, D], 0 or 1
  */
 export function maskCrossEntropy(logits: Tensor, targets: Tensor): Scalar {
-  const rectified = tf.maximum(logits, 0);
-  const tail = tf.log(tf.add(1, tf.exp(tf.neg(tf.abs(logits)))));
-  return tf.mean(tf.add(tf.sub(rectified, tf.mul(logits, targets)), tail)) as Scalar;
+  return tf.mean(binaryCrossEntropy(logits, targets)) as Scalar;
 }

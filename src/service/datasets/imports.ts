@@ -286,6 +286,7 @@ async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<
   function sampleAt(index: number): NewSample {
     const label = samples.labels?.[index] ?? null;
     const number = samples.numbers?.[index] ?? Number.NaN;
+    const width = classes.length;
     return {
       source: samples.sourceAt(index),
       byteOffset: samples.offsets[index]!,
@@ -294,6 +295,7 @@ async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<
       group: samples.groups[index] ?? null,
       split: samples.splits[index]!,
       recording: samples.recordings?.[index] ?? null,
+      targets: samples.targets?.subarray(index * width, (index + 1) * width) ?? null,
     };
   }
 }

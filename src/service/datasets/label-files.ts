@@ -8,6 +8,7 @@ import { csvLine } from '../../contract/csv.ts';
 import { circumstanceOf } from '../../contract/circumstances.ts';
 import type { LabelFileReport } from '../../contract/data/labels.ts';
 import type { Sample } from '../../contract/entities.ts';
+import { isSeveral } from '../../contract/data/target.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { isMissing, isNumber } from '../../data/delimited/numbers.ts';
 import { openTable, type Table } from '../../data/delimited/records.ts';
@@ -158,6 +159,11 @@ function readerOf({ dataset }: StoredDataset, columns: Columns, refuse: Refuse) 
     if (number !== '' && !/^\d+$/.test(number))
       return (refuse(line, `“${number}” is no number of a sample.`), null);
     const label = cell(columns.label);
+    if (label !== '' && isSeveral(dataset.target))
+      return (
+        refuse(line, 'It would change one of several labels: change them in the file that was imported.'),
+        null
+      );
     const isBlank = label === '' || (isMissing(label) && !classes.has(label));
     if (!isBlank && dataset.target === 'number' && !isNumber(label))
       return (refuse(line, `“${label}” is not a number; decimals are written with a point.`), null);

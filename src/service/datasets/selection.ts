@@ -1,4 +1,5 @@
 /** A dataset as a trainer sees it: found by its name, in the shape that a study wants. */
+import { isSeveral } from '../../contract/data/target.ts';
 import { descriptionOf } from '../../contract/data/sample-description.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
 import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
@@ -44,6 +45,7 @@ export function selectFew(
     splits: new Uint8Array(count),
     classIds: new Int32Array(count).fill(-1),
     numbers: new Float32Array(count).fill(NaN),
+    targets: null,
   });
 }
 
@@ -52,7 +54,8 @@ function selectionOf(
   { dataset, shard }: StoredDataset,
   arrays: SampleArrays,
 ): DatasetSelection {
-  const ofClasses = dataset.target === 'classes';
+  const { target } = dataset;
+  const { classIds, numbers, targets } = arrays;
   return {
     name: dataset.name,
     modality: dataset.modality,
@@ -61,8 +64,9 @@ function selectionOf(
     shard: shardFile(project.folder, shard),
     offsets: arrays.offsets,
     splits: arrays.splits,
-    classIds: ofClasses ? arrays.classIds : new Int32Array(0),
-    numbers: ofClasses ? new Float32Array(0) : arrays.numbers,
+    classIds: target === 'classes' ? classIds : new Int32Array(0),
+    numbers: target === 'number' ? numbers : new Float32Array(0),
+    ...(isSeveral(target) && targets && { targets, several: target }),
     classNames: dataset.classes.map(({ name }) => name),
     channelStatistics: dataset.channelStatistics,
     about: descriptionOf(dataset),

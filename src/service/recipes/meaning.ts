@@ -13,6 +13,7 @@ import type { PretextTaskDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { metricOf, metricsFor } from '../../contract/results/metric.ts';
 import { describeModality, modalities, type Modality } from '../../contract/data/modality.ts';
+import { targetWords } from '../../contract/data/target.ts';
 import { pretextSchema, type Recipe, finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import { candidatesOf, TUNED_ARMS } from '../../contract/recipe/tuning-plan.ts';
 import { checkDataNeeds } from './data-needs.ts';
@@ -226,8 +227,9 @@ function checkTask(recipe: Recipe, project: KnownProject | null): Problem[] {
 function checkPretextLabels({ data, pretext }: Recipe, project: KnownProject | null): Problem[] {
   return data.pretrain.flatMap((name, index) => {
     const dataset = project?.datasets.find((one) => one.name === name);
-    if (!dataset || (dataset.labeledCount > 0 && dataset.target !== 'number')) return [];
-    const found = dataset.labeledCount === 0 ? 'has no labels' : 'has numbers as labels';
+    if (!dataset || (dataset.labeledCount > 0 && dataset.target === 'classes')) return [];
+    const found =
+      dataset.labeledCount === 0 ? 'has no labels' : `has ${targetWords(dataset.target)} as labels`;
     return [
       {
         path: ['data', 'pretrain', index],
@@ -309,12 +311,12 @@ function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {
         message: `The dataset “${dataset.name}” has no labels, and fine-tuning needs some.`,
       },
     ];
-  if (!metric || metricOf(metric).of === dataset.target) return [];
+  if (!metric || metricOf(metric).of.includes(dataset.target)) return [];
   const allowed = listed(metricsFor(dataset.target));
   return [
     {
       path: ['finetune', 'metric'],
-      message: `\`finetune.metric\` must be ${allowed}, as the labels of “${dataset.name}” are ${dataset.target === 'number' ? 'numbers' : 'classes'}. Found: ${metric}`,
+      message: `\`finetune.metric\` must be ${allowed}, as the labels of “${dataset.name}” are ${targetWords(dataset.target)}. Found: ${metric}`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 /** The sections of a report that say what was found: answer, cautions, results. */
+import type { Dataset } from '../../contract/entities.ts';
 import { answerOf, differenceWords } from '../../contract/results/answer.ts';
 import {
   countWords,
@@ -9,7 +10,15 @@ import {
 import { metricOf } from '../../contract/results/metric.ts';
 import type { Difference, StudyResult, SummaryRow } from '../../contract/results/result.ts';
 import { scopeWords } from '../../contract/results/verdict.ts';
-import { armsOf, classRows, meanInterval, rowsOf, sumConfusion } from '../../contract/results/rows.ts';
+import {
+  armsOf,
+  classRows,
+  meanInterval,
+  rowsOf,
+  sumConfusion,
+  targetMetric,
+  targetRows,
+} from '../../contract/results/rows.ts';
 import { reasonSentences, recommendationSentence } from '../../contract/results/tournament-words.ts';
 import {
   ARM_TITLES,
@@ -27,16 +36,24 @@ import type { ReportContents } from './contents.ts';
 /** Classes above this many are told by their table alone. */
 const LARGEST_CONFUSION = 20;
 
+function askedOf({ target, classes }: Dataset): string {
+  switch (target) {
+    case 'number':
+      return 'predict a number for';
+    case 'numbers':
+      return `predict ${formatCounted(classes.length, 'number')} for`;
+    case 'labels':
+      return `tell which of ${formatCounted(classes.length, 'label')} are those of`;
+    case 'classes':
+      return `tell ${formatCounted(classes.length, 'class', 'classes')} of`;
+  }
+}
+
 export function questionSection({ study, datasets }: ReportContents): Html {
   const { recipe } = study;
   const tested = datasets.find(({ isTested }) => isTested);
   const task = recipe.pretext?.task;
-  const what =
-    tested?.dataset.target === 'number'
-      ? 'predict a number for'
-      : tested
-        ? `tell ${formatCounted(tested.dataset.classes.length, 'class', 'classes')} of`
-        : 'learn from';
+  const what = tested === undefined ? 'learn from' : askedOf(tested.dataset);
   return html`<section>
     <h2>Question</h2>
     <p>
@@ -110,6 +127,7 @@ export function resultSection({ result }: ReportContents): Html | null {
     }
     ${result.summary.map(summaryTable)} ${worthTable(result)}
     ${result.summary.length > 0 ? classTables(result, result.summary[0]!) : null}
+    ${result.summary.map((row) => targetTable(result, row))}
   </section>`;
 }
 
@@ -186,6 +204,39 @@ function worthTable({ labelEfficiency }: StudyResult): Html | null {
             <td class="number">${formatCount(labels)}</td>
             <td class="number">${countWords(worth)}</td>
             <td>${interval ? worthIntervalWords(interval) : 'not known'}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** Of several labels or numbers each by itself. */
+function targetTable(result: StudyResult, row: SummaryRow): Html | null {
+  const lines = targetRows(result, row);
+  if (lines.length === 0) return null;
+  const arms = armsOf(row).filter((arm) => lines.some(({ scores }) => scores[arm] !== undefined));
+  const ofLabels = lines.some(({ positives }) => positives !== undefined);
+  return html`<table>
+    <caption>
+      ${metricOf(targetMetric(row.metric)).title} of each ${ofLabels ? 'label' : 'number'},
+      ${labelsWords(row)}, on the test samples where it is known, mean over seeds
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">${ofLabels ? 'Label' : 'Number'}</th>
+        <th scope="col" class="number">Test samples</th>
+        ${ofLabels ? html`<th scope="col" class="number">With it</th>` : null}
+        ${arms.map((arm) => html`<th scope="col" class="number">${ARM_TITLES[arm]}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${lines.map(
+        ({ name, samples, positives, scores }) =>
+          html`<tr>
+            <th scope="row">${name}</th>
+            <td class="number">${formatCount(samples)}</td>
+            ${ofLabels ? html`<td class="number">${formatCount(positives ?? 0)}</td>` : null}
+            ${arms.map((arm) => html`<td class="number">${scores[arm] === undefined ? '–' : formatScore(targetMetric(row.metric), scores[arm])}</td>`)}
           </tr>`,
       )}
     </tbody>

@@ -12,6 +12,7 @@ import {
 } from '../../project/index.ts';
 import { budgetWords } from '../../contract/words.ts';
 import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
+import type { SeveralAnswers } from '../../learning/evaluation/metrics/several.ts';
 import { factsOf } from '../datasets/facts.ts';
 
 /** One row for each labeled test sample, with the labels that the study used. */
@@ -27,11 +28,14 @@ export interface AnswerColumns {
   truthProbabilities: Float32Array | null;
   /** Numbers of groups, -1 for none; null where there are no groups. */
   groups: Int32Array | null;
-  /** By class id; null for numbers. */
+  /** By class id, or of several labels or numbers; null for numbers. */
   classNames: readonly string[] | null;
+  /** Several labels or numbers, row by row; the other columns of answers are empty then. */
+  several: SeveralAnswers | null;
 }
 
 const namesSchema = z.array(z.string());
+const severalSchema = z.enum(['labels', 'numbers']);
 
 export async function readAnswers(
   project: ReadableProject,
@@ -41,7 +45,29 @@ export async function readAnswers(
   const { columns, notes } = await readTensorColumns(path, sha256);
   const ints = (name: string) => (columns[name] instanceof Int32Array ? columns[name] : null);
   const floats = (name: string) => (columns[name] instanceof Float32Array ? columns[name] : null);
-  const [samples, targets, answers] = [ints('sample'), columns['target'], columns['answer']];
+  const samples = ints('sample');
+  const classNames = () => namesSchema.parse(JSON.parse(notes['classNames'] ?? '[]'));
+  const severalTargets = floats('targets');
+  if (samples && severalTargets) {
+    const [names, given] = [classNames(), floats('answers')];
+    if (severalTargets.length === samples.length * names.length && given?.length === severalTargets.length)
+      return {
+        samples,
+        targets: [],
+        answers: [],
+        probabilities: null,
+        truthProbabilities: null,
+        groups: ints('group'),
+        classNames: names,
+        several: {
+          target: severalSchema.parse(JSON.parse(notes['target'] ?? 'null')),
+          width: names.length,
+          truths: severalTargets,
+          answers: given,
+        },
+      };
+  }
+  const [targets, answers] = [columns['target'], columns['answer']];
   if (!samples || targets?.length !== samples.length || answers?.length !== samples.length)
     throw new PretextError({
       code: 'answers.broken',
@@ -57,7 +83,8 @@ export async function readAnswers(
     probabilities: floats('probability'),
     truthProbabilities: floats('target_probability'),
     groups: ints('group'),
-    classNames: isClasses ? namesSchema.parse(JSON.parse(notes['classNames'] ?? '[]')) : null,
+    classNames: isClasses ? classNames() : null,
+    several: null,
   };
 }
 

@@ -12,6 +12,8 @@ import {
 import { groupInterval, unanimousBound } from '../../learning/evaluation/intervals/group-interval.ts';
 import { influences } from '../../learning/evaluation/intervals/influence.ts';
 import { scoreOf, type Answers } from '../../learning/evaluation/metrics/metrics.ts';
+import { severalInfluences } from '../../learning/evaluation/intervals/several-influence.ts';
+import { severalScore, type SeveralAnswers } from '../../learning/evaluation/metrics/several.ts';
 import { getStudy, listAnswersOf, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import { groupNames, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
 import { COMPARED } from './fairness.ts';
@@ -22,9 +24,11 @@ import { measuredRuns, type RunResults } from './study.ts';
  * Within a group: R² compares with the group's own mean, and says little of how far off the answers are; and the
  * probabilities of all classes are not kept.
  */
-function metricWithin(metric: MetricName): MetricName {
+function metricWithin(metric: MetricName, ofLabels: boolean): MetricName {
   if (metric === 'r2') return 'rmse';
-  return needsProbabilities(metric) ? defaultMetric('classes') : metric;
+  if (!needsProbabilities(metric)) return metric;
+  // Many a group has no sample with some label, or none without: how it ranks them cannot be told there.
+  return ofLabels ? 'accuracy' : defaultMetric('classes');
 }
 
 /** One entry for each label budget; none where test samples belong to no groups, or their dataset is gone. */
@@ -53,7 +57,7 @@ async function scoresOf(
   runs: readonly RunResults[],
 ): Promise<GroupScores> {
   const { dataset, labels, budget, metric: studied } = runs[0]!.rows[0]!;
-  const metric = metricWithin(studied);
+  const metric = metricWithin(studied, stored.dataset.target === 'labels');
   const groups = new Map<string, Map<Arm, Within>>();
   for (const { run, rows } of runs) {
     for (const kept of listAnswersOf(project, run.id)) {
@@ -66,7 +70,7 @@ async function scoresOf(
         const arms = groups.get(name) ?? new Map<Arm, Within>();
         groups.set(name, arms);
         const within = arms.get(row.arm) ?? {
-          samples: answers.targets.length,
+          samples: countOf(answers),
           rarest: rarestOf(answers),
           measured: [],
         };
@@ -92,7 +96,13 @@ async function scoresOf(
 }
 
 /** The answers on each group's samples, by its number. */
-function byGroup({ targets, answers, groups, classNames }: AnswerColumns): Map<number, Answers> {
+type Given = Answers | SeveralAnswers;
+
+const countOf = (answers: Given) =>
+  'truths' in answers ? answers.truths.length / answers.width : answers.targets.length;
+
+function byGroup(columns: AnswerColumns): Map<number, Given> {
+  const { targets, answers, groups, classNames, several } = columns;
   const rows = new Map<number, number[]>();
   groups?.forEach((group, row) => {
     const own = rows.get(group);
@@ -100,18 +110,29 @@ function byGroup({ targets, answers, groups, classNames }: AnswerColumns): Map<n
     else if (group >= 0) rows.set(group, [row]);
   });
   return new Map(
-    [...rows].map(([group, own]) => [
+    [...rows].map(([group, own]): [number, Given] => [
       group,
-      {
-        targets: own.map((row) => targets[row]!),
-        predictions: own.map((row) => answers[row]!),
-        classCount: classNames?.length ?? 0,
-      },
+      several
+        ? rowsOfSeveral(several, own)
+        : {
+            targets: own.map((row) => targets[row]!),
+            predictions: own.map((row) => answers[row]!),
+            classCount: classNames?.length ?? 0,
+          },
     ]),
   );
 }
 
-function rarestOf({ targets }: Answers): number {
+function rowsOfSeveral(several: SeveralAnswers, rows: readonly number[]): SeveralAnswers {
+  const { width, truths, answers } = several;
+  const taken = (list: ArrayLike<number>) =>
+    rows.flatMap((row) => Array.from({ length: width }, (_, at) => list[row * width + at]!));
+  return { ...several, truths: taken(truths), answers: taken(answers) };
+}
+
+function rarestOf(answers: Given): number {
+  if ('truths' in answers) return countOf(answers);
+  const { targets } = answers;
   const counts = new Map<number, number>();
   for (const target of Array.from(targets)) counts.set(target, (counts.get(target) ?? 0) + 1);
   return Math.min(...counts.values());
@@ -120,18 +141,21 @@ function rarestOf({ targets }: Answers): number {
 /** Every sample of the group is a block of its own: what varies within it is what its score is unsure by. */
 function measure(
   metric: MetricName,
-  answers: Answers,
+  answers: Given,
   { seed, pretraining }: RunResults['rows'][number],
 ): Measurement {
-  const count = answers.targets.length;
+  const count = countOf(answers);
+  const several = 'truths' in answers;
   return {
     row: {
       seed,
       metric,
-      test: scoreOf(metric, answers),
+      test: several ? severalScore(metric, answers) : scoreOf(metric, answers),
       ...(pretraining !== undefined && { pretraining }),
     },
-    influences: influences(metric, answers).map((value) => value / count),
+    influences: (several ? severalInfluences(metric, answers) : influences(metric, answers)).map(
+      (value) => value / count,
+    ),
   };
 }
 

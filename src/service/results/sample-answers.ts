@@ -4,10 +4,16 @@
  * Of a million test samples only an order is kept; one seed's answers after the other are read, and of these only what
  * stands on the page.
  */
+import { isSeveral, targetsText, type Target } from '../../contract/data/target.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { AnswersWish, SampleAnswer, SampleAnswers } from '../../contract/results/sample-answers.ts';
 import { budgetWords } from '../../contract/words.ts';
 import { classLoss } from '../../learning/evaluation/metrics/sample-loss.ts';
+import {
+  LABEL_THRESHOLD,
+  severalLosses,
+  type SeveralAnswers,
+} from '../../learning/evaluation/metrics/several.ts';
 import {
   findSample,
   getStudy,
@@ -30,7 +36,7 @@ interface Ranking {
   key: string;
   /** Test samples in all, of the group where one is asked for. */
   tested: number;
-  isNumber: boolean;
+  target: Target;
   /** Samples that are asked for, worst first. */
   order: Int32Array;
 }
@@ -59,7 +65,7 @@ export async function sampleAnswers(project: ReadableProject, wish: AnswersWish)
   return {
     total: ranking.order.length,
     tested: ranking.tested,
-    target: ranking.isNumber ? 'number' : 'classes',
+    target: ranking.target,
     datasetId: request.dataset?.dataset.id ?? null,
     seeds: all.map(({ seed }) => seed),
     answers: await readPage(project, request, ranking.order.subarray(offset, offset + limit)),
@@ -76,19 +82,20 @@ interface Sums {
 
 async function rank(project: ReadableProject, request: Request): Promise<Omit<Ranking, 'key'>> {
   let sums: Sums = { loss: new Float64Array(0), count: new Uint16Array(0), isTested: new Uint8Array(0) };
-  let isNumber = false;
+  let target: Target = 'classes';
   for (const kept of request.kept) {
     const columns = await readAnswers(project, kept);
-    isNumber = columns.classNames === null;
+    target = columns.several?.target ?? (columns.classNames === null ? 'number' : 'classes');
     const { samples } = columns;
     sums = longEnough(sums, samples.reduce((most, sample) => Math.max(most, sample), -1) + 1);
     const { isTested, isWanted } = filterOf(project, columns, request);
+    const lossOf = lossesOf(columns);
     for (let row = 0; row < samples.length; row++) {
       if (!isTested(row)) continue;
       const sample = samples[row]!;
       sums.isTested[sample] = 1;
       if (!isWanted(row)) continue;
-      sums.loss[sample]! += lossOf(columns, row).loss;
+      sums.loss[sample]! += lossOf(row).loss;
       sums.count[sample]! += 1;
     }
   }
@@ -99,7 +106,7 @@ async function rank(project: ReadableProject, request: Request): Promise<Omit<Ra
   const order = Int32Array.from(count.keys()).filter((sample) => count[sample]! > 0);
   return {
     tested: isTested.reduce((sum, one) => sum + one, 0),
-    isNumber,
+    target,
     order: order.sort((a, b) => mean[b]! - mean[a]! || a - b),
   };
 }
@@ -131,12 +138,13 @@ function filterOf(
   columns: AnswerColumns,
   { wish: { truth, answer, group, outcome }, dataset }: Request,
 ) {
-  const { classNames, targets, answers, groups } = columns;
+  const { classNames, targets, answers, groups, several } = columns;
   const names = group !== undefined && dataset ? groupNames(project, dataset, columns) : null;
   const [truthId, answerId] = [classId(classNames, truth), classId(classNames, answer)];
   return {
     isTested: (row: number) => group === undefined || names?.get(groups?.[row] ?? -1) === group,
     isWanted(row: number): boolean {
+      if (several) return isWantedOf(several, row, { truthId, answerId, outcome });
       if (!classNames) return true;
       if (truthId !== undefined && targets[row] !== truthId) return false;
       if (answerId !== undefined && answers[row] !== answerId) return false;
@@ -158,15 +166,49 @@ function classId(classNames: readonly string[] | null, name: string | undefined)
   });
 }
 
-function lossOf(columns: AnswerColumns, row: number): { loss: number; isBound: boolean } {
-  const { targets, answers, probabilities, truthProbabilities, classNames } = columns;
-  const [truth, answer] = [targets[row]!, answers[row]!];
-  if (!classNames) return { loss: Math.abs(answer - truth), isBound: false };
-  return classLoss({
-    isRight: truth === answer,
-    probability: probabilities?.[row] ?? 0,
-    truthProbability: truthProbabilities?.[row] ?? null,
+/** Of several labels those that have a label, or were given one, or of which any is answered wrongly. */
+function isWantedOf(
+  several: SeveralAnswers,
+  row: number,
+  wish: {
+    truthId: number | undefined;
+    answerId: number | undefined;
+    outcome: AnswersWish['outcome'];
+  },
+): boolean {
+  if (several.target === 'numbers') return true;
+  const { truthId, answerId, outcome } = wish;
+  const at = (list: ArrayLike<number>, id: number) => list[row * several.width + id]!;
+  if (truthId !== undefined && at(several.truths, truthId) !== 1) return false;
+  if (answerId !== undefined && at(several.answers, answerId) < LABEL_THRESHOLD) return false;
+  if (outcome === 'all') return true;
+  // Of one label that is asked for, whether that one is right.
+  const asked = truthId ?? answerId;
+  const ids = asked === undefined ? Array.from({ length: several.width }, (_, id) => id) : [asked];
+  const isRight = ids.every((id) => {
+    const truth = at(several.truths, id);
+    return Number.isNaN(truth) || at(several.answers, id) >= LABEL_THRESHOLD === (truth === 1);
   });
+  return isRight === (outcome === 'right');
+}
+
+type Loss = { loss: number; isBound: boolean };
+
+function lossesOf(columns: AnswerColumns): (row: number) => Loss {
+  const { targets, answers, probabilities, truthProbabilities, classNames, several } = columns;
+  if (several) {
+    const of = severalLosses(several);
+    return (row) => ({ loss: of(row), isBound: false });
+  }
+  return (row) => {
+    const [truth, answer] = [targets[row]!, answers[row]!];
+    if (!classNames) return { loss: Math.abs(answer - truth), isBound: false };
+    return classLoss({
+      isRight: truth === answer,
+      probability: probabilities?.[row] ?? 0,
+      truthProbability: truthProbabilities?.[row] ?? null,
+    });
+  };
 }
 
 /** What all seeds together say of one sample of the page. */
@@ -178,6 +220,9 @@ interface Tally {
   seeds: number[];
   /** Of each seed; class ids, or numbers. */
   answers: number[];
+  /** Of several labels or numbers: the truths, and the sums of the seeds' answers. */
+  truths: Float32Array | null;
+  sums: Float64Array | null;
 }
 
 async function readPage(
@@ -188,47 +233,86 @@ async function readPage(
   const tallies = new Map(
     Array.from(page, (sample): [number, Tally] => [
       sample,
-      { truth: 0, loss: 0, isBound: false, probability: 0, seeds: [], answers: [] },
+      {
+        truth: 0,
+        loss: 0,
+        isBound: false,
+        probability: 0,
+        seeds: [],
+        answers: [],
+        truths: null,
+        sums: null,
+      },
     ]),
   );
   let classNames: readonly string[] | null = null;
+  let target: Target = 'classes';
   for (const kept of request.kept) {
     const columns = await readAnswers(project, kept);
     ({ classNames } = columns);
+    target = columns.several?.target ?? (classNames ? 'classes' : 'number');
+    const lossOf = lossesOf(columns);
     const { isWanted } = filterOf(project, columns, request);
     columns.samples.forEach((sample, row) => {
       const tally = tallies.get(sample);
-      if (tally && isWanted(row)) count(tally, columns, row, kept.seed);
+      if (tally && isWanted(row)) count(tally, columns, row, { seed: kept.seed, ...lossOf(row) });
     });
   }
-  return [...tallies].map(([sample, tally]) => shown(project, request.dataset, classNames, sample, tally));
+  return [...tallies].map(([sample, tally]) =>
+    shown(project, request.dataset, { target, classNames }, sample, tally),
+  );
 }
 
-function count(tally: Tally, columns: AnswerColumns, row: number, seed: number): void {
-  const { loss, isBound } = lossOf(columns, row);
-  tally.truth = columns.targets[row]!;
+function count(
+  tally: Tally,
+  columns: AnswerColumns,
+  row: number,
+  { seed, loss, isBound }: Loss & { seed: number },
+): void {
   tally.loss += loss;
   tally.isBound ||= isBound;
-  tally.probability += columns.probabilities?.[row] ?? 0;
   tally.seeds.push(seed);
+  const { several } = columns;
+  if (several) {
+    const own = (list: ArrayLike<number>, at: number) => list[row * several.width + at]!;
+    tally.truths ??= Float32Array.from({ length: several.width }, (_, at) => own(several.truths, at));
+    tally.sums ??= new Float64Array(several.width);
+    for (let at = 0; at < several.width; at++) tally.sums[at]! += own(several.answers, at);
+    return;
+  }
+  tally.truth = columns.targets[row]!;
+  tally.probability += columns.probabilities?.[row] ?? 0;
   tally.answers.push(columns.answers[row]!);
 }
 
 function shown(
   project: ReadableProject,
   stored: StoredDataset | null,
-  classNames: readonly string[] | null,
+  { target, classNames }: { target: Target; classNames: readonly string[] | null },
   sample: number,
-  { truth, loss, isBound, probability, seeds, answers }: Tally,
+  { truth, loss, isBound, probability, seeds, answers, truths, sums }: Tally,
 ): SampleAnswer {
   const named = (value: number) => (classNames ? (classNames[value] ?? String(value)) : text(value));
   const present = stored?.dataset.classes.map(({ name }) => name) ?? [];
   return {
     index: sample,
-    truth: named(truth),
-    answer: named(classNames ? mostFrequent(answers) : mean(answers)),
+    ...(truths && sums
+      ? {
+          truth: targetsText(truths, classNames!, target) ?? '?',
+          answer:
+            targetsText(
+              sums.map((sum) => sum / seeds.length),
+              classNames!,
+              target,
+            ) ?? '?',
+        }
+      : {
+          truth: named(truth),
+          answer: named(classNames ? mostFrequent(answers) : mean(answers)),
+        }),
     seeds,
-    probability: classNames ? probability / seeds.length : null,
+    ...(isSeveral(target) && { several: target }),
+    probability: target === 'classes' ? probability / seeds.length : null,
     loss: loss / seeds.length,
     ...(isBound && { lossIsBound: true }),
     sample: stored && findSample(project, stored.key, sample, present),

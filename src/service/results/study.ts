@@ -137,6 +137,7 @@ function summariseBudget(results: readonly RunResults[]): SummaryRow {
     labelsPerClass,
     ...(budget && { budget }),
     metric,
+    ...(results.some(({ rows }) => rows.some(({ perTarget }) => perTarget)) && { several: true as const }),
     arms: Object.fromEntries(arms.map((arm) => [arm, summariseArm(measuredOf(arm))])),
     difference: differenceOf(measuredOf(COMPARED[0]), measuredOf(COMPARED[1])),
   };

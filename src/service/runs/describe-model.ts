@@ -63,6 +63,7 @@ function preparationOf({
   path: _path,
   labels: _labels,
   labelColumn: _labelColumn,
+  labelColumns: _labelColumns,
   fileColumn: _fileColumn,
   pathPattern: _pathPattern,
   folders: _folders,

@@ -7,6 +7,7 @@
  * files as links that cost no space), so the study that it came from can be removed.
  */
 import { existsSync } from 'node:fs';
+import { isSeveral } from '../../contract/data/target.ts';
 import { sameDraw, type LabelsThere } from '../../contract/recipe/label-budget.ts';
 import type { Run } from '../../contract/entities.ts';
 import { advantage } from '../../contract/results/metric.ts';
@@ -77,7 +78,17 @@ export function identityOf(
 
 /** Labeled training samples of the dataset that is fine-tuned. */
 function labelsOf({ dataset, target }: FinetuneJob): LabelsThere {
-  const { splits, classIds, numbers, classNames } = dataset;
+  const { splits, classIds, numbers, targets, classNames } = dataset;
+  const width = classNames.length;
+  if (isSeveral(target)) {
+    const isKnown = (i: number) =>
+      targets?.subarray(i * width, (i + 1) * width).some((value) => !Number.isNaN(value)) ?? false;
+    const labeled = splits.reduce(
+      (sum, code, i) => sum + (code === SPLIT_CODE.train && isKnown(i) ? 1 : 0),
+      0,
+    );
+    return { labeled, perClass: [] };
+  }
   if (target === 'number')
     return {
       labeled: numbers.filter((value, i) => splits[i] === SPLIT_CODE.train && !Number.isNaN(value)).length,

@@ -34,7 +34,7 @@ export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes
         data.includeHeldOut ? sampleCount : sampleCount - split.validation - split.test,
       ),
       // Tasks that learn from labels learn from classes.
-      labeledCount: sum((dataset) => (dataset.target === 'number' ? 0 : labelsThere(dataset).labeled)),
+      labeledCount: sum((dataset) => (dataset.target === 'classes' ? labelsThere(dataset).labeled : 0)),
       memoryBytes: totalmem() * MEMORY_SHARE,
       ...(wishes.upright !== undefined && { upright: wishes.upright }),
       ...(wishes.encoder && { encoder: wishes.encoder }),

@@ -53,7 +53,8 @@ function questionFor(project: ReadableProject, recipe: Recipe): Question<'estima
     finetune: finetune
       ? {
           config: finetune,
-          classes: target.target === 'classes' ? target.classes.length : null,
+          target: target.target,
+          names: target.classes.length,
           labels: Math.max(...finetune.budgets.map((budget) => budgetCount(budget, there))),
         }
       : null,

@@ -4,11 +4,13 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSeveral } from '../../contract/data/target.ts';
 import type { ResultRow } from '../../contract/results/result.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import type { KeptAnswers } from '../../contract/messages/trainer.ts';
 import type { Predictions } from '../../learning/evaluation/predictions/calibration.ts';
 import { blockSums, influences } from '../../learning/evaluation/intervals/influence.ts';
+import { severalInfluences } from '../../learning/evaluation/intervals/several-influence.ts';
 import type { StateArrays } from '../../tensor/index.ts';
 import { writeCheckpoint } from '../checkpoints/file.ts';
 import type { SplitScores } from './scores.ts';
@@ -33,9 +35,14 @@ export async function keepAnswers(
       seed: row.seed,
       dataset: job.dataset.name,
       classNames: job.dataset.classNames,
+      ...(isSeveral(job.target) && { target: job.target }),
     },
   });
-  const blocks = blockSums(influences(row.metric, test.answers), groups);
+  const own =
+    'truths' in test.answers
+      ? severalInfluences(row.metric, test.answers)
+      : influences(row.metric, test.answers);
+  const blocks = blockSums(own, groups);
   return { file, ...written, influences: Float64Array.from(blocks) };
 }
 
@@ -49,6 +56,13 @@ function tensorsOf(
     dtype: values instanceof Int32Array ? ('int32' as const) : ('float32' as const),
     values,
   });
+  if ('truths' in answers)
+    return {
+      sample: column(indices),
+      targets: column(Float32Array.from(answers.truths)),
+      answers: column(Float32Array.from(answers.answers)),
+      ...(groups && { group: column(groups) }),
+    };
   const typed = (values: ArrayLike<number>) =>
     predictions ? Int32Array.from(values) : Float32Array.from(values);
   const probabilitiesOf = (ids: ArrayLike<number>, { probabilities, classCount }: Predictions) =>

@@ -16,7 +16,8 @@ import { keepModel, type KeptWeights } from '../models/keep.ts';
 import { requireLabeled } from '../samples/selection.ts';
 import { validationLabels } from './labels.ts';
 import { intervalsOf, modelDescription, scoreWith } from './model-facts.ts';
-import { answersOn, scoresOfAnswers } from './scores-on.ts';
+import { scoresOf } from './scores.ts';
+import { answersOn } from './scores-on.ts';
 import { tellTesting } from './seed.ts';
 import { planSeed, type ArmTraining } from './seed-plan.ts';
 import type { SeedProgress } from './seed-position.ts';
@@ -34,7 +35,7 @@ export async function makeEnsemble(
   for (const [index, { file, sha256 }] of (job.members ?? []).entries()) {
     const seed = seeds[index]!;
     const { size: bytes } = await stat(file);
-    members.push({ file: basename(file), sha256, bytes, seed, scale: planSeed(arm, seed).scale });
+    members.push({ file: basename(file), sha256, bytes, seed, scales: planSeed(arm, seed).scales });
   }
   for (const [index, seed] of seeds.entries()) {
     if (index < members.length) continue;
@@ -66,7 +67,7 @@ async function trainMember(
     tensors: position.best!,
     metadata: modelDescription(arm, plan, { seed }),
   });
-  return { ...weights, seed, scale: plan.scale };
+  return { ...weights, seed, scales: plan.scales };
 }
 
 async function keepEnsemble(
@@ -88,13 +89,13 @@ async function keepEnsemble(
     // One at a time: all of them together may be large.
     program.writeState(await weightsOf(member));
     for (const split of ['validation', 'test'] as const) {
-      const values = await answersOn(arm, held[split], member.scale);
+      const values = await answersOn(arm, held[split], member.scales);
       const sum = (sums[split] ??= new Float64Array(values.length));
       values.forEach((value, at) => (sum[at]! += value / members.length));
     }
   }
-  const validation = scoresOfAnswers(job, held.validation, sums.validation!);
-  const test = scoresOfAnswers(job, held.test, sums.test!);
+  const validation = scoresOf(job, held.validation, sums.validation!);
+  const test = scoresOf(job, held.test, sums.test!);
   // The reference holds features of the first member, as predictions take them.
   program.writeState(await weightsOf(members[0]!));
   const facts = {

@@ -29,7 +29,7 @@ export async function makeFinal(
   tellTesting(arm, plan, 0);
   const { temperature, intervals, splits, followed } = making;
   const epochs = position.step / plan.stepsPerEpoch;
-  const train = await scoresOn(arm, plan.labels.indices, plan.scale);
+  const train = await scoresOn(arm, plan.labels.indices, plan.scales);
   const weights = await arm.save({
     kind: 'best',
     step: position.step,
@@ -50,6 +50,6 @@ export async function makeFinal(
     scores: { metric: job.metric, train: scoreWith(train), validation: null, test: null },
     made: { kind: making.kind, followed, epochs },
   };
-  control.model(await keepModel(job, program, [{ ...weights, seed: seed!, scale: plan.scale }], facts));
+  control.model(await keepModel(job, program, [{ ...weights, seed: seed!, scales: plan.scales }], facts));
   return 'done';
 }

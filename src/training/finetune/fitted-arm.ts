@@ -1,27 +1,30 @@
 /** An arm whose model is fitted at once to rows of numbers, such as a probe: no steps, one fit a seed. */
+import { isSeveral } from '../../contract/data/target.ts';
 import { seedsOf } from '../../contract/messages/job.ts';
 import { selectRows, type FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
+import {
+  fitEach,
+  type FitOne,
+  type LabeledRows,
+  type RowAnswer,
+} from '../../learning/evaluation/probes/several-fits.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import type { FinetuneInputs } from '../inputs.ts';
-import { requireLabeled } from '../samples/selection.ts';
+import { requireLabeled, targetsAt } from '../samples/selection.ts';
 import { keepAnswers } from './answers.ts';
 import { drawLabels, validationLabels } from './labels.ts';
-import { classScoresOf, numberScoresOf, resultRow, type SplitScores } from './scores.ts';
+import { resultRow, scoresOf, type SplitScores } from './scores.ts';
 import { remainingSeeds } from './seeds.ts';
 
-/** Class probabilities, row-major [rows, classes], or numbers. */
-export type RowAnswer = (rows: FeatureMatrix) => ArrayLike<number>;
-
 /** Samples, and the row of each. */
-export interface SampleRows {
+interface SampleRows {
   indices: Int32Array;
   rows: FeatureMatrix;
 }
 
 export interface FittedArm {
   rowsOf(indices: Int32Array): Promise<FeatureMatrix>;
-  /** Learns from the labeled rows; those for validation only choose among settings. */
-  fit(labeled: SampleRows, validation: SampleRows): RowAnswer;
+  fit: FitOne;
 }
 
 export async function runFittedArm(
@@ -34,13 +37,16 @@ export async function runFittedArm(
     return { indices, rows: await rowsOf(indices) };
   };
   const [train, allValidation, test] = [await taken('train'), await taken('validation'), await taken('test')];
+  const classCount = job.target === 'classes' ? job.dataset.classNames.length : 0;
   for (const { seed, index } of remainingSeeds(job)) {
     const request = await control.requested();
     if (request) return request === 'pause' ? 'paused' : 'cancelled';
     const { indices: chosen } = drawLabels(job, seed);
     const labeled = partOf(train, chosen);
     const validation = partOf(allValidation, validationLabels(job, seed));
-    const answer = fit(labeled, validation);
+    const answer = isSeveral(job.target)
+      ? fitEach(targetsByName(job, labeled), targetsByName(job, validation), job.target, fit)
+      : fit(oneTarget(job, labeled), oneTarget(job, validation), classCount);
     const scores = {
       train: scored(job, labeled, answer),
       validation: scored(job, validation, answer),
@@ -51,6 +57,25 @@ export async function runFittedArm(
     control.progress(progressOf(job, index + 1));
   }
   return 'done';
+}
+
+const oneTarget = ({ target, dataset }: FinetuneInputs, { indices, rows }: SampleRows): LabeledRows => ({
+  features: rows,
+  targets: Float64Array.from(indices, (index) =>
+    target === 'classes' ? dataset.classIds[index]! : dataset.numbers[index]!,
+  ),
+});
+
+/** By target, the rows in which it is known. */
+function targetsByName({ dataset }: FinetuneInputs, { indices, rows }: SampleRows): LabeledRows[] {
+  return dataset.classNames.map((_, at) => {
+    const values = Array.from(indices, (index) => targetsAt(dataset, index)[at]!);
+    const known = values.flatMap((value, row) => (Number.isNaN(value) ? [] : [row]));
+    return {
+      features: selectRows(rows, known),
+      targets: Float64Array.from(known, (row) => values[row]!),
+    };
+  });
 }
 
 /** The rows of some of the samples. */
@@ -66,10 +91,7 @@ function partOf({ indices, rows }: SampleRows, chosen: Int32Array): SampleRows {
 }
 
 function scored(job: FinetuneInputs, { indices, rows }: SampleRows, answer: RowAnswer): SplitScores {
-  const predictions = answer(rows);
-  return job.target === 'classes'
-    ? classScoresOf(job.dataset, indices, predictions, job.metric)
-    : numberScoresOf(job.dataset, indices, predictions, job.metric);
+  return scoresOf(job, indices, answer(rows));
 }
 
 function progressOf(job: FinetuneInputs, done: number) {

@@ -1,8 +1,10 @@
 /** What a fine-tuned model says of itself: in its checkpoint, and as a kept model. */
+import { answersNames } from '../../contract/data/target.ts';
 import type { SPLIT_CODE } from '../../contract/data/split.ts';
 import type { ResultRow } from '../../contract/results/result.ts';
 import { believableTemperature } from '../../contract/results/temperature.ts';
 import { conformalIntervals } from '../../learning/evaluation/predictions/conformal.ts';
+import { rowsKnown } from '../../learning/evaluation/metrics/several.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import type { ModelFacts } from '../models/keep.ts';
 import type { SplitScores } from './scores.ts';
@@ -10,7 +12,7 @@ import type { ArmTraining, SeedPlan } from './seed-plan.ts';
 
 export function modelDescription(
   { job, channelStatistics }: ArmTraining,
-  { scale }: Pick<SeedPlan, 'scale'>,
+  { scales }: Pick<SeedPlan, 'scales'>,
   { seed, calibration }: Pick<ResultRow, 'seed' | 'calibration'>,
 ): Record<string, unknown> {
   const { encoder, modality, inputShape, target, dataset, arm } = job;
@@ -25,7 +27,7 @@ export function modelDescription(
     classNames: dataset.classNames,
     channelStatistics,
     // What the head answers, times the deviation, plus the mean, is a number in its own unit.
-    ...(scale && { targetScale: scale }),
+    ...(scales && (target === 'number' ? { targetScale: scales[0]! } : { targetScales: scales })),
     // Divides the logits for probabilities that can be believed.
     ...(calibration && { temperature: calibration.temperature }),
   };
@@ -35,13 +37,26 @@ export function modelDescription(
 const INTERVAL_LEVELS = [0.9, 0.8, 0.95];
 
 /** Around predicted numbers, by the errors on validation samples; none around classes. */
-export const intervalsOf = (
+export function intervalsOf(
   { target }: Pick<FinetuneInputs, 'target'>,
-  { answers: { predictions, targets } }: SplitScores,
-): ModelFacts['intervals'] =>
-  target === 'number' ? conformalIntervals(predictions, targets, INTERVAL_LEVELS) : [];
+  { answers }: SplitScores,
+): ModelFacts['intervals'] {
+  if (answersNames(target)) return [];
+  if (!('truths' in answers))
+    return conformalIntervals(answers.predictions, answers.targets, INTERVAL_LEVELS);
+  const { truths, answers: given, width } = answers;
+  return Array.from({ length: width }, (_, at) => {
+    const places = rowsKnown(answers, at).map((row) => row * width + at);
+    const taken = (list: ArrayLike<number>) => Float64Array.from(places, (place) => list[place]!);
+    const found = conformalIntervals(taken(given), taken(truths), INTERVAL_LEVELS);
+    return found.map((interval) => ({ ...interval, target: at }));
+  }).flat();
+}
 
-export const scoreWith = ({ score, answers }: SplitScores) => ({ score, samples: answers.targets.length });
+export const scoreWith = ({ score, answers }: SplitScores) => ({
+  score,
+  samples: 'truths' in answers ? answers.truths.length / answers.width : answers.targets.length,
+});
 
 /** What a kept model says of itself beside what its job knows. */
 export function factsOf(

@@ -7,11 +7,12 @@ import { transferWeights } from '../../learning/downstream/transfer.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { knnNumbers, knnShares } from '../../learning/evaluation/probes/knn-probe.ts';
 import { fitClassProbe, fitNumberProbe } from '../../learning/evaluation/probes/linear-probe.ts';
+import type { LabeledRows, RowAnswer } from '../../learning/evaluation/probes/several-fits.ts';
 import { softmaxRows } from '../../learning/evaluation/probes/logistic-regression.ts';
 import { compileProgram, type Program, type TensorFlowInfo } from '../../tensor/index.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import { featuresOf } from '../samples/features.ts';
-import { runFittedArm, type RowAnswer, type SampleRows } from './fitted-arm.ts';
+import { runFittedArm } from './fitted-arm.ts';
 import { weighsClasses } from './labels.ts';
 import { checkMemory, memoryNeedOf, type EntryNames, type StepFacts } from '../memory.ts';
 import { embedEntry } from '../samples/embed.ts';
@@ -37,7 +38,7 @@ export async function runProbeArm(
     checkMemory(memoryNeedOf(program, PROBE_FACTS, PROBE_ENTRIES), device, control);
     return await runFittedArm(job, control, {
       rowsOf: (indices) => featuresOf(program, job.dataset, indices),
-      fit: (labeled, validation) => fit(job, labeled, validation),
+      fit: (labeled, validation, classCount) => fit(job, labeled, validation, classCount),
     });
   } finally {
     program.dispose();
@@ -67,32 +68,24 @@ async function pretrainedProgram(job: FinetuneInputs, control: RunControl): Prom
   return program;
 }
 
-function fit(job: FinetuneInputs, labeled: SampleRows, validation: SampleRows): RowAnswer {
-  const { dataset, finetune } = job;
-  if (job.target === 'number') {
-    const numbers = ({ indices }: SampleRows) =>
-      Float64Array.from(indices, (index) => dataset.numbers[index]!);
-    if (job.arm === 'knn-probe') {
-      const bank = { features: labeled.rows, targets: numbers(labeled) };
-      return (features) => knnNumbers(bank, features, { neighbors: NEIGHBORS });
-    }
-    return fitNumberProbe(
-      { features: labeled.rows, targets: numbers(labeled) },
-      { features: validation.rows, targets: numbers(validation) },
-    ).predict;
-  }
-  const classCount = dataset.classNames.length;
-  const ids = ({ indices }: SampleRows) => indices.map((index) => dataset.classIds[index]!);
-  const labeledIds = ids(labeled);
-  if (job.arm === 'knn-probe') {
-    const bank = { features: labeled.rows, classIds: labeledIds };
-    return (features) => knnShares(bank, features, classCount, { neighbors: NEIGHBORS });
-  }
+function fit(
+  { arm, finetune }: FinetuneInputs,
+  labeled: LabeledRows,
+  validation: LabeledRows,
+  classCount: number,
+): RowAnswer {
+  const { features, targets } = labeled;
+  if (arm === 'knn-probe')
+    return classCount === 0
+      ? (rows) => knnNumbers({ features, targets }, rows, { neighbors: NEIGHBORS })
+      : (rows) => knnShares({ features, classIds: targets }, rows, classCount, { neighbors: NEIGHBORS });
+  if (classCount === 0) return fitNumberProbe(labeled, validation).predict;
+  const classWeights = balancedClassWeights(Int32Array.from(targets), classCount);
   const probe = fitClassProbe(
-    { features: labeled.rows, targets: labeledIds },
-    { features: validation.rows, targets: ids(validation) },
+    labeled,
+    validation,
     classCount,
-    weighsClasses(finetune) ? { classWeights: balancedClassWeights(labeledIds, classCount) } : {},
+    weighsClasses(finetune) ? { classWeights } : {},
   );
-  return (features) => softmaxRows(probe.answer(features), classCount);
+  return (rows) => softmaxRows(probe.answer(rows), classCount);
 }

@@ -65,12 +65,13 @@ function stepEntry(
   names: { parameters: string[]; statistics: string[]; slots: string[] },
   trained: string[],
 ): Entry {
+  const targets = model.targetWidth === null ? [batchSize] : [batchSize, model.targetWidth];
   const encoderFrozen = trained.length < names.parameters.length;
   return {
     inputs: {
       samples: batchOf(sample, batchSize),
-      targets: { shape: [batchSize], dtype: model.targetType },
-      weights: { shape: [batchSize], dtype: 'float32' },
+      targets: { shape: targets, dtype: model.targetType },
+      weights: { shape: targets, dtype: 'float32' },
       seed: { shape: [2], dtype: 'int32' },
       learningRate: { shape: [], dtype: 'float32' },
     },

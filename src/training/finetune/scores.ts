@@ -1,4 +1,5 @@
 /** Answers of a downstream model to the scores of a result row. */
+import { isSeveral } from '../../contract/data/target.ts';
 import type { MetricName } from '../../contract/results/metric.ts';
 import type { Calibration, ResultRow } from '../../contract/results/result.ts';
 import type { SPLIT_CODE } from '../../contract/data/split.ts';
@@ -18,6 +19,14 @@ import {
   scoreOf,
   type Answers,
 } from '../../learning/evaluation/metrics/metrics.ts';
+import {
+  perTarget,
+  severalScore,
+  severalScores,
+  singleAnswers,
+  type SeveralAnswers,
+} from '../../learning/evaluation/metrics/several.ts';
+import { targetsAtAll } from '../samples/selection.ts';
 
 export interface SplitScores {
   /** The metric that the study reports. */
@@ -25,13 +34,49 @@ export interface SplitScores {
   metrics: Record<string, number>;
   confusion?: number[][];
   perClass?: NonNullable<ResultRow['perClass']>;
-  answers: Answers;
+  answers: Answers | SeveralAnswers;
+  perTarget?: NonNullable<ResultRow['perTarget']>;
   /** What calibration is measured on; absent for numbers. */
   predictions?: Predictions;
 }
 
+/**
+ * Scores of what a model answered for samples.
+ *
+ * @param values row-major: probabilities of classes or labels, or numbers in their own unit
+ */
+export function scoresOf(
+  { target, dataset, metric }: Pick<FinetuneInputs, 'target' | 'dataset' | 'metric'>,
+  indices: Int32Array,
+  values: ArrayLike<number>,
+): SplitScores {
+  if (isSeveral(target)) return severalScoresOf(target, dataset, indices, values, metric);
+  return target === 'classes'
+    ? classScoresOf(dataset, indices, values, metric)
+    : numberScoresOf(dataset, indices, values, metric);
+}
+
+function severalScoresOf(
+  target: 'labels' | 'numbers',
+  dataset: DatasetSelection,
+  indices: Int32Array,
+  values: ArrayLike<number>,
+  metric: MetricName,
+): SplitScores {
+  const truths = targetsAtAll(dataset, indices);
+  const answers = { target, width: dataset.classNames.length, truths, answers: values };
+  const predictions = singleAnswers(answers);
+  return {
+    score: severalScore(metric, answers),
+    metrics: severalScores(answers),
+    answers,
+    perTarget: perTarget(answers, dataset.classNames),
+    ...(predictions && { predictions }),
+  };
+}
+
 /** Scores of class probabilities, row-major [samples, classes], against the labels of the same samples. */
-export function classScoresOf(
+function classScoresOf(
   dataset: DatasetSelection,
   indices: Int32Array,
   probabilities: ArrayLike<number>,
@@ -57,7 +102,7 @@ export function classScoresOf(
 }
 
 /** Scores of predicted numbers. */
-export function numberScoresOf(
+function numberScoresOf(
   dataset: DatasetSelection,
   indices: Int32Array,
   predictions: ArrayLike<number>,
@@ -110,6 +155,7 @@ export function resultRow(
     testMetrics: scores.test.metrics,
     ...(scores.test.confusion && { confusion: scores.test.confusion }),
     ...(scores.test.perClass && { perClass: scores.test.perClass }),
+    ...(scores.test.perTarget && { perTarget: scores.test.perTarget }),
     ...(curve && { curve }),
     ...(calibration && { calibration }),
   };

@@ -1,12 +1,13 @@
 /** What is fixed before a seed is trained: its labels, its steps, and when it is looked at. */
 import type { Program, StateArrays } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
+import type { TargetScale } from '../../contract/model/model.ts';
 import { plannedSteps } from '../../contract/recipe/schedule.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import type { SaveCheckpoint } from '../checkpoints/writer.ts';
 import type { RunControl } from '../control.ts';
 import { drawnIndices } from '../samples/selection.ts';
-import { drawLabels, targetScale, validationLabels, type LabelDraw, type TargetScale } from './labels.ts';
+import { drawLabels, targetScales, validationLabels, type LabelDraw } from './labels.ts';
 import type { ArmProfile } from './profile.ts';
 
 /** How often validation data are looked at in one training, and at most how many of them. */
@@ -29,8 +30,8 @@ export interface ArmTraining {
 
 export interface SeedPlan {
   labels: LabelDraw;
-  /** Of the numbers that are predicted; null for classes. */
-  scale: TargetScale | null;
+  /** Of each of the numbers that are predicted; null for others. */
+  scales: TargetScale[] | null;
   /** Looked at on the way; none in the training of a final model, which stops where others were best. */
   validation: Int32Array;
   /** The schedule of the learning rate is over so many. */
@@ -50,7 +51,7 @@ export function planSeed({ job, batchSize, frozenShare }: ArmTraining, seed: num
   const isFinal = making?.kind === 'final';
   return {
     labels,
-    scale: targetScale(job, labels),
+    scales: targetScales(job, labels),
     validation: isFinal
       ? new Int32Array()
       : drawnIndices(validationLabels(job, seed), MOST_VALIDATION_SAMPLES, 'validation'),

@@ -46,9 +46,9 @@ async function finishSeed(
   program.writeState(position.best!);
   const test = requireLabeled(dataset, 'test');
   const scores: Record<keyof typeof SPLIT_CODE, SplitScores> = {
-    train: await scoresOn(arm, plan.labels.indices, plan.scale),
-    validation: await scoresOn(arm, validationLabels(job, position.seed), plan.scale),
-    test: await scoresOn(arm, test, plan.scale),
+    train: await scoresOn(arm, plan.labels.indices, plan.scales),
+    validation: await scoresOn(arm, validationLabels(job, position.seed), plan.scales),
+    test: await scoresOn(arm, test, plan.scales),
   };
   const row = resultRow(job, position.seed, plan.labels.indices.length, scores, position.curve);
   const gain = asGain(job.metric, scores.validation.score);
@@ -63,7 +63,7 @@ async function finishSeed(
       tensors: position.best!,
       metadata: modelDescription(arm, plan, row),
     });
-    const member = { ...weights, seed: position.seed, scale: plan.scale };
+    const member = { ...weights, seed: position.seed, scales: plan.scales };
     if (job.model) control.model(await keepModel(job, program, [member], factsOf(arm, row, scores)));
   }
   control.result(row, await keepAnswers(job, row, test, scores.test));

@@ -1,6 +1,7 @@
 /** Steps of one seed of a fine-tuning arm, with early stopping on validation data and its best weights remembered. */
 import { createBatchSource } from '../../data/index.ts';
 import { PretextError } from '../../contract/errors.ts';
+import type { TargetScale } from '../../contract/model/model.ts';
 import { asGain } from '../../contract/results/metric.ts';
 import { seedsOf } from '../../contract/messages/job.ts';
 import { seedOf } from '../../tensor/index.ts';
@@ -9,7 +10,7 @@ import { sampleBytes } from '../samples/reader.ts';
 import { cosineLearningRate } from '../step/learning-rate.ts';
 import { createPaceMeter } from '../step/pace.ts';
 import { judge } from './early-stopping.ts';
-import { balancesBatches, type LabelDraw, type TargetScale } from './labels.ts';
+import { balancesBatches, type LabelDraw } from './labels.ts';
 import { scoresOn } from './scores-on.ts';
 import type { ArmTraining, SeedPlan } from './seed-plan.ts';
 import { progressContents, type SeedProgress } from './seed-position.ts';
@@ -40,7 +41,7 @@ export async function trainSteps(
   program.writeState(position.state);
   const pace = createPaceMeter();
   const placeOf = new Map(Array.from(labels.indices, (sample, place) => [sample, place]));
-  const targets = scaledTargets(labels.targets, plan.scale);
+  const targets = scaledTargets(labels.targets, plan.scales);
   const source = await createBatchSource({
     datasets: [
       {
@@ -76,8 +77,8 @@ export async function trainSteps(
       const entry = position.step < plan.frozenSteps ? 'trainHead' : 'train';
       const inputs = {
         samples: batch.samples,
-        targets: gathered(targets, places),
-        weights: gathered(labels.weights, places),
+        targets: gathered(targets, places, labels.width),
+        weights: gathered(labels.weights, places, labels.width),
         seed: seedOf(position.seed, position.step),
         learningRate,
       };
@@ -130,8 +131,8 @@ async function evaluateMoment(
   index: number,
 ): Promise<boolean> {
   const { job, program, control } = arm;
-  const validation = plan.validation.length > 0 ? await scoresOn(arm, plan.validation, plan.scale) : null;
-  const train = await scoresOn(arm, plan.labels.indices, plan.scale);
+  const validation = plan.validation.length > 0 ? await scoresOn(arm, plan.validation, plan.scales) : null;
+  const train = await scoresOn(arm, plan.labels.indices, plan.scales);
   const loss = position.lossSum / position.lossCount;
   if (validation)
     position.curve = [
@@ -164,14 +165,24 @@ async function evaluateMoment(
   return judged.stop && position.step > plan.frozenSteps;
 }
 
-function scaledTargets(targets: LabelDraw['targets'], scale: TargetScale | null): LabelDraw['targets'] {
-  if (!scale) return targets;
-  return Float32Array.from(targets, (value) => (value - scale.mean) / scale.deviation);
+function scaledTargets(targets: LabelDraw['targets'], scales: TargetScale[] | null): LabelDraw['targets'] {
+  if (!scales) return targets;
+  return Float32Array.from(targets, (value, i) => {
+    const { mean, deviation } = scales[i % scales.length]!;
+    return (value - mean) / deviation;
+  });
 }
 
-function gathered<Values extends Int32Array | Float32Array>(values: Values, places: number[]): Values {
-  const chosen = values.slice(0, places.length) as Values;
-  places.forEach((place, i) => (chosen[i] = values[place]!));
+/** Rows of the places, each of so many values. */
+function gathered<Values extends Int32Array | Float32Array>(
+  values: Values,
+  places: number[],
+  width: number,
+): Values {
+  const chosen = values.slice(0, places.length * width) as Values;
+  places.forEach((place, i) =>
+    chosen.set(values.subarray(place * width, (place + 1) * width) as never, i * width),
+  );
   return chosen;
 }
 

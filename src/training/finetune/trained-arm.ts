@@ -10,7 +10,7 @@ import { armSettings } from '../../contract/recipe/arm-settings.ts';
 import { asGain } from '../../contract/results/metric.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import type { DownstreamModel } from '../../learning/downstream/model.ts';
-import type { HeadKind } from '../../learning/downstream/head.ts';
+import { headKind, type HeadKind } from '../../learning/downstream/head.ts';
 import { transferWeights } from '../../learning/downstream/transfer.ts';
 import type { Precision, StateArrays, TensorFlowInfo } from '../../tensor/index.ts';
 import { checkpointWriter } from '../checkpoints/writer.ts';
@@ -111,8 +111,4 @@ function firstWeights(
   });
 }
 
-function headOf(job: FinetuneInputs): HeadKind {
-  if (job.target === 'classes') return { kind: 'softmax', classCount: job.dataset.classNames.length };
-  // Numbers come to the program on the scale of each seed's own labels: one program serves all seeds.
-  return { kind: 'linear', targetMean: 0, targetDeviation: 1 };
-}
+const headOf = (job: FinetuneInputs): HeadKind => headKind(job.target, job.dataset.classNames.length);

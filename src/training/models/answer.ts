@@ -6,13 +6,15 @@ import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { withTemperature } from '../../learning/evaluation/predictions/calibration.ts';
 import type { FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
 import { noveltyOf, type Nearest } from '../../learning/evaluation/predictions/novelty.ts';
+import { headKind } from '../../learning/downstream/head.ts';
 import type { Program } from '../../tensor/index.ts';
 import { outputsOver, type StoredSamples } from '../samples/reader.ts';
 import type { LoadedModel } from './load.ts';
 import { compileModel } from './program.ts';
+import { restored, scalesOf } from './scales.ts';
 
 export interface Answers {
-  /** Row-major: [samples, classes] calibrated probabilities, or [samples, 1] numbers in their own unit. */
+  /** Row-major: [samples, …] calibrated probabilities of classes or labels, or numbers in their own unit. */
   values: Float64Array;
   /** Columns of `values`. */
   width: number;
@@ -28,6 +30,26 @@ export interface Answerer {
   close(): void;
 }
 
+/** How many values a model answers for a sample. */
+export function answerWidth(head: Model['head']): number {
+  if (head.kind === 'number') return 1;
+  return head.kind === 'classes' ? head.classNames.length : head.names.length;
+}
+
+/** Probabilities by a temperature: of classes together, of labels each by itself. */
+export function cooled(
+  { kind }: Model['head'],
+  values: ArrayLike<number>,
+  width: number,
+  temperature: number,
+): Float64Array {
+  if (kind !== 'labels') return withTemperature(values, width, temperature);
+  const pairs = Float64Array.from({ length: 2 * values.length }, (_, i) =>
+    i % 2 === 0 ? 1 - values[i >> 1]! : values[i >> 1]!,
+  );
+  return withTemperature(pairs, 2, temperature).filter((_, i) => i % 2 === 1);
+}
+
 /** The network of a model, without its weights. */
 export function networkOf({
   encoder,
@@ -39,11 +61,8 @@ export function networkOf({
 }: Model): DownstreamModel {
   return buildDownstreamModel({
     encoder: buildEncoder(encoder, modality, inputShape, about),
-    head:
-      head.kind === 'classes'
-        ? { kind: 'softmax', classCount: head.classNames.length }
-        : // The scale of each member's own labels is put on afterwards.
-          { kind: 'linear', targetMean: 0, targetDeviation: 1 },
+    // The scale of each member's own labels is put on afterwards.
+    head: headKind(head.kind, answerWidth(head)),
     modality,
     augmentation: 'none',
     channelStatistics,
@@ -66,7 +85,7 @@ export function createAnswerer(loaded: LoadedModel, dtype: SampleType): Answerer
       const nearest =
         reference && model.reference ? noveltyOf(reference.features, model.reference, features) : null;
       const { temperature } = model;
-      const calibrated = temperature === null ? values : withTemperature(values, width, temperature);
+      const calibrated = temperature === null ? values : cooled(model.head, values, width, temperature);
       return { values: calibrated, width, features, nearest };
     },
     close: () => program.dispose(),
@@ -80,16 +99,15 @@ async function averaged(
   dataset: StoredSamples,
   indices: Int32Array,
 ): Promise<Pick<Answers, 'values' | 'width' | 'features'>> {
-  const width = model.head.kind === 'classes' ? model.head.classNames.length : 1;
+  const width = answerWidth(model.head);
   const values = new Float64Array(indices.length * width);
   let features: FeatureMatrix = { values: new Float32Array(0), rows: 0, columns: 0 };
-  for (const [place, { scale }] of model.members.entries()) {
+  for (const [place, member] of model.members.entries()) {
     if (weights.length > 1) program.writeState(weights[place]!);
     const outputs = ['answers', 'features'] as const;
     const found = await outputsOver({ program, entry: 'predict', outputs, dataset, indices });
-    const { deviation, mean } = scale ?? { deviation: 1, mean: 0 };
-    found.answers.values.forEach((value, i) => {
-      values[i]! += (value * deviation + mean) / model.members.length;
+    restored(found.answers.values, scalesOf(member)).forEach((value, i) => {
+      values[i]! += value / model.members.length;
     });
     if (place === 0)
       features = {

@@ -12,15 +12,15 @@ import { dataModality, optionsFor, planNewSamples, readNewSamples } from '../../
 import { normalizeChannels } from '../../learning/channels.ts';
 import { classMap } from '../../learning/downstream/class-map.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
-import { withTemperature } from '../../learning/evaluation/predictions/calibration.ts';
 import { noveltyOf } from '../../learning/evaluation/predictions/novelty.ts';
 import { byCell, covered, planOcclusion } from '../../learning/evaluation/predictions/occlusion.ts';
 import { startTensorFlow, tensorOf, tf, type State, type StateArrays } from '../../tensor/index.ts';
 import { readSamples } from '../samples/reader.ts';
-import { networkOf } from './answer.ts';
+import { answerWidth, cooled, networkOf } from './answer.ts';
 import { loadModel, type LoadedModel } from './load.ts';
 import { neighborsOf } from './neighbors.ts';
 import type { PredictControl } from './predict.ts';
+import { restored, scalesOf } from './scales.ts';
 
 /** Covered samples that are answered at a time. */
 const COVERS_AT_ONCE = 32;
@@ -66,7 +66,7 @@ function answererOf(
     const shape = [samples.length, ...model.inputShape];
     const joined = new Float32Array(samples.length * samples[0]!.length);
     samples.forEach((sample, at) => joined.set(sample, at * sample.length));
-    const width = head.kind === 'classes' ? head.classNames.length : 1;
+    const width = answerWidth(head);
     const mean = new Float64Array(samples.length * width);
     for (const [place, state] of states.entries()) {
       const raw = tf.tidy(
@@ -75,10 +75,9 @@ function answererOf(
             .predict({ parameters: state, statistics: state }, tensorOf({ shape, dtype: 'float32' }, joined))
             .answers.dataSync() as Float32Array,
       );
-      const { deviation, mean: middle } = members[place]!.scale ?? { deviation: 1, mean: 0 };
-      raw.forEach((value, at) => (mean[at]! += (value * deviation + middle) / states.length));
+      restored(raw, scalesOf(members[place]!)).forEach((value, at) => (mean[at]! += value / states.length));
     }
-    const values = temperature === null ? mean : withTemperature(mean, width, temperature);
+    const values = temperature === null ? mean : cooled(head, mean, width, temperature);
     return samples.map((_, row) => [...values.subarray(row * width, (row + 1) * width)]);
   };
 }
@@ -142,6 +141,13 @@ function mapOf(
   }
 }
 
+const isProbable = ({ kind }: Model['head']) => kind === 'classes' || kind === 'labels';
+
+function namesOf(head: Model['head']): readonly string[] {
+  if (head.kind === 'number') return [];
+  return head.kind === 'classes' ? head.classNames : head.names;
+}
+
 /** Of classes the log probability that is lost when a part is covered, of numbers what the answer loses. */
 async function occlusionOf(
   model: Model,
@@ -155,7 +161,7 @@ async function occlusionOf(
   const { mean } = model.channelStatistics;
   const fill = model.about.columns ? model.about.columns.map(() => NaN) : mean;
   const height = (values: readonly number[]) =>
-    model.head.kind === 'classes' ? Math.log(Math.max(1e-12, values[target]!)) : values[0]!;
+    isProbable(model.head) ? Math.log(Math.max(1e-12, values[target]!)) : values[target]!;
   const whole = height(answer([sample])[0]!);
   const drops: number[] = [];
   for (let first = 0; first < plan.covers.length; first += COVERS_AT_ONCE) {
@@ -242,7 +248,7 @@ function noSuchSample(source: string): PretextError {
 }
 
 function noSuchTarget({ head }: Model, target: number): PretextError {
-  const names = head.kind === 'classes' ? head.classNames : [];
+  const names = namesOf(head);
   return new PretextError({
     code: 'explain.no-class',
     message: `The model has no class number ${target}.`,

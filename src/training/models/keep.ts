@@ -16,6 +16,7 @@ import {
   type Model,
   type ModelNote,
   type ModelPreparation,
+  type TargetScale,
 } from '../../contract/model/model.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { circumstanceOf } from '../../contract/circumstances.ts';
@@ -29,7 +30,7 @@ import { giveName, linkOrCopy, removeFolderOf } from '../../machine/replace-file
 import type { Program } from '../../tensor/index.ts';
 import { writeCheckpoint } from '../checkpoints/file.ts';
 import { readSamples, runOverSamples } from '../samples/reader.ts';
-import { drawnIndices, indicesOfSplit, indicesOfSplits } from '../samples/selection.ts';
+import { drawnIndices, indicesOfSplit, indicesOfSplits, targetsAtAll } from '../samples/selection.ts';
 
 /** Training samples whose features are kept: their distances change little with more. */
 const MOST_REFERENCES = 2000;
@@ -38,7 +39,8 @@ const MOST_SHIFT_SAMPLES = 64;
 /** Weights in the project's checkpoints: the model gets a second name for that file. */
 export interface KeptWeights extends Pick<CheckpointNote, 'file' | 'bytes' | 'sha256'> {
   seed: number;
-  scale: { mean: number; deviation: number } | null;
+  /** Of each number that is answered; null for others. */
+  scales: TargetScale[] | null;
 }
 
 export interface ModelFacts {
@@ -90,16 +92,20 @@ export async function keepModel(
       inputShape: job.inputShape,
       encoder: job.encoder,
       about: job.about ?? {},
-      head:
-        job.target === 'classes'
-          ? { kind: 'classes', classNames: job.dataset.classNames }
-          : { kind: 'number' },
+      head: headOf(job),
       channelStatistics: {
         mean: [...facts.channelStatistics.mean],
         standardDeviation: [...facts.channelStatistics.standardDeviation],
       },
       preparation: { ...known.preparation, bits: await usedBits(job.dataset, known.preparation) },
-      members: parts.map(({ file, bytes, sha256, seed, scale }) => ({ file, bytes, sha256, seed, scale })),
+      members: parts.map(({ file, bytes, sha256, seed, scales }) => ({
+        file,
+        bytes,
+        sha256,
+        seed,
+        scale: job.target === 'number' ? scales![0]! : null,
+        ...(job.target === 'numbers' && { scales: scales! }),
+      })),
       temperature: facts.temperature,
       intervals: facts.intervals,
       reference,
@@ -122,6 +128,11 @@ export async function keepModel(
     const circumstance = circumstanceOf(error, folder);
     throw circumstance ? new PretextError(circumstance) : error;
   }
+}
+
+function headOf({ target, dataset: { classNames } }: FinetuneInputs): Model['head'] {
+  if (target === 'number') return { kind: 'number' };
+  return target === 'classes' ? { kind: 'classes', classNames } : { kind: target, names: classNames };
 }
 
 /** Features of training samples, labeled or not, with their places in the dataset and what they are. */
@@ -147,11 +158,17 @@ async function writeReference(
     tensors: {
       features: { shape: [indices.length, width], dtype: 'float32', values },
       sample: column(indices),
-      target: column(
-        ofClasses
-          ? indices.map((index) => dataset.classIds[index]!)
-          : Float32Array.from(indices, (index) => dataset.numbers[index]!),
-      ),
+      target: dataset.targets
+        ? {
+            shape: [indices.length, dataset.classNames.length],
+            dtype: 'float32',
+            values: targetsAtAll(dataset, indices),
+          }
+        : column(
+            ofClasses
+              ? indices.map((index) => dataset.classIds[index]!)
+              : Float32Array.from(indices, (index) => dataset.numbers[index]!),
+          ),
     },
     metadata: { stage: 'reference' },
   });

@@ -100,7 +100,7 @@ async function readReference(folder: string, { reference }: Model): Promise<Refe
     features.shape.length === 2 &&
     samples?.dtype === 'int32' &&
     samples.values.length === features.shape[0] &&
-    targets?.values.length === features.shape[0];
+    targets?.shape[0] === features.shape[0];
   if (!fits) throw broken(join(folder, reference.file), 'it does not hold the features of training samples');
   const [rows = 0, columns = 0] = features.shape;
   return {

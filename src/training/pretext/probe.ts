@@ -4,13 +4,16 @@ import { PROBE_CURVES, type ProbeKind, type ProbeResamples } from '../../contrac
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import { balancedClassWeights } from '../../learning/downstream/model.ts';
 import { selectRows, type FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
-import { knnClasses, knnNumbers } from '../../learning/evaluation/probes/knn-probe.ts';
+import { knnClasses, knnNumbers, knnShares } from '../../learning/evaluation/probes/knn-probe.ts';
 import { fitClassProbe, fitNumberProbe } from '../../learning/evaluation/probes/linear-probe.ts';
+import { softmaxRows } from '../../learning/evaluation/probes/logistic-regression.ts';
 import { scoreOf } from '../../learning/evaluation/metrics/metrics.ts';
 import { resampledGroupScores, resampledScores } from '../../learning/evaluation/intervals/resampling.ts';
+import { severalScore } from '../../learning/evaluation/metrics/several.ts';
+import { fitEach, type FitOne } from '../../learning/evaluation/probes/several-fits.ts';
 import type { Program } from '../../tensor/index.ts';
 import { featuresOf } from '../samples/features.ts';
-import { drawnIndices, labeledIndices } from '../samples/selection.ts';
+import { drawnIndices, labeledIndices, targetsAtAll } from '../samples/selection.ts';
 
 const MOST_BANK_SAMPLES = 2000;
 const MOST_QUERY_SAMPLES = 1000;
@@ -65,6 +68,7 @@ export function createProbe(
 const ofClasses = ({ classIds }: DatasetSelection) => classIds.length > 0;
 
 function targetsOf(dataset: DatasetSelection, indices: Int32Array): ArrayLike<number> {
+  if (dataset.targets) return targetsAtAll(dataset, indices);
   return ofClasses(dataset)
     ? indices.map((index) => dataset.classIds[index]!)
     : Float64Array.from(indices, (index) => dataset.numbers[index]!);
@@ -77,6 +81,8 @@ function answersOf(
   asked: FeatureMatrix,
 ): ArrayLike<number> {
   const classCount = dataset.classNames.length;
+  if (dataset.several)
+    return severalAnswers(probe, dataset.several, { features, targets }, asked, classCount);
   if (probe === 'knn')
     return ofClasses(dataset)
       ? knnClasses({ features, classIds: targets }, asked, classCount)
@@ -85,6 +91,36 @@ function answersOf(
   if (!ofClasses(dataset)) return fitNumberProbe(fitting, choosing).predict(asked);
   const classWeights = balancedClassWeights(Int32Array.from(fitting.targets), classCount);
   return fitClassProbe(fitting, choosing, classCount, { classWeights }).predict(asked);
+}
+
+/** Row-major [asked, width]: probabilities of labels, or numbers; each by a fit to the rows where it is known. */
+function severalAnswers(
+  probe: ProbeKind,
+  target: 'labels' | 'numbers',
+  { features, targets }: Known,
+  asked: FeatureMatrix,
+  width: number,
+): ArrayLike<number> {
+  const each = Array.from({ length: width }, (_, at) => {
+    const own = Float64Array.from({ length: features.rows }, (_, row) => targets[row * width + at]!);
+    const rows = [...own.keys()].filter((row) => !Number.isNaN(own[row]));
+    return {
+      features: selectRows(features, rows),
+      targets: Float64Array.from(rows, (row) => own[row]!),
+    };
+  });
+  const fit: FitOne = (known, _, classCount) => {
+    if (probe === 'knn')
+      return classCount === 0
+        ? (rows) => knnNumbers(known, rows)
+        : (rows) => knnShares({ ...known, classIds: known.targets }, rows, classCount);
+    const [fitting, choosing] = parted(known);
+    if (classCount === 0) return fitNumberProbe(fitting, choosing).predict;
+    const classWeights = balancedClassWeights(Int32Array.from(fitting.targets), classCount);
+    const linear = fitClassProbe(fitting, choosing, classCount, { classWeights });
+    return (rows) => softmaxRows(linear.answer(rows), classCount);
+  };
+  return fitEach(each, each, target, fit)(asked);
 }
 
 /** Samples to fit a linear model to, and others to choose its penalty by: the samples asked for choose nothing. */
@@ -104,6 +140,14 @@ function probeScore(
   predictions: ArrayLike<number>,
 ): number {
   const classCount = dataset.classNames.length;
+  const { several: target } = dataset;
+  if (target)
+    return severalScore(defaultMetric(target), {
+      target,
+      width: classCount,
+      truths: targets,
+      answers: predictions,
+    });
   return scoreOf(defaultMetric(ofClasses(dataset) ? 'classes' : 'number'), {
     targets,
     predictions,
@@ -118,11 +162,16 @@ function resampled(
   targets: ArrayLike<number>,
   answers: ArrayLike<number>,
 ): number[] {
-  const places = Array.from(targets, (_, place) => place);
+  const width = dataset.several ? dataset.classNames.length : 1;
+  const places = Array.from({ length: targets.length / width }, (_, place) => place);
   const strata = ofClasses(dataset)
     ? [...Map.groupBy(places, (place) => targets[place]!)].toSorted(([a], [b]) => a - b).map(([, own]) => own)
     : [places];
-  const at = (list: ArrayLike<number>, chosen: Int32Array) => Float64Array.from(chosen, (i) => list[i]!);
+  const at = (list: ArrayLike<number>, chosen: Int32Array) =>
+    Float64Array.from({ length: chosen.length * width }, (_, i) => {
+      const place = chosen[Math.floor(i / width)]!;
+      return list[place * width + (i % width)]!;
+    });
   const score = (chosen: Int32Array) => probeScore(dataset, at(targets, chosen), at(answers, chosen));
   const { groups } = dataset;
   if (!groups) return resampledScores(strata, score);

@@ -4,7 +4,7 @@ import type { MemoryNeed } from '../../contract/machine/memory.ts';
 import { isReference } from '../../contract/recipe/arms.ts';
 import type { Arm } from '../../contract/recipe/recipe.ts';
 import type { Question } from '../../contract/messages/questions.ts';
-import type { HeadKind } from '../../learning/downstream/head.ts';
+import { headKind } from '../../learning/downstream/head.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { entryPeakBytes, startTensorFlow, stateBytes, type Precision } from '../../tensor/index.ts';
 import { designArm } from '../finetune/design.ts';
@@ -56,7 +56,7 @@ const BY_NEED: readonly Arm[] = ['baseline', 'pretrained', 'frozen', 'linear-pro
 
 function finetuneNeed(
   request: EstimateQuestion,
-  { config, classes, labels }: NonNullable<EstimateQuestion['finetune']>,
+  { config, target, names, labels }: NonNullable<EstimateQuestion['finetune']>,
   precision: Precision,
 ): MemoryNeed {
   const { modality, inputShape, dtype, about } = request;
@@ -71,10 +71,6 @@ function finetuneNeed(
     const initial = { ...encoder.parameters(0), ...encoder.statistics() };
     return measured({ initial, entries }, PROBE_FACTS, PROBE_ENTRIES);
   }
-  const head: HeadKind =
-    classes === null
-      ? { kind: 'linear', targetMean: 0, targetDeviation: 1 }
-      : { kind: 'softmax', classCount: classes };
   const design = designArm({
     arm,
     finetune: config,
@@ -82,7 +78,7 @@ function finetuneNeed(
     modality,
     inputShape,
     dtype: computedType(dtype),
-    head,
+    head: headKind(target, names),
     channelStatistics,
     about,
     labels: Math.max(1, labels),

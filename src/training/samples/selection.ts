@@ -23,8 +23,26 @@ export const indicesOfSplits = (dataset: DatasetSelection, splits: readonly (key
 /** Labeled samples of a split. */
 export function labeledIndices(dataset: DatasetSelection, split: keyof typeof SPLIT_CODE): Int32Array {
   const labeled = (i: number) =>
-    dataset.classIds.length > 0 ? dataset.classIds[i]! >= 0 : !Number.isNaN(dataset.numbers[i] ?? NaN);
+    dataset.targets
+      ? targetsAt(dataset, i).some((value) => !Number.isNaN(value))
+      : dataset.classIds.length > 0
+        ? dataset.classIds[i]! >= 0
+        : !Number.isNaN(dataset.numbers[i] ?? NaN);
   return indicesWhere(dataset, (i) => dataset.splits[i] === SPLIT_CODE[split] && labeled(i));
+}
+
+/** Several labels or numbers of one sample, NaN where one is unknown. */
+export function targetsAt({ targets, classNames }: DatasetSelection, index: number): Float32Array {
+  const width = classNames.length;
+  return targets!.subarray(index * width, (index + 1) * width);
+}
+
+/** Row-major [indices, width]. */
+export function targetsAtAll(dataset: DatasetSelection, indices: Int32Array): Float32Array {
+  const width = dataset.classNames.length;
+  const found = new Float32Array(indices.length * width);
+  indices.forEach((index, row) => found.set(targetsAt(dataset, index), row * width));
+  return found;
 }
 
 function indicesWhere(dataset: DatasetSelection, wanted: (index: number) => boolean): Int32Array {

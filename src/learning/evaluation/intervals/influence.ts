@@ -28,7 +28,7 @@ const MOST_BLOCKS = 1000;
  * By metric, the derivative of the score by the weight of each sample, weights adding up to 1; their sum is 0.
  * Class by class or sample by sample these follow from the definitions in `metrics.ts`.
  */
-const FUNCTIONS: Record<MetricName, (answers: Answers) => Float64Array> = {
+const FUNCTIONS: Record<Exclude<MetricName, 'all-right'>, (answers: Answers) => Float64Array> = {
   accuracy({ targets, predictions }) {
     const right = Float64Array.from(targets, (target, i) => (target === predictions[i] ? 1 : 0));
     const share = mean(right);
@@ -141,7 +141,7 @@ function rocInfluences(ranked: RankedClass): Float64Array {
  * Precision at the rank of a sample of the class is TP / N there. One more sample at a higher rank or the same changes
  * it by (1 − TP / N) / N where it is of the class, by −TP / N² where it is not.
  */
-function precisionInfluences(ranked: RankedClass): Float64Array {
+export function precisionInfluences(ranked: RankedClass): Float64Array {
   const { order, ends, own, positives } = ranked;
   const found = new Float64Array(order.length);
   const groups: { begin: number; end: number; hits: number; above: number }[] = [];
@@ -171,6 +171,7 @@ function precisionInfluences(ranked: RankedClass): Float64Array {
 
 /** Influence of every sample on the score, turned so that higher is better. */
 export function influences(metric: MetricName, answers: Answers): Float64Array {
+  if (metric === 'all-right') throw new Error('this metric is of several labels at once');
   return FUNCTIONS[metric](answers).map((value) => asGain(metric, value) + 0);
 }
 

@@ -1,4 +1,5 @@
 /** Scores of predictions, as scikit-learn defines them. Pure numbers, no tensors. */
+import type { Target } from '../../../contract/data/target.ts';
 import {
   areaUnderRoc,
   averagePrecision,
@@ -9,12 +10,7 @@ import {
   type ProbableAnswers,
   type RankedClass,
 } from './probability-scores.ts';
-import {
-  metricsFor,
-  needsProbabilities,
-  type Metric,
-  type MetricName,
-} from '../../../contract/results/metric.ts';
+import { metricsFor, needsProbabilities, type MetricName } from '../../../contract/results/metric.ts';
 
 /** Rows: true class, columns: predicted class. */
 export type ConfusionMatrix = number[][];
@@ -172,7 +168,7 @@ const rankScore = (score: (ranked: RankedClass) => number) => (answers: Probable
   meanOverClasses(answers, score);
 
 /** How each metric of the registry is computed. */
-const FUNCTIONS: Record<MetricName, (answers: Answers) => number> = {
+const FUNCTIONS: Record<Exclude<MetricName, 'all-right'>, (answers: Answers) => number> = {
   accuracy: ofClasses(({ accuracy }) => accuracy),
   'balanced-accuracy': ofClasses(({ balancedAccuracy }) => balancedAccuracy),
   'macro-f1': ofClasses(({ macroF1 }) => macroF1),
@@ -187,10 +183,13 @@ const FUNCTIONS: Record<MetricName, (answers: Answers) => number> = {
 };
 
 /** A metric of probabilities asks for them: answers without are a mistake in the program. */
-export const scoreOf = (metric: MetricName, answers: Answers): number => FUNCTIONS[metric](answers);
+export function scoreOf(metric: MetricName, answers: Answers): number {
+  if (metric === 'all-right') throw new Error('this metric is of several labels at once');
+  return FUNCTIONS[metric](answers);
+}
 
 /** All metrics for labels of this kind that the answers tell, by name. */
-export function allScores(target: Metric['of'], answers: Answers): Partial<Record<MetricName, number>> {
+export function allScores(target: Target, answers: Answers): Partial<Record<MetricName, number>> {
   const told = metricsFor(target).filter((metric) => answers.probabilities || !needsProbabilities(metric));
   return Object.fromEntries(told.map((metric) => [metric, scoreOf(metric, answers)]));
 }

@@ -8,6 +8,7 @@ import { getDataset } from './datasets.ts';
 import { timestamp } from '../../identity.ts';
 import { labeledSamples } from './labeled-samples.ts';
 import { shiftCounts } from './sample-counts.ts';
+import { countedTargets } from './target-counts.ts';
 import { readSample } from './samples.ts';
 import { datasetTable } from '../../schema.ts';
 
@@ -110,7 +111,12 @@ export function leaveCopiesOut(project: WritableProject, datasetId: string, leav
       by: leaveOut ? -count : count,
     }));
     const counts = shiftCounts(dataset, shifts);
-    project.database.update(datasetTable).set(counts).where(eq(datasetTable.id, datasetId)).run();
+    const classes = countedTargets(project, key, { ...dataset, classes: counts.classes });
+    project.database
+      .update(datasetTable)
+      .set({ ...counts, classes })
+      .where(eq(datasetTable.id, datasetId))
+      .run();
     return setCopies(project, datasetId, { ...copies, leftOutAt: leaveOut ? timestamp() : null });
   });
 }

@@ -12,7 +12,7 @@ import type { ReadableProject } from '../../database.ts';
  * the sample out by hand.
  */
 export function labeledSamples(version?: number): string {
-  return `(SELECT s.dataset_key, s.position, s.source, s.byte_offset, s.group_name,
+  return `(SELECT s.dataset_key, s.position, s.source, s.byte_offset, s.group_name, s.targets,
     s.class_id AS imported_class_id, s.number AS imported_number, s.split AS imported_split,
     iif(l.version IS NULL, s.class_id, l.class_id) AS class_id,
     iif(l.version IS NULL, s.number, l.number) AS number,

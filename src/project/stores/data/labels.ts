@@ -9,11 +9,13 @@ import type { Dataset, LabelVersion } from '../../../contract/entities.ts';
 import type { LabelsChanged } from '../../../contract/data/labels.ts';
 import { PretextError } from '../../../contract/errors.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { isSeveral, targetWords } from '../../../contract/data/target.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { timestamp } from '../../identity.ts';
 import { datasetTable } from '../../schema.ts';
 import { getDataset, type StoredDataset } from './datasets.ts';
 import { inForce, labeledSampleReader, type LabeledSample } from './labeled-samples.ts';
+import { countedTargets } from './target-counts.ts';
 import { shiftCounts, shiftsOfKinds, type SampleKind } from './sample-counts.ts';
 
 export interface LabelChange {
@@ -103,10 +105,11 @@ export function datasetAt(project: ReadableProject, stored: StoredDataset, versi
     shifts.add(kindOf(row, rowThen(position)), 1);
   }
   const counts = shiftCounts({ ...now, classes: known }, shifts.all());
+  const classes = countedTargets(project, stored.key, { ...now, classes: counts.classes }, version);
   const { labels: _labels, ...rest } = now;
   return {
     ...stored,
-    dataset: { ...rest, ...counts, classes: counts.classes.slice(0, names.length) },
+    dataset: { ...rest, ...counts, classes: classes.slice(0, names.length) },
     labelVersion: version,
   };
 }
@@ -170,6 +173,7 @@ function beginEdit(project: WritableProject, { key, dataset, labelVersion }: Sto
         name: about.names[id] ?? '',
       }));
       const counts = shiftCounts({ ...dataset, classes: known }, shifts.all());
+      const classes = countedTargets(project, key, { ...dataset, classes: counts.classes });
       const names = withoutEmpty(project, key, about.names, labelVersion === 0 ? before : null);
       const madeAt = timestamp();
       const note = project.connection.prepare(
@@ -185,7 +189,7 @@ function beginEdit(project: WritableProject, { key, dataset, labelVersion }: Sto
         .get(key) as number;
       const values = {
         ...counts,
-        classes: counts.classes.slice(0, names.length),
+        classes: classes.slice(0, names.length),
         labels: { version, changedAt: madeAt, changed },
       };
       project.database.update(datasetTable).set(values).where(eq(datasetTable.key, key)).run();
@@ -295,11 +299,21 @@ function valueOf(
   idOf: (name: string) => number,
   label: string | number | null,
 ): Pick<Said, 'classId' | 'number'> {
+  if (isSeveral(target)) throw severalLabels(name, target);
   if (label === null) return { classId: -1, number: null };
   if (target === 'classes') return { classId: idOf(String(label)), number: null };
   const number = typeof label === 'number' ? label : label.trim() === '' ? Number.NaN : Number(label);
   if (!Number.isFinite(number)) throw notANumber(name, label);
   return { classId: -1, number };
+}
+
+function severalLabels(name: string, target: 'labels' | 'numbers'): PretextError {
+  return new PretextError({
+    code: 'labels.several',
+    message: `The labels of “${name}” are ${targetWords(target)}, which cannot be changed one by one here.`,
+    place: name,
+    remedy: 'Change them in the file that they came from, and import it again; samples can be left out here.',
+  });
 }
 
 function testSamples(name: string, tests: number): PretextError {

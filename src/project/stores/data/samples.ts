@@ -6,8 +6,10 @@
  */
 import type { Sample, SplitName } from '../../../contract/entities.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { targetsText, type Target } from '../../../contract/data/target.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { inForce, labeledSamples } from './labeled-samples.ts';
+import { targetBytes, targetsOf } from './sample-targets.ts';
 
 export interface NewSample {
   source: string;
@@ -20,6 +22,8 @@ export interface NewSample {
   split: number;
   /** Which recording it is a part of, by number; left out: of none. */
   recording?: number | null;
+  /** Several labels or numbers, NaN for unknown; `number` is then how many are known. */
+  targets?: Float32Array | null;
 }
 
 export interface SampleFilter {
@@ -36,6 +40,8 @@ export interface SampleArrays {
   splits: Uint8Array<ArrayBuffer>;
   classIds: Int32Array<ArrayBuffer>;
   numbers: Float32Array<ArrayBuffer>;
+  /** Several labels or numbers, row-major; null where samples have one. */
+  targets: Float32Array<ArrayBuffer> | null;
 }
 
 interface SampleRow {
@@ -49,10 +55,12 @@ interface SampleRow {
   imported_number: number | null;
   imported_split: number;
   left_out: 0 | 1;
+  targets: Buffer | null;
+  target: Target | null;
 }
 
 const COLUMNS =
-  'position, source, class_id, number, group_name, split, imported_class_id, imported_number, imported_split, left_out';
+  'position, source, class_id, number, group_name, split, imported_class_id, imported_number, imported_split, left_out, targets, iif(targets IS NULL, NULL, (SELECT target FROM datasets WHERE key = dataset_key)) AS target';
 const SPLIT_NAMES = ['train', 'validation', 'test', 'left-out'] as const satisfies Sample['split'][];
 const CHUNK = 20_000;
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -65,13 +73,14 @@ export function insertSamples(
   samples: readonly NewSample[],
 ): void {
   const insert = project.connection.prepare(
-    `INSERT INTO samples (dataset_key, position, source, byte_offset, class_id, number, group_name, split, recording)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO samples (dataset_key, position, source, byte_offset, class_id, number, group_name, split, recording, targets)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   inTransaction(project, () => {
-    samples.forEach(({ source, byteOffset, classId, number, group, split, recording = null }, index) => {
+    samples.forEach((sample, index) => {
+      const { source, byteOffset, classId, number, group, split, recording = null, targets = null } = sample;
       const place = [datasetKey, firstPosition + index, source, byteOffset];
-      insert.run(...place, classId, number, group, split, recording);
+      insert.run(...place, classId, number, group, split, recording, targets && targetBytes(targets));
     });
   });
 }
@@ -204,20 +213,32 @@ export async function readSampleArrays(
     splits: new Uint8Array(count),
     classIds: new Int32Array(count),
     numbers: new Float32Array(count),
+    targets: null,
   };
   const query = project
     .prepare(
-      `SELECT byte_offset, split, class_id, number FROM ${labeledSamples(labelVersion)}
+      `SELECT byte_offset, split, class_id, number, targets FROM ${labeledSamples(labelVersion)}
        WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
     )
     .raw();
   for (let first = 0; first < count; first += CHUNK) {
-    const rows = query.all(datasetKey, first, first + CHUNK) as [number, number, number, number | null][];
-    rows.forEach(([offset, split, classId, number], index) => {
+    const rows = query.all(datasetKey, first, first + CHUNK) as [
+      number,
+      number,
+      number,
+      number | null,
+      Buffer | null,
+    ][];
+    rows.forEach(([offset, split, classId, number, several], index) => {
       arrays.offsets[first + index] = offset;
       arrays.splits[first + index] = split;
       arrays.classIds[first + index] = classId;
       arrays.numbers[first + index] = number ?? Number.NaN;
+      if (several) {
+        const values = targetsOf(several);
+        arrays.targets ??= new Float32Array(count * values.length).fill(Number.NaN);
+        arrays.targets.set(values, (first + index) * values.length);
+      }
     });
     await pause();
   }
@@ -350,8 +371,12 @@ function queryPartedGroups(project: ReadableProject, datasetKey: number, labelVe
 }
 
 function toSample(row: SampleRow, classNames: readonly string[]): Sample {
-  const label = labelText(row.class_id, row.number, classNames);
-  const importedLabel = labelText(row.imported_class_id, row.imported_number, classNames);
+  const label = row.targets
+    ? targetsText(targetsOf(row.targets), classNames, row.target!)
+    : labelText(row.class_id, row.number, classNames);
+  const importedLabel = row.targets
+    ? label
+    : labelText(row.imported_class_id, row.imported_number, classNames);
   const before = SPLIT_NAMES[row.imported_split]!;
   return {
     index: row.position,

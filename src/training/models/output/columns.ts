@@ -1,7 +1,12 @@
 /** The columns of a table of predictions, and a row's values in them. */
 import { describeModality, type Modality } from '../../../contract/data/modality.ts';
 import type { Model } from '../../../contract/model/model.ts';
-import { readAnswer, type Prediction } from '../../../contract/model/prediction.ts';
+import {
+  readAnswer,
+  type Prediction,
+  type ReadAnswer,
+  type ReadNumber,
+} from '../../../contract/model/prediction.ts';
 
 export interface Column {
   name: string;
@@ -10,29 +15,48 @@ export interface Column {
 export type Cell = string | number | null;
 
 /** @param features how many features stand at the end; 0 for none */
-export function columnsFor(
-  { head, modality, intervals, reference, preparation }: Model,
-  features: number,
-): Column[] {
-  const number = (name: string): Column => ({ name, type: 'DOUBLE' });
-  const text = (name: string): Column => ({ name, type: 'STRING' });
-  const percent = intervals[0] ? Math.round(intervals[0].level * 100) : null;
+export function columnsFor(model: Model, features: number): Column[] {
+  const { head, modality, reference, preparation } = model;
   return [
     text('source'),
     ...(tellsTime(modality, preparation) ? [number('start_seconds')] : []),
-    ...(head.kind === 'classes'
-      ? [text('label'), number('probability')]
-      : [
-          number('number'),
-          ...(percent === null ? [] : [number(`low_${percent}`), number(`high_${percent}`)]),
-        ]),
-    ...(head.kind === 'classes' && head.classNames.length > 1
-      ? [text('second_label'), number('second_probability')]
-      : []),
+    ...answerColumns(model),
     ...(reference ? [number('unlike_training_percentile')] : []),
-    ...(head.kind === 'classes' ? head.classNames.map((name) => number(`probability: ${name}`)) : []),
+    ...probableNames(head).map((name) => number(`probability: ${name}`)),
     ...Array.from({ length: features }, (_, i): Column => ({ name: `feature_${i + 1}`, type: 'FLOAT' })),
   ];
+}
+
+const number = (name: string): Column => ({ name, type: 'DOUBLE' });
+const text = (name: string): Column => ({ name, type: 'STRING' });
+
+function answerColumns({ head, intervals }: Model): Column[] {
+  const ends = (target: number | undefined, suffix: string): Column[] => {
+    const interval = intervals.find((one) => one.target === target);
+    if (!interval) return [];
+    const percent = Math.round(interval.level * 100);
+    return [number(`low_${percent}${suffix}`), number(`high_${percent}${suffix}`)];
+  };
+  switch (head.kind) {
+    case 'classes':
+      return [
+        text('label'),
+        number('probability'),
+        ...(head.classNames.length > 1 ? [text('second_label'), number('second_probability')] : []),
+      ];
+    case 'labels':
+      return [text('labels')];
+    case 'number':
+      return [number('number'), ...ends(undefined, '')];
+    case 'numbers':
+      return head.names.flatMap((name, at) => [number(`number: ${name}`), ...ends(at, `: ${name}`)]);
+  }
+}
+
+/** Of which names a probability each is told. */
+function probableNames(head: Model['head']): readonly string[] {
+  if (head.kind === 'classes') return head.classNames;
+  return head.kind === 'labels' ? head.names : [];
 }
 
 /** Where samples last for a time of a known rate, each has a beginning. */
@@ -42,21 +66,36 @@ const tellsTime = (modality: Modality, { samplingRate }: Model['preparation']): 
 /** In the order of the columns. */
 export function cellsOf(model: Model, row: Prediction, features: ArrayLike<number>): Cell[] {
   const { head, modality, preparation, reference } = model;
-  const answer = readAnswer(model, row.values);
-  const own =
-    answer.kind === 'classes'
-      ? [
-          answer.label,
-          answer.probability,
-          ...(row.values.length > 1 ? [answer.second, answer.secondProbability] : []),
-        ]
-      : [answer.number, ...(answer.level === null ? [] : [answer.low, answer.high])];
   return [
     row.source,
     ...(tellsTime(modality, preparation) ? [row.startSeconds] : []),
-    ...own,
+    ...answerCells(readAnswer(model, row.values)),
     ...(reference ? [row.percentile] : []),
-    ...(head.kind === 'classes' ? row.values : []),
+    ...(probableNames(head).length > 0 ? row.values : []),
     ...Array.from(features),
   ];
+}
+
+function answerCells(answer: ReadAnswer): Cell[] {
+  const numbers = ({ number: value, low, high, level }: ReadNumber): Cell[] => [
+    value,
+    ...(level === null ? [] : [low, high]),
+  ];
+  switch (answer.kind) {
+    case 'classes': {
+      const { label, probability, second, secondProbability } = answer;
+      return [label, probability, ...(second === null ? [] : [second, secondProbability])];
+    }
+    case 'labels':
+      return [
+        answer.labels
+          .filter(({ isThere }) => isThere)
+          .map(({ name }) => name)
+          .join('; '),
+      ];
+    case 'number':
+      return numbers(answer);
+    case 'numbers':
+      return answer.numbers.flatMap(numbers);
+  }
 }

@@ -11,6 +11,7 @@ import {
   withinRange,
 } from '../../../../src/contract/results/metric.ts';
 import { allScores } from '../../../../src/learning/evaluation/metrics/metrics.ts';
+import { severalScores } from '../../../../src/learning/evaluation/metrics/several.ts';
 
 describe('the metrics', () => {
   it('are compared so that better is positive, whichever way they go', () => {
@@ -51,6 +52,7 @@ describe('the metrics', () => {
     ]);
     expect(metricsFor('number')).toEqual(['r2', 'rmse', 'mae']);
     expect([defaultMetric('classes'), defaultMetric('number')]).toEqual(['balanced-accuracy', 'r2']);
+    expect([defaultMetric('labels'), defaultMetric('numbers')]).toEqual(['auroc', 'r2']);
   });
 
   it('are all computed', () => {
@@ -61,11 +63,26 @@ describe('the metrics', () => {
       probabilities: [0.8, 0.2, 0.1, 0.9, 0.9, 0.1],
     };
     const numbers = { targets: [0, 1, 2], predictions: [0, 1, 1], classCount: 0 };
-    const scores = { ...allScores('classes', classes), ...allScores('number', numbers) };
+    const several = {
+      target: 'labels' as const,
+      width: 2,
+      truths: [1, 0, 0, 1],
+      answers: [0.4, 0.6, 0.7, 0.9],
+    };
+    const scores = {
+      ...severalScores(several),
+      ...allScores('classes', classes),
+      ...allScores('number', numbers),
+    };
     expect(Object.keys(scores).toSorted()).toEqual([...metricNameSchema.options].toSorted());
     // The best answers have the best score, by the direction that the registry gives.
     for (const metric of metricNameSchema.options) {
-      const { of } = metricOf(metric);
+      const of = metricOf(metric).of[0]!;
+      if (of === 'labels') {
+        const best = severalScores({ ...several, answers: several.truths })[metric]!;
+        expect(advantage(metric, best, scores[metric]!), metric).toBeGreaterThan(0);
+        continue;
+      }
       const given = of === 'classes' ? classes : numbers;
       const sure = of === 'classes' ? { probabilities: [1, 0, 0, 1, 0, 1] } : {};
       const right = allScores(of, { ...given, ...sure, predictions: given.targets })[metric]!;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { finetuneSchema } from '../../../../src/contract/recipe/recipe.ts';
 import { SPLIT_CODE } from '../../../../src/contract/data/split.ts';
 import type { FinetuneInputs } from '../../../../src/training/inputs.ts';
-import { drawLabels, targetScale, validationLabels } from '../../../../src/training/finetune/labels.ts';
+import { drawLabels, targetScales, validationLabels } from '../../../../src/training/finetune/labels.ts';
 
 /** 100 samples of two classes, one to four, every second one for validation. */
 function jobOf(finetune: object, target: FinetuneInputs['target'] = 'classes'): FinetuneInputs {
@@ -50,12 +50,12 @@ describe('labeled validation samples', () => {
 describe('numbers to predict', () => {
   it('are scaled by the labels of their own seed', () => {
     const job = jobOf({}, 'number');
-    const scales = [1, 2].map((seed) => targetScale(job, drawLabels(job, seed))!);
+    const scales = [1, 2].map((seed) => targetScales(job, drawLabels(job, seed))![0]!);
     expect(scales[0]).not.toEqual(scales[1]);
     const { targets } = drawLabels(job, 2);
     const mean = Float64Array.from(targets).reduce((sum, value) => sum + value, 0) / targets.length;
     expect(scales[1]!.mean).toBeCloseTo(mean, 6);
-    expect(targetScale(jobOf({}), drawLabels(jobOf({}), 1))).toBeNull();
+    expect(targetScales(jobOf({}), drawLabels(jobOf({}), 1))).toBeNull();
   });
 });
 

@@ -81,7 +81,7 @@ describe('the estimate before a run is what the run itself finds', () => {
     const record = endAfter(1);
     await runFinetune(job(arm, finetune), record);
     const labels = 400;
-    const request = { finetune: { config: finetune, classes: 4, labels } };
+    const request = { finetune: { config: finetune, target: 'classes' as const, names: 4, labels } };
     expect(await estimated(request)).toBe(toldBy(record));
     // Batches have no more samples than there are labels.
     const inBatches = await estimated({
@@ -111,7 +111,7 @@ it('an estimate of both stages has one need for each, and a larger batch needs m
     dtype: 'uint8',
     precision: 'float32',
     pretext: { config: config(64), samples: 400 },
-    finetune: { config: finetuneSchema.parse({}), classes: null, labels: 20 },
+    finetune: { config: finetuneSchema.parse({}), target: 'number', names: 0, labels: 20 },
   });
   expect(needs.map(({ stage, batchSize }) => [stage, batchSize])).toEqual([
     ['pretext', 64],

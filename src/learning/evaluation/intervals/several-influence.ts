@@ -1,0 +1,53 @@
+/** How much each test sample contributes to a score of several labels or numbers: see `influence.ts`. */
+import type { MetricName } from '../../../contract/results/metric.ts';
+import type { Answers } from '../metrics/metrics.ts';
+import { rankedBy, requireProbabilities } from '../metrics/probability-scores.ts';
+import { allRight, countOf, eachOf, scoreOfOne, type SeveralAnswers } from '../metrics/several.ts';
+import { influences, precisionInfluences } from './influence.ts';
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+/** Influence of every sample on the score, turned so that higher is better: see `influence.ts`. */
+export function severalInfluences(metric: MetricName, several: SeveralAnswers): Float64Array {
+  const count = countOf(several);
+  const total = new Float64Array(count);
+  const add = (rows: readonly number[], values: ArrayLike<number>, share: number) =>
+    rows.forEach((row, i) => (total[row]! += (values[i]! * count * share) / rows.length));
+  if (metric === 'all-right') {
+    const right = allRight(several);
+    const score = mean([...right.values()]);
+    add(
+      [...right.keys()],
+      [...right.values()].map((value) => value - score),
+      1,
+    );
+    return total;
+  }
+  const told = eachOf(several).filter(({ answers }) => scoreOfOne(metric, answers) !== null);
+  for (const { rows, answers } of told) add(rows, influencesOfOne(metric, answers), 1 / told.length);
+  return total;
+}
+
+function influencesOfOne(metric: MetricName, answers: Answers): ArrayLike<number> {
+  if (metric === 'macro-f1') return influencesOnF1(answers);
+  if (metric === 'auprc') return precisionInfluences(rankedBy(requireProbabilities(answers), 1));
+  return influences(metric, answers);
+}
+
+/** F1 of those that have the label is 2 · hits / (truths + answers). */
+function influencesOnF1({ targets, predictions }: Answers): Float64Array {
+  const { f1, seen } = Array.from(targets).reduce<{ f1: number; seen: number }>(
+    (sum, truth, i) => ({
+      f1: sum.f1 + 2 * truth * predictions[i]!,
+      seen: sum.seen + truth + predictions[i]!,
+    }),
+    { f1: 0, seen: 0 },
+  );
+  if (seen === 0) return new Float64Array(targets.length);
+  const score = f1 / seen;
+  return Float64Array.from(
+    targets,
+    (truth, i) => ((2 * truth * predictions[i]! - score * (truth + predictions[i]!)) * targets.length) / seen,
+  );
+}
