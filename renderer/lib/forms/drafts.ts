@@ -60,8 +60,9 @@ export interface FinetuneDraft {
   /** Id of the checkpoint that is transferred. */
   checkpoint: string;
   dataset: string;
-  budgets: LabelBudget[];
-  arms: Arm[];
+  /** Null until they are chosen: what the dataset proposes. */
+  budgets: LabelBudget[] | null;
+  arms: Arm[] | null;
   values: Record<string, unknown>;
   name: string;
 }

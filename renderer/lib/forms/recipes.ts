@@ -1,7 +1,12 @@
 /** From the drafts of the pretext and fine-tuning pages to recipes. */
 import type { TrainingProposal } from '../../../src/contract/advice.ts';
 import type { Dataset } from '../../../src/contract/entities.ts';
-import { recipeSchema, type Recipe } from '../../../src/contract/recipe/recipe.ts';
+import {
+  recipeSchema,
+  type Arm,
+  type LabelBudget,
+  type Recipe,
+} from '../../../src/contract/recipe/recipe.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { FinetuneDraft, PretextDraft } from './drafts.ts';
 
@@ -88,7 +93,11 @@ export interface FinetuneSource {
   recipe: Recipe;
 }
 
-export function finetuneRecipe(draft: FinetuneDraft, source: FinetuneSource, name: string): RecipeReading {
+export function finetuneRecipe(
+  draft: FinetuneDraft & { budgets: LabelBudget[]; arms: Arm[] },
+  source: FinetuneSource,
+  name: string,
+): RecipeReading {
   return read({
     name,
     data: {

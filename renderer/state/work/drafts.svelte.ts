@@ -31,8 +31,8 @@ export class Drafts {
   finetune = $state<FinetuneDraft>({
     checkpoint: '',
     dataset: '',
-    budgets: [{ perClass: 10 }],
-    arms: ['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe'],
+    budgets: null,
+    arms: null,
     values: {},
     name: '',
   });

@@ -1,4 +1,7 @@
 import { basename, resolve } from 'node:path';
+import { describeModality } from '../../contract/data/modality.ts';
+import { proposedArms } from '../../contract/recipe/arms.ts';
+import { proposedBudgets } from '../../contract/recipe/label-budget.ts';
 import type { Command } from 'commander';
 import type { Advice } from '../../contract/advice.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
@@ -92,9 +95,11 @@ async function proposedValues(
 ): Promise<Record<string, unknown>> {
   if (dataset === undefined) return task === undefined ? {} : { 'pretext.task': task };
   const folder = projectFolder(environment, options);
-  const { tasks } = await withService(environment, { folder }, (client) =>
-    client.advise({ pretrain: [dataset] }),
-  );
+  const { tasks, found } = await withService(environment, { folder }, async (client) => {
+    const datasets = await client.dataset.list();
+    const known = datasets.find(({ id, name }) => name === dataset || id === dataset);
+    return { ...(await client.advise({ pretrain: [dataset] })), found: known };
+  });
   const chosen = task === undefined ? tasks[0] : tasks.find((one) => one.task === task);
   if (!chosen || chosen.impossible !== null)
     throw new PretextError({
@@ -107,6 +112,10 @@ async function proposedValues(
   const training = Object.entries(chosen.training).map(([name, value]) => [`pretext.${name}`, value]);
   return {
     ...Object.fromEntries(training),
+    ...(found && {
+      'finetune.arms': proposedArms(describeModality(found.modality).references),
+      'finetune.budgets': proposedBudgets(found),
+    }),
     'data.pretrain': [dataset],
     'pretext.task': chosen.task,
     'pretext.options': chosen.options,

@@ -15,10 +15,20 @@ export type Arm = z.infer<typeof armSchema>;
 /** Arms that are no network of the study: what else a person would fit to the same labels. */
 export const isReference = (arm: Arm): boolean => arm.startsWith('reference-');
 
+const REFERENCES = armSchema.options.filter(isReference);
+
+/** What is compared unless somebody says otherwise: where references can be fitted, those that will be asked for first. */
+export const proposedArms = (references: boolean): Arm[] => [
+  'pretrained',
+  'baseline',
+  'frozen',
+  'linear-probe',
+  'knn-probe',
+  ...(references ? REFERENCES : []),
+];
+
 /** Arms that start from the weights of a pretext run's checkpoint. */
 export const needsCheckpoint = (arm: Arm): boolean => arm !== 'baseline' && !isReference(arm);
-
-const REFERENCES = armSchema.options.filter(isReference);
 
 /** Arms that never look at what is said of pretrained models (the encoder of a frozen one never moves), or of the baseline. */
 export const OF_PRETRAINED: readonly Arm[] = ['baseline', 'frozen', ...REFERENCES];

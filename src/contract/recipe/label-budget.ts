@@ -66,6 +66,14 @@ export function labelsThere({ target, classes, labeledCount, split }: Dataset): 
   return { labeled: perClass.reduce((sum, count) => sum + count, 0), perClass, ...groups };
 }
 
+const FEW_PER_CLASS = 10;
+const FEW_IN_ALL = 100;
+
+/** A budget of few labels to begin with, of the kind that the labels of a dataset allow. */
+export function proposedBudgets(dataset: Pick<Dataset, 'target'> | undefined): LabelBudget[] {
+  return [!dataset || dataset.target === 'classes' ? { perClass: FEW_PER_CLASS } : { total: FEW_IN_ALL }];
+}
+
 /** Why a budget cannot be drawn from the training split, in a sentence; null where it can. */
 export function budgetProblem(budget: LabelBudget, dataset: Dataset): string | null {
   if (budget === 'all' || 'share' in budget) return null;

@@ -21,7 +21,7 @@ import {
 import { deviceSchema } from './device.ts';
 import { importSchema } from '../data/import.ts';
 import { metricNameSchema } from '../results/metric.ts';
-import { armSchema, OF_BASELINE, OF_PRETRAINED } from './arms.ts';
+import { armSchema, OF_BASELINE, OF_PRETRAINED, proposedArms } from './arms.ts';
 import { uncounted, unreadBy } from './identity.ts';
 import { tournamentSchema } from './tournament.ts';
 import { tuneSchema } from './tuning.ts';
@@ -202,7 +202,7 @@ export const finetuneSchema = z.object({
       help: 'What is compared: the same model pretrained and from random weights, the encoder frozen, probes; for tables also a linear model (reference-linear) and boosted trees (reference-trees).',
       of: armSchema,
       minimum: 1,
-      default: ['pretrained', 'baseline', 'frozen', 'linear-probe', 'knn-probe'],
+      default: proposedArms(false),
     }),
   ),
   seeds: uncounted(

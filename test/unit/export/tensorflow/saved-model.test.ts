@@ -95,7 +95,7 @@ it('gives numbers in their own unit, and features alone without a head', () => {
   const raw = exportedModel(each, { head: { kind: 'number' } });
   const plain = {
     ...raw,
-    members: raw.members.map((member) => ({ ...member, scale: { mean: 0, deviation: 1 } })),
+    members: raw.members.map((member) => ({ ...member, scales: [{ mean: 0, deviation: 1 }] })),
   };
   const there = answersOfTensorFlow(number, samples, 3)['number']!;
   expect(there.shape).toEqual([3, 1]);

@@ -46,6 +46,16 @@ it('keeps a kind by the name of its column, and the target and the group where a
   expect(form.own[FORMAT]).toEqual({ fewestOfCategory: 3, kinds: { income: 'number' } });
 });
 
+it('keeps several targets where several are to be learned at once', () => {
+  const form = draft();
+  form.values['target'] = 'labels';
+  for (const name of ['rain', 'wind']) withTableRole(form, FORMAT, name, 'target');
+  expect(form.values).toEqual({ target: 'labels', labelColumns: ['rain', 'wind'] });
+  withTableRole(form, FORMAT, 'rain', 'yes-no');
+  withTableRole(form, FORMAT, 'wind', 'number');
+  expect(form.values).toEqual({ target: 'labels' });
+});
+
 it('keeps an order, and none where nothing is typed', () => {
   const form = draft();
   withOrder(form, FORMAT, 'size', ' small < medium < large ');
@@ -63,7 +73,7 @@ it('carries out what was shown', () => {
   ];
   expect(shownTable({ tableColumns } as Inspection)).toEqual({
     kinds: { age: 'whole-number', note: 'left-out' },
-    labelColumn: 'income',
+    targets: ['income'],
   });
   expect(shownTable({ tableColumns: [] as Inspection['tableColumns'] } as Inspection)).toBeNull();
   expect(tableColumns.map(roleOf)).toEqual(['whole-number', 'left-out', 'target', 'group']);
