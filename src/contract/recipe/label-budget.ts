@@ -70,8 +70,10 @@ const FEW_PER_CLASS = 10;
 const FEW_IN_ALL = 100;
 
 /** A budget of few labels to begin with, of the kind that the labels of a dataset allow. */
-export function proposedBudgets(dataset: Pick<Dataset, 'target'> | undefined): LabelBudget[] {
-  return [!dataset || dataset.target === 'classes' ? { perClass: FEW_PER_CLASS } : { total: FEW_IN_ALL }];
+export function proposedBudgets(dataset: Dataset | undefined): LabelBudget[] {
+  if (!dataset || dataset.target === 'classes') return [{ perClass: FEW_PER_CLASS }];
+  const half = Math.floor(labelsThere(dataset).labeled / 2);
+  return [{ total: Math.max(FEWEST_NUMBERS, Math.min(FEW_IN_ALL, half)) }];
 }
 
 /** Why a budget cannot be drawn from the training split, in a sentence; null where it can. */

@@ -6,6 +6,7 @@ import {
   budgetProblem,
   groupCurve,
   perClassCurve,
+  proposedBudgets,
   sameDraw,
   shareCount,
   shareCurve,
@@ -35,6 +36,20 @@ describe('a share of the labels', () => {
     ]);
     expect(sameDraw({ perClass: 10 }, there)).toEqual({ perClass: 10 });
   });
+});
+
+it('a study begins with few labels, of the kind that there are', () => {
+  const of = (target: Dataset['target'], train: number) =>
+    ({
+      target,
+      classes: [],
+      labeledCount: train,
+      split: { train, labeled: { train } },
+    }) as unknown as Dataset;
+  expect(proposedBudgets(of('classes', 500))).toEqual([{ perClass: 10 }]);
+  expect(proposedBudgets(of('number', 500))).toEqual([{ total: 100 }]);
+  expect(proposedBudgets(of('labels', 60))).toEqual([{ total: 30 }]);
+  expect(proposedBudgets(undefined)).toEqual([{ perClass: 10 }]);
 });
 
 describe('a budget of groups', () => {
