@@ -108,10 +108,14 @@ function temperatureOf({ rows }: Group): number | null {
 /** The widest of those that the followed runs' models have: it promises the least. */
 function intervalsOf(project: ReadableProject, { runs }: Group): FinalMaking['intervals'] {
   const all = runs.flatMap(({ id }) => listModelsOfRun(project, id)).map(({ model }) => model.intervals);
-  return (all[0] ?? []).map(({ level }) => ({
-    level,
+  return (all[0] ?? []).map((interval) => ({
+    ...interval,
     halfWidth: Math.max(
-      ...all.flatMap((own) => own.filter((one) => one.level === level).map(({ halfWidth }) => halfWidth)),
+      ...all.flatMap((own) =>
+        own
+          .filter(({ level, target }) => level === interval.level && target === interval.target)
+          .map(({ halfWidth }) => halfWidth),
+      ),
     ),
   }));
 }

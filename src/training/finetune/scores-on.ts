@@ -1,6 +1,5 @@
 /** Answers and scores of a downstream model, as a program holds it, on samples of the job. */
 import type { TargetScale } from '../../contract/model/model.ts';
-import type { FinetuneInputs } from '../inputs.ts';
 import { runOverSamples } from '../samples/reader.ts';
 import { restored } from '../models/scales.ts';
 import { scoresOf, type SplitScores } from './scores.ts';
