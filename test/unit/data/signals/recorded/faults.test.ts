@@ -60,7 +60,9 @@ describe('bad channels and stretches', () => {
         message: 'Channel channel 1 is flat in 75 % of the recording.',
       }),
     );
-    expect(await failureOf(importWith({ badStretches: 'marked', badChannels: 'left-out' }, 45))).toMatchObject({
+    expect(
+      await failureOf(importWith({ badStretches: 'marked', badChannels: 'left-out' }, 45)),
+    ).toMatchObject({
       code: 'dataset.empty',
     });
   });
