@@ -6,8 +6,10 @@ import type {
   PretextTaskDescription,
   ReaderDescription,
 } from '../../src/contract/catalogue.ts';
+import type { Inspection } from '../../src/contract/messages/rpc.ts';
 import type { Modality } from '../../src/contract/recipe/recipe.ts';
 import type { ProjectClient } from '../api/project.ts';
+import { inTitles } from '../lib/forms/field-titles.ts';
 import { schemaFor } from '../lib/forms/schema.ts';
 
 const usedFor = <Described extends { modalities: readonly Modality[]; options: JsonSchema }>(
@@ -35,6 +37,11 @@ export class CatalogueStore {
   /** The formats that can be imported. */
   get readers(): readonly ReaderDescription[] {
     return this.#catalogue?.readers ?? [];
+  }
+  /** What was said of an import, with its fields named by the titles that stand in the form. */
+  importWords({ format, tableColumns }: Inspection, text: string): string {
+    const reader = this.readers.find(({ id }) => id === format);
+    return inTitles(text, this.schemaOf('import'), reader, tableColumns.length > 0);
   }
   /** Tasks for that kind of data, with the options that it uses. */
   tasksFor(modality: Modality): PretextTaskDescription[] {

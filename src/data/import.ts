@@ -107,7 +107,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     await breathe();
     assertDisjoint(offsets, sampleBytes, split.grouping, split.codes);
     await writer.drain();
-    progress.phase('Measuring channels', null);
+    progress.phase('Measuring values', null);
     const measured = await measure(writer.temporaryFile, read, offsets, sampleBytes, split, signal);
     noteConstantChannels(measured.channelStatistics, read, issues);
     signal.throwIfAborted();

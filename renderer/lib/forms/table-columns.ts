@@ -44,6 +44,21 @@ export function withTableRole(draft: ImportDraft, format: string, name: string, 
   draft.own[format] = { ...own, kinds: isKind ? { ...others, [name]: role } : others };
 }
 
+/** What the labels are. A target that was chosen before stays one, where one becomes several and back. */
+export function withTarget(draft: ImportDraft, target: string): void {
+  const { values } = draft;
+  const single = values['labelColumn'];
+  values['target'] = target;
+  const targets = targetColumns(draft);
+  if (wantsSeveral(draft) && typeof single === 'string') {
+    values['labelColumns'] = [single, ...targets.filter((name) => name !== single)];
+    delete values['labelColumn'];
+  } else if (!wantsSeveral(draft) && targets.length > 0) {
+    values['labelColumn'] = targets[0];
+    delete values['labelColumns'];
+  }
+}
+
 const wantsSeveral = ({ values }: ImportDraft): boolean =>
   values['target'] === 'labels' || values['target'] === 'numbers';
 

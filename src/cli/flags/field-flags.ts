@@ -20,7 +20,9 @@ export function toOption(flag: Flag): Option {
   const where = flag.formats.length > 0 ? someOf(flag.formats) : second && first;
   const help = `${field.description ?? ''}${field.unit ? ` In ${field.unit}.` : ''}${where ? ` (${where})` : ''}`;
   const shownDefault =
-    field.default === undefined ? '' : ` Default: ${JSON.stringify(field.default).replaceAll('"', '')}.`;
+    field.default === undefined || isEmptyList(field.default)
+      ? ''
+      : ` Default: ${JSON.stringify(field.default).replaceAll('"', '')}.`;
   const text = help + (help.includes('Default:') ? '' : shownDefault);
   if (field.type === 'boolean') return new Option(`${name} <true|false>`, text).argParser(parseSwitch);
   if (field.enum) return new Option(`${name} <choice>`, text).choices(field.enum.map(String));
@@ -33,6 +35,8 @@ export function toOption(flag: Flag): Option {
   if (field.type === 'object') return new Option(`${name} <value=name...>`, text).argParser(parsePair);
   return new Option(`${name} <text>`, text);
 }
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /** What many formats are told is not listed for each. */
 const someOf = (formats: readonly string[]): string =>

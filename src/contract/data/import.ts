@@ -57,7 +57,7 @@ export const importSchema = z.object({
     optional: true,
   }),
   target: choiceField({
-    help: 'Labels are classes, or a number to predict; or several labels at once (yes or no each), or several numbers, from several columns (labelColumns).',
+    help: 'Labels are classes, or a number to predict; or several labels at once (yes or no each), or several numbers, each from a column of its own.',
     choices: ['classes', 'number', 'labels', 'numbers'],
     default: 'classes',
   }),

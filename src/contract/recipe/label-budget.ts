@@ -86,7 +86,7 @@ export function budgetProblem(budget: LabelBudget, dataset: Dataset): string | n
       ? `A budget of ${budget.total} labels cannot be drawn: the training split of “${dataset.name}” holds ${labeled}.`
       : null;
   if (dataset.target !== 'classes')
-    return `A budget of ${budget.perClass} labels per class needs classes, and the labels of “${dataset.name}” are ${targetWords(dataset.target)}. Give it in all.`;
+    return `A budget of ${budget.perClass} labels per class needs classes, and the labels of “${dataset.name}” are ${targetWords(dataset.target)}. Say how many in all (total).`;
   const fewest = Math.min(...perClass);
   if (perClass.length === 0 || fewest >= budget.perClass) return null;
   const rarest = dataset.classes.find(({ train }) => train === fewest)!;

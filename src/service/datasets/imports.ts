@@ -227,7 +227,8 @@ async function importOne({ project, log }: Workplace, request: OneImport): Promi
       insertRecordings(project, key, first, imported.places.slice(first, first + RECORDINGS_AT_ONCE));
       await new Promise((resolve) => setImmediate(resolve));
     }
-    tell({ ...waitingProgress(id, name), phase: 'Drawing an overview of the recordings' });
+    if (imported.places.length > 0)
+      tell({ ...waitingProgress(id, name), phase: 'Drawing an overview of the recordings' });
     await makePyramid(project, id, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       // Whoever looks through the recordings has it made then, and is told what stands in the way.

@@ -384,7 +384,7 @@ function leastProblems(candidates: Problem[][]): Problem[] {
 function unknownChoice(path: Path, what: string, found: string, known: string[]): Problem {
   return {
     path,
-    message: `There is no ${what} “${found}” for this kind of data. Known: ${known.join(', ')}.${hint(found, known)}`,
+    message: `There is no ${what} “${found}” for this kind of data. Known: ${[...new Set(known)].join(', ')}.${hint(found, known)}`,
   };
 }
 

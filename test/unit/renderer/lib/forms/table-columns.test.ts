@@ -5,6 +5,7 @@ import {
   shownTable,
   withOrder,
   withTableRole,
+  withTarget,
 } from '../../../../../renderer/lib/forms/table-columns.ts';
 import type { Inspection } from '../../../../../src/contract/messages/rpc.ts';
 
@@ -54,6 +55,16 @@ it('keeps several targets where several are to be learned at once', () => {
   withTableRole(form, FORMAT, 'rain', 'yes-no');
   withTableRole(form, FORMAT, 'wind', 'number');
   expect(form.values).toEqual({ target: 'labels' });
+});
+
+it('keeps the target that was chosen where one becomes several, and back', () => {
+  const form = draft();
+  withTableRole(form, FORMAT, 'rain', 'target');
+  withTarget(form, 'labels');
+  withTableRole(form, FORMAT, 'wind', 'target');
+  expect(form.values).toEqual({ target: 'labels', labelColumns: ['rain', 'wind'] });
+  withTarget(form, 'classes');
+  expect(form.values).toEqual({ target: 'classes', labelColumn: 'rain' });
 });
 
 it('keeps an order, and none where nothing is typed', () => {
