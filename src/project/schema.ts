@@ -88,6 +88,7 @@ export const datasetTable = sqliteTable('datasets', {
   copies: json<NonNullable<Dataset['copies']>>('copies'),
   labels: json<NonNullable<Dataset['labels']>>('labels'),
   partedGroups: integer('parted_groups'),
+  copySearch: integer('copy_search').notNull().default(0),
 });
 
 export const issueTable = sqliteTable(

@@ -258,7 +258,7 @@ function isPossible(table: string, row: Row): boolean {
 const DOCUMENTS = new Set(
   [
     'datasets: shape classes split channel_names channel_statistics import_options copies labels',
-    'label_versions: classes',
+    'label_versions: classes counts',
     'studies: recipe failure facts label_versions',
     'runs: budget datasets progress failure environment config findings reused',
     'metrics: values',

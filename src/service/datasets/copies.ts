@@ -42,7 +42,7 @@ export async function searchCopiesBetween(
   const pairs = fits
     ? await findCopiesBetween(await sourceOf(project, heldOut), { ...other, splits }, watch)
     : null;
-  saveCopiesBetween(project, heldOut, seen, pairs, (performance.now() - started) / 1000);
+  await saveCopiesBetween(project, heldOut, seen, pairs, (performance.now() - started) / 1000);
   return copiesBetween(project, heldOut.dataset.name, seen.dataset.name)!;
 }
 

@@ -235,7 +235,7 @@ async function importOne({ project, log }: Workplace, request: OneImport): Promi
       log.warn({ err: error }, `the overview of ${name} could not be made`);
     });
     // Where all samples were drawn with their copies kept together, a second search could find none.
-    if (imported.copiesSeconds !== null) saveCopies(project, id, [], imported.copiesSeconds);
+    if (imported.copiesSeconds !== null) await saveCopies(project, id, [], imported.copiesSeconds);
     return showDataset(project, id);
   } catch (error) {
     await deleteDataset(project, id);

@@ -18,6 +18,7 @@ import {
   changeLabels,
   getDataset,
   labeledSamples,
+  readingOf,
   readSampleRange,
   type LabelChange,
   type ReadableProject,
@@ -43,12 +44,12 @@ export async function exportLabels(
   file: string,
   overwrite: boolean,
 ): Promise<number> {
-  const { key, dataset } = getDataset(project, datasetId);
+  const { key, dataset, labelVersion } = getDataset(project, datasetId);
   const names = dataset.classes.map(({ name }) => name);
   function* lines() {
     yield csvLine(COLUMNS);
     for (let first = 0; first < dataset.sampleCount; first += CHUNK)
-      yield readSampleRange(project, key, first, CHUNK, names).map(lineOf).join('');
+      yield readSampleRange(project, key, first, CHUNK, names, labelVersion).map(lineOf).join('');
   }
   await writeWhole(file, lines(), overwrite);
   return dataset.sampleCount;
@@ -110,7 +111,10 @@ export async function importLabels(
     }
     await findBySource(project, stored, waiting, refuse);
     await keepChanges(project, stored, waiting, { refuse, emptyRemoves, report });
-    const changed = changeLabels(project, datasetId, changesOf(project, waiting), { madeBy: 'file', tests });
+    const changed = await changeLabels(project, datasetId, changesOf(project, waiting), {
+      madeBy: 'file',
+      tests,
+    });
     return { ...changed, ...report };
   } finally {
     waiting.drop();
@@ -131,11 +135,15 @@ type Refuse = (row: number, message: string) => void;
 /** Rows of a file, in a temporary table that only this connection sees. */
 function waitingRows({ connection }: WritableProject) {
   const name = `temp.waiting_${Date.now().toString(36)}_${Math.floor(performance.now())}`;
+  const table = name.slice('temp.'.length);
   connection.exec(
-    `CREATE TEMP TABLE ${name.slice(5)} (line INTEGER PRIMARY KEY, position INTEGER, source TEXT, label TEXT, left_out INTEGER, matches INTEGER NOT NULL DEFAULT 0, changes INTEGER NOT NULL DEFAULT 0, keeps_label INTEGER NOT NULL DEFAULT 0);`,
+    // With their indices at once: to make those of a million rows later would hold everybody up.
+    `CREATE TEMP TABLE ${table} (line INTEGER PRIMARY KEY, position INTEGER, source TEXT, label TEXT, left_out INTEGER, matches INTEGER NOT NULL DEFAULT 0, changes INTEGER NOT NULL DEFAULT 0, keeps_label INTEGER NOT NULL DEFAULT 0, by_source INTEGER NOT NULL);
+     CREATE INDEX temp.${table}_by_position ON ${table} (position, line);
+     CREATE INDEX temp.${table}_by_source ON ${table} (source) WHERE by_source = 1;`,
   );
   const insert = connection.prepare(
-    `INSERT OR REPLACE INTO ${name} (line, position, source, label, left_out) VALUES (@line, @position, @source, @label, @leftOut)`,
+    `INSERT OR REPLACE INTO ${name} (line, position, source, label, left_out, by_source) VALUES (@line, @position, @source, @label, @leftOut, @position IS NULL)`,
   );
   return {
     name,
@@ -158,6 +166,14 @@ function readerOf({ dataset }: StoredDataset, columns: Columns, refuse: Refuse) 
     if (number === '' && source === '') return (refuse(line, 'It names no sample.'), null);
     if (number !== '' && !/^\d+$/.test(number))
       return (refuse(line, `“${number}” is no number of a sample.`), null);
+    if (Number(number) >= dataset.sampleCount)
+      return (
+        refuse(
+          line,
+          `There is no sample ${number}: they are numbered from 0 to ${dataset.sampleCount - 1}.`,
+        ),
+        null
+      );
     const label = cell(columns.label);
     if (label !== '' && isSeveral(dataset.target))
       return (
@@ -187,13 +203,11 @@ async function findBySource(
   { name }: Waiting,
   refuse: Refuse,
 ): Promise<void> {
-  const open = `${name} WHERE position IS NULL`;
+  const open = `${name} WHERE by_source = 1`;
   if (project.prepare(`SELECT 1 FROM ${open} LIMIT 1`).get() === undefined) return;
-  const table = name.slice('temp.'.length);
-  project.connection.exec(`CREATE INDEX temp.${table}_by_source ON ${table} (source)`);
   const take = project.connection.prepare(
     `UPDATE ${name} SET matches = matches + 1, position = iif(matches = 0, @position, position)
-     WHERE source = @source AND (position IS NULL OR matches > 0)`,
+     WHERE source = @source AND by_source = 1`,
   );
   const sources = project
     .prepare(
@@ -207,17 +221,22 @@ async function findBySource(
     takeAll(sources.all(key, first, first + CHUNK) as [number, string][]);
     await pause();
   }
-  const lost = project
-    .prepare(`SELECT line, source, matches FROM ${name} WHERE position IS NULL OR matches > 1 ORDER BY line`)
-    .all() as { line: number; source: string; matches: number }[];
-  for (const { line, source, matches } of lost)
-    refuse(
-      line,
-      matches > 1
-        ? `“${source}” holds ${matches} samples: say which by a column “sample” with their numbers.`
-        : `No sample is from “${source}”.`,
-    );
-  project.connection.exec(`DELETE FROM ${name} WHERE position IS NULL OR matches > 1`);
+  const lost = `${open} AND (position IS NULL OR matches > 1)`;
+  const some = project.prepare(`SELECT line, source, matches FROM ${lost} ORDER BY line LIMIT ${CHUNK}`);
+  const drop = project.connection.prepare(`DELETE FROM ${lost} AND line <= ?`);
+  for (;;) {
+    const rows = some.all() as { line: number; source: string; matches: number }[];
+    if (rows.length === 0) return;
+    for (const { line, source, matches } of rows)
+      refuse(
+        line,
+        matches > 1
+          ? `“${source}” holds ${matches} samples: say which by a column “sample” with their numbers.`
+          : `No sample is from “${source}”.`,
+      );
+    drop.run(rows.at(-1)!.line);
+    await pause();
+  }
 }
 
 type Joined = WaitingRow & {
@@ -243,15 +262,12 @@ async function keepChanges(
 ): Promise<void> {
   const { refuse, emptyRemoves, report } = context;
   const classIds = new Map(dataset.classes.map((one, id) => [one.name, id]));
-  const table = name.slice('temp.'.length);
-  project.connection.exec(`CREATE INDEX temp.${table}_by_position ON ${table} (position, line)`);
-  refuseMissing(project, { key, dataset }, name, refuse);
   // CROSS JOIN: row by row of the file, each with its one sample.
   const some = project.prepare(
     `SELECT w.line, w.position, w.source, w.label, w.left_out AS leftOut, s.source AS found,
             s.class_id AS classId, s.number, s.left_out AS isOut,
             (SELECT min(line) FROM ${name} AS o WHERE o.position = w.position) AS earlier
-     FROM ${name} AS w CROSS JOIN ${labeledSamples()} AS s ON s.dataset_key = @key AND s.position = w.position
+     FROM ${name} AS w CROSS JOIN ${labeledSamples(readingOf(project, key))} AS s ON s.dataset_key = @key AND s.position = w.position
      WHERE w.line > @after ORDER BY w.line LIMIT ${CHUNK}`,
   );
   const keep = project.connection.prepare(
@@ -279,20 +295,6 @@ async function keepChanges(
     after = rows.at(-1)!.line;
     await pause();
   }
-}
-
-function refuseMissing(
-  project: WritableProject,
-  { key, dataset }: Pick<StoredDataset, 'key' | 'dataset'>,
-  name: string,
-  refuse: Refuse,
-): void {
-  const isMissingHere = `NOT EXISTS (SELECT 1 FROM samples AS s WHERE s.dataset_key = @key AND s.position = w.position)`;
-  const missing = project
-    .prepare(`SELECT w.line, w.position FROM ${name} AS w WHERE ${isMissingHere} ORDER BY line`)
-    .all({ key }) as { line: number; position: number }[];
-  for (const { line, position } of missing)
-    refuse(line, `There is no sample ${position}: they are numbered from 0 to ${dataset.sampleCount - 1}.`);
 }
 
 function problemOf({ line, position, source, found, earlier }: Joined): string | null {

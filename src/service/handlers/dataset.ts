@@ -106,7 +106,8 @@ export const datasetHandlers = {
     requireUnused(project, name, 'changed');
     keepFactsOfEnded(project, name);
     // Those left out are looked at anew like all others.
-    if (getDataset(project, input.datasetId).dataset.copies) leaveCopiesOut(project, input.datasetId, false);
+    if (getDataset(project, input.datasetId).dataset.copies)
+      await leaveCopiesOut(project, input.datasetId, false);
     const dataset = await searchCopies(project, input.datasetId, signal ? { signal } : {});
     events.publish({ type: 'dataset', dataset });
     return dataset;
@@ -130,12 +131,12 @@ export const datasetHandlers = {
   pairsBetween: answer.dataset.pairsBetween.handler(({ context, input }) =>
     readPairsBetween(context.actions.project, input.datasetId, input.otherId, input),
   ),
-  leaveCopiesOut: answer.dataset.leaveCopiesOut.handler(({ context, input }) => {
+  leaveCopiesOut: answer.dataset.leaveCopiesOut.handler(async ({ context, input }) => {
     const { project, events } = context.actions;
     const { name } = getDataset(project, input.datasetId).dataset;
     requireUnused(project, name, 'changed');
     keepFactsOfEnded(project, name);
-    const dataset = leaveCopiesOut(project, input.datasetId, input.leaveOut);
+    const dataset = await leaveCopiesOut(project, input.datasetId, input.leaveOut);
     events.publish({ type: 'dataset', dataset });
     return dataset;
   }),
@@ -185,7 +186,7 @@ export const datasetHandlers = {
 async function relabel<Changed extends LabelsChanged>(
   { actions: { project, events } }: Context,
   datasetId: string,
-  change: (project: WritableProject) => Changed | Promise<Changed>,
+  change: (project: WritableProject) => Promise<Changed>,
 ): Promise<Changed> {
   keepFactsOfEnded(project, getDataset(project, datasetId).dataset.name);
   const changed = await change(project);

@@ -2,13 +2,19 @@
 import type { CopiesBetween, CopyPair } from '../../../contract/entities.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
 import type { StoredCopy } from './copies.ts';
-import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
+import type { ReadableProject, WritableProject } from '../../database.ts';
 import { findDataset, getDataset, type StoredDataset } from './datasets.ts';
 import { timestamp } from '../../identity.ts';
-import { labeledSamples } from './labeled-samples.ts';
+import { labeledSamples, readingOf } from './labeled-samples.ts';
+import { changeInPieces, inStretches } from './pieces.ts';
 import { readSample } from './samples.ts';
+import { clearSearchesBetween } from './unpublished.ts';
 
 type Keyed = Pick<StoredDataset, 'key' | 'dataset'>;
+
+/** The pairs that count, of those stored: from the latest search that has ended. */
+const OF_SEARCH = `held_out_key = @own AND seen_key = @other
+  AND search = (SELECT search FROM copy_searches WHERE held_out_key = @own AND seen_key = @other)`;
 
 /** Writes what was found in place of what was found before; `pairs` null where the two cannot be compared. */
 export function saveCopiesBetween(
@@ -17,22 +23,37 @@ export function saveCopiesBetween(
   seen: Keyed,
   pairs: readonly StoredCopy[] | null,
   seconds: number,
-): void {
-  inTransaction(project, () => {
-    const keys = [heldOut.key, seen.key];
-    project.connection
-      .prepare('DELETE FROM copy_searches WHERE held_out_key = ? AND seen_key = ?')
-      .run(...keys);
-    project.connection
-      .prepare(
-        'INSERT INTO copy_searches (held_out_key, seen_key, checked_at, seconds, comparable) VALUES (?, ?, ?, ?, ?)',
-      )
-      .run(...keys, timestamp(), seconds, pairs ? 1 : 0);
-    const insert = project.connection.prepare(
-      'INSERT INTO copies_between (held_out_key, seen_key, held_out, seen, exact, likeness) VALUES (?, ?, ?, ?, ?, ?)',
+): Promise<void> {
+  const keys = [heldOut.key, seen.key] as const;
+  return changeInPieces(project, heldOut.dataset.id, async (piece) => {
+    // Pairs belong to a search, so its row is there first; it is none that counts yet.
+    const begin = project.connection.prepare(
+      `INSERT OR IGNORE INTO copy_searches (held_out_key, seen_key, checked_at, seconds, comparable, search)
+       VALUES (?, ?, '', 0, 0, -1)`,
     );
-    for (const { heldOut: own, training, exact, likeness } of pairs ?? [])
-      insert.run(...keys, own, training, exact ? 1 : 0, likeness);
+    const insert = project.connection.prepare(
+      'INSERT INTO copies_between (held_out_key, seen_key, search, held_out, seen, exact, likeness) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    const before = await piece(() => {
+      getDataset(project, seen.dataset.id);
+      begin.run(...keys);
+      return project
+        .prepare('SELECT search FROM copy_searches WHERE held_out_key = ? AND seen_key = ?')
+        .pluck()
+        .get(...keys) as number;
+    });
+    for (const stretch of inStretches(pairs ?? []))
+      await piece(() => {
+        getDataset(project, seen.dataset.id);
+        for (const { heldOut: own, training, exact, likeness } of stretch)
+          insert.run(...keys, before + 1, own, training, exact ? 1 : 0, likeness);
+      });
+    const end = project.connection.prepare(
+      `UPDATE copy_searches SET checked_at = ?, seconds = ?, comparable = ?, search = ?
+       WHERE held_out_key = ? AND seen_key = ?`,
+    );
+    await piece(() => end.run(timestamp(), seconds, pairs ? 1 : 0, before + 1, ...keys));
+    await clearSearchesBetween(project, heldOut.key, piece);
   });
 }
 
@@ -46,9 +67,11 @@ export function findCopiesBetween(
   if (!heldOut || !seen) return null;
   const search = project
     .prepare(
-      'SELECT checked_at, seconds, comparable FROM copy_searches WHERE held_out_key = ? AND seen_key = ?',
+      `SELECT checked_at, seconds, comparable, search FROM copy_searches
+       WHERE held_out_key = ? AND seen_key = ? AND search >= 0`,
     )
-    .get(heldOut.key, seen.key) as { checked_at: string; seconds: number; comparable: number } | undefined;
+    .get(heldOut.key, seen.key) as
+    { checked_at: string; seconds: number; comparable: number; search: number } | undefined;
   if (!search) return null;
   // Copies that are no training samples of the other dataset any more are not seen.
   const counts = project
@@ -58,11 +81,11 @@ export function findCopiesBetween(
               count(DISTINCT pair.seen) AS seen,
               count(DISTINCT CASE WHEN pair.exact = 1 THEN pair.held_out END) AS exact
        FROM copies_between AS pair
-       JOIN ${labeledSamples()} AS own ON own.dataset_key = pair.held_out_key AND own.position = pair.held_out
-       JOIN ${labeledSamples()} AS other ON other.dataset_key = pair.seen_key AND other.position = pair.seen
-       WHERE pair.held_out_key = ? AND pair.seen_key = ? AND other.split = ${SPLIT_CODE.train}`,
+       JOIN ${labeledSamples(readingOf(project, heldOut.key))} AS own ON own.dataset_key = pair.held_out_key AND own.position = pair.held_out
+       JOIN ${labeledSamples(readingOf(project, seen.key))} AS other ON other.dataset_key = pair.seen_key AND other.position = pair.seen
+       WHERE pair.held_out_key = ? AND pair.seen_key = ? AND pair.search = ? AND other.split = ${SPLIT_CODE.train}`,
     )
-    .get(heldOut.key, seen.key) as Pick<CopiesBetween, 'heldOut' | 'test' | 'seen' | 'exact'>;
+    .get(heldOut.key, seen.key, search.search) as Pick<CopiesBetween, 'heldOut' | 'test' | 'seen' | 'exact'>;
   const { checked_at: checkedAt, seconds, comparable } = search;
   return { dataset: seen.dataset.name, checkedAt, seconds, comparable: comparable === 1, ...counts };
 }
@@ -70,9 +93,9 @@ export function findCopiesBetween(
 /** Positions in `seen` of all that are copies of held-out samples. */
 export function readSeenCopies(project: ReadableProject, heldOutKey: number, seenKey: number): number[] {
   return project
-    .prepare('SELECT DISTINCT seen FROM copies_between WHERE held_out_key = ? AND seen_key = ?')
+    .prepare(`SELECT DISTINCT seen FROM copies_between WHERE ${OF_SEARCH}`)
     .pluck()
-    .all(heldOutKey, seenKey) as number[];
+    .all({ own: heldOutKey, other: seenKey }) as number[];
 }
 
 /** Takes copies of held-out samples out of training, in the split codes of a selection. Returns how many. */
@@ -95,17 +118,17 @@ export function readPairsBetween(
 ): { total: number; pairs: CopyPair[] } {
   const [heldOut, seen] = [getDataset(project, heldOutId), getDataset(project, seenId)];
   const namesOf = ({ dataset }: StoredDataset) => dataset.classes.map(({ name }) => name);
-  const where = 'held_out_key = ? AND seen_key = ?';
+  const keys = { own: heldOut.key, other: seen.key };
   const total = project
-    .prepare(`SELECT count(*) FROM copies_between WHERE ${where}`)
+    .prepare(`SELECT count(*) FROM copies_between WHERE ${OF_SEARCH}`)
     .pluck()
-    .get(heldOut.key, seen.key) as number;
+    .get(keys) as number;
   const rows = project
     .prepare(
-      `SELECT held_out AS own, seen AS other, exact, likeness FROM copies_between WHERE ${where}
-       ORDER BY likeness DESC, held_out, seen LIMIT ? OFFSET ?`,
+      `SELECT held_out AS own, seen AS other, exact, likeness FROM copies_between WHERE ${OF_SEARCH}
+       ORDER BY likeness DESC, held_out, seen LIMIT @limit OFFSET @offset`,
     )
-    .all(heldOut.key, seen.key, limit, offset) as {
+    .all({ ...keys, limit, offset }) as {
     own: number;
     other: number;
     exact: number;

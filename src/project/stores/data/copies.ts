@@ -3,13 +3,16 @@ import { eq } from 'drizzle-orm';
 import type { CopyPair, Dataset } from '../../../contract/entities.ts';
 import { PretextError } from '../../../contract/errors.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
-import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
+import type { ReadableProject, WritableProject } from '../../database.ts';
 import { getDataset } from './datasets.ts';
 import { timestamp } from '../../identity.ts';
-import { labeledSamples } from './labeled-samples.ts';
-import { shiftCounts } from './sample-counts.ts';
-import { countedTargets } from './target-counts.ts';
+import { labeledSampleReader, readingOf } from './labeled-samples.ts';
+import { changeInPieces, inStretches } from './pieces.ts';
+import { shiftCounts, shiftsOfKinds, type Counts } from './sample-counts.ts';
+import { targetShifts } from './target-counts.ts';
 import { readSample } from './samples.ts';
+import { ROWS_AT_ONCE, type Piece } from './stretches.ts';
+import { clearMarks, clearSearches } from './unpublished.ts';
 import { datasetTable } from '../../schema.ts';
 
 /** A pair by the positions of its samples. */
@@ -20,39 +23,55 @@ export interface StoredCopy {
   likeness: number;
 }
 
-/** Writes what was found in place of what was found before. Training samples must all be there again. */
+/** Writes what was found in place of what was found before; training samples that were left out for that are back. */
 export function saveCopies(
   project: WritableProject,
   datasetId: string,
   pairs: readonly StoredCopy[],
   seconds: number,
-): Dataset {
-  const { key } = getDataset(project, datasetId);
-  const insert = project.connection.prepare(
-    'INSERT INTO copies (dataset_key, held_out, training, exact, likeness) VALUES (?, ?, ?, ?, ?)',
-  );
-  return inTransaction(project, () => {
-    project.connection.prepare('DELETE FROM copies WHERE dataset_key = ?').run(key);
-    for (const { heldOut, training, exact, likeness } of pairs)
-      insert.run(key, heldOut, training, exact ? 1 : 0, likeness);
-    const countOf = (column: 'held_out' | 'training', where = '') =>
-      project.connection
-        .prepare(
-          `SELECT count(DISTINCT ${column}) FROM copies JOIN ${labeledSamples()} AS s
-             ON s.dataset_key = copies.dataset_key AND s.position = copies.held_out
-           WHERE copies.dataset_key = ? ${where}`,
-        )
-        .pluck()
-        .get(key) as number;
-    return setCopies(project, datasetId, {
-      checkedAt: timestamp(),
-      seconds,
-      heldOut: countOf('held_out'),
-      test: countOf('held_out', `AND s.split = ${SPLIT_CODE.test}`),
-      training: countOf('training'),
-      leftOutAt: null,
+): Promise<Dataset> {
+  return changeInPieces(project, datasetId, async (piece) => {
+    await bringBack(project, datasetId, piece);
+    const { key, dataset } = getDataset(project, datasetId);
+    const search = searchInForce(project, key) + 1;
+    const insert = project.connection.prepare(
+      'INSERT INTO copies (dataset_key, search, held_out, training, exact, likeness) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    const read = labeledSampleReader(project, key, readingOf(project, key));
+    const isNew = firstTimes(dataset.sampleCount);
+    const found = { heldOut: 0, test: 0, training: 0 };
+    for (const stretch of inStretches(pairs))
+      await piece(() => {
+        for (const { heldOut, training, exact, likeness } of stretch) {
+          insert.run(key, search, heldOut, training, exact ? 1 : 0, likeness);
+          if (isNew('training', training)) found.training += 1;
+          if (!isNew('heldOut', heldOut)) continue;
+          found.heldOut += 1;
+          const sample = read(heldOut);
+          if (sample?.importedSplit === SPLIT_CODE.test && sample.leftOut === 0) found.test += 1;
+        }
+      });
+    const saved = await piece(() => {
+      project.connection.prepare('UPDATE datasets SET copy_search = ? WHERE key = ?').run(search, key);
+      return setCopies(project, datasetId, { checkedAt: timestamp(), seconds, ...found, leftOutAt: null });
     });
+    await clearSearches(project, key, piece);
+    return saved;
   });
+}
+
+const searchInForce = (project: ReadableProject, key: number) =>
+  project.prepare('SELECT copy_search FROM datasets WHERE key = ?').pluck().get(key) as number;
+
+/** Whether a sample is named for the first time, as one or the other. A byte a sample. */
+function firstTimes(sampleCount: number) {
+  const bits = { heldOut: 1, training: 2 };
+  const named = new Uint8Array(sampleCount);
+  return (role: keyof typeof bits, position: number): boolean => {
+    if ((named[position]! & bits[role]) !== 0) return false;
+    named[position]! |= bits[role];
+    return true;
+  };
 }
 
 export function readCopyPage(
@@ -61,17 +80,23 @@ export function readCopyPage(
   { offset, limit }: { offset: number; limit: number },
 ): { total: number; pairs: CopyPair[] } {
   const { key, dataset } = getDataset(project, datasetId);
+  const search = searchInForce(project, key);
   const classNames = dataset.classes.map(({ name }) => name);
   const total = project
-    .prepare('SELECT count(*) FROM copies WHERE dataset_key = ?')
+    .prepare('SELECT count(*) FROM copies WHERE dataset_key = ? AND search = ?')
     .pluck()
-    .get(key) as number;
+    .get(key, search) as number;
   const rows = project
     .prepare(
-      `SELECT held_out, training, exact, likeness FROM copies WHERE dataset_key = ?
+      `SELECT held_out, training, exact, likeness FROM copies WHERE dataset_key = ? AND search = ?
        ORDER BY likeness DESC, held_out, training LIMIT ? OFFSET ?`,
     )
-    .all(key, limit, offset) as { held_out: number; training: number; exact: number; likeness: number }[];
+    .all(key, search, limit, offset) as {
+    held_out: number;
+    training: number;
+    exact: number;
+    likeness: number;
+  }[];
   const sample = (position: number) => readSample(project, key, position, classNames);
   const pairs = rows.map(({ held_out, training, exact, likeness }) => ({
     heldOut: sample(held_out),
@@ -83,42 +108,106 @@ export function readCopyPage(
 }
 
 /** Leaves the training samples of all pairs out of training, or brings them back. */
-export function leaveCopiesOut(project: WritableProject, datasetId: string, leaveOut: boolean): Dataset {
-  return inTransaction(project, () => {
-    const { key, dataset } = getDataset(project, datasetId);
-    const { copies } = dataset;
-    if (!copies) throw notSearched(dataset.name);
-    if (leaveOut === (copies.leftOutAt !== null)) return dataset;
-    const [from, to] = leaveOut ? [SPLIT_CODE.train, LEFT_OUT_CODE] : [LEFT_OUT_CODE, SPLIT_CODE.train];
-    const concerned = (column: string) =>
-      `dataset_key = ? AND ${column} = ? AND position IN (SELECT training FROM copies WHERE dataset_key = ?)`;
-    // Those that are left out by hand as well count nowhere, before and after.
-    const kinds = project.connection
-      .prepare(
-        `SELECT class_id, number IS NOT NULL AS has_number, count(*) AS count FROM ${labeledSamples()}
-         WHERE ${concerned('imported_split')} AND left_out = 0 GROUP BY class_id, has_number`,
-      )
-      .all(key, from, key) as { class_id: number; has_number: number; count: number }[];
-    const moved = kinds.reduce((sum, { count }) => sum + count, 0);
-    if (leaveOut && moved >= dataset.split.train) throw nothingLeft(dataset.name);
-    project.connection
-      .prepare(`UPDATE samples SET split = ? WHERE ${concerned('split')}`)
-      .run(to, key, from, key);
-    const shifts = kinds.map(({ class_id, has_number, count }) => ({
-      split: SPLIT_CODE.train,
-      classId: class_id,
-      isLabeled: class_id >= 0 || has_number === 1,
-      by: leaveOut ? -count : count,
-    }));
-    const counts = shiftCounts(dataset, shifts);
-    const classes = countedTargets(project, key, { ...dataset, classes: counts.classes });
-    project.database
-      .update(datasetTable)
-      .set({ ...counts, classes })
-      .where(eq(datasetTable.id, datasetId))
-      .run();
-    return setCopies(project, datasetId, { ...copies, leftOutAt: leaveOut ? timestamp() : null });
-  });
+export function leaveCopiesOut(
+  project: WritableProject,
+  datasetId: string,
+  leaveOut: boolean,
+): Promise<Dataset> {
+  return changeInPieces(project, datasetId, (piece) =>
+    leaveOut ? takeOut(project, datasetId, piece) : bringBack(project, datasetId, piece, true),
+  );
+}
+
+async function takeOut(project: WritableProject, datasetId: string, piece: Piece): Promise<Dataset> {
+  const { key, dataset } = getDataset(project, datasetId);
+  const { copies } = dataset;
+  if (!copies) throw notSearched(dataset.name);
+  if (copies.leftOutAt !== null) return dataset;
+  const search = searchInForce(project, key);
+  const next = project
+    .prepare(
+      `SELECT held_out, training FROM copies WHERE dataset_key = ? AND search = ? AND (held_out, training) > (?, ?)
+       ORDER BY held_out, training LIMIT ${ROWS_AT_ONCE}`,
+    )
+    .raw();
+  // Marked samples count as training samples until all are, and the dataset says that they do not.
+  const mark = project.connection.prepare(
+    `UPDATE samples SET split = ${LEFT_OUT_CODE} WHERE dataset_key = ? AND position = ? AND split = ${SPLIT_CODE.train}`,
+  );
+  const moved = movedSamples(project, key, dataset);
+  for (let last: [number, number] | undefined = [-1, -1]; last;)
+    last = await piece(() => {
+      const pairs = next.all(key, search, ...last!) as [number, number][];
+      for (const [, training] of pairs) if (mark.run(key, training).changes > 0) moved.add(training, -1);
+      return pairs.at(-1);
+    });
+  if (moved.count >= dataset.split.train) throw nothingLeft(dataset.name);
+  return piece(() => publish(project, datasetId, moved, timestamp()));
+}
+
+/** @param mustBeSearched whether it is an error that nobody has looked for copies */
+async function bringBack(
+  project: WritableProject,
+  datasetId: string,
+  piece: Piece,
+  mustBeSearched = false,
+): Promise<Dataset> {
+  const { key, dataset } = getDataset(project, datasetId);
+  if (!dataset.copies && mustBeSearched) throw notSearched(dataset.name);
+  if (!dataset.copies || dataset.copies.leftOutAt === null) return dataset;
+  const next = project
+    .prepare(
+      `SELECT position FROM samples WHERE dataset_key = ? AND split = ${LEFT_OUT_CODE} AND position > ?
+       ORDER BY position LIMIT ${ROWS_AT_ONCE}`,
+    )
+    .pluck();
+  const moved = movedSamples(project, key, dataset);
+  for (let last: number | undefined = -1; last !== undefined;)
+    last = await piece(() => {
+      const positions = next.all(key, last) as number[];
+      for (const position of positions) moved.add(position, 1);
+      return positions.at(-1);
+    });
+  const back = await piece(() => publish(project, datasetId, moved, null));
+  await clearMarks(project, key, piece);
+  return back;
+}
+
+/** Adds up training samples that are left out as copies, or come back. */
+function movedSamples(project: ReadableProject, key: number, dataset: Dataset) {
+  const read = labeledSampleReader(project, key, readingOf(project, key));
+  const shifts = shiftsOfKinds();
+  const several = targetShifts(project, key, dataset);
+  let count = 0;
+  return {
+    get count() {
+      return count;
+    },
+    add(position: number, by: 1 | -1): void {
+      const { classId, number, leftOut } = read(position)!;
+      // Those that are left out by hand as well count nowhere, before and after.
+      if (leftOut === 1) return;
+      count += 1;
+      shifts.add({ split: SPLIT_CODE.train, classId, isLabeled: classId >= 0 || number !== null }, by);
+      several.add(position, SPLIT_CODE.train, by);
+    },
+    counted(now: Dataset): Counts {
+      const counts = shiftCounts(now, shifts.all());
+      return { ...counts, classes: several.applied(counts.classes) };
+    },
+  };
+}
+
+function publish(
+  project: WritableProject,
+  datasetId: string,
+  moved: { counted(now: Dataset): Counts },
+  leftOutAt: string | null,
+): Dataset {
+  const { dataset } = getDataset(project, datasetId);
+  const counts = moved.counted(dataset);
+  project.database.update(datasetTable).set(counts).where(eq(datasetTable.id, datasetId)).run();
+  return setCopies(project, datasetId, { ...dataset.copies!, leftOutAt });
 }
 
 function setCopies(

@@ -165,9 +165,9 @@ function manyRows(project: ReadableProject, key: number): Rows[] {
       table: 'copies_between',
       where: 'held_out_key = ? AND seen_key = ?',
       values,
-      key: ['held_out', 'seen'],
+      key: ['search', 'held_out', 'seen'],
     })),
-    { table: 'copies', ...ofDataset, key: ['held_out', 'training'] },
+    { table: 'copies', ...ofDataset, key: ['search', 'held_out', 'training'] },
     { table: 'issues', ...ofDataset, key: ['position'] },
     { table: 'labels', ...ofDataset, key: ['position', 'version'] },
     { table: 'samples', ...ofDataset, key: ['position'] },
@@ -213,6 +213,7 @@ function toStored(row: Row): StoredDataset {
     copies,
     labels,
     partedGroups: _partedGroups,
+    copySearch: _copySearch,
     ...rest
   } = row;
   const dataset: Dataset = {

@@ -4,19 +4,19 @@
  * The import is never written over: what differs from it stands in a table of its own, each change is a version, and
  * the labels as of any version can be read. Undoing is a version too, so nothing that a study has used is ever lost.
  */
-import { eq } from 'drizzle-orm';
 import type { Dataset, LabelVersion } from '../../../contract/entities.ts';
 import type { LabelsChanged } from '../../../contract/data/labels.ts';
 import { PretextError } from '../../../contract/errors.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE } from '../../../contract/data/split.ts';
 import { isSeveral, targetWords } from '../../../contract/data/target.ts';
-import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
-import { timestamp } from '../../identity.ts';
-import { datasetTable } from '../../schema.ts';
+import type { ReadableProject, WritableProject } from '../../database.ts';
 import { getDataset, type StoredDataset } from './datasets.ts';
-import { inForce, labeledSampleReader, type LabeledSample } from './labeled-samples.ts';
+import { beginEdit, type Said } from './label-edit.ts';
+import { labeledSampleReader, labeledSamples, readingOf, type LabeledSample } from './labeled-samples.ts';
+import { changeInPieces, inStretches } from './pieces.ts';
+import { countsOf, shiftCounts, type Counts } from './sample-counts.ts';
+import { ROWS_AT_ONCE } from './stretches.ts';
 import { countedTargets } from './target-counts.ts';
-import { shiftCounts, shiftsOfKinds, type SampleKind } from './sample-counts.ts';
 
 export interface LabelChange {
   position: number;
@@ -31,10 +31,9 @@ export interface LabelOptions {
   tests: boolean;
 }
 
-type Said = Pick<LabeledSample, 'classId' | 'number' | 'leftOut'>;
-
 /**
- * Makes the next version of a dataset's labels; none where nothing differs.
+ * Makes the next version of a dataset's labels; none where nothing differs. In pieces: nobody reads anything of it
+ * before all of it is there.
  *
  * Throws a PretextError, and changes nothing, where test samples would change unasked (`labels.test`), where a sample is
  * not there (`labels.no-sample`), or where a label is none of this dataset's kind (`labels.not-a-number`).
@@ -44,13 +43,14 @@ export function changeLabels(
   datasetId: string,
   changes: Iterable<LabelChange>,
   { madeBy, tests: touchTests }: LabelOptions,
-): LabelsChanged {
-  return inTransaction(project, () => {
+): Promise<LabelsChanged> {
+  return changeInPieces(project, datasetId, async (piece) => {
     const stored = getDataset(project, datasetId);
     const edit = beginEdit(project, stored);
     const classes = classIds(stored.dataset);
-    const rowAt = rowReader(project, stored);
-    for (const { position, label, leftOut } of changes) {
+    // As changed so far: a sample may be named twice.
+    const rowAt = rowReader(project, stored, edit.version);
+    const take = ({ position, label, leftOut }: LabelChange) => {
       const row = rowAt(position);
       if (leftOut === false && row.leftOut === 0 && row.importedSplit === LEFT_OUT_CODE && madeBy === 'hand')
         throw leftOutAsCopy(stored.dataset.name, position);
@@ -60,9 +60,10 @@ export function changeLabels(
           : valueOf(stored.dataset, classes.idOf, label)),
         leftOut: leftOut === undefined ? row.leftOut : leftOut ? 1 : 0,
       });
-    }
+    };
+    for (const stretch of inStretches(changes)) await piece(() => stretch.forEach(take));
     if (edit.tests > 0 && !touchTests) throw testSamples(stored.dataset.name, edit.tests);
-    return edit.finish({ madeBy, restores: null, names: classes.names });
+    return piece(() => edit.publish({ madeBy, restores: null, names: classes.names }));
   });
 }
 
@@ -71,18 +72,21 @@ export function changeLabels(
  *
  * Throws a PretextError `labels.nothing-to-undo` or `labels.no-version`.
  */
-export function undoLabels(project: WritableProject, datasetId: string, to?: number): LabelsChanged {
-  return inTransaction(project, () => {
+export function undoLabels(project: WritableProject, datasetId: string, to?: number): Promise<LabelsChanged> {
+  return changeInPieces(project, datasetId, async (piece) => {
     const stored = getDataset(project, datasetId);
     const target = to ?? versionBefore(project, stored);
     if (!Number.isInteger(target) || target < 0 || target > stored.labelVersion)
       throw noVersion(stored, target);
     const edit = beginEdit(project, stored);
     const [now, then] = [rowReader(project, stored), rowReader(project, stored, target)];
-    for (const position of positionsChangedSince(project, stored.key, target))
-      edit.set(now(position), then(position));
+    for (const changedIn of stretchesOfChanged(project, stored, target))
+      await piece(() => {
+        for (const position of changedIn()) edit.set(now(position), then(position));
+      });
     const names = classNamesAt(project, stored, target);
-    return edit.finish({ madeBy: 'undo', restores: lastingVersion(project, stored.key, target), names });
+    const restores = lastingVersion(project, stored.key, target);
+    return piece(() => edit.publish({ madeBy: 'undo', restores, names }));
   });
 }
 
@@ -90,29 +94,54 @@ export function undoLabels(project: WritableProject, datasetId: string, to?: num
 export function datasetAt(project: ReadableProject, stored: StoredDataset, version: number): StoredDataset {
   if (version === stored.labelVersion) return stored;
   if (version > stored.labelVersion) throw noVersion(stored, version);
+  const { labels: _labels, ...rest } = stored.dataset;
+  const counts = keptCounts(project, stored, version) ?? countAt(project, stored, version);
+  return { ...stored, dataset: { ...rest, ...counts }, labelVersion: version };
+}
+
+function keptCounts(project: ReadableProject, { key, dataset }: StoredDataset, version: number) {
+  const kept = project
+    .prepare('SELECT counts FROM label_versions WHERE dataset_key = ? AND version = ?')
+    .pluck()
+    .get(key, version) as string | null | undefined;
+  return kept ? countsOf(kept, dataset) : null;
+}
+
+/** By looking through all samples whose labels changed since. */
+function countAt(project: ReadableProject, stored: StoredDataset, version: number): Counts {
   const names = classNamesAt(project, stored, version);
-  const now = stored.dataset;
+  const { key, dataset, labelVersion } = stored;
   // Room for the classes of both, so that every sample counts where it belongs.
-  const known = Array.from({ length: Math.max(names.length, now.classes.length) }, (_, id) => ({
-    ...(now.classes[id] ?? { train: 0, validation: 0, test: 0 }),
+  const known = Array.from({ length: Math.max(names.length, dataset.classes.length) }, (_, id) => ({
+    ...(dataset.classes[id] ?? { train: 0, validation: 0, test: 0 }),
     name: names[id] ?? '',
   }));
-  const shifts = shiftsOfKinds();
-  const [rowNow, rowThen] = [rowReader(project, stored), rowReader(project, stored, version)];
-  for (const position of positionsChangedSince(project, stored.key, version)) {
-    const row = rowNow(position);
-    shifts.add(kindOf(row, row), -1);
-    shifts.add(kindOf(row, rowThen(position)), 1);
-  }
-  const counts = shiftCounts({ ...now, classes: known }, shifts.all());
-  const classes = countedTargets(project, stored.key, { ...now, classes: counts.classes }, version);
-  const { labels: _labels, ...rest } = now;
-  return {
-    ...stored,
-    dataset: { ...rest, ...counts, classes: classes.slice(0, names.length) },
-    labelVersion: version,
-  };
+  const kindsBy = (labels: number, sign: 1 | -1) =>
+    project
+      .prepare(
+        `SELECT split, class_id AS classId, class_id >= 0 OR number IS NOT NULL AS isLabeled, ${sign} * count(*) AS "by"
+         FROM ${labeledSamples(readingOf(project, key, labels))}
+         WHERE dataset_key = @key AND position IN (SELECT position FROM labels WHERE dataset_key = @key AND ${CHANGED})
+         GROUP BY 1, 2, 3`,
+      )
+      .all({ key, version, labelVersion }) as {
+      split: number;
+      classId: number;
+      isLabeled: 0 | 1;
+      by: number;
+    }[];
+  const shifts = [...kindsBy(labelVersion, -1), ...kindsBy(version, 1)].map(({ isLabeled, ...kind }) => ({
+    ...kind,
+    isLabeled: isLabeled === 1,
+  }));
+  const counts = shiftCounts({ ...dataset, classes: known }, shifts);
+  const classes = countedTargets(project, key, { ...dataset, classes: counts.classes }, version);
+  return { ...counts, classes: classes.slice(0, names.length) };
 }
+
+/** Rows that came or went after a version. What is being written has a later version than the dataset. */
+const CHANGED =
+  '(version > @version AND version <= @labelVersion OR until > @version AND until <= @labelVersion)';
 
 /** The versions, newest first. */
 export function readLabelVersions(
@@ -133,94 +162,6 @@ export function readLabelVersions(
     .all(key, limit, offset) as Omit<LabelVersion, 'studies'>[];
   return { total, versions };
 }
-
-function beginEdit(project: WritableProject, { key, dataset, labelVersion }: StoredDataset) {
-  const version = labelVersion + 1;
-  const close = project.connection.prepare(
-    'UPDATE labels SET until = ? WHERE dataset_key = ? AND position = ? AND until IS NULL AND version < ?',
-  );
-  // A sample may be named twice: the last word counts.
-  const drop = project.connection.prepare(
-    'DELETE FROM labels WHERE dataset_key = ? AND position = ? AND version = ?',
-  );
-  const insert = project.connection.prepare(
-    'INSERT INTO labels (dataset_key, position, version, class_id, number, left_out) VALUES (?, ?, ?, ?, ?, ?)',
-  );
-  const shifts = shiftsOfKinds();
-  const touched = new Set<number>();
-  let tests = 0;
-  return {
-    get tests() {
-      return tests;
-    },
-    set(row: LabeledSample, said: Said): void {
-      if (isSame(row, said)) return;
-      if (!touched.has(row.position) && row.importedSplit === SPLIT_CODE.test) tests += 1;
-      touched.add(row.position);
-      close.run(version, key, row.position, version);
-      drop.run(key, row.position, version);
-      const imported = { classId: row.importedClassId, number: row.importedNumber, leftOut: 0 as const };
-      if (!isSame(imported, said))
-        insert.run(key, row.position, version, said.classId, said.number, said.leftOut);
-      shifts.add(kindOf(row, row), -1);
-      shifts.add(kindOf(row, said), 1);
-    },
-    finish(about: { madeBy: string; restores: number | null; names: readonly string[] }): LabelsChanged {
-      if (touched.size === 0) return { dataset, version: labelVersion, samples: 0, tests: 0 };
-      const before = dataset.classes.map(({ name }) => name);
-      const known = Array.from({ length: Math.max(before.length, about.names.length) }, (_, id) => ({
-        ...(dataset.classes[id] ?? { train: 0, validation: 0, test: 0 }),
-        name: about.names[id] ?? '',
-      }));
-      const counts = shiftCounts({ ...dataset, classes: known }, shifts.all());
-      const classes = countedTargets(project, key, { ...dataset, classes: counts.classes });
-      const names = withoutEmpty(project, key, about.names, labelVersion === 0 ? before : null);
-      const madeAt = timestamp();
-      const note = project.connection.prepare(
-        'INSERT INTO label_versions (dataset_key, version, made_at, made_by, samples, tests, classes, restores) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      );
-      if (labelVersion === 0)
-        note.run(key, 0, dataset.createdAt, 'import', 0, 0, JSON.stringify(before), null);
-      const differ = JSON.stringify(names) === JSON.stringify(before) ? null : JSON.stringify(names);
-      note.run(key, version, madeAt, about.madeBy, touched.size, tests, differ, about.restores);
-      const changed = project.connection
-        .prepare(`SELECT count(*) FROM labels WHERE dataset_key = ? AND ${inForce('labels')}`)
-        .pluck()
-        .get(key) as number;
-      const values = {
-        ...counts,
-        classes: classes.slice(0, names.length),
-        labels: { version, changedAt: madeAt, changed },
-      };
-      project.database.update(datasetTable).set(values).where(eq(datasetTable.key, key)).run();
-      return { dataset: { ...dataset, ...values }, version, samples: touched.size, tests };
-    },
-  };
-}
-
-/** Names without the last ones that came after the import and that no sample bears any more. */
-function withoutEmpty(
-  project: ReadableProject,
-  key: number,
-  names: readonly string[],
-  imported: readonly string[] | null,
-): string[] {
-  const first = imported ?? importedNames(project, key);
-  const isUsed = project
-    .prepare(`SELECT 1 FROM labels WHERE dataset_key = ? AND class_id = ? AND ${inForce('labels')} LIMIT 1`)
-    .pluck();
-  const kept = [...names];
-  while (kept.length > first.length && isUsed.get(key, kept.length - 1) === undefined) kept.pop();
-  return kept;
-}
-
-const importedNames = (project: ReadableProject, key: number) =>
-  JSON.parse(
-    project
-      .prepare('SELECT classes FROM label_versions WHERE dataset_key = ? AND version = 0')
-      .pluck()
-      .get(key) as string,
-  ) as string[];
 
 function classNamesAt(project: ReadableProject, { key, dataset }: StoredDataset, version: number): string[] {
   const names = project
@@ -248,36 +189,41 @@ function versionBefore(project: ReadableProject, stored: StoredDataset): number 
   return lastingVersion(project, stored.key, present - 1);
 }
 
-const positionsChangedSince = (project: ReadableProject, key: number, version: number) =>
-  project
+/** Positions whose labels changed after a version, a stretch of the dataset at a time. */
+function* stretchesOfChanged(
+  project: ReadableProject,
+  { key, labelVersion }: StoredDataset,
+  version: number,
+): Generator<() => number[]> {
+  const { first, last } = project
+    .prepare('SELECT min(position) AS first, max(position) AS last FROM labels WHERE dataset_key = ?')
+    .get(key) as { first: number | null; last: number | null };
+  if (first === null || last === null) return;
+  const changed = project
     .prepare(
-      'SELECT DISTINCT position FROM labels WHERE dataset_key = @key AND (version > @version OR until > @version) ORDER BY position',
+      `SELECT DISTINCT position FROM labels WHERE dataset_key = @key AND position >= @begin AND position < @end
+       AND ${CHANGED} ORDER BY position`,
     )
-    .pluck()
-    .all({ key, version }) as number[];
+    .pluck();
+  for (let begin = first; begin <= last; begin += ROWS_AT_ONCE) {
+    const stretch = { key, version, labelVersion, begin, end: begin + ROWS_AT_ONCE };
+    yield () => changed.all(stretch) as number[];
+  }
+}
 
 /** Throws `labels.no-sample` where there is none. */
 function rowReader(
   project: ReadableProject,
-  { key, dataset }: StoredDataset,
-  version?: number,
+  { key, dataset, labelVersion }: StoredDataset,
+  version = labelVersion,
 ): (position: number) => LabeledSample {
-  const read = labeledSampleReader(project, key, version);
+  const read = labeledSampleReader(project, key, readingOf(project, key, version));
   return (position) => {
     const found = read(position);
     if (!found) throw noSample(dataset, position);
     return found;
   };
 }
-
-const kindOf = ({ importedSplit }: LabeledSample, { classId, number, leftOut }: Said): SampleKind => ({
-  split: leftOut === 1 ? LEFT_OUT_CODE : importedSplit,
-  classId,
-  isLabeled: classId >= 0 || number !== null,
-});
-
-const isSame = (one: Said, other: Said) =>
-  one.classId === other.classId && one.number === other.number && one.leftOut === other.leftOut;
 
 /** Classes by name; a name that is not there yet becomes the next class. */
 function classIds({ classes }: Dataset) {

@@ -6,7 +6,7 @@ import type {
   RecordingPlace,
 } from '../../../contract/data/recordings.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
-import { labeledSamples } from './labeled-samples.ts';
+import { labeledSamples, readingOf } from './labeled-samples.ts';
 
 export interface StoredPlace extends DatasetRecording {
   /** Its first byte in the shard. */
@@ -123,7 +123,7 @@ export function readWindows(
   const step = Math.max(1, Math.ceil((last - first) / limit));
   const rows = project
     .prepare(
-      `SELECT position, byte_offset, class_id, number, split FROM ${labeledSamples(dataset.labelVersion)}
+      `SELECT position, byte_offset, class_id, number, split FROM ${labeledSamples(readingOf(project, dataset.key, dataset.labelVersion))}
        WHERE dataset_key = ? AND position >= ? AND position < ? AND position % ? = 0 ORDER BY position`,
     )
     .all(dataset.key, first, last, step) as {

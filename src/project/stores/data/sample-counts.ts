@@ -11,6 +11,22 @@ export interface SampleKind {
 
 export type Counts = Pick<Dataset, 'classes' | 'split' | 'labeledCount'>;
 
+/** As they are kept with a version of labels: they hold while the same copies are left out. */
+export function countsText({
+  classes,
+  split,
+  labeledCount,
+  copies,
+}: Counts & Pick<Dataset, 'copies'>): string {
+  return JSON.stringify({ classes, split, labeledCount, leftOutAt: copies?.leftOutAt ?? null });
+}
+
+/** Null where other copies are left out now than then. */
+export function countsOf(text: string, { copies }: Pick<Dataset, 'copies'>): Counts | null {
+  const { leftOutAt, ...counts } = JSON.parse(text) as Counts & { leftOutAt: string | null };
+  return leftOutAt === (copies?.leftOutAt ?? null) ? counts : null;
+}
+
 const SPLITS = Object.keys(SPLIT_CODE) as (keyof typeof SPLIT_CODE)[];
 
 /** With `by` more (or, below 0, fewer) samples of each kind; those that are left out are in no split and count nowhere. */

@@ -8,7 +8,7 @@ import type { Sample, SplitName } from '../../../contract/entities.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
 import { targetsText, type Target } from '../../../contract/data/target.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
-import { inForce, labeledSamples } from './labeled-samples.ts';
+import { inForce, labeledSamples, readingOf, splitOf, storedCodes, type Reading } from './labeled-samples.ts';
 import { targetBytes, targetsOf } from './sample-targets.ts';
 
 export interface NewSample {
@@ -86,7 +86,10 @@ export function insertSamples(
 }
 
 /** The SQL of the browser's page, exported so that a test can look at its query plan. */
-export function samplePageQuery(filter: SampleFilter): {
+export function samplePageQuery(
+  filter: SampleFilter,
+  reading: Reading,
+): {
   rows: string;
   count: string;
   values: { split?: number; classId?: number };
@@ -96,39 +99,53 @@ export function samplePageQuery(filter: SampleFilter): {
     ...(split !== undefined && { split: SPLIT_CODE[split] }),
     ...(classId !== undefined && { classId }),
   };
-  const asImported = whereText([
-    's.dataset_key = @key',
-    split !== undefined && 's.split = @split',
-    classId !== undefined && 's.class_id = @classId',
-  ]);
+  const inForceNow = inForce('l', reading.version);
+  const codes = split === undefined ? [null] : storedCodes(SPLIT_CODE[split], reading);
+  // One condition for each stored code: an index gives the samples of one code in their order.
+  const eachImported = (codes.length > 0 ? codes : [-1]).map((code) =>
+    whereText([
+      's.dataset_key = @key',
+      code !== null && `s.split = ${code}`,
+      classId !== undefined && 's.class_id = @classId',
+    ]),
+  );
   const asChanged = whereText([
-    `l.dataset_key = @key AND ${inForce('l')}`,
-    split !== undefined && `iif(l.left_out = 1, ${LEFT_OUT_CODE}, s.split) = @split`,
+    `l.dataset_key = @key AND ${inForceNow}`,
+    split !== undefined && `iif(l.left_out = 1, ${LEFT_OUT_CODE}, ${splitOf('s', reading)}) = @split`,
     classId !== undefined && 'l.class_id = @classId',
   ]);
   // CROSS JOIN: changed samples are few, so they come first, in their order.
   const changedSamples =
     'labels AS l CROSS JOIN samples AS s ON s.dataset_key = l.dataset_key AND s.position = l.position';
   const ofChanged = `SELECT l.position AS position FROM ${changedSamples} WHERE ${asChanged}`;
-  const isUnchanged = `NOT EXISTS (SELECT 1 FROM labels AS l WHERE l.dataset_key = @key AND l.position = s.position AND ${inForce('l')})`;
-  const ofImported = `SELECT s.position AS position FROM samples AS s WHERE ${asImported}`;
+  const isUnchanged = `NOT EXISTS (SELECT 1 FROM labels AS l WHERE l.dataset_key = @key AND l.position = s.position AND ${inForceNow})`;
+  const imported = (condition = '') =>
+    eachImported
+      .map((where) => `SELECT s.position AS position FROM samples AS s WHERE ${where}${condition}`)
+      .join(' UNION ALL ');
   const isWhole = split === undefined && classId === undefined;
   // The inner query walks indices alone; only the rows of the page are fetched.
   const positions = changed
     ? ofChanged
     : isWhole
-      ? ofImported
-      : `${ofImported} AND ${isUnchanged} UNION ALL ${ofChanged}`;
-  const counted = `SELECT count(*) FROM samples AS s WHERE ${asImported}`;
+      ? imported()
+      : `${imported(` AND ${isUnchanged}`)} UNION ALL ${ofChanged}`;
+  const added = (counts: string[]) => counts.map((one) => `(${one})`).join(' + ');
+  const counted = added(eachImported.map((where) => `SELECT count(*) FROM samples AS s WHERE ${where}`));
   const countedChanged = `SELECT count(*) FROM ${changedSamples} WHERE ${asChanged}`;
-  const countedBefore = `SELECT count(*) FROM ${changedSamples} WHERE l.dataset_key = @key AND ${inForce('l')} AND ${asImported}`;
+  const countedBefore = added(
+    eachImported.map(
+      (where) =>
+        `SELECT count(*) FROM ${changedSamples} WHERE l.dataset_key = @key AND ${inForceNow} AND ${where}`,
+    ),
+  );
   return {
-    rows: `SELECT ${COLUMNS} FROM ${labeledSamples()} WHERE dataset_key = @key AND position IN (${positions} ORDER BY position LIMIT @limit OFFSET @offset) ORDER BY position`,
+    rows: `SELECT ${COLUMNS} FROM ${labeledSamples(reading)} WHERE dataset_key = @key AND position IN (${positions} ORDER BY position LIMIT @limit OFFSET @offset) ORDER BY position`,
     count: changed
       ? `SELECT (${countedChanged}) AS total`
       : isWhole
-        ? `SELECT (${counted}) AS total`
-        : `SELECT (${counted}) - (${countedBefore}) + (${countedChanged}) AS total`,
+        ? `SELECT ${counted} AS total`
+        : `SELECT ${counted} - (${countedBefore}) + (${countedChanged}) AS total`,
     values,
   };
 }
@@ -143,7 +160,7 @@ export function readSamplePage(
   filter: SampleFilter & { offset: number; limit: number },
   classNames: readonly string[],
 ): { total: number; samples: Sample[] } {
-  const { rows, count, values } = samplePageQuery(filter);
+  const { rows, count, values } = samplePageQuery(filter, readingOf(project, datasetKey));
   const given = { key: datasetKey, ...values };
   const { total } = project.prepare(count).get(given) as { total: number };
   const { offset, limit } = filter;
@@ -151,17 +168,22 @@ export function readSamplePage(
   return { total, samples: found.map((row) => toSample(row, classNames)) };
 }
 
-/** Samples in their stored order from a position on, as many as asked for. */
+/**
+ * Samples in their stored order from a position on, as many as asked for.
+ *
+ * @param labelVersion whose labels and left-out samples; left out: the newest
+ */
 export function readSampleRange(
   project: ReadableProject,
   datasetKey: number,
   first: number,
   count: number,
   classNames: readonly string[],
+  labelVersion?: number,
 ): Sample[] {
   const rows = project
     .prepare(
-      `SELECT ${COLUMNS} FROM ${labeledSamples()} WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
+      `SELECT ${COLUMNS} FROM ${labeledSamples(readingOf(project, datasetKey, labelVersion))} WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
     )
     .all(datasetKey, first, first + count) as SampleRow[];
   return rows.map((row) => toSample(row, classNames));
@@ -175,7 +197,9 @@ export function findSample(
   classNames: readonly string[],
 ): Sample | null {
   const row = project
-    .prepare(`SELECT ${COLUMNS} FROM ${labeledSamples()} WHERE dataset_key = ? AND position = ?`)
+    .prepare(
+      `SELECT ${COLUMNS} FROM ${labeledSamples(readingOf(project, datasetKey))} WHERE dataset_key = ? AND position = ?`,
+    )
     .get(datasetKey, position) as SampleRow | undefined;
   return row ? toSample(row, classNames) : null;
 }
@@ -217,7 +241,7 @@ export async function readSampleArrays(
   };
   const query = project
     .prepare(
-      `SELECT byte_offset, split, class_id, number, targets FROM ${labeledSamples(labelVersion)}
+      `SELECT byte_offset, split, class_id, number, targets FROM ${labeledSamples(readingOf(project, datasetKey, labelVersion))}
        WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
     )
     .raw();
@@ -361,7 +385,7 @@ function queryPartedGroups(project: ReadableProject, datasetKey: number, labelVe
   return project
     .prepare(
       `SELECT count(*) FROM (
-         SELECT group_name FROM ${labeledSamples(labelVersion)}
+         SELECT group_name FROM ${labeledSamples(readingOf(project, datasetKey, labelVersion))}
          WHERE dataset_key = ? AND group_name IS NOT NULL AND split < ${LEFT_OUT_CODE}
          GROUP BY group_name HAVING count(DISTINCT split) > 1
        )`,

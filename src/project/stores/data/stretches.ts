@@ -4,6 +4,9 @@ import type { WritableProject } from '../../database.ts';
 /** Of samples with their indices, about a tenth of a second. */
 export const ROWS_AT_ONCE = 5_000;
 
+/** Runs a piece of a change in a transaction of its own, then lets others have their turn. */
+export type Piece = <T>(work: () => T) => Promise<T>;
+
 export interface Rows {
   table: string;
   /** SQL over the first columns of the table's key, such as `dataset_key = ?`. */

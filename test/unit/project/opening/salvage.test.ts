@@ -44,10 +44,11 @@ function filledProject(): WritableProject {
     INSERT INTO results VALUES ('${second}', 1, '{}');
     INSERT INTO probes VALUES ('${first}', 'knn', '[0.5]');
     INSERT INTO answers VALUES ('${second}', 1, 'a.answers', 3, 'x', x'00ff');
-    INSERT INTO copies VALUES (${key}, 1, 2, 1, 0.75);
-    INSERT INTO copy_searches VALUES (${key}, ${key}, '', 1.0, 1);
-    INSERT INTO copies_between VALUES (${key}, ${key}, 1, 2, 0, 0.5);
-    INSERT INTO label_versions VALUES (${key}, 1, '', 'hand', 1, 0, NULL, NULL);
+    INSERT INTO copies VALUES (${key}, 0, 1, 2, 1, 0.75);
+    INSERT INTO copy_searches VALUES (${key}, ${key}, '', 1.0, 1, 0);
+    INSERT INTO copies_between VALUES (${key}, ${key}, 0, 1, 2, 0, 0.5);
+    INSERT INTO dataset_changes VALUES (${key}, 'token', 1, 'elsewhere', NULL, 0);
+    INSERT INTO label_versions VALUES (${key}, 1, '', 'hand', 1, 0, NULL, NULL, NULL);
     INSERT INTO labels VALUES (${key}, 3, 1, NULL, 0, NULL, 0);
     INSERT INTO models (id, run_id, bytes, model, created_at) VALUES ('model', '${second}', 1, '{}', '');
     INSERT INTO away_runs VALUES ('${second}', 'bundle', 2, 0, '');

@@ -26,7 +26,7 @@ const pair = (heldOut: number, training: number, exact = false) => ({
 });
 
 /** A dataset with labels, of which two held-out samples stand in another as well. */
-function twoDatasets(): WritableProject {
+async function twoDatasets(): Promise<WritableProject> {
   const project = temporaryProject();
   const splits = [0, 0, 0, 0, 1, 1, 2, 2, 2, ...Array<number>(12).fill(0)];
   addDataset(
@@ -40,8 +40,8 @@ function twoDatasets(): WritableProject {
     Array.from({ length: 6 }, (_, at) => sample(at, { split: at === 5 ? 2 : 0 })),
   );
   const [heldOut, seen] = [findDataset(project, 'labeled')!, findDataset(project, 'many')!];
-  saveCopies(project, heldOut.dataset.id, [], 1);
-  saveCopiesBetween(project, heldOut, seen, [pair(4, 0), pair(7, 1, true), pair(7, 2)], 0.5);
+  await saveCopies(project, heldOut.dataset.id, [], 1);
+  await saveCopiesBetween(project, heldOut, seen, [pair(4, 0), pair(7, 1, true), pair(7, 2)], 0.5);
   return project;
 }
 
@@ -63,8 +63,8 @@ async function splitsSeen(project: WritableProject, of: Recipe): Promise<number[
 }
 
 describe('copies of held-out samples in another dataset', () => {
-  it('are counted by what they are copies of', () => {
-    const project = twoDatasets();
+  it('are counted by what they are copies of', async () => {
+    const project = await twoDatasets();
     expect(findCopiesBetween(project, 'labeled', 'many')).toMatchObject({
       dataset: 'many',
       comparable: true,
@@ -83,7 +83,7 @@ describe('copies of held-out samples in another dataset', () => {
   });
 
   it('are left out of pretraining, and only of it', async () => {
-    const project = twoDatasets();
+    const project = await twoDatasets();
     expect(await splitsSeen(project, recipe())).toEqual([
       LEFT_OUT_CODE,
       LEFT_OUT_CODE,
@@ -97,12 +97,12 @@ describe('copies of held-out samples in another dataset', () => {
 
   it('stay where the recipe keeps them, and where pretraining may see held-out samples anyway', async () => {
     const whole = [0, 0, 0, 0, 0, 2];
-    expect(await splitsSeen(twoDatasets(), recipe({ copiesOfHeldOut: 'keep' }))).toEqual(whole);
-    expect(await splitsSeen(twoDatasets(), recipe({ includeHeldOut: true }))).toEqual(whole);
+    expect(await splitsSeen(await twoDatasets(), recipe({ copiesOfHeldOut: 'keep' }))).toEqual(whole);
+    expect(await splitsSeen(await twoDatasets(), recipe({ includeHeldOut: true }))).toEqual(whole);
   });
 
   it('stay in runs that an earlier version planned, which said nothing of them', async () => {
-    const project = twoDatasets();
+    const project = await twoDatasets();
     const { study } = startStudy(project, recipe());
     const [pretext] = listRunsOf(project, study.id);
     const { copiesOfHeldOut, ...data } = pretext!.config['data'] as Recipe['data'];
@@ -111,16 +111,16 @@ describe('copies of held-out samples in another dataset', () => {
     expect(job.kind === 'pretext' && [...job.datasets[0]!.splits]).toEqual([0, 0, 0, 0, 0, 2]);
   });
 
-  it('do not make another study of a recipe that does not name them', () => {
-    const project = twoDatasets();
+  it('do not make another study of a recipe that does not name them', async () => {
+    const project = await twoDatasets();
     const { study } = startStudy(project, recipe());
     expect(startStudy(project, recipe()).study.id).toBe(study.id);
     expect(startStudy(project, recipe({ copiesOfHeldOut: 'leave-out' })).study.id).toBe(study.id);
     expect(startStudy(project, recipe({ copiesOfHeldOut: 'keep' })).study.id).not.toBe(study.id);
   });
 
-  it('are told on the result: as a caution where they were seen, as a fact where they were left out', () => {
-    const project = twoDatasets();
+  it('are told on the result: as a caution where they were seen, as a fact where they were left out', async () => {
+    const project = await twoDatasets();
     const { study } = startStudy(project, recipe());
     const left = studyResult(project, study.id);
     expect(left.leftOutOfPretraining).toEqual([{ dataset: 'many', samples: 3, heldOut: 2 }]);
@@ -134,13 +134,13 @@ describe('copies of held-out samples in another dataset', () => {
     expect(resultText('A', left)).not.toContain('Caution');
   });
 
-  it('are no matter where the other dataset is not pretrained on, or holds them in training no more', () => {
-    const project = twoDatasets();
+  it('are no matter where the other dataset is not pretrained on, or holds them in training no more', async () => {
+    const project = await twoDatasets();
     const keep = { copiesOfHeldOut: 'keep' as const };
     expect(cautionsOf(project, recipe({ ...keep, pretrain: ['labeled'] }), null)).toEqual([]);
     const { id } = findDataset(project, 'many')!.dataset;
-    saveCopies(project, id, [pair(5, 0), pair(5, 1), pair(5, 2)], 1);
-    leaveCopiesOut(project, id, true);
+    await saveCopies(project, id, [pair(5, 0), pair(5, 1), pair(5, 2)], 1);
+    await leaveCopiesOut(project, id, true);
     expect(cautionsOf(project, recipe(keep), null)).toEqual([]);
   });
 });

@@ -34,7 +34,7 @@ function six(values = {}) {
 describe('lists of labels', () => {
   it('go out with what was imported, and come in again as they are', async () => {
     const { project, id, folder, ids } = six();
-    changeLabels(
+    await changeLabels(
       project,
       id,
       [

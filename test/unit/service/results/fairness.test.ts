@@ -69,10 +69,10 @@ describe('a transductive study', () => {
     expect(heldOutSeen(project, recipe({ fromCheckpoint: later }))).toEqual(['small']);
   });
 
-  it('says so on the document, every row, every line of the summary and in the table', () => {
+  it('says so on the document, every row, every line of the summary and in the table', async () => {
     const project = temporaryProject();
     const { id } = addDataset(project, 'small', [sample(0, { split: 0 }), sample(1, { split: 2 })]);
-    saveCopies(project, id, [], 1);
+    await saveCopies(project, id, [], 1);
     const study = addStudy(
       project,
       recipe({ pretext: {}, data: { pretrain: ['small'], includeHeldOut: true } }),
@@ -104,20 +104,20 @@ describe('a transductive study', () => {
 });
 
 describe('cautions', () => {
-  it('tell of copies across splits until they are left out before the first run begins', () => {
+  it('tell of copies across splits until they are left out before the first run begins', async () => {
     const project = temporaryProject();
     const { id } = addDataset(project, 'small', [sample(0), sample(1), sample(2, { split: 2 })]);
     const asked = recipe({ pretext: {} });
     const codes = (startedAt: string | null) => cautionsOf(project, asked, startedAt).map(({ code }) => code);
     expect(codes(null)).toEqual(['copies-not-searched']);
-    saveCopies(project, id, [], 1);
+    await saveCopies(project, id, [], 1);
     expect(codes(null)).toEqual([]);
-    saveCopies(project, id, [{ heldOut: 2, training: 0, exact: false, likeness: 0.99 }], 1);
+    await saveCopies(project, id, [{ heldOut: 2, training: 0, exact: false, likeness: 0.99 }], 1);
     expect(codes(null)).toEqual(['copies-across-splits']);
     expect(cautionsOf(project, asked, null)[0]?.message).toMatch(
       /^1 of 1 test samples and 0 of 0 validation/,
     );
-    leaveCopiesOut(project, id, true);
+    await leaveCopiesOut(project, id, true);
     expect(codes(null)).toEqual([]);
     expect(codes('2999-01-01T00:00:00.000Z')).toEqual([]);
     // A run that began before has trained on them.

@@ -152,7 +152,7 @@ describe('the samples behind a number', () => {
     const { project, id, study, ask } = await answered();
     keepFacts(project, study);
     const before = studyResult(project, study);
-    changeLabels(
+    await changeLabels(
       project,
       id,
       [

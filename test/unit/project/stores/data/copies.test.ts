@@ -32,10 +32,10 @@ const pairs = [
 ];
 
 describe('copies across splits', () => {
-  it('are counted and listed, most alike first', () => {
+  it('are counted and listed, most alike first', async () => {
     const { opened, id } = project();
     expect(getDataset(opened, id).dataset.copies).toBeUndefined();
-    const { copies } = saveCopies(opened, id, pairs, 1.5);
+    const { copies } = await saveCopies(opened, id, pairs, 1.5);
     expect(copies).toMatchObject({ heldOut: 2, test: 1, training: 3, leftOutAt: null, seconds: 1.5 });
     const page = readCopyPage(opened, id, { offset: 0, limit: 2 });
     expect(page.total).toBe(3);
@@ -49,8 +49,8 @@ describe('copies across splits', () => {
   it('can be left out of training and brought back; test samples stay', async () => {
     const { opened, id, key } = project();
     const before = findDataset(opened, 'small')!.dataset;
-    saveCopies(opened, id, pairs, 1);
-    const left = leaveCopiesOut(opened, id, true);
+    await saveCopies(opened, id, pairs, 1);
+    const left = await leaveCopiesOut(opened, id, true);
     expect(left.split).toMatchObject({ train: 2, validation: 1, test: 2 });
     expect(left.classes.map(({ train }) => train)).toEqual([1, 1]);
     expect(left.copies?.leftOutAt).not.toBeNull();
@@ -60,32 +60,32 @@ describe('copies across splits', () => {
     expect(readSamplePage(opened, key, { offset: 0, limit: 1 }, ['cat', 'dog']).samples[0]?.split).toBe(
       'left-out',
     );
-    expect(leaveCopiesOut(opened, id, true)).toEqual(left);
-    const { copies: _copies, ...back } = leaveCopiesOut(opened, id, false);
+    expect(await leaveCopiesOut(opened, id, true)).toEqual(left);
+    const { copies: _copies, ...back } = await leaveCopiesOut(opened, id, false);
     expect(back).toEqual(before);
   });
 
-  it('left out part no group', () => {
+  it('left out part no group', async () => {
     const opened = temporaryProject();
     const samples = [0, 1, 2].map((index) =>
       sample(index, { split: index === 2 ? 2 : 0, group: index === 2 ? 'b' : 'a' }),
     );
     const { id, key } = addDataset(opened, 'small', samples);
-    saveCopies(opened, id, [{ heldOut: 2, training: 0, exact: true, likeness: 1 }], 1);
-    leaveCopiesOut(opened, id, true);
+    await saveCopies(opened, id, [{ heldOut: 2, training: 0, exact: true, likeness: 1 }], 1);
+    await leaveCopiesOut(opened, id, true);
     expect(countPartedGroups(opened, key)).toBe(0);
   });
 
-  it('are refused where nobody looked, and where no training sample would be left', () => {
+  it('are refused where nobody looked, and where no training sample would be left', async () => {
     const { opened, id } = project();
-    expect(() => leaveCopiesOut(opened, id, true)).toThrow(/Nobody has looked/);
-    saveCopies(
+    await expect(leaveCopiesOut(opened, id, true)).rejects.toThrow(/Nobody has looked/);
+    await saveCopies(
       opened,
       id,
       [0, 1, 2, 3, 4].map((training) => ({ heldOut: 7, training, exact: true, likeness: 1 })),
       1,
     );
-    expect(() => leaveCopiesOut(opened, id, true)).toThrow(/none would be left/);
+    await expect(leaveCopiesOut(opened, id, true)).rejects.toThrow(/none would be left/);
     expect(getDataset(opened, id).dataset.split.train).toBe(5);
   });
 });

@@ -49,7 +49,7 @@ async function labelsOf(project: WritableProject, key: number, version?: number)
 describe('labels', () => {
   it('are changed beside the import, and counted', async () => {
     const { project, key, id, change } = eight();
-    const { dataset, version, samples } = change([
+    const { dataset, version, samples } = await change([
       { position: 0, label: 'dog' },
       { position: 1, label: 'fox' },
       { position: 2, leftOut: true },
@@ -75,9 +75,9 @@ describe('labels', () => {
     });
   });
 
-  it('are told with what they were, and found by what they are', () => {
+  it('are told with what they were, and found by what they are', async () => {
     const { project, key, id, change } = eight();
-    change([
+    await change([
       { position: 0, label: 'dog' },
       { position: 1, label: null },
       { position: 2, leftOut: true },
@@ -107,21 +107,23 @@ describe('labels', () => {
 
   it('of every version can be read, with classes and counts as they were', async () => {
     const { project, key, id, change } = eight();
-    const counts = ({ classes, split, labeledCount }: ReturnType<typeof change>['dataset']) => ({
+    const counts = ({ classes, split, labeledCount }: Awaited<ReturnType<typeof change>>['dataset']) => ({
       classes,
       split,
       labeledCount,
     });
     const states = [getDataset(project, id).dataset];
-    states.push(change([{ position: 0, label: 'fox' }]).dataset);
-    states.push(change([{ position: 0, label: 'dog' }]).dataset);
+    states.push((await change([{ position: 0, label: 'fox' }])).dataset);
+    states.push((await change([{ position: 0, label: 'dog' }])).dataset);
     states.push(
-      change([
-        { position: 5, label: 'owl' },
-        { position: 3, leftOut: true },
-      ]).dataset,
+      (
+        await change([
+          { position: 5, label: 'owl' },
+          { position: 3, leftOut: true },
+        ])
+      ).dataset,
     );
-    states.push(change([{ position: 3, leftOut: false }]).dataset);
+    states.push((await change([{ position: 3, leftOut: false }])).dataset);
     const arrays = [1, 0, 1, 0, 1, 0, -1];
     expect(states[2]!.classes.map(({ name }) => name)).toEqual(['cat', 'dog']);
     for (const [version, state] of states.entries()) {
@@ -144,24 +146,24 @@ describe('labels', () => {
   it('are undone change by change, back to the import', async () => {
     const { project, key, id, change } = eight();
     const before = getDataset(project, id).dataset;
-    change([{ position: 0, label: 'dog' }]);
-    change([
+    await change([{ position: 0, label: 'dog' }]);
+    await change([
       { position: 1, label: 'fox' },
       { position: 0, label: 'fox' },
     ]);
-    expect(undoLabels(project, id)).toMatchObject({ version: 3, samples: 2 });
+    expect(await undoLabels(project, id)).toMatchObject({ version: 3, samples: 2 });
     expect((await labelsOf(project, key)).classIds).toEqual([1, 1, 0, 1, 0, 1, 0, -1]);
-    const { dataset } = undoLabels(project, id);
+    const { dataset } = await undoLabels(project, id);
     const { labels, ...rest } = dataset;
     expect(rest).toEqual(before);
     expect(labels).toMatchObject({ version: 4, changed: 0 });
-    expect(() => undoLabels(project, id)).toThrow(failing('labels.nothing-to-undo'));
+    await expect(undoLabels(project, id)).rejects.toThrow(failing('labels.nothing-to-undo'));
     // Even an undo can be gone back on, and a change after it is undone first.
-    expect((undoLabels(project, id, 2), await labelsOf(project, key)).classIds[1]).toBe(2);
-    change([{ position: 4, label: 'dog' }]);
-    undoLabels(project, id);
+    expect((await undoLabels(project, id, 2), await labelsOf(project, key)).classIds[1]).toBe(2);
+    await change([{ position: 4, label: 'dog' }]);
+    await undoLabels(project, id);
     expect((await labelsOf(project, key)).classIds).toEqual([2, 2, 0, 1, 0, 1, 0, -1]);
-    expect(() => undoLabels(project, id, 99)).toThrow(failing('labels.no-version'));
+    await expect(undoLabels(project, id, 99)).rejects.toThrow(failing('labels.no-version'));
     const { total, versions } = readLabelVersions(project, id, { offset: 0, limit: 2 });
     expect(total).toBe(8);
     expect(versions).toMatchObject([
@@ -170,24 +172,27 @@ describe('labels', () => {
     ]);
   });
 
-  it('of test samples change only where somebody was asked', () => {
+  it('of test samples change only where somebody was asked', async () => {
     const { project, id, change } = eight();
     const mixed = [
       { position: 0, label: 'dog' },
       { position: 6, label: 'dog' },
       { position: 7, leftOut: true },
     ];
-    expect(() => change(mixed)).toThrow(failing('labels.test'));
+    await expect(change(mixed)).rejects.toThrow(failing('labels.test'));
     expect(getDataset(project, id).dataset.labels).toBeUndefined();
-    expect(change(mixed, { madeBy: 'hand', tests: true })).toMatchObject({ samples: 3, tests: 2 });
+    expect(await change(mixed, { madeBy: 'hand', tests: true })).toMatchObject({ samples: 3, tests: 2 });
     expect(getDataset(project, id).dataset.split.test).toBe(1);
   });
 
-  it('make no version where nothing differs, and refuse samples that are not there', () => {
+  it('make no version where nothing differs, and refuse samples that are not there', async () => {
     const { project, id, change } = eight();
-    expect(change([{ position: 0, label: 'cat', leftOut: false }])).toMatchObject({ version: 0, samples: 0 });
+    expect(await change([{ position: 0, label: 'cat', leftOut: false }])).toMatchObject({
+      version: 0,
+      samples: 0,
+    });
     expect(getDataset(project, id).dataset.labels).toBeUndefined();
-    expect(() => change([{ position: 8, label: 'cat' }])).toThrow(failing('labels.no-sample'));
+    await expect(change([{ position: 8, label: 'cat' }])).rejects.toThrow(failing('labels.no-sample'));
   });
 
   it('that are numbers take numbers alone', async () => {
@@ -198,46 +203,50 @@ describe('labels', () => {
       classes: [],
       labeledCount: 1,
     });
-    const change = (label: string | number | null) =>
-      changeLabels(project, id, [{ position: 1, label }], HAND).dataset;
-    expect(change('2.25').labeledCount).toBe(2);
+    const change = async (label: string | number | null) =>
+      (await changeLabels(project, id, [{ position: 1, label }], HAND)).dataset;
+    expect((await change('2.25')).labeledCount).toBe(2);
     expect([...(await readSampleArrays(project, key, 2)).numbers]).toEqual([1.5, 2.25]);
-    expect(() => change('old')).toThrow(failing('labels.not-a-number'));
-    expect(() => change(' ')).toThrow(failing('labels.not-a-number'));
-    expect(change(null).labeledCount).toBe(1);
+    await expect(change('old')).rejects.toThrow(failing('labels.not-a-number'));
+    await expect(change(' ')).rejects.toThrow(failing('labels.not-a-number'));
+    expect((await change(null)).labeledCount).toBe(1);
   });
 
-  it('and copies that are left out keep their counts apart', () => {
+  it('and copies that are left out keep their counts apart', async () => {
     const { project, id, change } = eight();
     const before = getDataset(project, id).dataset;
-    saveCopies(project, id, [{ heldOut: 6, training: 0, exact: true, likeness: 1 }], 1);
-    leaveCopiesOut(project, id, true);
-    expect(() => change([{ position: 0, leftOut: false }])).toThrow(failing('labels.left-out-as-copy'));
+    await saveCopies(project, id, [{ heldOut: 6, training: 0, exact: true, likeness: 1 }], 1);
+    await leaveCopiesOut(project, id, true);
+    await expect(change([{ position: 0, leftOut: false }])).rejects.toThrow(
+      failing('labels.left-out-as-copy'),
+    );
     expect(
-      change([
-        { position: 0, leftOut: true },
-        { position: 0, label: 'dog' },
-      ]).dataset.split.train,
+      (
+        await change([
+          { position: 0, leftOut: true },
+          { position: 0, label: 'dog' },
+        ])
+      ).dataset.split.train,
     ).toBe(3);
-    expect(leaveCopiesOut(project, id, false).split.train).toBe(3);
-    const { dataset } = undoLabels(project, id);
+    expect((await leaveCopiesOut(project, id, false)).split.train).toBe(3);
+    const { dataset } = await undoLabels(project, id);
     expect(dataset.split).toEqual(before.split);
     expect(dataset.classes).toEqual(before.classes);
   });
 
-  it('left out part no group', () => {
+  it('left out part no group', async () => {
     const project = temporaryProject();
     const samples = [0, 1].map((index) => sample(index, { split: index, group: 'a' }));
     const { id, key } = addDataset(project, 'small', samples);
     expect(countPartedGroups(project, key, 0)).toBe(1);
-    changeLabels(project, id, [{ position: 0, leftOut: true }], HAND);
+    await changeLabels(project, id, [{ position: 0, leftOut: true }], HAND);
     expect(countPartedGroups(project, key, 1)).toBe(0);
     expect(countPartedGroups(project, key, 0)).toBe(1);
   });
 
   it('go with their dataset', async () => {
     const { project, id, change } = eight();
-    change([{ position: 0, label: 'dog' }]);
+    await change([{ position: 0, label: 'dog' }]);
     await deleteDataset(project, id);
     for (const table of ['labels', 'label_versions'])
       expect(project.prepare(`SELECT count(*) FROM ${table}`).pluck().get()).toBe(0);
@@ -245,12 +254,12 @@ describe('labels', () => {
 });
 
 describe('a study', () => {
-  it('holds the labels that it began with', () => {
+  it('holds the labels that it began with', async () => {
     const { project, id, change } = eight();
-    change([{ position: 0, label: 'dog' }]);
+    await change([{ position: 0, label: 'dog' }]);
     const first = addStudy(project);
     holdLabels(project, first, ['small', 'not there']);
-    change([{ position: 1, label: 'cat' }]);
+    await change([{ position: 1, label: 'cat' }]);
     holdLabels(project, first, ['small']);
     const second = addStudy(project);
     holdLabels(project, second, ['small']);
@@ -262,11 +271,11 @@ describe('a study', () => {
     expect([...studiesByLabels(project, id).keys()].toSorted()).toEqual([1, 2]);
   });
 
-  it('that began before labels had versions holds those of the import', () => {
+  it('that began before labels had versions holds those of the import', async () => {
     const { project, id, change } = eight();
     const study = addStudy(project);
     updateRun(project, addRun(project, study).id, { selectionHash: 'of the labels as they were' });
-    change([{ position: 0, label: 'dog' }]);
+    await change([{ position: 0, label: 'dog' }]);
     holdLabels(project, study, ['small']);
     expect(readHeldLabels(project, study)).toEqual({ [id]: 0 });
   });

@@ -44,14 +44,14 @@ describe('a dataset with a great many samples, issues, labels and copies', () =>
     fill(project, 'issues', `${key}, i, 'x', NULL, 'broken', 'It is broken.', 'left-out'`);
     fill(project, 'labels', `${key}, i, 1, NULL, 1, NULL, 0`);
     // Pairs of one blank picture with all others.
-    fill(project, 'copies', `${key}, 0, i + 1, 1, 1.0`);
+    fill(project, 'copies', `${key}, 0, 0, i + 1, 1, 1.0`);
     for (const [heldOut, seen] of [
       [id, other.id],
       [other.id, id],
     ] as const)
-      saveCopiesBetween(project, getDataset(project, heldOut), getDataset(project, seen), [], 1);
-    fill(project, 'copies_between', `${key}, ${other.key}, 0, i, 1, 1.0`);
-    fill(project, 'copies_between', `${other.key}, ${key}, i, 0, 1, 1.0`);
+      await saveCopiesBetween(project, getDataset(project, heldOut), getDataset(project, seen), [], 1);
+    fill(project, 'copies_between', `${key}, ${other.key}, 0, 0, i, 1, 1.0`);
+    fill(project, 'copies_between', `${other.key}, ${key}, 0, i, 0, 1, 1.0`);
 
     const most = await mostAtOnce(project, () => deleteDataset(project, id));
     expect(most).toBeLessThanOrEqual(ROWS_AT_ONCE + 10);
