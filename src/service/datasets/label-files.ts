@@ -168,10 +168,7 @@ function readerOf({ dataset }: StoredDataset, columns: Columns, refuse: Refuse) 
       return (refuse(line, `“${number}” is no number of a sample.`), null);
     if (Number(number) >= dataset.sampleCount)
       return (
-        refuse(
-          line,
-          `There is no sample ${number}: they are numbered from 0 to ${dataset.sampleCount - 1}.`,
-        ),
+        refuse(line, `There is no sample ${number}: they are numbered from 0 to ${dataset.sampleCount - 1}.`),
         null
       );
     const label = cell(columns.label);
