@@ -28,6 +28,7 @@ export * from './stores/requests.ts';
 export * from './stores/studies/results.ts';
 export * from './stores/runs/runs.ts';
 export * from './stores/data/recordings.ts';
+export * from './stores/data/sample-page.ts';
 export * from './stores/data/samples.ts';
 export * from './opening/soundness.ts';
 export * from './stores/studies/studies.ts';

@@ -3,6 +3,7 @@
  *
  * Whatever reads labels or splits of samples reads them from `labeledSamples()` in place of the table.
  */
+import type { SplitName } from '../../../contract/entities.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
 import type { ReadableProject } from '../../database.ts';
 
@@ -50,12 +51,9 @@ export const splitOf = (alias: string, { copiesAreOut }: Pick<Reading, 'copiesAr
     ? `${alias}.split`
     : `iif(${alias}.split = ${LEFT_OUT_CODE}, ${SPLIT_CODE.train}, ${alias}.split)`;
 
-/** Codes in `samples` that are read as a split. */
-export function storedCodes(split: number, { copiesAreOut }: Pick<Reading, 'copiesAreOut'>): number[] {
-  if (copiesAreOut) return [split];
-  if (split === LEFT_OUT_CODE) return [];
-  return split === SPLIT_CODE.train ? [split, LEFT_OUT_CODE] : [split];
-}
+/** Codes in `samples` that are read as train, validation or test. */
+export const storedCodes = (split: SplitName, { copiesAreOut }: Pick<Reading, 'copiesAreOut'>): number[] =>
+  split === 'train' && !copiesAreOut ? [SPLIT_CODE.train, LEFT_OUT_CODE] : [SPLIT_CODE[split]];
 
 /** Which rows of `labels` count by the labels of a version. */
 export function inForce(alias: string, version: number): string {

@@ -4,11 +4,12 @@
  * Written with a million rows in mind: inserted by one prepared statement, a transaction a chunk; browsed by
  * indices only; read for training into typed arrays, chunk by chunk so that the service stays answering.
  */
-import type { Sample, SplitName } from '../../../contract/entities.ts';
+import type { Sample } from '../../../contract/entities.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
 import { targetsText, type Target } from '../../../contract/data/target.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
-import { inForce, labeledSamples, readingOf, splitOf, storedCodes, type Reading } from './labeled-samples.ts';
+import { labeledSamples, readingOf } from './labeled-samples.ts';
+import { SAMPLE_COLUMNS, samplePageQuery, type SampleFilter } from './sample-page.ts';
 import { targetBytes, targetsOf } from './sample-targets.ts';
 
 export interface NewSample {
@@ -24,14 +25,6 @@ export interface NewSample {
   recording?: number | null;
   /** Several labels or numbers, NaN for unknown; `number` is then how many are known. */
   targets?: Float32Array | null;
-}
-
-export interface SampleFilter {
-  split?: SplitName | undefined;
-  /** -1 for unlabeled samples of a dataset of classes. */
-  classId?: number | undefined;
-  /** Only those whose label is not the import's, or that are left out by hand. */
-  changed?: boolean | undefined;
 }
 
 /** What training needs to know of all samples of a dataset, in the order of their positions. */
@@ -59,8 +52,6 @@ interface SampleRow {
   target: Target | null;
 }
 
-const COLUMNS =
-  'position, source, class_id, number, group_name, split, imported_class_id, imported_number, imported_split, left_out, targets, iif(targets IS NULL, NULL, (SELECT target FROM datasets WHERE key = dataset_key)) AS target';
 const SPLIT_NAMES = ['train', 'validation', 'test', 'left-out'] as const satisfies Sample['split'][];
 const CHUNK = 20_000;
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -84,74 +75,6 @@ export function insertSamples(
     });
   });
 }
-
-/** The SQL of the browser's page, exported so that a test can look at its query plan. */
-export function samplePageQuery(
-  filter: SampleFilter,
-  reading: Reading,
-): {
-  rows: string;
-  count: string;
-  values: { split?: number; classId?: number };
-} {
-  const { split, classId, changed } = filter;
-  const values = {
-    ...(split !== undefined && { split: SPLIT_CODE[split] }),
-    ...(classId !== undefined && { classId }),
-  };
-  const inForceNow = inForce('l', reading.version);
-  const codes = split === undefined ? [null] : storedCodes(SPLIT_CODE[split], reading);
-  // One condition for each stored code: an index gives the samples of one code in their order.
-  const eachImported = (codes.length > 0 ? codes : [-1]).map((code) =>
-    whereText([
-      's.dataset_key = @key',
-      code !== null && `s.split = ${code}`,
-      classId !== undefined && 's.class_id = @classId',
-    ]),
-  );
-  const asChanged = whereText([
-    `l.dataset_key = @key AND ${inForceNow}`,
-    split !== undefined && `iif(l.left_out = 1, ${LEFT_OUT_CODE}, ${splitOf('s', reading)}) = @split`,
-    classId !== undefined && 'l.class_id = @classId',
-  ]);
-  // CROSS JOIN: changed samples are few, so they come first, in their order.
-  const changedSamples =
-    'labels AS l CROSS JOIN samples AS s ON s.dataset_key = l.dataset_key AND s.position = l.position';
-  const ofChanged = `SELECT l.position AS position FROM ${changedSamples} WHERE ${asChanged}`;
-  const isUnchanged = `NOT EXISTS (SELECT 1 FROM labels AS l WHERE l.dataset_key = @key AND l.position = s.position AND ${inForceNow})`;
-  const imported = (condition = '') =>
-    eachImported
-      .map((where) => `SELECT s.position AS position FROM samples AS s WHERE ${where}${condition}`)
-      .join(' UNION ALL ');
-  const isWhole = split === undefined && classId === undefined;
-  // The inner query walks indices alone; only the rows of the page are fetched.
-  const positions = changed
-    ? ofChanged
-    : isWhole
-      ? imported()
-      : `${imported(` AND ${isUnchanged}`)} UNION ALL ${ofChanged}`;
-  const added = (counts: string[]) => counts.map((one) => `(${one})`).join(' + ');
-  const counted = added(eachImported.map((where) => `SELECT count(*) FROM samples AS s WHERE ${where}`));
-  const countedChanged = `SELECT count(*) FROM ${changedSamples} WHERE ${asChanged}`;
-  const countedBefore = added(
-    eachImported.map(
-      (where) =>
-        `SELECT count(*) FROM ${changedSamples} WHERE l.dataset_key = @key AND ${inForceNow} AND ${where}`,
-    ),
-  );
-  return {
-    rows: `SELECT ${COLUMNS} FROM ${labeledSamples(reading)} WHERE dataset_key = @key AND position IN (${positions} ORDER BY position LIMIT @limit OFFSET @offset) ORDER BY position`,
-    count: changed
-      ? `SELECT (${countedChanged}) AS total`
-      : isWhole
-        ? `SELECT ${counted} AS total`
-        : `SELECT ${counted} - (${countedBefore}) + (${countedChanged}) AS total`,
-    values,
-  };
-}
-
-const whereText = (conditions: (string | false)[]) =>
-  conditions.filter((condition) => condition !== false).join(' AND ');
 
 /** One page of samples in their stored order, and how many there are in all. */
 export function readSamplePage(
@@ -183,7 +106,7 @@ export function readSampleRange(
 ): Sample[] {
   const rows = project
     .prepare(
-      `SELECT ${COLUMNS} FROM ${labeledSamples(readingOf(project, datasetKey, labelVersion))} WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
+      `SELECT ${SAMPLE_COLUMNS} FROM ${labeledSamples(readingOf(project, datasetKey, labelVersion))} WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
     )
     .all(datasetKey, first, first + count) as SampleRow[];
   return rows.map((row) => toSample(row, classNames));
@@ -198,7 +121,7 @@ export function findSample(
 ): Sample | null {
   const row = project
     .prepare(
-      `SELECT ${COLUMNS} FROM ${labeledSamples(readingOf(project, datasetKey))} WHERE dataset_key = ? AND position = ?`,
+      `SELECT ${SAMPLE_COLUMNS} FROM ${labeledSamples(readingOf(project, datasetKey))} WHERE dataset_key = ? AND position = ?`,
     )
     .get(datasetKey, position) as SampleRow | undefined;
   return row ? toSample(row, classNames) : null;

@@ -4,7 +4,6 @@ import {
   readOffsets,
   readSampleArrays,
   readSamplePage,
-  samplePageQuery,
 } from '../../../../../src/project/index.ts';
 import { addDataset, sample, temporaryProject } from '../../../../fixtures/projects.ts';
 
@@ -37,27 +36,6 @@ describe('samples', () => {
     expect(page({ classId: -1 }).total).toBe(10);
     expect(page({ split: 'validation' })).toEqual({ total: 0, samples: [] });
   });
-
-  it.each([[{}], [{ split: 'test' as const }], [{ classId: 1 }], [{ split: 'train' as const, classId: 0 }]])(
-    'are found and counted by indices alone: %j',
-    (filter) => {
-      const { project, key } = hundred();
-      const { rows, count, values } = samplePageQuery(filter, { version: 0, copiesAreOut: true });
-      const plan = (sql: string, given: object) =>
-        (project.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(given) as { detail: string }[]).map(
-          ({ detail }) => detail,
-        );
-      const given = { key, ...values };
-      for (const detail of [...plan(rows, { ...given, limit: 100, offset: 0 }), ...plan(count, given)]) {
-        expect(detail).not.toMatch(/^SCAN (s|samples|labels|l)\b/);
-        expect(detail).not.toContain('TEMP B-TREE FOR ORDER BY');
-      }
-      const covering = plan(count, given).join();
-      expect(covering).toMatch(
-        Object.keys(filter).length > 0 ? /COVERING INDEX samples_by/ : /SEARCH s USING/,
-      );
-    },
-  );
 
   it('become the arrays that training needs, in their order', async () => {
     const { project, key } = hundred();
