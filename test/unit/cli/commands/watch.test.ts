@@ -35,6 +35,7 @@ function answering(asked: string[][]): ProcessHost {
           seconds: 1,
           file: output.file,
           leftOutFile: null,
+          stretches: null,
         };
         tell({ type: 'answer', id: message.id, ...(failure ? { failure } : { value }) });
       },
