@@ -6,8 +6,9 @@ import type { ReadableProject, WritableProject } from '../../database.ts';
 import { findDataset, getDataset, type StoredDataset } from './datasets.ts';
 import { timestamp } from '../../identity.ts';
 import { labeledSamples, readingOf } from './labeled-samples.ts';
-import { changeInPieces, inStretches } from './pieces.ts';
+import { changeInPieces, eachInPieces } from './pieces.ts';
 import { readSample } from './samples.ts';
+import type { Piece } from './stretches.ts';
 import { clearSearchesBetween } from './unpublished.ts';
 
 type Keyed = Pick<StoredDataset, 'key' | 'dataset'>;
@@ -42,12 +43,14 @@ export function saveCopiesBetween(
         .pluck()
         .get(...keys) as number;
     });
-    for (const stretch of inStretches(pairs ?? []))
-      await piece(() => {
+    const ofTwo: Piece = (work) =>
+      piece(() => {
         getDataset(project, seen.dataset.id);
-        for (const { heldOut: own, training, exact, likeness } of stretch)
-          insert.run(...keys, before + 1, own, training, exact ? 1 : 0, likeness);
+        return work();
       });
+    await eachInPieces(ofTwo, pairs ?? [], ({ heldOut: own, training, exact, likeness }) =>
+      insert.run(...keys, before + 1, own, training, exact ? 1 : 0, likeness),
+    );
     const end = project.connection.prepare(
       `UPDATE copy_searches SET checked_at = ?, seconds = ?, comparable = ?, search = ?
        WHERE held_out_key = ? AND seen_key = ?`,

@@ -7,7 +7,7 @@ import type { ReadableProject, WritableProject } from '../../database.ts';
 import { getDataset } from './datasets.ts';
 import { timestamp } from '../../identity.ts';
 import { labeledSampleReader, readingOf } from './labeled-samples.ts';
-import { changeInPieces, inStretches } from './pieces.ts';
+import { changeInPieces, eachInPieces } from './pieces.ts';
 import { shiftCounts, shiftsOfKinds, type Counts } from './sample-counts.ts';
 import { targetShifts } from './target-counts.ts';
 import { readSample } from './samples.ts';
@@ -40,17 +40,14 @@ export function saveCopies(
     const read = labeledSampleReader(project, key, readingOf(project, key));
     const isNew = firstTimes(dataset.sampleCount);
     const found = { heldOut: 0, test: 0, training: 0 };
-    for (const stretch of inStretches(pairs))
-      await piece(() => {
-        for (const { heldOut, training, exact, likeness } of stretch) {
-          insert.run(key, search, heldOut, training, exact ? 1 : 0, likeness);
-          if (isNew('training', training)) found.training += 1;
-          if (!isNew('heldOut', heldOut)) continue;
-          found.heldOut += 1;
-          const sample = read(heldOut);
-          if (sample?.importedSplit === SPLIT_CODE.test && sample.leftOut === 0) found.test += 1;
-        }
-      });
+    await eachInPieces(piece, pairs, ({ heldOut, training, exact, likeness }) => {
+      insert.run(key, search, heldOut, training, exact ? 1 : 0, likeness);
+      if (isNew('training', training)) found.training += 1;
+      if (!isNew('heldOut', heldOut)) return;
+      found.heldOut += 1;
+      const sample = read(heldOut);
+      if (sample?.importedSplit === SPLIT_CODE.test && sample.leftOut === 0) found.test += 1;
+    });
     const saved = await piece(() => {
       project.connection.prepare('UPDATE datasets SET copy_search = ? WHERE key = ?').run(search, key);
       return setCopies(project, datasetId, { checkedAt: timestamp(), seconds, ...found, leftOutAt: null });
@@ -124,23 +121,14 @@ async function takeOut(project: WritableProject, datasetId: string, piece: Piece
   if (!copies) throw notSearched(dataset.name);
   if (copies.leftOutAt !== null) return dataset;
   const search = searchInForce(project, key);
-  const next = project
-    .prepare(
-      `SELECT held_out, training FROM copies WHERE dataset_key = ? AND search = ? AND (held_out, training) > (?, ?)
-       ORDER BY held_out, training LIMIT ${ROWS_AT_ONCE}`,
-    )
-    .raw();
   // Marked samples count as training samples until all are, and the dataset says that they do not.
   const mark = project.connection.prepare(
     `UPDATE samples SET split = ${LEFT_OUT_CODE} WHERE dataset_key = ? AND position = ? AND split = ${SPLIT_CODE.train}`,
   );
   const moved = movedSamples(project, key, dataset);
-  for (let last: [number, number] | undefined = [-1, -1]; last;)
-    last = await piece(() => {
-      const pairs = next.all(key, search, ...last!) as [number, number][];
-      for (const [, training] of pairs) if (mark.run(key, training).changes > 0) moved.add(training, -1);
-      return pairs.at(-1);
-    });
+  await eachInPieces(piece, trainingOfPairs(project, key, search), (training) => {
+    if (mark.run(key, training).changes > 0) moved.add(training, -1);
+  });
   if (moved.count >= dataset.split.train) throw nothingLeft(dataset.name);
   return piece(() => publish(project, datasetId, moved, timestamp()));
 }
@@ -155,22 +143,40 @@ async function bringBack(
   const { key, dataset } = getDataset(project, datasetId);
   if (!dataset.copies && mustBeSearched) throw notSearched(dataset.name);
   if (!dataset.copies || dataset.copies.leftOutAt === null) return dataset;
+  const moved = movedSamples(project, key, dataset);
+  await eachInPieces(piece, markedSamples(project, key), (position) => moved.add(position, 1));
+  const back = await piece(() => publish(project, datasetId, moved, null));
+  await clearMarks(project, key, piece);
+  return back;
+}
+
+/** Of all pairs that count, a stretch of them at a time; a sample comes as often as it has copies. */
+function* trainingOfPairs(project: ReadableProject, key: number, search: number): Generator<number> {
+  const next = project
+    .prepare(
+      `SELECT held_out, training FROM copies WHERE dataset_key = ? AND search = ? AND (held_out, training) > (?, ?)
+       ORDER BY held_out, training LIMIT ${ROWS_AT_ONCE}`,
+    )
+    .raw();
+  for (let last: [number, number] | undefined = [-1, -1]; last;) {
+    const pairs = next.all(key, search, ...last) as [number, number][];
+    for (const [, training] of pairs) yield training;
+    last = pairs.at(-1);
+  }
+}
+
+function* markedSamples(project: ReadableProject, key: number): Generator<number> {
   const next = project
     .prepare(
       `SELECT position FROM samples WHERE dataset_key = ? AND split = ${LEFT_OUT_CODE} AND position > ?
        ORDER BY position LIMIT ${ROWS_AT_ONCE}`,
     )
     .pluck();
-  const moved = movedSamples(project, key, dataset);
-  for (let last: number | undefined = -1; last !== undefined;)
-    last = await piece(() => {
-      const positions = next.all(key, last) as number[];
-      for (const position of positions) moved.add(position, 1);
-      return positions.at(-1);
-    });
-  const back = await piece(() => publish(project, datasetId, moved, null));
-  await clearMarks(project, key, piece);
-  return back;
+  for (let last: number | undefined = -1; last !== undefined;) {
+    const positions = next.all(key, last) as number[];
+    yield* positions;
+    last = positions.at(-1);
+  }
 }
 
 /** Adds up training samples that are left out as copies, or come back. */

@@ -13,7 +13,7 @@ import type { ReadableProject, WritableProject } from '../../database.ts';
 import { getDataset, type StoredDataset } from './datasets.ts';
 import { beginEdit, type Said } from './label-edit.ts';
 import { labeledSampleReader, labeledSamples, readingOf, type LabeledSample } from './labeled-samples.ts';
-import { changeInPieces, inStretches } from './pieces.ts';
+import { changeInPieces, eachInPieces } from './pieces.ts';
 import { countsOf, shiftCounts, type Counts } from './sample-counts.ts';
 import { ROWS_AT_ONCE } from './stretches.ts';
 import { countedTargets } from './target-counts.ts';
@@ -61,7 +61,7 @@ export function changeLabels(
         leftOut: leftOut === undefined ? row.leftOut : leftOut ? 1 : 0,
       });
     };
-    for (const stretch of inStretches(changes)) await piece(() => stretch.forEach(take));
+    await eachInPieces(piece, changes, take);
     if (edit.tests > 0 && !touchTests) throw testSamples(stored.dataset.name, edit.tests);
     return piece(() => edit.publish({ madeBy, restores: null, names: classes.names }));
   });
@@ -80,10 +80,9 @@ export function undoLabels(project: WritableProject, datasetId: string, to?: num
       throw noVersion(stored, target);
     const edit = beginEdit(project, stored);
     const [now, then] = [rowReader(project, stored), rowReader(project, stored, target)];
-    for (const changedIn of stretchesOfChanged(project, stored, target))
-      await piece(() => {
-        for (const position of changedIn()) edit.set(now(position), then(position));
-      });
+    await eachInPieces(piece, positionsChangedSince(project, stored, target), (position) =>
+      edit.set(now(position), then(position)),
+    );
     const names = classNamesAt(project, stored, target);
     const restores = lastingVersion(project, stored.key, target);
     return piece(() => edit.publish({ madeBy: 'undo', restores, names }));
@@ -190,11 +189,11 @@ function versionBefore(project: ReadableProject, stored: StoredDataset): number 
 }
 
 /** Positions whose labels changed after a version, a stretch of the dataset at a time. */
-function* stretchesOfChanged(
+function* positionsChangedSince(
   project: ReadableProject,
   { key, labelVersion }: StoredDataset,
   version: number,
-): Generator<() => number[]> {
+): Generator<number> {
   const { first, last } = project
     .prepare('SELECT min(position) AS first, max(position) AS last FROM labels WHERE dataset_key = ?')
     .get(key) as { first: number | null; last: number | null };
@@ -207,7 +206,7 @@ function* stretchesOfChanged(
     .pluck();
   for (let begin = first; begin <= last; begin += ROWS_AT_ONCE) {
     const stretch = { key, version, labelVersion, begin, end: begin + ROWS_AT_ONCE };
-    yield () => changed.all(stretch) as number[];
+    yield* changed.all(stretch) as number[];
   }
 }
 

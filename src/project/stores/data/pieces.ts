@@ -13,6 +13,7 @@ import { ROWS_AT_ONCE, type Piece } from './stretches.ts';
 import { clearUnpublished } from './unpublished.ts';
 
 const ASK_AGAIN_MS = 50;
+const PIECE_MS = 50;
 
 /** Claims of this process whose change goes on: after a project was closed and opened again, its own are none. */
 const going = new Set<string>();
@@ -117,16 +118,19 @@ function pieceBy(project: WritableProject, datasetId: string, key: number, token
   };
 }
 
-/** In stretches for `piece`, whatever they are. */
-export function* inStretches<T>(all: Iterable<T>): Generator<T[]> {
-  let stretch: T[] = [];
-  for (const one of all) {
-    stretch.push(one);
-    if (stretch.length < ROWS_AT_ONCE) continue;
-    yield stretch;
-    stretch = [];
-  }
-  if (stretch.length > 0) yield stretch;
+/** Does the same with each of many, as many in a piece as there is time for: a machine that is busy takes fewer. */
+export async function eachInPieces<T>(piece: Piece, all: Iterable<T>, each: (one: T) => void): Promise<void> {
+  const rest = all[Symbol.iterator]();
+  const takeSome = (): boolean => {
+    const end = performance.now() + PIECE_MS;
+    for (let taken = 0; taken < ROWS_AT_ONCE && performance.now() < end; taken += 1) {
+      const next = rest.next();
+      if (next.done) return true;
+      each(next.value);
+    }
+    return false;
+  };
+  while (!(await piece(takeSome)));
 }
 
 function present(project: WritableProject, datasetId: string): StoredDataset {
