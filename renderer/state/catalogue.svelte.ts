@@ -38,10 +38,14 @@ export class CatalogueStore {
   get readers(): readonly ReaderDescription[] {
     return this.#catalogue?.readers ?? [];
   }
-  /** What was said of an import, with its fields named by the titles that stand in the form. */
+  /** What was said of an import, with formats and fields named by the titles that stand in the form. */
   importWords({ format, tableColumns }: Inspection, text: string): string {
     const reader = this.readers.find(({ id }) => id === format);
-    return inTitles(text, this.schemaOf('import'), reader, tableColumns.length > 0);
+    const said = this.readers.reduce(
+      (words, { id, title }) => words.replaceAll(`“${id}”`, `“${title}”`),
+      text,
+    );
+    return inTitles(said, this.schemaOf('import'), reader, tableColumns.length > 0);
   }
   /** Tasks for that kind of data, with the options that it uses. */
   tasksFor(modality: Modality): PretextTaskDescription[] {

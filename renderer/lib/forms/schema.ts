@@ -39,6 +39,23 @@ export function groupsOf(schema: JsonSchema): FieldGroup[] {
 export const valuesIn = (values: Record<string, unknown>, group: string) =>
   (values[group] ?? {}) as Record<string, unknown>;
 
+const SHARE = 'Probability';
+
+/**
+ * Without the fields that say how strong a change is that never happens: `warp` and `warpSegments` belong to
+ * `warpProbability`, and do nothing while that is 0.
+ */
+export function fieldsInUse(fields: readonly Field[], values: Record<string, unknown>): Field[] {
+  const shares = fields.filter(({ name }) => name.endsWith(SHARE));
+  return fields.filter(({ name }) => {
+    if (name.endsWith(SHARE)) return true;
+    const own = shares
+      .filter((share) => name.startsWith(share.name.slice(0, -SHARE.length)))
+      .sort((one, other) => other.name.length - one.name.length)[0];
+    return !own || (values[own.name] ?? own.initial) !== 0;
+  });
+}
+
 /** Fields that begin with other values than the schema's. */
 export function startingFrom(fields: readonly Field[], values: Record<string, unknown>): Field[] {
   return fields.map((field) =>

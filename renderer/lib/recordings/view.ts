@@ -81,7 +81,8 @@ function medianOf(values: readonly number[]): number {
 /** Seconds as hours, minutes and seconds; of a recording without a rate rows. */
 export function timeWords(row: number, rate: number | null, digits = 1): string {
   if (rate === null) return `row ${Math.round(row) + 1}`;
-  const seconds = row / rate;
+  // Rounded before it is parted: 59.97 s are one minute, not 0:60.
+  const seconds = Number((row / rate).toFixed(digits));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
   const rest = (seconds % 60).toFixed(digits).padStart(digits > 0 ? 3 + digits : 2, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;

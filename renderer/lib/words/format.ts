@@ -58,3 +58,9 @@ export const formatShape = (shape: readonly number[], modality: Modality): strin
 /** What one element of a dataset is called, where it is known what it holds. */
 export const sampleWord = (modality: Modality | undefined): string =>
   modality === undefined ? 'sample' : describeModality(modality).sample;
+
+/** An overfit gap: “0.23”, “−0.01”, never “-0.00”. */
+export const formatGap = (gap: number): string => {
+  const text = gap.toFixed(2);
+  return text === '-0.00' ? '0.00' : text.replace('-', '−');
+};

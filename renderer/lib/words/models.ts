@@ -10,7 +10,7 @@ export function answersWords({ head }: Pick<Model, 'head'>): string {
   const names = head.kind === 'classes' ? head.classNames : head.names;
   const shown = names.slice(0, 6).join(', ');
   const what = head.kind === 'labels' ? 'labels at once' : head.kind === 'numbers' ? 'numbers' : 'classes';
-  return `${names.length} ${what}: ${shown}${names.length > 6 ? ', …' : ''}`;
+  return `${names.length} ${what}: ${shown}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
 }
 
 /** "32 labels of xrays, from pretraining by simclr". */

@@ -25,7 +25,7 @@ const UNKNOWN = '?';
 const numberText = (value: number) => String(Number(value.toPrecision(7)));
 
 /**
- * Names of the labels that are there (“none of them” where all are known not to be), with those that are not known in the end; or each number with its
+ * Names of the labels that are there (“none of the labels” where all are known not to be), with those that are not known in the end; or each number with its
  * name. Null where nothing is known.
  */
 export function targetsText(
@@ -41,5 +41,5 @@ export function targetsText(
       .join(', ');
   const there = names.filter((_, at) => all[at]! >= 0.5);
   const unknown = names.filter((_, at) => Number.isNaN(all[at])).map((name) => `${name} ${UNKNOWN}`);
-  return [...(there.length > 0 ? there : ['none of them']), ...unknown].join(', ');
+  return [...(there.length > 0 ? there : ['none of the labels']), ...unknown].join(', ');
 }

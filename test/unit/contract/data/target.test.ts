@@ -4,7 +4,7 @@ import { labelKinds } from '../../../../src/contract/words.ts';
 
 it('several labels are read as those that are there, with what is not known', () => {
   expect(targetsText([1, 0, 1], ['a', 'b', 'c'], 'labels')).toBe('a, c');
-  expect(targetsText([0, 0.4], ['a', 'b'], 'labels')).toBe('none of them');
+  expect(targetsText([0, 0.4], ['a', 'b'], 'labels')).toBe('none of the labels');
   expect(targetsText([NaN, 1], ['a', 'b'], 'labels')).toBe('b, a ?');
   expect(targetsText([NaN, NaN], ['a', 'b'], 'labels')).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { fieldsOf, humanize, problemOf, type Field } from '../../../../../src/contract/field-schema.ts';
-import { groupsOf, initialValues, schemaFor } from '../../../../../renderer/lib/forms/schema.ts';
+import { fieldsInUse, groupsOf, initialValues, schemaFor } from '../../../../../renderer/lib/forms/schema.ts';
 import { describePretextTasks } from '../../../../../src/learning/catalogue.ts';
 import { finetuneSchema, pretextSchema } from '../../../../../src/contract/recipe/recipe.ts';
 
@@ -85,4 +85,37 @@ test('options of other kinds of data are left out, and views are groups of field
   const swav = describePretextTasks().find(({ id }) => id === 'swav')!.options;
   const [crops] = groupsOf(schemaFor(swav, 'signal'));
   expect(crops!.fields.map(({ name }) => name)).toEqual(['count', 'side']);
+});
+
+test('how strong a change is stands in the form only while the change happens', () => {
+  const number = (initial: number) => z.number().default(initial);
+  const fields = fieldsOf(
+    schemaOf(
+      z.object({
+        warpProbability: number(0),
+        warp: number(2),
+        warpSegments: number(10),
+        phaseProbability: number(0.5),
+        phaseSwapProbability: number(0),
+        phase: number(0.5),
+        filterOrder: number(4),
+      }),
+    ),
+  );
+  const names = (values: Record<string, unknown>) => fieldsInUse(fields, values).map(({ name }) => name);
+  expect(names({})).toEqual([
+    'warpProbability',
+    'phaseProbability',
+    'phaseSwapProbability',
+    'phase',
+    'filterOrder',
+  ]);
+  expect(names({ warpProbability: 0.1, phaseProbability: 0 })).toEqual([
+    'warpProbability',
+    'warp',
+    'warpSegments',
+    'phaseProbability',
+    'phaseSwapProbability',
+    'filterOrder',
+  ]);
 });

@@ -44,5 +44,7 @@ it('places a channel by what it does in most columns, not by single peaks', () =
 it('tells hours, minutes and seconds, or rows', () => {
   expect(timeWords(160 * 3725.5, 160)).toBe('1:02:05.5');
   expect(timeWords(160 * 65, 160, 0)).toBe('1:05');
+  expect(timeWords(160 * 59.97, 160, 0)).toBe('1:00');
+  expect(timeWords(160 * 3599.99, 160)).toBe('1:00:00.0');
   expect(timeWords(41, null)).toBe('row 42');
 });

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCounted,
   formatDuration,
+  formatGap,
   formatNumber,
   formatRelative,
   formatScore,
@@ -76,4 +77,8 @@ test('scores, shapes and budgets are written in the words of the field', () => {
     '20 labels in all',
     'all labels',
   ]);
+});
+
+test('an overfit gap has a minus of its own, and none where it is nothing', () => {
+  expect([0.234, -0.012, -0.001].map(formatGap)).toEqual(['0.23', '−0.01', '0.00']);
 });
