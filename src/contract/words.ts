@@ -56,7 +56,7 @@ export function formatBytes(bytes: number): string {
 }
 
 export function formatScore(metric: MetricName, value: number): string {
-  return isShare(metric) ? `${(value * 100).toFixed(1)} %` : value.toFixed(3);
+  return isShare(metric) ? `${(value * 100).toFixed(1)} %` : value.toFixed(3).replace('-', '−');
 }
 
 export const ARM_TITLES: Record<Arm, string> = {

@@ -38,6 +38,8 @@ export function startScript(
   args: readonly string[] = [],
 ): Promise<Outcome> {
   const file = join(folder, 'engine', name);
+  // What is no bundle at all is told as that.
+  readBundle(folder);
   if (!existsSync(file))
     throw new PretextError({
       code: 'engine.no-scripts',

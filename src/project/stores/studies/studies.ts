@@ -210,6 +210,6 @@ function missingStudy(studyId: string): PretextError {
     code: 'study.missing',
     message: `There is no study “${studyId}” in this project.`,
     place: studyId,
-    remedy: 'Look at the list of studies for its id.',
+    remedy: 'Name it by the id that the list of studies shows, or that was told when it was removed.',
   });
 }

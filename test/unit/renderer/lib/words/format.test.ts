@@ -70,6 +70,7 @@ test('bytes are decimal', () => {
 test('scores, shapes and budgets are written in the words of the field', () => {
   expect(formatScore('balanced-accuracy', 0.8163)).toBe('81.6 %');
   expect(formatScore('r2', 0.8163)).toBe('0.816');
+  expect(formatScore('r2', -0.024)).toBe('−0.024');
   expect(formatShape([28, 32, 1], 'image')).toBe('32 × 28 px, grey');
   expect(formatShape([128, 8], 'signal')).toBe('128 samples × 8 channels');
   expect([budgetWords({ perClass: 1 }), budgetWords({ total: 20 }), budgetWords('all')]).toEqual([
