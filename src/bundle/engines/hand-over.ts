@@ -57,6 +57,14 @@ export function askStates(folder: string, engine: EngineId): Promise<Outcome> | 
     : null;
 }
 
+/** Whether the engine still has jobs of this bundle; null where it cannot be asked. */
+export async function hasOpenJobs(folder: string, engine: EngineId): Promise<boolean | null> {
+  const { open } = ENGINES[engine];
+  if (!open || !existsSync(join(folder, 'engine', 'submitted.txt'))) return null;
+  const { status, output } = await started('sh', ['-c', open], folder);
+  return status === 0 ? output.trim() !== '' : null;
+}
+
 function started(command: string, args: readonly string[], cwd: string): Promise<Outcome> {
   const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const told = { output: '', errors: '' };

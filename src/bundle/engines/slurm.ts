@@ -18,6 +18,7 @@ export const slurm: Engine = {
   scripts: (task) => [taskScript(task), submitScript(task), cancelScript()],
   states:
     'sacct --noheader --parsable2 --format=JobID,State,ExitCode,NodeList,Elapsed --jobs="$(paste -sd, engine/submitted.txt)"',
+  open: 'squeue --noheader --array --format=%i --jobs="$(paste -sd, engine/submitted.txt)" 2>/dev/null || true',
 };
 
 function taskScript({ folder, command }: EngineTask): EngineScript {
@@ -28,16 +29,18 @@ function taskScript({ folder, command }: EngineTask): EngineScript {
 index=$((SLURM_ARRAY_TASK_ID + \${PRETEXT_OFFSET:-0}))
 ${command} job run ${quoted(folder)} "$index" &
 worker=$!
-# Asked to end, the worker writes a checkpoint first.
-trap 'kill -TERM "$worker" 2>/dev/null' USR1 TERM
+# Asked to end, the worker writes a checkpoint first. Shortly before the time limit this is USR1, and the task is to go on
+# later; TERM comes from who cancels it, or from a pre-emption after which Slurm queues it again by itself.
+again=
+trap 'again=yes; kill -TERM "$worker" 2>/dev/null' USR1
+trap 'kill -TERM "$worker" 2>/dev/null' TERM
 wait "$worker"
 status=$?
 while kill -0 "$worker" 2>/dev/null; do
   wait "$worker"
   status=$?
 done
-if [ "$status" -eq ${PAUSED_STATUS} ]; then
-  # There is a checkpoint: this same task goes on from it when its turn comes again.
+if [ "$status" -eq ${PAUSED_STATUS} ] && [ -n "$again" ]; then
   scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
   sleep 30
 fi

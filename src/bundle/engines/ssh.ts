@@ -14,6 +14,7 @@ export const ssh: Engine = {
   title: 'Computers by ssh (GNU parallel)',
   scripts: (task) => [hostFile(task), ...stageFiles(task), submitScript(task), cancelScript()],
   states: null,
+  open: null,
 };
 
 /** As many jobs on each as its cores have room for. */

@@ -24,4 +24,6 @@ export interface Engine {
   scripts(task: EngineTask): EngineScript[];
   /** A command that prints what the engine itself knows of the jobs; null where it knows no more than they say. */
   states: string | null;
+  /** A command that prints a line for each job that still waits or runs there; null where `submit.sh` stays until its end. */
+  open: string | null;
 }

@@ -6,6 +6,7 @@ import type { AwayJob, MergeReport } from '../../contract/elsewhere/away.ts';
 import type { EngineId, EngineWishes } from '../../contract/elsewhere/engine.ts';
 import type { Study } from '../../contract/entities.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
+import { hasOpenJobs } from '../../bundle/engines/hand-over.ts';
 import { toRanges } from '../../bundle/engines/ranges.ts';
 import { quoted } from '../../bundle/engines/shell.ts';
 import { NotDone, say, type Environment } from '../environment.ts';
@@ -17,6 +18,8 @@ export interface Elsewhere {
   /** Where bundles are made: this name, with a number for each. */
   bundles: string;
 }
+
+const ASK_MS = 15_000;
 
 /** Beside the project, as other machines would not see what is in it. */
 export const bundlesBeside = (project: string, studyId: string): string =>
@@ -41,7 +44,7 @@ export async function computeElsewhere(
       now.status === 'away' && existsSync(numbered(bundles, latest(bundles)))
         ? numbered(bundles, latest(bundles))
         : await packAndPrepare(environment, client, now, { engine, wishes, bundles });
-    await bringBack(environment, client, folder);
+    await bringBack(environment, client, folder, engine);
     now = await client.study.get({ studyId: study.id });
   }
 }
@@ -67,30 +70,58 @@ async function packAndPrepare(
 /** What a submission says at its end; ssh's goes on as long as its jobs do. */
 const handing = new Map<string, Promise<string>>();
 
-async function bringBack(environment: Environment, client: Client, folder: string): Promise<void> {
+async function bringBack(
+  environment: Environment,
+  client: Client,
+  folder: string,
+  engine: EngineId,
+): Promise<void> {
   let refused: unknown = null;
+  const lost = watchOpen(folder, engine);
   void handing.get(folder)?.catch((error: unknown) => (refused = error));
   let told = '';
   const report = await mergeUntil(
     environment,
     client,
     folder,
-    (merged) => areOver(merged) || refused !== null,
+    (merged) => areOver(merged) || refused !== null || lost.isSo(),
     (merged) => {
       const words = mergeWords(merged);
       if (words !== told) say(environment, words);
       told = words;
     },
   );
+  lost.stop();
   say(environment, mergeWords(report));
   requireTaken(report);
   const failed = report.jobs.filter(({ state, merged }) => state === 'failed' && merged !== 'all');
   if (failed.length > 0) throw jobsFailed(folder, failed);
   if (refused && !isAllBack(report)) throw refused;
+  if (lost.isSo() && !areOver(report)) throw jobsLost(folder, report);
   if (!areOver(report))
     throw new NotDone(
       'Stopped looking: the jobs go on. Run the same command again to bring back what they find.',
     );
+}
+
+/** An engine that has none of the jobs any more, twice in a row, will not end those that are left. */
+function watchOpen(folder: string, engine: EngineId): { isSo(): boolean; stop(): void } {
+  let without = 0;
+  const asking = setInterval(() => {
+    void hasOpenJobs(folder, engine).then((open) => (without = open === false ? without + 1 : 0));
+  }, ASK_MS);
+  asking.unref();
+  return { isSo: () => without >= 2, stop: () => clearInterval(asking) };
+}
+
+function jobsLost(folder: string, { jobs }: MergeReport): PretextError {
+  const left = jobs.filter(({ merged }) => merged !== 'all');
+  return new PretextError({
+    code: 'job.lost',
+    message: `The queueing system has none of these jobs any more, and they are not done: ${left.map(({ name }) => name).join(', ')}. They were cancelled there, or their computer was lost.`,
+    place: join(folder, 'engine', 'logs'),
+    remedy: `Look at their logs, then submit them again: pretext job submit ${quoted(folder)} --on SYSTEM --only ${toRanges(left.map(({ job }) => job))}`,
+  });
 }
 
 const isAllBack = ({ jobs }: MergeReport) => jobs.every(({ merged }) => merged === 'all');
@@ -102,7 +133,7 @@ function jobsFailed(folder: string, failed: readonly AwayJob[]): PretextError {
       .map(({ name, failure }) => `${name}: ${failure ? formatFailure(failure) : 'it failed without a word'}`)
       .join('\n'),
     place: folder,
-    remedy: `Mend the cause, then submit them again: pretext job submit ${quoted(folder)} --only ${toRanges(failed.map(({ job }) => job))}`,
+    remedy: `Mend the cause, then submit them again: pretext job submit ${quoted(folder)} --on SYSTEM --only ${toRanges(failed.map(({ job }) => job))}`,
   });
 }
 
