@@ -67,7 +67,7 @@ test('a table of numbers is imported, pretraining paused and resumed, and two bu
     page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: title }).click();
   const choose = async (label: string, option: string) => {
     await page.getByLabel(new RegExp(`^${label}:`)).click();
-    await page.getByRole('option', { name: option }).click();
+    await page.getByRole('option', { name: option, exact: true }).click();
   };
   const found: string[] = [];
   const look = async (name: string) => void found.push(...(await audit(program, name)));
