@@ -52,7 +52,9 @@ export async function torture({ folder, kills, random, say, longestMs = 12_000 }
   const whatIsFound = async (project: string, stdout: string) => {
     const { results, summary } = studyResultSchema.parse(JSON.parse(stdout));
     // One that had just ended when its command line was killed was run once more, and took over all that was found.
-    const weights = new Set((await weightsOf(join(folder, project))).map((one) => JSON.stringify(one)));
+    // The position that a fine-tuning run has left depends on when it was last paused; what it found does not.
+    const models = (await weightsOf(join(folder, project))).filter(({ metadata }) => 'stage' in metadata);
+    const weights = new Set(models.map((one) => JSON.stringify(one)));
     const found = results.map(({ reusedFrom: _twin, ...row }) => row);
     return JSON.stringify({ results: found, summary, weights: [...weights] });
   };
