@@ -1,6 +1,6 @@
 // What goes into the packaged program, for electron-builder.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup/paths.mjs';
 import { writeContents } from './installers/contents.mjs';
@@ -217,8 +217,14 @@ function fuses(electron) {
  */
 function finishUnpacked({ appOutDir, electronPlatformName }, electron) {
   for (const name of LEFT_OUT) rmSync(join(appOutDir, name), { force: true });
-  if (electronPlatformName === 'linux' && canRun('strip'))
-    execFileSync('strip', ['--strip-unneeded', join(appOutDir, 'resources', 'bin', 'node')]);
+  if (electronPlatformName === 'linux' && canRun('strip')) strip(join(appOutDir, 'resources', 'bin', 'node'));
   if (electronPlatformName === 'darwin') return;
   writeContents({ folder: appOutDir, electron: electron.version, node: process.versions.node });
+}
+
+/** Into another file first: the packer may have linked the very Node that runs this. */
+function strip(binary) {
+  const stripped = `${binary}.stripped`;
+  execFileSync('strip', ['--strip-unneeded', '-o', stripped, binary]);
+  renameSync(stripped, binary);
 }
