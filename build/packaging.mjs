@@ -9,7 +9,8 @@ import { SetupError } from './setup/say.mjs';
 
 /** Bundled already, or parts of packages that only their makers and other platforms need. */
 const NOT_SHIPPED = [
-  '**/*.{map,ts,mts,cts,md,markdown,flow,html,h,hpp,c,cc,lib,pdb}',
+  '**/*.{map,ts,mts,cts,md,markdown,flow,h,hpp,c,cc,lib,pdb}',
+  'node_modules/**/*.html',
   '**/{test,tests,__tests__,example,examples,docs,scripts,tools,binding,binding.gyp,deps}/**',
   '**/node_modules/@tensorflow/*/src/**',
   '**/node_modules/@tensorflow/*/dist/**/*.{es2017.js,fesm.js,min.js}',
