@@ -144,6 +144,25 @@ export function readOffsets(
     .filter((offset) => offset !== undefined);
 }
 
+/** Takes each row of a dataset's samples in their stored order, a chunk at a time: others have their turn in between. */
+async function eachSample<Row extends unknown[]>(
+  project: ReadableProject,
+  asked: { datasetKey: number; count: number; columns: string; from?: string },
+  take: (row: Row, position: number) => void,
+): Promise<void> {
+  const { datasetKey, count, columns, from = 'samples' } = asked;
+  const query = project
+    .prepare(
+      `SELECT ${columns} FROM ${from} WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
+    )
+    .raw();
+  for (let first = 0; first < count; first += CHUNK) {
+    const rows = query.all(datasetKey, first, first + CHUNK) as Row[];
+    rows.forEach((row, index) => take(row, first + index));
+    await pause();
+  }
+}
+
 /**
  * Everything that training needs to know of a dataset's samples.
  *
@@ -162,33 +181,24 @@ export async function readSampleArrays(
     numbers: new Float32Array(count),
     targets: null,
   };
-  const query = project
-    .prepare(
-      `SELECT byte_offset, split, class_id, number, targets FROM ${labeledSamples(readingOf(project, datasetKey, labelVersion))}
-       WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
-    )
-    .raw();
-  for (let first = 0; first < count; first += CHUNK) {
-    const rows = query.all(datasetKey, first, first + CHUNK) as [
-      number,
-      number,
-      number,
-      number | null,
-      Buffer | null,
-    ][];
-    rows.forEach(([offset, split, classId, number, several], index) => {
-      arrays.offsets[first + index] = offset;
-      arrays.splits[first + index] = split;
-      arrays.classIds[first + index] = classId;
-      arrays.numbers[first + index] = number ?? Number.NaN;
+  const from = labeledSamples(readingOf(project, datasetKey, labelVersion));
+  type Row = [number, number, number, number | null, Buffer | null];
+  const columns = 'byte_offset, split, class_id, number, targets';
+  await eachSample<Row>(
+    project,
+    { datasetKey, count, columns, from },
+    ([offset, split, classId, number, several], position) => {
+      arrays.offsets[position] = offset;
+      arrays.splits[position] = split;
+      arrays.classIds[position] = classId;
+      arrays.numbers[position] = number ?? Number.NaN;
       if (several) {
         const values = targetsOf(several);
         arrays.targets ??= new Float32Array(count * values.length).fill(Number.NaN);
-        arrays.targets.set(values, (first + index) * values.length);
+        arrays.targets.set(values, position * values.length);
       }
-    });
-    await pause();
-  }
+    },
+  );
   return arrays;
 }
 
@@ -199,15 +209,9 @@ export async function readSources(
   count: number,
 ): Promise<string[]> {
   const sources: string[] = [];
-  const query = project
-    .prepare(
-      'SELECT source FROM samples WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position',
-    )
-    .pluck();
-  for (let first = 0; first < count; first += CHUNK) {
-    sources.push(...(query.all(datasetKey, first, first + CHUNK) as string[]));
-    await pause();
-  }
+  await eachSample<[string]>(project, { datasetKey, count, columns: 'source' }, ([source]) => {
+    sources.push(source);
+  });
   return sources;
 }
 
@@ -219,19 +223,14 @@ export async function readGroups(
 ): Promise<Int32Array<ArrayBuffer>> {
   const groups = new Int32Array(count);
   const numbers = new Map<string, number>();
-  const query = project
-    .prepare(
-      'SELECT group_name FROM samples WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position',
-    )
-    .pluck();
-  for (let first = 0; first < count; first += CHUNK) {
-    const names = query.all(datasetKey, first, first + CHUNK) as (string | null)[];
-    names.forEach((name, index) => {
+  await eachSample<[string | null]>(
+    project,
+    { datasetKey, count, columns: 'group_name' },
+    ([name], position) => {
       if (name !== null && !numbers.has(name)) numbers.set(name, numbers.size);
-      groups[first + index] = name === null ? -1 : numbers.get(name)!;
-    });
-    await pause();
-  }
+      groups[position] = name === null ? -1 : numbers.get(name)!;
+    },
+  );
   return groups;
 }
 
@@ -251,20 +250,15 @@ export async function readRecordings(
 ): Promise<RecordingPlaces | null> {
   const places: RecordingPlaces = { recordings: new Int32Array(count), bytes: new Float64Array(count) };
   const begins = new Map<number, number>();
-  const query = project
-    .prepare(
-      'SELECT recording, byte_offset FROM samples WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position',
-    )
-    .raw();
-  for (let first = 0; first < count; first += CHUNK) {
-    const rows = query.all(datasetKey, first, first + CHUNK) as [number | null, number][];
-    rows.forEach(([recording, offset], index) => {
-      places.recordings[first + index] = recording ?? -1;
-      places.bytes[first + index] = offset;
+  await eachSample<[number | null, number]>(
+    project,
+    { datasetKey, count, columns: 'recording, byte_offset' },
+    ([recording, offset], position) => {
+      places.recordings[position] = recording ?? -1;
+      places.bytes[position] = offset;
       if (recording !== null) begins.set(recording, Math.min(offset, begins.get(recording) ?? Infinity));
-    });
-    await pause();
-  }
+    },
+  );
   if (begins.size === 0) return null;
   places.bytes.forEach((offset, index) => {
     places.bytes[index] = offset - (begins.get(places.recordings[index]!) ?? offset);
