@@ -7,6 +7,8 @@ import { mustBe } from '../field-words.ts';
 export const SPLIT_CODE = { train: 0, validation: 1, test: 2 } as const;
 /** A training sample that is a copy of a validation or test sample: part of no split. */
 export const LEFT_OUT_CODE = 3;
+/** By their codes. */
+export const SPLIT_NAMES = ['train', 'validation', 'test', 'left-out'] as const;
 
 /** Without a default of its own: a dataset that an earlier version split is still split as its options say. */
 const copies = choiceField({

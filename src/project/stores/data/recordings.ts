@@ -5,6 +5,7 @@ import type {
   RecordedWindow,
   RecordingPlace,
 } from '../../../contract/data/recordings.ts';
+import { SPLIT_NAMES } from '../../../contract/data/split.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { labeledSamples, readingOf } from './labeled-samples.ts';
 
@@ -139,9 +140,7 @@ export function readWindows(
       index: position,
       byteOffset: byte_offset,
       label: number === null ? (dataset.classNames[class_id] ?? null) : String(number),
-      split: SPLITS[split]!,
+      split: SPLIT_NAMES[split]!,
     })),
   };
 }
-
-const SPLITS = ['train', 'validation', 'test', 'left-out'] as const;

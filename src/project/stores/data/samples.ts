@@ -5,7 +5,7 @@
  * indices only; read for training into typed arrays, chunk by chunk so that the service stays answering.
  */
 import type { Sample } from '../../../contract/entities.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE, SPLIT_NAMES } from '../../../contract/data/split.ts';
 import { targetsText, type Target } from '../../../contract/data/target.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { labeledSamples, readingOf } from './labeled-samples.ts';
@@ -52,7 +52,6 @@ interface SampleRow {
   target: Target | null;
 }
 
-const SPLIT_NAMES = ['train', 'validation', 'test', 'left-out'] as const satisfies Sample['split'][];
 const CHUNK = 20_000;
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
 
