@@ -11,7 +11,7 @@ import { datasetTable } from '../../schema.ts';
 import { getDataset, type StoredDataset } from './datasets.ts';
 import { inForce, type LabeledSample } from './labeled-samples.ts';
 import { targetShifts } from './target-counts.ts';
-import { countsText, shiftCounts, shiftsOfKinds, type SampleKind } from './sample-counts.ts';
+import { countsText, roomFor, shiftCounts, shiftsOfKinds, type SampleKind } from './sample-counts.ts';
 
 export type Said = Pick<LabeledSample, 'classId' | 'number' | 'leftOut'>;
 
@@ -66,10 +66,7 @@ export function beginEdit(
       const { dataset } = getDataset(project, asked.id);
       if (samples === 0) return { dataset, version: labelVersion, samples, tests };
       const before = dataset.classes.map(({ name }) => name);
-      const known = Array.from({ length: Math.max(before.length, about.names.length) }, (_, classId) => ({
-        ...(dataset.classes[classId] ?? { train: 0, validation: 0, test: 0 }),
-        name: about.names[classId] ?? '',
-      }));
+      const known = roomFor(about.names, dataset.classes);
       const counts = shiftCounts({ ...dataset, classes: known }, shifts.all());
       const imported = labelVersion === 0 ? before : importedNames(project, key);
       const names = withoutEmpty(project, { key, version, imported }, about.names);

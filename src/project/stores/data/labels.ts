@@ -14,7 +14,7 @@ import { getDataset, type StoredDataset } from './datasets.ts';
 import { beginEdit, type Said } from './label-edit.ts';
 import { labeledSampleReader, labeledSamples, readingOf, type LabeledSample } from './labeled-samples.ts';
 import { changeInPieces, eachInPieces } from './pieces.ts';
-import { countsOf, shiftCounts, type Counts } from './sample-counts.ts';
+import { countsOf, roomFor, shiftCounts, type Counts } from './sample-counts.ts';
 import { ROWS_AT_ONCE } from './stretches.ts';
 import { countedTargets } from './target-counts.ts';
 
@@ -110,11 +110,7 @@ function keptCounts(project: ReadableProject, { key, dataset }: StoredDataset, v
 function countAt(project: ReadableProject, stored: StoredDataset, version: number): Counts {
   const names = classNamesAt(project, stored, version);
   const { key, dataset, labelVersion } = stored;
-  // Room for the classes of both, so that every sample counts where it belongs.
-  const known = Array.from({ length: Math.max(names.length, dataset.classes.length) }, (_, id) => ({
-    ...(dataset.classes[id] ?? { train: 0, validation: 0, test: 0 }),
-    name: names[id] ?? '',
-  }));
+  const known = roomFor(names, dataset.classes);
   const kindsBy = (labels: number, sign: 1 | -1) =>
     project
       .prepare(

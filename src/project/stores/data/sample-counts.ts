@@ -27,7 +27,8 @@ export function countsOf(text: string, { copies }: Pick<Dataset, 'copies'>): Cou
   return leftOutAt === (copies?.leftOutAt ?? null) ? counts : null;
 }
 
-const SPLITS = Object.keys(SPLIT_CODE) as (keyof typeof SPLIT_CODE)[];
+/** By their codes; those that are left out are in none. */
+export const SPLITS = Object.keys(SPLIT_CODE) as (keyof typeof SPLIT_CODE)[];
 
 /** With `by` more (or, below 0, fewer) samples of each kind; those that are left out are in no split and count nowhere. */
 export function shiftCounts(counts: Counts, shifts: readonly (SampleKind & { by: number })[]): Counts {
@@ -45,6 +46,14 @@ export function shiftCounts(counts: Counts, shifts: readonly (SampleKind & { by:
     if (split.labeled) split.labeled[name] += by;
   }
   return { classes, split, labeledCount };
+}
+
+/** With room for the classes of both, so that every sample counts where it belongs; `names` are theirs. */
+export function roomFor(names: readonly string[], classes: Dataset['classes']): Dataset['classes'] {
+  return Array.from({ length: Math.max(names.length, classes.length) }, (_, classId) => ({
+    ...(classes[classId] ?? { train: 0, validation: 0, test: 0 }),
+    name: names[classId] ?? '',
+  }));
 }
 
 /** Adds up shifts by kind, of which there are few however many samples move. */

@@ -1,12 +1,10 @@
 /** Datasets of several labels or numbers: how many samples of each split have a label, or a known number. */
-import type { Dataset } from '../../../contract/entities.ts';
+import type { Dataset, SplitName } from '../../../contract/entities.ts';
 import { isSeveral } from '../../../contract/data/target.ts';
-import { SPLIT_CODE } from '../../../contract/data/split.ts';
 import type { ReadableProject } from '../../database.ts';
 import { labeledSamples, readingOf } from './labeled-samples.ts';
+import { SPLITS } from './sample-counts.ts';
 import { targetsOf } from './sample-targets.ts';
-
-const SPLITS = Object.keys(SPLIT_CODE) as (keyof typeof SPLIT_CODE)[];
 
 /**
  * The dataset's classes with their counts as samples stand in splits now; those it has where it has one label a sample.
@@ -67,8 +65,8 @@ export function targetShifts(
 
 /** A label counts where it is given, a number where it is known. */
 function addCounts(
-  counts: Record<keyof typeof SPLIT_CODE, number>[],
-  { target, split, by }: { target: Dataset['target']; split: keyof typeof SPLIT_CODE; by: number },
+  counts: Record<SplitName, number>[],
+  { target, split, by }: { target: Dataset['target']; split: SplitName; by: number },
   bytes: Buffer,
 ): void {
   targetsOf(bytes).forEach((value, at) => {
