@@ -11,6 +11,7 @@ import { bytesOfSample } from '../../contract/data/sample-values.ts';
 import { buildPyramid, openTiles, PYRAMID_VERSION, type TileSource } from '../../data/index.ts';
 import {
   findRecordedWindows,
+  findRecording,
   getDataset,
   insertRecordings,
   listRecordings,
@@ -60,7 +61,8 @@ export function createRecordings(project: WritableProject): Recordings {
     return listRecordings(project, stored.key);
   };
   const recordingOf = (stored: StoredDataset, number: number): StoredPlace => {
-    const found = placesOf(stored)[number];
+    // One of many: those of a dataset are listed only where they are not known yet, or none has that number.
+    const found = findRecording(project, stored.key, number) ?? placesOf(stored)[number];
     if (found) return found;
     throw new PretextError({
       code: 'recording.missing',
@@ -103,7 +105,7 @@ export function createRecordings(project: WritableProject): Recordings {
       const stored = getDataset(project, datasetId);
       const { byteOffset, rows } = recordingOf(stored, recording);
       const { dataset, key, labelVersion } = stored;
-      const rowBytes = 4 * namesOf(stored).length;
+      const rowBytes = rowBytesOf(stored);
       const { marks, count } = readMarks(project, key, { recording, from, to, limit });
       // A window that began before these rows reaches into them.
       const first = Math.max(0, from - (dataset.shape[0] ?? 0));
@@ -144,7 +146,7 @@ export function createRecordings(project: WritableProject): Recordings {
       const rows = stored.dataset.shape[0] ?? 1;
       return {
         recording: place.number,
-        start: (offset - place.byteOffset) / (4 * namesOf(stored).length),
+        start: (offset - place.byteOffset) / rowBytesOf(stored),
         rows,
       };
     },
@@ -169,7 +171,7 @@ async function openSource(
   const shard = shardFile(project.folder, stored.shard);
   const file = pyramidFile(project, stored);
   const names = namesOf(stored);
-  const wanted = places.map(({ byteOffset, rows }) => ({ start: byteOffset, rows }));
+  const wanted = rowsOf(places);
   const rate = stored.dataset.samplingRate ?? null;
   const there = await openTiles(shard, file, wanted, names, rate);
   if (there) return there;
@@ -186,10 +188,7 @@ export async function makePyramid(
   signal: AbortSignal,
 ): Promise<void> {
   const stored = getDataset(project, datasetId);
-  const places = listRecordings(project, stored.key).map(({ byteOffset, rows }) => ({
-    start: byteOffset,
-    rows,
-  }));
+  const places = rowsOf(listRecordings(project, stored.key));
   if (places.length === 0) return;
   const shard = shardFile(project.folder, stored.shard);
   await buildPyramid(shard, pyramidFile(project, stored), places, namesOf(stored).length, signal);
@@ -198,10 +197,17 @@ export async function makePyramid(
 const namesOf = ({ dataset: { channelNames, shape } }: StoredDataset): string[] =>
   channelNames ?? Array.from({ length: shape.at(-1) ?? 1 }, (_, at) => `channel ${at + 1}`);
 
+/** Values are float32. */
+const rowBytesOf = (stored: StoredDataset): number => 4 * namesOf(stored).length;
+
+/** Where the rows of each lie in the shard. */
+const rowsOf = (places: readonly StoredPlace[]) =>
+  places.map(({ byteOffset, rows }) => ({ start: byteOffset, rows }));
+
 /** Of a dataset that an earlier version imported, or from text: from the first window of a recording to its last. */
 function fromWindows(project: WritableProject, stored: StoredDataset): RecordingPlace[] {
   const { dataset, key } = stored;
-  const rowBytes = 4 * namesOf(stored).length;
+  const rowBytes = rowBytesOf(stored);
   const sampleBytes = bytesOfSample(dataset.shape, dataset.dtype);
   return findRecordedWindows(project, key).map(({ source, first, last }): RecordingPlace => {
     const rows = (last - first + sampleBytes) / rowBytes;

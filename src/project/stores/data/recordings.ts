@@ -50,20 +50,34 @@ export function insertRecordings(
   });
 }
 
+const COLUMNS = 'number, path, byte_offset, row_count, begun, subject, stretches';
+
 /** In the order of the shard. */
 export function listRecordings(project: ReadableProject, datasetKey: number): StoredPlace[] {
   const rows = project
-    .prepare(
-      'SELECT number, path, byte_offset, row_count, begun, subject, stretches FROM recordings WHERE dataset_key = ? ORDER BY number',
-    )
+    .prepare(`SELECT ${COLUMNS} FROM recordings WHERE dataset_key = ? ORDER BY number`)
     .all(datasetKey) as Row[];
-  return rows.map(({ byte_offset, row_count, stretches, ...row }) => ({
-    ...row,
-    byteOffset: byte_offset,
-    rows: row_count,
-    stretches: JSON.parse(stretches) as DatasetRecording['stretches'],
-  }));
+  return rows.map(toPlace);
 }
+
+/** Null where there is none of that number. */
+export function findRecording(
+  project: ReadableProject,
+  datasetKey: number,
+  number: number,
+): StoredPlace | null {
+  const row = project
+    .prepare(`SELECT ${COLUMNS} FROM recordings WHERE dataset_key = ? AND number = ?`)
+    .get(datasetKey, number) as Row | undefined;
+  return row ? toPlace(row) : null;
+}
+
+const toPlace = ({ byte_offset, row_count, stretches, ...row }: Row): StoredPlace => ({
+  ...row,
+  byteOffset: byte_offset,
+  rows: row_count,
+  stretches: JSON.parse(stretches) as DatasetRecording['stretches'],
+});
 
 /** Where the windows of each recording of an earlier version's dataset begin and end, by the number in its samples. */
 export function findRecordedWindows(

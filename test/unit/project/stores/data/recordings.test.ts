@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { RecordedMark } from '../../../../../src/contract/data/recordings.ts';
 import {
   findRecordedWindows,
+  findRecording,
   insertRecordings,
   listRecordings,
   readMarks,
@@ -48,6 +49,13 @@ it('are listed as they lie in the shard', () => {
     { number: 0, path: 'a.edf', byteOffset: 0, rows: 500 },
     { number: 1, path: 'b.edf', byteOffset: 2000 },
   ]);
+});
+
+it('are found by their number', () => {
+  const { project, key } = made();
+  expect(findRecording(project, key, 1)).toEqual(listRecordings(project, key)[1]);
+  expect(findRecording(project, key, 2)).toBeNull();
+  expect(findRecording(project, key + 1, 0)).toBeNull();
 });
 
 it('have their marks by rows; of too many every so-manieth', () => {
