@@ -1,13 +1,19 @@
 /** Kept models and their answers in words. */
 import { splitWords } from '../../../src/contract/model/made-words.ts';
+import { answersNames } from '../../../src/contract/data/target.ts';
 import type { Model } from '../../../src/contract/model/model.ts';
-import { readAnswer, type Prediction, type ReadNumber } from '../../../src/contract/model/prediction.ts';
+import {
+  headNames,
+  readAnswer,
+  type Prediction,
+  type ReadNumber,
+} from '../../../src/contract/model/prediction.ts';
 import { formatNumber } from './format.ts';
 
 /** "2 classes: left, right", "a number". */
 export function answersWords({ head }: Pick<Model, 'head'>): string {
   if (head.kind === 'number') return 'A number';
-  const names = head.kind === 'classes' ? head.classNames : head.names;
+  const names = headNames(head);
   const shown = names.slice(0, 6).join(', ');
   const what = head.kind === 'labels' ? 'labels at once' : head.kind === 'numbers' ? 'numbers' : 'classes';
   return `${names.length} ${what}: ${shown}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
@@ -62,8 +68,7 @@ export function likenessWords({ percentile }: Pick<Prediction, 'percentile'>): s
 export type Order = 'doubtful' | 'unlike' | 'given';
 
 /** Whether what it answers are probabilities, by which answers can be doubtful. */
-export const isProbable = ({ head }: Pick<Model, 'head'>): boolean =>
-  head.kind === 'classes' || head.kind === 'labels';
+export const isProbable = ({ head }: Pick<Model, 'head'>): boolean => answersNames(head.kind);
 
 /** Which to look at first; of numbers nothing is known to be doubtful. */
 export function inOrder(model: Model, rows: readonly Prediction[], order: Order): Prediction[] {

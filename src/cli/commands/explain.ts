@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readAnswer, type ReadAnswer } from '../../contract/model/prediction.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { headNames, readAnswer, type ReadAnswer } from '../../contract/model/prediction.ts';
 import type { Explanation } from '../../contract/model/explanation.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
@@ -109,12 +110,9 @@ function answerText(answer: ReadAnswer): string {
   }
 }
 
-function targetOf(
-  head: Awaited<ReturnType<typeof modelAt>>['model']['head'],
-  name: string | undefined,
-): number | null {
+function targetOf(head: Model['head'], name: string | undefined): number | null {
   if (name === undefined) return null;
-  const names = head.kind === 'classes' ? head.classNames : head.kind === 'number' ? [] : head.names;
+  const names = headNames(head);
   const found = names.indexOf(name);
   if (found < 0)
     throw new UsageError(`The model has no class “${name}”. It answers: ${names.join(', ') || 'a number'}.`);

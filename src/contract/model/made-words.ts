@@ -1,5 +1,6 @@
 /** What a model that was made at a person's word says of itself wherever its scores are looked for. */
 import { formatCounted, formatNumber, formatScore } from '../words.ts';
+import { answersNames } from '../data/target.ts';
 import { metricOf } from '../results/metric.ts';
 import type { Model } from './model.ts';
 
@@ -36,7 +37,7 @@ export function madeSentences(model: Told): string[] {
   return [
     `A final model: trained once more on all ${formatCounted(trainedOn.labels, `${splitWords(model)} label`)}, for ${formatEpochs(epochs)}, by the settings of ${theirs}.`,
     `It has no test score of its own. The runs that it follows scored ${score('test')} on ${formatCounted(followed.test.samples, 'test sample')} and ${score('validation')} on validation samples (${metricOf(metric).word}, means over seeds).`,
-    ...(head.kind === 'classes' || head.kind === 'labels'
+    ...(answersNames(head.kind)
       ? [
           temperature === null
             ? 'Its probabilities are not calibrated: the runs that it follows fitted no temperature.'

@@ -79,6 +79,12 @@ export type ReadAnswer =
   | { kind: 'labels'; labels: { name: string; probability: number; isThere: boolean }[] }
   | { kind: 'numbers'; numbers: ({ name: string } & ReadNumber)[] };
 
+/** What each of a model's answers is called, in their order; none where it answers one number. */
+export function headNames(head: Model['head']): readonly string[] {
+  if (head.kind === 'number') return [];
+  return head.kind === 'classes' ? head.classNames : head.names;
+}
+
 export function readAnswer(
   { head, intervals }: Pick<Model, 'head' | 'intervals'>,
   values: ArrayLike<number>,

@@ -1,9 +1,10 @@
 /** An explanation as files: figures as SVG and PNG, their numbers as CSV, and what all of it is about as JSON. */
 import { csvLine } from '../../contract/csv.ts';
 import type { Panel } from '../../contract/data/preview.ts';
+import { answersNames } from '../../contract/data/target.ts';
 import type { Explanation, ExplanationMap } from '../../contract/model/explanation.ts';
 import type { Model } from '../../contract/model/model.ts';
-import { readAnswer } from '../../contract/model/prediction.ts';
+import { headNames, readAnswer } from '../../contract/model/prediction.ts';
 import { imageLibrary } from '../../data/images/formats/library.ts';
 import type { ExportedFile } from '../model.ts';
 import { drawExplanation } from './drawing.ts';
@@ -70,13 +71,13 @@ function drawnOf({ model, source, explanation }: Explained, map: ExplanationMap 
 function targetWords({ head }: Model, { values, target }: Explanation): string {
   const number = (value: number) => String(Number(value.toPrecision(6)));
   if (head.kind === 'number') return number(values[0]!);
-  if (head.kind === 'numbers') return `${head.names[target]}: ${number(values[target]!)}`;
-  const name = head.kind === 'classes' ? head.classNames[target] : head.names[target];
+  const name = headNames(head)[target];
+  if (head.kind === 'numbers') return `${name}: ${number(values[target]!)}`;
   return `${name}, ${(values[target]! * 100).toFixed(1)} %`;
 }
 
 function meaningOf({ method }: ExplanationMap, { head }: Model): string {
-  const isNumber = head.kind === 'number' || head.kind === 'numbers';
+  const isNumber = !answersNames(head.kind);
   const what = isNumber ? 'a high number' : 'it';
   return method === 'grad-cam'
     ? `Orange speaks for ${what}, blue against, by the encoder’s last maps.`

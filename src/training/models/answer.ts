@@ -1,6 +1,7 @@
 /** Stored samples in, a model's answers out: calibrated probabilities or numbers, features, and how new each is to it. */
 import { computedType, type SampleType } from '../../contract/data/sample-values.ts';
 import type { Model } from '../../contract/model/model.ts';
+import { headNames } from '../../contract/model/prediction.ts';
 import { buildDownstreamModel, type DownstreamModel } from '../../learning/downstream/model.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { withTemperature } from '../../learning/evaluation/predictions/calibration.ts';
@@ -32,8 +33,7 @@ export interface Answerer {
 
 /** How many values a model answers for a sample. */
 export function answerWidth(head: Model['head']): number {
-  if (head.kind === 'number') return 1;
-  return head.kind === 'classes' ? head.classNames.length : head.names.length;
+  return head.kind === 'number' ? 1 : headNames(head).length;
 }
 
 /** Probabilities by a temperature: of classes together, of labels each by itself. */

@@ -4,9 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { valuesToCompute } from '../../contract/data/sample-values.ts';
+import { answersNames } from '../../contract/data/target.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Question } from '../../contract/messages/questions.ts';
 import type { Model } from '../../contract/model/model.ts';
+import { headNames } from '../../contract/model/prediction.ts';
 import type { Explanation, ExplanationMap } from '../../contract/model/explanation.ts';
 import { dataModality, optionsFor, planNewSamples, readNewSamples } from '../../data/index.ts';
 import { normalizeChannels } from '../../learning/channels.ts';
@@ -141,13 +143,6 @@ function mapOf(
   }
 }
 
-const isProbable = ({ kind }: Model['head']) => kind === 'classes' || kind === 'labels';
-
-function namesOf(head: Model['head']): readonly string[] {
-  if (head.kind === 'number') return [];
-  return head.kind === 'classes' ? head.classNames : head.names;
-}
-
 /** Of classes the log probability that is lost when a part is covered, of numbers what the answer loses. */
 async function occlusionOf(
   model: Model,
@@ -161,7 +156,7 @@ async function occlusionOf(
   const { mean } = model.channelStatistics;
   const fill = model.about.columns ? model.about.columns.map(() => NaN) : mean;
   const height = (values: readonly number[]) =>
-    isProbable(model.head) ? Math.log(Math.max(1e-12, values[target]!)) : values[target]!;
+    answersNames(model.head.kind) ? Math.log(Math.max(1e-12, values[target]!)) : values[target]!;
   const whole = height(answer([sample])[0]!);
   const drops: number[] = [];
   for (let first = 0; first < plan.covers.length; first += COVERS_AT_ONCE) {
@@ -248,7 +243,7 @@ function noSuchSample(source: string): PretextError {
 }
 
 function noSuchTarget({ head }: Model, target: number): PretextError {
-  const names = namesOf(head);
+  const names = headNames(head);
   return new PretextError({
     code: 'explain.no-class',
     message: `The model has no class number ${target}.`,

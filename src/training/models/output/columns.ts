@@ -1,7 +1,9 @@
 /** The columns of a table of predictions, and a row's values in them. */
 import { describeModality, type Modality } from '../../../contract/data/modality.ts';
+import { answersNames } from '../../../contract/data/target.ts';
 import type { Model } from '../../../contract/model/model.ts';
 import {
+  headNames,
   readAnswer,
   type Prediction,
   type ReadAnswer,
@@ -54,10 +56,8 @@ function answerColumns({ head, intervals }: Model): Column[] {
 }
 
 /** Of which names a probability each is told. */
-function probableNames(head: Model['head']): readonly string[] {
-  if (head.kind === 'classes') return head.classNames;
-  return head.kind === 'labels' ? head.names : [];
-}
+const probableNames = (head: Model['head']): readonly string[] =>
+  answersNames(head.kind) ? headNames(head) : [];
 
 /** Where samples last for a time of a known rate, each has a beginning. */
 const tellsTime = (modality: Modality, { samplingRate }: Model['preparation']): boolean =>
@@ -71,7 +71,7 @@ export function cellsOf(model: Model, row: Prediction, features: ArrayLike<numbe
     ...(tellsTime(modality, preparation) ? [row.startSeconds] : []),
     ...answerCells(readAnswer(model, row.values)),
     ...(reference ? [row.percentile] : []),
-    ...(probableNames(head).length > 0 ? row.values : []),
+    ...(answersNames(head.kind) ? row.values : []),
     ...Array.from(features),
   ];
 }
