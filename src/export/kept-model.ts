@@ -5,7 +5,7 @@ import { sampleDescriptionSchema, type SampleDescription } from '../contract/dat
 import { madeSentences } from '../contract/model/made-words.ts';
 import { metricOf } from '../contract/results/metric.ts';
 import { modalitySchema } from '../contract/data/modality.ts';
-import type { Model, ModelPreparation } from '../contract/model/model.ts';
+import { scalesOf, type Model, type ModelPreparation } from '../contract/model/model.ts';
 import { encoderSchema } from '../contract/recipe/recipe.ts';
 import type { StateArrays } from '../tensor/index.ts';
 import type { ExportedHead, ExportedModel } from './model.ts';
@@ -18,9 +18,9 @@ export function exportedModelOf(
 ): ExportedModel {
   const { name, modality, encoder, inputShape, about, channelStatistics, preparation } = model;
   // Features are those of the first member, here as everywhere.
-  const members = model.members.map(({ scale, scales = scale && [scale] }, index) => ({
+  const members = model.members.map((member, index) => ({
     weights: weights[index]!,
-    scales,
+    scales: scalesOf(member),
   }));
   return {
     name,

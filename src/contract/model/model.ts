@@ -154,6 +154,10 @@ export const modelSchema = z.object({
 });
 export type Model = z.infer<typeof modelSchema>;
 
+/** Of each number that a member answers; null where it answers none. */
+export const scalesOf = ({ scale, scales }: Model['members'][number]): TargetScale[] | null =>
+  scales ?? (scale && [scale]);
+
 /** A model whose folder stands whole under the project's `models`, as the trainer tells of it. */
 export const modelNoteSchema = z.object({
   model: modelSchema,

@@ -1,6 +1,6 @@
 /** Stored samples in, a model's answers out: calibrated probabilities or numbers, features, and how new each is to it. */
 import { computedType, type SampleType } from '../../contract/data/sample-values.ts';
-import type { Model } from '../../contract/model/model.ts';
+import { scalesOf, type Model } from '../../contract/model/model.ts';
 import { headNames } from '../../contract/model/prediction.ts';
 import { buildDownstreamModel, type DownstreamModel } from '../../learning/downstream/model.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
@@ -12,7 +12,7 @@ import type { Program } from '../../tensor/index.ts';
 import { outputsOver, type StoredSamples } from '../samples/reader.ts';
 import type { LoadedModel } from './load.ts';
 import { compileModel } from './program.ts';
-import { restored, scalesOf } from './scales.ts';
+import { restored } from './scales.ts';
 
 export interface Answers {
   /** Row-major: [samples, …] calibrated probabilities of classes or labels, or numbers in their own unit. */

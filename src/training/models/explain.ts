@@ -7,7 +7,7 @@ import { valuesToCompute } from '../../contract/data/sample-values.ts';
 import { answersNames } from '../../contract/data/target.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Question } from '../../contract/messages/questions.ts';
-import type { Model } from '../../contract/model/model.ts';
+import { scalesOf, type Model } from '../../contract/model/model.ts';
 import { headNames } from '../../contract/model/prediction.ts';
 import type { Explanation, ExplanationMap } from '../../contract/model/explanation.ts';
 import { dataModality, optionsFor, planNewSamples, readNewSamples } from '../../data/index.ts';
@@ -22,7 +22,7 @@ import { answerWidth, cooled, networkOf } from './answer.ts';
 import { loadModel, type LoadedModel } from './load.ts';
 import { neighborsOf } from './neighbors.ts';
 import type { PredictControl } from './predict.ts';
-import { restored, scalesOf } from './scales.ts';
+import { restored } from './scales.ts';
 
 /** Covered samples that are answered at a time. */
 const COVERS_AT_ONCE = 32;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { restored, scalesOf } from '../../../../src/training/models/scales.ts';
+import { scalesOf } from '../../../../src/contract/model/model.ts';
+import { restored } from '../../../../src/training/models/scales.ts';
 
 const member = { file: 'weights.safetensors', bytes: 1, sha256: '', seed: 1, scale: null };
 
