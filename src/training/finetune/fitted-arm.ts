@@ -4,13 +4,14 @@ import { seedsOf } from '../../contract/messages/job.ts';
 import { selectRows, type FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
 import {
   fitEach,
+  knownRows,
   type FitOne,
   type LabeledRows,
   type RowAnswer,
 } from '../../learning/evaluation/probes/several-fits.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
 import type { FinetuneInputs } from '../inputs.ts';
-import { requireLabeled, targetsAt } from '../samples/selection.ts';
+import { requireLabeled, targetsAtAll } from '../samples/selection.ts';
 import { keepAnswers } from './answers.ts';
 import { drawLabels, validationLabels } from './labels.ts';
 import { resultRow, scoresOf, type SplitScores } from './scores.ts';
@@ -66,17 +67,8 @@ const oneTarget = ({ target, dataset }: FinetuneInputs, { indices, rows }: Sampl
   ),
 });
 
-/** By target, the rows in which it is known. */
-function targetsByName({ dataset }: FinetuneInputs, { indices, rows }: SampleRows): LabeledRows[] {
-  return dataset.classNames.map((_, at) => {
-    const values = Array.from(indices, (index) => targetsAt(dataset, index)[at]!);
-    const known = values.flatMap((value, row) => (Number.isNaN(value) ? [] : [row]));
-    return {
-      features: selectRows(rows, known),
-      targets: Float64Array.from(known, (row) => values[row]!),
-    };
-  });
-}
+const targetsByName = ({ dataset }: FinetuneInputs, { indices, rows }: SampleRows): LabeledRows[] =>
+  knownRows(rows, targetsAtAll(dataset, indices), dataset.classNames.length);
 
 /** The rows of some of the samples. */
 function partOf({ indices, rows }: SampleRows, chosen: Int32Array): SampleRows {

@@ -10,7 +10,7 @@ import { softmaxRows } from '../../learning/evaluation/probes/logistic-regressio
 import { scoreOf } from '../../learning/evaluation/metrics/metrics.ts';
 import { resampledGroupScores, resampledScores } from '../../learning/evaluation/intervals/resampling.ts';
 import { severalScore } from '../../learning/evaluation/metrics/several.ts';
-import { fitEach, type FitOne } from '../../learning/evaluation/probes/several-fits.ts';
+import { fitEach, knownRows, type FitOne } from '../../learning/evaluation/probes/several-fits.ts';
 import type { Program } from '../../tensor/index.ts';
 import { featuresOf } from '../samples/features.ts';
 import { drawnIndices, labeledIndices, targetsAtAll } from '../samples/selection.ts';
@@ -101,14 +101,7 @@ function severalAnswers(
   asked: FeatureMatrix,
   width: number,
 ): ArrayLike<number> {
-  const each = Array.from({ length: width }, (_, at) => {
-    const own = Float64Array.from({ length: features.rows }, (_, row) => targets[row * width + at]!);
-    const rows = [...own.keys()].filter((row) => !Number.isNaN(own[row]));
-    return {
-      features: selectRows(features, rows),
-      targets: Float64Array.from(rows, (row) => own[row]!),
-    };
-  });
+  const each = knownRows(features, targets, width);
   const fit: FitOne = (known, _, classCount) => {
     if (probe === 'knn')
       return classCount === 0

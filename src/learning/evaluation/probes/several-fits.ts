@@ -1,5 +1,5 @@
 /** Several labels or numbers by models that answer one: each gets a fit of its own, to the rows where it is known. */
-import type { FeatureMatrix } from './features.ts';
+import { selectRows, type FeatureMatrix } from './features.ts';
 
 /** Class probabilities, row-major [rows, classes], or numbers. */
 export type RowAnswer = (rows: FeatureMatrix) => ArrayLike<number>;
@@ -16,6 +16,22 @@ export interface LabeledRows {
  * @param classCount 0 for numbers
  */
 export type FitOne = (labeled: LabeledRows, validation: LabeledRows, classCount: number) => RowAnswer;
+
+/**
+ * By target, the rows in which it is known.
+ *
+ * @param targets row-major [rows, width], NaN where one is not known
+ */
+export function knownRows(features: FeatureMatrix, targets: ArrayLike<number>, width: number): LabeledRows[] {
+  return Array.from({ length: width }, (_, at) => {
+    const own = Float64Array.from({ length: features.rows }, (_value, row) => targets[row * width + at]!);
+    const rows = [...own.keys()].filter((row) => !Number.isNaN(own[row]));
+    return {
+      features: selectRows(features, rows),
+      targets: Float64Array.from(rows, (row) => own[row]!),
+    };
+  });
+}
 
 /**
  * @param labeled by target; so is what chooses among settings

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { fitEach, type FitOne } from '../../../../../src/learning/evaluation/probes/several-fits.ts';
+import {
+  fitEach,
+  knownRows,
+  type FitOne,
+} from '../../../../../src/learning/evaluation/probes/several-fits.ts';
 
 const rows = (count: number) => ({ values: new Float32Array(count), rows: count, columns: 1 });
 const labeled = (targets: number[]) => ({
@@ -14,6 +18,17 @@ const fit: FitOne = ({ targets }, _validation, classCount) => {
       classCount === 2 && i % 2 === 0 ? 1 - mean : mean,
     );
 };
+
+it('of each target those rows are taken in which it is known', () => {
+  const features = { values: Float32Array.of(1, 2, 3, 4, 5, 6), rows: 3, columns: 2 };
+  const known = knownRows(features, [10, NaN, NaN, NaN, 30, 31], 2);
+  expect(known.map(({ targets }) => [...targets])).toEqual([[10, 30], [31]]);
+  expect(known.map((one) => [...one.features.values])).toEqual([
+    [1, 2, 5, 6],
+    [5, 6],
+  ]);
+  expect(known.map((one) => one.features.rows)).toEqual([2, 1]);
+});
 
 it('each target has a fit of its own, to the rows where it is known', () => {
   const numbers = [labeled([1, 3]), labeled([10, 20, 60])];
