@@ -34,7 +34,7 @@ const MAY_IMPORT = {
     'src/host/',
     'src/machine/',
     'src/bundle/',
-    'src/learning/(catalogue|evaluation/(intervals/(statistics|label-efficiency|uncertainty|influence|several-influence|group-interval)|metrics/(metrics|sample-loss|several)))\\.ts$',
+    'src/learning/(catalogue|evaluation/(intervals/(statistics|label-efficiency|uncertainty|several-influence|group-interval)|metrics/(metrics|sample-loss|several)))\\.ts$',
   ],
   'src/trainer': [
     'src/training/',

@@ -10,10 +10,15 @@ import {
   type MetricName,
 } from '../../contract/results/metric.ts';
 import { groupInterval, unanimousBound } from '../../learning/evaluation/intervals/group-interval.ts';
-import { influences } from '../../learning/evaluation/intervals/influence.ts';
-import { scoreOf, type Answers } from '../../learning/evaluation/metrics/metrics.ts';
-import { severalInfluences } from '../../learning/evaluation/intervals/several-influence.ts';
-import { severalScore, type SeveralAnswers } from '../../learning/evaluation/metrics/several.ts';
+import { scoreOf } from '../../learning/evaluation/metrics/metrics.ts';
+import { influencesOf } from '../../learning/evaluation/intervals/several-influence.ts';
+import {
+  areSeveral,
+  countOf,
+  severalScore,
+  type GivenAnswers,
+  type SeveralAnswers,
+} from '../../learning/evaluation/metrics/several.ts';
 import { getStudy, listAnswersOf, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import { groupNames, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
 import { COMPARED } from './fairness.ts';
@@ -96,12 +101,7 @@ async function scoresOf(
 }
 
 /** The answers on each group's samples, by its number. */
-type Given = Answers | SeveralAnswers;
-
-const countOf = (answers: Given) =>
-  'truths' in answers ? answers.truths.length / answers.width : answers.targets.length;
-
-function byGroup(columns: AnswerColumns): Map<number, Given> {
+function byGroup(columns: AnswerColumns): Map<number, GivenAnswers> {
   const { targets, answers, groups, classNames, several } = columns;
   const rows = new Map<number, number[]>();
   groups?.forEach((group, row) => {
@@ -110,7 +110,7 @@ function byGroup(columns: AnswerColumns): Map<number, Given> {
     else if (group >= 0) rows.set(group, [row]);
   });
   return new Map(
-    [...rows].map(([group, own]): [number, Given] => [
+    [...rows].map(([group, own]): [number, GivenAnswers] => [
       group,
       several
         ? rowsOfSeveral(several, own)
@@ -130,8 +130,8 @@ function rowsOfSeveral(several: SeveralAnswers, rows: readonly number[]): Severa
   return { ...several, truths: taken(truths), answers: taken(answers) };
 }
 
-function rarestOf(answers: Given): number {
-  if ('truths' in answers) return countOf(answers);
+function rarestOf(answers: GivenAnswers): number {
+  if (areSeveral(answers)) return countOf(answers);
   const { targets } = answers;
   const counts = new Map<number, number>();
   for (const target of Array.from(targets)) counts.set(target, (counts.get(target) ?? 0) + 1);
@@ -141,21 +141,18 @@ function rarestOf(answers: Given): number {
 /** Every sample of the group is a block of its own: what varies within it is what its score is unsure by. */
 function measure(
   metric: MetricName,
-  answers: Given,
+  answers: GivenAnswers,
   { seed, pretraining }: RunResults['rows'][number],
 ): Measurement {
   const count = countOf(answers);
-  const several = 'truths' in answers;
   return {
     row: {
       seed,
       metric,
-      test: several ? severalScore(metric, answers) : scoreOf(metric, answers),
+      test: areSeveral(answers) ? severalScore(metric, answers) : scoreOf(metric, answers),
       ...(pretraining !== undefined && { pretraining }),
     },
-    influences: (several ? severalInfluences(metric, answers) : influences(metric, answers)).map(
-      (value) => value / count,
-    ),
+    influences: influencesOf(metric, answers).map((value) => value / count),
   };
 }
 

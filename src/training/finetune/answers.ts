@@ -9,8 +9,9 @@ import type { ResultRow } from '../../contract/results/result.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import type { KeptAnswers } from '../../contract/messages/trainer.ts';
 import type { Predictions } from '../../learning/evaluation/predictions/calibration.ts';
-import { blockSums, influences } from '../../learning/evaluation/intervals/influence.ts';
-import { severalInfluences } from '../../learning/evaluation/intervals/several-influence.ts';
+import { blockSums } from '../../learning/evaluation/intervals/influence.ts';
+import { influencesOf } from '../../learning/evaluation/intervals/several-influence.ts';
+import { areSeveral } from '../../learning/evaluation/metrics/several.ts';
 import type { StateArrays } from '../../tensor/index.ts';
 import { writeCheckpoint } from '../checkpoints/file.ts';
 import type { SplitScores } from './scores.ts';
@@ -38,11 +39,7 @@ export async function keepAnswers(
       ...(isSeveral(job.target) && { target: job.target }),
     },
   });
-  const own =
-    'truths' in test.answers
-      ? severalInfluences(row.metric, test.answers)
-      : influences(row.metric, test.answers);
-  const blocks = blockSums(own, groups);
+  const blocks = blockSums(influencesOf(row.metric, test.answers), groups);
   return { file, ...written, influences: Float64Array.from(blocks) };
 }
 
@@ -56,7 +53,7 @@ function tensorsOf(
     dtype: values instanceof Int32Array ? ('int32' as const) : ('float32' as const),
     values,
   });
-  if ('truths' in answers)
+  if (areSeveral(answers))
     return {
       sample: column(indices),
       targets: column(Float32Array.from(answers.truths)),

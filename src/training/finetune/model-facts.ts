@@ -4,7 +4,7 @@ import type { SPLIT_CODE } from '../../contract/data/split.ts';
 import type { ResultRow } from '../../contract/results/result.ts';
 import { believableTemperature } from '../../contract/results/temperature.ts';
 import { conformalIntervals } from '../../learning/evaluation/predictions/conformal.ts';
-import { rowsKnown } from '../../learning/evaluation/metrics/several.ts';
+import { areSeveral, countOf, rowsKnown } from '../../learning/evaluation/metrics/several.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import type { ModelFacts } from '../models/keep.ts';
 import type { SplitScores } from './scores.ts';
@@ -42,8 +42,7 @@ export function intervalsOf(
   { answers }: SplitScores,
 ): ModelFacts['intervals'] {
   if (answersNames(target)) return [];
-  if (!('truths' in answers))
-    return conformalIntervals(answers.predictions, answers.targets, INTERVAL_LEVELS);
+  if (!areSeveral(answers)) return conformalIntervals(answers.predictions, answers.targets, INTERVAL_LEVELS);
   const { truths, answers: given, width } = answers;
   return Array.from({ length: width }, (_, at) => {
     const places = rowsKnown(answers, at).map((row) => row * width + at);
@@ -53,10 +52,7 @@ export function intervalsOf(
   }).flat();
 }
 
-export const scoreWith = ({ score, answers }: SplitScores) => ({
-  score,
-  samples: 'truths' in answers ? answers.truths.length / answers.width : answers.targets.length,
-});
+export const scoreWith = ({ score, answers }: SplitScores) => ({ score, samples: countOf(answers) });
 
 /** What a kept model says of itself beside what its job knows. */
 export function factsOf(

@@ -17,14 +17,13 @@ import {
   classScores,
   confusionMatrix,
   scoreOf,
-  type Answers,
 } from '../../learning/evaluation/metrics/metrics.ts';
 import {
   perTarget,
   severalScore,
   severalScores,
   singleAnswers,
-  type SeveralAnswers,
+  type GivenAnswers,
 } from '../../learning/evaluation/metrics/several.ts';
 import { targetsAtAll } from '../samples/selection.ts';
 
@@ -34,7 +33,7 @@ export interface SplitScores {
   metrics: Record<string, number>;
   confusion?: number[][];
   perClass?: NonNullable<ResultRow['perClass']>;
-  answers: Answers | SeveralAnswers;
+  answers: GivenAnswers;
   perTarget?: NonNullable<ResultRow['perTarget']>;
   /** What calibration is measured on; absent for numbers. */
   predictions?: Predictions;

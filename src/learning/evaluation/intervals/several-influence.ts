@@ -2,7 +2,15 @@
 import type { MetricName } from '../../../contract/results/metric.ts';
 import type { Answers } from '../metrics/metrics.ts';
 import { rankedBy, requireProbabilities } from '../metrics/probability-scores.ts';
-import { allRight, countOf, eachOf, scoreOfOne, type SeveralAnswers } from '../metrics/several.ts';
+import {
+  allRight,
+  areSeveral,
+  countOf,
+  eachOf,
+  scoreOfOne,
+  type GivenAnswers,
+  type SeveralAnswers,
+} from '../metrics/several.ts';
 import { influences, precisionInfluences } from './influence.ts';
 
 const mean = (values: readonly number[]) =>
@@ -28,6 +36,10 @@ export function severalInfluences(metric: MetricName, several: SeveralAnswers): 
   for (const { rows, answers } of told) add(rows, influencesOfOne(metric, answers), 1 / told.length);
   return total;
 }
+
+/** The same of samples that have one target each, or several. */
+export const influencesOf = (metric: MetricName, answers: GivenAnswers): Float64Array =>
+  areSeveral(answers) ? severalInfluences(metric, answers) : influences(metric, answers);
 
 function influencesOfOne(metric: MetricName, answers: Answers): ArrayLike<number> {
   if (metric === 'macro-f1') return influencesOnF1(answers);

@@ -21,7 +21,13 @@ export interface SeveralAnswers {
 export const LABEL_THRESHOLD = 0.5;
 const isThere = (probability: number) => (probability >= LABEL_THRESHOLD ? 1 : 0);
 
-export const countOf = ({ truths, width }: SeveralAnswers) => truths.length / width;
+/** What was answered for samples that have one target each, or several. */
+export type GivenAnswers = Answers | SeveralAnswers;
+export const areSeveral = (answers: GivenAnswers): answers is SeveralAnswers => 'truths' in answers;
+
+/** How many samples were answered. */
+export const countOf = (answers: GivenAnswers): number =>
+  areSeveral(answers) ? answers.truths.length / answers.width : answers.targets.length;
 
 /** The rows in which one target is known. */
 export function rowsKnown(answers: SeveralAnswers, at: number): number[] {
