@@ -20,9 +20,12 @@ const WORDS: Record<Target, string> = {
 /** Within a sentence: “the labels are …”. */
 export const targetWords = (target: Target): string => WORDS[target];
 
+/** A label counts as there from this probability on. */
+export const LABEL_THRESHOLD = 0.5;
+
 const UNKNOWN = '?';
 /** Numbers were kept as float32: further digits are made up. */
-const numberText = (value: number) => String(Number(value.toPrecision(7)));
+export const numberText = (value: number) => String(Number(value.toPrecision(7)));
 
 /**
  * Names of the labels that are there (“none of the labels” where all are known not to be), with those that are not known in the end; or each number with its
@@ -39,7 +42,7 @@ export function targetsText(
     return names
       .map((name, at) => `${name} ${Number.isNaN(all[at]) ? UNKNOWN : numberText(all[at]!)}`)
       .join(', ');
-  const there = names.filter((_, at) => all[at]! >= 0.5);
+  const there = names.filter((_, at) => all[at]! >= LABEL_THRESHOLD);
   const unknown = names.filter((_, at) => Number.isNaN(all[at])).map((name) => `${name} ${UNKNOWN}`);
   return [...(there.length > 0 ? there : ['none of the labels']), ...unknown].join(', ');
 }

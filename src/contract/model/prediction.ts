@@ -1,5 +1,6 @@
 /** What a model answered for samples, as processes tell it to each other and the window shows it. */
 import { z } from 'zod';
+import { LABEL_THRESHOLD } from '../data/target.ts';
 import { importIssueSchema } from '../entities.ts';
 import { panelSchema } from '../data/preview.ts';
 import type { Model } from './model.ts';
@@ -107,7 +108,7 @@ export function readAnswer(
       labels: head.names.map((name, place) => ({
         name,
         probability: values[place]!,
-        isThere: values[place]! >= 0.5,
+        isThere: values[place]! >= LABEL_THRESHOLD,
       })),
     };
   let [best, second] = [0, -1];

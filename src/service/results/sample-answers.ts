@@ -4,16 +4,18 @@
  * Of a million test samples only an order is kept; one seed's answers after the other are read, and of these only what
  * stands on the page.
  */
-import { isSeveral, targetsText, type Target } from '../../contract/data/target.ts';
+import {
+  isSeveral,
+  LABEL_THRESHOLD,
+  numberText,
+  targetsText,
+  type Target,
+} from '../../contract/data/target.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { AnswersWish, SampleAnswer, SampleAnswers } from '../../contract/results/sample-answers.ts';
 import { budgetWords } from '../../contract/words.ts';
 import { classLoss } from '../../learning/evaluation/metrics/sample-loss.ts';
-import {
-  LABEL_THRESHOLD,
-  severalLosses,
-  type SeveralAnswers,
-} from '../../learning/evaluation/metrics/several.ts';
+import { severalLosses, type SeveralAnswers } from '../../learning/evaluation/metrics/several.ts';
 import {
   findSample,
   getStudy,
@@ -292,7 +294,7 @@ function shown(
   sample: number,
   { truth, loss, isBound, probability, seeds, answers, truths, sums }: Tally,
 ): SampleAnswer {
-  const named = (value: number) => (classNames ? (classNames[value] ?? String(value)) : text(value));
+  const named = (value: number) => (classNames ? (classNames[value] ?? String(value)) : numberText(value));
   const present = stored?.dataset.classes.map(({ name }) => name) ?? [];
   return {
     index: sample,
@@ -318,9 +320,6 @@ function shown(
     sample: stored && findSample(project, stored.key, sample, present),
   };
 }
-
-/** Numbers were kept as float32: further digits are made up. */
-const text = (value: number) => String(Number(value.toPrecision(7)));
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

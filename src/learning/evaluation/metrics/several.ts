@@ -2,6 +2,7 @@
  * Scores of several labels or numbers at once: those of each by itself, on the samples where it is known, and their mean
  * over all of them, as scikit-learn's “macro” and “uniform_average”. Pure numbers.
  */
+import { LABEL_THRESHOLD } from '../../../contract/data/target.ts';
 import { metricsFor, type MetricName } from '../../../contract/results/metric.ts';
 import type { ResultRow } from '../../../contract/results/result.ts';
 import { LEAST_PROBABILITY } from './sample-loss.ts';
@@ -17,8 +18,6 @@ export interface SeveralAnswers {
   answers: ArrayLike<number>;
 }
 
-/** A label counts as there from this probability on. */
-export const LABEL_THRESHOLD = 0.5;
 const isThere = (probability: number) => (probability >= LABEL_THRESHOLD ? 1 : 0);
 
 /** What was answered for samples that have one target each, or several. */
