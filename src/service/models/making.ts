@@ -8,6 +8,7 @@ import { isPretextConfig, type FinetuneRunConfig } from '../../contract/recipe/r
 import { runIs } from '../../contract/status.ts';
 import { believableTemperature } from '../../contract/results/temperature.ts';
 import { bestShare } from '../../contract/recipe/schedule.ts';
+import { median } from '../../learning/evaluation/intervals/statistics.ts';
 import {
   findDataset,
   getRun,
@@ -118,12 +119,6 @@ function intervalsOf(project: ReadableProject, { runs }: Group): FinalMaking['in
       ),
     ),
   }));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /** Of one run: the seeds of several pretrainings start from several checkpoints. */

@@ -1,4 +1,5 @@
 /** Successive halving (Jamieson and Talwalkar 2016): who goes on, and with how much compute. Pure. */
+import { median } from '../../learning/evaluation/intervals/statistics.ts';
 
 export interface Scored {
   name: string;
@@ -49,10 +50,4 @@ export function epochsOfRound(
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function median(values: readonly number[]): number {
-  const inOrder = values.toSorted((a, b) => a - b);
-  const half = inOrder.length / 2;
-  return Number.isInteger(half) ? (inOrder[half - 1]! + inOrder[half]!) / 2 : inOrder[Math.floor(half)]!;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overfitGap, spread } from '../../../../../src/learning/evaluation/intervals/statistics.ts';
+import { median, overfitGap, spread } from '../../../../../src/learning/evaluation/intervals/statistics.ts';
 
 // Expected numbers: numpy std(ddof=1).
 const pretrained = [0.61, 0.58, 0.64, 0.6, 0.59];
@@ -11,6 +11,13 @@ describe('statistics over seeds', () => {
     expect(sd).toBeCloseTo(0.023021728866442694, 12);
     expect(n).toBe(5);
     expect(spread([3])).toEqual({ mean: 3, sd: 0, n: 1 });
+  });
+
+  it('give the value in the middle, of an even number the mean of two', () => {
+    expect(median([5, 1, 30])).toBe(5);
+    expect(median([4, 1, 30, 2])).toBe(3);
+    expect(median([7])).toBe(7);
+    expect(median([])).toBeNaN();
   });
 
   it('are not of nothing', () => {
