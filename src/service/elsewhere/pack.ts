@@ -39,7 +39,7 @@ import { datasetsOf } from '../recipes/plan.ts';
 import { estimateMemory } from '../trainers/memory.ts';
 import type { Questions } from '../trainers/questions.ts';
 import { lookForCopies, prepareJob, type PreparedJob } from '../runs/jobs.ts';
-import { change, type Changes } from '../studies/transitions.ts';
+import { changeAll, type Changes } from '../studies/transitions.ts';
 import { PROGRAM_VERSION } from '../../machine/version.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { planOf } from './plan.ts';
@@ -88,7 +88,7 @@ export async function packStudy(
   const jobs = runs.map(({ run }, at) => ({ runId: run.id, job: at + 1 }));
   const changes = inTransaction(project, () => {
     sendAway(project, bundle.id, jobs);
-    return mergeChanges(runs.map(({ run }) => change(project, run.id, { status: 'away', failure: null })));
+    return changeAll(project, runs, { status: 'away', failure: null });
   });
   return { report: { bundle, folder: wish.folder, names: runs.map(({ run }) => run.name) }, changes };
 }
@@ -245,8 +245,3 @@ function requireFree(folder: string): void {
     remedy: 'Name a folder that is empty, or not there yet.',
   });
 }
-
-const mergeChanges = (changes: readonly Changes[]): Changes => ({
-  runIds: [...new Set(changes.flatMap(({ runIds }) => runIds))],
-  studyIds: [...new Set(changes.flatMap(({ studyIds }) => studyIds))],
-});

@@ -241,7 +241,7 @@ export function change(project: WritableProject, runId: string, values: RunChang
 }
 
 /** The same for many runs: a study is looked at once, however many of its runs change. */
-function changeAll(project: WritableProject, runs: readonly StoredRun[], values: RunChange): Changes {
+export function changeAll(project: WritableProject, runs: readonly StoredRun[], values: RunChange): Changes {
   return inTransaction(project, () => {
     for (const { run } of runs) updateRun(project, run.id, values);
     const studyIds = new Set(runs.map(({ run }) => run.studyId));
