@@ -40,21 +40,28 @@ export async function computeElsewhere(
 ): Promise<Study> {
   for (let now = study; ;) {
     if (now.status !== 'paused' && now.status !== 'away') return now;
-    const folder =
-      now.status === 'away' && existsSync(numbered(bundles, latest(bundles)))
-        ? numbered(bundles, latest(bundles))
-        : await packAndPrepare(environment, client, now, { engine, wishes, bundles });
-    await bringBack(environment, client, folder, engine);
+    const out = numbered(bundles, latest(bundles));
+    const handed =
+      now.status === 'away' && existsSync(out)
+        ? { folder: out, submission: null }
+        : await packAndHandOver(environment, client, now, { engine, wishes, bundles });
+    await bringBack(environment, client, handed, engine);
     now = await client.study.get({ studyId: study.id });
   }
 }
 
-async function packAndPrepare(
+interface HandedOver {
+  folder: string;
+  /** What the submission says at its end; ssh's goes on as long as its jobs do. Null: it was an earlier command's. */
+  submission: Promise<string> | null;
+}
+
+async function packAndHandOver(
   environment: Environment,
   client: Client,
   study: Study,
   { engine, wishes, bundles }: Elsewhere,
-): Promise<string> {
+): Promise<HandedOver> {
   const folder = numbered(bundles, latest(bundles) + 1);
   const { bundle } = await client.away.pack({
     studyId: study.id,
@@ -63,22 +70,18 @@ async function packAndPrepare(
   });
   prepareScripts(folder, engine, wishes);
   say(environment, `Packed ${bundle.jobs} jobs into ${folder}`);
-  handing.set(folder, handOver(folder));
-  return folder;
+  return { folder, submission: handOver(folder) };
 }
-
-/** What a submission says at its end; ssh's goes on as long as its jobs do. */
-const handing = new Map<string, Promise<string>>();
 
 async function bringBack(
   environment: Environment,
   client: Client,
-  folder: string,
+  { folder, submission }: HandedOver,
   engine: EngineId,
 ): Promise<void> {
   let refused: unknown = null;
   const lost = watchOpen(folder, engine);
-  void handing.get(folder)?.catch((error: unknown) => (refused = error));
+  void submission?.catch((error: unknown) => (refused = error));
   let told = '';
   const report = await mergeUntil(
     environment,
