@@ -1,13 +1,13 @@
 /** Brings files that a job made elsewhere into the project, each only if it is what the job said. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { circumstanceOf } from '../../contract/circumstances.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { isModelPart, MODEL_FILE, modelSchema, type ModelNote } from '../../contract/model/model.ts';
-import { flushAtOnce, giveNameAtOnce, linkOrCopy, removeFolderOf } from '../../machine/replace-file.ts';
-import { modelFolder } from '../../project/index.ts';
+import { MODEL_FILE, modelSchema, type ModelNote } from '../../contract/model/model.ts';
+import { linkOrCopy } from '../../machine/replace-file.ts';
+import { partsOf, placeModel } from '../models/place-model.ts';
 
 /** Names that a trainer gives; anything else in a journal is not ours. */
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -32,22 +32,13 @@ export async function bringFile(
 /** The whole folder of a model, under another name first. @throws PretextError `bundle.changed` */
 export async function bringModel(folder: string, projectFolder: string, { model }: ModelNote): Promise<void> {
   const from = join(folder, 'models', model.id);
-  const parts = [...model.members, ...(model.reference ? [model.reference] : [])];
-  for (const part of parts) await requireSame(join(from, part.file), part.sha256);
+  for (const part of partsOf(model)) await requireSame(join(from, part.file), part.sha256);
   const description = join(from, MODEL_FILE);
   const told = existsSync(description)
     ? modelSchema.safeParse(JSON.parse(readFileSync(description, 'utf8')))
     : null;
   if (!told?.success || told.data.id !== model.id) throw changed(description);
-  const to = modelFolder(projectFolder, model.id);
-  const temporary = `${to}.tmp-${process.pid}`;
-  if (existsSync(temporary)) removeFolderOf(temporary, isModelPart);
-  mkdirSync(temporary, { recursive: true });
-  for (const { file } of parts) linkOrCopy(join(from, file), join(temporary, file));
-  writeFileSync(join(temporary, MODEL_FILE), `${JSON.stringify(model, null, 2)}\n`);
-  flushAtOnce(join(temporary, MODEL_FILE));
-  if (existsSync(to)) removeFolderOf(to, isModelPart);
-  giveNameAtOnce(temporary, to);
+  placeModel(projectFolder, model, from);
 }
 
 async function requireSame(file: string, sha256: string): Promise<void> {

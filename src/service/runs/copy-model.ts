@@ -1,13 +1,13 @@
 /** A model of another run becomes this run's, where that run has trained exactly what this one would. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from '../../contract/entities.ts';
 import type { FinetuneJob } from '../../contract/messages/job.ts';
-import { isModelPart, MODEL_FILE, type Model } from '../../contract/model/model.ts';
-import { flushAtOnce, giveNameAtOnce, linkOrCopy, removeFolderOf } from '../../machine/replace-file.ts';
+import { MODEL_FILE, type Model } from '../../contract/model/model.ts';
 import { modelFolder, timestamp, type StoredModel } from '../../project/index.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { keep } from '../models/kept.ts';
+import { placeModel } from '../models/place-model.ts';
 
 /** Weights are the same files under another name; what the model says of itself is of this run. */
 export function copyModel(
@@ -27,16 +27,6 @@ export function copyModel(
     createdAt: timestamp(),
     trainedOn: { ...model.trainedOn, ...job.model.origin },
   };
-  const to = modelFolder(project.folder, id);
-  const temporary = `${to}.tmp-${process.pid}`;
-  if (existsSync(temporary)) removeFolderOf(temporary, isModelPart);
-  mkdirSync(temporary, { recursive: true });
-  const parts = [...model.members, ...(model.reference ? [model.reference] : [])];
-  for (const { file } of parts) linkOrCopy(join(from, file), join(temporary, file));
-  const description = join(temporary, MODEL_FILE);
-  writeFileSync(description, `${JSON.stringify(own, null, 2)}\n`);
-  flushAtOnce(description);
-  if (existsSync(to)) removeFolderOf(to, isModelPart);
-  giveNameAtOnce(temporary, to);
+  placeModel(project.folder, own, from);
   keep(workplace, run.id, { model: own, bytes });
 }
