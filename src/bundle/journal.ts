@@ -5,6 +5,8 @@ import { journalEntrySchema, type JournalEntry } from '../contract/elsewhere/jou
 import { fromText, IN_TEXT, toText } from './arrays.ts';
 
 export interface Journal {
+  /** What says how far the job is, of earlier attempts too: all but curves and progress, of which there may be very many. */
+  readonly milestones: readonly JournalEntry[];
   add(entry: JournalEntry): void;
   close(): void;
 }
@@ -17,11 +19,15 @@ const isKept = (entry: JournalEntry) =>
 export function openJournal(file: string): Journal {
   const whole = wholeLines(file);
   if (whole !== null) truncateSync(file, whole);
+  const milestones = readJournal(file).filter(isKept);
   const handle = openSync(file, 'a');
   return {
+    milestones,
     add(entry) {
       writeSync(handle, `${toText(entry, IN_TEXT)}\n`);
-      if (isKept(entry)) fsyncSync(handle);
+      if (!isKept(entry)) return;
+      fsyncSync(handle);
+      milestones.push(entry);
     },
     close: () => closeSync(handle),
   };

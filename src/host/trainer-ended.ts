@@ -1,5 +1,6 @@
-/** A trainer that ended while somebody waited for its answer. */
-import { PretextError } from '../contract/errors.ts';
+/** Trainers that ended without a word: while somebody waited for an answer, or in the middle of a run. */
+import { PretextError, type Failure } from '../contract/errors.ts';
+import type { HostedExit } from '../contract/messages/host.ts';
 
 export const TRAINER_ENDED = 'question.ended';
 
@@ -11,4 +12,21 @@ export function trainerEnded(lastOutput: string): PretextError {
     remedy:
       'Try again. The doctor (under Settings, or `pretext doctor`) tells whether TensorFlow works here.',
   });
+}
+
+/** One that died again and again without getting any further. @param times how often */
+export function trainerDied(
+  name: string,
+  { code, signal }: Pick<HostedExit, 'code' | 'signal'>,
+  times: number,
+  remedy: string,
+): Failure {
+  const how = signal ? `signal ${signal}` : `exit status ${code}`;
+  const memory = signal === 'SIGKILL' ? ' The system ends a process like this when memory runs out.' : '';
+  return {
+    code: 'run.trainer-died',
+    message: `The training process ended ${times} times in a row at the same place (${how}).${memory}`,
+    place: name,
+    remedy,
+  };
 }

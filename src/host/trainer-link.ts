@@ -1,16 +1,17 @@
-/** A trainer process as the service sees it: typed messages, checked both ways, and its end. */
+/** A trainer process from the outside, as whoever started it sees it: typed messages, checked both ways, and its end. */
 import {
   fromTrainerSchema,
   toTrainerSchema,
   type FromTrainer,
   type ToTrainer,
-} from '../../contract/messages/trainer.ts';
-import type { HostedExit, ProcessHost } from '../../contract/messages/host.ts';
-import type { Log } from '../workplace/log.ts';
-import { trainerEnvironment } from '../../host/trainer-environment.ts';
+} from '../contract/messages/trainer.ts';
+import type { HostedExit, ProcessHost } from '../contract/messages/host.ts';
+import { trainerEnvironment } from './trainer-environment.ts';
 
 export interface TrainerListener {
   onMessage(message: FromTrainer): void;
+  /** What was wrong with a message that nobody understands, for a log. */
+  onBroken?(about: { type: unknown; issues: unknown }): void;
   /** Called once, after the last message. `broken` says that it was ended for a message nobody understands. */
   onEnd(exit: HostedExit & { broken: string | null }): void;
 }
@@ -20,8 +21,8 @@ export interface TrainerLink {
   kill(): void;
 }
 
-/** Starts a trainer. A message outside the contract is a bug: the trainer is ended and the log says why. */
-export function startTrainer(host: ProcessHost, log: Log, listener: TrainerListener): TrainerLink {
+/** Starts a trainer. A message outside the contract is a bug: the trainer is ended, and its end says why. */
+export function linkTrainer(host: ProcessHost, listener: TrainerListener): TrainerLink {
   const trainer = host.start('trainer', { environment: trainerEnvironment() });
   let broken: string | null = null;
   trainer.onMessage((raw) => {
@@ -33,7 +34,7 @@ export function startTrainer(host: ProcessHost, log: Log, listener: TrainerListe
     }
     const type = (raw as { type?: unknown } | null)?.type;
     broken = `a message of type ${JSON.stringify(type)} is not in the contract: ${parsed.error.issues[0]?.message}`;
-    log.error({ type, issues: parsed.error.issues }, 'the trainer sent a message outside the contract');
+    listener.onBroken?.({ type, issues: parsed.error.issues });
     trainer.kill();
   });
   trainer.onExit((exit) => listener.onEnd({ ...exit, broken }));

@@ -1,13 +1,8 @@
 /** A trainer that computes one job, from the outside: what it says, and how it ends. */
 import type { Failure } from '../contract/errors.ts';
 import type { ProcessHost } from '../contract/messages/host.ts';
-import {
-  fromTrainerSchema,
-  toTrainerSchema,
-  type FromTrainer,
-  type ToTrainer,
-} from '../contract/messages/trainer.ts';
-import { trainerEnvironment } from '../host/trainer-environment.ts';
+import type { FromTrainer, ToTrainer } from '../contract/messages/trainer.ts';
+import { linkTrainer } from '../host/trainer-link.ts';
 
 export type LastWord =
   | { kind: 'done' | 'paused' }
@@ -28,26 +23,27 @@ export function converse(
   start: Extract<ToTrainer, { type: 'start' }>,
   hear: (message: FromTrainer) => void,
 ): Conversation {
-  const trainer = host.start('trainer', { environment: trainerEnvironment() });
-  const send = (message: ToTrainer) => trainer.send(toTrainerSchema.parse(message));
   let last: LastWord | null = null;
-  const ended = new Promise<LastWord>((resolve, reject) => {
-    trainer.onMessage((raw) => {
+  const ended = Promise.withResolvers<LastWord>();
+  const link = linkTrainer(host, {
+    onMessage(message) {
       if (last) return;
       try {
-        const message = fromTrainerSchema.parse(raw);
-        if (message.type === 'ready') return send(start);
+        if (message.type === 'ready') return link.send(start);
         if (message.type === 'failed') last = { kind: 'failed', failure: message.failure };
         else if (message.type === 'done' || message.type === 'paused') last = { kind: message.type };
         else hear(message);
         // After its last word it has nothing left to write.
-        if (last) trainer.kill();
+        if (last) link.kill();
       } catch (error) {
-        trainer.kill();
-        reject(error);
+        link.kill();
+        ended.reject(error);
       }
-    });
-    trainer.onExit(({ code, signal }) => resolve(last ?? { kind: 'died', code, signal }));
+    },
+    onEnd({ code, signal, broken }) {
+      if (broken) ended.reject(new Error(broken));
+      else ended.resolve(last ?? { kind: 'died', code, signal });
+    },
   });
-  return { ended, pause: () => send({ type: 'pause' }) };
+  return { ended: ended.promise, pause: () => link.send({ type: 'pause' }) };
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { checkpointOf, placeJob, readPackedJob } from '../bundle/job.ts';
 import { claimJob, type Claim } from '../bundle/claim.ts';
 import { claimFile, journalFile, readBundle, resultFolder, statusFile } from '../bundle/files.ts';
-import { openJournal, readJournal, type Journal } from '../bundle/journal.ts';
+import { openJournal, type Journal } from '../bundle/journal.ts';
 import { positionOf, type Position } from '../bundle/position.ts';
 import { writeStatus } from '../bundle/status.ts';
 import type { Bundle, PackedJob } from '../contract/elsewhere/bundle.ts';
@@ -16,10 +16,13 @@ import type { JournalEntry } from '../contract/elsewhere/journal.ts';
 import { PretextError, toFailure, type Failure } from '../contract/errors.ts';
 import type { ProcessHost } from '../contract/messages/host.ts';
 import type { Job } from '../contract/messages/job.ts';
+import { trainerDied } from '../host/trainer-ended.ts';
 import { converse, type Conversation } from './converse.ts';
 
 /** As often as the queue of a project begins a run again whose trainer dies without getting any further. */
 const MOST_RESTARTS = 3;
+const DIED_REMEDY =
+  'Give the job more memory or fewer threads, and run it again: it goes on from its last checkpoint.';
 
 export type JobEnding = { kind: 'done' | 'paused' } | { kind: 'failed'; failure: Failure };
 
@@ -56,6 +59,7 @@ export async function startJob(bundle: string, index: number, options: WorkerOpt
     threads: described.threads,
     options,
     claim,
+    journal: openClaimed(journalFile(bundle, index), claim),
     asked: false,
     talk: null,
   };
@@ -68,40 +72,47 @@ export async function startJob(bundle: string, index: number, options: WorkerOpt
   };
 }
 
+function openClaimed(file: string, claim: Claim): Journal {
+  try {
+    return openJournal(file);
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+}
+
 interface WorkState {
   bundle: string;
   packed: PackedJob;
   threads: number;
   options: WorkerOptions;
   claim: Claim;
+  journal: Journal;
   asked: boolean;
   talk: Conversation | null;
 }
 
 async function work(state: WorkState): Promise<JobEnding> {
-  const { bundle, packed } = state;
-  const file = journalFile(bundle, packed.index);
-  const journal = openJournal(file);
   try {
     let restarts = 0;
     for (;;) {
-      const before = positionOf(kindOf(packed), readJournal(file));
+      const before = positionIn(state);
       if (before.isDone) return conclude(state, { kind: 'done' });
-      const ending = await attempt(state, journal);
-      const after = positionOf(kindOf(packed), readJournal(file));
+      const ending = await attempt(state);
       if (ending.kind !== 'again') return conclude(state, ending);
-      restarts = hasMoved(before, after) ? 0 : restarts + 1;
+      restarts = hasMoved(before, positionIn(state)) ? 0 : restarts + 1;
       if (restarts > MOST_RESTARTS) return conclude(state, { kind: 'failed', failure: ending.failure });
     }
   } catch (thrown) {
     // A full disk may refuse this as well: then the engine has the words of the process.
     return conclude(state, { kind: 'failed', failure: toFailure(thrown) });
   } finally {
-    journal.close();
+    state.journal.close();
   }
 }
 
-const kindOf = ({ job }: PackedJob) => (job as Job).kind;
+const positionIn = ({ packed, journal }: WorkState): Position =>
+  positionOf((packed.job as Job).kind, journal.milestones);
 
 const hasMoved = (before: Position, after: Position) =>
   after.finishedSeeds.length > before.finishedSeeds.length ||
@@ -109,8 +120,8 @@ const hasMoved = (before: Position, after: Position) =>
 
 type AttemptEnding = JobEnding | { kind: 'again'; failure: Failure };
 
-async function attempt(state: WorkState, journal: Journal): Promise<AttemptEnding> {
-  const { bundle, packed, threads, options } = state;
+async function attempt(state: WorkState): Promise<AttemptEnding> {
+  const { bundle, packed, threads, options, journal } = state;
   const placed = placeJob(bundle, packed, threads);
   const { position } = placed;
   for (const folder of ['checkpoints', 'answers', 'models'])
@@ -154,11 +165,11 @@ async function attempt(state: WorkState, journal: Journal): Promise<AttemptEndin
   state.talk = null;
   if (last.kind === 'died') {
     end('died');
-    return { kind: 'again', failure: trainerDied(packed, last) };
+    return { kind: 'again', failure: trainerDied(packed.name, last, MOST_RESTARTS + 1, DIED_REMEDY) };
   }
   if (last.kind === 'failed') {
     if (position.resume && isBroken(last.failure)) {
-      setAside(state, journal, position.resume);
+      setAside(state, position.resume);
       return { kind: 'again', failure: last.failure };
     }
     end('failed', last.failure);
@@ -171,11 +182,7 @@ async function attempt(state: WorkState, journal: Journal): Promise<AttemptEndin
 const isBroken = ({ code }: Failure) => code === 'checkpoint.broken' || code === 'checkpoint.missing';
 
 /** A checkpoint that cannot be read is used no more: the one before it is, or the beginning. */
-function setAside(
-  { bundle, packed }: WorkState,
-  journal: Journal,
-  note: NonNullable<Position['resume']>,
-): void {
+function setAside({ bundle, packed, journal }: WorkState, note: NonNullable<Position['resume']>): void {
   const file = checkpointOf(bundle, packed.index, note);
   journal.add({ type: 'lost', sha256: note.sha256 });
   try {
@@ -186,10 +193,10 @@ function setAside(
 }
 
 /** What a newer checkpoint stands for goes, by the rules of a project. */
-function dropSuperfluous({ bundle, packed }: WorkState): void {
-  const entries = readJournal(journalFile(bundle, packed.index));
-  const live = new Set(positionOf(kindOf(packed), entries).live.map(({ file }) => file));
-  for (const entry of entries)
+function dropSuperfluous(state: WorkState): void {
+  const { bundle, packed, journal } = state;
+  const live = new Set(positionIn(state).live.map(({ file }) => file));
+  for (const entry of journal.milestones)
     if (
       entry.type === 'said' &&
       entry.message.type === 'checkpoint' &&
@@ -201,10 +208,7 @@ function dropSuperfluous({ bundle, packed }: WorkState): void {
 function conclude(state: WorkState, ending: JobEnding): JobEnding {
   // The last checkpoint of what is done is proven: the one before it goes.
   if (ending.kind === 'done') dropSuperfluous(state);
-  const { attempts } = positionOf(
-    kindOf(state.packed),
-    readJournal(journalFile(state.bundle, state.packed.index)),
-  );
+  const { attempts } = positionIn(state);
   tellStatus(state, ending.kind, attempts, ending.kind === 'failed' ? ending.failure : undefined);
   return ending;
 }
@@ -232,21 +236,6 @@ function requireVersion(bundle: string, { program }: Bundle, own: string): void 
     place: bundle,
     remedy: `Install version ${program} here, or pack the study again with version ${own}.`,
   });
-}
-
-function trainerDied(
-  { name }: PackedJob,
-  { code, signal }: { code: number | null; signal: string | null },
-): Failure {
-  const how = signal ? `signal ${signal}` : `exit status ${code}`;
-  const memory = signal === 'SIGKILL' ? ' The system ends a process like this when memory runs out.' : '';
-  return {
-    code: 'run.trainer-died',
-    message: `The training process ended ${MOST_RESTARTS + 1} times in a row at the same place (${how}).${memory}`,
-    place: name,
-    remedy:
-      'Give the job more memory or fewer threads, and run it again: it goes on from its last checkpoint.',
-  };
 }
 
 function lostClaim({ name }: PackedJob): PretextError {

@@ -13,7 +13,8 @@ import { createRecorder, recordStart, type Recorder } from './record.ts';
 import { reuseFinished } from './reuse.ts';
 import { logFailure } from '../workplace/log.ts';
 import type { Workplace } from '../workplace/workplace.ts';
-import { startTrainer, type TrainerLink } from '../trainers/link.ts';
+import type { TrainerLink } from '../../host/trainer-link.ts';
+import { startTrainer } from '../trainers/link.ts';
 
 const FLUSH_MS = 500;
 /** How long a trainer may take to end after it was told to cancel. */

@@ -1,7 +1,6 @@
 /** What the end of an attempt makes of its run. */
 import { mayPass } from '../../contract/circumstances.ts';
-import type { Run } from '../../contract/entities.ts';
-import type { Failure } from '../../contract/errors.ts';
+
 import type { HostedExit } from '../../contract/messages/host.ts';
 import {
   dropSuperseded,
@@ -10,6 +9,7 @@ import {
   type ReadableProject,
   type StoredRun,
 } from '../../project/index.ts';
+import { trainerDied } from '../../host/trainer-ended.ts';
 import type { Room } from '../workplace/room.ts';
 import { change, endRun, type Changes } from '../studies/transitions.ts';
 import { logFailure } from '../workplace/log.ts';
@@ -19,6 +19,8 @@ import { deleteCheckpointFiles } from './checkpoint-files.ts';
 import { isProvenBroken, setAside } from './lost-checkpoints.ts';
 
 const MOST_RESTARTS = 3;
+const DIED_REMEDY =
+  'Try a smaller batch size or fewer threads, close other programs, then resume the run. The log in the project folder has the details.';
 
 export function settle(workplace: Workplace, room: Room, runId: string, ending: Ending): Changes {
   const { project } = workplace;
@@ -70,17 +72,8 @@ function restartOrFail({ project, log }: Workplace, { run, restarts }: StoredRun
   log.warn({ run: run.id, exit, restarts }, 'the trainer ended without a word');
   if (restarts < MOST_RESTARTS)
     return change(project, run.id, { status: 'interrupted', restarts: restarts + 1 });
-  return endRun(project, run.id, { status: 'failed', failure: diedTooOften(run, exit) });
-}
-
-function diedTooOften(run: Run, { code, signal }: HostedExit): Failure {
-  const how = signal ? `signal ${signal}` : `exit status ${code}`;
-  const memory = signal === 'SIGKILL' ? ' The system ends a process like this when memory runs out.' : '';
-  return {
-    code: 'run.trainer-died',
-    message: `The training process ended ${MOST_RESTARTS + 1} times in a row at the same place (${how}).${memory}`,
-    place: run.name,
-    remedy:
-      'Try a smaller batch size or fewer threads, close other programs, then resume the run. The log in the project folder has the details.',
-  };
+  return endRun(project, run.id, {
+    status: 'failed',
+    failure: trainerDied(run.name, exit, MOST_RESTARTS + 1, DIED_REMEDY),
+  });
 }
