@@ -78,11 +78,8 @@ function filesBelow(paths: readonly string[]): Map<string, string> {
 }
 
 /** Answers some files, and adds the rows. What cannot be answered is said, and the rest goes on. */
-async function answer(
-  environment: Environment,
-  { model, paths, output, decimal }: Watch,
-  signal: AbortSignal,
-): Promise<number> {
+async function answer(environment: Environment, watch: Watch, signal: AbortSignal): Promise<number> {
+  const { model, paths, output, decimal } = watch;
   const part = `${output.file}.next.${output.format}`;
   try {
     const found = await askTrainer(
@@ -107,7 +104,7 @@ async function answer(
       say(environment, formatFailure(failure));
       return 0;
     }
-    if (paths.length > 1) return answerHalves(environment, { model, paths, output }, signal);
+    if (paths.length > 1) return answerHalves(environment, watch, signal);
     say(environment, formatFailure({ ...failure, place: paths[0]! }));
     addLeftOut(output.file, paths[0]!, failure);
     return 0;
