@@ -9,6 +9,7 @@ import {
   statisticsAfter,
   type Layer,
   type LayerState,
+  type Pass,
   type Randomness,
 } from '../layers/layer.ts';
 
@@ -103,6 +104,34 @@ export function defineEncoder<Options extends z.ZodType>(
   return servingAllUnlessTold(definition, 1) as unknown as EncoderDefinition;
 }
 
+/**
+ * An encoder whose variables are those of some layers.
+ *
+ * @param facts groups of variables are those of each layer unless they are told
+ * @param run applies the layers; the statistics that they leave behind are added to what it gives
+ */
+export function encoderOf(
+  facts: Pick<Encoder, 'inputShape' | 'stageShapes' | 'featureCount'> & Partial<Pick<Encoder, 'layers'>>,
+  layers: readonly Layer[],
+  run: (x: Tensor, pass: Pass) => Omit<EncoderOutput, 'statistics'>,
+): Encoder {
+  const parameters = layers.flatMap((layer) => layer.parameters);
+  const statistics = layers.flatMap((layer) => layer.statistics);
+  return {
+    layers: layers
+      .map((layer) => layer.parameters.map(({ name }) => name))
+      .filter((names) => names.length > 0),
+    ...facts,
+    parameters: (seed) => initialState(parameters, seed),
+    statistics: () => initialState(statistics, 0),
+    apply: (state, x, { training, random }) =>
+      tf.tidy(() => {
+        const pass = createPass(state, training, random);
+        return { ...run(x, pass), statistics: statisticsAfter(pass, statistics) };
+      }) as EncoderOutput,
+  };
+}
+
 /** Stages of maps, the last one averaged over all places: the shape of every convolutional encoder. */
 export function convolutionalEncoder(network: {
   inputShape: readonly number[];
@@ -111,28 +140,15 @@ export function convolutionalEncoder(network: {
   stageShapes: readonly (readonly number[])[];
 }): Encoder {
   const { blocks, inputShape, stageShapes } = network;
-  const parameters = blocks.flatMap(({ layer }) => layer.parameters);
-  const statistics = blocks.flatMap(({ layer }) => layer.statistics);
-  return {
-    inputShape,
-    stageShapes,
-    featureCount: stageShapes.at(-1)!.at(-1)!,
-    layers: blocks
-      .map(({ layer }) => layer.parameters.map(({ name }) => name))
-      .filter((names) => names.length > 0),
-    parameters: (seed) => initialState(parameters, seed),
-    statistics: () => initialState(statistics, 0),
-    apply(state, x, { training, random }) {
-      return tf.tidy(() => {
-        const pass = createPass(state, training, random);
-        const stages: Tensor[] = [];
-        let value = x;
-        for (const { layer, endsStage } of blocks) {
-          value = layer.apply(value, pass);
-          if (endsStage) stages.push(value);
-        }
-        return { features: globalAveragePool(value), stages, statistics: statisticsAfter(pass, statistics) };
-      }) as EncoderOutput;
-    },
-  };
+  const featureCount = stageShapes.at(-1)!.at(-1)!;
+  const layers = blocks.map(({ layer }) => layer);
+  return encoderOf({ inputShape, stageShapes, featureCount }, layers, (x, pass) => {
+    const stages: Tensor[] = [];
+    let value = x;
+    for (const { layer, endsStage } of blocks) {
+      value = layer.apply(value, pass);
+      if (endsStage) stages.push(value);
+    }
+    return { features: globalAveragePool(value), stages };
+  });
 }

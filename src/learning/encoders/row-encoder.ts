@@ -1,10 +1,10 @@
 /** Encoders of table rows: an input layer, blocks, and what the last of them gives as features. */
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
-import { tf, type Tensor } from '../../tensor/index.ts';
-import { createPass, initialState, statisticsAfter, type Layer } from '../layers/layer.ts';
+import type { Tensor } from '../../tensor/index.ts';
+import type { Layer } from '../layers/layer.ts';
 import { columnsOf } from '../layers/row-columns.ts';
 import type { RowInputOptions } from '../layers/row-input.ts';
-import type { Encoder, EncoderOutput } from './encoder.ts';
+import { encoderOf, type Encoder } from './encoder.ts';
 
 export interface RowOptions {
   numbers: RowInputOptions['code'];
@@ -32,28 +32,16 @@ export function rowEncoder(
   inputShape: readonly number[],
   layers: readonly { layer: Layer; stage?: number[] }[],
 ): Encoder {
-  const parameters = layers.flatMap(({ layer }) => layer.parameters);
-  const statistics = layers.flatMap(({ layer }) => layer.statistics);
   const stageShapes = layers.flatMap(({ stage }) => (stage ? [stage] : []));
-  return {
-    inputShape,
-    featureCount: stageShapes.at(-1)!.at(-1)!,
-    stageShapes,
-    layers: layers
-      .map(({ layer }) => layer.parameters.map(({ name }) => name))
-      .filter((names) => names.length > 0),
-    parameters: (seed) => initialState(parameters, seed),
-    statistics: () => initialState(statistics, 0),
-    apply: (state, x, { training, random }) =>
-      tf.tidy(() => {
-        const pass = createPass(state, training, random);
-        const stages: Tensor[] = [];
-        let value = x;
-        for (const { layer, stage } of layers) {
-          value = layer.apply(value, pass);
-          if (stage) stages.push(value);
-        }
-        return { features: value.clone(), stages, statistics: statisticsAfter(pass, statistics) };
-      }) as EncoderOutput,
-  };
+  const featureCount = stageShapes.at(-1)!.at(-1)!;
+  const all = layers.map(({ layer }) => layer);
+  return encoderOf({ inputShape, stageShapes, featureCount }, all, (x, pass) => {
+    const stages: Tensor[] = [];
+    let value = x;
+    for (const { layer, stage } of layers) {
+      value = layer.apply(value, pass);
+      if (stage) stages.push(value);
+    }
+    return { features: value.clone(), stages };
+  });
 }

@@ -1,8 +1,8 @@
 /** What networks for signals have in common: layers over [N, electrodes, length, filters] and features of their last maps. */
 import { tf, type Tensor } from '../../../tensor/index.ts';
-import { createPass, initialState, statisticsAfter, type Layer } from '../../layers/layer.ts';
+import type { Layer } from '../../layers/layer.ts';
 import { featuresOfPlaces } from '../../layers/temporal-pooling.ts';
-import type { Encoder, EncoderOutput } from '../encoder.ts';
+import { encoderOf, type Encoder } from '../encoder.ts';
 
 /** More numbers than that are not left standing side by side unless somebody asks for so many places. */
 const MOST_FEATURES = 1024;
@@ -38,32 +38,21 @@ export const placesInside = (length: number, size: number, stride: number): numb
 export function signalEncoder(network: SignalNetwork): Encoder {
   const { inputShape, blocks, leastLength } = network;
   const layers = blocks.map(({ layer }) => layer);
-  const parameters = layers.flatMap((layer) => layer.parameters);
-  const statistics = layers.flatMap((layer) => layer.statistics);
+  const names = layers.flatMap((layer) => layer.parameters.map(({ name }) => name));
   const stageShapes = shapesOf(network);
   const [length, channels] = stageShapes.at(-1)! as [number, number];
   const places = network.lastPlace ? 1 : network.places || fittingPlaces(length, channels);
-  return {
-    inputShape,
-    stageShapes,
-    featureCount: places * channels,
-    layers: grouped(parameters.map(({ name }) => name)),
-    parameters: (seed) => initialState(parameters, seed),
-    statistics: () => initialState(statistics, 0),
-    apply: (state, x, { training, random }) =>
-      tf.tidy(() => {
-        const pass = createPass(state, training, random);
-        const stages: Tensor[] = [];
-        let value = asImages(longEnough(x, leastLength), network.channelsTogether ?? false);
-        for (const { layer, ends } of blocks) {
-          value = layer.apply(value, pass);
-          if (ends) stages.push(asMaps(value));
-        }
-        const last = stages.at(-1)!;
-        const features = network.lastPlace ? lastOf(last) : featuresOfPlaces(last, places);
-        return { features, stages, statistics: statisticsAfter(pass, statistics) };
-      }) as EncoderOutput,
-  };
+  const facts = { inputShape, stageShapes, featureCount: places * channels, layers: grouped(names) };
+  return encoderOf(facts, layers, (x, pass) => {
+    const stages: Tensor[] = [];
+    let value = asImages(longEnough(x, leastLength), network.channelsTogether ?? false);
+    for (const { layer, ends } of blocks) {
+      value = layer.apply(value, pass);
+      if (ends) stages.push(asMaps(value));
+    }
+    const last = stages.at(-1)!;
+    return { features: network.lastPlace ? lastOf(last) : featuresOfPlaces(last, places), stages };
+  });
 }
 
 /** Variables in groups, by the first word behind `encoder/`: encoder/time/kernel belongs to time. */
