@@ -104,6 +104,25 @@ export function defineEncoder<Options extends z.ZodType>(
   return servingAllUnlessTold(definition, 1) as unknown as EncoderDefinition;
 }
 
+/** For `refine` of options: a token's numbers are shared out among heads. */
+export function sharedByHeads<Field extends string>(
+  field: Field,
+): [
+  check: (options: Record<Field | 'heads', number>) => boolean,
+  problem: { path: Field[]; error: (issue: { input?: unknown }) => string },
+] {
+  return [
+    (options) => options[field] % options.heads === 0,
+    {
+      path: [field],
+      error: ({ input }) => {
+        const options = input as Record<Field | 'heads', number>;
+        return `must be a multiple of the heads (${options.heads}). Found: ${options[field]}.`;
+      },
+    },
+  ];
+}
+
 /**
  * An encoder whose variables are those of some layers.
  *

@@ -8,7 +8,7 @@ import { sequence, variable, type Layer, type Pass, type VariableSpec } from '..
 import { pointwise } from '../layers/perceptron.ts';
 import { rowTokens } from '../layers/row-input.ts';
 import { selfAttention } from '../layers/transformer.ts';
-import { defineEncoder } from './encoder.ts';
+import { defineEncoder, sharedByHeads } from './encoder.ts';
 import { rowEncoder, rowInputOf } from './row-encoder.ts';
 import {
   binsField,
@@ -114,13 +114,7 @@ export const ftTransformer = defineEncoder({
       frequencies: frequenciesField,
       frequencyDeviation: frequencyDeviationField,
     })
-    .refine(({ width, heads }) => width % heads === 0, {
-      path: ['width'],
-      error: ({ input }) => {
-        const { width, heads } = input as { width: number; heads: number };
-        return `must be a multiple of the heads (${heads}). Found: ${width}.`;
-      },
-    }),
+    .refine(...sharedByHeads('width')),
   build(options, inputShape, about) {
     const { width, depth, heads, dropout: rate } = options;
     const asked = rowInputOf(options, inputShape, about);

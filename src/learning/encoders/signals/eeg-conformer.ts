@@ -10,9 +10,9 @@ import { aroundInput, functionLayer, sequence, type Layer } from '../../layers/l
 import { pointwise } from '../../layers/perceptron.ts';
 import { averageInTime } from '../../layers/temporal-pooling.ts';
 import { selfAttention } from '../../layers/transformer.ts';
-import { defineEncoder } from '../encoder.ts';
+import { defineEncoder, sharedByHeads } from '../encoder.ts';
 import { placesInside, signalEncoder, type SignalBlock } from './network.ts';
-import { dropoutField, filtersField, placesField, pointsField, pointsOf } from './options.ts';
+import { dropoutField, filterAndPool, filtersField, placesField, pointsField } from './options.ts';
 
 const EXPANSION = 4;
 const NORM_EPSILON = 1e-5;
@@ -47,21 +47,11 @@ export const eegConformer = defineEncoder({
       dropout: dropoutField(0.5),
       places: placesField,
     })
-    .refine(({ filters, heads }) => filters % heads === 0, {
-      path: ['filters'],
-      error: ({ input }) => {
-        const { filters, heads } = input as { filters: number; heads: number };
-        return `must be a multiple of the heads (${heads}). Found: ${filters}.`;
-      },
-    }),
+    .refine(...sharedByHeads('filters')),
   build(options, inputShape, { samplingRate }) {
     const { filters, heads } = options;
     const [length, electrodes] = inputShape as [number, number];
-    const points = (wanted: number, seconds: number, most: number) =>
-      pointsOf(wanted, { seconds, points: Math.round(seconds * 250) }, samplingRate, { most });
-    const size = points(options.kernelSize, 0.1, Math.ceil(length / 4));
-    const pool = points(options.pool, 0.3, Math.ceil(length / 2));
-    const stride = points(options.poolStride, 0.06, pool);
+    const { size, pool, stride } = filterAndPool(options, length, samplingRate);
     const tokens = sequence([
       timeThenElectrodes({ name: 'encoder', electrodes, size, filters }),
       batchNorm({ name: 'encoder/norm', channels: filters }),

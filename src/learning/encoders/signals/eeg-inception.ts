@@ -9,7 +9,15 @@ import { functionLayer, sequence, sideBySide, type Layer } from '../../layers/la
 import { averageInTime } from '../../layers/temporal-pooling.ts';
 import { defineEncoder } from '../encoder.ts';
 import { placesInside, signalEncoder } from './network.ts';
-import { dropoutField, filtersField, maxNormField, placesField, pointsField, pointsOf } from './options.ts';
+import {
+  dropoutField,
+  filtersField,
+  maxNormField,
+  mixturesField,
+  placesField,
+  pointsField,
+  pointsOf,
+} from './options.ts';
 
 /** The last kernels are a sixteenth of the first. */
 const LEAST_KERNEL = 16;
@@ -22,13 +30,7 @@ export const eegInception = defineEncoder({
   modalities: ['signal'],
   options: z.strictObject({
     filters: filtersField('Filters', 'Filters of every branch.', 8),
-    multiplier: integerField({
-      title: 'Mixtures',
-      help: 'Ways in which each filter is mixed over the electrodes.',
-      minimum: 1,
-      maximum: 16,
-      default: 2,
-    }),
+    multiplier: mixturesField,
     kernelSize: pointsField(
       'Kernel',
       'Length of the longest filters, 16 points or more; the paper’s is half a second.',

@@ -9,7 +9,15 @@ import { functionLayer, sequence } from '../../layers/layer.ts';
 import { averageInTime } from '../../layers/temporal-pooling.ts';
 import { defineEncoder } from '../encoder.ts';
 import { placesInside, signalEncoder } from './network.ts';
-import { dropoutField, filtersField, maxNormField, placesField, pointsField, pointsOf } from './options.ts';
+import {
+  dropoutField,
+  filtersField,
+  maxNormField,
+  mixturesField,
+  placesField,
+  pointsField,
+  pointsOf,
+} from './options.ts';
 
 export const eegNet = defineEncoder({
   id: 'eegnet',
@@ -19,13 +27,7 @@ export const eegNet = defineEncoder({
   modalities: ['signal'],
   options: z.strictObject({
     filters: filtersField('Filters', 'Filters along time, shared by all electrodes.', 8),
-    multiplier: integerField({
-      title: 'Mixtures',
-      help: 'Ways in which each filter is mixed over the electrodes.',
-      minimum: 1,
-      maximum: 16,
-      default: 2,
-    }),
+    multiplier: mixturesField,
     laterFilters: filtersField(
       'Later filters',
       'Filters of the last layer; the paper takes filters times mixtures.',

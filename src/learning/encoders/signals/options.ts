@@ -27,8 +27,30 @@ export const pointsField = (title: string, help: string, maximum = 4096) =>
     unit: 'points',
   });
 
+/** What `pointsOf` makes of the paper's filters of a tenth of a second, averaged over 0.3 seconds every 0.06 seconds. */
+export function filterAndPool(
+  told: { kernelSize: number; pool: number; poolStride: number },
+  length: number,
+  samplingRate: number | undefined,
+) {
+  // Schirrmeister et al. recorded at 250 Hz.
+  const points = (wanted: number, seconds: number, most: number) =>
+    pointsOf(wanted, { seconds, points: Math.round(seconds * 250) }, samplingRate, { most });
+  const size = points(told.kernelSize, 0.1, Math.ceil(length / 4));
+  const pool = points(told.pool, 0.3, Math.ceil(length / 2));
+  return { size, pool, stride: points(told.poolStride, 0.06, pool) };
+}
+
 export const filtersField = (title: string, help: string, usual: number) =>
   integerField({ title, help, minimum: 1, maximum: 512, default: usual, unit: 'filters' });
+
+export const mixturesField = integerField({
+  title: 'Mixtures',
+  help: 'Ways in which each filter is mixed over the electrodes.',
+  minimum: 1,
+  maximum: 16,
+  default: 2,
+});
 
 export const dropoutField = (usual: number) =>
   numberField({

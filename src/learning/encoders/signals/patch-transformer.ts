@@ -8,7 +8,7 @@ import { fittingPatch } from '../../layers/patches.ts';
 import { pointwise } from '../../layers/perceptron.ts';
 import { stretching } from '../../layers/positions.ts';
 import { residualAttention } from '../../layers/residual-attention.ts';
-import { defineEncoder } from '../encoder.ts';
+import { defineEncoder, sharedByHeads } from '../encoder.ts';
 import { placesInside, signalEncoder } from './network.ts';
 
 const POSITIONS = 'encoder/positions';
@@ -81,13 +81,7 @@ export const patchTransformer = defineEncoder({
         default: false,
       }),
     })
-    .refine(({ width, heads }) => width % heads === 0, {
-      path: ['width'],
-      error: ({ input }) => {
-        const { width, heads } = input as { width: number; heads: number };
-        return `must be a multiple of the heads (${heads}). Found: ${width}.`;
-      },
-    }),
+    .refine(...sharedByHeads('width')),
   build({ width, depth, heads, hidden, ownScale, ...options }, inputShape) {
     const length = inputShape[0]!;
     const patch = options.patch || 2 * fittingPatch([length]);

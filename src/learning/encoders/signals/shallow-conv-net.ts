@@ -8,7 +8,7 @@ import { functionLayer, sequence } from '../../layers/layer.ts';
 import { averageInTime } from '../../layers/temporal-pooling.ts';
 import { defineEncoder } from '../encoder.ts';
 import { placesInside, signalEncoder } from './network.ts';
-import { dropoutField, filtersField, placesField, pointsField, pointsOf } from './options.ts';
+import { dropoutField, filterAndPool, filtersField, placesField, pointsField } from './options.ts';
 
 /** Powers outside of these count as these. */
 const [LEAST_POWER, MOST_POWER] = [1e-7, 1e4];
@@ -31,11 +31,7 @@ export const shallowConvNet = defineEncoder({
   build(options, inputShape, { samplingRate }) {
     const { filters } = options;
     const [length, electrodes] = inputShape as [number, number];
-    const points = (wanted: number, seconds: number, most: number) =>
-      pointsOf(wanted, { seconds, points: Math.round(seconds * 250) }, samplingRate, { most });
-    const size = points(options.kernelSize, 0.1, Math.ceil(length / 4));
-    const pool = points(options.pool, 0.3, Math.ceil(length / 2));
-    const stride = points(options.poolStride, 0.06, pool);
+    const { size, pool, stride } = filterAndPool(options, length, samplingRate);
     const power = sequence([
       timeThenElectrodes({ name: 'encoder', electrodes, size, filters }),
       batchNorm({ name: 'encoder/norm', channels: filters }),

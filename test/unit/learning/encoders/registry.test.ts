@@ -155,6 +155,14 @@ describe('the vision transformer', () => {
     expect(() => build({ width: 90, heads: 4 })).toThrow(
       'encoder.options.width: must be a multiple of 4 times the heads (4). Found: 90.',
     );
+    for (const [family, modality, width] of [
+      ['ft-transformer', 'table', 'width'],
+      ['patch-transformer', 'signal', 'width'],
+      ['eeg-conformer', 'signal', 'filters'],
+    ] as const)
+      expect(() =>
+        buildEncoder({ family, options: { [width]: 90, heads: 4 } }, modality, inputs[modality]![0]!),
+      ).toThrow(`encoder.options.${width}: must be a multiple of the heads (4). Found: 90.`);
   });
 });
 
