@@ -49,13 +49,9 @@ export function selectNumbers(
   groups: ArrayLike<number> | null = null,
 ): number[] {
   const labeled = Array.from(targets, (_, i) => i).filter((i) => !Number.isNaN(targets[i]!));
-  if (labeled.length === 0) throw noLabels();
-  if (budget === 'all') return labeled;
-  if ('groups' in budget) return ofGroups(labeled, budget.groups, { classIds: null, groups, seed });
-  if ('perClass' in budget) throw noClasses(budget.perClass, 'numbers');
-  const count = 'share' in budget ? shareCount(budget.share, labeled.length, FEWEST_NUMBERS) : budget.total;
-  if (count > labeled.length) throw tooFew('the training split', labeled.length, count);
-  return ascending(drawOrder(labeled, seed, 'labels/numbers').slice(0, count));
+  return selectWithoutClasses(labeled, budget, { seed, groups, found: 'numbers' }, () =>
+    drawOrder(labeled, seed, 'labels/numbers'),
+  );
 }
 
 /**
@@ -73,15 +69,26 @@ export function selectSeveral(
   const labeled = Array.from({ length: targets.length / width }, (_, row) => row).filter((row) =>
     valuesOf(targets, width, row).some((value) => !Number.isNaN(value)),
   );
+  return selectWithoutClasses(labeled, budget, { seed, groups, found: 'several at once' }, () => {
+    const drawn = drawOrder(labeled, seed, 'labels/several');
+    return ofLabels ? showingFirst(drawn, (row) => valuesOf(targets, width, row)) : drawn;
+  });
+}
+
+/** @param orderOf the order in which a budget takes the labeled samples */
+function selectWithoutClasses(
+  labeled: number[],
+  budget: LabelBudget,
+  { seed, groups, found }: { seed: number; groups: ArrayLike<number> | null; found: string },
+  orderOf: () => readonly number[],
+): number[] {
   if (labeled.length === 0) throw noLabels();
   if (budget === 'all') return labeled;
   if ('groups' in budget) return ofGroups(labeled, budget.groups, { classIds: null, groups, seed });
-  if ('perClass' in budget) throw noClasses(budget.perClass, 'several at once');
+  if ('perClass' in budget) throw noClasses(budget.perClass, found);
   const count = 'share' in budget ? shareCount(budget.share, labeled.length, FEWEST_NUMBERS) : budget.total;
   if (count > labeled.length) throw tooFew('the training split', labeled.length, count);
-  const drawn = drawOrder(labeled, seed, 'labels/several');
-  const order = ofLabels ? showingFirst(drawn, (row) => valuesOf(targets, width, row)) : drawn;
-  return ascending(order.slice(0, count));
+  return ascending(orderOf().slice(0, count));
 }
 
 const valuesOf = (targets: ArrayLike<number>, width: number, row: number): number[] =>
@@ -93,9 +100,8 @@ function showingFirst(drawn: readonly number[], valuesAt: (row: number) => numbe
   const first: number[] = [];
   const rest: number[] = [];
   for (const row of drawn) {
-    const news = valuesAt(row)
-      .map((value, at) => `${at} ${value}`)
-      .filter((one, at) => !Number.isNaN(valuesAt(row)[at]) && !shown.has(one));
+    const known = valuesAt(row).flatMap((value, at) => (Number.isNaN(value) ? [] : `${at} ${value}`));
+    const news = known.filter((one) => !shown.has(one));
     for (const one of news) shown.add(one);
     (news.length > 0 ? first : rest).push(row);
   }
