@@ -77,10 +77,6 @@ function piecewise(values: Tensor, { left, inverse, low, high }: ReturnType<type
   return tf.minimum(tf.maximum(places, low), high);
 }
 
-/** The codes of one column each: as `piecewise`, for tests and for encoders alike. */
-export const piecewiseLinear = (values: Tensor, columns: readonly NumberColumn[], bins: number): Tensor =>
-  tf.tidy(() => piecewise(values, binTensors(columns, bins)));
-
 /**
  * Numbers by their rank: the share of training rows below a value, interpolated between quantiles, brought to mean 0
  * and deviation 1 (a uniform distribution). Long tails and outliers come to lie within ±√3.

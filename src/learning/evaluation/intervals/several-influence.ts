@@ -7,14 +7,12 @@ import {
   areSeveral,
   countOf,
   eachOf,
+  mean,
   scoreOfOne,
   type GivenAnswers,
   type SeveralAnswers,
 } from '../metrics/several.ts';
 import { influences, precisionInfluences } from './influence.ts';
-
-const mean = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** Influence of every sample on the score, turned so that higher is better: see `influence.ts`. */
 export function severalInfluences(metric: MetricName, several: SeveralAnswers): Float64Array {

@@ -60,7 +60,8 @@ export function scoreOfOne(metric: MetricName, answers: Answers): number | null 
   return metric === 'auroc' ? areaUnderRoc(ranked) : averagePrecision(ranked);
 }
 
-const mean = (values: readonly number[]) =>
+/** 0 of none. */
+export const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The mean over the targets of which it can be told. */

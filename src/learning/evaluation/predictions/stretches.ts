@@ -91,10 +91,9 @@ function runsOf(pieces: readonly Piece[]): Piece[][] {
 /** The mean over so many seconds around the middle of each piece, as far as the run reaches. */
 function movingMean(pieces: readonly Piece[], averageSeconds: number): Float64Array[] {
   if (averageSeconds === 0) return pieces.map(({ values }) => values);
-  const integral = integralOf(pieces);
   const [begin, finish] = [pieces[0]!.start, pieces.at(-1)!.end];
   // Both only ever go on.
-  const [low, high] = [integral(), integral()];
+  const [low, high] = [integralOf(pieces), integralOf(pieces)];
   return pieces.map(({ start, end }) => {
     const middle = (start + end) / 2;
     const from = Math.max(begin, middle - averageSeconds / 2);
@@ -104,18 +103,16 @@ function movingMean(pieces: readonly Piece[], averageSeconds: number): Float64Ar
   });
 }
 
-/** Readers of the integral of all probabilities up to a time; each is asked for later times only. */
-function integralOf(pieces: readonly Piece[]): () => (time: number) => Float64Array {
-  return () => {
-    let at = 0;
-    const whole = new Float64Array(pieces[0]!.values.length);
-    return (time) => {
-      for (; at + 1 < pieces.length && pieces[at]!.end <= time; at += 1)
-        addTo(whole, pieces[at]!, pieces[at]!.end);
-      const sum = whole.slice();
-      addTo(sum, pieces[at]!, time);
-      return sum;
-    };
+/** The integral of all probabilities up to a time; it is asked for later times only. */
+function integralOf(pieces: readonly Piece[]): (time: number) => Float64Array {
+  let at = 0;
+  const whole = new Float64Array(pieces[0]!.values.length);
+  return (time) => {
+    for (; at + 1 < pieces.length && pieces[at]!.end <= time; at += 1)
+      addTo(whole, pieces[at]!, pieces[at]!.end);
+    const sum = whole.slice();
+    addTo(sum, pieces[at]!, time);
+    return sum;
   };
 }
 
