@@ -1,11 +1,11 @@
 /** A reader of one format of recordings: all that differs between them is how a file is opened. */
 import type { z } from 'zod';
-import { open as openFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ArrayChoices } from '../recordings/named-arrays.ts';
 import type { Axis } from '../recordings/strided.ts';
 import { HEAD_BYTES, isBesideData, recordingFormats, type RecordingFormat } from '../recordings/formats.ts';
 import { createIssueList, type IssueList } from '../reading/issues.ts';
+import { firstBytes } from '../reading/first-bytes.ts';
 import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type Reader } from '../reading/types.ts';
@@ -58,11 +58,11 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
     earlier: fromEarlierOptions,
     async recognise(listing) {
       const named = listing.files.filter(({ path }) => isNamed(format, path));
-      const heads = await Promise.all(named.slice(0, LOOKED_AT).map(({ absolute }) => headOf(absolute)));
+      const heads = await Promise.all(named.slice(0, LOOKED_AT).map(({ absolute }) => firstBytes(absolute, HEAD_BYTES)));
       const known = heads.filter((head) => head.length > 0 && (format.looksLike?.(head) ?? true));
       if (known.length > 0) return certainty;
       if (!listing.isFile || !format.isUnmistakable) return 0;
-      const head = await headOf(listing.files[0]!.absolute);
+      const head = await firstBytes(listing.files[0]!.absolute, HEAD_BYTES);
       return format.looksLike?.(head) ? certainty : 0;
     },
     async inspect(listing, shared, own) {
@@ -128,21 +128,6 @@ function filesOf(format: RecordingFormat, listing: Listing, issues: IssueList | 
       issues?.leaveOut(path, 'other-format', `The name is none of ${format.title}.`);
     return false;
   });
-}
-
-async function headOf(path: string): Promise<Uint8Array> {
-  try {
-    const handle = await openFile(path, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // What cannot be opened is told by whoever reads it.
-    return new Uint8Array(0);
-  }
 }
 
 function choicesOf(own: RecordedOptions | ArrayOptions): ArrayChoices {

@@ -1,5 +1,4 @@
 /** A reader of tables in files whose cells have types: all that differs between formats is how a file is opened. */
-import { open as openFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import { PretextError } from '../../contract/errors.ts';
@@ -8,6 +7,7 @@ import type { ImportOptions } from '../../contract/index.ts';
 import type { Doubt } from '../../contract/messages/rpc.ts';
 import { FileProblem } from '../problem.ts';
 import { describeFileError, nothingLeft, type IssueList } from '../reading/issues.ts';
+import { firstBytes } from '../reading/first-bytes.ts';
 import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.ts';
 import { defineReader, type Reader } from '../reading/types.ts';
 import { inspectTables } from '../tables/inspect.ts';
@@ -54,7 +54,7 @@ export function storedTableReader<Own extends TableOptions>(format: StoredTableR
     async recognise(listing) {
       const named = listing.isFile ? listing.files : listing.files.filter(({ path }) => isNamed(path));
       const [first] = named;
-      if (!first || !format.looksLike(await headOf(first.absolute))) return 0;
+      if (!first || !format.looksLike(await firstBytes(first.absolute, HEAD_BYTES))) return 0;
       if (!isNamed(first.path) && id !== 'sqlite-table') return 0;
       // What is broken is told by whoever reads it.
       return (await format.certainty?.(first.absolute).catch(() => 0.5)) ?? 1;
@@ -151,19 +151,4 @@ async function orSignals<Own extends TableOptions>(
       blocking: true,
     },
   ];
-}
-
-async function headOf(path: string): Promise<Uint8Array> {
-  try {
-    const handle = await openFile(path, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // What cannot be opened is told by whoever reads it.
-    return new Uint8Array(0);
-  }
 }
