@@ -22,5 +22,6 @@ export const sqliteTable = storedTableReader({
     }),
   }),
   looksLike: looksLikeSqlite,
+  isUnmistakable: true,
   open: (file, { table, query }) => openSqliteFile(file, { table, query }),
 });

@@ -26,6 +26,8 @@ export interface StoredTableReader<Own extends TableOptions> {
   options: z.ZodType<Own>;
   /** Whether a file of such a name begins as it should. */
   looksLike(head: Uint8Array): boolean;
+  /** What begins so is of this format, whatever its name. */
+  isUnmistakable?: boolean;
   /** How sure it is of a file that begins as it should. */
   certainty?(absolute: string): Promise<number>;
   /** Whether the rows of a file may as well follow each other in time; the reader that would take them so. */
@@ -55,7 +57,7 @@ export function storedTableReader<Own extends TableOptions>(format: StoredTableR
       const named = listing.isFile ? listing.files : listing.files.filter(({ path }) => isNamed(path));
       const [first] = named;
       if (!first || !format.looksLike(await firstBytes(first.absolute, HEAD_BYTES))) return 0;
-      if (!isNamed(first.path) && id !== 'sqlite-table') return 0;
+      if (!isNamed(first.path) && !format.isUnmistakable) return 0;
       // What is broken is told by whoever reads it.
       return (await format.certainty?.(first.absolute).catch(() => 0.5)) ?? 1;
     },
