@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
 import type { Doubt } from '../../contract/messages/rpc.ts';
 import { nothingLeft } from '../reading/issues.ts';
-import { tellPlan } from '../reading/placed.ts';
+import { PLACING_OPTIONS, tellPlan } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type ReadResult } from '../reading/types.ts';
 import { FEWEST_RECORDINGS } from '../splits/groups.ts';
@@ -22,16 +22,7 @@ export const delimitedSignals = defineReader({
   extensions: SIGNAL_EXTENSIONS,
   filesAtOnce: 16,
   heeds: [
-    ...([
-      'labels',
-      'labelColumn',
-      'labelColumns',
-      'fileColumn',
-      'target',
-      'pathPattern',
-      'folders',
-      'group',
-    ] as const),
+    ...PLACING_OPTIONS,
     ...(['text.encoding', 'text.delimiter', 'text.decimal', 'text.headerLine'] as const),
     ...(['signals.samplingRate', 'signals.withoutRate', 'signals.resampleTo', 'signals.uneven'] as const),
     ...(['signals.windowLength'] as const),

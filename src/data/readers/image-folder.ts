@@ -14,7 +14,7 @@ import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.
 import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/index.ts';
 import { createPacer } from '../breathe.ts';
-import { planPlaces, tellPlan, type PlacedFile, type Placing } from '../reading/placed.ts';
+import { PLACING_OPTIONS, planPlaces, tellPlan, type PlacedFile, type Placing } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type ReadRequest, type ReadResult, type WantedForm } from '../reading/types.ts';
 
@@ -36,16 +36,7 @@ export const imageFolder = defineReader({
   extensions: IMAGE_EXTENSIONS,
   filesAtOnce: 512,
   heeds: [
-    ...([
-      'labels',
-      'labelColumn',
-      'labelColumns',
-      'fileColumn',
-      'target',
-      'pathPattern',
-      'folders',
-      'group',
-    ] as const),
+    ...PLACING_OPTIONS,
     ...([
       'text.encoding',
       'text.decimal',

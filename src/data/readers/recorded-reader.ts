@@ -7,6 +7,7 @@ import { HEAD_BYTES, isBesideData, recordingFormats, type RecordingFormat } from
 import { createIssueList, type IssueList } from '../reading/issues.ts';
 import { firstBytes } from '../reading/first-bytes.ts';
 import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.ts';
+import { PLACING_OPTIONS } from '../reading/placed.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type Reader } from '../reading/types.ts';
 import { fromEarlierOptions, type ArrayOptions, type RecordedOptions } from '../signals/recorded/options.ts';
@@ -38,16 +39,7 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
     modalities: ['signal'],
     extensions,
     heeds: [
-      ...([
-        'labels',
-        'labelColumn',
-        'labelColumns',
-        'fileColumn',
-        'target',
-        'pathPattern',
-        'folders',
-        'group',
-      ] as const),
+      ...PLACING_OPTIONS,
       ...(['signals.samplingRate', 'signals.withoutRate', 'signals.resampleTo'] as const),
       ...(['signals.windowLength', 'signals.windowStride', 'signals.missing', 'signals.channels'] as const),
       'signals.classNames',
@@ -58,7 +50,9 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
     earlier: fromEarlierOptions,
     async recognise(listing) {
       const named = listing.files.filter(({ path }) => isNamed(format, path));
-      const heads = await Promise.all(named.slice(0, LOOKED_AT).map(({ absolute }) => firstBytes(absolute, HEAD_BYTES)));
+      const heads = await Promise.all(
+        named.slice(0, LOOKED_AT).map(({ absolute }) => firstBytes(absolute, HEAD_BYTES)),
+      );
       const known = heads.filter((head) => head.length > 0 && (format.looksLike?.(head) ?? true));
       if (known.length > 0) return certainty;
       if (!listing.isFile || !format.isUnmistakable) return 0;

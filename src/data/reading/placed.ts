@@ -6,6 +6,12 @@ import { createAnnotator } from './annotations.ts';
 import type { IssueList } from './issues.ts';
 import { naturalOrder, type ListedFile, type Listing } from './listing.ts';
 
+/** What an import can be told of where labels, groups and splits of files come from. */
+export const PLACING_OPTIONS = [
+  ...(['labels', 'labelColumn', 'labelColumns', 'fileColumn', 'target'] as const),
+  ...(['pathPattern', 'folders', 'group'] as const),
+] as const;
+
 export interface PlacedFile {
   file: ListedFile;
   place: Place;
