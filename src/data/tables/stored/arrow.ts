@@ -9,7 +9,7 @@ import { broken, unsupported } from '../../recordings/problem.ts';
 import type { Cell } from '../source.ts';
 import { cellOf, momentText } from './cells.ts';
 import { unpackLz4Frame } from './lz4-frame.ts';
-import { CELLS_AT_ONCE, namesOf, rowsOfColumns, type StoredTable } from './stored.ts';
+import { namesOf, nestedNote, rowsAtOnce, rowsOfColumns, type StoredTable } from './stored.ts';
 
 export const looksLikeArrow = (head: Uint8Array): boolean => {
   const bytes = Buffer.from(head);
@@ -20,22 +20,16 @@ export const looksLikeArrow = (head: Uint8Array): boolean => {
 type Field = RecordBatch['schema']['fields'][number];
 
 export async function openArrowFile({ path, absolute }: ListedFile): Promise<StoredTable> {
-  const fields = await withReader(absolute, (reader) => Promise.resolve(reader.schema.fields));
+  const fields = await fieldsOf(absolute);
   const plain = fields.filter((field) => !isNested(field));
   if (plain.length === 0) throw new FileProblem('empty', 'The table holds no column of plain values.');
   const { names, notes } = namesOf(plain.map(({ name }) => name));
-  const handed = Math.max(1, Math.floor(CELLS_AT_ONCE / plain.length));
+  const handed = rowsAtOnce(plain.length);
   return {
     path,
     names,
     units: names.map(() => null),
-    notes: [
-      ...notes,
-      ...fields.filter(isNested).map(({ name }) => ({
-        reason: 'nested-column',
-        message: `Column “${name}” holds lists or structures, and is left out.`,
-      })),
-    ],
+    notes: [...notes, ...fields.filter(isNested).map(({ name }) => nestedNote(name))],
     doubts: [],
     async *rows() {
       const { reader, close } = await openReader(absolute);
@@ -106,13 +100,10 @@ async function openReader(absolute: string) {
   }
 }
 
-async function withReader<T>(absolute: string, use: (reader: RecordBatchReader) => Promise<T>): Promise<T> {
+async function fieldsOf(absolute: string): Promise<Field[]> {
   const { reader, close } = await openReader(absolute);
-  try {
-    return await use(reader);
-  } finally {
-    await close();
-  }
+  await close();
+  return reader.schema.fields;
 }
 
 /** The library throws plain errors for what it finds broken. */

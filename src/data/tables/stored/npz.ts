@@ -7,7 +7,7 @@ import { arraysOfNpz } from '../../recordings/formats/npy.ts';
 import type { NamedArray } from '../../recordings/named-arrays.ts';
 import type { Cell } from '../source.ts';
 import { cellOf } from './cells.ts';
-import { CELLS_AT_ONCE, namesOf, rowsOfColumns, whichOf, type StoredTable } from './stored.ts';
+import { namesOf, rowsAtOnce, rowsOfColumns, whichOf, type StoredTable } from './stored.ts';
 
 const COLUMN_NAMES = /^(columns?|feature_?names?|features|col_?names?|names)$/i;
 
@@ -73,7 +73,7 @@ export async function openNpzFile(
         const of = (name: string) => arrays.find((array) => array.name === name)!;
         const besides: (readonly (string | number)[])[] = [];
         for (const name of plan.beside) besides.push(await of(name).values());
-        const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / names.length));
+        const atOnce = rowsAtOnce(names.length);
         for (let first = 0; first < plan.rows; first += atOnce) {
           const count = Math.min(atOnce, plan.rows - first);
           const values = await of(plan.matrix).rows(['time', 'channel'], first, first + count);
@@ -91,16 +91,15 @@ export async function openNpzFile(
   };
 }
 
-const largest = (matrices: readonly NamedArray[]): NamedArray | undefined =>
-  [...matrices].sort((one, other) => other.dims[0]! * other.dims[1]! - one.dims[0]! * one.dims[1]!)[0];
+const sizeOf = ({ dims }: NamedArray): number => dims.reduce((product, one) => product * one, 1);
+const largest = (arrays: readonly NamedArray[]): NamedArray | undefined =>
+  [...arrays].sort((one, other) => sizeOf(other) - sizeOf(one))[0];
 
 /** Whether its largest array of numbers is a matrix, whose rows may be samples or moments. */
 export async function holdsMatrix(absolute: string): Promise<boolean> {
   return withArrays(absolute, (arrays) => {
     const numbers = arrays.filter(({ kind }) => kind === 'numbers');
-    const size = ({ dims }: NamedArray) => dims.reduce((product, one) => product * one, 1);
-    const [first] = [...numbers].sort((one, other) => size(other) - size(one));
-    return Promise.resolve(first?.dims.length === 2);
+    return Promise.resolve(largest(numbers)?.dims.length === 2);
   });
 }
 

@@ -6,7 +6,7 @@ import { CHANNEL, LABEL, TIME, VALUE } from '../../recordings/formats/parquet.ts
 import { openParquetTable, type ParquetTable } from '../../recordings/formats/parquet-table.ts';
 import { breathe } from '../../breathe.ts';
 import { cellOf } from './cells.ts';
-import { CELLS_AT_ONCE, namesOf, rowsOfColumns, type StoredTable } from './stored.ts';
+import { namesOf, nestedNote, rowsAtOnce, rowsOfColumns, type StoredTable } from './stored.ts';
 
 /** Rows are decoded in such stretches, of all columns, and handed on in smaller ones. */
 const CELLS_DECODED = 2_000_000;
@@ -22,19 +22,13 @@ export async function openParquetFile({ path, absolute }: ListedFile): Promise<S
   if (rowCount === 0) throw new FileProblem('empty', 'The table holds no rows.');
   if (titles.length === 0) throw new FileProblem('empty', 'The table holds no column of plain values.');
   const { names, notes } = namesOf(titles);
-  const decoded = Math.max(1, Math.floor(CELLS_DECODED / titles.length));
-  const handed = Math.max(1, Math.floor(CELLS_AT_ONCE / titles.length));
+  const decoded = rowsAtOnce(titles.length, CELLS_DECODED);
+  const handed = rowsAtOnce(titles.length);
   return {
     path,
     names,
     units: names.map(() => null),
-    notes: [
-      ...notes,
-      ...nested.map((name) => ({
-        reason: 'nested-column',
-        message: `Column “${name}” holds lists or structures, and is left out.`,
-      })),
-    ],
+    notes: [...notes, ...nested.map(nestedNote)],
     doubts: [],
     async *rows() {
       const source = await openBytes(absolute);

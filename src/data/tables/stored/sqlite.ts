@@ -6,7 +6,7 @@ import type { ListedFile } from '../../reading/listing.ts';
 import { broken } from '../../recordings/problem.ts';
 import type { Cell, SourceRow } from '../source.ts';
 import { cellOf } from './cells.ts';
-import { CELLS_AT_ONCE, namesOf, whichOf, type StoredTable } from './stored.ts';
+import { namesOf, rowsAtOnce, whichOf, type StoredTable } from './stored.ts';
 
 export interface SqliteChoice {
   table?: string | undefined;
@@ -77,7 +77,7 @@ function columnsOf(database: Database, query: string): string[] {
 async function* rowsOf(absolute: string, query: string, width: number): AsyncGenerator<SourceRow[]> {
   const database = await openDatabase(absolute);
   try {
-    const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / width));
+    const atOnce = rowsAtOnce(width);
     const rows = orBroken(() => database.prepare<[], unknown[]>(query).raw(true).iterate());
     let line = 0;
     let block: SourceRow[] = [];

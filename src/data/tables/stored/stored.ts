@@ -10,8 +10,16 @@ export interface StoredTable extends TableSource {
   doubts: Doubt[];
 }
 
-/** Rows are handed on in blocks of so many cells at most. */
-export const CELLS_AT_ONCE = 32_768;
+const CELLS_AT_ONCE = 32_768;
+/** Rows that are handed on in a block: not too many cells, whatever the number of columns. */
+export const rowsAtOnce = (width: number, cells = CELLS_AT_ONCE): number =>
+  Math.max(1, Math.floor(cells / width));
+
+/** What is said of a column that is not read. */
+export const nestedNote = (name: string): StoredTable['notes'][number] => ({
+  reason: 'nested-column',
+  message: `Column “${name}” holds lists or structures, and is left out.`,
+});
 
 /** Names that are each another, and a note for each that had to be changed. */
 export function namesOf(titles: readonly string[]): Pick<StoredTable, 'names' | 'notes'> {

@@ -6,7 +6,7 @@ import { openBytes } from '../../recordings/bytes.ts';
 import type { Doubt } from '../../../contract/messages/rpc.ts';
 import type { Cell, SourceRow } from '../source.ts';
 import { headOfSheet } from './sheet-head.ts';
-import { CELLS_AT_ONCE, namesOf, whichOf, type StoredTable } from './stored.ts';
+import { namesOf, rowsAtOnce, whichOf, type StoredTable } from './stored.ts';
 import { cellsOfSheet, noSheetFacts, type SheetFacts } from './xlsx-cells.ts';
 import { openWorkbook, type Sheet, type Workbook } from './xlsx-book.ts';
 
@@ -128,7 +128,7 @@ async function* rowsOf(
 ): AsyncGenerator<SourceRow[]> {
   const book = await openWorkbook(await openBytes(absolute));
   try {
-    const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / width));
+    const atOnce = rowsAtOnce(width);
     const facts = noSheetFacts((cell, error, line) =>
       onProblem('cell-error', `Cell ${cell} holds the error ${error}, and counts as missing.`, line),
     );
