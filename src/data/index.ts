@@ -23,6 +23,7 @@ export {
   type NewSamplesPlan,
 } from './new-samples.ts';
 export type { DataModality, HarmoniseStep } from './modalities/modality.ts';
+export { panelsOf } from './modalities/panels.ts';
 export { dataModality } from './modalities/registry.ts';
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';
 export { createProgressMeter } from './reading/progress.ts';

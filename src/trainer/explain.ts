@@ -1,16 +1,15 @@
 /** Says why a model answers as it does, and writes it as files where they are asked for. */
-import { valuesToCompute } from '../contract/data/sample-values.ts';
 import type { DatasetSelection } from '../contract/messages/dataset-selection.ts';
 import type { Question } from '../contract/messages/questions.ts';
 import type { Explanation } from '../contract/model/explanation.ts';
 import type { Panel } from '../contract/data/preview.ts';
-import { dataModality } from '../data/index.ts';
+import { panelsOf } from '../data/index.ts';
 import { explanationFiles } from '../export/explanations/files.ts';
 import { requirePlaceForFolder, writeFolder } from '../export/folder.ts';
 import { explain } from '../training/models/explain.ts';
 import { readDescription } from '../training/models/load.ts';
 import type { QuestionControl } from '../training/questions/answering.ts';
-import { readSamples, sampleBytes } from '../training/samples/reader.ts';
+import { readSamples } from '../training/samples/reader.ts';
 
 export async function explainAndWrite(
   question: Question<'explain'>,
@@ -37,12 +36,5 @@ async function picturesOf(training: DatasetSelection, { nearest }: Explanation):
     training,
     Int32Array.from(nearest, ({ sample }) => sample),
   );
-  const size = sampleBytes(training);
-  const { panel } = dataModality(training.modality);
-  return Promise.all(
-    nearest.map((_, at) => {
-      const values = valuesToCompute(bytes.slice(at * size, (at + 1) * size), training.dtype);
-      return panel(values, training.shape, training.about ?? {});
-    }),
-  );
+  return panelsOf(bytes, { ...training, about: training.about ?? {} });
 }

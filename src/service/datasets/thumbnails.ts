@@ -1,6 +1,6 @@
 /** Pictures or traces of stored samples. */
-import { bytesOfSample, valuesToCompute } from '../../contract/data/sample-values.ts';
-import { dataModality, openShard } from '../../data/index.ts';
+import { bytesOfSample } from '../../contract/data/sample-values.ts';
+import { openShard, panelsOf } from '../../data/index.ts';
 import { readOffsets, shardFile, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import type { PanelContent } from './panels.ts';
 
@@ -19,11 +19,5 @@ export async function readThumbnails(
   } finally {
     await reader.close();
   }
-  return Promise.all(
-    offsets.map((_, index) => {
-      const sample = bytes.slice(index * sampleBytes, (index + 1) * sampleBytes);
-      const values = valuesToCompute(sample, dataset.dtype);
-      return dataModality(dataset.modality).panel(values, dataset.shape, dataset);
-    }),
-  );
+  return panelsOf(bytes, { ...dataset, about: dataset });
 }

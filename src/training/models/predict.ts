@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { valuesToCompute } from '../../contract/data/sample-values.ts';
 import type { ImportIssue } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Question } from '../../contract/messages/questions.ts';
@@ -10,14 +9,14 @@ import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import type { Model } from '../../contract/model/model.ts';
 import type { Prediction, Predictions } from '../../contract/model/prediction.ts';
 import {
-  dataModality,
   optionsFor,
+  panelsOf,
   planNewSamples,
   readNewSamples,
   type NewSamples,
 } from '../../data/index.ts';
 import { startTensorFlow } from '../../tensor/index.ts';
-import { readSamples, sampleBytes, type StoredSamples } from '../samples/reader.ts';
+import { readSamples, type StoredSamples } from '../samples/reader.ts';
 import { createAnswerer, type Answerer, type Answers } from './answer.ts';
 import { loadModel, type LoadedModel } from './load.ts';
 import { neighborsOf } from './neighbors.ts';
@@ -95,7 +94,7 @@ export async function predict(question: Question<'predict'>, control: PredictCon
         note(part.issues);
         await output?.note(part.issues);
         // One recording may hold any number of windows.
-        for (const some of stretchesOf(part)) {
+        for (const some of piecesOf(part)) {
           control.signal.throwIfAborted();
           answerer ??= createAnswerer(loaded, some.stored.dtype);
           const count = some.sources.length;
@@ -217,7 +216,7 @@ function datasetSource(
 }
 
 /** A part in pieces that are answered at a time. */
-function* stretchesOf(part: Part): Generator<Part> {
+function* piecesOf(part: Part): Generator<Part> {
   const { stored, sources, startSeconds, firstSample } = part;
   for (let from = 0; from < sources.length; from += SAMPLES_AT_ONCE) {
     const to = Math.min(sources.length, from + SAMPLES_AT_ONCE);
@@ -258,14 +257,9 @@ async function withPanels(
 ): Promise<Prediction[]> {
   if (rows.length === 0) return [];
   const bytes = await readSamples(stored, Int32Array.from(rows.keys()));
-  const size = sampleBytes(stored);
-  const { panel } = dataModality(model.modality);
-  return Promise.all(
-    rows.map(async (row, at) => {
-      const values = valuesToCompute(bytes.slice(at * size, (at + 1) * size), stored.dtype);
-      return { ...row, panel: await panel(values, stored.shape, model.about) };
-    }),
-  );
+  const { modality, about } = model;
+  const panels = await panelsOf(bytes, { ...stored, modality, about });
+  return rows.map((row, at) => ({ ...row, panel: panels[at]! }));
 }
 
 function noWholeRecordings(name: string): PretextError {
