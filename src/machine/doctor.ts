@@ -1,10 +1,12 @@
 /** What this machine has of what the program needs, and what to do about what it lacks. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { DoctorReport, TensorFlowAnswer } from '../contract/machine/doctor.ts';
+import { gigabytes } from '../contract/machine/memory.ts';
 import { gpuPackFolder, gpuRuntime, packedTensorFlow } from '../host/gpu-runtime.ts';
+import { existingPlace, freeBytes } from './disk-space.ts';
 import { tryTensorFlow } from './try-tensorflow.ts';
 import type { ProcessHost } from '../contract/messages/host.ts';
 
@@ -186,15 +188,9 @@ function memoryItem(free: number, total: number): Item {
 }
 
 function diskItem(folder: string): Item {
-  let existing = resolve(folder);
-  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
-  const { bavail, bsize } = statfsSync(existing);
-  const free = bavail * bsize;
+  const existing = existingPlace(resolve(folder));
+  const free = freeBytes(existing);
   const item = { id: 'disk', title: 'Disk', value: `${gigabytes(free)} free in ${existing}` };
   if (free >= LITTLE_DISK) return { ...item, state: 'good' };
   return { ...item, state: 'warning', remedy: 'Free some space, or keep the project on a larger disk.' };
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

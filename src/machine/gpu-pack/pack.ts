@@ -1,8 +1,8 @@
 /** The GPU pack as a whole: what there is of it, how it is made and proved, and how it is removed. */
-import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
 import {
   gpuWheelTableSchema,
@@ -12,6 +12,7 @@ import {
   type GpuWheel,
   type GpuWheelTable,
 } from '../../contract/machine/gpu-pack.ts';
+import { gigabytes } from '../../contract/machine/memory.ts';
 import {
   gpuPackFolder,
   keepAddon,
@@ -19,6 +20,7 @@ import {
   PACK_TENSORFLOW,
   packedTensorFlow,
 } from '../../host/gpu-runtime.ts';
+import { existingPlace, freeBytes } from '../disk-space.ts';
 import { fetchWheel, findWheel, requireChecksum } from './download.ts';
 import { takeMembers } from './zip.ts';
 import wheelsOfCuda from './wheels.json' with { type: 'json' };
@@ -218,14 +220,10 @@ async function noteUnpacked(making: string, unpacked: ReadonlySet<string>): Prom
 
 /** @throws PretextError `disk.full` before anything is fetched that could not be unpacked */
 function requireSpace(folder: string, missing: readonly GpuWheel[]): void {
-  let existing = folder;
-  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
-  const { bavail, bsize } = statfsSync(existing);
-  const free = bavail * bsize;
+  const free = freeBytes(existingPlace(folder));
   const largest = Math.max(0, ...missing.map(({ bytes }) => bytes));
   const needed = missing.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0) + largest;
   if (missing.length === 0 || free >= needed + SPARE_BYTES) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new PretextError({
     code: 'disk.full',
     message: `The GPU pack needs ${gigabytes(needed + SPARE_BYTES)} on this disk. Free: ${gigabytes(free)}.`,

@@ -1,7 +1,7 @@
 /** Room on a full disk: work that found none waits here, and goes on by itself when there is some. */
-import { existsSync, statfsSync } from 'node:fs';
-import { dirname, isAbsolute } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { Failure } from '../../contract/errors.ts';
+import { existingPlace, freeBytes as freeBytesOf } from '../../machine/disk-space.ts';
 import type { Guard } from './guard.ts';
 
 const LOOK_MS = 2_000;
@@ -48,7 +48,7 @@ export function createRoom(options: RoomOptions): Room {
       const place = failure.place && isAbsolute(failure.place) ? failure.place : folder;
       pauseMs = now() - wentOnMs < SOON_MS ? Math.min(LONGEST_MS, pauseMs * 2) : LOOK_MS;
       const needed = Math.max(bytes + SPARE_BYTES, waiting?.bytes ?? 0);
-      waiting = { place: existingFolder(place), bytes: needed, notBeforeMs: now() + pauseMs };
+      waiting = { place: existingPlace(place), bytes: needed, notBeforeMs: now() + pauseMs };
       return {
         ...failure,
         place,
@@ -58,13 +58,4 @@ export function createRoom(options: RoomOptions): Room {
     stopWaiting: () => void (waiting = null),
     close: () => clearInterval(timer),
   };
-}
-
-function freeBytesOf(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-}
-
-function existingFolder(place: string): string {
-  return existsSync(place) || dirname(place) === place ? place : existingFolder(dirname(place));
 }
