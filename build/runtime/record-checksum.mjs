@@ -1,10 +1,8 @@
 // `node build/runtime/record-checksum.mjs [PLATFORM ARCH]`: fetches the TensorFlow archive that has no recorded checksum yet,
 // shows its SHA-256, and writes it into the manifest. For whoever builds where the archive can be reached.
-import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { fetchFile } from '../setup/fetch.mjs';
+import { checksum, fetchFile } from '../setup/fetch.mjs';
 import { root } from '../setup/paths.mjs';
 import { runMain, say, SetupError } from '../setup/say.mjs';
 
@@ -26,9 +24,7 @@ async function recordMissing() {
   let written = text;
   for (const source of sources) {
     const file = await fetchFile(source);
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
-    const sha256 = hash.digest('hex');
+    const sha256 = await checksum(file);
     written = record(written, source.url, sha256);
     say(`${source.url}\n        SHA-256 ${sha256}`);
   }

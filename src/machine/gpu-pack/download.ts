@@ -1,12 +1,12 @@
 /** Fetches a wheel from a package index: found there by its name, resumed after an interruption, compared with its checksum. */
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PretextError } from '../../contract/errors.ts';
 import type { GpuWheel } from '../../contract/machine/gpu-pack.ts';
+import { sha256OfFile } from '../file-hash.ts';
 
 /** PEP 691; an older index answers with a page. */
 const INDEX_FORMATS = 'application/vnd.pypi.simple.v1+json, text/html;q=0.5';
@@ -78,9 +78,7 @@ export async function fetchWheel(
 
 /** @throws PretextError `gpu-pack.checksum`; a file that we fetched ourselves is removed, so that it is fetched anew */
 export async function requireChecksum(file: string, wheel: GpuWheel): Promise<void> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  const found = hash.digest('hex');
+  const found = await sha256OfFile(file);
   if (found === wheel.sha256) return;
   const ours = file.endsWith('.partial');
   if (ours) await rm(file);

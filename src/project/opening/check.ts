@@ -1,8 +1,8 @@
 /** A thorough look at a project: its whole database, and every file that it names. */
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { ProjectCheck } from '../../contract/repair.ts';
+import { sha256OfFile } from '../../machine/file-hash.ts';
 import type { ReadableProject, WritableProject } from '../database.ts';
 import { answersFile, checkpointFile, shardFile } from '../files/file-names.ts';
 import { answersTable, checkpointTable, datasetTable } from '../schema.ts';
@@ -63,12 +63,6 @@ async function problemOf({ folder }: ReadableProject, file: KnownFile): Promise<
   if (!found) return [`${name} is not there`];
   const rightSize = file.sha256 === null ? found.size >= file.bytes : found.size === file.bytes;
   if (!rightSize) return [`${name} has ${found.size} bytes, ${file.bytes} were written`];
-  if (file.sha256 === null || file.sha256 === (await hashOf(file.path))) return [];
+  if (file.sha256 === null || file.sha256 === (await sha256OfFile(file.path))) return [];
   return [`${name} is not the file that was written: its SHA-256 differs`];
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
