@@ -52,9 +52,6 @@ export function fileInProject(folder: string, part: NamedPart, name: string): st
 }
 
 export const shardFile = (folder: string, name: string) => fileInProject(folder, 'shards', name);
-/** Whether the program gives such names to folders of models. */
-export const isModelName = (name: string): boolean => /^[a-z0-9]{10}-(\d+|ensemble|final)$/.test(name);
-
 export const answersFile = (folder: string, name: string) => fileInProject(folder, 'answers', name);
 export const modelFolder = (folder: string, id: string) => fileInProject(folder, 'models', id);
 export const checkpointFile = (folder: string, name: string) => fileInProject(folder, 'checkpoints', name);
@@ -72,6 +69,9 @@ export function requirePlainNames(connection: Database, folder: string): void {
 export function isOwnName(part: NamedPart, name: string): boolean {
   return OWN_NAMES[part].test(name);
 }
+
+/** Whether the program gives such names to folders of models that are whole. */
+export const isModelName = (name: string): boolean => isOwnName('models', name) && writerOf(name) === null;
 
 /** The process that was writing a file of this name; null for a finished one. */
 export function writerOf(name: string): number | null {

@@ -6,7 +6,7 @@ import { sha256OfFile } from '../../machine/file-hash.ts';
 import type { ReadableProject, WritableProject } from '../database.ts';
 import { answersFile, checkpointFile, shardFile } from '../files/file-names.ts';
 import { answersTable, checkpointTable, datasetTable } from '../schema.ts';
-import { descriptionProblem, knownModels, partsOf } from './models-on-disk.ts';
+import { descriptionProblem, knownModels, partsOf, type KnownModel } from './models-on-disk.ts';
 import { problemsOf } from './soundness.ts';
 
 const MOST_PROBLEMS = 100;
@@ -24,16 +24,17 @@ export async function checkProject(project: WritableProject): Promise<ProjectChe
   );
   const loose = project.connection.pragma('foreign_key_check') as unknown[];
   if (loose.length > 0) problems.push(`project.db: ${loose.length} rows refer to others that are not there`);
-  const files = filesOf(project);
+  const models = knownModels(project);
+  const files = filesOf(project, models);
   for (const file of files) problems.push(...(await problemOf(project, file)));
-  for (const known of knownModels(project)) {
+  for (const known of models) {
     const problem = descriptionProblem(known);
     if (problem) problems.push(`${relative(project.folder, known.folder)}: ${problem}`);
   }
   return { sound: problems.length === 0, problems, files: files.length };
 }
 
-function filesOf(project: ReadableProject): KnownFile[] {
+function filesOf(project: ReadableProject, models: readonly KnownModel[]): KnownFile[] {
   const shards = project.database.select().from(datasetTable).all();
   const checkpoints = project.database.select().from(checkpointTable).all();
   const answers = project.database.select().from(answersTable).all();
@@ -49,7 +50,7 @@ function filesOf(project: ReadableProject): KnownFile[] {
       bytes,
       sha256,
     })),
-    ...knownModels(project).flatMap(({ folder, model }) =>
+    ...models.flatMap(({ folder, model }) =>
       model
         ? partsOf(model).map(({ file, bytes, sha256 }) => ({ path: join(folder, file), bytes, sha256 }))
         : [],
