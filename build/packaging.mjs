@@ -7,11 +7,11 @@ import { writeContents } from './installers/contents.mjs';
 import { canRun } from './setup/run.mjs';
 import { SetupError } from './setup/say.mjs';
 
-/** Bundled already, or parts of packages that only their makers and other platforms need. */
+/** Bundled already, or parts of packages that only their makers and other platforms need: of packages, not of out/. */
 const NOT_SHIPPED = [
-  '**/*.{map,ts,mts,cts,md,markdown,flow,h,hpp,c,cc,lib,pdb}',
-  'node_modules/**/*.html',
-  '**/{test,tests,__tests__,example,examples,docs,scripts,tools,binding,binding.gyp,deps}/**',
+  '**/node_modules/**/*.{map,ts,mts,cts,md,markdown,flow,h,hpp,c,cc,lib,pdb}',
+  '**/node_modules/**/*.html',
+  '**/node_modules/**/{test,tests,__tests__,example,examples,docs,scripts,tools,binding,binding.gyp,deps}/**',
   '**/node_modules/@tensorflow/*/src/**',
   '**/node_modules/@tensorflow/*/dist/**/*.{es2017.js,fesm.js,min.js}',
   '**/node_modules/@tensorflow/*/dist/**/*{_test,test_util,es2017,fesm}.js',
