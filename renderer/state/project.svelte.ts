@@ -1,5 +1,6 @@
 /** One open project: its stores, kept up to date by the service's events. */
 import type { Project, Study } from '../../src/contract/entities.ts';
+import type { PreviewItem } from '../../src/contract/data/preview.ts';
 import type { Failure } from '../../src/contract/errors.ts';
 import type { ProjectEvent } from '../../src/contract/messages/rpc.ts';
 import { failureOf, type ProjectClient } from '../api/project.ts';
@@ -11,7 +12,7 @@ import { DatasetStore } from './data/datasets.svelte.ts';
 import { Drafts } from './work/drafts.svelte.ts';
 import { MachineStore } from './machine.svelte.ts';
 import { ModelStore } from './work/models.svelte.ts';
-import { PreviewStore } from './data/previews.svelte.ts';
+import { RestingQuestion } from './resting-question.svelte.ts';
 import { RunStore } from './work/runs.svelte.ts';
 import { StudyStore } from './work/studies.svelte.ts';
 import { UprightStore } from './data/upright.svelte.ts';
@@ -22,7 +23,8 @@ export class ProjectSession {
   readonly studies: StudyStore;
   readonly runs: RunStore;
   readonly models: ModelStore;
-  readonly previews: PreviewStore;
+  /** The live preview of a pretext task. */
+  readonly previews: RestingQuestion<Parameters<ProjectClient['preview']>[0], PreviewItem[]>;
   readonly machine: MachineStore;
   readonly catalogue = new CatalogueStore();
   readonly upright = new UprightStore();
@@ -48,7 +50,7 @@ export class ProjectSession {
     this.studies = new StudyStore(client, () => this.machine.device);
     this.runs = new RunStore(client);
     this.models = new ModelStore(client);
-    this.previews = new PreviewStore(client);
+    this.previews = new RestingQuestion((wish) => client.preview(wish), 150);
   }
 
   get drafts(): Drafts {

@@ -1,76 +1,56 @@
-/** What the runs of a form would take in memory, its pretraining in time, and how far its encoder looks: asked when its knobs rest; only the newest answer counts. */
+/** What the runs of a form would take in memory, its pretraining in time, and how far its encoder looks: asked when its knobs rest. */
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { MemoryEstimate } from '../../../src/contract/machine/memory.ts';
 import type { TimeEstimate } from '../../../src/contract/machine/time-estimate.ts';
 import type { EncoderReach } from '../../../src/contract/recipe/reach.ts';
 import type { Recipe } from '../../../src/contract/recipe/recipe.ts';
-import { failureOf, type ProjectClient } from '../../api/project.ts';
+import type { ProjectClient } from '../../api/project.ts';
+import { RestingQuestion } from '../resting-question.svelte.ts';
 
 const REST_MS = 300;
 
+async function estimatesOf({ study }: ProjectClient, recipe: Recipe) {
+  const [estimates, time, reach] = await Promise.all([
+    study.memory({ recipe }),
+    study.time({ recipe }),
+    study.reach({ recipe }),
+  ]);
+  return { estimates, time, reach };
+}
+
 export class MemoryStore {
-  #client: ProjectClient;
-  #estimates = $state.raw<MemoryEstimate[]>([]);
-  #time = $state.raw<TimeEstimate | null>(null);
-  #reach = $state.raw<EncoderReach | null>(null);
-  #failure = $state.raw<Failure | null>(null);
-  #waiting = $state(false);
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #newest = 0;
+  #question: RestingQuestion<Recipe, Awaited<ReturnType<typeof estimatesOf>>>;
 
   constructor(client: ProjectClient) {
-    this.#client = client;
+    this.#question = new RestingQuestion((recipe) => estimatesOf(client, recipe), REST_MS);
   }
 
+  /** None after a failure: those of an earlier recipe are not this one's. */
   get estimates(): readonly MemoryEstimate[] {
-    return this.#estimates;
+    return this.failure ? [] : (this.#question.found?.estimates ?? []);
   }
   /** How long its pretraining takes, about; null where nothing is said of it. */
   get time(): TimeEstimate | null {
-    return this.#time;
+    return this.#question.found?.time ?? null;
   }
   /** How far its encoder looks; null where it cannot say. */
   get reach(): EncoderReach | null {
-    return this.#reach;
+    return this.#question.found?.reach ?? null;
   }
   get failure(): Failure | null {
-    return this.#failure;
+    return this.#question.failure;
   }
   get waiting(): boolean {
-    return this.#waiting;
+    return this.#question.waiting;
   }
 
+  /** What was asked before is of another recipe, and does not count any more. */
   ask(recipe: Recipe): void {
-    clearTimeout(this.#timer);
-    this.#newest += 1;
-    this.#waiting = true;
-    this.#timer = setTimeout(() => void this.#send(recipe), REST_MS);
+    this.#question.stop();
+    this.#question.ask(recipe);
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#newest += 1;
-    this.#waiting = false;
-  }
-
-  async #send(recipe: Recipe): Promise<void> {
-    const mine = ++this.#newest;
-    try {
-      const [estimates, time, reach] = await Promise.all([
-        this.#client.study.memory({ recipe }),
-        this.#client.study.time({ recipe }),
-        this.#client.study.reach({ recipe }),
-      ]);
-      if (mine !== this.#newest) return;
-      this.#time = time;
-      this.#reach = reach;
-      this.#estimates = estimates;
-      this.#failure = null;
-    } catch (error) {
-      if (mine !== this.#newest) return;
-      this.#estimates = [];
-      this.#failure = failureOf(error);
-    }
-    this.#waiting = false;
+    this.#question.stop();
   }
 }
