@@ -68,8 +68,9 @@ export function lanesOf(values: Float32Array, channels: number): Lane[] {
       middles.push((low + high) / 2);
       reaches.push((high - low) / 2);
     }
-    const spread = medianOf(middles.map((one) => Math.abs(one - medianOf(middles))));
-    return { middle: medianOf(middles), reach: Math.max(1e-12, medianOf(reaches) + spread) };
+    const middle = medianOf(middles);
+    const spread = medianOf(middles.map((one) => Math.abs(one - middle)));
+    return { middle, reach: Math.max(1e-12, medianOf(reaches) + spread) };
   });
 }
 
