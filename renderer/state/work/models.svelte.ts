@@ -35,9 +35,8 @@ export class ModelStore {
   #models = new SvelteMap<string, KeptModel>();
   #asked = $state.raw<Asked | null>(null);
   #abort: AbortController | null = null;
-  #nextId = 1;
-  #embeddings = 0;
-  /** Who hears of what is asked beside the last question, by the id of the call. */
+  #calls = 0;
+  /** Who hears how far a call is, by its id. */
   #watchers = new Map<string, (progress: QuestionProgress) => void>();
 
   constructor(client: ProjectClient) {
@@ -65,8 +64,6 @@ export class ModelStore {
     if (event.type === 'model') this.#models.set(event.model.model.id, event.model);
     if (event.type === 'model-removed') this.#models.delete(event.modelId);
     if (event.type === 'predicting') this.#watchers.get(event.id)?.(event.progress);
-    if (event.type === 'predicting' && event.id === this.#callId && this.#asked)
-      this.#asked = { ...this.#asked, progress: event.progress };
   }
 
   async remove(modelId: string): Promise<void> {
@@ -88,7 +85,7 @@ export class ModelStore {
     this.#asked = { modelId, from, words, ...nothing };
     try {
       const wishes = { model: modelId, from, output: null, rows: MOST_SHOWN, pictures: true };
-      const predictions = await this.#predict(wishes, abort.signal);
+      const predictions = await this.#predict(wishes, abort);
       this.#set(abort, { predictions, progress: null });
     } catch (error) {
       if (!abort.signal.aborted) this.#set(abort, { failure: failureOf(error), progress: null });
@@ -106,7 +103,7 @@ export class ModelStore {
     this.#asked = { ...asked, startedMs: Date.now(), saving: true, failure: null };
     try {
       const wishes = { model: asked.modelId, from: asked.from, ...wanted, rows: 0, pictures: false };
-      return await this.#predict(wishes, abort.signal);
+      return await this.#predict(wishes, abort);
     } catch (error) {
       if (abort.signal.aborted) return null;
       throw error;
@@ -125,30 +122,36 @@ export class ModelStore {
   }
 
   /** Writes features of samples to a file, and tells how far it is. */
-  async embed(
+  embed(
     wishes: Omit<Parameters<ProjectClient['model']['embed']>[0], 'id'>,
     signal: AbortSignal,
     onProgress: (progress: QuestionProgress) => void,
   ): Promise<WrittenEmbeddings> {
-    const id = `embed-${(this.#embeddings += 1)}`;
-    this.#watchers.set(id, onProgress);
-    try {
-      return await this.#client.model.embed({ id, ...wishes }, { signal });
-    } finally {
-      this.#watchers.delete(id);
-    }
-  }
-
-  get #callId(): string {
-    return String(this.#nextId);
+    return this.#watched((id) => this.#client.model.embed({ id, ...wishes }, { signal }), onProgress);
   }
 
   #predict(
     wishes: Omit<Parameters<ProjectClient['model']['predict']>[0], 'id'>,
-    signal: AbortSignal,
+    abort: AbortController,
   ): Promise<Predictions> {
-    this.#nextId += 1;
-    return this.#client.model.predict({ id: this.#callId, ...wishes }, { signal });
+    const { signal } = abort;
+    return this.#watched(
+      (id) => this.#client.model.predict({ id, ...wishes }, { signal }),
+      (progress) => this.#set(abort, { progress }),
+    );
+  }
+
+  async #watched<Answer>(
+    call: (id: string) => Promise<Answer>,
+    onProgress: (progress: QuestionProgress) => void,
+  ): Promise<Answer> {
+    const id = String((this.#calls += 1));
+    this.#watchers.set(id, onProgress);
+    try {
+      return await call(id);
+    } finally {
+      this.#watchers.delete(id);
+    }
   }
 
   #set(abort: AbortController, change: Partial<Asked>): void {
