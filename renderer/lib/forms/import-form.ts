@@ -12,7 +12,7 @@ import type { Inspection } from '../../../src/contract/messages/rpc.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { ImportDraft } from './drafts.ts';
 import { shownColumns } from './columns.ts';
-import { shownTable } from './table-columns.ts';
+import { shownTable, wantsSeveral } from './table-columns.ts';
 import { formatCounted } from '../words/format.ts';
 import { humanize } from '../../../src/contract/field-schema.ts';
 
@@ -136,8 +136,8 @@ function shownOptions(draft: ImportDraft) {
   };
 }
 
-function targetOptions({ values }: ImportDraft, targets: string[]) {
-  if (values['target'] === 'labels' || values['target'] === 'numbers') return { labelColumns: targets };
+function targetOptions(draft: ImportDraft, targets: string[]) {
+  if (wantsSeveral(draft)) return { labelColumns: targets };
   return targets[0] === undefined ? {} : { labelColumn: targets[0] };
 }
 

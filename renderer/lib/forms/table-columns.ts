@@ -1,4 +1,5 @@
 /** Columns of tables in the import form: what they are taken as, and what was chosen instead. */
+import { isSeveral, type Target } from '../../../src/contract/data/target.ts';
 import type { Inspection } from '../../../src/contract/messages/rpc.ts';
 import type { ImportDraft } from './drafts.ts';
 
@@ -33,14 +34,14 @@ export function withTableRole(draft: ImportDraft, format: string, name: string, 
   const { [name]: _before, ...others } = kinds;
   const { values } = draft;
   if (values['labelColumn'] === name) delete values['labelColumn'];
-  const targets = targetColumns(draft).filter((one) => one !== name);
-  values['labelColumns'] = targets;
   if (values['group'] === name) delete values['group'];
-  if (role === 'target' && wantsSeveral(draft)) values['labelColumns'] = [...targets, name];
+  const targets = targetColumns(draft).filter((one) => one !== name);
+  if (role === 'target' && wantsSeveral(draft)) targets.push(name);
   else if (role === 'target') values['labelColumn'] = name;
   else if (role === 'group') values['group'] = name;
+  if (targets.length > 0) values['labelColumns'] = targets;
+  else delete values['labelColumns'];
   const isKind = role !== 'target' && role !== 'group';
-  if ((values['labelColumns'] as string[]).length === 0) delete values['labelColumns'];
   draft.own[format] = { ...own, kinds: isKind ? { ...others, [name]: role } : others };
 }
 
@@ -59,8 +60,8 @@ export function withTarget(draft: ImportDraft, target: string): void {
   }
 }
 
-const wantsSeveral = ({ values }: ImportDraft): boolean =>
-  values['target'] === 'labels' || values['target'] === 'numbers';
+/** Whether several labels or numbers are to be learned at once. */
+export const wantsSeveral = ({ values }: ImportDraft): boolean => isSeveral(values['target'] as Target);
 
 const targetColumns = ({ values }: ImportDraft): string[] =>
   (values['labelColumns'] as string[] | undefined) ?? [];
