@@ -4,7 +4,6 @@ import { TILE_COLUMNS, type Lane, type View } from './view.ts';
 
 export interface Colors {
   trace: string;
-  quiet: string;
   text: string;
   ground: string;
   bad: string;
@@ -17,8 +16,8 @@ export interface Colors {
 }
 
 /** Heights above the lanes: events, then windows. */
-export const EVENT_BAND = 22;
-export const WINDOW_BAND = 18;
+const EVENT_BAND = 22;
+const WINDOW_BAND = 18;
 export const BANDS = EVENT_BAND + WINDOW_BAND;
 
 /** @param values [columns, channels, 2] */

@@ -41,9 +41,6 @@ export class RecordingStore {
   get arrived(): number {
     return this.#arrived;
   }
-  get isWaiting(): boolean {
-    return this.#arrived >= 0 && this.#asked.size > 0;
-  }
 
   /** The tile if it is there; else it is asked for. */
   tile(rowsPerColumn: number, number: number, mode: TileMode): LoadedTile | undefined {
