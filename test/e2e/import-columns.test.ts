@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { audit } from './audit.ts';
+import { answerDialog, goTo, openNewProject } from './pages.ts';
 import { startProgram, temporaryFolder } from './program.ts';
 
 /** Five columns, of which the activity stands in the middle and the heart rate has gaps. */
@@ -30,25 +31,11 @@ test('columns of text are shown with their roles, changed, and imported as shown
   const data = join(folder, 'walks');
   writeRecordings(data);
   const program = await startProgram();
-  const { application, page, errors } = program;
-  await application.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800),
-  );
-  const directory = join(folder, 'columns.pretext');
-  await page.evaluate(
-    (where) => window.pretext.createProject({ directory: where, name: 'Columns' }),
-    directory,
-  );
-  await page.reload();
-  await page
-    .getByRole('button', { name: /Columns/ })
-    .first()
-    .click();
-  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  const { page, errors } = program;
+  await openNewProject(program, { directory: join(folder, 'columns.pretext'), name: 'Columns' });
+  await goTo(page, 'Data');
   await page.getByRole('button', { name: 'Import data' }).first().click();
-  await application.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
-  }, data);
+  await answerDialog(program, data);
   await page.getByRole('button', { name: 'Choose folder…' }).click();
 
   const role = (name: string) => page.getByLabel(new RegExp(`What column \\d+, ${name}, is`));

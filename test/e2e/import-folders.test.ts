@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { audit } from './audit.ts';
-import { startProgram, temporaryFolder, type Program } from './program.ts';
+import { answerDialog, goTo, openNewProject } from './pages.ts';
+import { startProgram, temporaryFolder } from './program.ts';
 
 const SIDE = 16;
 
@@ -22,11 +23,6 @@ async function writeTree(folder: string, folders: readonly string[], each: numbe
   }
 }
 
-const answerDialog = ({ application }: Program, path: string) =>
-  application.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
-  }, path);
-
 test('folders that could mean two things are asked about, and imported as shown', async () => {
   const folder = temporaryFolder();
   const people = join(folder, 'people');
@@ -34,27 +30,15 @@ test('folders that could mean two things are asked about, and imported as shown'
   await writeTree(people, ['anna/sit', 'anna/walk', 'ben/sit', 'ben/walk', 'carl/sit', 'carl/walk'], 4);
   await writeTree(wrapped, ['data/Train/Cat', 'data/Train/dog', 'data/test/cat', 'data/test/dog'], 4);
   const program = await startProgram();
-  const { application, page, errors } = program;
-  await application.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800),
-  );
-  const directory = join(folder, 'folders.pretext');
-  await page.evaluate(
-    (where) => window.pretext.createProject({ directory: where, name: 'Folders' }),
-    directory,
-  );
-  await page.reload();
-  await page
-    .getByRole('button', { name: /Folders/ })
-    .first()
-    .click();
+  const { page, errors } = program;
+  await openNewProject(program, { directory: join(folder, 'folders.pretext'), name: 'Folders' });
   const found: string[] = [];
   const choose = async (label: string, option: RegExp) => {
     await page.getByLabel(new RegExp(`^${label}:`)).click();
     await page.getByRole('option', { name: option }).click();
   };
 
-  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  await goTo(page, 'Data');
   await page.getByRole('button', { name: 'Import data' }).first().click();
   await answerDialog(program, wrapped);
   await page.getByRole('button', { name: 'Choose folder…' }).click();
@@ -99,7 +83,7 @@ test('folders that could mean two things are asked about, and imported as shown'
   await page.getByRole('button', { name: /^people-2.*24 labeled/s }).click({ timeout: 60_000 });
   await page.locator('fieldset label', { hasText: 'Details' }).click();
   await page.getByText('3 groups, never parted').waitFor();
-  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  await goTo(page, 'Data');
   await page.getByRole('button', { name: 'Import data' }).first().click();
   await page.getByRole('button', { name: 'Choose folder…' }).waitFor();
   found.push(...(await audit(program, 'import-start')));

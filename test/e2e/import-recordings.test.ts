@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { recordingFile } from '../fixtures/recordings/expected.ts';
 import { audit } from './audit.ts';
+import { answerDialog, goTo, openNewProject } from './pages.ts';
 import { startProgram, temporaryFolder } from './program.ts';
 
 test('recordings are shown with their events, prepared, and imported as shown', async () => {
@@ -13,25 +14,15 @@ test('recordings are shown with their events, prepared, and imported as shown', 
   copyFileSync(recordingFile('rates.edf'), join(data, 'one.edf'));
   copyFileSync(recordingFile('rates.bdf'), join(data, 'two.bdf'));
   const program = await startProgram();
-  const { application, page, errors } = program;
-  await application.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 900),
-  );
-  const directory = join(folder, 'recordings.pretext');
-  await page.evaluate(
-    (where) => window.pretext.createProject({ directory: where, name: 'Recordings' }),
-    directory,
-  );
-  await page.reload();
-  await page
-    .getByRole('button', { name: /Recordings/ })
-    .first()
-    .click();
-  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  const { page, errors } = program;
+  await openNewProject(program, {
+    directory: join(folder, 'recordings.pretext'),
+    name: 'Recordings',
+    height: 900,
+  });
+  await goTo(page, 'Data');
   await page.getByRole('button', { name: 'Import data' }).first().click();
-  await application.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
-  }, data);
+  await answerDialog(program, data);
   await page.getByRole('button', { name: 'Choose folder…' }).click();
 
   await page.getByText(/“one\.edf”: EDF\+C, 2 channels at 64 Hz, 3 s, 1 channel at 16 Hz/).waitFor();

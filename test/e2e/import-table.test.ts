@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { audit } from './audit.ts';
+import { answerDialog, goTo, openNewProject } from './pages.ts';
 import { startProgram, temporaryFolder } from './program.ts';
 
 function writeTable(file: string): void {
@@ -23,22 +24,11 @@ test('columns of a table are shown with their kinds, changed, and imported as sh
   const file = join(folder, 'patients.csv');
   writeTable(file);
   const program = await startProgram();
-  const { application, page, errors } = program;
-  await application.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800),
-  );
-  const directory = join(folder, 'table.pretext');
-  await page.evaluate(
-    (where) => window.pretext.createProject({ directory: where, name: 'Table' }),
-    directory,
-  );
-  await page.reload();
-  await page.getByRole('button', { name: /Table/ }).first().click();
-  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  const { page, errors } = program;
+  await openNewProject(program, { directory: join(folder, 'table.pretext'), name: 'Table' });
+  await goTo(page, 'Data');
   await page.getByRole('button', { name: 'Import data' }).first().click();
-  await application.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
-  }, file);
+  await answerDialog(program, file);
   await page.getByRole('button', { name: 'Choose file…' }).click();
 
   const role = (name: string) => page.getByLabel(`What ${name} is`, { exact: true });

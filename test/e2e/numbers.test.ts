@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { audit } from './audit.ts';
-import { startProgram, temporaryFolder, type Program } from './program.ts';
+import { answerDialog, goTo, openNewProject } from './pages.ts';
+import { startProgram, temporaryFolder } from './program.ts';
 
 const SIDE = 16;
 const IMAGES = 150;
@@ -40,31 +41,14 @@ async function writeImages(folder: string): Promise<{ images: string; labels: st
   return { images, labels };
 }
 
-/** The next dialog of the system answers with this path. */
-const answerDialog = ({ application }: Program, path: string) =>
-  application.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
-  }, path);
-
 test('a table of numbers is imported, pretraining paused and resumed, and two budgets compared, by clicks', async () => {
   const folder = temporaryFolder();
   const { images, labels } = await writeImages(folder);
   // So little memory that large batches need an offer.
   const program = await startProgram({ environment: { PRETEXT_MEMORY_GB: '0.66' } });
-  const { application, page, errors } = program;
-  await application.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800),
-  );
-  const project = join(folder, 'angles.pretext');
-  await page.evaluate((directory) => window.pretext.createProject({ directory, name: 'Angles' }), project);
-  // The start screen lists it now.
-  await page.reload();
-  await page
-    .getByRole('button', { name: /Angles/ })
-    .first()
-    .click();
-  const go = (title: string) =>
-    page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: title }).click();
+  const { page, errors } = program;
+  await openNewProject(program, { directory: join(folder, 'angles.pretext'), name: 'Angles' });
+  const go = (title: string) => goTo(page, title);
   const choose = async (label: string, option: string) => {
     await page.getByLabel(new RegExp(`^${label}:`)).click();
     await page.getByRole('option', { name: option, exact: true }).click();

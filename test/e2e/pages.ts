@@ -2,13 +2,36 @@
 import type { Page } from 'playwright-core';
 import type { Program } from './program.ts';
 
+/** The next dialogs of the system answer with this path. */
+export const answerDialog = ({ application }: Program, path: string): Promise<void> =>
+  application.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+  }, path);
+
 /** Opens a project through the button and its dialog, as a person would. */
-export async function openProject({ application, page }: Program, directory: string): Promise<void> {
-  await application.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [chosen] })) as never;
-  }, directory);
+export async function openProject(program: Program, directory: string): Promise<void> {
+  const { page } = program;
+  await answerDialog(program, directory);
   await page.getByRole('button', { name: 'Open project…' }).click();
   await page.getByRole('navigation', { name: 'Project' }).waitFor();
+}
+
+/** Opens a new project in a window of 1280 pixels by so many. */
+export async function openNewProject(
+  { application, page }: Program,
+  { directory, name, height = 800 }: { directory: string; name: string; height?: number },
+): Promise<void> {
+  await application.evaluate(
+    ({ BrowserWindow }, tall) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, tall),
+    height,
+  );
+  await page.evaluate((wishes) => window.pretext.createProject(wishes), { directory, name });
+  // The start screen lists it now.
+  await page.reload();
+  await page
+    .getByRole('button', { name: new RegExp(name) })
+    .first()
+    .click();
 }
 
 /** A screen of the sidebar. */

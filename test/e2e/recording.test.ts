@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeEdf } from '../fixtures/recordings/made-edf.ts';
 import { audit } from './audit.ts';
+import { answerDialog, goTo, openNewProject } from './pages.ts';
 import { startProgram, temporaryFolder } from './program.ts';
 
 const RATE = 160;
@@ -32,22 +33,11 @@ test('a recording is looked through from its dataset, from a sample and back', a
     value: (row, channel, made) => (channel === 2 && row >= 20 * RATE && row < 24 * RATE ? 5 : made),
   });
   const program = await startProgram();
-  const { application, page, errors } = program;
-  await application.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 900),
-  );
-  const directory = join(folder, 'night.pretext');
-  await page.evaluate(
-    (where) => window.pretext.createProject({ directory: where, name: 'Night' }),
-    directory,
-  );
-  await page.reload();
-  await page.getByRole('button', { name: /Night/ }).first().click();
-  await page.getByRole('navigation', { name: 'Project' }).getByRole('button', { name: 'Data' }).click();
+  const { page, errors } = program;
+  await openNewProject(program, { directory: join(folder, 'night.pretext'), name: 'Night', height: 900 });
+  await goTo(page, 'Data');
   await page.getByRole('button', { name: 'Import data' }).first().click();
-  await application.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
-  }, data);
+  await answerDialog(program, data);
   await page.getByRole('button', { name: 'Choose folder…' }).click();
   await page.getByText(/Events: “wake”/).waitFor();
   const choose = async (what: RegExp, title: string) => {
