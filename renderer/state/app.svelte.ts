@@ -4,6 +4,7 @@ import type { Dropped, RecentProject, ShellInfo } from '../../src/contract/messa
 import { laterWords, workWords } from '../../src/contract/messages/work-words.ts';
 import { failureOf } from '../api/project.ts';
 import { repairWords } from '../lib/repair-words.ts';
+import { slugOf } from '../lib/words/format.ts';
 import { createProject, openProject, shell, type Opening } from '../api/shell.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { ProjectSession } from './project.svelte.ts';
@@ -278,10 +279,7 @@ async function withoutThrowing(open: () => Promise<Opening>): Promise<Opening> {
 
 /** "Chest X-rays", then "Chest X-rays 2": no folder of another project is touched. */
 function freeName(name: string, recents: readonly RecentProject[]): string {
-  const base = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
+  const base = slugOf(name);
   const taken = new Set(recents.map((recent) => recent.directory.split(/[\\/]/).at(-1)));
   let candidate = base;
   for (let i = 2; taken.has(`${candidate}.pretext`); i++) candidate = `${base}-${i}`;

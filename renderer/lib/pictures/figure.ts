@@ -1,4 +1,5 @@
 /** A chart as a file that stands alone: light, with its own fonts and colours, whatever the window looks like. */
+import { slugOf } from '../words/format.ts';
 
 /** What a colour or a stroke means, where the window says it beside the chart. */
 export interface FigureKey {
@@ -91,9 +92,4 @@ export async function figurePng(svg: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** "mean-test-scores" of "Mean test scores: pretrained 82 %". */
-export const figureName = (label: string): string =>
-  label
-    .split(/[:;,.]/)[0]!
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '') || 'figure';
+export const figureName = (label: string): string => slugOf(label.split(/[:;,.]/)[0]!) || 'figure';

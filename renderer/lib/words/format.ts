@@ -64,3 +64,10 @@ export const formatGap = (gap: number): string => {
   const text = gap.toFixed(2);
   return text === '-0.00' ? '0.00' : text.replace('-', '−');
 };
+
+/** A name for files that every system takes: "chest-x-rays" of "Chest X-rays"; empty where no letter or digit is left. */
+export const slugOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');

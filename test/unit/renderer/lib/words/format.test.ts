@@ -9,6 +9,7 @@ import {
   formatRelative,
   formatScore,
   formatShape,
+  slugOf,
   formatTimeLeft,
 } from '../../../../../renderer/lib/words/format.ts';
 
@@ -82,4 +83,8 @@ test('scores, shapes and budgets are written in the words of the field', () => {
 
 test('an overfit gap has a minus of its own, and none where it is nothing', () => {
   expect([0.234, -0.012, -0.001].map(formatGap)).toEqual(['0.23', '−0.01', '0.00']);
+});
+
+test('a name becomes one for files', () => {
+  expect(['Chest X-rays', ' (a) ', '…'].map(slugOf)).toEqual(['chest-x-rays', 'a', '']);
 });
