@@ -8,13 +8,7 @@ import type { Question } from '../../contract/messages/questions.ts';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import type { Model } from '../../contract/model/model.ts';
 import type { Prediction, Predictions } from '../../contract/model/prediction.ts';
-import {
-  optionsFor,
-  panelsOf,
-  planNewSamples,
-  readNewSamples,
-  type NewSamples,
-} from '../../data/index.ts';
+import { optionsFor, panelsOf, planNewSamples, readNewSamples, type NewSamples } from '../../data/index.ts';
 import { startTensorFlow } from '../../tensor/index.ts';
 import { readSamples, type StoredSamples } from '../samples/reader.ts';
 import { createAnswerer, type Answerer, type Answers } from './answer.ts';
