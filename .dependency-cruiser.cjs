@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   'src/client': ['src/contract/', 'src/host/'],
   'src/machine': ['src/contract/', 'src/host/'],
   'src/data': ['src/contract/', 'src/machine/(replace-file|make-folder)\\.ts$'],
-  'src/project': ['src/contract/', 'src/machine/(replace-file|make-folder|processes)\\.ts$'],
+  'src/project': ['src/contract/', 'src/machine/(replace-file|make-folder|processes|file-hash)\\.ts$'],
   'src/learning': ['src/tensor/', 'src/contract/'],
   'src/training': [
     'src/learning/',
