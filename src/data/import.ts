@@ -1,10 +1,10 @@
 /** Imports files into a shard: read, grouped, split, checked, measured; all or nothing. */
 import { statisticsOfColumns } from '../contract/data/columns.ts';
-import { isConstantChannel } from '../contract/data/channels.ts';
+import { isConstantChannel } from '../contract/data/recordings/channels.ts';
 import { bytesOfSample } from '../contract/data/sample-values.ts';
 import { PretextError } from '../contract/errors.ts';
 import { describeModality } from '../contract/data/modality.ts';
-import { SPLIT_CODE } from '../contract/data/split.ts';
+import { SPLIT_CODE } from '../contract/data/splits/split.ts';
 import { isSeveral, type Target } from '../contract/data/target.ts';
 import { strataOfNumbers } from './splits/draw.ts';
 import { strataOfTargets } from './splits/several-strata.ts';

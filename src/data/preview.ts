@@ -1,6 +1,6 @@
 /** A stretch of a recording as an import would prepare it, before anything is stored. */
 import type { ImportOptions } from '../contract/index.ts';
-import type { PreparationPreview, PreviewWish } from '../contract/data/preparation-preview.ts';
+import type { PreparationPreview, PreviewWish } from '../contract/data/recordings/preparation-preview.ts';
 import { PretextError } from '../contract/errors.ts';
 import { MOST_FILES } from './inspect.ts';
 import { chooseReader } from './readers/registry.ts';

@@ -1,5 +1,5 @@
 /** Mean and standard deviation of each channel: what brings raw samples to the scale that encoders expect. */
-import { isConstantChannel } from '../contract/data/channels.ts';
+import { isConstantChannel } from '../contract/data/recordings/channels.ts';
 import { tf, toFloat, type Tensor } from '../tensor/index.ts';
 
 /** In stored units (0 to 255 for images), one number a channel. */

@@ -19,7 +19,7 @@ import type {
   Study,
   TransferReport,
 } from '../contract/entities.ts';
-import type { RecordedMark, RecordedStretch } from '../contract/data/recordings.ts';
+import type { RecordedMark, RecordedStretch } from '../contract/data/recordings/recordings.ts';
 import { PretextError, type Failure } from '../contract/errors.ts';
 import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe/recipe.ts';
 import type { ProbeKind } from '../contract/recipe/probe.ts';

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { circumstanceOf } from '../contract/circumstances.ts';
 import { computedType, type SampleType } from '../contract/data/sample-values.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../contract/data/splits/split.ts';
 import { PretextError } from '../contract/errors.ts';
 import type { DatasetSelection } from '../contract/messages/dataset-selection.ts';
 import type { Answer, Question } from '../contract/messages/questions.ts';

@@ -1,8 +1,8 @@
 /** The list of steps of a preparation while it is put together. */
 import type { JsonSchema } from '../../../src/contract/catalogue.ts';
 import { fieldsOf, type Field, type FieldSchema } from '../../../src/contract/field-schema.ts';
-import type { PrepareStep, PresetId } from '../../../src/contract/data/preparation.ts';
-import { presetOf, type Preset, type PresetFacts } from '../../../src/contract/data/presets.ts';
+import type { PrepareStep, PresetId } from '../../../src/contract/data/recordings/preparation.ts';
+import { presetOf, type Preset, type PresetFacts } from '../../../src/contract/data/recordings/presets.ts';
 
 /** A step as it is typed: fields may still be missing. */
 export type TypedStep = { step: string; off?: boolean } & Record<string, unknown>;

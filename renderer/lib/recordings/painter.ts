@@ -1,5 +1,5 @@
 /** Draws what is seen of a recording. Tiles are drawn once and moved as pictures, so that scrolling costs little. */
-import type { RecordedMark, RecordedWindow } from '../../../src/contract/data/recordings.ts';
+import type { RecordedMark, RecordedWindow } from '../../../src/contract/data/recordings/recordings.ts';
 import { TILE_COLUMNS, type Lane, type View } from './view.ts';
 
 export interface Colors {

@@ -1,6 +1,6 @@
 /** Tiles and marks of one recording, asked for as they come into view and kept for scrolling back. */
 import type { Failure } from '../../../src/contract/errors.ts';
-import type { RecordingPart, TileWish } from '../../../src/contract/data/recordings.ts';
+import type { RecordingPart, TileWish } from '../../../src/contract/data/recordings/recordings.ts';
 import { failureOf, type ProjectClient } from '../../api/project.ts';
 import { TILE_COLUMNS } from '../../lib/recordings/view.ts';
 

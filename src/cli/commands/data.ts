@@ -6,7 +6,7 @@ import { PretextError } from '../../contract/errors.ts';
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { datasetNameSchema } from '../../contract/recipe/recipe.ts';
 import { reasonWords } from '../../contract/data/issue-words.ts';
-import { splitGaps } from '../../contract/data/split-gaps.ts';
+import { splitGaps } from '../../contract/data/splits/split-gaps.ts';
 import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { follow } from '../session/follow.ts';

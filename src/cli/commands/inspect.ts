@@ -1,7 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { resolve } from 'node:path';
 import type { ReaderDescription } from '../../contract/catalogue.ts';
-import { previewWishSchema, type PreparationPreview } from '../../contract/data/preparation-preview.ts';
+import {
+  previewWishSchema,
+  type PreparationPreview,
+} from '../../contract/data/recordings/preparation-preview.ts';
 import type { Inspection } from '../../contract/messages/rpc.ts';
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';

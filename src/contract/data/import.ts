@@ -16,7 +16,7 @@ import {
   textField,
 } from '../fields.ts';
 import { folderRolesSchema } from './folder-plan.ts';
-import { splitSchema } from './split.ts';
+import { splitSchema } from './splits/split.ts';
 
 /** What a column of a delimited text is. */
 export const columnRoleSchema = z.enum(['time', 'channel', 'label', 'group', 'ignored']);

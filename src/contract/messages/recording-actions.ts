@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { action } from './action.ts';
 import { importSchema } from '../data/import.ts';
-import { preparationPreviewSchema, previewWishSchema } from '../data/preparation-preview.ts';
+import { preparationPreviewSchema, previewWishSchema } from '../data/recordings/preparation-preview.ts';
 import {
   datasetRecordingSchema,
   recordingPartSchema,
   rowsWishSchema,
   tileSchema,
   tileWishSchema,
-} from '../data/recordings.ts';
+} from '../data/recordings/recordings.ts';
 import { idSchema } from '../entities.ts';
 
 export const recordingActions = {

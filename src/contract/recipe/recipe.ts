@@ -28,7 +28,7 @@ import { tuneSchema } from './tuning.ts';
 
 export { armSchema, type Arm } from './arms.ts';
 export { modalitySchema, type Modality } from '../data/modality.ts';
-export { splitSchema, type SplitRule } from '../data/split.ts';
+export { splitSchema, type SplitRule } from '../data/splits/split.ts';
 export {
   columnRoleSchema,
   heeds,

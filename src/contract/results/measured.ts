@@ -1,6 +1,6 @@
 /** How a comparison was measured, fact by fact: what the window and reports say below its numbers. */
 import type { Study } from '../entities.ts';
-import { splitWords } from '../data/split-words.ts';
+import { splitWords } from '../data/splits/split-words.ts';
 import { humanize } from '../field-schema.ts';
 import { settingDifferences } from '../recipe/arm-settings.ts';
 import { sameBudget } from '../recipe/label-budget.ts';

@@ -1,5 +1,5 @@
 /** Copies across the splits of a dataset, and among all its samples. */
-import { SPLIT_CODE } from '../../contract/data/split.ts';
+import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import { searchCopies, type CopySource, type PairColumns, type Watch } from './search.ts';
 
 export interface CopyPair {

@@ -1,13 +1,13 @@
 /** What an import takes and gives, and what a reader has to provide. */
 import { z } from 'zod';
 import type { SharedOption } from '../../contract/data/import.ts';
-import type { PreparationPreview, PreviewWish } from '../../contract/data/preparation-preview.ts';
+import type { PreparationPreview, PreviewWish } from '../../contract/data/recordings/preparation-preview.ts';
 import type { ColumnOutline } from '../../contract/data/columns.ts';
 import type { Dataset, ImportIssue, ImportOptions, Inspection, Modality } from '../../contract/index.ts';
 import type { IssueList } from './issues.ts';
 import type { Listing } from './listing.ts';
 import type { DataProgress, ProgressMeter } from './progress.ts';
-import type { RecordingPlace } from '../../contract/data/recordings.ts';
+import type { RecordingPlace } from '../../contract/data/recordings/recordings.ts';
 import type { SampleTable } from './sample-table.ts';
 import type { ShardWriter } from '../shards/writer.ts';
 

@@ -1,5 +1,5 @@
 /** Draws validation and test samples at random: stratified by label, groups whole, repeatable by seed. */
-import { SPLIT_CODE } from '../../contract/data/split.ts';
+import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import { assignGroups } from './draw-groups.ts';
 import { createRandom, shuffle, type RandomSource } from '../shards/random.ts';
 

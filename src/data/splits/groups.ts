@@ -1,6 +1,6 @@
 /** Groups: samples that must not be parted between splits (subject, patient, site, recording). */
 import { PretextError } from '../../contract/errors.ts';
-import type { SplitRule } from '../../contract/data/split.ts';
+import type { SplitRule } from '../../contract/data/splits/split.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 
 export interface Grouping {

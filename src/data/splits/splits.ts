@@ -1,7 +1,7 @@
 /** Divides samples into training, validation and test data by the rule, and checks that they are disjoint. */
 import type { SplitRule } from '../../contract/index.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { SPLIT_CODE } from '../../contract/data/split.ts';
+import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import { drawSplits } from './draw.ts';
 import { columnValues, withCopies, type Grouping } from './groups.ts';
 import type { SampleTable } from '../reading/sample-table.ts';

@@ -6,7 +6,7 @@
 import { childSeed, integers, normal, tf, type Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
 import { groupField, numberField } from '../../contract/fields.ts';
-import { isConstantChannel } from '../../contract/data/channels.ts';
+import { isConstantChannel } from '../../contract/data/recordings/channels.ts';
 import { drawYes } from './chance.ts';
 
 const usual = {

@@ -1,6 +1,6 @@
 /** How much a column of a table has to do with the target: over training rows that have a label, streamed. */
 import { isCategory } from '../../contract/data/columns.ts';
-import { SPLIT_CODE } from '../../contract/data/split.ts';
+import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import type { ColumnRelation } from '../../contract/data/table-rows.ts';
 import { relate, openShard } from '../../data/index.ts';
 import {

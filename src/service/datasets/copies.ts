@@ -1,7 +1,7 @@
 /** Looks for copies across the splits of a stored dataset or between two, and keeps what it finds. */
 import { comparable, findCopies, findCopiesBetween, type CopyWatch } from '../../data/index.ts';
 import type { CopiesBetween, Dataset } from '../../contract/entities.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import {
   findCopiesBetween as copiesBetween,
   findDataset,

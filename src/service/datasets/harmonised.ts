@@ -1,7 +1,7 @@
 /** Datasets of other shapes are brought to the study's common shape; the steps are kept with the run. */
 import { channelStatistics, harmonise, openShard, type HarmoniseStep } from '../../data/index.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
-import { SPLIT_CODE } from '../../contract/data/split.ts';
+import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import { keptStatistics } from './kept-statistics.ts';
 

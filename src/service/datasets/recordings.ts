@@ -5,7 +5,7 @@ import type {
   RecordingPlace,
   Tile,
   TileWish,
-} from '../../contract/data/recordings.ts';
+} from '../../contract/data/recordings/recordings.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { bytesOfSample } from '../../contract/data/sample-values.ts';
 import { buildPyramid, openTiles, PYRAMID_VERSION, type TileSource } from '../../data/index.ts';

@@ -1,7 +1,7 @@
 /** Rows of a table dataset in the order of a column, with filters; the order is made when it is first asked for. */
 import type { z } from 'zod';
 import { isCategory, valueWords, type StoredColumn } from '../../contract/data/columns.ts';
-import { SPLIT_CODE } from '../../contract/data/split.ts';
+import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import type { RowFilter, rowsPageSchema, rowsWishSchema, TableRow } from '../../contract/data/table-rows.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { openShard, orderRows } from '../../data/index.ts';

@@ -2,7 +2,7 @@
 import type { Dataset } from '../../contract/entities.ts';
 import { budgetProblem, labelsThere } from '../../contract/recipe/label-budget.ts';
 import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
-import { splitGaps, type SplitGap } from '../../contract/data/split-gaps.ts';
+import { splitGaps, type SplitGap } from '../../contract/data/splits/split-gaps.ts';
 import { describePretextTasks } from '../../learning/catalogue.ts';
 import type { Problem } from './field-check.ts';
 

@@ -1,6 +1,6 @@
 /** The sections of a report that say how it was found: measures, data, method, versions, and how to repeat it. */
 import { describeModality } from '../../contract/data/modality.ts';
-import { splitWords } from '../../contract/data/split-words.ts';
+import { splitWords } from '../../contract/data/splits/split-words.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { humanize } from '../../contract/field-schema.ts';
 import { measuredFacts } from '../../contract/results/measured.ts';

@@ -22,7 +22,7 @@ import {
   type FinetuneJob,
   type Job,
 } from '../../contract/messages/job.ts';
-import { SPLIT_CODE } from '../../contract/data/split.ts';
+import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import {
   answersFile,
   checkpointFile,

@@ -5,9 +5,9 @@ import type { RunControl, RunOutcome } from '../control.ts';
 import { environmentOf } from '../machine.ts';
 import { precisionOf } from '../step/precision.ts';
 import { isReference } from '../../contract/recipe/arms.ts';
-import { runReferenceArm } from './reference-arm.ts';
-import { runProbeArm } from './probe-arm.ts';
-import { runTrainedArm } from './trained-arm.ts';
+import { runReferenceArm } from './arms/reference-arm.ts';
+import { runProbeArm } from './arms/probe-arm.ts';
+import { runTrainedArm } from './arms/trained-arm.ts';
 
 export async function runFinetune(job: FinetuneInputs, control: RunControl): Promise<RunOutcome> {
   const info = await startTensorFlow({ threads: job.threads ?? undefined });

@@ -16,7 +16,7 @@ import { designPretext } from '../pretext/design.ts';
 import { PRETEXT_ENTRIES, pretextFacts, pretextProgramParts } from '../pretext/program.ts';
 import type { ProgramParts } from '../step/program.ts';
 import { entriesForAll } from '../samples/reader.ts';
-import { PROBE_ENTRIES, PROBE_FACTS } from '../finetune/probe-arm.ts';
+import { PROBE_ENTRIES, PROBE_FACTS } from '../finetune/arms/probe-arm.ts';
 
 type EstimateQuestion = Question<'estimate'>;
 

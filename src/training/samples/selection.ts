@@ -1,6 +1,6 @@
 /** Which samples of a selection a run uses. */
 import { PretextError } from '../../contract/errors.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import { randomStream, shuffled } from '../../learning/random.ts';
 

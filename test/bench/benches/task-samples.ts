@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { parse } from 'yaml';
 import { importSchema, recipeSchema, type Modality } from '../../../src/contract/recipe/recipe.ts';
-import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
 import { importDataset } from '../../../src/data/index.ts';
 import { prepareColorPictures } from '../peers/pictures.ts';

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { importSchema } from '../../../src/contract/recipe/recipe.ts';
-import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import { findCopies, importDataset, openShard, type ImportedDataset } from '../../../src/data/index.ts';
 
 const PLANTED = 200;

@@ -1,7 +1,7 @@
 /** Steps of a preparation over values in memory, as an import carries them out. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareField } from '../../../src/contract/data/preparation.ts';
+import { prepareField } from '../../../src/contract/data/recordings/preparation.ts';
 import { groundInMemory } from '../../../src/data/signals/preparation/ground.ts';
 import { stepsOf } from '../../../src/data/signals/preparation/steps.ts';
 import { createResampler, RecordingResampler } from '../../../src/data/signals/resample.ts';

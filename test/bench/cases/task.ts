@@ -3,7 +3,7 @@ import { computedType } from '../../../src/contract/data/sample-values.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { pretextSchema } from '../../../src/contract/recipe/recipe.ts';
-import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
 import { selectLabels } from '../../../src/learning/downstream/labels.ts';
 import { balancedClassWeights } from '../../../src/learning/downstream/model.ts';

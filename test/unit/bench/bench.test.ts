@@ -7,7 +7,7 @@ import { watchOver } from '../../bench/cases/method-health.ts';
 import { holdOutTestImages } from '../../bench/benches/task-samples.ts';
 import { taskRow, tasksFor } from '../../bench/benches/tasks.ts';
 import { pictureFiles, thingOf } from '../../bench/peers/pictures.ts';
-import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import { join } from 'node:path';
 import { benchDocumentSchema, type BenchDocument } from '../../bench/document.ts';
 import { duel } from '../../bench/duel.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isConstantChannel } from '../../../src/contract/data/channels.ts';
+import { isConstantChannel } from '../../../src/contract/data/recordings/channels.ts';
 import { normalizeChannels, restoreChannels } from '../../../src/learning/channels.ts';
 import { startTensorFlow, tf } from '../../../src/tensor/index.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pretextSchema } from '../../../src/contract/recipe/recipe.ts';
-import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
 import type { PretextInputs } from '../../../src/training/inputs.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';

@@ -11,7 +11,7 @@ import { planRuns } from '../../../src/service/recipes/plan.ts';
 import { startTensorFlow } from '../../../src/tensor/index.ts';
 import { writeCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../src/training/finetune/run.ts';
-import { drawLabels } from '../../../src/training/finetune/labels.ts';
+import { drawLabels } from '../../../src/training/finetune/scores/labels.ts';
 import { takeArrays } from '../../../src/training/checkpoints/state-arrays.ts';
 import { recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { finetuneSchema } from '../../../src/contract/recipe/recipe.ts';
-import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
 import type { FinetuneInputs } from '../../../src/training/inputs.ts';
 import { readCheckpoint } from '../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../src/training/finetune/run.ts';
-import { drawLabels, weighsClasses } from '../../../src/training/finetune/labels.ts';
+import { drawLabels, weighsClasses } from '../../../src/training/finetune/scores/labels.ts';
 import { recorder } from '../../fixtures/recorder.ts';
 import { writeStripes } from '../../fixtures/stripes.ts';
 

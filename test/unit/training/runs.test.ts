@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PretextError } from '../../../src/contract/errors.ts';
 import { finetuneSchema, pretextSchema, type Arm } from '../../../src/contract/recipe/recipe.ts';
-import { SPLIT_CODE } from '../../../src/contract/data/split.ts';
+import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
 import type { FinetuneInputs, PretextInputs } from '../../../src/training/inputs.ts';
 import { scoreOf } from '../../../src/learning/evaluation/metrics/metrics.ts';

@@ -2,7 +2,7 @@
  * Looks for flat, clipped, noisy and disconnected channels while rows go by: only what is known of each piece is kept,
  * never the rows.
  */
-import type { FaultKind, FaultOptions } from '../../../contract/data/faults.ts';
+import type { FaultKind, FaultOptions } from '../../../contract/data/recordings/faults.ts';
 import { createCorrelation } from './correlation.ts';
 import { createExtremes } from './extremes.ts';
 

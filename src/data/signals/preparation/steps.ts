@@ -3,8 +3,8 @@
  * before, as rows are read.
  */
 import { PretextError } from '../../../contract/errors.ts';
-import type { PrepareOptions, PrepareStep } from '../../../contract/data/preparation.ts';
-import { presetOf } from '../../../contract/data/presets.ts';
+import type { PrepareOptions, PrepareStep } from '../../../contract/data/recordings/preparation.ts';
+import { presetOf } from '../../../contract/data/recordings/presets.ts';
 import { bandPass, highPass, lowPass, notch, type Section } from './butterworth.ts';
 import type { Ground } from './ground.ts';
 import {

@@ -1,6 +1,6 @@
 /** Bad channels and stretches of one recording: watched while its rows are read, told in its own places. */
-import type { FaultKind, FaultOptions } from '../../../contract/data/faults.ts';
-import type { RecordedMark } from '../../../contract/data/recordings.ts';
+import type { FaultKind, FaultOptions } from '../../../contract/data/recordings/faults.ts';
+import type { RecordedMark } from '../../../contract/data/recordings/recordings.ts';
 import { formatSpan } from '../../delimited/time.ts';
 import { FileProblem } from '../../problem.ts';
 import type { IssueList } from '../../reading/issues.ts';

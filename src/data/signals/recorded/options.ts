@@ -1,8 +1,8 @@
 /** What readers of recordings are told beside what all signals are. */
 import { z } from 'zod';
 import { choiceField, numberField } from '../../../contract/fields.ts';
-import { faultField } from '../../../contract/data/faults.ts';
-import { fromEarlierPreparation, prepareField } from '../../../contract/data/preparation.ts';
+import { faultField } from '../../../contract/data/recordings/faults.ts';
+import { fromEarlierPreparation, prepareField } from '../../../contract/data/recordings/preparation.ts';
 
 /** Options of every reader of recordings. */
 export const recordedFields = {

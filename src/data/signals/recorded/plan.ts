@@ -1,7 +1,7 @@
 /** How the recordings of an import are read together: for the look, and for the import. */
 import { PretextError } from '../../../contract/errors.ts';
 import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
-import type { FaultOptions } from '../../../contract/data/faults.ts';
+import type { FaultOptions } from '../../../contract/data/recordings/faults.ts';
 import type { Doubt } from '../../../contract/messages/rpc.ts';
 import { spread } from '../../delimited/dialect.ts';
 import { formatRate } from '../../delimited/time.ts';

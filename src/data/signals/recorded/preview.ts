@@ -4,7 +4,7 @@ import type {
   PreparationPreview,
   PreviewWish,
   TracedChannel,
-} from '../../../contract/data/preparation-preview.ts';
+} from '../../../contract/data/recordings/preparation-preview.ts';
 import { PretextError } from '../../../contract/errors.ts';
 import { breathe } from '../../breathe.ts';
 import type { Recording, Track } from '../../recordings/recording.ts';

@@ -1,7 +1,7 @@
 /** Reads the recordings of an import into the shard, each stretch once; windows are offsets into it. */
 import { basename } from 'node:path';
 import { PretextError } from '../../../contract/errors.ts';
-import type { RecordedMark, RecordingPlace } from '../../../contract/data/recordings.ts';
+import type { RecordedMark, RecordingPlace } from '../../../contract/data/recordings/recordings.ts';
 import { parseTargetNumber } from '../../reading/annotations.ts';
 import { breathe } from '../../breathe.ts';
 import { isSplitLevel, splitOfName } from '../../folders/names.ts';

@@ -1,6 +1,6 @@
 /** Copies between datasets: held-out samples of one that stand among the training samples of another. */
 import type { CopiesBetween, CopyPair } from '../../../contract/entities.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/splits/split.ts';
 import type { StoredCopy } from './copies.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { findDataset, getDataset, type StoredDataset } from './datasets.ts';

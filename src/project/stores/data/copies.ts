@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import type { CopyPair, Dataset } from '../../../contract/entities.ts';
 import { PretextError } from '../../../contract/errors.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/splits/split.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { getDataset } from './datasets.ts';
 import { timestamp } from '../../identity.ts';

@@ -4,7 +4,7 @@
  */
 import { eq } from 'drizzle-orm';
 import type { LabelsChanged } from '../../../contract/data/labels.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/splits/split.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { timestamp } from '../../identity.ts';
 import { datasetTable } from '../../schema.ts';

@@ -4,7 +4,7 @@
  * Whatever reads labels or splits of samples reads them from `labeledSamples()` in place of the table.
  */
 import type { SplitName } from '../../../contract/entities.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/splits/split.ts';
 import type { ReadableProject } from '../../database.ts';
 
 /**

@@ -7,7 +7,7 @@
 import type { Dataset, LabelVersion } from '../../../contract/entities.ts';
 import type { LabelsChanged } from '../../../contract/data/labels.ts';
 import { PretextError } from '../../../contract/errors.ts';
-import { LEFT_OUT_CODE } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE } from '../../../contract/data/splits/split.ts';
 import { isSeveral, targetWords } from '../../../contract/data/target.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { getDataset, type StoredDataset } from './datasets.ts';

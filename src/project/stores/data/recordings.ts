@@ -4,8 +4,8 @@ import type {
   RecordedMark,
   RecordedWindow,
   RecordingPlace,
-} from '../../../contract/data/recordings.ts';
-import { SPLIT_NAMES } from '../../../contract/data/split.ts';
+} from '../../../contract/data/recordings/recordings.ts';
+import { SPLIT_NAMES } from '../../../contract/data/splits/split.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { labeledSamples, readingOf } from './labeled-samples.ts';
 

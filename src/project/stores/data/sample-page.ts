@@ -1,6 +1,6 @@
 /** A page of samples, found by what they are labeled with: by indices alone, however many there are. */
 import type { SplitName } from '../../../contract/entities.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/splits/split.ts';
 import { inForce, labeledSamples, splitOf, storedCodes, type Reading } from './labeled-samples.ts';
 
 export interface SampleFilter {

@@ -5,7 +5,7 @@
  * indices only; read for training into typed arrays, chunk by chunk so that the service stays answering.
  */
 import type { Sample } from '../../../contract/entities.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE, SPLIT_NAMES } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE, SPLIT_NAMES } from '../../../contract/data/splits/split.ts';
 import { targetsText, type Target } from '../../../contract/data/target.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { labeledSamples, readingOf } from './labeled-samples.ts';

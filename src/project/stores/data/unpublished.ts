@@ -1,5 +1,5 @@
 /** What a change left behind that was cut short before it was published. Nobody reads it, and the next must not either. */
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/splits/split.ts';
 import type { WritableProject } from '../../database.ts';
 import { readingOf } from './labeled-samples.ts';
 import { ROWS_AT_ONCE, type Piece } from './stretches.ts';

@@ -7,7 +7,7 @@
  * transductive run, which was told to train on the validation split, and data too small to spare any; there,
  * samples that were trained on are looked at, and the run says so.
  */
-import { SPLIT_CODE } from '../../../contract/data/split.ts';
+import { SPLIT_CODE } from '../../../contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../../contract/messages/dataset-selection.ts';
 import { drawnIndices, indicesOfSplit } from '../../samples/selection.ts';
 

@@ -1,7 +1,7 @@
 /** Splits that are hard to make, and data that a study cannot be made of. */
 import { expect } from 'vitest';
 import type { Dataset } from '../../../../src/contract/entities.ts';
-import { splitGaps } from '../../../../src/contract/data/split-gaps.ts';
+import { splitGaps } from '../../../../src/contract/data/splits/split-gaps.ts';
 import { checkRecipeText } from '../../../../src/service/recipes/text.ts';
 import type { Imported } from '../../../fixtures/imports.ts';
 import type { Case } from './case.ts';

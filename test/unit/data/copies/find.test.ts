@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { SPLIT_CODE } from '../../../../src/contract/data/split.ts';
+import { SPLIT_CODE } from '../../../../src/contract/data/splits/split.ts';
 import { findCopies, findCopiesBetween, groupCopies } from '../../../../src/data/copies/find.ts';
 import { createCoder, CUTS, planCutting, sortIntoBuckets } from '../../../../src/data/copies/cuts.ts';
 import { createSignatureMemory, packedOf } from '../../../../src/data/copies/kernel/kernel.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resultText } from '../../../../src/cli/words/result-table.ts';
 import { recipeSchema, type Recipe, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
-import { LEFT_OUT_CODE } from '../../../../src/contract/data/split.ts';
+import { LEFT_OUT_CODE } from '../../../../src/contract/data/splits/split.ts';
 import {
   findCopiesBetween,
   findDataset,

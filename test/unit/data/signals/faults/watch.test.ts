@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultField } from '../../../../../src/contract/data/faults.ts';
+import { faultField } from '../../../../../src/contract/data/recordings/faults.ts';
 import { createFaultWatch } from '../../../../../src/data/signals/faults/watch.ts';
 
 const RATE = 100;

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importSchema } from '../../../../../src/contract/recipe/recipe.ts';
-import { prepareField } from '../../../../../src/contract/data/preparation.ts';
+import { prepareField } from '../../../../../src/contract/data/recordings/preparation.ts';
 import { groundInMemory } from '../../../../../src/data/signals/preparation/ground.ts';
 import { stepsOf } from '../../../../../src/data/signals/preparation/steps.ts';
 import { inspect } from '../../../../../src/data/index.ts';

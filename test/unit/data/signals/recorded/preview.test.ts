@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { previewWishSchema } from '../../../../../src/contract/data/preparation-preview.ts';
+import { previewWishSchema } from '../../../../../src/contract/data/recordings/preparation-preview.ts';
 import { importSchema } from '../../../../../src/contract/recipe/recipe.ts';
 import { previewPreparation } from '../../../../../src/data/index.ts';
 import { recordingFile } from '../../../../fixtures/recordings/expected.ts';

@@ -9,7 +9,7 @@ import {
   countPartedGroups,
   saveCopies,
 } from '../../../../../src/project/index.ts';
-import { LEFT_OUT_CODE } from '../../../../../src/contract/data/split.ts';
+import { LEFT_OUT_CODE } from '../../../../../src/contract/data/splits/split.ts';
 import { addDataset, sample, temporaryProject } from '../../../../fixtures/projects.ts';
 
 function project() {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RecordedMark } from '../../../../../src/contract/data/recordings.ts';
+import type { RecordedMark } from '../../../../../src/contract/data/recordings/recordings.ts';
 import {
   findRecordedWindows,
   findRecording,

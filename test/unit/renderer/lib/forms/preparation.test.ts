@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { JsonSchema } from '../../../../../src/contract/catalogue.ts';
-import { prepareField } from '../../../../../src/contract/data/preparation.ts';
+import { prepareField } from '../../../../../src/contract/data/recordings/preparation.ts';
 import { movedStep, newStep, shownSteps, stepForms } from '../../../../../renderer/lib/forms/preparation.ts';
 
 const forms = stepForms(z.toJSONSchema(prepareField, { io: 'input' }) as JsonSchema);

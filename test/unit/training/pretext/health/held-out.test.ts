@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SPLIT_CODE } from '../../../../../src/contract/data/split.ts';
+import { SPLIT_CODE } from '../../../../../src/contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../../../../src/contract/messages/dataset-selection.ts';
 import {
   chooseHeldOut,

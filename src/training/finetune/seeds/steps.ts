@@ -1,0 +1,197 @@
+/** Steps of one seed of a fine-tuning arm, with early stopping on validation data and its best weights remembered. */
+import { createBatchSource } from '../../../data/index.ts';
+import { PretextError } from '../../../contract/errors.ts';
+import type { TargetScale } from '../../../contract/model/model.ts';
+import { asGain } from '../../../contract/results/metric.ts';
+import { seedsOf } from '../../../contract/messages/job.ts';
+import { seedOf } from '../../../tensor/index.ts';
+import { withoutSlots } from '../../checkpoints/state-arrays.ts';
+import { sampleBytes } from '../../samples/reader.ts';
+import { cosineLearningRate } from '../../step/learning-rate.ts';
+import { createPaceMeter } from '../../step/pace.ts';
+import { judge } from './early-stopping.ts';
+import { balancesBatches, type LabelDraw } from '../scores/labels.ts';
+import { scoresOn } from './scores-on.ts';
+import type { ArmTraining, SeedPlan } from './seed-plan.ts';
+import { progressContents, type SeedProgress } from './seed-position.ts';
+
+const WARMUP_SHARE = 0.05;
+
+/**
+ * Trains until the planned end, or until validation scores say so. The position moves on with every step; the program
+ * is left at the last one's weights.
+ *
+ * @param index place of the seed among the seeds of the run, for the progress
+ */
+export async function trainSteps(
+  arm: ArmTraining,
+  plan: SeedPlan,
+  position: SeedProgress,
+  index: number,
+): Promise<'trained' | 'paused' | 'cancelled'> {
+  const { job, program, batchSize, control, profile } = arm;
+  const { finetune, dataset } = job;
+  const seedCount = seedsOf(job).length;
+  const { labels, totalSteps, lastStep } = plan;
+  const schedule = {
+    peak: finetune.learningRate,
+    warmupSteps: Math.round(totalSteps * WARMUP_SHARE),
+    totalSteps,
+  };
+  program.writeState(position.state);
+  const pace = createPaceMeter();
+  const placeOf = new Map(Array.from(labels.indices, (sample, place) => [sample, place]));
+  const targets = scaledTargets(labels.targets, plan.scales);
+  const source = await createBatchSource({
+    datasets: [
+      {
+        name: dataset.name,
+        shard: dataset.shard,
+        offsets: dataset.offsets,
+        sampleBytes: sampleBytes(dataset),
+        dtype: dataset.dtype,
+        indices: labels.indices,
+      },
+    ],
+    ...(balancesBatches(job) && { strata: labels.targets }),
+    batchSize,
+    seed: position.seed,
+    startStep: position.step,
+  });
+  const save = (kind: 'last') =>
+    arm.save({
+      kind,
+      step: position.step,
+      epoch: position.step / plan.stepsPerEpoch,
+      score: null,
+      ...progressContents({ ...position, state: program.readState() }),
+    });
+  try {
+    let stopped = false;
+    while (position.step < lastStep && !stopped) {
+      // The head's slots tell nothing about the encoder: with the whole model, the optimizer begins anew.
+      if (position.step === plan.frozenSteps && plan.frozenSteps > 0) program.writeState(arm.noSlots);
+      const batch = await profile.clock.input(() => source.next());
+      const places = Array.from(batch.indices, (sample) => placeOf.get(sample)!);
+      const learningRate = cosineLearningRate(schedule, position.step);
+      const entry = position.step < plan.frozenSteps ? 'trainHead' : 'train';
+      const inputs = {
+        samples: batch.samples,
+        targets: gathered(targets, places, labels.width),
+        weights: gathered(labels.weights, places, labels.width),
+        seed: seedOf(position.seed, position.step),
+        learningRate,
+      };
+      const outputs = profile.clock.compute(() => program.run(entry, inputs));
+      profile.began();
+      const loss = outputs['loss']![0]!;
+      requireFinite(loss, position.step, position.seed);
+      position.step++;
+      position.lossSum += loss;
+      position.lossCount++;
+      pace.mark(position.step);
+      control.progress({
+        step: index * lastStep + position.step,
+        steps: seedCount * lastStep,
+        epoch: position.step / plan.stepsPerEpoch,
+        epochs: lastStep / plan.stepsPerEpoch,
+        seed: { index, count: seedCount },
+        loss,
+        learningRate,
+        ...pace.pace(seedCount * lastStep - (index * lastStep + position.step), batchSize),
+        phase: position.step <= plan.frozenSteps ? 'Training the head' : 'Training',
+      });
+      const looking = position.step % plan.evaluateEvery === 0 || position.step === lastStep;
+      if (looking) {
+        stopped = await evaluateMoment(arm, plan, position, learningRate, index);
+        pace.restart();
+      }
+      const request = await control.requested();
+      if (request === 'cancel') return 'cancelled';
+      // A checkpoint would not know that training has stopped: the one before leads here again.
+      const saving = !stopped && (request === 'pause' || position.step % finetune.checkpointEverySteps === 0);
+      if (saving) await save('last');
+      profile.clock.endStep(!looking && !saving);
+      if (saving || stopped || position.step === lastStep)
+        profile.tell(() => program.runViews?.(entry, inputs));
+      if (request === 'pause' && !stopped) return 'paused';
+    }
+  } finally {
+    await source.close();
+  }
+  return 'trained';
+}
+
+/** Looks at train and validation scores, keeps the best weights. Returns whether to stop early. */
+async function evaluateMoment(
+  arm: ArmTraining,
+  plan: SeedPlan,
+  position: SeedProgress,
+  learningRate: number,
+  index: number,
+): Promise<boolean> {
+  const { job, program, control } = arm;
+  const validation = plan.validation.length > 0 ? await scoresOn(arm, plan.validation, plan.scales) : null;
+  const train = await scoresOn(arm, plan.labels.indices, plan.scales);
+  const loss = position.lossSum / position.lossCount;
+  if (validation)
+    position.curve = [
+      ...position.curve,
+      { step: position.step, train: train.score, validation: validation.score, loss },
+    ];
+  position.lossSum = 0;
+  position.lossCount = 0;
+  control.metrics({
+    step: index * plan.lastStep + position.step,
+    epoch: position.step / plan.stepsPerEpoch,
+    values: {
+      seed: position.seed,
+      seedStep: position.step,
+      loss,
+      learningRate,
+      train: train.score,
+      ...(validation && { validation: validation.score }),
+    },
+  });
+  if (!validation) return false;
+  const judged = judge(
+    position.stopping,
+    position.step,
+    asGain(job.metric, validation.score),
+    plan.patienceSteps,
+  );
+  position.stopping = judged.state;
+  if (judged.improved) position.best = withoutSlots(program.readState());
+  return judged.stop && position.step > plan.frozenSteps;
+}
+
+function scaledTargets(targets: LabelDraw['targets'], scales: TargetScale[] | null): LabelDraw['targets'] {
+  if (!scales) return targets;
+  return Float32Array.from(targets, (value, i) => {
+    const { mean, deviation } = scales[i % scales.length]!;
+    return (value - mean) / deviation;
+  });
+}
+
+/** Rows of the places, each of so many values. */
+function gathered<Values extends Int32Array | Float32Array>(
+  values: Values,
+  places: number[],
+  width: number,
+): Values {
+  const chosen = values.slice(0, places.length * width) as Values;
+  places.forEach((place, i) =>
+    chosen.set(values.subarray(place * width, (place + 1) * width) as never, i * width),
+  );
+  return chosen;
+}
+
+function requireFinite(loss: number, step: number, seed: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new PretextError({
+    code: 'training.diverged',
+    message: `The loss is no number any more at step ${step} of seed ${seed}: training diverged.`,
+    place: 'finetune.learningRate',
+    remedy: 'Start again with a learning rate three to ten times lower.',
+  });
+}
