@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -7,6 +9,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    // Tests end processes on purpose: their reports are nobody's.
+    env: { PRETEXT_CRASH_REPORTS: join(tmpdir(), 'pretext-test-crash-reports') },
     pool: 'forks',
     projects: [
       {

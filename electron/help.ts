@@ -2,12 +2,15 @@
 import { app, clipboard, dialog, shell, type BrowserWindow } from 'electron';
 import { homedir, release } from 'node:os';
 import { dirname } from 'node:path';
+import { crashFolder, listCrashReports } from '../src/host/crash-folder.ts';
+import { showCrashReports } from './crashes.ts';
 import type { Places } from './places.ts';
 import { commandPlace, writeCommand, type CommandPlace } from './shell-command.ts';
 
 export interface HelpActions {
   about(): void;
   notices(): void;
+  crashReports(): void;
   /** Undefined where an installer has put the command on the PATH. */
   installCommand: (() => void) | undefined;
 }
@@ -17,6 +20,7 @@ export function helpActions(places: Places, window: () => BrowserWindow | null):
   return {
     about: () => void showAbout(places, window()),
     notices: () => void shell.openPath(places.notices),
+    crashReports: () => void showCrashReports(window()),
     installCommand: command ? () => void install(command, window()) : undefined,
   };
 }
@@ -38,7 +42,7 @@ async function showAbout(places: Places, window: BrowserWindow | null): Promise<
     type: 'info',
     title: 'About Pretext Studio',
     message: 'Pretext Studio',
-    detail: `${versions()}\n\n© the Pretext Studio contributors, MIT licence. It contains the work of many others, on terms of their own.`,
+    detail: `${versions()}\n\n© the Pretext Studio contributors, MIT licence. It contains the work of many others, on terms of their own.\n\nCrash reports: ${listCrashReports().length || 'none'}, in ${crashFolder()}`,
     buttons: ['Close', 'Licences and notices', 'Copy the versions'],
     defaultId: 0,
     cancelId: 0,

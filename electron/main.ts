@@ -5,6 +5,7 @@
 import { app, Menu, nativeTheme, type BrowserWindow } from 'electron';
 import { chooseHostKind, createMainHost, type MainHostOptions } from './host.ts';
 import { keepGivenPaths, pathsAmong } from './given-paths.ts';
+import { reviveWindow, watchCrashes } from './crashes.ts';
 import { helpActions } from './help.ts';
 import { keepManners } from './manners.ts';
 import { createMenu } from './menu.ts';
@@ -27,19 +28,25 @@ const environment = {
 
 /** A checkout is started as `electron FOLDER`, the packaged program by itself. */
 const programs = app.isPackaged ? 1 : 2;
-const given = keepGivenPaths(() => window?.webContents.send(OPEN_CHANNEL));
+const given = keepGivenPaths(() => {
+  // A page that crashed asks for itself once it is loaded again.
+  if (window && !window.webContents.isCrashed()) window.webContents.send(OPEN_CHANNEL);
+});
 const work = watchWork();
 let window: BrowserWindow | null = null;
 /** The program is about to end: nobody is asked any more. */
 let ending = false;
 
-function openWindow(): void {
+/** @param again what is to be opened in it when its page had to be loaded again */
+function openWindow(again: () => void): void {
   window = createWindow(places.page, places.preload);
   askBeforeClosing(window, work, () => ending);
+  reviveWindow(window, () => ending, again);
   window.once('closed', () => (window = null));
 }
 
 function startProgram(): void {
+  watchCrashes(() => ending);
   lockDown(places.page);
   nativeTheme.themeSource = readSettings().theme;
   const host = createMainHost(hostOptions);
@@ -54,7 +61,10 @@ function startProgram(): void {
   const { samples } = places;
   answerWindow({ window: () => window, projects, work, given, changed, hostKind: hostOptions.kind, samples });
   closeProjectsBeforeQuit(projects);
-  openWindow();
+  openWindow(() => {
+    const open = projects.opened();
+    if (open !== null) given.add([open]);
+  });
 }
 
 function showMenus(): void {
@@ -97,6 +107,7 @@ function startOnce(): void {
   app.on('second-instance', (_event, argv, workingDirectory) => {
     given.add(pathsAmong(argv, programs, workingDirectory));
     if (window?.isMinimized()) window.restore();
+    window?.show();
     window?.focus();
   });
   // macOS hands over what was opened with the program by an event of its own.

@@ -15,6 +15,7 @@ export interface MenuActions {
   open(directory: string): void;
   about(): void;
   notices(): void;
+  crashReports(): void;
   /** Undefined where an installer has put the command on the PATH. */
   installCommand: (() => void) | undefined;
 }
@@ -95,6 +96,7 @@ function helpMenu(mac: boolean, actions: MenuActions): MenuItemConstructorOption
     submenu: [
       ...(installCommand ? [{ label: 'Install the pretext command', click: installCommand }] : []),
       { label: 'Licences and notices', click: () => actions.notices() },
+      { label: 'Show crash reports', click: () => actions.crashReports() },
       ...(mac ? [] : [{ label: 'About Pretext Studio', click: () => actions.about() }]),
     ],
   };

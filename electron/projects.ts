@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { toFailure, type Failure } from '../src/contract/errors.ts';
 import { serviceNoticeSchema, type HostedExit, type ServiceNotice } from '../src/contract/messages/host.ts';
 import type { OpenResult, ServiceEnd } from '../src/contract/messages/shell.ts';
+import { watchForCrash, type CrashWatch } from '../src/host/crash-watch.ts';
 import { PORT_CHANNEL, SERVICE_END_CHANNEL } from './channels.ts';
 import type { MainHost, MainProcess } from './host.ts';
 import { noteOpened } from './settings.ts';
@@ -13,6 +14,7 @@ interface OpenService {
   directory: string;
   process: MainProcess;
   exited: Promise<HostedExit>;
+  crash: CrashWatch;
   /** What it said when it lost its project. */
   lost: Failure | null;
 }
@@ -28,6 +30,8 @@ export interface Projects {
   open(window: BrowserWindow, directory: string, beforehand?: Beforehand): Promise<OpenResult>;
   close(): Promise<void>;
   isOpen(directory: string): boolean;
+  /** The folder of the open project. */
+  opened(): string | null;
 }
 
 /** How long a service may take to write down what it has before it is ended. */
@@ -64,6 +68,7 @@ export function createProjects(host: MainHost, environment: Record<string, strin
     const service = startService(host, environment, ++sessions, directory, before);
     const notice = await firstNotice(service);
     if (notice.type !== 'ready') {
+      service.crash.asked();
       service.process.kill();
       return { opened: false, failure: notice.failure };
     }
@@ -79,7 +84,8 @@ export function createProjects(host: MainHost, environment: Record<string, strin
     return { opened: true, project, ...(notice.repair && { repair: notice.repair }) };
   }
 
-  return { open, close, isOpen: (directory) => current?.directory === directory };
+  const opened = () => current?.directory ?? null;
+  return { open, close, isOpen: (directory) => opened() === directory, opened };
 }
 
 function startService(
@@ -91,11 +97,14 @@ function startService(
 ): OpenService {
   const more = [...(create === undefined ? [] : ['--create', create]), ...(repair ? ['--repair'] : [])];
   const child = host.start('service', { arguments: ['--project', directory, ...more], environment });
+  const crash = watchForCrash(child, 'service');
   const exited = new Promise<HostedExit>((resolve) => child.onExit(resolve));
-  const service: OpenService = { session, directory, process: child, exited, lost: null };
+  const service: OpenService = { session, directory, process: child, exited, crash, lost: null };
   child.onMessage((message) => {
     const notice = serviceNoticeSchema.safeParse(message);
-    if (notice.success && notice.data.type === 'lost') service.lost = notice.data.failure;
+    if (!notice.success || notice.data.type !== 'lost') return;
+    service.lost = notice.data.failure;
+    crash.asked();
   });
   return service;
 }
@@ -134,6 +143,7 @@ function connect(window: BrowserWindow, service: OpenService): void {
 
 /** Lets the service write down what it has, and ends it if that takes too long. */
 async function endService(service: OpenService): Promise<void> {
+  service.crash.asked();
   service.process.end();
   const patience = setTimeout(() => service.process.kill(), CLOSING_MS);
   await service.exited;

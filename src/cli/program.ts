@@ -1,6 +1,7 @@
 /** The command line as a whole: all commands, and what their failures mean for the exit status. */
 import { Command, CommanderError } from 'commander';
 import type { ReaderDescription } from '../contract/catalogue.ts';
+import { reportError } from '../host/crash-watch.ts';
 import { formatFailure, PretextError, toFailure } from '../contract/errors.ts';
 import { addCheckpointCommand } from './commands/checkpoints.ts';
 import { addDataCommands } from './commands/data.ts';
@@ -74,6 +75,13 @@ async function readersFor(argv: readonly string[]): Promise<readonly ReaderDescr
   return describeReaders();
 }
 
+/** A fault of the program itself: what helps to find it is kept, without anything of the person's. */
+function tellOfFault(thrown: unknown, environment: Environment): void {
+  const report = reportError('command line', thrown);
+  if (report) say(environment, `  A report that holds no data lies in ${report}`);
+  if (process.env['PRETEXT_DEBUG']) console.error(thrown);
+}
+
 function exitStatusOf(
   thrown: unknown,
   environment: Environment,
@@ -92,6 +100,6 @@ function exitStatusOf(
   const remedy = failure.remedy && readers.length > 0 ? inFlags(failure.remedy, readers) : failure.remedy;
   say(environment, `error: ${formatFailure({ ...failure, ...(remedy && { remedy }) })}`);
   if (failure.code === 'project.broken') say(environment, '  pretext project repair FOLDER');
-  if (!(thrown instanceof PretextError) && process.env['PRETEXT_DEBUG']) console.error(thrown);
+  if (!(thrown instanceof PretextError)) tellOfFault(thrown, environment);
   return EXIT.failed;
 }

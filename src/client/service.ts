@@ -3,6 +3,7 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { failureSchema, PretextError, type Failure } from '../contract/errors.ts';
+import { watchForCrash } from '../host/crash-watch.ts';
 import { serviceNoticeSchema, type HostedExit, type ProcessHost } from '../contract/messages/host.ts';
 import type { RepairReport } from '../contract/repair.ts';
 import type { Contract } from '../contract/messages/rpc.ts';
@@ -41,6 +42,7 @@ export async function connectService(host: ProcessHost, request: ServiceRequest)
     ...(repair ? ['--repair'] : []),
   ];
   const hosted = host.start('service', { arguments: ['--project', folder, ...more, '--queue', queue] });
+  const crash = watchForCrash(hosted, 'service');
   const exited = new Promise<HostedExit>((resolve) => hosted.onExit(resolve));
   const notice = await new Promise<unknown>((resolve, reject) => {
     hosted.onMessage(resolve);
@@ -48,13 +50,16 @@ export async function connectService(host: ProcessHost, request: ServiceRequest)
   });
   const ready = serviceNoticeSchema.parse(notice);
   if (ready.type !== 'ready') {
+    crash.asked();
     hosted.end();
     throw new PretextError(ready.failure);
   }
   let lost: Failure | null = null;
   hosted.onMessage((message) => {
     const later = serviceNoticeSchema.safeParse(message);
-    if (later.success && later.data.type === 'lost') lost = later.data.failure;
+    if (!later.success || later.data.type !== 'lost') return;
+    lost = later.data.failure;
+    crash.asked();
   });
   const client: Client = createORPCClient(new RPCLink({ port: hosted.openPort() }));
   return {
@@ -65,6 +70,7 @@ export async function connectService(host: ProcessHost, request: ServiceRequest)
     repair: ready.repair ?? null,
     lost: () => lost,
     async close() {
+      crash.asked();
       hosted.end();
       await exited;
     },

@@ -4,6 +4,7 @@ import { PretextError } from '../contract/errors.ts';
 import type { ProcessHost } from '../contract/messages/host.ts';
 import { QUESTIONS, type Answer, type Question, type QuestionKind } from '../contract/messages/questions.ts';
 import { fromTrainerSchema, type QuestionProgress, type ToTrainer } from '../contract/messages/trainer.ts';
+import { watchForCrash } from '../host/crash-watch.ts';
 import { trainerEnded } from '../host/trainer-ended.ts';
 import { trainerEnvironment } from '../host/trainer-environment.ts';
 
@@ -25,6 +26,7 @@ export async function askTrainer<Kind extends QuestionKind>(
 ): Promise<Answer<Kind>> {
   signal.throwIfAborted();
   const trainer = host.start('trainer', { environment: trainerEnvironment() });
+  const crash = watchForCrash(trainer, 'trainer');
   const send = (message: ToTrainer) => trainer.send(message);
   const answer = Promise.withResolvers<unknown>();
   answer.promise.catch(() => undefined);
@@ -44,6 +46,7 @@ export async function askTrainer<Kind extends QuestionKind>(
   const withdraw = () => {
     send({ type: 'withdraw', id: ID });
     // It tidies up and, asked nothing else, ends with its channel.
+    crash.asked();
     trainer.end();
     void Promise.race([gone, sleep(PATIENCE_MS, null, { ref: false })]).then(() =>
       answer.reject(signal.reason),
@@ -54,6 +57,7 @@ export async function askTrainer<Kind extends QuestionKind>(
     return QUESTIONS[kind].value.parse(await answer.promise) as Answer<Kind>;
   } finally {
     signal.removeEventListener('abort', withdraw);
+    crash.asked();
     trainer.kill();
   }
 }

@@ -6,6 +6,9 @@ import {
   type ToTrainer,
 } from '../contract/messages/trainer.ts';
 import type { HostedExit, ProcessHost } from '../contract/messages/host.ts';
+import type { Priority } from '../contract/machine/settings.ts';
+import { watchForCrash } from './crash-watch.ts';
+import { LOW_PRIORITY } from './priority.ts';
 import { trainerEnvironment } from './trainer-environment.ts';
 
 export interface TrainerListener {
@@ -21,9 +24,22 @@ export interface TrainerLink {
   kill(): void;
 }
 
+export interface TrainerWishes {
+  /** `low`: it gets what other programs leave of the processor. */
+  priority?: Priority;
+}
+
 /** Starts a trainer. A message outside the contract is a bug: the trainer is ended, and its end says why. */
-export function linkTrainer(host: ProcessHost, listener: TrainerListener): TrainerLink {
-  const trainer = host.start('trainer', { environment: trainerEnvironment() });
+export function linkTrainer(
+  host: ProcessHost,
+  listener: TrainerListener,
+  { priority = 'normal' }: TrainerWishes = {},
+): TrainerLink {
+  const trainer = host.start('trainer', {
+    environment: trainerEnvironment(),
+    ...(priority === 'low' && { arguments: [LOW_PRIORITY] }),
+  });
+  const crash = watchForCrash(trainer, 'trainer');
   let broken: string | null = null;
   trainer.onMessage((raw) => {
     if (broken) return;
@@ -40,6 +56,9 @@ export function linkTrainer(host: ProcessHost, listener: TrainerListener): Train
   trainer.onExit((exit) => listener.onEnd({ ...exit, broken }));
   return {
     send: (message) => trainer.send(toTrainerSchema.parse(message)),
-    kill: () => trainer.kill(),
+    kill: () => {
+      crash.asked();
+      trainer.kill();
+    },
   };
 }

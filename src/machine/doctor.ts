@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { DoctorReport, TensorFlowAnswer } from '../contract/machine/doctor.ts';
 import { gigabytes } from '../contract/machine/memory.ts';
+import { crashFolder, listCrashReports } from '../host/crash-folder.ts';
 import { gpuPackFolder, gpuRuntime, packedTensorFlow } from '../host/gpu-runtime.ts';
 import { existingPlace, freeBytes } from './disk-space.ts';
 import { tryTensorFlow } from './try-tensorflow.ts';
@@ -37,6 +38,7 @@ export async function doctor(host: ProcessHost, folder = process.cwd()): Promise
       information('system', 'System', `${process.platform} ${process.arch}, ${release()}`),
       memoryItem(freemem(), totalmem()),
       diskItem(folder),
+      crashItem(listCrashReports(), crashFolder()),
     ],
   };
 }
@@ -193,4 +195,18 @@ function diskItem(folder: string): Item {
   const item = { id: 'disk', title: 'Disk', value: `${gigabytes(free)} free in ${existing}` };
   if (free >= LITTLE_DISK) return { ...item, state: 'good' };
   return { ...item, state: 'warning', remedy: 'Free some space, or keep the project on a larger disk.' };
+}
+
+/** Reports that processes of the program left when they ended unasked. @param reports the latest first */
+export function crashItem(reports: readonly string[], folder: string): Item {
+  const item = { id: 'crashes', title: 'Crash reports' };
+  const [latest] = reports;
+  if (latest === undefined) return { ...item, value: 'none', state: 'information' };
+  const day = basename(latest).slice(0, 10);
+  return {
+    ...item,
+    value: `${reports.length} in ${folder}, the latest of ${day}`,
+    state: 'information',
+    remedy: 'They hold no data. Enclose them when you report a fault, or delete them.',
+  };
 }

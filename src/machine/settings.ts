@@ -3,10 +3,11 @@
  * alike. They are defaults: what a recipe or a flag says wins, and a study keeps what it began with.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DeviceWish } from '../contract/recipe/device.ts';
 import { PretextError } from '../contract/errors.ts';
+import { userFolder } from '../host/user-folder.ts';
 import {
   machineSettingsSchema,
   type Machine,
@@ -15,24 +16,13 @@ import {
 } from '../contract/machine/settings.ts';
 import { makeFolder } from './make-folder.ts';
 
-const PRODUCT = 'Pretext Studio';
-
-/** `PRETEXT_CONFIG`, or where the window keeps what it remembers. */
-function settingsFile(): string {
-  const { PRETEXT_CONFIG, PRETEXT_USER_DATA } = process.env;
-  return join(PRETEXT_CONFIG || PRETEXT_USER_DATA || join(platformFolder(), PRODUCT), 'machine.json');
-}
-
-function platformFolder(): string {
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
-  if (process.platform === 'win32') return process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming');
-  return process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
-}
+const settingsFile = () => join(userFolder(), 'machine.json');
 
 export function readMachine(file = settingsFile(), cores = availableParallelism()): Machine {
-  const { threads, precision } = readSettings(file);
+  const read = readSettings(file);
   // The file may come from a machine with more of them.
-  const settings = { threads: threads === null ? null : Math.min(threads, cores), precision };
+  const threads = read.threads === null ? null : Math.min(read.threads, cores);
+  const settings = { ...read, threads };
   return { settings, cores, file };
 }
 
@@ -46,7 +36,7 @@ function readSettings(file: string): MachineSettings {
       code: 'settings.unreadable',
       message: `The machine's settings cannot be read: ${(error as Error).message.split('\n')[0]}`,
       place: file,
-      remedy: 'Correct the file, or delete it: it holds threads and precision only.',
+      remedy: 'Correct the file, or delete it: it holds threads, precision and priority only.',
     });
   }
 }
@@ -61,8 +51,8 @@ export function changeMachine(
   cores = availableParallelism(),
 ): Machine {
   const before = readMachine(file, cores).settings;
-  const { threads = before.threads, precision = before.precision } = change;
-  const settings = { threads, precision };
+  const { threads = before.threads, precision = before.precision, priority = before.priority } = change;
+  const settings = { threads, precision, priority };
   requireThreads(threads, cores);
   try {
     makeFolder(dirname(file));

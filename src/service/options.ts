@@ -1,6 +1,6 @@
 /** The arguments of a service process. */
 import { parseArgs } from 'node:util';
-import { PROGRAM_VERSION } from '../machine/version.ts';
+import { PROGRAM_VERSION } from '../host/version.ts';
 
 export interface ServiceOptions {
   folder: string;

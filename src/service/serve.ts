@@ -1,7 +1,8 @@
 /** A project's service: opens the project, takes or watches its queue, and answers the contract. */
 import { RPCHandler } from '@orpc/server/message-port';
-import { toFailure } from '../contract/errors.ts';
+import { PretextError, toFailure } from '../contract/errors.ts';
 import type { ProcessHost, ServiceNotice } from '../contract/messages/host.ts';
+import { reportError } from '../host/crash-watch.ts';
 import type { ParentChannel } from '../host/parent-channel.ts';
 import {
   closeProject,
@@ -48,11 +49,12 @@ export function serve(channel: ParentChannel, host: ProcessHost, options: Servic
     channel.onClose(() => (place.close(), service.close()));
     // A fault of the program must not take the queue with it: what is running is worth more than a clean end.
     for (const fault of ['uncaughtException', 'unhandledRejection'])
-      process.on(fault, (thrown: unknown) =>
+      process.on(fault, (thrown: unknown) => {
+        if (!(thrown instanceof PretextError)) reportError('service', thrown);
         service.guard('something went wrong that nobody waited for', () => {
           throw thrown;
-        }),
-      );
+        });
+      });
     process.on('SIGTERM', () => void service.close().then(() => process.exit(0)));
     const { name } = readProject(service.project);
     notify({ type: 'ready', name, directory: service.project.folder, ...(repair && { repair }) });

@@ -4,6 +4,7 @@
  */
 import { toFailure } from '../contract/errors.ts';
 import { parentChannel } from '../host/parent-channel.ts';
+import { LOW_PRIORITY, standBehindOthers } from '../host/priority.ts';
 import { toTrainerSchema, type FromTrainer } from '../contract/messages/trainer.ts';
 import type { Job, Places } from '../contract/messages/job.ts';
 import { joinPlaces } from '../training/inputs.ts';
@@ -16,6 +17,7 @@ import { ANSWERERS } from './answers.ts';
 /** Progress is told at most this often; the last step's progress is always told. */
 const PROGRESS_INTERVAL_MS = 200;
 
+if (process.argv.includes(LOW_PRIORITY)) standBehindOthers();
 const channel = parentChannel();
 const say = (message: FromTrainer) => channel.send(message);
 const answering = createAnswering(ANSWERERS, say);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { connectService, type ServiceClient } from '../../src/client/service.ts';
 import type { ResultRow } from '../../src/contract/results/result.ts';
-import { PROGRAM_VERSION } from '../../src/machine/version.ts';
+import { PROGRAM_VERSION } from '../../src/host/version.ts';
 import { startJob } from '../../src/worker/run-job.ts';
 import type { Behaviour } from '../fixtures/fake-trainer.ts';
 import { fakeServiceHost, fakeTrainerHost } from '../fixtures/hosts.ts';

@@ -2,11 +2,13 @@
 import type { DoctorReport } from '../../../src/contract/machine/doctor.ts';
 import { rangeWords } from '../../../src/contract/field-words.ts';
 import type { Recipe } from '../../../src/contract/recipe/recipe.ts';
-import type { MachineSettings } from '../../../src/contract/machine/settings.ts';
+import type { MachineSettings, Priority } from '../../../src/contract/machine/settings.ts';
 import { formatCounted } from '../words/format.ts';
 import type { NumberField } from '../../../src/contract/field-schema.ts';
 
-export function deviceWith(settings: MachineSettings | undefined): Recipe['device'] {
+export function deviceWith(
+  settings: Pick<MachineSettings, 'threads' | 'precision'> | undefined,
+): Recipe['device'] {
   const { threads = null, precision = 'float32' } = settings ?? {};
   return { ...(threads !== null && { threads }), precision };
 }
@@ -39,3 +41,8 @@ export function threadWords(threads: number | null, cores: number): string {
   const left = cores - threads;
   return `${formatCounted(left, 'thread')} ${left === 1 ? 'stays' : 'stay'} free for other programs; training is slower.`;
 }
+
+export const PRIORITY_WORDS: Record<Priority, string> = {
+  low: 'Training gets what other programs leave of the processor, and all of it while they rest.',
+  normal: 'Training shares the processor with other programs on equal terms: they may become slow.',
+};

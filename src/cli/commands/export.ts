@@ -5,7 +5,7 @@ import { askTrainer } from '../../client/trainer.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 import { folderOrName, interruptible } from '../session/models.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
-import { PROGRAM_VERSION } from '../../machine/version.ts';
+import { PROGRAM_VERSION } from '../../host/version.ts';
 import { bytes } from '../words/text.ts';
 
 interface Options extends ProjectOption {

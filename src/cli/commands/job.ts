@@ -10,7 +10,7 @@ import { readStatus } from '../../bundle/status.ts';
 import { packedJobSchema, PAUSED_STATUS } from '../../contract/elsewhere/bundle.ts';
 import { engineIdSchema, type EngineId } from '../../contract/elsewhere/engine.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
-import { PROGRAM_VERSION } from '../../machine/version.ts';
+import { PROGRAM_VERSION } from '../../host/version.ts';
 import { startJob } from '../../worker/run-job.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { addEngineFlags, wishesOf, type EngineFlags } from '../flags/engine-options.ts';

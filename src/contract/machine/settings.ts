@@ -4,10 +4,15 @@ import { precisionSchema } from '../recipe/device.ts';
 
 const threadsSchema = z.number().int().min(1).nullable();
 
+/** How runs stand beside other programs: `low` leaves them the processor whenever they want it. */
+export const prioritySchema = z.enum(['low', 'normal']);
+export type Priority = z.infer<typeof prioritySchema>;
+
 export const machineSettingsSchema = z.object({
   /** Null: as many as the processor has. */
   threads: threadsSchema.default(null),
   precision: precisionSchema.default('float32'),
+  priority: prioritySchema.default('low'),
 });
 export type MachineSettings = z.infer<typeof machineSettingsSchema>;
 
@@ -15,6 +20,7 @@ export type MachineSettings = z.infer<typeof machineSettingsSchema>;
 export const machineChangeSchema = z.object({
   threads: threadsSchema.optional(),
   precision: precisionSchema.optional(),
+  priority: prioritySchema.optional(),
 });
 export type MachineChange = z.infer<typeof machineChangeSchema>;
 

@@ -40,7 +40,7 @@ import { estimateMemory } from '../trainers/memory.ts';
 import type { Questions } from '../trainers/questions.ts';
 import { lookForCopies, prepareJob, type PreparedJob } from '../runs/jobs.ts';
 import { changeAll, type Changes } from '../studies/transitions.ts';
-import { PROGRAM_VERSION } from '../../machine/version.ts';
+import { PROGRAM_VERSION } from '../../host/version.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { planOf } from './plan.ts';
 import { readOnce } from './run-data-once.ts';

@@ -16,7 +16,7 @@ import {
 } from '../../project/index.ts';
 import { inputShapeOf, selectDataset } from '../datasets/selection.ts';
 import { datasetsOf } from '../recipes/plan.ts';
-import { PROGRAM_VERSION } from '../../machine/version.ts';
+import { PROGRAM_VERSION } from '../../host/version.ts';
 import { requireAbsolute } from '../models/place.ts';
 import { answer } from './answering.ts';
 

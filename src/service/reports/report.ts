@@ -13,7 +13,7 @@ import { datasetsOf } from '../recipes/plan.ts';
 import { portableRecipe } from '../recipes/portable.ts';
 import { recipeToYaml } from '../recipes/text.ts';
 import { measuringRuns, studyResult } from '../results/study.ts';
-import { PROGRAM_VERSION } from '../../machine/version.ts';
+import { PROGRAM_VERSION } from '../../host/version.ts';
 import { reportPage } from './page.ts';
 import type { ReportedDataset } from './contents.ts';
 

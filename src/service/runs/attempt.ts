@@ -14,7 +14,7 @@ import { reuseFinished } from './reuse.ts';
 import { logFailure } from '../workplace/log.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import type { TrainerLink } from '../../host/trainer-link.ts';
-import { startTrainer } from '../trainers/link.ts';
+import { runPriority, startTrainer } from '../trainers/link.ts';
 
 const FLUSH_MS = 500;
 /** How long a trainer may take to end after it was told to cancel. */
@@ -126,19 +126,24 @@ function converse(state: AttemptState, start: ToTrainer): Promise<HostedExit> {
       }
     };
     const flushing = setInterval(() => orGiveUp(() => state.recorder.flush()), FLUSH_MS);
-    const link = startTrainer(host, log, {
-      onMessage(message) {
-        orGiveUp(() => {
-          if (message.type === 'ready') link.send(start);
-          else hear(state, message);
-        });
+    const link = startTrainer(
+      host,
+      log,
+      {
+        onMessage(message) {
+          orGiveUp(() => {
+            if (message.type === 'ready') link.send(start);
+            else hear(state, message);
+          });
+        },
+        onEnd(exit) {
+          clearInterval(flushing);
+          if (exit.broken) reject(new Error(exit.broken));
+          else resolve(exit);
+        },
       },
-      onEnd(exit) {
-        clearInterval(flushing);
-        if (exit.broken) reject(new Error(exit.broken));
-        else resolve(exit);
-      },
-    });
+      { priority: runPriority(log) },
+    );
     state.link = link;
   });
 }

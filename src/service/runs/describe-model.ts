@@ -10,7 +10,7 @@ import {
   type StoredDataset,
   type StoredRun,
 } from '../../project/index.ts';
-import { PROGRAM_VERSION } from '../../machine/version.ts';
+import { PROGRAM_VERSION } from '../../host/version.ts';
 
 /** The run whose weights a model begins with. */
 export interface ModelSource {

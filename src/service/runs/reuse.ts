@@ -49,7 +49,7 @@ import { hashOf } from '../recipes/canonical.ts';
 import { copyModel } from './copy-model.ts';
 import type { PreparedJob } from './jobs.ts';
 import { linkOrCopy } from '../../machine/replace-file.ts';
-import { PROGRAM_VERSION } from '../../machine/version.ts';
+import { PROGRAM_VERSION } from '../../host/version.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 
 /**

@@ -16,6 +16,7 @@ function items(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
     open: nothing,
     about: nothing,
     notices: nothing,
+    crashReports: nothing,
     installCommand: nothing,
   };
   return menuTemplate(platform, false, actions).flatMap(({ submenu = [], role }) =>
@@ -42,7 +43,13 @@ test.each(['linux', 'win32', 'darwin'] as const)('on %s Ctrl+W closes the projec
 test('recent projects are opened by their folders, and the command is offered where nothing installed it', () => {
   const opened: string[] = [];
   const nothing = () => {};
-  const actions = { command: nothing, quit: nothing, about: nothing, notices: nothing };
+  const actions = {
+    command: nothing,
+    quit: nothing,
+    about: nothing,
+    notices: nothing,
+    crashReports: nothing,
+  };
   const recent = Array.from({ length: 20 }, (_, index) => ({ directory: `/p/${index}`, name: `P${index}` }));
   const template = (installCommand: (() => void) | undefined) =>
     menuTemplate(
@@ -61,3 +68,12 @@ test('recent projects are opened by their folders, and the command is offered wh
   expect(labels(template(undefined))).not.toContain('Install the pretext command');
   expect(labels(template(nothing))).toContain('Install the pretext command');
 });
+
+test.each(['linux', 'win32', 'darwin'] as const)(
+  'on %s Help and About lead to notices and crash reports',
+  (platform) => {
+    const labels = items(platform).map(({ label }) => label);
+    for (const label of ['Licences and notices', 'Show crash reports', 'About Pretext Studio'])
+      expect(labels.filter((other) => other === label)).toHaveLength(1);
+  },
+);

@@ -20,7 +20,7 @@ describe('the settings of the machine', () => {
   it('are automatic threads and 32 bits until somebody chooses', () => {
     const file = newFile();
     expect(readMachine(file, 8)).toEqual({
-      settings: { threads: null, precision: 'float32' },
+      settings: { threads: null, precision: 'float32', priority: 'low' },
       cores: 8,
       file,
     });
@@ -31,9 +31,14 @@ describe('the settings of the machine', () => {
     const file = newFile();
     changeMachine({ threads: 4 }, file, 8);
     changeMachine({ precision: 'mixed' }, file, 8);
-    expect(readMachine(file, 8).settings).toEqual({ threads: 4, precision: 'mixed' });
+    expect(readMachine(file, 8).settings).toEqual({ threads: 4, precision: 'mixed', priority: 'low' });
     expect(deviceDefaults(readMachine(file, 8))).toEqual({ threads: 4, precision: 'mixed' });
-    expect(changeMachine({ threads: null }, file, 8).settings).toEqual({ threads: null, precision: 'mixed' });
+    changeMachine({ priority: 'normal' }, file, 8);
+    expect(changeMachine({ threads: null }, file, 8).settings).toEqual({
+      threads: null,
+      precision: 'mixed',
+      priority: 'normal',
+    });
   });
 
   it('change only where something is said, over the contract as well', () => {
