@@ -36,8 +36,74 @@ interface Waiting {
   reject(reason: unknown): void;
 }
 
-export function startThreads({ beside, bundle, count, dataOf, signal }: ThreadStart): Threads {
+export function startThreads({ signal, ...start }: ThreadStart): Threads {
   signal?.throwIfAborted();
+  return usedUntil(startCrew(start), signal, (crew) => crew.end());
+}
+
+/** Threads wait so long for their next use before they end. */
+const IDLE_MS = 2000;
+
+/**
+ * Threads that are taken by one use after the other: starting them takes longer than decoding some hundred small
+ * pictures, and whoever reads one part of a folder soon reads the next. Idle ones keep no process alive.
+ */
+export function reusedThreads(start: Omit<ThreadStart, 'signal'>): (signal: AbortSignal) => Threads {
+  let idle: { crew: Crew; timer: NodeJS.Timeout } | null = null;
+  const keep = async (crew: Crew) => {
+    // Two uses at once had two crews; and one that failed or was stopped in its work is of no use.
+    if (idle || !crew.isAtRest()) return crew.end();
+    crew.holdProcess(false);
+    const timer = setTimeout(() => {
+      idle = null;
+      void crew.end();
+    }, IDLE_MS);
+    timer.unref();
+    idle = { crew, timer };
+  };
+  const takeIdle = () => {
+    const taken = idle;
+    clearTimeout(taken?.timer);
+    idle = null;
+    if (!taken?.crew.isAtRest()) return null;
+    taken.crew.holdProcess(true);
+    return taken.crew;
+  };
+  return (signal) => {
+    signal.throwIfAborted();
+    return usedUntil(takeIdle() ?? startCrew(start), signal, keep);
+  };
+}
+
+/** Whoever uses them may be stopped; what becomes of them then is the giver's business. */
+function usedUntil(
+  crew: Crew,
+  signal: AbortSignal | undefined,
+  whenDone: (crew: Crew) => Promise<void>,
+): Threads {
+  const onAbort = () => crew.stop(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    ask: crew.ask,
+    close() {
+      signal?.removeEventListener('abort', onAbort);
+      return whenDone(crew);
+    },
+  };
+}
+
+interface Crew {
+  ask: Threads['ask'];
+  /** Refuses all that waits and all that comes. */
+  stop(reason: unknown): void;
+  end(): Promise<void>;
+  /** Nothing waits, and nothing failed. */
+  isAtRest(): boolean;
+  /** Whether the process waits for them at its end. */
+  holdProcess(holds: boolean): void;
+}
+
+function startCrew({ beside, bundle, count, dataOf }: Omit<ThreadStart, 'signal'>): Crew {
   const file = fileOf(beside, bundle);
   const threads = Array.from({ length: count }, (_, number) => ({
     worker: new Worker(file, { workerData: dataOf(number) }),
@@ -48,8 +114,6 @@ export function startThreads({ beside, bundle, count, dataOf, signal }: ThreadSt
     stopped ??= { reason };
     for (const { waiting } of threads) for (const one of waiting.splice(0)) one.reject(stopped.reason);
   };
-  const onAbort = () => stop(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
   for (const { worker, waiting } of threads) {
     worker.on('message', (reply: Reply) => settle(waiting.shift(), reply));
     worker.on('error', stop);
@@ -64,9 +128,16 @@ export function startThreads({ beside, bundle, count, dataOf, signal }: ThreadSt
         thread.worker.postMessage(request, transfer);
       });
     },
-    async close() {
-      signal?.removeEventListener('abort', onAbort);
+    stop,
+    async end() {
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+    isAtRest: () => !stopped && threads.every(({ waiting }) => waiting.length === 0),
+    holdProcess(holds) {
+      for (const { worker } of threads) {
+        if (holds) worker.ref();
+        else worker.unref();
+      }
     },
   };
 }

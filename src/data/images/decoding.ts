@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describeFileError } from '../reading/issues.ts';
 import type { ListedFile } from '../reading/listing.ts';
-import { startThreads, threadCount, type Threads } from '../threads.ts';
+import { reusedThreads, threadCount, type Threads } from '../threads.ts';
 import { decodeImage } from './formats/decode.ts';
 import type { ImageHeader } from './formats/file-kind.ts';
 import { createMemoryBudget } from './memory-budget.ts';
@@ -47,6 +47,13 @@ const BATCH = 16;
 const MEMORY_BYTES = 512 * 2 ** 20;
 const memory = createMemoryBudget(MEMORY_BYTES / threadCount());
 
+const takeThreads = reusedThreads({
+  beside: import.meta.url,
+  bundle: 'images',
+  count: threadCount(),
+  dataOf: () => null,
+});
+
 export function createDecoding(count: number, signal: AbortSignal): Decoding {
   if (count < FEWEST_IMAGES) {
     return {
@@ -57,13 +64,7 @@ export function createDecoding(count: number, signal: AbortSignal): Decoding {
       close: () => Promise.resolve(),
     };
   }
-  const threads = startThreads({
-    beside: import.meta.url,
-    bundle: 'images',
-    count: threadCount(),
-    dataOf: () => null,
-    signal,
-  });
+  const threads = takeThreads(signal);
   return { batch: BATCH, inFlight: 2 * threadCount(), ...onThreads(threads), close: threads.close };
 }
 

@@ -28,7 +28,7 @@ export function decodeQuickJpeg(bytes: Buffer, stored: StoredShape): Buffer | nu
   const channels = plainChannels(bytes, stored);
   if (channels === 0) return null;
   const pixels = decode(bytes, stored, channels);
-  return pixels && channels < stored.channels ? Buffer.from(repeatGrey(pixels)) : pixels;
+  return pixels && channels < stored.channels ? Buffer.from(repeatGrey(pixels).buffer) : pixels;
 }
 
 /** 1 or 3, or 0 for a file that is not plain. */

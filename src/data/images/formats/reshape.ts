@@ -72,7 +72,11 @@ async function reshapePicture(pixels: Uint8Array, from: StoredShape, to: StoredS
 /** Three equal channels of one. */
 export function repeatGrey(pixels: Uint8Array): Uint8Array {
   const color = new Uint8Array(pixels.length * 3);
-  for (let at = 0; at < pixels.length; at += 1) color.fill(pixels[at] ?? 0, at * 3, at * 3 + 3);
+  for (let at = 0, to = 0; at < pixels.length; at += 1) {
+    color[to++] = pixels[at]!;
+    color[to++] = pixels[at]!;
+    color[to++] = pixels[at]!;
+  }
   return color;
 }
 
