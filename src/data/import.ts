@@ -40,8 +40,6 @@ import { channelStatistics } from './shards/statistics.ts';
 import { describeColumns } from './tables/describe.ts';
 import type { ImportedDataset, ImportedSamples, ImportRequest, ReadResult } from './reading/types.ts';
 
-const SAMPLES_AT_ONCE = 10_000;
-
 /**
  * Imports what lies at `path` into `shardFile`. On failure or abort no file stays.
  * @throws PretextError for anything the user can mend; the signal's reason when aborted
@@ -249,7 +247,7 @@ async function describe(
 ): Promise<ImportedDataset> {
   const { table } = read;
   const { grouping } = split;
-  const samples = await columnsOf(request, read, several, offsets, split);
+  const samples = columnsOf(request, read, several, offsets, split);
   const count = (code: number) => split.codes.reduce((sum, found) => sum + (found === code ? 1 : 0), 0);
   const { numbers } = samples;
   const labeled = (index: number) =>
@@ -309,35 +307,40 @@ function countTrainingGroups({ grouping, codes }: SplitResult): number {
   return found.size;
 }
 
-/** Text for every sample, made a stretch at a time: there may be a million of them. */
-async function columnsOf(
+/** Text for every sample is made when it is asked for: there may be millions of them. */
+function columnsOf(
   request: ImportRequest,
   { table, recordings }: ReadResult,
   several: SeveralTargets | null,
   offsets: Float64Array,
   split: SplitResult,
-): Promise<ImportedSamples> {
+): ImportedSamples {
   const { grouping } = split;
   const isNumber = request.options.target !== 'classes';
-  const labels = isNumber ? null : new Array<string | null>(table.count);
-  const groups = new Array<string | null>(table.count);
-  for (let index = 0; index < table.count; index += 1) {
-    if (labels) labels[index] = table.labelNames[table.labels[index] ?? -1] ?? null;
-    groups[index] = grouping.names[grouping.ids?.[index] ?? -1] ?? null;
-    if (index % SAMPLES_AT_ONCE === 0) await breathe();
-  }
+  const all = <T>(valueAt: (index: number) => T) =>
+    Array.from({ length: table.count }, (_, index) => valueAt(index));
+  const sourceAt = (index: number) => table.source(index);
+  const labelAt = (index: number) =>
+    isNumber ? null : (table.labelNames[table.labels[index] ?? -1] ?? null);
+  const groupAt = (index: number) => grouping.names[grouping.ids?.[index] ?? -1] ?? null;
   const numbers = several ? knownCounts(several) : isNumber ? table.numbers.slice(0, table.count) : null;
   return {
     count: table.count,
     offsets,
-    sourceAt: (index) => table.source(index),
+    sourceAt,
+    labelAt,
+    groupAt,
     get sources() {
-      return Array.from({ length: table.count }, (_, index) => table.source(index));
+      return all(sourceAt);
     },
-    labels,
+    get labels() {
+      return isNumber ? null : all(labelAt);
+    },
+    get groups() {
+      return all(groupAt);
+    },
     numbers,
     targets: several?.values ?? null,
-    groups,
     splits: split.codes,
     recordings: recordings ? table.fileIds.slice(0, table.count) : null,
   };

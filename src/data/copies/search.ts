@@ -9,7 +9,7 @@ import { createSignatureMemory } from './kernel/kernel.ts';
 import { sortKeys } from './keys.ts';
 import { MOST_SEEN } from './neighbors.ts';
 import { share, sharedArray } from './shared.ts';
-import { isPicture, SIGNATURE_SIZE, type SampleForm } from './signature.ts';
+import { isPicture, isRow, SIGNATURE_SIZE, type SampleForm } from './signature.ts';
 
 export type { CopySource, PairColumns } from './hand.ts';
 
@@ -42,7 +42,7 @@ export function comparable(one: SampleForm, other: SampleForm): boolean {
  * Pairs in the order of the samples that are asked for. Where both sources are one, each pair is found once, and no
  * sample with itself. All cores take part in a large search.
  *
- * Memory grows by some 100 bytes a known sample; the samples themselves are read a megabyte at a time.
+ * Memory grows by some 100 bytes a known sample, of rows of tables by 30; the samples themselves are read a megabyte at a time.
  */
 export async function searchCopies(
   known: CopySource,
@@ -66,15 +66,17 @@ function createJob(known: CopySource, asked: CopySource): SearchJob {
   const count = known.offsets.length;
   const same = known === asked;
   const shared = { ...formOf(known), offsets: share(known.offsets) };
+  // Rows have no signatures: of millions of them these would be most of the memory.
+  const signed = isRow(known) ? 0 : count;
   return {
     known: shared,
     asked: same ? shared : { ...formOf(asked), offsets: share(asked.offsets) },
     same,
     nearToo: isLarge(known) && isLarge(asked),
-    signatures: createSignatureMemory(count, threadCount(), MOST_SEEN),
+    signatures: createSignatureMemory(signed, threadCount(), MOST_SEEN),
     present: sharedArray(Uint8Array, count),
     keys: sharedArray(Float64Array, count),
-    codes: sharedArray(Uint16Array, count * CUTS),
+    codes: sharedArray(Uint16Array, signed * CUTS),
   };
 }
 
@@ -88,7 +90,7 @@ const formOf = ({ name, modality, shape, dtype, shardFile }: CopySource) => ({
 });
 
 async function describe(
-  { keys, present: isPresent, codes }: SearchJob,
+  { keys, present: isPresent, codes, signatures }: SearchJob,
   crew: Crew,
   tell: (done: number, total: number) => void,
 ): Promise<Catalogue> {
@@ -103,6 +105,7 @@ async function describe(
     present += answer.present;
     tell((done += part.count), count);
   });
+  if (signatures.count === 0) return { cutting: planCutting(sums, 0, 0), cuts: [], byKey: sortKeys(keys) };
   const cutting = planCutting(sums, present, count);
   await crew.share(
     parts.map((part) => ({ kind: 'code' as const, part, cutting })),

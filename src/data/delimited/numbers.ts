@@ -13,13 +13,23 @@ const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const MISSING = /^(|nan|#?na|#?n\/a|null|nil|none|\?|-|--|\.)$/i;
 
 const LONGEST_MISSING = 'null'.length;
+const [ZERO, NINE, POINT, MINUS, PLUS] = [48, 57, 46, 45, 43];
+/** Whole numbers of so many digits, and powers of ten up to the 22nd, are exact: so is the rounding of their quotient. */
+const EXACT_DIGITS = 15;
+const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
 
 /** Written as JavaScript writes it. */
 export const isNumber = (text: string): boolean => PLAIN.test(text);
 /** A number in some way of writing. */
 export const looksLikeNumber = (text: string): boolean => SHAPE.test(text) && !ODD_SPACE.test(text);
 /** Nothing, or one of the words for nothing. */
-export const isMissing = (text: string): boolean => text.length <= LONGEST_MISSING && MISSING.test(text);
+export function isMissing(text: string): boolean {
+  if (text.length > LONGEST_MISSING) return false;
+  if (text.length === 0) return true;
+  // Most short cells are numbers: no word for nothing begins with a digit.
+  const first = text.charCodeAt(0);
+  return !(first >= ZERO && first <= NINE) && MISSING.test(text);
+}
 
 /** What cells say about the way numbers are written; each counts cells. */
 export interface NumberEvidence {
@@ -102,8 +112,10 @@ const GROUPED: Record<string, RegExp> = {
 
 /** The number that a cell holds; NaN for anything that is none. */
 export function toNumber(text: string, { decimal, thousands }: NumberFormat): number {
-  // What most cells are, without looking twice: JavaScript reads the same, and some words and hexadecimal beside.
-  if (decimal !== ',' && /^[-+.\d][\d.]*$/.test(text)) return Number(text);
+  if (decimal !== ',') {
+    const short = shortNumber(text);
+    if (!Number.isNaN(short)) return short;
+  }
   let plain = text;
   if (thousands !== '' && GROUPED[thousands]?.test(text)) {
     plain = text.replace(thousands === ' ' ? /[ \u00A0\u202F]/g : new RegExp(`\\${thousands}`, 'g'), '');
@@ -111,4 +123,29 @@ export function toNumber(text: string, { decimal, thousands }: NumberFormat): nu
   if (decimal !== '.' && plain.includes(',') && !plain.includes('.')) plain = plain.replace(',', '.');
   else if (decimal === ',' && plain.includes('.')) return NaN;
   return PLAIN.test(plain) ? Number(plain) : NaN;
+}
+
+/**
+ * What most cells are, read digit by digit, as near to what is written as a number can be (the short way of Clinger
+ * 1990); NaN for whatever else.
+ */
+function shortNumber(text: string): number {
+  const { length } = text;
+  const first = text.charCodeAt(0);
+  let at = first === MINUS || first === PLUS ? 1 : 0;
+  let value = 0;
+  let digits = 0;
+  let decimals = -1;
+  for (; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      value = value * 10 + (code - ZERO);
+      digits++;
+      if (decimals >= 0) decimals++;
+    } else if (code === POINT && decimals < 0) decimals = 0;
+    else return NaN;
+  }
+  if (digits === 0 || digits > EXACT_DIGITS) return NaN;
+  if (decimals > 0) value /= POWERS[decimals]!;
+  return first === MINUS ? -value : value;
 }

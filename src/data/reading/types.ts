@@ -29,15 +29,18 @@ export interface ImportedSamples {
   offsets: Float64Array;
   /** What a person finds the sample by: "train/cat/7.png", "s1/3.txt rows 1–128". */
   sourceAt(index: number): string;
+  /** Class name; null for unlabeled, and where labels are no classes. */
+  labelAt(index: number): string | null;
+  groupAt(index: number): string | null;
   /** All of them, made when they are asked for: of millions of rows they need more memory than the rows. */
   readonly sources: string[];
-  /** Class name, null for unlabeled; null as a whole when labels are no classes. */
-  labels: (string | null)[] | null;
+  /** Null as a whole when labels are no classes. */
+  readonly labels: (string | null)[] | null;
+  readonly groups: (string | null)[];
   /** Target numbers, NaN for unlabeled; null as a whole when labels are classes. Of several: how many are known. */
   numbers: Float32Array | null;
   /** Several labels or numbers, row-major [samples, names], NaN for unknown; null where there are none. */
   targets: Float32Array | null;
-  groups: (string | null)[];
   /** `SPLIT_CODE`: train 0, validation 1, test 2. */
   splits: Uint8Array;
   /** Number of the recording that each sample is a part of; null where samples are no parts of recordings. */

@@ -20,8 +20,25 @@ export interface DrawRequest {
 export function drawSplits(request: DrawRequest, splits: Uint8Array): void {
   for (const index of request.candidates) splits[index] = SPLIT_CODE.train;
   const random = createRandom(request.seed);
-  if (request.groups) drawGroups(request, request.groups, random, splits);
-  else drawSamples(request, random, splits);
+  const { groups } = request;
+  if (!groups) drawSamples(request, random, splits);
+  else if (countOf(groups) > MOST_WEIGHED) drawManyGroups(request, groups, random, splits);
+  else drawGroups(request, groups, random, splits);
+}
+
+/** Groups beyond these are not weighed against each other one by one: it would take a kilobyte and long for each. */
+const MOST_WEIGHED = 200_000;
+
+const countOf = (groups: Int32Array): number => groups.reduce((most, id) => Math.max(most, id + 1), 0);
+
+/** Groups of several samples as ever; those of one sample by chance, the same shares of each stratum. */
+function drawManyGroups(request: DrawRequest, groups: Int32Array, random: RandomSource, splits: Uint8Array) {
+  const sizes = new Int32Array(countOf(groups));
+  for (const index of request.candidates) sizes[groups[index]!]! += 1;
+  const isAlone = (index: number) => sizes[groups[index]!] === 1;
+  const several = request.candidates.filter((index) => !isAlone(index));
+  if (several.length > 0) drawGroups({ ...request, candidates: several }, groups, random, splits);
+  drawSamples({ ...request, candidates: request.candidates.filter(isAlone) }, random, splits);
 }
 
 function drawSamples(request: DrawRequest, random: RandomSource, splits: Uint8Array): void {

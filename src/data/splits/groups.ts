@@ -6,8 +6,8 @@ import type { SampleTable } from '../reading/sample-table.ts';
 export interface Grouping {
   /** Group of each sample; null when every sample stands for itself. */
   ids: Int32Array | null;
-  /** By id; null for a sample that is alone and has no group. */
-  names: (string | null)[];
+  /** By id; ids beyond are of samples that are alone and have no group. */
+  names: string[];
   /** "by participant", for the sentence that tells how the splits were made. */
   description: string | null;
   /** Whether the user named the groups (they are stored with the samples). */
@@ -75,16 +75,24 @@ export function folderGroups(
  * @param roots for each sample the first of its copies; itself where it has none
  */
 export function withCopies(table: SampleTable, grouping: Grouping, roots: Int32Array): Grouping {
-  const sizes = new Map<number, number>();
-  for (const root of roots) sizes.set(root, (sizes.get(root) ?? 0) + 1);
-  const sets = [...sizes].filter(([, size]) => size > 1);
+  // Nearly all samples of a large dataset are alone: what is kept of each is one number.
+  const sizes = new Int32Array(roots.length);
+  for (const root of roots) sizes[root]! += 1;
+  const sets: number[] = [];
+  let samples = 0;
+  sizes.forEach((size, root) => {
+    if (size < 2) return;
+    sets.push(root);
+    samples += size;
+  });
   if (sets.length === 0) return grouping;
-  const copies = { samples: sets.reduce((sum, [, size]) => sum + size, 0), groups: sets.length };
+  const copies = { samples, groups: sets.length };
   if (grouping.ids) return { ...joined(grouping, grouping.ids, roots), copies };
   // Sets of copies first, so that they alone need names.
-  const idOf = new Map(sets.map(([root], id) => [root, id]));
-  const names: (string | null)[] = sets.map(([root]) => `copies of ${table.source(root)}`);
-  const ids = roots.map((root) => idOf.get(root) ?? names.push(null) - 1);
+  const idOf = new Map(sets.map((root, id) => [root, id]));
+  const names = sets.map((root) => `copies of ${table.source(root)}`);
+  let alone = sets.length;
+  const ids = roots.map((root) => idOf.get(root) ?? alone++);
   return { ids, names, description: null, named: false, copies };
 }
 

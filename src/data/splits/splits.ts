@@ -175,7 +175,8 @@ function refusePartedGroups(table: SampleTable, grouping: Grouping, codes: Uint8
 
 function findPartedGroup(grouping: Grouping, codes: Uint8Array) {
   if (!grouping.ids) return null;
-  const splitOf = new Int8Array(grouping.names.length).fill(-1);
+  const groups = grouping.ids.reduce((most, id) => Math.max(most, id + 1), 0);
+  const splitOf = new Int8Array(groups).fill(-1);
   for (let index = 0; index < codes.length; index += 1) {
     const group = grouping.ids[index] ?? 0;
     const code = codes[index] ?? 0;

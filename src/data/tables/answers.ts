@@ -10,7 +10,8 @@ const FEWEST_OF_VALUE = 5;
 export class AnswerWatch {
   private readonly classOf = new Map<Cell, Cell>();
   private rows = 0;
-  private isOver = false;
+  /** It was seen not to tell. */
+  isOver = false;
 
   /** Rows in which either is not known say nothing. */
   add(cell: Cell | null, target: Cell | null): void {

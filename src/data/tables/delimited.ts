@@ -147,12 +147,14 @@ function sourceOf(path: string, table: Table, headerLine: number | undefined) {
           line,
         );
       for await (const block of table.rows(openQuote, isNamed ? undefined : dialect.dataLine))
-        yield block.flatMap(({ line, cells }) => {
-          if (cells.every((cell) => cell === '') && cells.length <= 1) return [];
-          if (cells.length !== count && /^(#|%|\/\/)/.test(cells[0] ?? '')) return [];
+        yield block.flatMap((row) => {
+          const { line, cells } = row;
+          if (cells.length <= 1 && cells.every((cell) => cell === '')) return [];
+          if (cells.length === count) return row;
+          if (/^(#|%|\/\/)/.test(cells[0] ?? '')) return [];
           // Spreadsheets write empty cells behind a row.
           const extra = cells.slice(count);
-          return [{ line, cells: extra.every((cell) => cell === '') ? cells.slice(0, count) : cells }];
+          return { line, cells: extra.every((cell) => cell === '') ? cells.slice(0, count) : cells };
         });
     },
   };

@@ -3,7 +3,7 @@ import type { ImportOptions } from '../../contract/index.ts';
 import { AnswerWatch } from './answers.ts';
 import type { TableOptions } from './options.ts';
 import { planColumn, type FoundColumn, type LookedAt } from './plan.ts';
-import { knownCell, type CellForm, type TableSource } from './source.ts';
+import { knownCell, type Cell, type CellForm, type TableSource } from './source.ts';
 import { SameColumns } from './same-columns.ts';
 import { ColumnSurvey } from './survey.ts';
 import { usesOf, type TableUses } from './uses.ts';
@@ -57,17 +57,20 @@ export async function lookAtTables(
       const watch = targetAt < 0 ? undefined : watches.get(name);
       return watch ? [{ at, watch }] : [];
     });
+    const known = new Array<Cell | null>(names.length).fill(null);
     const places = all.map((name) => names.indexOf(name));
     const absent = [...looked.values()].filter(({ name }) => !names.includes(name));
     for await (const block of read(() => undefined)) {
       signal?.throwIfAborted();
       for (const { line, cells } of block) {
         if (cells.length !== names.length) continue;
-        for (let at = 0; at < surveys.length; at++)
-          surveys[at]!.add(knownCell(cells[at], form), form, path, line);
-        const answer = knownCell(cells[targetAt], form);
-        for (const { at, watch } of watched) watch.add(knownCell(cells[at], form), answer);
-        alike.add((column) => knownCell(cells[places[column]!], form));
+        for (let at = 0; at < surveys.length; at++) {
+          known[at] = knownCell(cells[at], form);
+          surveys[at]!.add(known[at]!, form, path, line);
+        }
+        for (const { at, watch } of watched)
+          if (!watch.isOver) watch.add(known[at]!, known[targetAt] ?? null);
+        if (alike.found.length > 0) alike.add((column) => known[places[column]!] ?? null);
         for (const { survey } of absent) survey.add(null, form, path, line);
         rows++;
       }

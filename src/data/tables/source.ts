@@ -47,7 +47,7 @@ export function knownCell(cell: Cell | undefined, form: CellForm): Cell | null {
   if (cell === undefined) return null;
   const { missingWords, missingNumbers } = form;
   if (typeof cell === 'number') return Number.isNaN(cell) || missingNumbers.has(cell) ? null : cell;
-  if (isMissing(cell) || missingWords.has(cell)) return null;
+  if (isMissing(cell) || (missingWords.size > 0 && missingWords.has(cell))) return null;
   return missingNumbers.size > 0 && missingNumbers.has(toNumber(cell, form.format)) ? null : cell;
 }
 

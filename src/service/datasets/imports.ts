@@ -285,7 +285,7 @@ async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<
   }
 
   function sampleAt(index: number): NewSample {
-    const label = samples.labels?.[index] ?? null;
+    const label = samples.labelAt(index);
     const number = samples.numbers?.[index] ?? Number.NaN;
     const width = classes.length;
     return {
@@ -293,7 +293,7 @@ async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<
       byteOffset: samples.offsets[index]!,
       classId: label === null ? -1 : (classIds.get(label) ?? -1),
       number: Number.isNaN(number) ? null : number,
-      group: samples.groups[index] ?? null,
+      group: samples.groupAt(index),
       split: samples.splits[index]!,
       recording: samples.recordings?.[index] ?? null,
       targets: samples.targets?.subarray(index * width, (index + 1) * width) ?? null,
