@@ -12,7 +12,7 @@ function extent(values: readonly number[]): [number, number] {
   return low <= high ? [low, high] : [0, 1];
 }
 
-/** A polyline over the whole width, values scaled into the height with a pixel of air. */
+/** A polyline over the whole width, values scaled into the height with a pixel of air; a gap where one is no number. */
 export function linePath(
   values: readonly number[],
   width: number,
@@ -23,11 +23,14 @@ export function linePath(
   if (values.length === 0) return '';
   const span = high - low || 1;
   const step = values.length > 1 ? width / (values.length - 1) : 0;
+  let isDrawn = false;
   const parts = values.map((value, i) => {
     const y = top + 1 + (height - 2) * (1 - (value - low) / span);
-    return `${(i * step).toFixed(1)},${(Number.isFinite(y) ? y : top + height / 2).toFixed(1)}`;
+    const sign = isDrawn ? 'L' : 'M';
+    isDrawn = Number.isFinite(y);
+    return isDrawn ? `${sign}${(i * step).toFixed(1)},${y.toFixed(1)}` : '';
   });
-  return `M${parts.join('L')}`;
+  return parts.join('');
 }
 
 /** Traces of a multi-channel signal in lanes of equal height, on one common scale around each lane's mean. */

@@ -101,16 +101,19 @@ export function drawMarks(context: CanvasRenderingContext2D, scene: Scene): void
     context.fillRect(left, 0, 1, height);
     if (events.length > MOST_NAMES) continue;
     context.fillStyle = colors.text;
-    context.fillText(name, Math.max(left, 0) + 4, EVENT_BAND / 2, Math.max(24, right - left || 120));
+    const room = right > left ? right - Math.max(left, 0) : 120;
+    context.fillText(name, Math.max(left, 0) + 4, EVENT_BAND / 2, Math.max(24, room));
   }
   for (const { start, label, split } of windows) {
     const [left, right] = [x(start), x(start + windowRows)];
     if (right < 0 || left > width) continue;
     context.fillStyle = colors[SPLIT_COLORS[split]];
     context.fillRect(left, EVENT_BAND + 2, Math.max(1, right - left - 1), 3);
-    if (label === null || right - left < 30) continue;
+    // Of a window that began before the picture only a part is there to be named.
+    const room = right - Math.max(left, 0) - 4;
+    if (label === null || room < 26) continue;
     context.fillStyle = colors.text;
-    context.fillText(label, Math.max(left, 0) + 2, EVENT_BAND + 12, right - left - 4);
+    context.fillText(label, Math.max(left, 0) + 2, EVENT_BAND + 12, room);
   }
   if (!chosen) return;
   context.strokeStyle = colors.chosen;

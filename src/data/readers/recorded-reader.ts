@@ -71,7 +71,7 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
       const files = filesOf(format, listing, null);
       const open = openWith(own);
       const plan = await planRecordings(listing, files, open, shared, own, createIssueList());
-      return previewRecording(open, shared, plan, wish);
+      return previewRecording(open, shared, own, plan, wish);
     },
     async read(request) {
       const { listing, options: shared, issues, own } = request;

@@ -25,6 +25,8 @@ export const preparationCases = [
   { title: 'z-score, all together', steps: [{ step: 'scale', by: 'z-score', over: 'recording' }] },
   { title: 'median, each channel', steps: [{ step: 'scale', by: 'median' }] },
   { title: 'median, all together', steps: [{ step: 'scale', by: 'median', over: 'recording' }] },
+  { title: 'z-score, each window', steps: [{ step: 'scale', over: 'window-channel' }] },
+  { title: 'median, each window together', steps: [{ step: 'scale', by: 'median', over: 'window' }] },
   { title: 'limit, hard', steps: [{ step: 'clip', at: 50 }] },
   { title: 'limit, soft', steps: [{ step: 'clip', at: 50, by: 'soft' }] },
   { title: 'to 125 Hz', steps: [], resampleTo: 125 },

@@ -41,7 +41,12 @@ def reference(to):
 
 
 def scale(step):
-    axis = 0 if step.get("over", "channel") == "channel" else None
+    over = step.get("over", "channel")
+    if over.startswith("window"):
+        # Windows of two seconds stand by themselves.
+        each = scale({**step, "over": "channel" if over == "window-channel" else "recording"})
+        return lambda x: np.concatenate([each(window) for window in np.split(x, len(x) // (2 * RATE))])
+    axis = 0 if over == "channel" else None
 
     def z(x):
         return (x - x.mean(axis)) / x.std(axis)
@@ -50,7 +55,7 @@ def scale(step):
         low, middle, high = np.quantile(x, [0.25, 0.5, 0.75], axis=axis)
         return (x - middle) / (high - low)
 
-    return (z if step["by"] == "z-score" else median), "NumPy"
+    return (z if step.get("by", "z-score") == "z-score" else median), "NumPy"
 
 
 def by_name(step):

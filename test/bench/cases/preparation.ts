@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareField } from '../../../src/contract/data/recordings/preparation.ts';
 import { groundInMemory } from '../../../src/data/signals/preparation/ground.ts';
-import { stepsOf } from '../../../src/data/signals/preparation/steps.ts';
+import { partedSteps, stepsOf, type Step } from '../../../src/data/signals/preparation/steps.ts';
+import { prepareWindow } from '../../../src/data/signals/preparation/windows-apart.ts';
 import { createResampler, RecordingResampler } from '../../../src/data/signals/resample.ts';
 import { serve } from '../protocol.ts';
 
@@ -26,6 +27,16 @@ function together(parts: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
+/** Windows of two seconds, each by itself. */
+function byWindows(values: Float32Array, steps: readonly Step[]): Promise<Float32Array[]> {
+  const size = 2 * RATE * CHANNELS;
+  return Promise.all(
+    Array.from({ length: values.length / size }, (_, at) =>
+      prepareWindow(values.slice(at * size, (at + 1) * size), CHANNELS, 2 * RATE, steps),
+    ),
+  );
+}
+
 await serve<Options>({
   async start({ folder, steps: told, resampleTo }) {
     input = floats(join(folder, 'input.bin'));
@@ -36,9 +47,10 @@ await serve<Options>({
         const resampler = new RecordingResampler(createResampler(resampleTo, RATE), CHANNELS);
         return together([resampler.push(input), resampler.finish()]);
       }
+      const { recording, window } = partedSteps(steps);
       const ground = groundInMemory([input.slice()], CHANNELS);
-      for (const step of steps) await step.apply(ground);
-      return ground.values[0]!;
+      for (const step of recording) await step.apply(ground);
+      return window.length === 0 ? ground.values[0]! : together(await byWindows(ground.values[0]!, window));
     };
     const [found, expected] = [await work(), floats(join(folder, 'expected.bin'))];
     if (found.length !== expected.length)

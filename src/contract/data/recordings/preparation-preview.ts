@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 const tracedChannelSchema = z.object({
   name: z.string(),
-  /** Thinned so that every peak is kept. */
-  values: z.array(z.number()),
+  /** Thinned so that every peak is kept; null between windows that stand by themselves. */
+  values: z.array(z.number().nullable()),
   /** Of all values of the stretch that is shown. */
   smallest: z.number(),
   largest: z.number(),

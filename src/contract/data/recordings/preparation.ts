@@ -91,8 +91,8 @@ const STEPS = [
     }),
     over: choiceField({
       title: 'Measured over',
-      help: 'Each channel of a recording by itself, or all its channels together, so that the louder ones stay louder. Over the whole dataset training measures by itself, on training samples alone.',
-      choices: ['channel', 'recording'],
+      help: 'Each channel of a recording by itself, or all its channels together, so that the louder ones stay louder; or each channel of every window, or all channels of a window together: from there on each window stands by itself, and the dataset holds windows, not what lies between them. Over the whole dataset training measures by itself, on training samples alone.',
+      choices: ['channel', 'recording', 'window-channel', 'window'],
       default: 'channel',
     }),
     factor: numberField({

@@ -1,5 +1,5 @@
 /** Steps that take away or set what a channel stands at: trend, scale, limits. */
-import { quantilesOf } from './quantiles.ts';
+import { quantilesInPlace, quantilesOf } from './quantiles.ts';
 import { eachBlock, type RowStore } from './row-store.ts';
 
 /** Takes the mean of each channel away, or the line that fits it best (SciPy's `detrend`). */
@@ -41,24 +41,29 @@ export interface Levels {
 export async function meanAndDeviation(stores: readonly RowStore[]): Promise<Levels> {
   const channels = stores[0]?.channels ?? 0;
   const count = stores.reduce((sum, { rows }) => sum + rows, 0);
-  const passOver = async (add: (channel: number, value: number) => void) => {
-    for (const store of stores)
-      await eachBlock(
-        store,
-        (values) => {
-          for (let at = 0, channel = 0; at < values.length; at += 1) {
-            add(channel, values[at]!);
-            channel = channel + 1 === channels ? 0 : channel + 1;
-          }
-        },
-        { isWritten: false },
-      );
+  const sums = await sumsOf(stores, new Float64Array(channels), 1);
+  const center = sums.map((sum) => sum / count);
+  const squares = await sumsOf(stores, center, 2);
+  return { center, spread: squares.map((sum) => Math.sqrt(sum / count)) };
+}
+
+/** Of each channel the sum of distances from its center, or of their squares. */
+async function sumsOf(
+  stores: readonly RowStore[],
+  center: Float64Array<ArrayBuffer>,
+  power: 1 | 2,
+): Promise<Float64Array<ArrayBuffer>> {
+  const channels = center.length;
+  const sums = new Float64Array(channels);
+  const add = (values: Float32Array) => {
+    for (let at = 0, channel = 0; at < values.length; at += 1) {
+      const apart = values[at]! - center[channel]!;
+      sums[channel]! += power === 1 ? apart : apart * apart;
+      channel = channel + 1 === channels ? 0 : channel + 1;
+    }
   };
-  const center = new Float64Array(channels);
-  await passOver((channel, value) => (center[channel]! += value / count));
-  const spread = new Float64Array(channels);
-  await passOver((channel, value) => (spread[channel]! += (value - center[channel]!) ** 2 / count));
-  return { center, spread: spread.map(Math.sqrt) };
+  for (const store of stores) await eachBlock(store, add, { isWritten: false });
+  return sums;
 }
 
 const VALUES_KEPT = 8 * 1024 * 1024;
@@ -87,21 +92,12 @@ export async function medianAndQuartiles(stores: readonly RowStore[]): Promise<L
       begin += store.rows;
     }
     columns.forEach((column, index) => {
-      column.sort();
-      center[first + index] = quantile(column, 0.5);
-      spread[first + index] = quantile(column, 0.75) - quantile(column, 0.25);
+      const [low = 0, median = 0, high = 0] = quantilesInPlace(column, [0.25, 0.5, 0.75]);
+      center[first + index] = median;
+      spread[first + index] = high - low;
     });
   }
   return { center, spread };
-}
-
-/** Between neighbours in proportion, as NumPy's default. */
-function quantile(sorted: Float32Array, share: number): number {
-  if (sorted.length === 0) return 0;
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(sorted.length - 1, below + 1);
-  return sorted[below]! + (sorted[above]! - sorted[below]!) * (place - below);
 }
 
 /** One level for all channels together: each channel's own put together. */

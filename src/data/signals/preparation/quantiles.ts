@@ -1,4 +1,4 @@
-/** Exact quantiles of more values than fit in memory, by two passes over them. */
+/** Exact quantiles: of values in memory by selection, of more than fit there by two passes over them. */
 import { eachBlock, type RowStore } from './row-store.ts';
 
 const BINS = 65_536;
@@ -60,4 +60,51 @@ export async function quantilesOf(stores: readonly RowStore[], shares: readonly 
     const [one, other] = [values.get(below)!, values.get(Math.min(count - 1, below + 1))!];
     return one + (other - one) * (place - below);
   });
+}
+
+/**
+ * The same of values in memory, whose order changes; zeros where there is none.
+ *
+ * @param shares ascending
+ */
+export function quantilesInPlace(values: Float32Array, shares: readonly number[]): number[] {
+  if (values.length === 0) return shares.map(() => 0);
+  const last = values.length - 1;
+  // What was brought to its place stays there: each selection has less to look through.
+  let sorted = 0;
+  return shares.map((share) => {
+    const place = share * last;
+    const below = Math.floor(place);
+    select(values, sorted, last, below);
+    const one = values[below]!;
+    sorted = below;
+    if (below === last) return one;
+    let other = Infinity;
+    for (let at = below + 1; at <= last; at += 1) if (values[at]! < other) other = values[at]!;
+    return one + (other - one) * (place - below);
+  });
+}
+
+/** Hoare's selection: the value of a rank comes to its place, smaller ones before it and larger ones behind. */
+function select(values: Float32Array, first: number, last: number, rank: number): void {
+  let [low, high] = [first, last];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const [one, two, three] = [values[low]!, values[middle]!, values[high]!];
+    const pivot = Math.max(Math.min(one, two), Math.min(Math.max(one, two), three));
+    let [left, right] = [low, high];
+    while (left <= right) {
+      while (values[left]! < pivot) left += 1;
+      while (values[right]! > pivot) right -= 1;
+      if (left > right) break;
+      const kept = values[left]!;
+      values[left] = values[right]!;
+      values[right] = kept;
+      left += 1;
+      right -= 1;
+    }
+    if (rank <= right) high = right;
+    else if (rank >= left) low = left;
+    else return;
+  }
 }

@@ -28,7 +28,9 @@ export interface Step {
   why: string | null;
   /** The channels after it. */
   names: string[];
-  /** To all stretches of a recording. */
+  /** What it goes over: all stretches of a recording, or, from the first that is measured so, each window by itself. */
+  of: 'recording' | 'window';
+  /** To all stretches of a recording, or to one window. */
   apply(ground: Ground): Promise<void>;
 }
 
@@ -46,12 +48,23 @@ export interface StepFacts {
  */
 export function stepsOf(options: PrepareOptions, facts: StepFacts): Step[] {
   let names = [...facts.names];
+  let of: Step['of'] = 'recording';
   return chosenSteps(options, facts).map(({ step, why }) => {
     const made = makeStep(step, { ...facts, names });
     names = made.names ?? names;
-    return { ...made, why, names };
+    if (standsByWindow(step)) of = 'window';
+    return { ...made, why, names, of };
   });
 }
+
+const standsByWindow = (step: PrepareStep): boolean =>
+  step.step === 'scale' && step.by !== 'factor' && step.over.startsWith('window');
+
+/** Steps over a recording, and those over each of its windows behind them. */
+export const partedSteps = (steps: readonly Step[]): Record<Step['of'], Step[]> => ({
+  recording: steps.filter(({ of }) => of === 'recording'),
+  window: steps.filter(({ of }) => of === 'window'),
+});
 
 /** What a preset stands for, or the list as it is; steps that are switched off are not there. */
 export function chosenSteps(
@@ -109,11 +122,12 @@ function makeStep(step: PrepareStep, { rate, names }: StepFacts): Made {
 function makeScale({ by, over, factor }: PrepareStep & { step: 'scale' }): Made {
   if (by === 'factor')
     return { words: `multiplied with ${factor}`, apply: each((store) => multiply(store, factor)) };
-  const what = over === 'channel' ? 'each channel of a recording' : 'all channels of a recording together';
+  const isByChannel = over === 'channel' || over === 'window-channel';
+  const what = SCALED[over];
   const levels = async (stores: readonly RowStore[]): Promise<Levels> => {
-    if (by === 'median') return over === 'channel' ? medianAndQuartiles(stores) : medianTogether(stores);
+    if (by === 'median') return isByChannel ? medianAndQuartiles(stores) : medianTogether(stores);
     const found = await meanAndDeviation(stores);
-    return over === 'channel' ? found : togetherOf(found);
+    return isByChannel ? found : togetherOf(found);
   };
   return {
     words: `${what} to ${by === 'median' ? 'median 0 and distance of the quartiles 1' : 'mean 0 and deviation 1'}`,
@@ -123,6 +137,13 @@ function makeScale({ by, over, factor }: PrepareStep & { step: 'scale' }): Made 
     },
   };
 }
+
+const SCALED: Record<(PrepareStep & { step: 'scale' })['over'], string> = {
+  channel: 'each channel of a recording',
+  recording: 'all channels of a recording together',
+  'window-channel': 'each channel of a window',
+  window: 'all channels of a window together',
+};
 
 type FilterStep = PrepareStep & { step: 'high-pass' | 'low-pass' | 'band-pass' | 'notch' };
 

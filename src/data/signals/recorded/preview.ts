@@ -3,27 +3,32 @@ import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
 import type {
   PreparationPreview,
   PreviewWish,
-  TracedChannel,
 } from '../../../contract/data/recordings/preparation-preview.ts';
 import { PretextError } from '../../../contract/errors.ts';
 import { breathe } from '../../breathe.ts';
 import type { Recording, Track } from '../../recordings/recording.ts';
-import { groundInMemory } from '../preparation/ground.ts';
-import type { RowStore } from '../preparation/row-store.ts';
-import { thin } from '../panel.ts';
+import { stagesOf } from '../preparation/stages.ts';
+import type { ApartWindow } from '../preparation/windows-apart.ts';
 import { reasonOf, type OpenRecording } from './facts.ts';
+import { cutPlanOf, eventsOf } from './events.ts';
+import type { RecordedOptions } from './options.ts';
 import type { RecordedFiles, RecordedPlan } from './plan.ts';
 import { rowsOfStretch } from './rows.ts';
+import { windowsOf, type SpanCounts, type StoredStretch } from './spans.ts';
 import { pick, rateToReach, tracksToRead, type TracksToRead } from './store.ts';
 
-/** Values of a recording that are gone over as a whole: what is shown is then the import's to the bit. */
-const MOST_VALUES = 24 * 1024 * 1024;
+/**
+ * Values of a recording that are gone over as a whole: what is shown is then the import's to the bit. So many take the
+ * steps of a preset some seconds.
+ */
+const MOST_VALUES = 4 * 1024 * 1024;
 const FILES_NAMED = 500;
 
 /** @throws PretextError for what an import would refuse, and `recordings.no-preview` */
 export async function previewRecording(
   open: OpenRecording,
   options: ImportOptions,
+  own: RecordedOptions,
   { files, plan, unreadable }: RecordedFiles,
   wish: PreviewWish,
 ): Promise<PreparationPreview> {
@@ -40,7 +45,7 @@ export async function previewRecording(
   let recording: Recording | null = null;
   try {
     recording = await open(file.absolute);
-    const shown = await show(recording, plan, options, wish);
+    const shown = await show(recording, { plan, options, own }, wish);
     return { file: file.path, files: files.slice(0, FILES_NAMED).map((one) => one.file.path), ...shown };
   } catch (error) {
     if (error instanceof PretextError) throw error;
@@ -55,12 +60,7 @@ const SHOWN_DOUBTS = /^recordings\.(filter|reference|preset|no-channel|no-common
 
 type Shown = Omit<PreparationPreview, 'file' | 'files'>;
 
-async function show(
-  recording: Recording,
-  plan: RecordedPlan,
-  options: ImportOptions,
-  wish: PreviewWish,
-): Promise<Shown> {
+async function show(recording: Recording, { plan, options, own }: Told, wish: PreviewWish): Promise<Shown> {
   const toRate = rateToReach(plan, options, recording);
   const picked = pick(plan, recording, toRate !== null);
   const read = tracksToRead(options, recording, picked);
@@ -78,18 +78,25 @@ async function show(
   }
   const index = part ? 0 : at;
   const firstRow = Math.round((from - stretches[index]!.seconds) * rate);
-  const ground = groundInMemory(values, picked.length);
-  const window = (store: RowStore) => {
-    const to = Math.min(store.rows, firstRow + Math.max(1, Math.round(wish.seconds * rate)));
-    return store.read(Math.min(firstRow, to), to);
-  };
-  const stages = [stageOf(await window(ground.stores[index]!), plan.written, wish, null, null)];
-  for (const step of plan.steps) {
-    await step.apply(ground);
-    await breathe();
-    stages.push(stageOf(await window(ground.stores[index]!), step.names, wish, step.words, step.why));
-  }
-  const rows = ground.stores[index]!.rows;
+  const rows = values[index]!.length / picked.length;
+  const to = Math.min(rows, firstRow + Math.max(1, Math.round(wish.seconds * rate)));
+  // Of a part, windows lie where they lie in the whole stretch.
+  const shift = Math.round((stretches[index]!.seconds - read.main.stretches[at]!.seconds) * rate);
+  const stages = await stagesOf(
+    {
+      stretches: values,
+      names: plan.written,
+      steps: plan.steps,
+      shown: { stretch: index, from: Math.min(firstRow, to), to },
+      windows: async () => {
+        const found = await windowsOfStretch(recording, read.main, at, rate, { options, own, plan });
+        return found
+          .map((window) => ({ ...window, start: window.start - shift }))
+          .filter(({ start, rows: count }) => start >= 0 && start + count <= rows);
+      },
+    },
+    wish,
+  );
   return {
     rate: plan.rate === null ? null : rate,
     from: stretches[index]!.seconds + Math.min(firstRow, rows) / rate,
@@ -98,6 +105,44 @@ async function show(
     partOf: part ? rows / rate : null,
     stages,
   };
+}
+
+interface Told {
+  options: ImportOptions;
+  own: RecordedOptions;
+  plan: RecordedPlan;
+}
+
+/** Windows of one stretch as an import cuts them, from its first row on. */
+async function windowsOfStretch(
+  recording: Recording,
+  main: Track,
+  at: number,
+  rate: number,
+  { options, own, plan }: Told,
+): Promise<ApartWindow[]> {
+  const ratio = rate / (main.rate ?? 1);
+  const stretch = main.stretches[at]!;
+  const rows = Math.ceil((stretch.end - stretch.start) * ratio);
+  const { seconds, label } = stretch;
+  const stored: StoredStretch = {
+    start: 0,
+    end: rows,
+    rows,
+    seconds,
+    label,
+    columns: {},
+    bad: [],
+    trial: null,
+  };
+  const next = main.stretches[at + 1]?.seconds ?? Infinity;
+  const events = (await eventsOf(recording, plan, own, options)).filter(
+    (event) => event.seconds >= seconds - 0.5 / rate && event.seconds < next - 0.5 / rate,
+  );
+  const length = plan.length ?? rows;
+  const counts: SpanCounts = { bad: 0, faulty: 0, outside: 0 };
+  const found = windowsOf([stored], events, cutPlanOf(plan, own, options, length), counts);
+  return Array.from(found, ({ start }) => ({ start, rows: Math.min(length, rows - start) }));
 }
 
 /** The stretch that a moment lies in, and the moment moved so that what is to be shown fits into it. */
@@ -144,37 +189,6 @@ async function allRowsOf(pieces: AsyncIterable<Float32Array>): Promise<Float32Ar
     at += piece.length;
   }
   return whole;
-}
-
-function stageOf(
-  values: Float32Array,
-  names: readonly string[],
-  { firstChannel, channels, points }: PreviewWish,
-  words: string | null,
-  why: string | null,
-): Shown['stages'][number] {
-  const traced = names
-    .slice(firstChannel, firstChannel + channels)
-    .map((name, at) => traceOf(name, values, firstChannel + at, names.length, points));
-  return { words, why, channelCount: names.length, channels: traced };
-}
-
-function traceOf(
-  name: string,
-  values: Float32Array,
-  channel: number,
-  width: number,
-  points: number,
-): TracedChannel {
-  const own = Array.from({ length: values.length / width }, (_, row) => values[row * width + channel]!);
-  const mean = own.reduce((sum, one) => sum + one / own.length, 0);
-  return {
-    name,
-    values: thin(own, points),
-    smallest: own.reduce((least, one) => Math.min(least, one), Infinity),
-    largest: own.reduce((most, one) => Math.max(most, one), -Infinity),
-    deviation: Math.sqrt(own.reduce((sum, one) => sum + (one - mean) ** 2 / own.length, 0)),
-  };
 }
 
 const noPreview = (place: string, message: string): PretextError =>

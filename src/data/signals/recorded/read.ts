@@ -11,15 +11,17 @@ import { tellPlan, type PlacedFile } from '../../reading/placed.ts';
 import { SampleTable } from '../../reading/sample-table.ts';
 import type { ReadRequest, ReadResult } from '../../reading/types.ts';
 import type { RecordedEvent, Recording } from '../../recordings/recording.ts';
+import { placeAfter, runsOfWindows, setWindowsApart } from '../preparation/windows-apart.ts';
+import { partedSteps } from '../preparation/steps.ts';
 import { blockLength } from '../windows.ts';
 import { partsOf } from './blocks.ts';
 import { tellFaults } from './faults.ts';
 import { reasonOf, type OpenRecording } from './facts.ts';
-import { markerEvents } from './marker.ts';
+import { cutPlanOf, eventsOf } from './events.ts';
 import type { RecordedOptions } from './options.ts';
 import type { RecordedFiles, RecordedPlan } from './plan.ts';
 import { pick, rateToReach, storeStretches, type StoredRows } from './store.ts';
-import { windowsOf, type SpanCounts, type StoredStretch } from './spans.ts';
+import { windowsOf, type LabeledWindow, type SpanCounts, type StoredStretch } from './spans.ts';
 
 const WINDOWS_AT_ONCE = 20_000;
 const MOST_WINDOW = 65_536;
@@ -161,13 +163,37 @@ async function store(work: Work, placed: PlacedFile, recording: Recording, start
   const stored = await storeStretches(work.request, plan, work.length, path, recording, picked, toRate);
   checkCopy(work, path, stored.digest);
   if (stored.faults) tellFaults(work.request.issues, path, stored.faults, plan.rate);
-  const events =
-    plan.labelSource === 'marker'
-      ? await markerEvents(recording, own.marker, options.signals.samplingRate)
-      : recording.events;
-  const added = await addWindows(work, placed, recording, stored.stretches, events, start);
-  if (added > 0) work.places.push(placeOf(work, path, recording, stored, events, start));
-  return added;
+  const events = await eventsOf(recording, plan, own, options);
+  const found = await addWindows(work, placed, recording, stored.stretches, events, start);
+  if (found.length === 0) return 0;
+  const place = placeOf(work, path, recording, stored, events, start);
+  work.places.push(await standApart(work, place, stored, found));
+  return found.length;
+}
+
+/** Where windows are prepared each by itself, the recording becomes its windows. @returns where its parts lie then */
+async function standApart(
+  { plan, length, request }: Work,
+  place: RecordingPlace,
+  { rows }: StoredRows,
+  found: readonly LabeledWindow[],
+): Promise<RecordingPlace> {
+  const steps = partedSteps(plan.steps);
+  if (steps.window.length === 0) return place;
+  const channels = (steps.recording.at(-1)?.names ?? plan.written).length;
+  const windows = found.map(({ start, stretch }) => ({
+    start,
+    rows: Math.min(length, stretch.start + stretch.rows - start),
+  }));
+  await setWindowsApart(
+    request.writer,
+    { begin: place.start, rows, channels },
+    windows,
+    length,
+    steps.window,
+  );
+  const runs = runsOfWindows(found, ({ stretch }) => stretch, length);
+  return placeAfter(place, runs, found.length * length, plan.rate);
 }
 
 async function addWindows(
@@ -177,34 +203,20 @@ async function addWindows(
   stretches: StoredStretch[],
   events: readonly RecordedEvent[],
   start: number,
-): Promise<number> {
+): Promise<LabeledWindow[]> {
   const { table, plan, own, request, length } = work;
   const { options, issues } = request;
   const { path } = placed.file;
   const rowBytes = 4 * plan.names.length;
+  const areApart = partedSteps(plan.steps).window.length > 0;
   const { classNames } = options.signals;
   const named = (label: string | null) => (label === null ? null : (classNames?.[label] ?? label));
   const isNumber = options.target === 'number';
   const isEvent = plan.labelSource === 'events' || plan.labelSource === 'marker';
   const counts: SpanCounts = { bad: 0, faulty: 0, outside: 0 };
-  const rate = plan.rate ?? 1;
   const blockRows = blockLength(stretches.at(-1)?.end ?? 0, length, plan.stride);
   const entryOf = entries(work, placed, recording);
-  const windows = windowsOf(
-    stretches,
-    events,
-    {
-      cut: plan.cut,
-      length,
-      stride: plan.stride,
-      rate,
-      from: own.eventFrom,
-      // With names for classes, only what they name is one.
-      classOf: (name) => (classNames ? (classNames[name] ?? null) : name),
-      keepOthers: own.otherParts === 'unlabeled',
-    },
-    counts,
-  );
+  const windows = windowsOf(stretches, events, cutPlanOf(plan, own, options, length), counts);
   const found = [...windows];
   const parts = partsOf(
     found.map(({ start: row }) => row),
@@ -215,7 +227,7 @@ async function addWindows(
     const own =
       isEvent || plan.labelSource === 'trials' ? label : plan.labelSource === 'files' ? placed.label : null;
     table.add({
-      offset: start + row * rowBytes,
+      offset: start + (areApart ? at * length : row) * rowBytes,
       file: entryOf(stretch),
       row: row - (stretch.trial === null ? 0 : stretch.start),
       label: isNumber ? -1 : table.labelId(isEvent ? own : named(own)),
@@ -242,7 +254,7 @@ async function addWindows(
       'events-outside',
       `${counts.outside} events have no whole window within the recording.`,
     );
-  return found.length;
+  return found;
 }
 
 /** What of a recording is kept for whoever looks through it. */

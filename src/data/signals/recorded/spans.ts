@@ -7,6 +7,8 @@ export interface StoredStretch {
   /** Rows of the recording in the shard. */
   start: number;
   end: number;
+  /** Of its own; behind them a trial is filled up with zeros. */
+  rows: number;
   /** Of its first row, since the recording began. */
   seconds: number;
   label?: string | null | undefined;

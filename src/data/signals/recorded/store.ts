@@ -7,6 +7,7 @@ import { FileProblem } from '../../problem.ts';
 import type { ReadRequest } from '../../reading/types.ts';
 import type { Recording, Track } from '../../recordings/recording.ts';
 import { groundInShard, type PlacedRows } from '../preparation/ground.ts';
+import { partedSteps } from '../preparation/steps.ts';
 import { channelsOf, unitFactor } from './channels.ts';
 import { faultsOf, leaveOutFaulty, watchRecording, type RecordingFaults } from './faults.ts';
 import { isSameRate, type RecordedPlan } from './plan.ts';
@@ -85,7 +86,7 @@ export interface StoredRows {
 }
 
 /**
- * Appends all stretches of a recording to the shard, and prepares them there.
+ * Appends all stretches of a recording to the shard, and prepares them there, as far as that is not done to windows.
  * @param length rows of a window: whole trials are filled up to it
  */
 export async function storeStretches(
@@ -119,9 +120,10 @@ export async function storeStretches(
       row += values.length / width;
       await breathe();
     }
-    placed.push({ start, rows: row - start });
-    if (cut === 'whole' && row - start < length) {
-      const padding = length - (row - start);
+    const own = row - start;
+    placed.push({ start, rows: own });
+    if (cut === 'whole' && own < length) {
+      const padding = length - own;
       await writer.append(new Uint8Array(4 * width * padding));
       row += padding;
     }
@@ -129,14 +131,14 @@ export async function storeStretches(
     const { label, columns = {}, seconds } = stretch;
     const bad = missing === 'hold' ? [] : rows.bad;
     const trial = label === undefined ? null : index + 1;
-    stretches.push({ start, end: row, seconds, label, columns, bad, trial });
+    stretches.push({ start, end: row, rows: own, seconds, label, columns, bad, trial });
   }
   if (missing === 'hold' && held > 0)
     issues.note(path, 'held-values', `${held} missing values were filled with the last known one.`);
   const faults = watch && faultsOf(watch, plan.faults, stretches, plan.written, plan.rate);
   if (faults && plan.faults.badStretches === 'left-out') leaveOutFaulty(stretches, faults);
   const ground = groundInShard(writer, begin, row, placed, width);
-  for (const step of plan.steps) {
+  for (const step of partedSteps(plan.steps).recording) {
     signal.throwIfAborted();
     await step.apply(ground);
     await breathe();

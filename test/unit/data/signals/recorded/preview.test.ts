@@ -50,6 +50,32 @@ describe('a preview', () => {
     );
   });
 
+  it('shows windows that stand by themselves as the import stores them, and nothing between them', async () => {
+    const steps = [
+      { step: 'high-pass', at: 2 },
+      { step: 'scale', over: 'window-channel' },
+    ];
+    const around = { cut: 'around', eventFrom: -0.125, eventTo: 0.125, otherParts: 'dropped' };
+    const options = {
+      signals: { classNames: { T1: 'left' } },
+      options: { ...around, labelSource: 'events', prepare: { steps } },
+      split: { by: 'random', validation: 0, test: 0 },
+    };
+    const imported = await importFrom(recordingFile('rates.edf'), options);
+    // Around 0.25 s, 16 rows.
+    expect(imported.samples.sources).toEqual(['rates.edf rows 9–24']);
+    const { stages } = await previewPreparation(
+      recordingFile('rates.edf'),
+      importSchema.parse({ path: '.', ...options }),
+      previewWishSchema.parse({ from: 0, seconds: 1, points: 1000 }),
+    );
+    const { values } = stages.at(-1)!.channels[1]!;
+    expect(values.slice(8, 24)).toEqual(
+      imported.sample('rates.edf rows 9–24').filter((_, index) => index % 2 === 1),
+    );
+    expect([...values.slice(0, 8), ...values.slice(24)]).toEqual(Array(48).fill(null));
+  });
+
   it('shows a stretch and some channels, with their peaks', async () => {
     const { stages, from, seconds } = await preview(
       {},
@@ -59,7 +85,7 @@ describe('a preview', () => {
     const [{ channels, channelCount }] = stages as [(typeof stages)[number]];
     expect([channels.length, channelCount]).toEqual([1, 2]);
     expect(channels[0]!.values).toHaveLength(16);
-    expect(Math.max(...channels[0]!.values)).toBe(channels[0]!.largest);
+    expect(Math.max(...channels[0]!.values.map((value) => value ?? NaN))).toBe(channels[0]!.largest);
   });
 
   it('is refused as the import would be, and for what is not prepared', async () => {
