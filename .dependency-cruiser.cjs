@@ -123,7 +123,7 @@ const FLOORS = {
     ['modalities/'],
     ['images/', 'signals/', 'tables/', 'splits/', 'copies/'],
     ['reading/', 'recordings/'],
-    ['delimited/', 'folders/'],
+    ['delimited/', 'folders/', 'together/'],
     ['shards/'],
     ['(breathe|byte-stream|problem|threads).ts'],
   ],

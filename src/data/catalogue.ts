@@ -4,6 +4,7 @@ import type { JsonSchema, ReaderDescription } from '../contract/catalogue.ts';
 import type { ImportOptions } from '../contract/data/import.ts';
 import { readers } from './readers/registry.ts';
 
+export { dataModality } from './modalities/registry.ts';
 export { findReader } from './readers/registry.ts';
 
 /** What an import was told, in the words of now: options of formats may have been written by an earlier version. */

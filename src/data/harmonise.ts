@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Modality } from '../contract/index.ts';
 import { PretextError } from '../contract/errors.ts';
-import type { HarmoniseStep } from './modalities/modality.ts';
+import type { HarmoniseStep } from '../contract/data/harmonise-step.ts';
 import { dataModality } from './modalities/registry.ts';
 import { breathe } from './breathe.ts';
 import { ShardWriter } from './shards/writer.ts';
@@ -30,6 +30,8 @@ export interface HarmoniseRequest extends HarmonisePlan {
   shard: string;
   offsets: Float64Array;
   dtype: SampleType;
+  /** Steps that are known already; left out: those from the one shape to the other. */
+  steps?: readonly HarmoniseStep[] | undefined;
   signal?: AbortSignal;
   onProgress?: (done: number, total: number) => void;
 }
@@ -65,14 +67,14 @@ export function planHarmonisation(plan: HarmonisePlan): HarmoniseStep[] {
 
 /** @throws PretextError as `planHarmonisation`, and `shard.missing`, `disk.full` */
 export async function harmonise(request: HarmoniseRequest): Promise<Harmonised> {
-  const steps = planHarmonisation(request);
+  const steps = [...(request.steps ?? planHarmonisation(request))];
   const dtype = request.targetDtype ?? request.dtype;
   const sampleBytes = bytesOfSample(request.targetShape, dtype);
   if (steps.length === 0) return { shard: request.shard, offsets: request.offsets, sampleBytes, steps };
   const shard = `${request.shard}.${hashOf(request, steps)}.bin`;
   const count = request.offsets.length;
   if ((await bytesThere(shard)) !== count * sampleBytes)
-    await derive(request, shard, bytesOfSample(request.shape, request.dtype));
+    await derive({ ...request, steps }, shard, bytesOfSample(request.shape, request.dtype));
   return {
     shard,
     offsets: Float64Array.from({ length: count }, (_, index) => index * sampleBytes),
@@ -103,7 +105,11 @@ function hashOf(request: HarmoniseRequest, steps: HarmoniseStep[]): string {
     .slice(0, 16);
 }
 
-async function derive(request: HarmoniseRequest, file: string, sampleBytes: number): Promise<void> {
+async function derive(
+  request: HarmoniseRequest & { steps: readonly HarmoniseStep[] },
+  file: string,
+  sampleBytes: number,
+): Promise<void> {
   const { convert } = dataModality(request.modality);
   const { shape, dtype, targetShape, targetDtype } = request;
   const [from, to] = [
@@ -123,7 +129,7 @@ async function derive(request: HarmoniseRequest, file: string, sampleBytes: numb
         const samples = Array.from(offsets, (_, index) =>
           memory.subarray(index * sampleBytes, (index + 1) * sampleBytes),
         );
-        for (const sample of await convert(samples, from, to)) await writer.append(sample);
+        for (const sample of await convert(samples, from, to, request.steps)) await writer.append(sample);
         request.onProgress?.(Math.min(first + perChunk, request.offsets.length), request.offsets.length);
         await breathe();
       }

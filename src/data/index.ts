@@ -22,7 +22,8 @@ export {
   type NewSamples,
   type NewSamplesPlan,
 } from './new-samples.ts';
-export type { DataModality, HarmoniseStep } from './modalities/modality.ts';
+export type { DataModality } from './modalities/modality.ts';
+export type { CommonForm, Source } from './together/request.ts';
 export { panelsOf } from './modalities/panels.ts';
 export { dataModality } from './modalities/registry.ts';
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';

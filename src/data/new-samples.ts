@@ -11,6 +11,7 @@ import type { ColumnOutline } from '../contract/data/columns.ts';
 import { describeModality, type Modality } from '../contract/data/modality.ts';
 import type { ImportIssue, ImportOptions } from '../contract/index.ts';
 import { PretextError } from '../contract/errors.ts';
+import { togetherSteps } from '../contract/data/harmonise-step.ts';
 import type { SampleDescription } from '../contract/data/sample-description.ts';
 import type { ModelPreparation } from '../contract/model/model.ts';
 import { harmonise } from './harmonise.ts';
@@ -178,7 +179,7 @@ export async function readNewSamples(
       issues,
       progress: createProgressMeter(undefined, () => 0),
       signal,
-      form: { ...preparation.stored, ...(wanted.about.columns && { columns: wanted.about.columns }) },
+      form: { ...preparation.stored, ...(columnsOf(wanted) && { columns: columnsOf(wanted)! }) },
     });
     if (!read || read.table.count === 0) {
       await writer.discard();
@@ -198,6 +199,7 @@ export async function readNewSamples(
       offsets,
       targetShape: wanted.inputShape,
       targetDtype: dtype,
+      steps: togetherSteps(preparation.steps) ?? undefined,
       signal,
     });
     return {
@@ -231,28 +233,31 @@ const withPaths = (issues: readonly ImportIssue[], base: string): ImportIssue[] 
 /** Brings rows of a table to the model's columns and codes, in place of those that were read. */
 async function asColumns(
   read: ReadResult,
-  { about, preparation }: Wanted,
+  wanted: Wanted,
   writer: ShardWriter,
   place: string,
 ): Promise<void> {
-  if (!about.columns || !read.columns) return;
+  const columns = columnsOf(wanted);
+  if (!columns || !read.columns) return;
   // A reader that was told the columns has read them as they are.
-  if (wantedAlready(read.columns, about.columns)) return;
-  const map = rowsFor(read.columns, about.columns, place);
+  if (wantedAlready(read.columns, columns)) return;
+  const map = rowsFor(read.columns, columns, place);
   const { table, shape, dtype } = read;
   const bytesOfOne = bytesOfSample(shape, dtype);
-  const rows = new Float32Array(table.count * about.columns.length);
+  const rows = new Float32Array(table.count * columns.length);
   const row = new Float32Array(shape[0] ?? 0);
   for (let index = 0; index < table.count; index += 1) {
     await writer.readBack(new Uint8Array(row.buffer, 0, bytesOfOne), table.offsets[index]!);
-    rows.set(map(row), index * about.columns.length);
+    rows.set(map(row), index * columns.length);
   }
   await writer.rewind(0);
   await writer.append(new Uint8Array(rows.buffer));
-  read.shape = [...preparation.stored.shape];
-  for (let index = 0; index < table.count; index += 1)
-    table.offsets[index] = index * about.columns.length * 4;
+  read.shape = [...wanted.preparation.stored.shape];
+  for (let index = 0; index < table.count; index += 1) table.offsets[index] = index * columns.length * 4;
 }
+
+/** What new rows are read as: the columns of the dataset that the model was trained on, before all steps. */
+const columnsOf = ({ about, preparation }: Wanted) => preparation.columns ?? about.columns;
 
 const wantedAlready = (read: readonly ColumnOutline[], wanted: readonly ColumnOutline[]): boolean =>
   read.length === wanted.length && read.every((column, at) => column === wanted[at]);

@@ -6,7 +6,18 @@ import { tf, toFloat, type Tensor } from '../tensor/index.ts';
 export interface ChannelStatistics {
   mean: readonly number[];
   standardDeviation: readonly number[];
+  /** Channels that are 0 throughout a sample are missing there, as in datasets that were put together. */
+  mayMiss?: boolean | undefined;
 }
+
+/**
+ * Which channels a sample has: 1, or 0 for those that are 0 throughout.
+ *
+ * @param samples [N, L, C]
+ * @returns float32 [N, 1, C]
+ */
+export const presentChannels = (samples: Tensor): Tensor =>
+  tf.tidy(() => tf.cast(tf.greater(tf.max(tf.abs(toFloat(samples)), 1, true), 0), 'float32'));
 
 /** A channel that never changes is left unscaled. */
 export const safeDeviations = ({ mean, standardDeviation }: ChannelStatistics): number[] =>

@@ -12,11 +12,17 @@ export const sampleDescriptionSchema = z.object({
   samplingRate: z.number().positive().optional(),
   /** Of tables: what each number of a row is. */
   columns: z.array(storedColumnSchema).optional(),
+  /** Of signals that were put together: some datasets lack some of the channels, which are 0 throughout there. */
+  mayMiss: z.boolean().optional(),
 });
 export type SampleDescription = z.infer<typeof sampleDescriptionSchema>;
 
 /** The description among the fields of a dataset. */
-export function descriptionOf({ channelNames, samplingRate, columns }: SampleDescription): SampleDescription {
+export function descriptionOf({
+  channelNames,
+  samplingRate,
+  columns,
+}: Omit<SampleDescription, 'mayMiss'>): SampleDescription {
   return {
     ...(channelNames && { channelNames }),
     ...(samplingRate !== undefined && { samplingRate }),

@@ -5,6 +5,7 @@
  * whose answers are averaged) and the reference, features of training samples that tell how unlike them a sample is.
  */
 import { z } from 'zod';
+import { storedColumnSchema } from '../data/columns.ts';
 import { importSchema } from '../data/import.ts';
 import { modalitySchema } from '../data/modality.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
@@ -57,6 +58,8 @@ export const modelPreparationSchema = z.object({
   /** Signals: names of the channels in their order, and samples per second. */
   channelNames: z.array(z.string()).nullable(),
   samplingRate: z.number().nullable(),
+  /** Tables that were put together with others: the dataset's own columns, which the steps begin from. */
+  columns: z.array(storedColumnSchema).optional(),
 });
 export type ModelPreparation = z.infer<typeof modelPreparationSchema>;
 

@@ -19,14 +19,15 @@ import {
   unionField,
 } from '../fields.ts';
 import { deviceSchema } from './device.ts';
-import { importSchema } from '../data/import.ts';
 import { metricNameSchema } from '../results/metric.ts';
 import { armSchema, OF_BASELINE, OF_PRETRAINED, proposedArms } from './arms.ts';
 import { uncounted, unreadBy } from './identity.ts';
+import { recipeDataSchema } from './recipe-data.ts';
 import { tournamentSchema } from './tournament.ts';
 import { tuneSchema } from './tuning.ts';
 
 export { armSchema, type Arm } from './arms.ts';
+export { datasetNameSchema, downstreamOf, finetuneDatasetOf } from './recipe-data.ts';
 export { modalitySchema, type Modality } from '../data/modality.ts';
 export { splitSchema, type SplitRule } from '../data/splits/split.ts';
 export {
@@ -37,12 +38,6 @@ export {
   type ImportOptions,
   type SharedOption,
 } from '../data/import.ts';
-
-export const datasetNameSchema = textField({
-  help: 'Name of a dataset.',
-  pattern: /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u,
-  allowed: '1 to 64 letters, digits, spaces, dots, dashes or underscores',
-});
 
 const optionsOf = (what: string) =>
   recordField({ help: `Options of ${what}; each says what they are.`, of: z.unknown(), default: {} });
@@ -326,45 +321,7 @@ export const recipeSchema = z.object({
   format: asField(z.literal(1), { help: 'Version of this document.', default: 1 }),
   name: textField({ help: 'Name of the study.', minimum: 1, maximum: 80 }),
   description: textField({ help: 'What it asks, in your words.', maximum: 2000, default: '' }),
-  data: z.object({
-    import: recordField({
-      help: 'Datasets to import first, unless the project has one of that name.',
-      keys: datasetNameSchema,
-      of: importSchema,
-      default: {},
-    }),
-    pretrain: listField({
-      help: 'Datasets whose training samples and unlabeled samples the pretext task sees.',
-      of: datasetNameSchema,
-      allowed: 'a list of the names of one or more datasets',
-      minimum: 1,
-    }),
-    finetune: asField(datasetNameSchema, {
-      help: 'The one dataset that is fine-tuned and tested on. Default: the first of pretrain.',
-      optional: true,
-    }),
-    includeHeldOut: switchField({
-      help: 'Let pretraining see validation and test samples (transductive; every result then says so).',
-      default: false,
-    }),
-    copiesOfHeldOut: choiceField({
-      help: 'Samples of the other datasets of pretrain that are copies, or nearly so, of validation or test samples of the fine-tuning dataset: left out of pretraining, or kept, which every result then says. Default: left out.',
-      choices: ['leave-out', 'keep'],
-      optional: true,
-      assumed: 'leave-out',
-    }),
-    imageSize: integerField({
-      help: 'Side in pixels all datasets are brought to. Default: the fine-tuning dataset’s own.',
-      minimum: 8,
-      maximum: 512,
-      optional: true,
-    }),
-    color: choiceField({
-      help: 'Colour depth all datasets are brought to. Default: the fine-tuning dataset’s own.',
-      choices: ['auto', 'grey', 'color'],
-      default: 'auto',
-    }),
-  }),
+  data: recipeDataSchema,
   encoder: encoderSchema.prefault({}),
   pretext: asField(pretextWishSchema, {
     help: 'Stage 1. Leave out to start from an existing checkpoint.',
@@ -382,12 +339,5 @@ export const recipeSchema = z.object({
   device: deviceSchema.prefault({}),
 });
 export type Recipe = z.infer<typeof recipeSchema>;
-
-/** The one dataset that is fine-tuned and tested on. */
-export const finetuneDatasetOf = ({
-  data,
-}: {
-  data: Pick<Recipe['data'], 'pretrain' | 'finetune'>;
-}): string => data.finetune ?? data.pretrain[0]!;
 
 export type RecipeInput = z.input<typeof recipeSchema>;

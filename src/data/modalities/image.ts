@@ -3,7 +3,8 @@ import { PretextError } from '../../contract/errors.ts';
 import { imagePanel } from '../images/panel.ts';
 import { reshapePixels } from '../images/formats/reshape.ts';
 import type { StoredShape } from '../images/formats/stored-size.ts';
-import type { DataModality, HarmoniseStep, StoredForm } from './modality.ts';
+import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
+import type { DataModality, StoredForm } from './modality.ts';
 
 export const image: DataModality = {
   id: 'image',

@@ -1,14 +1,10 @@
 /** What the data room knows of a kind of data: how datasets are brought together, compared and shown. */
 import type { Modality } from '../../contract/data/modality.ts';
+import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
 import type { Panel } from '../../contract/data/preview.ts';
-
-/** A step by which samples of one shape became samples of another, as it is recorded. */
-export type HarmoniseStep =
-  | { step: 'resize'; from: [height: number, width: number]; to: [height: number, width: number] }
-  | { step: 'to-grey' | 'to-color' | 'to-16-bit' }
-  | { step: 'resample'; fromLength: number; toLength: number };
+import type { CommonForm, TogetherRequest } from '../together/request.ts';
 
 /** How samples of a dataset are stored. */
 export interface StoredForm {
@@ -28,7 +24,19 @@ export interface DataModality {
    */
   steps(name: string, from: PlannedForm, to: PlannedForm): HarmoniseStep[];
   /** Carries the steps out, on stored samples. */
-  convert(samples: readonly Uint8Array[], from: StoredForm, to: StoredForm): Promise<Uint8Array[]>;
+  convert(
+    samples: readonly Uint8Array[],
+    from: StoredForm,
+    to: StoredForm,
+    steps: readonly HarmoniseStep[],
+  ): Promise<Uint8Array[]>;
+  /**
+   * The form in which datasets that are unlike become one, where a person asks for it; left out: there is no other way
+   * than `steps`.
+   *
+   * @throws PretextError `together.…` where they cannot, with what would make it possible
+   */
+  together?(request: TogetherRequest): CommonForm;
   /** What a person sees of one sample, from values that are computed with and what is known of them. */
   panel(
     values: Uint8Array | Float32Array,

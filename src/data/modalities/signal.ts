@@ -1,7 +1,8 @@
 /** Signals: windows of recordings, float32 [L, C]. */
 import { PretextError } from '../../contract/errors.ts';
 import { signalPanel } from '../signals/panel.ts';
-import { resampleWindow } from '../signals/resample.ts';
+import { convertWindow } from '../signals/together/convert.ts';
+import { signalsTogether } from '../signals/together/form.ts';
 import type { DataModality } from './modality.ts';
 
 export const signal: DataModality = {
@@ -14,16 +15,21 @@ export const signal: DataModality = {
         code: 'dataset.other-channels',
         message: `“${name}” has ${channels} channels, ${toChannels} are needed to put it together with the others.`,
         place: name,
-        remedy: 'Import the datasets anew with the same channels, in the same order.',
+        remedy:
+          'Say in `data.together` how channels are put together, or import the datasets anew with the same ones.',
       });
     return length === toLength ? [] : [{ step: 'resample', fromLength: length, toLength }];
   },
-  convert(samples, { shape: [length = 0, channels = 0] }, { shape: [toLength = 0] }) {
+  convert(samples, { shape }, _to, steps) {
     const converted = samples.map((bytes) => {
       const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-      return new Uint8Array(resampleWindow(values, length, toLength, channels).buffer);
+      return bytesOf(convertWindow(values, shape, steps));
     });
     return Promise.resolve(converted);
   },
+  together: signalsTogether,
   panel: (values, shape) => Promise.resolve(signalPanel(values, shape)),
 };
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);

@@ -72,19 +72,27 @@ export function resampleWindow(
   toLength: number,
   channels: number,
 ): Float32Array<ArrayBuffer> {
-  const resampler = resamplerFor(fromLength, toLength);
-  const { up, down, taps, half } = resampler;
-  const output = new Float32Array(toLength * channels);
+  const resampler = resamplerBetween(toLength, fromLength);
+  return resampleRows(values, { fromRows: fromLength, toRows: toLength, channels }, resampler);
+}
+
+/** The same by a filter of its own: so many rows, from the first on, at another rate. */
+export function resampleRows(
+  values: Float32Array,
+  { fromRows, toRows, channels }: { fromRows: number; toRows: number; channels: number },
+  { up, down, taps, half }: Resampler,
+): Float32Array<ArrayBuffer> {
+  const output = new Float32Array(toRows * channels);
   for (let channel = 0; channel < channels; channel += 1) {
     const first = values[channel]!;
-    const last = values[(fromLength - 1) * channels + channel]!;
-    const slope = fromLength > 1 ? (last - first) / (fromLength - 1) : 0;
-    for (let row = 0; row < toLength; row += 1) {
+    const last = values[(fromRows - 1) * channels + channel]!;
+    const slope = fromRows > 1 ? (last - first) / (fromRows - 1) : 0;
+    for (let row = 0; row < toRows; row += 1) {
       const from = Math.ceil((row * down - half) / up);
       const to = Math.floor((row * down + half) / up);
       let sum = 0;
       for (let at = from; at <= to; at += 1) {
-        const inside = at >= 0 && at < fromLength;
+        const inside = at >= 0 && at < fromRows;
         const value = inside ? values[at * channels + channel]! : first + slope * at;
         sum += value * taps[half + row * down - at * up]!;
       }
@@ -94,12 +102,11 @@ export function resampleWindow(
   return output;
 }
 
-let lastMade: { fromLength: number; toLength: number; resampler: Resampler } | null = null;
-/** All windows of a dataset want the same one. */
-function resamplerFor(fromLength: number, toLength: number): Resampler {
-  if (lastMade?.fromLength !== fromLength || lastMade.toLength !== toLength) {
-    lastMade = { fromLength, toLength, resampler: createResampler(toLength, fromLength) };
-  }
+let lastMade: { to: number; from: number; resampler: Resampler } | null = null;
+/** By lengths or rates; all windows of a dataset want the same one. */
+export function resamplerBetween(to: number, from: number): Resampler {
+  if (lastMade?.from !== from || lastMade.to !== to)
+    lastMade = { to, from, resampler: createResampler(to, from) };
   return lastMade.resampler;
 }
 

@@ -67,8 +67,8 @@ export interface EncoderOutput {
   statistics: State;
 }
 
-/** What a task may ask of an encoder beyond features and maps: that it reads single patches. */
-export type EncoderCapability = 'tokens';
+/** What may be asked of an encoder beyond features and maps: that it reads single patches, or each channel by itself. */
+export type EncoderCapability = 'tokens' | 'any-channels';
 
 /** A family of encoders: one file, one line in the registry. */
 export interface EncoderDefinition<Options extends z.ZodType = z.ZodType> {

@@ -5,6 +5,8 @@ import type { SignalViewOptions } from '../views/signal.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import { edgesOf, needingRate } from '../views/signals/options.ts';
+import { tf } from '../../tensor/index.ts';
+import { presentChannels } from '../channels.ts';
 import { defineModality, type ViewRequest } from './modality.ts';
 
 export const signal = defineModality<SignalViewOptions>({
@@ -80,5 +82,7 @@ function complete(options: SignalViewOptions, { samplingRate }: SampleDescriptio
 
 function random({ samples, seed, options, statistics }: ViewRequest<SignalViewOptions>) {
   const [count, ...shape] = samples.shape as [number, ...number[]];
-  return applySignalView(samples, sampleSignalView(seed, count, shape, options), options, statistics);
+  const view = applySignalView(samples, sampleSignalView(seed, count, shape, options), options, statistics);
+  // No noise and no neighbour makes a channel that a recording lacks.
+  return statistics.mayMiss ? tf.mul(view, presentChannels(samples)) : view;
 }

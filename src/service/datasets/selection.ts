@@ -2,7 +2,7 @@
 import { isSeveral } from '../../contract/data/target.ts';
 import { descriptionOf } from '../../contract/data/sample-description.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
-import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import {
   findHeldDataset,
@@ -15,7 +15,7 @@ import {
   type SampleArrays,
   type StoredDataset,
 } from '../../project/index.ts';
-import { commonShape } from '../recipes/plan.ts';
+import { formAmong, type StudyForm } from '../recipes/form.ts';
 import { bringToShape, type Harmonised, type Wanted } from './harmonised.ts';
 
 /** @param held which labels a study uses; left out: the newest */
@@ -89,8 +89,13 @@ export function depthOf(project: ReadableProject, names: readonly string[]): Sam
   return names.some(isDeep) ? 'uint16' : undefined;
 }
 
-/** The one shape that all datasets of a study are brought to: that of the dataset that is fine-tuned. */
-export function inputShapeOf(project: ReadableProject, data: Recipe['data']): number[] {
-  const { dataset } = requireDataset(project, finetuneDatasetOf({ data }));
-  return commonShape(dataset, data);
-}
+/**
+ * The one form that all samples of a study are brought to.
+ *
+ * @throws PretextError where a dataset is gone, or they cannot be put together as the recipe says
+ */
+export const formOf = (project: ReadableProject, data: Recipe['data']): StudyForm =>
+  formAmong(data, (name) => requireDataset(project, name).dataset);
+
+export const inputShapeOf = (project: ReadableProject, data: Recipe['data']): number[] =>
+  formOf(project, data).shape;

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { Question } from '../../contract/messages/questions.ts';
+import { togetherSteps, type HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import {
   checkpointFolder,
@@ -14,7 +15,7 @@ import {
   type ReadableProject,
   type StoredDataset,
 } from '../../project/index.ts';
-import { inputShapeOf, selectDataset } from '../datasets/selection.ts';
+import { formOf, selectDataset } from '../datasets/selection.ts';
 import { datasetsOf } from '../recipes/plan.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
 import { requireAbsolute } from '../models/place.ts';
@@ -58,7 +59,8 @@ async function samplesOf(
   datasetId: string,
 ): Promise<Question<'embed'>['from']> {
   const stored = getDataset(project, datasetId);
-  const { selection } = await selectDataset(project, stored, shapeFor(project, source, stored));
+  const { shape, steps } = formFor(project, source, stored);
+  const { selection } = await selectDataset(project, stored, shape, { steps });
   const sources = await readSources(project, stored.key, stored.dataset.sampleCount);
   return { kind: 'dataset', dataset: selection, sources };
 }
@@ -66,19 +68,25 @@ async function samplesOf(
 type WeightsSource = { kind: 'model'; model: string } | { kind: 'checkpoint'; checkpointId: string };
 
 /** What the encoder was trained on; the dataset's own shape where that is not known here, which the trainer looks at. */
-function shapeFor(
+function formFor(
   project: ReadableProject,
   source: WeightsSource,
   { dataset }: StoredDataset,
-): readonly number[] {
-  if (source.kind === 'model')
-    return isAbsolute(source.model) ? dataset.shape : findModel(project, source.model).model.inputShape;
-  const run = findRunOfCheckpoint(project, source.checkpointId)?.run;
-  if (!run) return dataset.shape;
-  const { recipe } = getStudy(project, run.studyId).study;
-  return datasetsOf(recipe).every((name) => findDataset(project, name))
-    ? inputShapeOf(project, recipe.data)
-    : dataset.shape;
+): { shape: readonly number[]; steps?: readonly HarmoniseStep[] | undefined } {
+  if (source.kind === 'model') {
+    if (isAbsolute(source.model)) return { shape: dataset.shape };
+    const { inputShape, preparation, trainedOn } = findModel(project, source.model).model;
+    const steps = trainedOn.datasetId === dataset.id ? togetherSteps(preparation.steps) : null;
+    return { shape: inputShape, ...(steps && { steps }) };
+  }
+  const found = findRunOfCheckpoint(project, source.checkpointId);
+  if (!found) return { shape: dataset.shape };
+  const { data } = found.config;
+  const { recipe } = getStudy(project, found.run.studyId).study;
+  if (!datasetsOf({ ...recipe, data }).every((name) => findDataset(project, name)))
+    return { shape: dataset.shape };
+  const { shape, steps } = formOf(project, data);
+  return { shape, steps: steps?.[dataset.name] };
 }
 
 /** A path is the folder of a model wherever it lies; anything else is a name or an id in this project. */

@@ -1,4 +1,5 @@
 /** Why a model of the project answers as it does for one sample. */
+import { togetherSteps } from '../../contract/data/harmonise-step.ts';
 import type { Explanation, ExplainedSample } from '../../contract/model/explanation.ts';
 import type { Question } from '../../contract/messages/questions.ts';
 import type { Model } from '../../contract/model/model.ts';
@@ -36,7 +37,8 @@ export async function explain(
   const options = signal ? { signal } : {};
   if (from.kind === 'file') return questions.ask('explain', { ...asked, from }, options);
   const dataset = selectFew(project, getDataset(project, from.datasetId), [from.sample]);
-  if (dataset.shape.join() !== model.inputShape.join()) throw otherShape(dataset.name);
+  if (dataset.shape.join() !== model.inputShape.join() || togetherSteps(model.preparation.steps))
+    throw otherShape(dataset.name);
   return questions.ask('explain', { ...asked, from: { kind: 'dataset', dataset } }, options);
 }
 
@@ -48,7 +50,11 @@ async function filesWanted(
 ) {
   requireAbsolute(output.folder);
   const stored = listDatasets(project).find(({ id }) => id === model.trainedOn.datasetId);
-  const training = stored && (await selectDataset(project, getDataset(project, stored.id), model.inputShape));
+  const training =
+    stored &&
+    (await selectDataset(project, getDataset(project, stored.id), model.inputShape, {
+      steps: togetherSteps(model.preparation.steps) ?? undefined,
+    }));
   return { output, ...(training && { training: training.selection }) };
 }
 

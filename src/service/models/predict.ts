@@ -1,6 +1,8 @@
 /** What a model of the project answers: asked of a warm trainer, which does the reading and writing itself. */
 import type { Question } from '../../contract/messages/questions.ts';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
+import { togetherSteps } from '../../contract/data/harmonise-step.ts';
+import { describeModality } from '../../contract/data/modality.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Model } from '../../contract/model/model.ts';
 import type { PredictionOutput, Predictions, PredictionSource } from '../../contract/model/prediction.ts';
@@ -40,7 +42,8 @@ async function samplesOf(
 ): Promise<Question<'predict'>['from']> {
   const stored = getDataset(project, datasetId);
   requireSuch(stored, model);
-  const { selection } = await selectDataset(project, stored, model.inputShape);
+  const steps = togetherSteps(model.preparation.steps) ?? undefined;
+  const { selection } = await selectDataset(project, stored, model.inputShape, { steps });
   return {
     kind: 'dataset',
     dataset: selection,
@@ -50,7 +53,8 @@ async function samplesOf(
 
 /** Throws where samples of the dataset are not such as the model was trained on. */
 function requireSuch({ dataset }: StoredDataset, { modality, preparation, about }: Model): void {
-  const { channelNames, samplingRate } = preparation;
+  const { channelNames, samplingRate, stored } = preparation;
+  const columns = preparation.columns ?? about.columns;
   const refuse = (code: string, message: string) => {
     throw new PretextError({
       code,
@@ -64,11 +68,9 @@ function requireSuch({ dataset }: StoredDataset, { modality, preparation, about 
       'model.other-kind',
       `The model answers ${modality}s; “${dataset.name}” holds ${dataset.modality}s.`,
     );
-  const coded = (columns: typeof about.columns) =>
-    JSON.stringify(
-      columns?.map((column) => [column.name, 'categories' in column ? column.categories : null]),
-    );
-  if (about.columns && coded(about.columns) !== coded(dataset.columns))
+  const coded = (list: typeof columns) =>
+    JSON.stringify(list?.map((column) => [column.name, 'categories' in column ? column.categories : null]));
+  if (columns && coded(columns) !== coded(dataset.columns))
     refuse(
       'model.other-columns',
       `“${dataset.name}” has other columns or categories than the table that the model was trained on.`,
@@ -77,6 +79,11 @@ function requireSuch({ dataset }: StoredDataset, { modality, preparation, about 
     refuse(
       'model.other-channels',
       `The model was trained on ${channelNames.join(', ')}; “${dataset.name}” has ${dataset.channelNames.join(', ')}.`,
+    );
+  if (togetherSteps(preparation.steps) && stored.shape.join() !== dataset.shape.join())
+    refuse(
+      'model.other-shape',
+      `The model was trained on ${describeModality(modality).describeShape(stored.shape)}; “${dataset.name}” holds ${describeModality(modality).describeShape(dataset.shape)}.`,
     );
   if (samplingRate !== null && dataset.samplingRate !== undefined && dataset.samplingRate !== samplingRate)
     refuse(

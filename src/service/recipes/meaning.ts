@@ -21,8 +21,8 @@ import { checkFields, type Path, type Problem } from './field-check.ts';
 import { isReference, needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { pretrainingsOf } from './plan.ts';
 import { nearest } from '../../contract/suggest.ts';
-import { differingRate } from './rates.ts';
 import { checkNeeds } from './task-needs.ts';
+import { checkKinds, checkTogether } from './together-needs.ts';
 
 const MOST_CANDIDATES = 64;
 
@@ -43,6 +43,7 @@ export function checkMeaning(recipe: Recipe, project: KnownProject | null): Prob
     ...checkTask(recipe, project),
     ...checkTournament(recipe, project),
     ...checkStart(recipe, project),
+    ...checkTogether(recipe, project?.datasets ?? []),
     ...checkNeeds(recipe, project?.datasets ?? []),
     ...checkMetric(recipe, project),
     ...checkPretrainings(recipe),
@@ -73,6 +74,7 @@ function checkDatasets(recipe: Recipe, project: KnownProject | null): Problem[] 
     ['data', 'pretrain', index],
   ]);
   if (recipe.data.finetune) named.push([recipe.data.finetune, ['data', 'finetune']]);
+  recipe.data.alsoFinetune?.forEach((name, index) => named.push([name, ['data', 'alsoFinetune', index]]));
   // Without a project only a recipe that brings its own datasets can be judged.
   if (!project && imported.length === 0) return [];
   const known = [...imported, ...(project?.datasets.map(({ name }) => name) ?? [])];
@@ -81,29 +83,7 @@ function checkDatasets(recipe: Recipe, project: KnownProject | null): Problem[] 
     path,
     message: `There is no dataset “${name}”, neither in the project nor under \`data.import\`.${hint(name, known)}`,
   }));
-  return project ? [...unknown, ...checkKinds(recipe, project)] : [];
-}
-
-function checkKinds(recipe: Recipe, { datasets }: KnownProject): Problem[] {
-  const used = datasets.filter(({ name }) =>
-    [...recipe.data.pretrain, finetuneDatasetOf(recipe)].includes(name),
-  );
-  const kinds = new Set(used.map(({ modality }) => modality));
-  if (kinds.size < 2) return checkRates(recipe, used);
-  const list = used.map(({ name, modality }) => `${name}: ${modality}`).join(', ');
-  return [
-    { path: ['data', 'pretrain'], message: `All datasets of a study must be of one kind. Found: ${list}` },
-  ];
-}
-
-/** Windows of different lengths are brought to one: that is right only where they last equally long. */
-function checkRates(recipe: Recipe, used: readonly Dataset[]): Problem[] {
-  const target = used.find(({ name }) => name === finetuneDatasetOf(recipe));
-  if (!target || !describeModality(target.modality).lasts) return [];
-  return used.flatMap((dataset) => {
-    const message = differingRate(dataset, target);
-    return message === null ? [] : [{ path: ['data', 'pretrain'], message }];
-  });
+  return project ? [...unknown, ...checkKinds(recipe, project.datasets)] : [];
 }
 
 function checkStages(recipe: Recipe, project: KnownProject | null): Problem[] {

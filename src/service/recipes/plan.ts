@@ -1,6 +1,5 @@
 /** A recipe as a list of runs, and what becomes of a study as its runs go on. Pure. */
-import type { Dataset, Run, Study } from '../../contract/entities.ts';
-import { describeModality } from '../../contract/data/modality.ts';
+import type { Run, Study } from '../../contract/entities.ts';
 import {
   pretextSchema,
   type Arm,
@@ -8,6 +7,7 @@ import {
   type LabelBudget,
   type PretextConfig,
   type Recipe,
+  downstreamOf,
   finetuneDatasetOf,
 } from '../../contract/recipe/recipe.ts';
 import { needsCheckpoint } from '../../contract/recipe/arms.ts';
@@ -15,15 +15,16 @@ import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/recipe/t
 import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { PlannedRun } from '../../project/index.ts';
 import { runIs } from '../../contract/status.ts';
+import { formSources } from './form.ts';
 
 export const datasetsOf = (recipe: Recipe) => [
-  ...new Set([...recipe.data.pretrain, finetuneDatasetOf(recipe), ...Object.keys(recipe.data.import)]),
+  ...new Set([
+    ...recipe.data.pretrain,
+    ...downstreamOf(recipe),
+    ...formSources(recipe.data),
+    ...Object.keys(recipe.data.import),
+  ]),
 ];
-
-/** The shape that all datasets of a study are brought to: the fine-tuning dataset's own, unless the recipe says so. */
-export function commonShape(dataset: Pick<Dataset, 'modality' | 'shape'>, data: Recipe['data']): number[] {
-  return describeModality(dataset.modality).commonShape(dataset.shape, data);
-}
 
 /** How often a study pretrains. */
 export const pretrainingsOf = ({ pretext, fromCheckpoint }: Recipe): number =>

@@ -1,5 +1,5 @@
 /** What a kept model says of itself beside what training knows: where it comes from, and how samples are prepared. */
-import type { HarmoniseStep } from '../../data/index.ts';
+import { scalesItself, type HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import type { Checkpoint, Run } from '../../contract/entities.ts';
 import type { FinetuneJob } from '../../contract/messages/job.ts';
 import {
@@ -54,6 +54,7 @@ export function describeModel(
       bits: null,
       channelNames: dataset.channelNames ?? null,
       samplingRate: dataset.samplingRate ?? null,
+      ...(scalesItself(steps) && dataset.columns && { columns: dataset.columns }),
     },
   };
 }

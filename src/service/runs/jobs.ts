@@ -1,10 +1,9 @@
 /** From a run in the database to the job that a trainer gets, and where on this machine lies what the job names. */
-import type { HarmoniseStep } from '../../data/index.ts';
+import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import type { Checkpoint, Run } from '../../contract/entities.ts';
-import { descriptionOf } from '../../contract/data/sample-description.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
-import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import { downstreamOf, finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import {
   isPretextConfig,
   type FinetuneRunConfig,
@@ -107,15 +106,11 @@ interface Begun {
   awaited: Run | null;
 }
 
-function commonOf(
-  project: ReadableProject,
-  config: PretextRunConfig | FinetuneRunConfig,
-  { data, resumePoint }: Begun,
-) {
+function commonOf(config: PretextRunConfig | FinetuneRunConfig, { data, resumePoint }: Begun) {
   return {
     inputShape: data.inputShape,
     modality: data.contents[0]!.modality,
-    about: descriptionOf(requireDataset(project, finetuneDatasetOf(config)).dataset),
+    about: data.about,
     encoder: config.encoder,
     precision: config.device.precision,
     resumeFrom: resumePoint && resumePoint.sha256,
@@ -128,7 +123,7 @@ async function pretextJob(
   begun: Begun,
 ): Promise<PretextJob> {
   const { data, start } = begun;
-  const common = commonOf(project, config, begun);
+  const common = commonOf(config, begun);
   const probeDataset = probeDatasetOf(config.data, data.datasets);
   const { asks = [] } = findPretextTask(config.pretext.task, common.modality);
   return {
@@ -166,7 +161,7 @@ async function finetuneJob(
   const best = listCheckpoints(project, stored.run.id).find(({ kind }) => kind === 'best');
   return {
     kind: 'finetune',
-    ...commonOf(project, config, begun),
+    ...commonOf(config, begun),
     arm: config.arm,
     budget: config.budget,
     metric: config.finetune.metric ?? defaultMetric(target),
@@ -203,7 +198,8 @@ export async function lookForCopies(
   signal: AbortSignal,
 ): Promise<void> {
   if (run.kind !== 'pretext') return;
-  await searchBeforePretraining(project, run.datasets, finetuneDatasetOf({ data }), signal);
+  for (const finetuned of downstreamOf({ data }))
+    await searchBeforePretraining(project, run.datasets, finetuned, signal);
 }
 
 /** The probe looks at the labels of the fine-tuning dataset, where pretraining sees that dataset at all. */

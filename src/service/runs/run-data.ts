@@ -1,9 +1,10 @@
 /** The data of a run: its datasets as the study holds them, in their common shape, without what it must not see. */
 import { createHash } from 'node:crypto';
 import { bytesOfSample } from '../../contract/data/sample-values.ts';
+import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { DatasetContent, DatasetSelection } from '../../contract/messages/dataset-selection.ts';
-import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
-import type { HarmoniseStep } from '../../data/index.ts';
+import { downstreamOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import {
   leaveOutSeen,
   readGroups,
@@ -14,10 +15,11 @@ import {
   type StoredDataset,
   type StoredRun,
 } from '../../project/index.ts';
-import { depthOf, inputShapeOf, requireDataset, selectDataset } from '../datasets/selection.ts';
+import { depthOf, formOf, requireDataset, selectDataset } from '../datasets/selection.ts';
 
 export interface RunData {
   inputShape: number[];
+  about: SampleDescription;
   /** In the order of the run's datasets, as all lists here. */
   datasets: StoredDataset[];
   contents: DatasetContent[];
@@ -34,16 +36,23 @@ export async function readRunData(
   { run, config: { data } }: StoredRun,
   signal?: AbortSignal,
 ): Promise<RunData> {
-  const inputShape = inputShapeOf(project, data);
+  const { shape: inputShape, about, steps } = formOf(project, data);
   const dtype = depthOf(project, run.datasets);
   const held = readHeldLabels(project, run.studyId);
   const datasets = run.datasets.map((name) => requireDataset(project, name, held));
   const harmonised = await Promise.all(
-    datasets.map((stored) => selectDataset(project, stored, inputShape, { dtype, signal })),
+    datasets.map((stored) =>
+      selectDataset(project, stored, inputShape, {
+        dtype,
+        signal,
+        steps: steps?.[stored.dataset.name],
+      }),
+    ),
   );
   const selections = harmonised.map(({ selection }) => leaveOutCopies(project, run.kind, data, selection));
   return {
     inputShape,
+    about,
     datasets,
     contents: selections.map(({ shard: _shard, ...content }) => content),
     shards: Object.fromEntries(selections.map(({ name, shard }) => [name, shard])),
@@ -59,12 +68,13 @@ function leaveOutCopies(
   data: Recipe['data'],
   selection: DatasetSelection,
 ): DatasetSelection {
-  const finetuned = finetuneDatasetOf({ data });
   if (kind !== 'pretext' || data.copiesOfHeldOut !== 'leave-out' || data.includeHeldOut) return selection;
-  if (selection.name === finetuned) return selection;
-  const [heldOut, seen] = [requireDataset(project, finetuned), requireDataset(project, selection.name)];
+  const others = downstreamOf({ data }).filter((name) => name !== selection.name);
+  if (others.length === 0) return selection;
+  const seen = requireDataset(project, selection.name);
   const splits = selection.splits.slice();
-  leaveOutSeen(splits, readSeenCopies(project, heldOut.key, seen.key));
+  for (const finetuned of others)
+    leaveOutSeen(splits, readSeenCopies(project, requireDataset(project, finetuned).key, seen.key));
   return { ...selection, splits };
 }
 

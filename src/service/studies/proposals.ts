@@ -3,7 +3,6 @@
  * proposed by it for the data. Both are written into the study and its runs, so that it is known what was used and
  * stays so.
  */
-import { descriptionOf } from '../../contract/data/sample-description.ts';
 import { PROPOSED, finetuneDatasetOf, pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
 import type { EncoderReach } from '../../contract/recipe/reach.ts';
 import { isPretextConfig } from '../../contract/recipe/run-config.ts';
@@ -17,13 +16,16 @@ import {
   updateRun,
 } from '../../project/index.ts';
 import type { ReadableProject, WritableProject } from '../../project/index.ts';
-import { inputShapeOf } from '../datasets/selection.ts';
+import { formOf } from '../datasets/selection.ts';
+import { formSources } from '../recipes/form.ts';
 import { adviceFor } from '../tournament/advice.ts';
 
 /** The recipe with all settings of pretraining and of the encoder, where its datasets are known. */
 export function withProposals(project: ReadableProject, recipe: Recipe): Recipe {
   const { data } = recipe;
-  const known = data.pretrain.every((name) => findDataset(project, name)) && isKnown(project, data.finetune);
+  const known =
+    [...data.pretrain, ...formSources(data)].every((name) => findDataset(project, name)) &&
+    isKnown(project, data.finetune);
   return known ? withTraining(project, withEncoder(project, recipe)) : recipe;
 }
 
@@ -33,12 +35,13 @@ function withEncoder(project: ReadableProject, recipe: Recipe): Recipe {
   const name = finetuneDatasetOf({ data });
   const dataset = name === undefined ? null : findDataset(project, name)?.dataset;
   if (!dataset) return recipe;
+  const form = formOf(project, data);
   const start = fromCheckpoint ?? pretext?.startFrom;
   const origin = start === undefined ? null : encoderOf(project, start);
   if (start !== undefined && origin?.family !== encoder.family) return recipe;
   const options = origin
     ? { ...(origin.options as Record<string, unknown>), ...encoder.options }
-    : proposedOptions(encoder, dataset.modality, inputShapeOf(project, data), descriptionOf(dataset));
+    : proposedOptions(encoder, dataset.modality, form.shape, form.about);
   const same = Object.keys(options).length === Object.keys(encoder.options).length;
   return same ? recipe : { ...recipe, encoder: { ...encoder, options } };
 }
@@ -92,6 +95,6 @@ export function encoderReach(project: ReadableProject, { encoder, data }: Recipe
   const dataset = name === undefined ? null : findDataset(project, name)?.dataset;
   const points = dataset ? reachOf(encoder, dataset.modality) : null;
   if (!dataset || points === null) return null;
-  const sides = inputShapeOf(project, data).slice(0, -1);
-  return { points, whole: Math.max(...sides), samplingRate: dataset.samplingRate ?? null };
+  const { shape, about } = formOf(project, data);
+  return { points, whole: Math.max(...shape.slice(0, -1)), samplingRate: about.samplingRate ?? null };
 }

@@ -3,11 +3,10 @@ import { totalmem } from 'node:os';
 import { labelsThere } from '../../contract/recipe/label-budget.ts';
 import type { Advice } from '../../contract/advice.ts';
 import type { Dataset, Run } from '../../contract/entities.ts';
-import { descriptionOf } from '../../contract/data/sample-description.ts';
-import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { advise } from '../../learning/catalogue.ts';
 import { listRuns, type ReadableProject } from '../../project/index.ts';
-import { inputShapeOf, requireDataset } from '../datasets/selection.ts';
+import { formOf, requireDataset } from '../datasets/selection.ts';
 
 /** Of the memory, what a training may take. */
 const MEMORY_SHARE = 0.5;
@@ -23,13 +22,14 @@ export interface Wishes {
 export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes: Wishes = {}): Advice {
   const datasets = data.pretrain.map((name) => requireDataset(project, name).dataset);
   const modality = datasets[0]!.modality;
+  const form = formOf(project, data);
   const rate = measuredRate(listRuns(project), data.pretrain);
   const sum = (count: (dataset: Dataset) => number) => datasets.reduce((all, one) => all + count(one), 0);
   return advise(
     {
       modality,
-      inputShape: inputShapeOf(project, data),
-      about: descriptionOf(requireDataset(project, finetuneDatasetOf({ data })).dataset),
+      inputShape: form.shape,
+      about: form.about,
       sampleCount: sum(({ sampleCount, split }) =>
         data.includeHeldOut ? sampleCount : sampleCount - split.validation - split.test,
       ),

@@ -1,13 +1,13 @@
 /** Whether the runs of a recipe will find the memory they need: asked before they start. */
 import { budgetCount, labelsThere } from '../../contract/recipe/label-budget.ts';
-import { descriptionOf } from '../../contract/data/sample-description.ts';
 import { freeMemory } from '../../contract/machine/free-memory.ts';
 import { judgeMemory, type MemoryEstimate } from '../../contract/machine/memory.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { pretextSchema, type Recipe, finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import type { Question } from '../../contract/messages/questions.ts';
 import { findDataset, listRuns, type ReadableProject } from '../../project/index.ts';
-import { commonShape } from '../recipes/plan.ts';
+import { formOf } from '../datasets/selection.ts';
+import { formSources } from '../recipes/form.ts';
 import type { Questions } from './questions.ts';
 
 /** One estimate for each stage of the recipe; none where its data are not imported yet, or a GPU computes. */
@@ -35,7 +35,8 @@ function questionFor(project: ReadableProject, recipe: Recipe): Question<'estima
   const datasetOf = (name: string) => findDataset(project, name)?.dataset;
   const target = datasetOf(finetuneDatasetOf(recipe));
   const sources = data.pretrain.map(datasetOf);
-  if (!target || sources.some((one) => !one)) return null;
+  if (!target || [...sources, ...formSources(data).map(datasetOf)].some((one) => !one)) return null;
+  const form = formOf(project, data);
   const pretrains = pretext !== undefined && fromCheckpoint === undefined;
   if (!pretrains && !finetune) return null;
   const samples = (sources as Dataset[]).reduce((sum, { sampleCount, split }) => {
@@ -44,9 +45,9 @@ function questionFor(project: ReadableProject, recipe: Recipe): Question<'estima
   const there = labelsThere(target);
   return {
     modality: target.modality,
-    inputShape: commonShape(target, data),
+    inputShape: form.shape,
     dtype: target.dtype,
-    about: descriptionOf(target),
+    about: form.about,
     encoder,
     precision: device.precision,
     pretext: pretrains ? { config: pretextSchema.parse(pretext), samples } : null,

@@ -27,7 +27,8 @@ export interface ArmBuild {
 }
 
 export function designArm(build: ArmBuild): FinetuneProgramDesign {
-  const { arm, finetune, modality, inputShape, channelStatistics, precision } = build;
+  const { arm, finetune, modality, inputShape, precision } = build;
+  const channelStatistics = { ...build.channelStatistics, ...(build.about?.mayMiss && { mayMiss: true }) };
   const { layerDecay, frozenShare } = armSettings(arm, finetune);
   const model = buildDownstreamModel({
     encoder: buildEncoder(build.encoder, modality, inputShape, build.about),

@@ -28,7 +28,8 @@ export interface PretextDesign extends PretextProgramDesign {
 }
 
 export function designPretext(work: PretextWork): PretextDesign {
-  const { pretext, modality, inputShape, about, channelStatistics, sampleCount, precision } = work;
+  const { pretext, modality, inputShape, about, sampleCount, precision } = work;
+  const channelStatistics = { ...work.channelStatistics, ...(about?.mayMiss && { mayMiss: true }) };
   const { needsLabels = false, asks = [] } = findPretextTask(pretext.task, modality);
   const encoder = buildEncoder(work.encoder, modality, inputShape, about);
   const modelFor = (batchSize: number) =>

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { integerField, numberField, switchField } from '../../../contract/fields.ts';
 import { tf, type Tensor } from '../../../tensor/index.ts';
+import { presentChannels } from '../../channels.ts';
 import { dropout } from '../../layers/dropout.ts';
 import { functionLayer, sequence, variable, type Layer } from '../../layers/layer.ts';
 import { fittingPatch } from '../../layers/patches.ts';
@@ -19,6 +20,7 @@ export const patchTransformer = defineEncoder({
   summary:
     'PatchTST: every channel is cut into patches of its own and read by the same transformer, and their features are averaged. Its weights do not depend on which channels there are.',
   modalities: ['signal'],
+  can: ['any-channels'],
   options: z
     .strictObject({
       width: integerField({
@@ -82,7 +84,7 @@ export const patchTransformer = defineEncoder({
       }),
     })
     .refine(...sharedByHeads('width')),
-  build({ width, depth, heads, hidden, ownScale, ...options }, inputShape) {
+  build({ width, depth, heads, hidden, ownScale, ...options }, inputShape, { mayMiss = false }) {
     const length = inputShape[0]!;
     const patch = options.patch || 2 * fittingPatch([length]);
     const stride = options.stride || Math.max(1, Math.floor(patch / 2));
@@ -103,8 +105,15 @@ export const patchTransformer = defineEncoder({
       leastLength,
       places: 1,
       blocks: [
-        { layer: ownScale ? sequence([functionLayer(scaledByItself), embedding]) : embedding, places },
-        { layer: channelByChannel(blocks), ends: width },
+        {
+          layer: channelByChannel(
+            ownScale ? sequence([functionLayer(scaledByItself), embedding]) : embedding,
+            blocks,
+            mayMiss,
+          ),
+          places,
+          ends: width,
+        },
       ],
     });
   },
@@ -160,12 +169,28 @@ function overlappingPatches(x: Tensor, patch: number, stride: number): Tensor {
   return tf.reshape(gathered, [count, electrodes, places, patch]);
 }
 
-/** A layer of tokens for each channel alone, then the mean over channels: [N, E, P, F] to [N, 1, P, F]. */
-const channelByChannel = (layer: Layer): Layer => ({
-  ...layer,
+/**
+ * Tokens of each channel alone, then the mean over channels: [N, E, L, 1] to [N, 1, P, F].
+ *
+ * @param mayMiss channels that are 0 throughout are missing, and have no part in the mean
+ */
+const channelByChannel = (embedding: Layer, blocks: Layer, mayMiss: boolean): Layer => ({
+  parameters: [...embedding.parameters, ...blocks.parameters],
+  statistics: [...embedding.statistics, ...blocks.statistics],
   apply(x, pass) {
-    const [count, electrodes, places, width] = x.shape as [number, number, number, number];
-    const tokens = layer.apply(tf.reshape(x, [count * electrodes, places, width]), pass);
-    return tf.mean(tf.reshape(tokens, [count, electrodes, places, width]), 1, true);
+    const embedded = embedding.apply(x, pass);
+    const [count, electrodes, places, width] = embedded.shape as [number, number, number, number];
+    const encoded = blocks.apply(tf.reshape(embedded, [count * electrodes, places, width]), pass);
+    const tokens = tf.reshape(encoded, [count, electrodes, places, width]);
+    return mayMiss ? meanOfPresent(tokens, x) : tf.mean(tokens, 1, true);
   },
 });
+
+/** [N, E, P, F] to [N, 1, P, F], over the channels that [N, E, L, 1] holds. */
+function meanOfPresent(tokens: Tensor, x: Tensor): Tensor {
+  const [count, electrodes, length] = x.shape as [number, number, number];
+  const windows = tf.reshape(x, [count * electrodes, length, 1]);
+  const present = tf.reshape(presentChannels(windows), [count, electrodes, 1, 1]);
+  const sum = tf.sum(tf.mul(tokens, present), 1, true);
+  return tf.div(sum, tf.maximum(tf.sum(present, 1, true), 1));
+}

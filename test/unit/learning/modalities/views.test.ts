@@ -58,3 +58,17 @@ describe('views of another size (multi-crop)', () => {
     expect(maxDifference(small, again)).toBe(0);
   });
 });
+
+describe('views of signals that were put together', () => {
+  it('leave a channel that is missing at 0, and are else as they were', () => {
+    const samples = tf.mul(signalsOf(16, 64, 3), tf.tensor1d([1, 0, 1]));
+    const statistics = { mean: [0, 0, 0], standardDeviation: [1, 1, 1] };
+    const views = augmentationViews('strong', 'signal')!;
+    const plain = randomView(samples, seed(1), views, statistics);
+    const masked = randomView(samples, seed(1), views, { ...statistics, mayMiss: true });
+    const channel = (x: typeof plain, at: number) => tf.slice(x, [0, 0, at], [-1, -1, 1]);
+    expect(maxDifference(channel(plain, 1), tf.zerosLike(channel(plain, 1)))).toBeGreaterThan(0.01);
+    expect(maxDifference(channel(masked, 1), tf.zerosLike(channel(masked, 1)))).toBe(0);
+    for (const at of [0, 2]) expect(maxDifference(channel(masked, at), channel(plain, at))).toBe(0);
+  });
+});

@@ -150,3 +150,43 @@ describe('the patch transformer', () => {
     expect(maxDifference(features(x), features(tf.add(tf.mul(x, 5), 3)))).toBeLessThan(1e-3);
   });
 });
+
+describe('a channel that is missing', () => {
+  const about = { mayMiss: true };
+  const options = { width: 16, depth: 1, heads: 2, hidden: 16, dropout: 0 };
+
+  it('changes no other channel’s features in an encoder that reads each by itself', () => {
+    const three = buildEncoder({ family: 'patch-transformer', options }, 'signal', [64, 3], about);
+    const two = buildEncoder({ family: 'patch-transformer', options }, 'signal', [64, 2], {});
+    const x = samplesOf(4, [64, 2]);
+    const withMissing = tf.concat([x, tf.zeros([4, 64, 1])], 2);
+    const run = (encoder: Encoder, samples: Tensor) =>
+      encoder.apply(stateOf(encoder), samples, { training: false }).features;
+    expect(maxDifference(run(three, withMissing), run(two, x))).toBeLessThan(1e-6);
+    // Without the mask its zeros would have a part in the mean.
+    const told = buildEncoder({ family: 'patch-transformer', options }, 'signal', [64, 3], {});
+    expect(maxDifference(run(told, withMissing), run(two, x))).toBeGreaterThan(1e-3);
+  });
+
+  it('adds nothing to the first maps of a network that mixes channels', () => {
+    const encoder = buildEncoder({ family: 'residual', options: {} }, 'signal', [64, 3], about);
+    const state = stateOf(encoder);
+    const x = tf.concat([samplesOf(4, [64, 2]), tf.zeros([4, 64, 1])], 2);
+    const features = encoder.apply(state, x, { training: false }).features;
+    const parameters = Object.fromEntries(
+      Object.entries(state.parameters).map(([name, values]) => {
+        const [, inputs] = values.shape.slice(-3);
+        if (values.rank !== 3 || inputs !== 3) return [name, values];
+        // Whatever the weights of the third channel are.
+        const two = tf.slice(values, [0, 0, 0], [-1, 2, -1]);
+        const third = tf.mul(tf.slice(values, [0, 2, 0], [-1, 1, -1]), 7);
+        return [name, tf.concat([two, third], 1)];
+      }),
+    );
+    const changed = Object.keys(parameters).filter((name) => parameters[name] !== state.parameters[name]);
+    expect(changed.length).toBeGreaterThan(0);
+    expect(
+      maxDifference(encoder.apply({ ...state, parameters }, x, { training: false }).features, features),
+    ).toBe(0);
+  });
+});

@@ -1,0 +1,125 @@
+/** Whether datasets that are to be put together can be: asked before anything is trained. */
+import type { Dataset } from '../../contract/entities.ts';
+import { describeModality } from '../../contract/data/modality.ts';
+import { PretextError, type Failure } from '../../contract/errors.ts';
+import { downstreamOf, finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import { describeEncoders, findEncoder } from '../../learning/catalogue.ts';
+import type { Problem } from './field-check.ts';
+import { differingRate } from './rates.ts';
+import { formAmong, formSources, togetherOf, type StudyForm } from './form.ts';
+
+/** Scaling and pretraining say nothing of a single sample. */
+const FEWEST_SAMPLES = 2;
+
+/** The form of the study's samples; null where a dataset is not known yet, or they cannot be put together. */
+export function formIfKnown(recipe: Recipe, datasets: readonly Dataset[]): StudyForm | null {
+  const found = tried(recipe, datasets);
+  return found && 'shape' in found ? found : null;
+}
+
+function tried({ data }: Recipe, datasets: readonly Dataset[]): StudyForm | Failure | null {
+  const datasetOf = (name: string) => datasets.find((one) => one.name === name);
+  const known = formSources(data).map(datasetOf);
+  // Kinds that differ are told elsewhere.
+  if (known.includes(undefined) || new Set(known.map((one) => one!.modality)).size > 1) return null;
+  try {
+    return formAmong(data, (name) => datasetOf(name)!);
+  } catch (error) {
+    if (!(error instanceof PretextError)) throw error;
+    return error.failure;
+  }
+}
+
+export function checkTogether(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
+  const wishes = togetherOf(recipe.data);
+  if (!wishes) return [];
+  return [
+    ...checkForm(recipe, datasets),
+    ...checkSizes(recipe, datasets),
+    ...checkEncoder(recipe, datasets),
+    ...checkNamed(recipe, datasets),
+  ];
+}
+
+function checkForm(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
+  const found = tried(recipe, datasets);
+  if (!found || 'shape' in found) return [];
+  const message = [found.message, found.remedy].filter(Boolean).join(' ');
+  return [
+    { path: found.place?.startsWith('data.') ? found.place.split('.') : ['data', 'together'], message },
+  ];
+}
+
+function checkSizes({ data }: Recipe, datasets: readonly Dataset[]): Problem[] {
+  return data.pretrain.flatMap((name, index) => {
+    const dataset = datasets.find((one) => one.name === name);
+    const samples = dataset && (data.includeHeldOut ? dataset.sampleCount : dataset.split.train);
+    if (samples === undefined || samples >= FEWEST_SAMPLES) return [];
+    const message = `“${name}” has ${samples === 0 ? 'no training sample' : 'one training sample'}: a source needs at least ${FEWEST_SAMPLES}, as it is scaled by its own. Import more of it, split it so that more is for training, or leave it out.`;
+    return [{ path: ['data', 'pretrain', index], message }];
+  });
+}
+
+/** Each source's own channels go only into an encoder that reads each by itself. */
+function checkEncoder({ data, encoder }: Recipe, datasets: readonly Dataset[]): Problem[] {
+  const { match, like } = togetherOf(data)!;
+  const dataset = datasets.find(({ name }) => name === like);
+  if (!dataset) return [];
+  const path = ['data', 'together', 'match'];
+  if (match === 'any') {
+    const known = describeEncoders().find(
+      ({ id, modalities }) => id === encoder.family && modalities.includes(dataset.modality),
+    );
+    // A family that there is not is told elsewhere.
+    if (!known || findEncoder(known.id, dataset.modality).can?.includes('any-channels')) return [];
+    const message = `\`data.together.match\` is \`any\`, and ${known.title} does not read each channel by itself. Choose the encoder \`patch-transformer\`, or match channels by \`common\` or \`all\`.`;
+    return [{ path, message }];
+  }
+  if (match === 'interpolate' && !describeModality(dataset.modality).lasts)
+    return [
+      {
+        path,
+        message: '`data.together.match` by `interpolate` is for electrodes. Choose `common` or `all`.',
+      },
+    ];
+  return [];
+}
+
+function checkNamed({ data }: Recipe, datasets: readonly Dataset[]): Problem[] {
+  const known = [...datasets.map(({ name }) => name), ...Object.keys(data.import)];
+  const { names, sources, like } = togetherOf(data)!;
+  const told = [
+    ...Object.keys(names).map((name) => [name, ['data', 'together', 'names', name]] as const),
+    ...sources.map((name) => [name, ['data', 'together', 'sources']] as const),
+    [like, ['data', 'together', 'like']] as const,
+  ];
+  if (datasets.length === 0) return [];
+  return told
+    .filter(([name]) => !known.includes(name))
+    .map(([name, path]) => ({
+      path: [...path],
+      message: `There is no dataset “${name}”, neither in the project nor under \`data.import\`.`,
+    }));
+}
+
+export function checkKinds(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
+  const used = datasets.filter(({ name }) =>
+    [...recipe.data.pretrain, ...downstreamOf(recipe)].includes(name),
+  );
+  const kinds = new Set(used.map(({ modality }) => modality));
+  if (kinds.size < 2) return togetherOf(recipe.data) ? [] : checkRates(recipe, used);
+  const list = used.map(({ name, modality }) => `${name}: ${modality}`).join(', ');
+  return [
+    { path: ['data', 'pretrain'], message: `All datasets of a study must be of one kind. Found: ${list}` },
+  ];
+}
+
+/** Windows of different lengths are brought to one: that is right only where they last equally long. */
+function checkRates(recipe: Recipe, used: readonly Dataset[]): Problem[] {
+  const target = used.find(({ name }) => name === finetuneDatasetOf(recipe));
+  if (!target || !describeModality(target.modality).lasts) return [];
+  return used.flatMap((dataset) => {
+    const message = differingRate(dataset, target);
+    return message === null ? [] : [{ path: ['data', 'pretrain'], message }];
+  });
+}
