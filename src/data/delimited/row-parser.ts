@@ -57,6 +57,8 @@ export class RowParser {
   readonly groups: Runs[];
   /** One number a row where labels are numbers. */
   numbers = new Float32Array(0);
+  /** The last known value of each channel. */
+  private readonly last: Float32Array;
   /** Missing values that were filled with the last known one. */
   heldCount = 0;
 
@@ -88,6 +90,7 @@ export class RowParser {
     const { decimal } = plan.format;
     this.decimal = decimal === ',' ? COMMA : POINT;
     this.otherDecimal = decimal === null && plan.delimiter !== ',' ? COMMA : -1;
+    this.last = new Float32Array(this.channels);
     this.held = new Float32Array(plan.holdMissing ? this.channels : 0).fill(NaN);
     this.groups = plan.groupColumns.map(() => new Runs());
     this.groupStarts = new Int32Array(this.groups.length);
@@ -158,7 +161,9 @@ export class RowParser {
           badStart = at;
           badEnd = stop;
         }
-        output[target + use] = value === value ? value : 0;
+        // No step of a preparation shall see a jump where nothing is known.
+        if (value === value) this.last[use] = value;
+        output[target + use] = this.last[use]!;
       } else if (use === LABEL) {
         labelStart = at;
         labelEnd = stop;
@@ -180,7 +185,7 @@ export class RowParser {
     const fits = column === useOf.length || this.lacksOnlyUnused(column);
     if (!fits) {
       // A row of fewer columns leaves what the row before wrote: the row counts as bad as a whole.
-      output.fill(0, target, target + this.channels);
+      output.set(this.last, target);
       this.addBadRow(-1, `${column}`);
     } else if (badColumn >= 0) {
       this.addBadRow(badColumn, data.toString('utf8', badStart, badEnd).trim());

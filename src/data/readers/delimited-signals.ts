@@ -2,11 +2,14 @@
 import { basename } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
 import type { Doubt } from '../../contract/messages/rpc.ts';
-import { nothingLeft } from '../reading/issues.ts';
+import type { RecordingPlace } from '../../contract/data/recordings/recordings.ts';
+import { createIssueList, nothingLeft } from '../reading/issues.ts';
 import { PLACING_OPTIONS, tellPlan } from '../reading/placed.ts';
 import { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type ReadResult } from '../reading/types.ts';
 import { FEWEST_RECORDINGS } from '../splits/groups.ts';
+import { textSchema } from '../signals/recorded/options.ts';
+import { previewText } from '../signals/preview-text.ts';
 import { inspectSignals } from '../signals/inspect-signals.ts';
 import { headsOf, isMostlyNumbers } from '../signals/recognise.ts';
 import { readRecording } from '../signals/recording.ts';
@@ -30,14 +33,19 @@ export const delimitedSignals = defineReader({
     ...(['signals.labelFrom', 'signals.mixedWindows', 'signals.classNames'] as const),
     ...(['signals.labelColumnIndex'] as const),
   ],
+  options: textSchema,
   async recognise(listing) {
     const heads = await headsOf(listing, 3);
     return heads.some(isMostlyNumbers) ? 0.6 : 0;
   },
   inspect: inspectSignals,
+  async preview(listing, options, own, wish) {
+    return previewText(await planSignals(listing, options, own, createIssueList()), options, own, wish);
+  },
   async read(request): Promise<ReadResult> {
-    const { listing, options, issues, progress, signal } = request;
-    const { placing, files, plan, unreadable } = await planSignals(listing, options, issues);
+    const { listing, options, own, issues, progress, signal } = request;
+    const found = await planSignals(listing, options, own, issues);
+    const { placing, files, plan, prepared, rate, unreadable } = found;
     if (!plan) {
       for (const { path, reason, message } of unreadable) issues.leaveOut(path, reason, message);
       throw nothingLeft(listing.path, 'recordings', issues.all);
@@ -47,40 +55,43 @@ export const delimitedSignals = defineReader({
       listing.path,
     );
     for (const { code, message } of plan.doubts)
-      issues.note(basename(listing.path), code.replace('delimited.', ''), message);
+      issues.note(basename(listing.path), code.replace(/^(delimited|recordings)\./, ''), message);
     // Where a column holds the labels, folders are no classes, whatever they are called.
     if (plan.labelFrom === 'file') tellPlan(placing, listing, issues);
     const table = new SampleTable();
     const { windowLength, windowStride = windowLength } = options.signals;
     table.describe = (file, row) => `${file} rows ${row + 1}–${row + windowLength}`;
-    const recordings: RecordingPlan = { plan, windowLength, windowStride, hashes: new Map() };
+    const { faults } = own;
+    const hashes = new Map<string, string>();
+    const recordings: RecordingPlan = { plan, prepared, faults, rate, windowLength, windowStride, hashes };
+    const places: RecordingPlace[] = [];
     progress.phase('Reading recordings', files.length);
     for (const { file, place, label, columns } of files) {
       signal.throwIfAborted();
-      await readRecording(request, table, recordings, {
+      const recording = {
         file,
         columns,
         folderSplit: place.split,
         folderGroup: place.group,
         label: plan.labelFrom === 'file' ? label : null,
-      });
+      };
+      await readRecording(request, table, recordings, recording, places);
       progress.advance();
     }
     const group = plan.groups.map(({ name }) => name).find((name) => hasEnough(table, name));
     return {
       modality: 'signal',
-      shape: [windowLength, plan.channels.length],
+      shape: [windowLength, prepared.names.length],
       dtype: 'float32',
       table,
       recordings: true,
-      channelNames: plan.channels.map(({ name }) => name),
+      places,
+      channelNames: prepared.names,
       ...(group !== undefined && { group }),
-      ...rateOf(options.signals.resampleTo ?? plan.samplingRate),
+      ...(rate !== null && { samplingRate: rate }),
     };
   },
 });
-
-const rateOf = (samplingRate: number | null) => (samplingRate === null ? {} : { samplingRate });
 
 /** Two readings are as good: nothing is stored before the user says which. */
 function refuseDoubt(doubt: Doubt | undefined, place: string): void {

@@ -5,7 +5,11 @@ import type { DelimitedPlan } from '../delimited/plan-types.ts';
 import { formatRate } from '../delimited/time.ts';
 import { createIssueList } from '../reading/issues.ts';
 import { countPlaces } from '../reading/placed.ts';
-import type { Reader } from '../reading/types.ts';
+import type { ImportOptions } from '../../contract/recipe/recipe.ts';
+import type { Listing } from '../reading/listing.ts';
+import type { Found } from '../reading/types.ts';
+import { preparationWords } from './preparation/plan.ts';
+import type { TextOptions } from './recorded/options.ts';
 import { shortDoubts } from './short-recordings.ts';
 import { planSignals } from './signal-plan.ts';
 
@@ -14,10 +18,15 @@ const SHOWN_PROBLEMS = 3;
 const AS_TABLE =
   'Rows are taken to follow each other in time. Where each is a sample of its own, choose the format “delimited-table”.';
 
-export const inspectSignals: Reader['inspect'] = async (listing, options) => {
-  const { placing, named, files, plan, rows, unreadable } = await planSignals(
+export async function inspectSignals(
+  listing: Listing,
+  options: ImportOptions,
+  own: TextOptions,
+): Promise<Found> {
+  const { placing, named, files, plan, prepared, rate, rows, unreadable } = await planSignals(
     listing,
     options,
+    own,
     createIssueList(),
   );
   const notes = [`${files.length} text ${files.length === 1 ? 'file' : 'files'}, one recording each.`];
@@ -34,7 +43,8 @@ export const inspectSignals: Reader['inspect'] = async (listing, options) => {
     ...(fromFiles ? {} : { classes: [], unlabeled: 0, labelsFrom: sourceOf(plan) }),
     columns: plan.columns.map(({ name }) => name),
     exampleRows: plan.dialect.rows.slice(0, SHOWN_ROWS),
-    notes: [...notes, ...planNotes(plan), ...places.notes, AS_TABLE],
+    notes: [...notes, ...planNotes(plan), ...preparationWords(prepared), ...places.notes, AS_TABLE],
+    preparation: { rate, channels: plan.channels.length },
     doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts, ...shortDoubts(windowRows, windowLength)],
     grid: plan.columns.map(({ name, unit, role, why, isDoubtful }) => ({
       name,
@@ -44,7 +54,7 @@ export const inspectSignals: Reader['inspect'] = async (listing, options) => {
       isDoubtful,
     })),
   };
-};
+}
 
 const sourceOf = ({ labelFrom }: DelimitedPlan) => (labelFrom === 'column' ? 'column' : 'nothing');
 

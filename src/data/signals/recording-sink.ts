@@ -2,6 +2,7 @@
 import type { RowParser } from '../delimited/row-parser.ts';
 import type { ClockWatch } from '../delimited/clock-watch.ts';
 import type { ShardWriter } from '../shards/writer.ts';
+import type { FaultWatch } from './faults/watch.ts';
 import type { RowResampler } from './resample.ts';
 
 export interface RecordingSink {
@@ -10,36 +11,49 @@ export interface RecordingSink {
   finish(): Promise<void>;
 }
 
+/** Where rows go: into the shard, or to whoever looks at them. */
+export type TakeRows = (values: Float32Array) => Promise<void>;
+
+export const intoShard =
+  (writer: ShardWriter): TakeRows =>
+  (values) =>
+    writer.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+
 export function createRecordingSink(
-  writer: ShardWriter,
+  append: TakeRows,
   parser: RowParser,
   watch: ClockWatch | null,
   resampler: RowResampler | null,
+  faults: FaultWatch | null,
   channels: number,
 ): RecordingSink {
-  const append = (values: Float32Array) =>
-    writer.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  if (!resampler) return { take: append, finish: () => Promise.resolve() };
+  if (!resampler && !faults) return { take: append, finish: () => Promise.resolve() };
   let taken = 0;
+  faults?.begin();
+  const pass = async (values: Float32Array, times: readonly number[]) => {
+    faults?.take(values);
+    await append(resampler ? resampler.push(values, times) : values);
+  };
   return {
     async take(values) {
       const rows = values.length / channels;
-      const times = watch?.takeTimes() ?? [];
+      const times = resampler ? (watch?.takeTimes() ?? []) : [];
       let from = 0;
       // Nothing is smeared over a gap or from one subject to the next.
       for (const start of startsSince(parser, watch, taken)) {
         const end = start - taken;
-        await append(
-          resampler.push(values.subarray(from * channels, end * channels), times.slice(from, end)),
-        );
-        await append(resampler.finish());
-        resampler.begin(start);
+        await pass(values.subarray(from * channels, end * channels), times.slice(from, end));
+        if (resampler) await append(resampler.finish());
+        resampler?.begin(start);
+        faults?.begin();
         from = end;
       }
-      await append(resampler.push(values.subarray(from * channels), times.slice(from)));
+      await pass(values.subarray(from * channels), times.slice(from));
       taken += rows;
     },
-    finish: async () => append(resampler.finish()),
+    finish: async () => {
+      if (resampler) await append(resampler.finish());
+    },
   };
 }
 

@@ -5,10 +5,17 @@ import type { DelimitedPlan, FileColumns } from '../delimited/plan-types.ts';
 import type { RowParser } from '../delimited/row-parser.ts';
 import type { ListedFile } from '../reading/listing.ts';
 import type { FolderSplit } from '../folders/names.ts';
+import type { FaultOptions } from '../../contract/data/recordings/faults.ts';
+import type { PreparationPlan } from './preparation/plan.ts';
+import type { WatchedRecording } from './recorded/faults.ts';
 import type { RowResampler } from './resample.ts';
 
 export interface RecordingPlan {
   plan: DelimitedPlan;
+  prepared: PreparationPlan;
+  faults: FaultOptions;
+  /** Rows a second as they are stored; null where nothing says it. */
+  rate: number | null;
   windowLength: number;
   windowStride: number;
   /** SHA-256 of the text of every recording so far, with its path. */
@@ -26,6 +33,8 @@ export interface RecordingFile {
 
 /** A recording as it stands in the shard. */
 export interface StoredRecording {
+  /** Null where nobody looks for bad channels. */
+  faults: WatchedRecording | null;
   parser: RowParser;
   watch: ClockWatch | null;
   dialect: Dialect;

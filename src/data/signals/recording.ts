@@ -17,7 +17,12 @@ import { breathe } from '../breathe.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 import type { ReadRequest } from '../reading/types.ts';
 import { addWindows } from './add-windows.ts';
-import { createRecordingSink, type RecordingSink } from './recording-sink.ts';
+import type { RecordingPlace } from '../../contract/data/recordings/recordings.ts';
+import { standApart } from './preparation/windows-apart.ts';
+import { placeOfText, prepareStored } from './prepare-text.ts';
+import { watchRecording } from './recorded/faults.ts';
+import { createRecordingSink, intoShard, type RecordingSink, type TakeRows } from './recording-sink.ts';
+import { storedRows } from './stored-rows.ts';
 import type { RecordingFile, RecordingPlan, StoredRecording } from './recording-types.ts';
 import { EvenGrid } from './even-grid.ts';
 import { createResampler, RecordingResampler, type RowResampler } from './resample.ts';
@@ -30,14 +35,19 @@ export async function readRecording(
   table: SampleTable,
   plan: RecordingPlan,
   recording: RecordingFile,
+  places: RecordingPlace[],
 ): Promise<void> {
   const { writer, issues } = request;
   const start = writer.position;
   const path = recording.file.path;
   try {
     const stored = await store(request, plan, recording.file);
-    const added = await addWindows(request, table, plan, recording, stored, start);
-    if (added === 0) await writer.rewind(start);
+    const rows = storedRows(stored, plan.plan);
+    const faults = await prepareStored(request, plan, path, { stored, rows, start });
+    const found = await addWindows(request, table, plan, recording, { stored, rows, faults }, start);
+    if (found.length === 0) return await writer.rewind(start);
+    const place = placeOfText(plan, path, { stored, rows, faults, start }, request.options);
+    places.push(await standApart(writer, plan.prepared, place, found, plan.windowLength, plan.rate));
   } catch (error) {
     request.signal.throwIfAborted();
     await writer.rewind(start);
@@ -50,7 +60,7 @@ export async function readRecording(
   }
 }
 
-interface OpenRecording extends StoredRecording {
+export interface OpenRecording extends StoredRecording {
   sink: RecordingSink;
   toText: Transcoder;
 }
@@ -61,11 +71,11 @@ async function store(request: ReadRequest, plan: RecordingPlan, file: ListedFile
   for await (const chunk of readChunks(file.absolute)) {
     request.signal.throwIfAborted();
     hash.update(chunk);
-    opened ??= openRecording(request, plan.plan, file.path, chunk);
+    opened ??= openText(request, plan, file.path, chunk, intoShard(request.writer));
     await opened.sink.take(opened.parser.push(opened.toText.push(chunk)));
     await breathe();
   }
-  opened ??= openRecording(request, plan.plan, file.path, Buffer.alloc(0));
+  opened ??= openText(request, plan, file.path, Buffer.alloc(0), intoShard(request.writer));
   await opened.sink.take(opened.parser.push(opened.toText.finish()));
   await opened.sink.take(opened.parser.finish());
   await opened.sink.finish();
@@ -79,13 +89,13 @@ async function store(request: ReadRequest, plan: RecordingPlan, file: ListedFile
 }
 
 /** Each file may be written in its own way and order, as long as it has the columns of the plan. */
-function openRecording(
-  request: ReadRequest,
-  plan: DelimitedPlan,
+export function openText(
+  { options, issues }: Pick<ReadRequest, 'options' | 'issues'>,
+  { plan, faults: faultOptions }: Pick<RecordingPlan, 'plan' | 'faults'>,
   path: string,
   chunk: Buffer,
+  take: TakeRows,
 ): OpenRecording {
-  const { options, issues, writer } = request;
   const head = chunk.subarray(0, HEAD_BYTES);
   const { encoding, dialect } = headOf(head, chunk.length <= HEAD_BYTES, options.text);
   if (dialect === null) throw new FileProblem('empty', 'The file holds no rows of data.');
@@ -114,8 +124,20 @@ function openRecording(
         : null,
     holdMissing: options.signals.missing === 'hold',
   });
-  const sink = createRecordingSink(writer, parser, watch, resampler, plan.channels.length);
-  return { parser, watch, dialect, columns, resampler, sink, toText: toUtf8(encoding) };
+  const faults = watchRecording(
+    faultOptions,
+    [{ rate: hz }],
+    plan.channels.map(() => ({ track: 0 })),
+  );
+  const sink = createRecordingSink(
+    take,
+    parser,
+    watch,
+    resampler,
+    faults?.of(0) ?? null,
+    plan.channels.length,
+  );
+  return { parser, watch, dialect, columns, resampler, faults, sink, toText: toUtf8(encoding) };
 }
 
 /** Rows per second of this file, and who follows its times. @throws FileProblem `other-rate` */

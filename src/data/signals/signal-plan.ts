@@ -5,6 +5,8 @@ import { readHead } from '../delimited/head.ts';
 import { FileProblem } from '../problem.ts';
 import { makePlan } from '../delimited/plan.ts';
 import type { DelimitedPlan, NamedHead, PlanContext } from '../delimited/plan-types.ts';
+import { planPreparation, type PreparationPlan } from './preparation/plan.ts';
+import type { TextOptions } from './recorded/options.ts';
 import { describeFileError, type IssueList } from '../reading/issues.ts';
 import { ACCOMPANYING, type ListedFile, type Listing } from '../reading/listing.ts';
 import { planPlaces, type PlacedFile, type Placing } from '../reading/placed.ts';
@@ -23,6 +25,10 @@ export interface SignalPlan {
   files: PlacedFile[];
   /** Null where no file could be read. */
   plan: DelimitedPlan | null;
+  /** What is done to rows once they are stored. */
+  prepared: PreparationPlan;
+  /** Rows a second as they are stored; null where nothing says it. */
+  rate: number | null;
   /** Rows of each file that was looked at; null for those that go on behind what was read of them. */
   rows: (number | null)[];
   /** Files looked at that cannot be read, with the reason. */
@@ -49,6 +55,7 @@ export function signalFiles(listing: Listing, issues: IssueList | null): ListedF
 export async function planSignals(
   listing: Listing,
   options: ImportOptions,
+  { prepare }: Pick<TextOptions, 'prepare'>,
   issues: IssueList,
 ): Promise<SignalPlan> {
   const named = signalFiles(listing, issues);
@@ -62,12 +69,17 @@ export async function planSignals(
     files.map(({ file }) => file),
     options,
   );
+  const found = heads.length > 0 ? makePlan(heads, options, context) : null;
+  const rate = options.signals.resampleTo ?? found?.samplingRate ?? null;
+  const { doubts, ...prepared } = planPreparation(found?.channels ?? [], rate, prepare);
   return {
     placing,
     named,
     files,
     unreadable,
-    plan: heads.length > 0 ? makePlan(heads, options, context) : null,
+    prepared,
+    rate,
+    plan: found && { ...found, doubts: [...found.doubts, ...doubts] },
     rows: heads.map(({ dialect: { rows, laterRows } }) =>
       laterRows.length > 0 || rows.length >= ROWS_AT_ONCE ? null : rows.length,
     ),

@@ -8,6 +8,8 @@ export interface WindowRequest {
   length: number;
   stride: number;
   badRows: readonly Pick<BadRows, 'start' | 'end'>[];
+  /** Rows in which a channel is bad, by their beginning. */
+  faultyRows?: readonly { start: number; end: number }[];
   /** Runs of equal labels, -1 for none; empty where labels do not come from a column. */
   runStarts: readonly number[];
   runLabels: readonly number[];
@@ -28,6 +30,8 @@ export interface SignalWindow {
 export interface WindowCounts {
   /** Windows left out for rows that cannot be used. */
   bad: number;
+  /** Left out for bad channels. */
+  faulty: number;
   /** Windows with several labels: unlabeled, by majority or dropped, as asked for. */
   mixed: number;
 }
@@ -35,13 +39,17 @@ export interface WindowCounts {
 /** Windows in order; `counts` is complete when the last one has been taken. */
 export function* cutWindows(request: WindowRequest, counts: WindowCounts): Generator<SignalWindow> {
   const { firstRow = 0, rowCount, length, stride, badRows, runStarts, runLabels, blockRows } = request;
-  let bad = 0;
+  const touchesBad = touching(badRows);
+  const touchesFaulty = touching(request.faultyRows ?? []);
   let run = 0;
   for (let start = firstRow; start + length <= rowCount; start += stride) {
     const end = start + length;
-    while (bad < badRows.length && (badRows[bad]?.end ?? 0) <= start) bad += 1;
-    if (bad < badRows.length && (badRows[bad]?.start ?? end) < end) {
+    if (touchesBad(start, end)) {
       counts.bad += 1;
+      continue;
+    }
+    if (touchesFaulty(start, end)) {
+      counts.faulty += 1;
       continue;
     }
     let label = -1;
@@ -57,6 +65,15 @@ export function* cutWindows(request: WindowRequest, counts: WindowCounts): Gener
     const block = Math.floor(start / blockRows);
     yield { start, label, block: Math.floor((end - 1) / blockRows) === block ? block : -1 };
   }
+}
+
+/** Whether one of these touches a window; to be asked in the order of windows. */
+function touching(rows: readonly { start: number; end: number }[]) {
+  let next = 0;
+  return (start: number, end: number): boolean => {
+    while (next < rows.length && rows[next]!.end <= start) next += 1;
+    return next < rows.length && rows[next]!.start < end;
+  };
 }
 
 /** The label of most rows; the first of equals. */

@@ -44,8 +44,8 @@ def scale(step):
     over = step.get("over", "channel")
     if over.startswith("window"):
         # Windows of two seconds stand by themselves.
-        each = scale({**step, "over": "channel" if over == "window-channel" else "recording"})
-        return lambda x: np.concatenate([each(window) for window in np.split(x, len(x) // (2 * RATE))])
+        each, name = scale({**step, "over": "channel" if over == "window-channel" else "recording"})
+        return lambda x: np.concatenate([each(window) for window in np.split(x, len(x) // (2 * RATE))]), name
     axis = 0 if over == "channel" else None
 
     def z(x):

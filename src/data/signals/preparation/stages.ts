@@ -4,11 +4,18 @@ import type {
   PreviewWish,
   TracedChannel,
 } from '../../../contract/data/recordings/preparation-preview.ts';
+import { PretextError } from '../../../contract/errors.ts';
 import { breathe } from '../../breathe.ts';
 import { thin } from '../panel.ts';
 import { groundInMemory } from './ground.ts';
 import { partedSteps, type Step } from './steps.ts';
 import type { ApartWindow } from './windows-apart.ts';
+
+/**
+ * Values of a recording that are gone over as a whole: what is shown is then the import's to the bit. So many take the
+ * steps of a preset some seconds.
+ */
+export const MOST_STAGED = 4 * 1024 * 1024;
 
 export type Stage = PreparationPreview['stages'][number];
 
@@ -101,3 +108,11 @@ function traceOf(
     deviation: Math.sqrt(known.reduce((sum, one) => sum + (one - mean) ** 2 / known.length, 0)),
   };
 }
+
+export const noPreview = (place: string, message: string): PretextError =>
+  new PretextError({
+    code: 'recordings.no-preview',
+    message: `“${place}” cannot be shown: ${message}`,
+    place,
+    remedy: 'Choose another recording.',
+  });

@@ -7,7 +7,8 @@ import { breathe } from '../../breathe.ts';
 import type { ShardWriter } from '../../shards/writer.ts';
 import { groundInMemory } from './ground.ts';
 import { storeInShard } from './row-store.ts';
-import type { Step } from './steps.ts';
+import type { PreparationPlan } from './plan.ts';
+import { partedSteps, type Step } from './steps.ts';
 
 /** Rows of a recording, counted from its first. */
 export interface ApartWindow {
@@ -72,6 +73,42 @@ async function moveDown(writer: ShardWriter, from: number, to: number): Promise<
     await writer.overwrite(part, to + moved);
   }
   await writer.rewind(to + bytes);
+}
+
+/** A window of a stretch, whose own rows may end before it does. */
+export interface StretchWindow {
+  start: number;
+  stretch: { start: number; rows: number };
+}
+
+/**
+ * Where windows are prepared each by itself, a recording that was appended last becomes its windows.
+ * @returns where its parts lie then
+ */
+export async function standApart(
+  writer: ShardWriter,
+  { steps: all, written }: Pick<PreparationPlan, 'steps' | 'written'>,
+  place: RecordingPlace,
+  found: readonly StretchWindow[],
+  length: number,
+  rate: number | null,
+): Promise<RecordingPlace> {
+  const steps = partedSteps(all);
+  if (steps.window.length === 0) return place;
+  const channels = (steps.recording.at(-1)?.names ?? written).length;
+  const windows = found.map(({ start, stretch }) => ({
+    start,
+    rows: Math.min(length, stretch.start + stretch.rows - start),
+  }));
+  await setWindowsApart(
+    writer,
+    { begin: place.start, rows: place.rows, channels },
+    windows,
+    length,
+    steps.window,
+  );
+  const runs = runsOfWindows(found, ({ stretch }) => stretch, length);
+  return placeAfter(place, runs, found.length * length, rate);
 }
 
 /** Rows before and after: windows that follow each other without a gap stay one stretch. */

@@ -16,12 +16,14 @@ interface WatchedTrack {
   places: number[];
 }
 
+export type WatchedRecording = RowWatch & { tracks: WatchedTrack[] };
+
 /** Null where nobody looks for them. */
 export function watchRecording(
   options: FaultOptions,
   ahead: readonly Pick<Track, 'rate'>[],
-  picked: readonly PickedChannel[],
-): (RowWatch & { tracks: WatchedTrack[] }) | null {
+  picked: readonly Pick<PickedChannel, 'track'>[],
+): WatchedRecording | null {
   if (options.badStretches === 'ignored') return null;
   const watched = new Map<number, WatchedTrack>();
   for (const [at, { rate }] of ahead.entries()) {
@@ -65,14 +67,18 @@ export function faultsOf(
   return { marks: marks.sort((one, other) => one.start - other.start), bad };
 }
 
-/** What a window may not touch: faults of channels that are not bad all the time. */
-export function leaveOutFaulty(stretches: readonly StoredStretch[], { marks, bad }: RecordingFaults): void {
+/** Of channels that are not bad all the time, in the order of their rows. */
+export function faultyMarks({ marks, bad }: RecordingFaults): RecordedMark[] {
   const isBad = new Set(bad.map(({ channel }) => channel));
+  return marks.filter(({ channel }) => !isBad.has(channel ?? ''));
+}
+
+/** What a window may not touch: faults of channels that are not bad all the time. */
+export function leaveOutFaulty(stretches: readonly StoredStretch[], faults: RecordingFaults): void {
+  const marks = faultyMarks(faults);
   for (const stretch of stretches)
     stretch.faulty = marks
-      .filter(
-        ({ channel, start, end }) => !isBad.has(channel ?? '') && start < stretch.end && end > stretch.start,
-      )
+      .filter(({ start, end }) => start < stretch.end && end > stretch.start)
       .map(({ start, end }) => ({ start: start - stretch.start, end: end - stretch.start }));
 }
 

@@ -5,6 +5,7 @@ import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
 import { countPlaces } from '../../reading/placed.ts';
 import type { Found } from '../../reading/types.ts';
 import type { RecordingFacts } from './facts.ts';
+import { preparationWords } from '../preparation/plan.ts';
 import { shortDoubts } from '../short-recordings.ts';
 import type { RecordedFiles, RecordedPlan } from './plan.ts';
 
@@ -97,12 +98,8 @@ function planWords(plan: RecordedPlan): string[] {
     inside: `Windows of ${length} rows${seconds}, one every ${stride}, within each labelled stretch.`,
     sliding: `Windows of ${length} rows${seconds}, one every ${stride}.`,
   };
-  if (plan.steps.length > 0) notes.push(`Prepared: ${plan.steps.map(({ words }) => words).join('; ')}.`);
-  notes.push(...plan.steps.flatMap(({ words, why }) => (why === null ? [] : `${capital(words)}: ${why}`)));
-  return [...notes, windows[cut]];
+  return [...notes, ...preparationWords(plan), windows[cut]];
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const SOURCES: Record<RecordedPlan['labelSource'], string> = {
   events: 'the events',

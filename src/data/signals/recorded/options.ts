@@ -52,6 +52,10 @@ export const recordedFields = {
   faults: faultField,
 };
 
+/** Options of delimited text, whose columns say where labels come from. */
+export const textSchema = z.strictObject({ prepare: prepareField, faults: faultField });
+export type TextOptions = z.output<typeof textSchema>;
+
 /** Options as versions before wrote them, as they are written now. */
 export const fromEarlierOptions = (own: Record<string, unknown>): Record<string, unknown> =>
   'prepare' in own ? { ...own, prepare: fromEarlierPreparation(own['prepare']) } : own;

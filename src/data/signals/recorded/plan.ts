@@ -1,5 +1,4 @@
 /** How the recordings of an import are read together: for the look, and for the import. */
-import { PretextError } from '../../../contract/errors.ts';
 import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
 import type { FaultOptions } from '../../../contract/data/recordings/faults.ts';
 import type { Doubt } from '../../../contract/messages/rpc.ts';
@@ -9,22 +8,16 @@ import type { IssueList } from '../../reading/issues.ts';
 import type { ListedFile, Listing } from '../../reading/listing.ts';
 import { planPlaces, type PlacedFile, type Placing } from '../../reading/placed.ts';
 import { channelsOf, isTrigger, type PlannedChannel } from './channels.ts';
-import { channelKey, electrodeOf } from '../preparation/channel-names.ts';
-import { stepsOf, type Step } from '../preparation/steps.ts';
+import { channelKey } from '../preparation/channel-names.ts';
+import { planPreparation, type PreparationPlan } from '../preparation/plan.ts';
 import { factsOf, type OpenRecording, type RecordingFacts, type Unreadable } from './facts.ts';
 import type { RecordedOptions } from './options.ts';
 
 export type LabelSource = Exclude<RecordedOptions['labelSource'], 'auto'>;
 
-export interface RecordedPlan {
+export interface RecordedPlan extends PreparationPlan {
   /** As they are read. */
   channels: PlannedChannel[];
-  /** Their names as they are to be written, before any step. */
-  written: string[];
-  /** Names of the channels as they are stored. */
-  names: string[];
-  /** What is done to rows once they are stored; the last one's channels are those of the dataset. */
-  steps: Step[];
   /** Rows a second as they are stored; null where nothing says it. */
   rate: number | null;
   labelSource: LabelSource;
@@ -108,7 +101,8 @@ function makePlan(
       blocking: true,
     });
   const length = cut === 'whole' ? null : (around ?? windowLength);
-  const prepared = prepare(channels, rate, own, doubts);
+  const { doubts: unprepared, ...prepared } = planPreparation(channels, rate, own.prepare);
+  doubts.push(...unprepared);
   return {
     ...prepared,
     channels,
@@ -121,27 +115,6 @@ function makePlan(
     doubts,
     faults: own.faults,
   };
-}
-
-/** What cannot be done is asked about before anything is read. */
-function prepare(
-  channels: readonly PlannedChannel[],
-  rate: number | null,
-  { prepare: options }: RecordedOptions,
-  doubts: Doubt[],
-): Pick<RecordedPlan, 'written' | 'names' | 'steps'> {
-  const written = channels.map(({ name }) =>
-    options.names === '10-20' ? (electrodeOf(name) ?? name) : name,
-  );
-  try {
-    const steps = stepsOf(options, { rate, names: written });
-    return { written, names: steps.at(-1)?.names ?? written, steps };
-  } catch (error) {
-    if (!(error instanceof PretextError)) throw error;
-    const { code, message, remedy = '' } = error.failure;
-    doubts.push({ code, message, remedy, blocking: true });
-    return { written, names: written, steps: [] };
-  }
 }
 
 /** Named ones, else those that all have; what carries codes is left out unless it is named. */

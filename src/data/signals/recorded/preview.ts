@@ -7,7 +7,8 @@ import type {
 import { PretextError } from '../../../contract/errors.ts';
 import { breathe } from '../../breathe.ts';
 import type { Recording, Track } from '../../recordings/recording.ts';
-import { stagesOf } from '../preparation/stages.ts';
+import { ofPreparing } from '../preparation/plan.ts';
+import { noPreview, stagesOf, MOST_STAGED } from '../preparation/stages.ts';
 import type { ApartWindow } from '../preparation/windows-apart.ts';
 import { reasonOf, type OpenRecording } from './facts.ts';
 import { cutPlanOf, eventsOf } from './events.ts';
@@ -17,11 +18,6 @@ import { rowsOfStretch } from './rows.ts';
 import { windowsOf, type SpanCounts, type StoredStretch } from './spans.ts';
 import { pick, rateToReach, tracksToRead, type TracksToRead } from './store.ts';
 
-/**
- * Values of a recording that are gone over as a whole: what is shown is then the import's to the bit. So many take the
- * steps of a preset some seconds.
- */
-const MOST_VALUES = 4 * 1024 * 1024;
 const FILES_NAMED = 500;
 
 /** @throws PretextError for what an import would refuse, and `recordings.no-preview` */
@@ -40,7 +36,7 @@ export async function previewRecording(
       wish.file ?? 'the files',
       wish.file === undefined ? 'None of the recordings can be read.' : 'There is no such recording.',
     );
-  const doubt = plan.doubts.find(({ code, blocking }) => blocking && SHOWN_DOUBTS.test(code));
+  const doubt = plan.doubts.find(ofPreparing);
   if (doubt) throw new PretextError({ ...doubt, place: 'options.prepare' });
   let recording: Recording | null = null;
   try {
@@ -55,9 +51,6 @@ export async function previewRecording(
   }
 }
 
-/** What stands in the way of preparing, not of labels or windows. */
-const SHOWN_DOUBTS = /^recordings\.(filter|reference|preset|no-channel|no-common-channel)$/;
-
 type Shown = Omit<PreparationPreview, 'file' | 'files'>;
 
 async function show(recording: Recording, { plan, options, own }: Told, wish: PreviewWish): Promise<Shown> {
@@ -68,7 +61,7 @@ async function show(recording: Recording, { plan, options, own }: Told, wish: Pr
   const rate = toRate ?? ratePerRow;
   const { at, from, end } = placeOf(read.main, ratePerRow, wish);
   const allRows = read.main.stretches.reduce((sum, one) => sum + one.end - one.start, 0);
-  const mostRows = MOST_VALUES / picked.length / Math.max(1, rate / ratePerRow);
+  const mostRows = MOST_STAGED / picked.length / Math.max(1, rate / ratePerRow);
   const isWhole = allRows <= mostRows;
   const part = isWhole ? null : partOf(read, at, from, Math.floor(mostRows));
   const { tracks, stretches } = part ?? { tracks: read.ahead, stretches: read.main.stretches };
@@ -190,11 +183,3 @@ async function allRowsOf(pieces: AsyncIterable<Float32Array>): Promise<Float32Ar
   }
   return whole;
 }
-
-const noPreview = (place: string, message: string): PretextError =>
-  new PretextError({
-    code: 'recordings.no-preview',
-    message: `“${place}” cannot be shown: ${message}`,
-    place,
-    remedy: 'Choose another recording.',
-  });

@@ -11,13 +11,14 @@ import { tellPlan, type PlacedFile } from '../../reading/placed.ts';
 import { SampleTable } from '../../reading/sample-table.ts';
 import type { ReadRequest, ReadResult } from '../../reading/types.ts';
 import type { RecordedEvent, Recording } from '../../recordings/recording.ts';
-import { placeAfter, runsOfWindows, setWindowsApart } from '../preparation/windows-apart.ts';
+import { standApart } from '../preparation/windows-apart.ts';
 import { partedSteps } from '../preparation/steps.ts';
 import { blockLength } from '../windows.ts';
 import { partsOf } from './blocks.ts';
 import { tellFaults } from './faults.ts';
 import { reasonOf, type OpenRecording } from './facts.ts';
 import { cutPlanOf, eventsOf } from './events.ts';
+import { keptMarks } from './marks.ts';
 import type { RecordedOptions } from './options.ts';
 import type { RecordedFiles, RecordedPlan } from './plan.ts';
 import { pick, rateToReach, storeStretches, type StoredRows } from './store.ts';
@@ -167,33 +168,8 @@ async function store(work: Work, placed: PlacedFile, recording: Recording, start
   const found = await addWindows(work, placed, recording, stored.stretches, events, start);
   if (found.length === 0) return 0;
   const place = placeOf(work, path, recording, stored, events, start);
-  work.places.push(await standApart(work, place, stored, found));
+  work.places.push(await standApart(work.request.writer, plan, place, found, work.length, plan.rate));
   return found.length;
-}
-
-/** Where windows are prepared each by itself, the recording becomes its windows. @returns where its parts lie then */
-async function standApart(
-  { plan, length, request }: Work,
-  place: RecordingPlace,
-  { rows }: StoredRows,
-  found: readonly LabeledWindow[],
-): Promise<RecordingPlace> {
-  const steps = partedSteps(plan.steps);
-  if (steps.window.length === 0) return place;
-  const channels = (steps.recording.at(-1)?.names ?? plan.written).length;
-  const windows = found.map(({ start, stretch }) => ({
-    start,
-    rows: Math.min(length, stretch.start + stretch.rows - start),
-  }));
-  await setWindowsApart(
-    request.writer,
-    { begin: place.start, rows, channels },
-    windows,
-    length,
-    steps.window,
-  );
-  const runs = runsOfWindows(found, ({ stretch }) => stretch, length);
-  return placeAfter(place, runs, found.length * length, plan.rate);
 }
 
 async function addWindows(
@@ -257,9 +233,6 @@ async function addWindows(
   return found;
 }
 
-/** What of a recording is kept for whoever looks through it. */
-const MOST_MARKS = 50_000;
-
 function placeOf(
   { plan: { rate } }: Work,
   path: string,
@@ -286,7 +259,6 @@ function placeOf(
       end: stretch.start + bad.end,
     })),
   );
-  const marks = [...happened, ...missing, ...(faults?.marks ?? [])].slice(0, MOST_MARKS);
   return {
     path,
     start,
@@ -294,7 +266,7 @@ function placeOf(
     begun,
     subject,
     stretches: stretches.map(({ start: from, end, seconds }) => ({ start: from, end, seconds })),
-    marks: marks.sort((one, other) => one.start - other.start),
+    marks: keptMarks([...happened, ...missing, ...(faults?.marks ?? [])]),
   };
 }
 

