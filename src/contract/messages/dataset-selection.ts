@@ -13,7 +13,7 @@ export const datasetContentSchema = z.object({
   dtype: sampleTypeSchema,
   /** Byte offset of each sample in the shard; windows of a recording may overlap. */
   offsets: typedArray(Float64Array),
-  /** Codes of `contract/data/split.ts`. */
+  /** Codes of `contract/data/splits/split.ts`. */
   splits: typedArray(Uint8Array),
   /** Class id, -1 for unlabeled; empty where the labels are no classes. */
   classIds: typedArray(Int32Array),

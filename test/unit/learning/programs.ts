@@ -36,6 +36,23 @@ const channelStatistics = ({ modality, inputShape }: Setting) => {
 
 const aboutOf = ({ modality }: Setting) => (modality === 'table' ? { columns: tableColumns } : {});
 
+/** The state after a step of Adam without decay. */
+function adamStep(
+  state: State,
+  grads: Record<string, Tensor>,
+  { statistics, buffers }: { statistics?: State; buffers?: State },
+): State {
+  const next: State = { ...statistics, ...buffers };
+  for (const [name, gradient] of Object.entries(grads)) {
+    const mean = tf.add(tf.mul(state[`mean/${name}`]!, 0.9), tf.mul(gradient, 0.1));
+    const square = tf.add(tf.mul(state[`square/${name}`]!, 0.99), tf.mul(tf.square(gradient), 0.01));
+    next[`mean/${name}`] = mean;
+    next[`square/${name}`] = square;
+    next[name] = tf.sub(state[name]!, tf.mul(0.002, tf.div(mean, tf.add(tf.sqrt(square), 1e-4))));
+  }
+  return next;
+}
+
 /** A pretext run in its plainest form: Adam without decay, and embedding. */
 export function pretextEntries(setting: Setting) {
   const { modality, inputShape, batchSize } = setting;
@@ -89,15 +106,15 @@ export function pretextEntries(setting: Setting) {
     },
     run(state, inputs) {
       const { value, grads, extra } = gradientsOf(state, inputs);
-      const next: State = { ...extra.statistics, ...extra.buffers };
-      for (const [name, gradient] of Object.entries(grads)) {
-        const mean = tf.add(tf.mul(state[`mean/${name}`]!, 0.9), tf.mul(gradient, 0.1));
-        const square = tf.add(tf.mul(state[`square/${name}`]!, 0.99), tf.mul(tf.square(gradient), 0.01));
-        next[`mean/${name}`] = mean;
-        next[`square/${name}`] = square;
-        next[name] = tf.sub(state[name]!, tf.mul(0.002, tf.div(mean, tf.add(tf.sqrt(square), 1e-4))));
-      }
-      return { state: next, outputs: { loss: value, ...extra.metrics } };
+      return { state: adamStep(state, grads, extra), outputs: { loss: value, ...extra.metrics } };
+    },
+  };
+  /** The same step, which shows the gradients too: one graph to compile where a test asks for both. */
+  const trainWithSlopes: Entry = {
+    ...train,
+    run(state, inputs) {
+      const { value, grads, extra } = gradientsOf(state, inputs);
+      return { state: adamStep(state, grads, extra), outputs: { loss: value, ...grads } };
     },
   };
   const slopes: Entry = {
@@ -120,7 +137,7 @@ export function pretextEntries(setting: Setting) {
     model,
     needsLabels,
     initial: { ...parameters, ...others, ...slots } as State,
-    entries: { train, embed, slopes },
+    entries: { train, trainWithSlopes, embed, slopes },
   };
 }
 
