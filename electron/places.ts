@@ -7,7 +7,7 @@ import type { HostEntry } from '../src/contract/messages/host.ts';
 export interface Places {
   page: string;
   preload: string;
-  /** The sample studies that ship with the program. */
+  /** The sample studies that ship with the program, or those of `PRETEXT_SAMPLES`. */
   samples: string;
   /** What others' work is in the program, and on what terms. */
   notices: string;
@@ -30,7 +30,7 @@ export function findPlaces(): Places {
   return {
     page: join(bundles, 'out', 'renderer', 'index.html'),
     preload: join(bundles, 'out', 'preload.cjs'),
-    samples: packaged ? resource('samples') : join(bundles, 'samples'),
+    samples: process.env['PRETEXT_SAMPLES'] ?? (packaged ? resource('samples') : join(bundles, 'samples')),
     notices: packaged ? resource('THIRD-PARTY-NOTICES.md') : join(bundles, 'THIRD-PARTY-NOTICES.md'),
     resources: process.resourcesPath,
     runtime: packaged ? existing(resource('runtime')) : process.env['PRETEXT_RUNTIME'],
