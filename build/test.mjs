@@ -1,6 +1,6 @@
 // `npm test`: sets up what is missing, then runs every check and every test, and ends with one line of counts.
 // `npm test -- unit e2e` runs only the stages named.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup/paths.mjs';
 import { canRun } from './setup/run.mjs';
@@ -54,9 +54,9 @@ await runMain(async () => {
   for (const [name, args] of Object.entries(CHECKS)) {
     if (wanted(name)) counts.push(await runCheck(name, args, context));
   }
-  for (const name of SUITES.filter(wanted)) {
-    counts.push(await runSuite(name, context));
-  }
+  if (wanted('unit')) counts.push(await runSuite('unit', context));
+  const others = SUITES.filter((name) => name !== 'unit' && wanted(name));
+  counts.push(...(others.length < 2 ? await runEach(others, context) : await runTogether(others, context)));
   return summarise(counts);
 });
 
@@ -66,9 +66,32 @@ async function runCheck(name, args, { node, environment }) {
   return { name, passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
 }
 
-/** Windows need a display: Xvfb's where the machine has none. */
-async function runSuite(name, { node, environment }) {
-  heading(`${name} tests`);
+async function runEach(names, context) {
+  const counts = [];
+  for (const name of names) counts.push(await runSuite(name, context));
+  return counts;
+}
+
+/**
+ * Both wait for processes most of the time, and one has half of a machine of two cores to itself: they run beside each
+ * other, on a display each. The last one is seen as it goes on; what the other has said is shown when both are done.
+ */
+async function runTogether(names, context) {
+  if (names.includes('e2e') && !(await bundlesFor(context.node))) return runEach(names, context);
+  const shown = names.at(-1);
+  const counts = await Promise.all(
+    names.map((name) => runSuite(name, context, name === shown ? {} : { log: join(RESULTS, `${name}.log`) })),
+  );
+  for (const name of names.filter((one) => one !== shown)) {
+    heading(`${name} tests`);
+    process.stdout.write(readFileSync(join(RESULTS, `${name}.log`)));
+  }
+  return counts;
+}
+
+/** Windows need a display: Xvfb's where the machine has none. With a log, what it says goes there. */
+async function runSuite(name, { node, environment }, { log = null } = {}) {
+  if (log === null) heading(`${name} tests`);
   if (name === 'e2e') {
     const bundled = await bundlesFor(node);
     if (!bundled) return { name, passed: 0, failed: 1 };
@@ -84,8 +107,21 @@ async function runSuite(name, { node, environment }) {
   ];
   args.push(`--outputFile.json=${report}`);
   const [program, all] = onDisplay(name, node, args);
-  const status = await handOver(program, all, { ...environment, NODE_ENV: 'test' }, { cwd: root });
+  const output = log === null ? null : openSync(log, 'w');
+  const status = await handOver(
+    program,
+    all,
+    { ...environment, ...testEnvironment(name) },
+    { cwd: root, ...(output !== null && { stdio: ['ignore', output, output] }) },
+  );
+  if (output !== null) closeSync(output);
   return countReport(name, report, status);
+}
+
+/** Tests of the command line start hundreds of processes from the same sources: they are read and compiled once. */
+function testEnvironment(name) {
+  const compiled = name === 'e2e' ? {} : { NODE_COMPILE_CACHE: join(RESULTS, 'compiled') };
+  return { NODE_ENV: 'test', ...compiled };
 }
 
 async function bundlesFor(node) {
@@ -102,7 +138,10 @@ async function bundlesFor(node) {
 function onDisplay(name, node, args) {
   if (name === 'unit' || hasDisplay()) return [node, args];
   if (canRun('xvfb-run', ['--help'])) {
-    return ['xvfb-run', ['-a', '--server-args=-screen 0 1600x1200x24', node, ...args]];
+    // Two that look for a free number at the same moment would find the same one.
+    const first = name === 'e2e' ? 99 : 199;
+    const screen = '--server-args=-screen 0 1600x1200x24';
+    return ['xvfb-run', ['-a', `--server-num=${first}`, screen, node, ...args]];
   }
   throw new SetupError(
     'There is no display for the tests of the window, and no xvfb-run to make one.',

@@ -1,11 +1,14 @@
 // Handing over to another program: it takes this terminal, and its end is ours.
 import { spawn } from 'node:child_process';
 
-/** @returns {Promise<number>} its exit status */
+/**
+ * @param {{ cwd?: string, stdio?: import('node:child_process').StdioOptions }} options
+ * @returns {Promise<number>} its exit status
+ */
 export function handOver(program, args, environment = {}, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      stdio: 'inherit',
+      stdio: options.stdio ?? 'inherit',
       cwd: options.cwd,
       env: { ...process.env, ...environment },
     });
