@@ -67,6 +67,8 @@ export const ARM_TITLES: Record<Arm, string> = {
   'knn-probe': 'kNN probe',
   'reference-linear': 'Linear reference',
   'reference-trees': 'Boosted trees',
+  'pretrained-own': 'Pretrained on its own data',
+  'pretrained-others': 'Pretrained on the others',
 };
 
 export const ARM_EXPLANATIONS: Record<Arm, string> = {
@@ -80,6 +82,10 @@ export const ARM_EXPLANATIONS: Record<Arm, string> = {
     'No network: logistic or ridge regression on the columns themselves, fitted to the same labels.',
   'reference-trees':
     'No network: gradient-boosted trees on the columns themselves, fitted to the same labels.',
+  'pretrained-own':
+    'As the pretrained one, but that pretraining saw this dataset alone: what the other datasets add shows beside it.',
+  'pretrained-others':
+    'As the pretrained one, but that pretraining saw all datasets but this one: what its own samples add shows beside it.',
 };
 
 export function budgetWords(budget: LabelBudget): string {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { modalitySchema } from '../data/modality.ts';
+import { harmoniseStepSchema } from '../data/harmonise-step.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
 import { targetSchema } from '../data/target.ts';
 import { makingSchema } from '../model/making.ts';
@@ -17,6 +18,7 @@ import {
   labelBudgetSchema,
   pretextSchema,
 } from '../recipe/recipe.ts';
+import { togetherSchema } from '../recipe/together.ts';
 import { metricNameSchema } from '../results/metric.ts';
 import { datasetContentSchema } from './dataset-selection.ts';
 
@@ -42,6 +44,10 @@ export const pretextJobSchema = z.object({
   /** The checkpoint of another run whose encoder this one begins with (`pretext.startFrom` is its id); null for random weights, and to resume. */
   startFrom: sha256.nullable(),
   includeHeldOut: z.boolean(),
+  /** How many samples of each dataset a batch holds; left out: as many of each. */
+  sampling: togetherSchema.pick({ sampling: true, temperature: true }).optional(),
+  /** By dataset, how its samples came to the common form: kept with the weights. */
+  steps: uncounted(z.record(z.string(), z.array(harmoniseStepSchema)).optional()),
   datasets: z.array(datasetContentSchema).min(1),
   /** Which of `datasets` the probe uses; null when nothing is labeled. */
   probeDataset: z.string().nullable(),

@@ -1,4 +1,5 @@
 /** The settings that an arm is trained with: the same for every arm, but for what its name or the recipe says. */
+import { PRETRAINED_ARMS } from './arms.ts';
 import type { Arm, FinetuneConfig } from './recipe.ts';
 
 /** Everything of the recipe that shapes the training of one arm. */
@@ -59,7 +60,7 @@ export function armSettings(
 
 function frozenShareOf(arm: Arm, pretrained: number, baseline: number): number {
   if (arm === 'frozen') return 1;
-  return arm === 'pretrained' ? pretrained : arm === 'baseline' ? baseline : 0;
+  return PRETRAINED_ARMS.includes(arm) ? pretrained : arm === 'baseline' ? baseline : 0;
 }
 
 /** What two arms do not share because the recipe says so; what both are tuned in is not among it. */

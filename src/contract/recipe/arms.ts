@@ -9,8 +9,18 @@ export const armSchema = z.enum([
   'knn-probe',
   'reference-linear',
   'reference-trees',
+  'pretrained-own',
+  'pretrained-others',
 ]);
 export type Arm = z.infer<typeof armSchema>;
+
+/** Of which of several datasets an arm's pretraining is: of all that are put together, its own alone, or all others. */
+export type PretrainingOf = 'all' | 'own' | 'others';
+export const pretrainingOfArm = (arm: Arm): PretrainingOf =>
+  arm === 'pretrained-own' ? 'own' : arm === 'pretrained-others' ? 'others' : 'all';
+
+/** Arms that are fine-tuned as the pretrained one is. */
+export const PRETRAINED_ARMS: readonly Arm[] = ['pretrained', 'pretrained-own', 'pretrained-others'];
 
 /** Arms that are no network of the study: what else a person would fit to the same labels. */
 export const isReference = (arm: Arm): boolean => arm.startsWith('reference-');
@@ -33,7 +43,7 @@ export const needsCheckpoint = (arm: Arm): boolean => arm !== 'baseline' && !isR
 /** Arms that never look at what is said of pretrained models (the encoder of a frozen one never moves), or of the baseline. */
 export const OF_PRETRAINED: readonly Arm[] = ['baseline', 'frozen', ...REFERENCES];
 export const OF_BASELINE: readonly Arm[] = [
-  'pretrained',
+  ...PRETRAINED_ARMS,
   'frozen',
   'linear-probe',
   'knn-probe',

@@ -1,11 +1,12 @@
 /** What tuning makes of a recipe: which settings are tried for whom, and what that costs. Pure. */
+import { PRETRAINED_ARMS } from './arms.ts';
 import type { Arm, FinetuneConfig } from './recipe.ts';
 import type { CandidateSettings } from './tuning.ts';
 
 type Finetune = Omit<FinetuneConfig, 'budgets' | 'arms'>;
 
 /** Arms that are trained by steps. Probes have nothing to tune here: they choose their penalty on validation data. */
-export const TUNED_ARMS: readonly Arm[] = ['pretrained', 'baseline', 'frozen'];
+export const TUNED_ARMS: readonly Arm[] = [...PRETRAINED_ARMS, 'baseline', 'frozen'];
 
 /** The settings to try, the same for every arm, in the order of the recipe; none without `tune`. */
 export function candidatesOf({ tune, weightDecay }: Finetune): CandidateSettings[] {

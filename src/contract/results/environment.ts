@@ -27,6 +27,8 @@ const known = z
     // The samples on which health was looked at, and whether pretraining never sees them.
     healthSamples: count,
     healthSamplesUnseen: z.boolean(),
+    // Of several datasets their shares of every batch, in words.
+    datasetShares: z.string(),
     // Memory, before the first step.
     memoryEstimateMiB: count,
     memoryFreeMiB: count,

@@ -134,6 +134,8 @@ export const summaryRowSchema = z.object({
   several: z.literal(true).optional(),
   arms: z.partialRecord(armSchema, armSummarySchema),
   difference: differenceSchema.nullable(),
+  /** Of other pairs of arms: what putting datasets together bought. */
+  differences: z.array(differenceSchema).optional(),
   /** Pretraining of this comparison saw validation and test samples, without their labels. */
   transductive: z.literal(true).optional(),
 });

@@ -11,6 +11,9 @@
  * every batch, whatever its size. A dataset's own samples come in one permutation after the other, so that each of
  * them is used before one comes again.
  *
+ * Several datasets with shares that a person chose: the same, but that draws go round a pattern in which each dataset has
+ * its share, spread evenly.
+ *
  * One dataset balanced by class: the same, with its classes in place of the datasets.
  */
 import { valuesToCompute, type SampleType } from '../../contract/data/sample-values.ts';
@@ -34,6 +37,8 @@ export interface BatchSourceRequest {
   datasets: readonly BatchDataset[];
   /** Class of each of the one dataset's `indices`: every batch then holds each class equally often. */
   strata?: ArrayLike<number>;
+  /** Of each dataset its share of every batch, which sum to 1; left out: all alike. */
+  shares?: readonly number[] | undefined;
   batchSize: number;
   seed: number;
   /** The first step that `next()` gives; from 0. */
@@ -64,7 +69,12 @@ export interface BatchOrder {
 }
 
 /** The order alone, without reading: sizes are the numbers of samples that are used of each dataset. */
-export function createBatchOrder(sizes: readonly number[], batchSize: number, seed: number): BatchOrder {
+export function createBatchOrder(
+  sizes: readonly number[],
+  batchSize: number,
+  seed: number,
+  shares?: readonly number[],
+): BatchOrder {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (sizes.length === 0 || sizes.some((size) => size < 1)) {
     throw new Error(`Every dataset needs at least one sample. Found: ${sizes.join(', ')}.`);
@@ -83,18 +93,16 @@ export function createBatchOrder(sizes: readonly number[], batchSize: number, se
     return order;
   };
   const single = sizes.length === 1;
+  const turn = shares ? turnsByShare(shares) : evenTurns(sizes.length);
   return {
     stepsPerEpoch,
     position(step) {
       const indices = new Int32Array(batchSize);
       const datasetIndices = new Int32Array(batchSize);
       for (let place = 0; place < batchSize; place += 1) {
-        const draw = step * batchSize + place;
-        const dataset = draw % sizes.length;
+        const { dataset, number: drawn } = turn(step * batchSize + place);
         const size = sizes[dataset]!;
-        const number = single
-          ? singleDraw(step, place, stepsPerEpoch, batchSize, size)
-          : Math.floor(draw / sizes.length);
+        const number = single ? singleDraw(step, place, stepsPerEpoch, batchSize, size) : drawn;
         datasetIndices[place] = dataset;
         indices[place] = cycle(dataset, Math.floor(number / size))[number % size]!;
       }
@@ -128,6 +136,45 @@ export function createBalancedOrder(strata: ArrayLike<number>, batchSize: number
   };
 }
 
+/** Which dataset a draw is of, and how many of it came before. */
+type Turns = (draw: number) => { dataset: number; number: number };
+
+const evenTurns =
+  (count: number): Turns =>
+  (draw) => ({ dataset: draw % count, number: Math.floor(draw / count) });
+
+/** Draws after which the pattern of shares begins anew: a share is right to so many parts. */
+const PATTERN = 4096;
+
+function turnsByShare(shares: readonly number[]): Turns {
+  const counts = countsByShare(shares);
+  // Each dataset's draws as far apart as they can be.
+  const order = counts
+    .flatMap((count, dataset) =>
+      Array.from({ length: count }, (_, number) => ({ dataset, number, at: (number + 0.5) / count })),
+    )
+    .sort((a, b) => a.at - b.at || a.dataset - b.dataset);
+  return (draw) => {
+    const { dataset, number } = order[draw % PATTERN]!;
+    return { dataset, number: Math.floor(draw / PATTERN) * counts[dataset]! + number };
+  };
+}
+
+/** Whole numbers that sum to the pattern's length, at least one each: those with the largest rests are rounded up. */
+function countsByShare(shares: readonly number[]): number[] {
+  const counts = shares.map((share) => Math.max(1, Math.floor(share * PATTERN)));
+  const rests = shares.map((share, dataset) => ({ dataset, rest: share * PATTERN - counts[dataset]! }));
+  rests.sort((a, b) => b.rest - a.rest || a.dataset - b.dataset);
+  let left = PATTERN - counts.reduce((sum, count) => sum + count, 0);
+  for (let at = 0; left > 0; at = (at + 1) % rests.length, left -= 1) counts[rests[at]!.dataset]! += 1;
+  // Datasets that got one draw beyond their share took it from the largest.
+  while (left < 0) {
+    counts[counts.indexOf(Math.max(...counts))]! -= 1;
+    left += 1;
+  }
+  return counts;
+}
+
 /** Every epoch begins a permutation of its own; small datasets need several for one batch. */
 function singleDraw(
   step: number,
@@ -157,7 +204,7 @@ export async function createBatchSource(request: BatchSourceRequest): Promise<Ba
   const sizes = datasets.map((dataset) => dataset.indices.length);
   const order = request.strata
     ? createBalancedOrder(request.strata, batchSize, seed)
-    : createBatchOrder(sizes, batchSize, seed);
+    : createBatchOrder(sizes, batchSize, seed, request.shares);
   const shards = await openAll(datasets);
   // Two buffers in turn: one is the caller's, the other is filled.
   const buffers = [0, 1].map(() => new ArrayBuffer(batchSize * first.sampleBytes));

@@ -141,9 +141,9 @@ const rowsOf = ({ rows }: Group, project: ReadableProject, { id }: Run) => {
 };
 
 /** A dataset that was removed, or imported anew under its old name, is not what the settings were found on. */
-function requireSameData(project: ReadableProject, { studyId, name }: Run): void {
+function requireSameData(project: ReadableProject, { studyId, name, datasets }: Run): void {
   const { study } = getStudy(project, studyId);
-  const wanted = finetuneDatasetOf(study.recipe);
+  const wanted = datasets[0] ?? finetuneDatasetOf(study.recipe);
   const then = factsOf(project, study).dataset(wanted);
   const now = findDataset(project, wanted)?.dataset;
   if (now && (!then || then.id === now.id)) return;

@@ -1,7 +1,7 @@
 /** Whether the data of a recipe suffice for what it asks: samples for its batches, labels for its budgets and its test. */
 import type { Dataset } from '../../contract/entities.ts';
 import { budgetProblem, labelsThere } from '../../contract/recipe/label-budget.ts';
-import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import { downstreamOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { splitGaps, type SplitGap } from '../../contract/data/splits/split-gaps.ts';
 import { describePretextTasks } from '../../learning/catalogue.ts';
 import type { Problem } from './field-check.ts';
@@ -26,18 +26,25 @@ export function warnOfData(recipe: Recipe, datasets: readonly Dataset[]): Proble
 }
 
 function gapsOf(recipe: Recipe, datasets: readonly Dataset[]): SplitGap[] {
-  const dataset = datasets.find(({ name }) => name === finetuneDatasetOf(recipe));
-  return dataset && (recipe.finetune || recipe.tournament) ? splitGaps(dataset) : [];
+  if (!recipe.finetune && !recipe.tournament) return [];
+  return tested(recipe, datasets).flatMap((dataset) => splitGaps(dataset));
 }
 
 function checkBudgets({ finetune, ...recipe }: Recipe, datasets: readonly Dataset[]): Problem[] {
-  const dataset = datasets.find(({ name }) => name === finetuneDatasetOf(recipe));
-  if (!finetune || !dataset || dataset.labeledCount === 0) return [];
-  return finetune.budgets.flatMap((budget, index) => {
-    const message = budgetProblem(budget, dataset);
-    return message === null ? [] : [{ path: ['finetune', 'budgets', index], message }];
-  });
+  if (!finetune) return [];
+  return tested(recipe, datasets)
+    .filter(({ labeledCount }) => labeledCount > 0)
+    .flatMap((dataset) =>
+      finetune.budgets.flatMap((budget, index) => {
+        const message = budgetProblem(budget, dataset);
+        return message === null ? [] : [{ path: ['finetune', 'budgets', index], message }];
+      }),
+    );
 }
+
+/** Those that are fine-tuned, where they are known. */
+const tested = (recipe: Pick<Recipe, 'data'>, datasets: readonly Dataset[]): Dataset[] =>
+  downstreamOf(recipe).flatMap((wanted) => datasets.find(({ name }) => name === wanted) ?? []);
 
 /** Two batches at least: with fewer, an epoch would show a batch hardly anything new. */
 function checkBatch({ pretext, data }: Recipe, datasets: readonly Dataset[]): Problem[] {

@@ -8,14 +8,13 @@ import {
   type PretextConfig,
   type Recipe,
   downstreamOf,
-  finetuneDatasetOf,
 } from '../../contract/recipe/recipe.ts';
-import { needsCheckpoint } from '../../contract/recipe/arms.ts';
+import { needsCheckpoint, pretrainingOfArm, type PretrainingOf } from '../../contract/recipe/arms.ts';
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/recipe/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { PlannedRun } from '../../project/index.ts';
 import { runIs } from '../../contract/status.ts';
-import { formSources } from './form.ts';
+import { formSources, togetherOf } from './form.ts';
 
 export const datasetsOf = (recipe: Recipe) => [
   ...new Set([
@@ -32,39 +31,46 @@ export const pretrainingsOf = ({ pretext, fromCheckpoint }: Recipe): number =>
 
 /** The pretext runs first (unless a checkpoint is given), then every arm at every label budget, with all its tries. */
 export function planRuns(recipe: Recipe): PlannedRun[] {
-  const common = { data: recipe.data, encoder: recipe.encoder, device: recipe.device };
+  const common = { encoder: recipe.encoder, device: recipe.device };
   const pretrains = recipe.pretext !== undefined && recipe.fromCheckpoint === undefined;
   const pretrainings = pretrainingsOf(recipe);
-  const pretext = pretrains
-    ? // What is left out yet is written in once the data are there.
-      Array.from({ length: pretrainings }, (_, place) =>
-        pretraining(pretextSchema.parse(recipe.pretext), place),
-      )
-    : [];
+  const sources = pretrains ? sourcesOf(recipe) : [];
+  const pretext = sources.flatMap((source) =>
+    // What is left out yet is written in once the data are there.
+    Array.from({ length: pretrainings }, (_, place) =>
+      pretraining(source, pretextSchema.parse(recipe.pretext), place),
+    ),
+  );
   const finetune = recipe.finetune;
   if (!finetune) return pretext;
   return [
     ...pretext,
-    ...finetune.budgets.flatMap((budget) =>
-      finetune.arms.flatMap((arm) =>
-        triesOf(arm).flatMap((settings) =>
-          sharesOf(arm).map((share) => planned(arm, budget, { settings, share })),
+    ...downstreamOf(recipe).flatMap((dataset) =>
+      finetune.budgets.flatMap((budget) =>
+        finetune.arms.flatMap((arm) =>
+          triesOf(arm).flatMap((settings) =>
+            sharesOf(arm).map((share) => planned(dataset, arm, budget, { settings, share })),
+          ),
         ),
       ),
     ),
   ];
 
-  function pretraining({ seeds: _seeds, ...config }: PretextConfig, place: number): PlannedRun {
+  function pretraining(
+    { data, words }: PretrainingSource,
+    { seeds: _seeds, ...config }: PretextConfig,
+    place: number,
+  ): PlannedRun {
     return {
       kind: 'pretext',
-      title: config.task,
+      title: [config.task, words].filter(Boolean).join(' '),
       task: config.task,
       arm: null,
       budget: null,
-      datasets: recipe.data.pretrain,
+      datasets: data.pretrain,
       checkpointId: config.startFrom ?? null,
       afterPretext: null,
-      config: { ...common, pretext: { ...config, seed: config.seed + place } },
+      config: { data, ...common, pretext: { ...config, seed: config.seed + place } },
     };
   }
 
@@ -85,20 +91,25 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
   }
 
   function planned(
+    dataset: string,
     arm: Arm,
     budget: LabelBudget,
     { settings, share }: { settings: CandidateSettings | null; share: Share },
   ): PlannedRun {
+    const source = sources.findIndex(
+      (one) => one.of === pretrainingOfArm(arm) && (one.of === 'all' || one.dataset === dataset),
+    );
     return {
       kind: 'finetune',
       title: arm,
       task: null,
       arm,
       budget,
-      datasets: [finetuneDatasetOf(recipe)],
+      datasets: [dataset],
       checkpointId: needsCheckpoint(arm) ? (recipe.fromCheckpoint ?? null) : null,
-      afterPretext: needsCheckpoint(arm) && pretrains ? (share?.place ?? 0) : null,
+      afterPretext: needsCheckpoint(arm) && pretrains ? source * pretrainings + (share?.place ?? 0) : null,
       config: {
+        data: dataFor(recipe.data, dataset),
         ...common,
         arm,
         budget,
@@ -109,6 +120,42 @@ export function planRuns(recipe: Recipe): PlannedRun[] {
       },
     };
   }
+}
+
+interface PretrainingSource {
+  of: PretrainingOf;
+  /** For whom, where it is not for all. */
+  dataset: string | null;
+  data: Recipe['data'];
+  words: string;
+}
+
+/** The pretraining of all datasets together, and where arms ask for them those of each alone and of all but each. */
+function sourcesOf({ data, finetune, ...recipe }: Recipe): PretrainingSource[] {
+  const wanted = new Set(finetune?.arms.filter(needsCheckpoint).map(pretrainingOfArm));
+  const each = (of: 'own' | 'others', pretrain: (dataset: string) => string[]) =>
+    wanted.has(of)
+      ? downstreamOf({ data }).map((dataset): PretrainingSource => ({
+          of,
+          dataset,
+          data: { ...dataFor(data, dataset), pretrain: pretrain(dataset) },
+          words: of === 'own' ? `on ${dataset}` : `without ${dataset}`,
+        }))
+      : [];
+  const all = wanted.has('all') || wanted.size === 0 || recipe.tournament !== undefined;
+  return [
+    ...(all ? [{ of: 'all' as const, dataset: null, data, words: '' }] : []),
+    ...each('own', (dataset) => [dataset]),
+    ...each('others', (dataset) => data.pretrain.filter((name) => name !== dataset)),
+  ];
+}
+
+/** What a run on one of several datasets is told: that one is meant, and which form all have. */
+function dataFor(data: Recipe['data'], dataset: string): Recipe['data'] {
+  const together = togetherOf(data);
+  if (!together) return data;
+  const { alsoFinetune: _others, ...rest } = data;
+  return { ...rest, finetune: dataset, together };
 }
 
 /** The seeds of fine-tuning that start from one of several pretrainings; null where there is one, or none. */

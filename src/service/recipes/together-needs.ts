@@ -2,6 +2,7 @@
 import type { Dataset } from '../../contract/entities.ts';
 import { describeModality } from '../../contract/data/modality.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
+import { pretrainingOfArm } from '../../contract/recipe/arms.ts';
 import { downstreamOf, finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { describeEncoders, findEncoder } from '../../learning/catalogue.ts';
 import type { Problem } from './field-check.ts';
@@ -32,8 +33,9 @@ function tried({ data }: Recipe, datasets: readonly Dataset[]): StudyForm | Fail
 
 export function checkTogether(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
   const wishes = togetherOf(recipe.data);
-  if (!wishes) return [];
+  if (!wishes) return checkArms(recipe);
   return [
+    ...checkArms(recipe),
     ...checkForm(recipe, datasets),
     ...checkSizes(recipe, datasets),
     ...checkEncoder(recipe, datasets),
@@ -48,6 +50,37 @@ function checkForm(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
   return [
     { path: found.place?.startsWith('data.') ? found.place.split('.') : ['data', 'together'], message },
   ];
+}
+
+/** Arms that ask for a pretraining of their own: it must be one, and it must be another. */
+function checkArms({ data, finetune, fromCheckpoint }: Recipe): Problem[] {
+  const own = finetune?.arms.filter((arm) => pretrainingOfArm(arm) !== 'all') ?? [];
+  const path = ['finetune', 'arms'];
+  if (own.length === 0)
+    return finetune?.tune && data.alsoFinetune
+      ? [
+          {
+            path: ['finetune', 'tune'],
+            message: 'Settings are tuned for one dataset: leave `tune` or `data.alsoFinetune` out.',
+          },
+        ]
+      : [];
+  if (fromCheckpoint)
+    return [
+      {
+        path,
+        message: `${own.join(', ')} need pretrainings of their own: give \`pretext\` in place of \`fromCheckpoint\`.`,
+      },
+    ];
+  const lonely = downstreamOf({ data }).find((name) => data.pretrain.every((one) => one === name));
+  if (lonely !== undefined)
+    return [
+      {
+        path,
+        message: `${own.join(', ')} compare with what other datasets add, and “${lonely}” is pretrained on alone. Name others in \`data.pretrain\`.`,
+      },
+    ];
+  return [];
 }
 
 function checkSizes({ data }: Recipe, datasets: readonly Dataset[]): Problem[] {

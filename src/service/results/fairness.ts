@@ -11,6 +11,13 @@ import { lineageOf, originsOf } from '../recipes/lineage.ts';
 
 /** The arms of the answer. */
 export const COMPARED: [Arm, Arm] = ['pretrained', 'baseline'];
+/** Pairs that say what putting datasets together bought. */
+export const PUT_TOGETHER: [Arm, Arm][] = [
+  ['pretrained', 'pretrained-own'],
+  ['pretrained', 'pretrained-others'],
+  ['pretrained-own', 'baseline'],
+  ['pretrained-others', 'baseline'],
+];
 
 /**
  * Datasets whose validation and test samples pretraining saw; none for a fair comparison.

@@ -32,11 +32,12 @@ export function armInterval(measured: readonly Measurement[]): { low: number; hi
   return found && scoreEnds(measured[0]!.row.metric, found);
 }
 
-/** How much better pretrained is than baseline over the seeds that both have: positive is better. */
+/** How much better one arm is than another, pretrained than baseline unless others are named, over the seeds that both have: positive is better. */
 export function differenceOf(
   pretrained: readonly Measurement[],
   baseline: readonly Measurement[],
   interval: (units: Parameters<typeof meanInterval>[0]) => Omit<Difference, 'of'> | null = meanInterval,
+  of: Difference['of'] = COMPARED,
 ): Difference | null {
   const others = new Map(baseline.map((one) => [one.row.seed, one]));
   const pairs = pretrained.flatMap((one) => {
@@ -52,7 +53,7 @@ export function differenceOf(
   });
   const found = interval(pairs);
   const [first] = pretrained;
-  return found && { of: COMPARED, seeds: pairs.length, ...differenceWithinRange(first!.row.metric, found) };
+  return found && { of, seeds: pairs.length, ...differenceWithinRange(first!.row.metric, found) };
 }
 
 /** Both arms answered the same test samples, so what they have in common cancels out. */

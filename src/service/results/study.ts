@@ -15,7 +15,7 @@ import {
   type ReadableProject,
   type StoredRun,
 } from '../../project/index.ts';
-import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen } from './fairness.ts';
+import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen, PUT_TOGETHER } from './fairness.ts';
 import { armInterval, differenceOf, type Measurement } from './intervals.ts';
 import { factsOf, type Facts } from '../datasets/facts.ts';
 import { tournamentResult } from '../tournament/result.ts';
@@ -40,7 +40,10 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const leftOut = copiesElsewhere(project, study.recipe, facts).leftOut;
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
   const results = resultsOf(project, stored, tuning);
-  const labelEfficiency = labelEfficiencyOf(results.flatMap(measurements));
+  const first = finetuneDatasetOf(study.recipe);
+  const labelEfficiency = labelEfficiencyOf(
+    results.filter(({ run }) => run.datasets[0] === first).flatMap(measurements),
+  );
   const split = splitOf(facts, finetuneDatasetOf(study.recipe));
   const { target = 'classes' } = facts.dataset(finetuneDatasetOf(study.recipe)) ?? {};
   const tournament = tournamentResult(project, study, {
@@ -75,10 +78,16 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
 export const measuringRuns = (project: ReadableProject, studyId: string): StoredRun[] =>
   listRunsOf(project, studyId).filter((stored) => !isMaking(stored));
 
-/** Runs whose test scores count: of settings that were tried, only those that were chosen. */
+/**
+ * Runs on the first dataset that is fine-tuned whose test scores count: of settings that were tried, only those that were
+ * chosen.
+ */
 export function measuredRuns(project: ReadableProject, studyId: string): RunResults[] {
   const { study } = getStudy(project, studyId);
-  const stored = measuringRuns(project, studyId);
+  const first = finetuneDatasetOf(study.recipe);
+  const stored = measuringRuns(project, studyId).filter(
+    ({ run }) => run.kind === 'pretext' || run.datasets[0] === first,
+  );
   return resultsOf(
     project,
     stored,
@@ -115,11 +124,11 @@ const influencesOf = (project: ReadableProject, { id }: Run) =>
 const firstStart = (runs: readonly Run[]) =>
   runs.flatMap(({ startedAt }) => startedAt ?? []).sort()[0] ?? null;
 
-/** One row for each label budget, in the order of the recipe. */
+/** One row for each dataset that is fine-tuned and label budget, in the order of the recipe. */
 export function summarise(results: readonly RunResults[]): SummaryRow[] {
   const byBudget = Map.groupBy(
     results.filter(({ rows }) => rows.length > 0),
-    ({ run }) => JSON.stringify(run.budget),
+    ({ run }) => JSON.stringify([run.datasets[0], run.budget]),
   );
   return [...byBudget.values()].map(summariseBudget);
 }
@@ -140,7 +149,17 @@ function summariseBudget(results: readonly RunResults[]): SummaryRow {
     ...(results.some(({ rows }) => rows.some(({ perTarget }) => perTarget)) && { several: true as const }),
     arms: Object.fromEntries(arms.map((arm) => [arm, summariseArm(measuredOf(arm))])),
     difference: differenceOf(measuredOf(COMPARED[0]), measuredOf(COMPARED[1])),
+    ...differencesOf(measuredOf),
   };
+}
+
+/** What the datasets beside a study's own add, and what it would be with its own, or without. */
+function differencesOf(measuredOf: (arm: Arm) => Measurement<ResultRow>[]): Pick<SummaryRow, 'differences'> {
+  const found = PUT_TOGETHER.flatMap((of) => {
+    const [one, other] = of.map(measuredOf);
+    return differenceOf(one!, other!, undefined, of) ?? [];
+  });
+  return found.length > 0 ? { differences: found } : {};
 }
 
 const measurements = ({ rows, influences }: RunResults): Measurement<ResultRow>[] =>

@@ -126,12 +126,18 @@ async function pretextJob(
   const common = commonOf(config, begun);
   const probeDataset = probeDatasetOf(config.data, data.datasets);
   const { asks = [] } = findPretextTask(config.pretext.task, common.modality);
+  const { together } = config.data;
   return {
     kind: 'pretext',
     ...common,
     pretext: config.pretext,
     startFrom: start && start.sha256,
     includeHeldOut: config.data.includeHeldOut,
+    ...(together &&
+      together.sampling !== 'balanced' && {
+        sampling: { sampling: together.sampling, temperature: together.temperature },
+      }),
+    ...(data.isTogether && { steps: data.harmonisation }),
     datasets: await Promise.all(
       data.contents.map(async (content) => {
         const own = requireDataset(project, content.name);

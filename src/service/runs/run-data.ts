@@ -20,6 +20,8 @@ import { depthOf, formOf, requireDataset, selectDataset } from '../datasets/sele
 export interface RunData {
   inputShape: number[];
   about: SampleDescription;
+  /** Datasets were put together in a way that a person chose. */
+  isTogether: boolean;
   /** In the order of the run's datasets, as all lists here. */
   datasets: StoredDataset[];
   contents: DatasetContent[];
@@ -53,6 +55,7 @@ export async function readRunData(
   return {
     inputShape,
     about,
+    isTogether: steps !== null,
     datasets,
     contents: selections.map(({ shard: _shard, ...content }) => content),
     shards: Object.fromEntries(selections.map(({ name, shard }) => [name, shard])),

@@ -2,6 +2,7 @@
 import { computedType } from '../../contract/data/sample-values.ts';
 import { createBatchSource, type BatchSource } from '../../data/index.ts';
 import { PretextError } from '../../contract/errors.ts';
+import { sharesOf } from '../../contract/recipe/together.ts';
 import type { ProbeKind } from '../../contract/recipe/probe.ts';
 import type { BestBy, PretextConfig } from '../../contract/recipe/recipe.ts';
 import type { PretextInputs } from '../inputs.ts';
@@ -44,6 +45,8 @@ export interface PretextPlan {
     healthSamples: number;
     /** Whether pretraining never sees the samples that health is looked at. */
     healthSamplesUnseen: boolean;
+    /** Of several datasets their shares of every batch, in words. */
+    datasetShares?: string;
   };
   /** Describes the encoder to whoever reads the checkpoint. */
   description: Record<string, unknown>;
@@ -68,7 +71,16 @@ export async function planPretext(
   });
   const sampleCount = countOf(heldOut.pretraining);
   requireEnough(sampleCount, pretext.batchSize, needsLabels ? 'labeled samples' : 'samples');
-  const channelStatistics = mixedStatistics(datasets.map((dataset) => dataset.channelStatistics));
+  const shares =
+    job.sampling &&
+    sharesOf(
+      heldOut.pretraining.map(({ length }) => length),
+      job.sampling,
+    );
+  const channelStatistics = mixedStatistics(
+    datasets.map((dataset) => dataset.channelStatistics),
+    shares,
+  );
   const dtype = computedType(datasets[0]!.dtype);
   const design = designPretext({ ...job, dtype, channelStatistics, sampleCount, precision });
   const { encoder, sample } = design;
@@ -81,6 +93,7 @@ export async function planPretext(
       dtype: dataset.dtype,
       indices: heldOut.pretraining[i]!,
     })),
+    shares,
     batchSize: pretext.batchSize,
     seed: pretext.seed,
     startStep,
@@ -117,6 +130,11 @@ export async function planPretext(
       encoderFeatures: encoder.featureCount,
       healthSamples: sizes.features,
       healthSamplesUnseen: heldOut.unseen,
+      ...(datasets.length > 1 && {
+        datasetShares: datasets
+          .map(({ name }, at) => `${name} ${((shares?.[at] ?? 1 / datasets.length) * 100).toFixed(1)} %`)
+          .join(', '),
+      }),
     },
     description: {
       stage: 'pretext',
@@ -126,6 +144,7 @@ export async function planPretext(
       inputShape,
       channelStatistics,
       ...(about && { about }),
+      ...(job.steps && { steps: job.steps }),
     },
   };
 }

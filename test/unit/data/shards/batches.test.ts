@@ -128,3 +128,37 @@ describe('batches', () => {
     expect([...samples]).toEqual([...indices].flatMap((index) => [index + 0.5, index + 1.5]));
   });
 });
+
+describe('batches by shares', () => {
+  const counted = (shares: number[], sizes: number[]) => {
+    const order = createBatchOrder(sizes, 64, 1, shares);
+    const counts = sizes.map(() => new Map<number, number>());
+    for (let step = 0; step < 64; step += 1) {
+      const { indices, datasetIndices } = order.position(step);
+      indices.forEach((sample, place) => {
+        const own = counts[datasetIndices[place]!]!;
+        own.set(sample, (own.get(sample) ?? 0) + 1);
+      });
+    }
+    return counts;
+  };
+
+  it('hold each dataset by its share, and each of its samples before one comes again', () => {
+    const counts = counted([0.75, 0.25], [300, 10]);
+    expect(counts.map((own) => [...own.values()].reduce((sum, count) => sum + count, 0))).toEqual([
+      3072, 1024,
+    ]);
+    for (const own of counts) {
+      const times = [...own.values()];
+      expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('hold a little of a dataset whose share is next to nothing, spread over the batches', () => {
+    const order = createBatchOrder([1000, 10, 5], 32, 1, [0.9999, 0.00005, 0.00005]);
+    const seen = Array.from({ length: 128 }, (_, step) => [...order.position(step).datasetIndices]).flat();
+    expect([0, 1, 2].map((dataset) => seen.filter((one) => one === dataset).length)).toEqual([4094, 1, 1]);
+    const { datasetIndices } = createBatchOrder([100, 100], 8, 1, [0.5, 0.5]).position(3);
+    expect([...datasetIndices].filter((one) => one === 0)).toHaveLength(4);
+  });
+});

@@ -106,3 +106,41 @@ describe('small helpers', () => {
     expect(hashOf([1, 2])).not.toBe(hashOf([2, 1]));
   });
 });
+
+describe('a study on several datasets', () => {
+  const recipe = recipeSchema.parse({
+    name: 'A',
+    data: { pretrain: ['a', 'b', 'c'], finetune: 'a', alsoFinetune: ['b'] },
+    pretext: { seeds: 2 },
+    finetune: { seeds: 2, arms: ['pretrained', 'pretrained-own', 'pretrained-others', 'baseline'] },
+  });
+
+  it('pretrains on all, on each alone, and on all but each; every arm starts from its own', () => {
+    const runs = planRuns(recipe);
+    const pretext = runs.filter(({ kind }) => kind === 'pretext');
+    expect(pretext.map(({ datasets }) => datasets.join('+'))).toEqual(
+      ['a+b+c', 'a', 'b', 'b+c', 'a+c'].flatMap((one) => [one, one]),
+    );
+    const from = (dataset: string, arm: string) =>
+      runs
+        .filter((run) => run.arm === arm && run.datasets[0] === dataset)
+        .map(({ afterPretext }) =>
+          afterPretext === null ? null : pretext[afterPretext]!.datasets.join('+'),
+        );
+    expect(from('a', 'pretrained')).toEqual(['a+b+c', 'a+b+c']);
+    expect(from('b', 'pretrained')).toEqual(['a+b+c', 'a+b+c']);
+    expect(from('b', 'pretrained-own')).toEqual(['b', 'b']);
+    expect(from('a', 'pretrained-others')).toEqual(['b+c', 'b+c']);
+    expect(from('b', 'baseline')).toEqual([null]);
+  });
+
+  it('tells every run the same form, and for whom it is', () => {
+    const { config } = planRuns(recipe).find(
+      ({ arm, datasets }) => arm === 'baseline' && datasets[0] === 'b',
+    )!;
+    expect(config.data).toMatchObject({ finetune: 'b', together: { like: 'a', sources: ['a', 'b', 'c'] } });
+    const [all] = planRuns(recipe);
+    // Copies of what either holds out are left out of it.
+    expect(all!.config.data).toMatchObject({ finetune: 'a', alsoFinetune: ['b'] });
+  });
+});
