@@ -62,6 +62,8 @@ export const datasetSchema = z.object({
   sampleCount: z.number().int(),
   labeledCount: z.number().int(),
   target: targetSchema,
+  /** The column that says how much each sample counts in losses and scores; left out: all count alike. */
+  weightedBy: z.string().optional(),
   /** Classes; of several labels or numbers these, with the samples that have the label, or whose number is known. */
   classes: z.array(
     z.object({

@@ -341,6 +341,7 @@ function columnsOf(
     },
     numbers,
     targets: several?.values ?? null,
+    weights: table.weights?.slice(0, table.count) ?? null,
     splits: split.codes,
     recordings: recordings ? table.fileIds.slice(0, table.count) : null,
   };

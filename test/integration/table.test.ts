@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = (...argv: string[]) => beginPretext(folder, argv).ended;
 
-/** Those of a large dose who are treated get well. */
+/** Those of a large dose who are treated get well; some stand for more patients than others. */
 function writePatients(): void {
   const random = createRandom(3);
   const rows = Array.from({ length: 400 }, (_, at) => {
@@ -25,16 +25,17 @@ function writePatients(): void {
       String(dose).replace('.', ','),
       treated,
       age,
+      String(1 + (at % 3)),
       dose > 50 && treated === 'active' ? 'well' : 'ill',
     ].join(';');
   });
-  writeFileSync(join(folder, 'patients.csv'), `dose;arm;age;outcome\n${rows.join('\n')}\n`);
+  writeFileSync(join(folder, 'patients.csv'), `dose;arm;age;share;outcome\n${rows.join('\n')}\n`);
 }
 
 const RECIPE = `name: Patients
 data:
   import:
-    patients: { path: patients.csv, labelColumn: outcome }
+    patients: { path: patients.csv, labelColumn: outcome, format: delimited-table, options: { weight: share } }
   pretrain: [patients]
 encoder: { family: plain, options: { width: 32, features: 16 } }
 pretext: { task: scarf, epochs: 3, batchSize: 64 }
@@ -52,7 +53,8 @@ it('compares, says what it found, and predicts', async () => {
   const study = await run('study', 'run', 'patients.yaml', '--project', 'p', '--json');
   expect(study.stderr).not.toMatch(/error/i);
   expect(study.status).toBe(0);
-  const { summary } = studyResultSchema.parse(JSON.parse(study.stdout));
+  const { summary, weightedBy } = studyResultSchema.parse(JSON.parse(study.stdout));
+  expect(weightedBy).toBe('share');
   const { arms } = summary[0]!;
   expect(Object.keys(arms).sort()).toEqual([
     'baseline',
@@ -80,6 +82,7 @@ it('compares, says what it found, and predicts', async () => {
     ['dose', 'number', 'feature', 0],
     ['arm', 'category', 'feature', 0],
     ['age', 'whole-number', 'feature', 16],
+    ['share', 'whole-number', 'feature', 0],
     ['outcome', 'category', 'target', 0],
   ]);
 

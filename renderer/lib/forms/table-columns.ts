@@ -16,23 +16,29 @@ export const TABLE_ROLES = [
   { value: 'left-out', title: 'Left out' },
   { value: 'target', title: 'Target (label)' },
   { value: 'group', title: 'Group' },
+  { value: 'weight', title: 'Weight' },
 ] as const;
 type TableRole = (typeof TABLE_ROLES)[number]['value'];
 
 /** A column that decides about splits is none of these: the form of splits says it. */
 export const roleOf = ({ use, kind }: TableColumn): TableRole | 'split' => {
   if (use === 'feature') return kind === 'text' ? 'left-out' : kind;
-  return use === 'weight' ? 'left-out' : use;
+  return use;
 };
 
 /**
- * There is one target (unless several labels or numbers are to be learned at once) and one group; a column that was one of them and is chosen to be another
- * is it no longer.
+ * There is one target (unless several labels or numbers are to be learned at once), one group and one weight; a column
+ * that was one of them and is chosen to be another is it no longer.
  */
 export function withTableRole(draft: ImportDraft, format: string, name: string, role: string): void {
-  const { kinds = {}, ...own } = (draft.own[format] ?? {}) as { kinds?: Record<string, string> };
+  const { kinds = {}, ...own } = (draft.own[format] ?? {}) as {
+    kinds?: Record<string, string>;
+    weight?: string;
+  };
   const { [name]: _before, ...others } = kinds;
   const { values } = draft;
+  if (own.weight === name) delete own.weight;
+  if (role === 'weight') own.weight = name;
   if (values['labelColumn'] === name) delete values['labelColumn'];
   if (values['group'] === name) delete values['group'];
   const targets = targetColumns(draft).filter((one) => one !== name);
@@ -41,7 +47,7 @@ export function withTableRole(draft: ImportDraft, format: string, name: string, 
   else if (role === 'group') values['group'] = name;
   if (targets.length > 0) values['labelColumns'] = targets;
   else delete values['labelColumns'];
-  const isKind = role !== 'target' && role !== 'group';
+  const isKind = role !== 'target' && role !== 'group' && role !== 'weight';
   draft.own[format] = { ...own, kinds: isKind ? { ...others, [name]: role } : others };
 }
 

@@ -23,6 +23,8 @@ export const datasetContentSchema = z.object({
   targets: typedArray(Float32Array).optional(),
   /** What those are. */
   several: z.enum(['labels', 'numbers']).optional(),
+  /** How much each sample counts, in losses and in scores, above 0; left out: all alike. */
+  weights: typedArray(Float32Array).optional(),
   /** Names of classes, or of several labels or numbers. */
   classNames: z.array(z.string()),
   /** Group of each sample (subject, patient, session) by number, -1 where it has none; left out: there are none. */

@@ -35,6 +35,7 @@ export function measuredFacts(
   const { title } = metricOf(row.metric);
   return [
     { title: 'Metric', text: `${title}: ${explanationOf(row.metric, row.several)}` },
+    ...weightFacts(result),
     {
       title: 'Split',
       text: `${splitWords(result.split)}, all of ${row.dataset}. No sample and no group stands in two splits; this was checked.`,
@@ -55,6 +56,12 @@ export function measuredFacts(
       text: `${formatDuration(result.seconds)} of training in ${formatCounted(result.runs.length, 'run')}`,
     },
   ];
+}
+
+function weightFacts({ weightedBy }: StudyResult): MeasuredFact[] {
+  if (weightedBy === undefined) return [];
+  const text = `Each sample counts as much as “${weightedBy}” says: in the losses of all arms, in what probes and references are fitted to, in every score and its interval. Counts of samples, the budget and calibration take all alike.`;
+  return [{ title: 'Weights', text }];
 }
 
 /** Whole groups come to other counts with each seed. */

@@ -310,6 +310,8 @@ export const studyResultSchema = z.object({
   summary: z.array(summaryRowSchema),
   seconds: z.number(),
   split: splitSummarySchema,
+  /** The column that says how much each sample counts in losses and scores; left out: all count alike. */
+  weightedBy: z.string().optional(),
   /** Collapses and divergences of the study's runs, in the order of the runs; empty when all were healthy. */
   findings: z.array(findingSchema.extend({ run: z.string() })).optional(),
   /** Pretraining saw validation and test samples. */

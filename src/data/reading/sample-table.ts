@@ -52,6 +52,8 @@ export class SampleTable {
   blocks = new Int32Array(1024);
   /** Several labels or numbers of each sample, row-major [samples, width], where a reader knows them. */
   targets: { width: number; values: Float32Array } | null = null;
+  /** How much each sample counts, where a reader knows it. */
+  weights: Float32Array | null = null;
   private readonly labelIds = new Map<string, number>();
 
   addFile(file: SourceFile): number {
@@ -89,6 +91,17 @@ export class SampleTable {
       this.targets.values = longer;
     }
     this.targets.values.set(values, (this.count - 1) * width);
+  }
+
+  /** Of the sample that was added last. */
+  addWeight(weight: number): void {
+    this.weights ??= new Float32Array(this.offsets.length);
+    if (this.weights.length < this.count) {
+      const longer = new Float32Array(this.offsets.length);
+      longer.set(this.weights);
+      this.weights = longer;
+    }
+    this.weights[this.count - 1] = weight;
   }
 
   source(index: number): string {

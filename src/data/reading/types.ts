@@ -41,6 +41,8 @@ export interface ImportedSamples {
   numbers: Float32Array | null;
   /** Several labels or numbers, row-major [samples, names], NaN for unknown; null where there are none. */
   targets: Float32Array | null;
+  /** How much each counts, above 0; null where all count alike. */
+  weights: Float32Array | null;
   /** `SPLIT_CODE`: train 0, validation 1, test 2. */
   splits: Uint8Array;
   /** Number of the recording that each sample is a part of; null where samples are no parts of recordings. */

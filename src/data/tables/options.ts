@@ -1,7 +1,7 @@
 /** What readers of tables are told of columns, by their names. */
 import { z } from 'zod';
 import { columnKindSchema } from '../../contract/data/columns.ts';
-import { choiceField, integerField, listField, recordField } from '../../contract/fields.ts';
+import { choiceField, integerField, listField, recordField, textField } from '../../contract/fields.ts';
 
 /** A kind makes a column a feature, though it looks as if it told nothing. */
 const toldKindSchema = z.enum([...columnKindSchema.options, 'left-out']);
@@ -17,6 +17,12 @@ export const tableSchema = z.strictObject({
     title: 'Orders',
     help: 'Values of ordered categories by the name of the column, the lowest first, for example size: small < medium < large. Default: numbers in their order.',
     of: z.string().regex(/\S\s+<\s+\S/, { error: 'must be values with “ < ” between, the lowest first' }),
+    optional: true,
+  }),
+  weight: textField({
+    title: 'Weight',
+    help: 'Column with a number that says how much each row counts, for example of a survey: in the losses of all arms, in the references and in every score. Rows without one above 0 are left out. Default: all rows count alike.',
+    minimum: 1,
     optional: true,
   }),
   missingWords: listField({

@@ -34,7 +34,8 @@ export interface FoundColumn extends ColumnPlan {
 }
 
 /** What columns are there for beside features, by name. */
-export type Uses = ReadonlyMap<string, 'target' | 'group' | 'split'>;
+export type Use = 'target' | 'group' | 'split' | 'weight';
+export type Uses = ReadonlyMap<string, Use>;
 
 export interface LookedAt {
   name: string;

@@ -11,12 +11,13 @@ import { givesAwayWords, sameWords } from './inspect.ts';
 import { lookAtTables } from './look.ts';
 import type { TableOptions } from './options.ts';
 import { outlinesOf } from './plan.ts';
-import { cellNumber, cellText, knownCell, type CellForm, type TableSource } from './source.ts';
+import { cellNumber, cellText, knownCell, type Cell, type CellForm, type TableSource } from './source.ts';
 
 interface Purpose {
   outlines: ColumnOutline[];
   target: string | null;
   targets: readonly string[];
+  weight: string | null;
   kept: readonly string[];
 }
 
@@ -27,8 +28,8 @@ export async function readTables(
   form: CellForm,
 ): Promise<ReadResult> {
   const { listing, progress, form: wanted } = request;
-  const { outlines, target, targets, kept } = wanted?.columns
-    ? { outlines: presentIn(sources, wanted.columns), target: null, targets: [], kept: [] }
+  const { outlines, ...purpose } = wanted?.columns
+    ? { outlines: presentIn(sources, wanted.columns), target: null, targets: [], weight: null, kept: [] }
     : await purposeOf(request, sources, form);
   if (outlines.length === 0)
     throw new PretextError({
@@ -45,9 +46,7 @@ export async function readTables(
     await readSource(request, source, table, {
       encoders,
       width: outlines.length,
-      target,
-      targets,
-      kept,
+      ...purpose,
       form,
     });
   return {
@@ -106,17 +105,15 @@ async function purposeOf(
     ),
     target: looked.target,
     targets: looked.targets,
+    weight: looked.weight,
     kept: looked.kept,
   };
 }
 
-interface Writing {
+interface Writing extends Omit<Purpose, 'outlines'> {
   encoders: readonly ColumnEncoder[];
   /** Numbers of a stored row. */
   width: number;
-  target: string | null;
-  targets: readonly string[];
-  kept: readonly string[];
   form: CellForm;
 }
 
@@ -124,12 +121,13 @@ async function readSource(
   { writer, issues, progress, signal, options }: ReadRequest<TableOptions>,
   { path, names, rows }: TableSource,
   table: SampleTable,
-  { encoders, width, target, targets, kept, form }: Writing,
+  { encoders, width, target, targets, weight, kept, form }: Writing,
 ): Promise<void> {
   const listed = createLimit(issues, path);
   const places = encoders.map(({ column }) => names.indexOf(column));
   const targetAt = target === null ? -1 : names.indexOf(target);
   const targetsAt = targets.map((name) => names.indexOf(name));
+  const weightAt = weight === null ? -1 : names.indexOf(weight);
   const keptAt = kept.map((name) => names.indexOf(name));
   const fileOf = filesByValues(table, path, kept);
   const row = new Float32Array(width);
@@ -143,6 +141,15 @@ async function readSource(
         listed.leaveOut(
           'ragged',
           `Row ${line} has ${cells.length} cells, ${names.length} columns are named: ${cells.slice(0, 4).join(', ')}${cells.length > 4 ? ', …' : ''}`,
+          line,
+        );
+        continue;
+      }
+      const counts = weight === null ? 1 : weightOf(cells[weightAt], form);
+      if (counts === null) {
+        listed.leaveOut(
+          'no-weight',
+          `Row ${line}: “${cells[weightAt] ?? ''}” in “${weight}” is no weight above 0.`,
           line,
         );
         continue;
@@ -177,6 +184,7 @@ async function readSource(
         number,
         block: 0,
       });
+      if (weight !== null) table.addWeight(counts);
       if (targets.length > 0)
         table.addTargets(
           targetsAt.map((column, place) => {
@@ -198,6 +206,13 @@ async function readSource(
     progress.advance(block.length);
   }
   listed.finish();
+}
+
+/** How much a row counts; null where the cell does not say it. */
+function weightOf(cell: Cell | undefined, form: CellForm): number | null {
+  const known = knownCell(cell, form);
+  const weight = known === null ? NaN : cellNumber(known, form);
+  return weight > 0 ? weight : null;
 }
 
 /** Rows of one file with the same values in the columns of groups and splits share an entry. */

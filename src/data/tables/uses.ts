@@ -4,13 +4,15 @@ import { isSeveral } from '../../contract/data/target.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { LABEL_COLUMNS } from '../reading/label-file.ts';
 import type { TableOptions } from './options.ts';
-import type { Uses } from './plan.ts';
+import type { Use, Uses } from './plan.ts';
 
 export interface TableUses {
   uses: Uses;
   target: string | null;
   /** Columns of several labels or numbers; empty where there is one target. */
   targets: string[];
+  /** Which says how much a row counts. */
+  weight: string | null;
   /** Whose values are kept with each row, for groups and splits. */
   kept: string[];
 }
@@ -54,20 +56,23 @@ export function usesOf(
     options.split?.by === 'column' && options.split.column !== 'file'
       ? [find(options.split.column, 'split.column')]
       : [];
-  const twice = [...(target === null ? [] : [target]), ...targets].find((name) =>
-    [...group, ...split].includes(name),
-  );
+  const weight = own.weight === undefined ? null : find(own.weight, 'options.weight');
+  const answers = [...(target === null ? [] : [target]), ...targets];
+  const twice =
+    answers.find((name) => [...group, ...split, weight].includes(name)) ??
+    [...group, ...split].find((name) => name === weight);
   if (twice !== undefined)
     throw new PretextError({
       code: 'table.column-twice',
-      message: `“${twice}” is to be the target and also says groups or splits.`,
+      message: `“${twice}” is to be two of these at once: the target, what says groups or splits, the weight.`,
       place,
       remedy: 'Name another column for one of them.',
     });
-  const uses = new Map<string, 'target' | 'group' | 'split'>();
+  const uses: Map<string, Use> = new Map();
+  if (weight !== null) uses.set(weight, 'weight');
   for (const name of split) uses.set(name, 'split');
   for (const name of group) uses.set(name, 'group');
   if (target !== null) uses.set(target, 'target');
   for (const name of targets) uses.set(name, 'target');
-  return { uses, target, targets, kept: [...new Set([...group, ...split])] };
+  return { uses, target, targets, weight, kept: [...new Set([...group, ...split])] };
 }

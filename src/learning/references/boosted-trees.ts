@@ -6,6 +6,8 @@
  * The reference that anyone who knows tables asks for. Friedman 2001, Greedy Function Approximation: A Gradient Boosting
  * Machine.
  */
+import { weightedMean } from '../evaluation/metrics/metrics.ts';
+import { rowWeights } from '../evaluation/probes/linear-probe.ts';
 import { softmaxRows } from '../evaluation/probes/logistic-regression.ts';
 import type { FeatureMatrix } from '../evaluation/probes/features.ts';
 import { binRows, findBins, type BinnedRows, type ColumnBins } from './bins.ts';
@@ -16,6 +18,8 @@ export interface LabeledRows {
   features: FeatureMatrix;
   /** Class ids, or numbers. */
   targets: ArrayLike<number>;
+  /** How much each row counts; left out: all alike. */
+  weights?: ArrayLike<number> | undefined;
 }
 
 export interface BoostingOptions extends Partial<TreeRules> {
@@ -25,8 +29,8 @@ export interface BoostingOptions extends Partial<TreeRules> {
   categories: readonly number[];
   /** Most rounds of boosting, each a tree (of more than two classes: a tree a class). */
   rounds?: number;
-  /** Weight of each row; default 1. */
-  weights?: ArrayLike<number>;
+  /** Weight of each class, beside those of rows; default 1. */
+  classWeights?: readonly number[] | undefined;
   /** By its loss the number of rounds is chosen; left out: all rounds. */
   validation?: LabeledRows;
   /** Rounds without a better validation loss after which boosting ends. */
@@ -49,8 +53,10 @@ const USUAL = { leaves: 31, leastSamples: 20, penalty: 0, learningRate: 0.1, rou
 /** Outputs of a model: one for numbers and for two classes, else one a class. */
 const outputsOf = (classCount: number) => (classCount > 2 ? classCount : 1);
 
-export function fitBoostedTrees({ features, targets }: LabeledRows, options: BoostingOptions): BoostedTrees {
-  const { classCount, categories, weights, validation } = options;
+export function fitBoostedTrees(labeled: LabeledRows, options: BoostingOptions): BoostedTrees {
+  const { features, targets } = labeled;
+  const { classCount, categories, classWeights, validation } = options;
+  const weights = rowWeights(labeled, classWeights);
   const rules = { ...USUAL, ...options };
   const outputs = outputsOf(classCount);
   const importance = Float64Array.from({ length: features.rows }, (_, row) => weights?.[row] ?? 1);
@@ -63,8 +69,9 @@ export function fitBoostedTrees({ features, targets }: LabeledRows, options: Boo
     rows: binRows(validation.features, bins),
     raw: repeated(base, validation.features.rows),
     targets: validation.targets,
+    weights: validation.weights,
   };
-  let best = { rounds: 0, loss: held ? meanLoss(held.raw, held.targets, classCount) : Infinity };
+  let best = { rounds: 0, loss: held ? meanLoss(held, classCount) : Infinity };
   for (let round = 0; round < rules.rounds; round++) {
     const gradients = gradientsOf(raw, targets, importance, classCount);
     const trees = gradients.map((own, output) => {
@@ -75,7 +82,7 @@ export function fitBoostedTrees({ features, targets }: LabeledRows, options: Boo
     model.rounds.push(trees);
     if (!held) continue;
     trees.forEach((tree, output) => addTree(tree, held.rows, held.raw, { start: output, stride: outputs }));
-    const loss = meanLoss(held.raw, held.targets, classCount);
+    const loss = meanLoss(held, classCount);
     if (loss < best.loss) best = { rounds: round + 1, loss };
     else if (round + 1 - best.rounds >= rules.patience) break;
   }
@@ -147,15 +154,18 @@ function gradientsOf(
   });
 }
 
-function meanLoss(raw: Float64Array, targets: ArrayLike<number>, classCount: number): number {
+function meanLoss(
+  { raw, targets, weights }: Pick<LabeledRows, 'targets' | 'weights'> & { raw: Float64Array },
+  classCount: number,
+): number {
   const rows = targets.length;
+  const losses = new Float64Array(rows);
   const outputs = outputsOf(classCount);
   const shares = classCount > 2 ? softmaxRows(raw, classCount) : raw;
-  let total = 0;
   for (let row = 0; row < rows; row++) {
-    if (classCount === 0) total += (raw[row]! - targets[row]!) ** 2 / 2;
-    else if (outputs === 1) total += Math.log1p(Math.exp(targets[row] === 1 ? -raw[row]! : raw[row]!));
-    else total -= Math.log(Math.max(LEAST_SHARE, shares[row * outputs + targets[row]!]!));
+    if (classCount === 0) losses[row] = (raw[row]! - targets[row]!) ** 2 / 2;
+    else if (outputs === 1) losses[row] = Math.log1p(Math.exp(targets[row] === 1 ? -raw[row]! : raw[row]!));
+    else losses[row] = -Math.log(Math.max(LEAST_SHARE, shares[row * outputs + targets[row]!]!));
   }
-  return total / rows;
+  return weightedMean(losses, weights);
 }

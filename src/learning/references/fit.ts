@@ -26,9 +26,9 @@ export type ReferenceAnswer = (rows: FeatureMatrix) => ArrayLike<number>;
 export function fitLinearReference(request: ReferenceRequest): ReferenceAnswer {
   const { train, validation, columns, classCount, classWeights } = request;
   const widen = (rows: FeatureMatrix) => indicatorColumns(rows, columns);
-  const [fitting, choosing] = [train, validation].map(({ features, targets }) => ({
-    features: widen(features),
-    targets,
+  const [fitting, choosing] = [train, validation].map((labeled) => ({
+    ...labeled,
+    features: widen(labeled.features),
   })) as [LabeledRows, LabeledRows];
   if (classCount === 0) {
     const probe = fitNumberProbe(fitting, choosing);
@@ -50,7 +50,6 @@ const MOST_ROUNDS = 500;
 export function fitTreesReference(request: ReferenceRequest): ReferenceAnswer {
   const { train, validation, columns, classCount, classWeights } = request;
   const categories = columns.map((column) => (isCategory(column) ? column.categories.length : 0));
-  const weights = classWeights && Array.from(train.targets, (id) => classWeights[id]!);
   const fitted = TREE_SETTINGS.map((settings) =>
     fitBoostedTrees(train, {
       ...settings,
@@ -58,7 +57,7 @@ export function fitTreesReference(request: ReferenceRequest): ReferenceAnswer {
       categories,
       validation,
       rounds: MOST_ROUNDS,
-      ...(weights && { weights }),
+      classWeights,
     }),
   );
   const best = fitted.reduce((one, other) => (other.validationLoss! < one.validationLoss! ? other : one));

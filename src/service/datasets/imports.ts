@@ -296,6 +296,7 @@ async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<
       group: samples.groupAt(index),
       split: samples.splits[index]!,
       recording: samples.recordings?.[index] ?? null,
+      weight: samples.weights?.[index] ?? null,
       targets: samples.targets?.subarray(index * width, (index + 1) * width) ?? null,
     };
   }

@@ -46,6 +46,7 @@ export function selectFew(
     classIds: new Int32Array(count).fill(-1),
     numbers: new Float32Array(count).fill(NaN),
     targets: null,
+    weights: null,
   });
 }
 
@@ -66,6 +67,7 @@ function selectionOf(
     splits: arrays.splits,
     classIds: target === 'classes' ? classIds : new Int32Array(0),
     numbers: target === 'number' ? numbers : new Float32Array(0),
+    ...(arrays.weights && { weights: arrays.weights }),
     ...(isSeveral(target) && targets && { targets, several: target }),
     classNames: dataset.classes.map(({ name }) => name),
     channelStatistics: dataset.channelStatistics,

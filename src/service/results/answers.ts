@@ -28,6 +28,8 @@ export interface AnswerColumns {
   truthProbabilities: Float32Array | null;
   /** Numbers of groups, -1 for none; null where there are no groups. */
   groups: Int32Array | null;
+  /** How much each sample counts; null where all count alike. */
+  weights: Float32Array | null;
   /** By class id, or of several labels or numbers; null for numbers. */
   classNames: readonly string[] | null;
   /** Several labels or numbers, row by row; the other columns of answers are empty then. */
@@ -48,6 +50,7 @@ export async function readAnswers(
   const samples = ints('sample');
   const classNames = () => namesSchema.parse(JSON.parse(notes['classNames'] ?? '[]'));
   const severalTargets = floats('targets');
+  const weights = floats('weight');
   if (samples && severalTargets) {
     const [names, given] = [classNames(), floats('answers')];
     if (severalTargets.length === samples.length * names.length && given?.length === severalTargets.length)
@@ -58,12 +61,14 @@ export async function readAnswers(
         probabilities: null,
         truthProbabilities: null,
         groups: ints('group'),
+        weights,
         classNames: names,
         several: {
           target: severalSchema.parse(JSON.parse(notes['target'] ?? 'null')),
           width: names.length,
           truths: severalTargets,
           answers: given,
+          ...(weights && { weights }),
         },
       };
   }
@@ -83,6 +88,7 @@ export async function readAnswers(
     probabilities: floats('probability'),
     truthProbabilities: floats('target_probability'),
     groups: ints('group'),
+    weights,
     classNames: isClasses ? classNames() : null,
     several: null,
   };

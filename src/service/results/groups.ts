@@ -18,6 +18,7 @@ import {
   severalScore,
   type GivenAnswers,
   type SeveralAnswers,
+  weightsOf,
 } from '../../learning/evaluation/metrics/several.ts';
 import { getStudy, listAnswersOf, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import { groupNames, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
@@ -102,7 +103,7 @@ async function scoresOf(
 
 /** The answers on each group's samples, by its number. */
 function byGroup(columns: AnswerColumns): Map<number, GivenAnswers> {
-  const { targets, answers, groups, classNames, several } = columns;
+  const { targets, answers, groups, classNames, several, weights } = columns;
   const rows = new Map<number, number[]>();
   groups?.forEach((group, row) => {
     const own = rows.get(group);
@@ -118,16 +119,22 @@ function byGroup(columns: AnswerColumns): Map<number, GivenAnswers> {
             targets: own.map((row) => targets[row]!),
             predictions: own.map((row) => answers[row]!),
             classCount: classNames?.length ?? 0,
+            ...(weights && { weights: own.map((row) => weights[row]!) }),
           },
     ]),
   );
 }
 
 function rowsOfSeveral(several: SeveralAnswers, rows: readonly number[]): SeveralAnswers {
-  const { width, truths, answers } = several;
+  const { width, truths, answers, weights } = several;
   const taken = (list: ArrayLike<number>) =>
     rows.flatMap((row) => Array.from({ length: width }, (_, at) => list[row * width + at]!));
-  return { ...several, truths: taken(truths), answers: taken(answers) };
+  return {
+    ...several,
+    truths: taken(truths),
+    answers: taken(answers),
+    weights: weightsOf(weights, rows),
+  };
 }
 
 function rarestOf(answers: GivenAnswers): number {

@@ -45,7 +45,7 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     results.filter(({ run }) => run.datasets[0] === first).flatMap(measurements),
   );
   const split = splitOf(facts, finetuneDatasetOf(study.recipe));
-  const { target = 'classes' } = facts.dataset(finetuneDatasetOf(study.recipe)) ?? {};
+  const { target = 'classes', weightedBy } = facts.dataset(finetuneDatasetOf(study.recipe)) ?? {};
   const tournament = tournamentResult(project, study, {
     validationSamples: split.validation,
     metric: defaultMetric(target),
@@ -58,6 +58,7 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     summary: summarise(results).map((row) => ({ ...row, ...transductive })),
     seconds: importSeconds + runs.reduce((total, { seconds }) => total + seconds, 0),
     split,
+    ...(weightedBy !== undefined && { weightedBy }),
     findings: runs.flatMap(({ id, findings }) => findings.map((finding) => ({ run: id, ...finding }))),
     ...transductive,
     ...(cautions.length > 0 && { cautions }),

@@ -107,10 +107,11 @@ export async function recordingsOf(
 function hashSelections(selections: readonly DatasetSelection[], inputShape: readonly number[]): string {
   const hash = createHash('sha256').update(JSON.stringify(inputShape));
   for (const selection of selections) {
-    const { name, classNames, shape, dtype, offsets, splits, classIds, numbers, targets } = selection;
+    const { name, classNames, shape, dtype, offsets, splits, classIds, numbers } = selection;
+    const none = new Float32Array(0);
+    const { targets = none, weights = none } = selection;
     hash.update(JSON.stringify({ name, classNames, shape, dtype }));
-    for (const array of [offsets, splits, classIds, numbers, targets ?? new Float32Array(0)])
-      hash.update(array);
+    for (const array of [offsets, splits, classIds, numbers, targets, weights]) hash.update(array);
   }
   return hash.digest('hex');
 }

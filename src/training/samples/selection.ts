@@ -68,3 +68,9 @@ export function requireLabeled(dataset: DatasetSelection, split: keyof typeof SP
     remedy: `Import labels for it, or choose another split rule so that ${split} holds labeled samples.`,
   });
 }
+
+/** How much each of some samples counts; undefined where all count alike. */
+export const sampleWeights = (
+  { weights }: Pick<DatasetSelection, 'weights'>,
+  indices: ArrayLike<number>,
+): Float64Array | undefined => weights && Float64Array.from(indices, (index) => weights[index]!);

@@ -8,6 +8,9 @@ import {
   classScores,
   confusionMatrix,
   regressionScores,
+  totalWeight,
+  weightAt,
+  weightedMean,
   type Answers,
 } from '../metrics/metrics.ts';
 import {
@@ -15,6 +18,7 @@ import {
   averagePrecision,
   brierLosses,
   logLosses,
+  massesOf,
   rankableClasses,
   rankedBy,
   requireProbabilities,
@@ -25,25 +29,28 @@ import {
 const MOST_BLOCKS = 1000;
 
 /**
- * By metric, the derivative of the score by the weight of each sample, weights adding up to 1; their sum is 0.
- * Class by class or sample by sample these follow from the definitions in `metrics.ts`.
+ * By metric, the derivative of the score by the share that a sample has of all, shares adding up to 1; weighted by what
+ * samples count, their sum is 0. Class by class or sample by sample these follow from the definitions in `metrics.ts`.
  */
 const FUNCTIONS: Record<Exclude<MetricName, 'all-right'>, (answers: Answers) => Float64Array> = {
-  accuracy({ targets, predictions }) {
-    const right = Float64Array.from(targets, (target, i) => (target === predictions[i] ? 1 : 0));
-    const share = mean(right);
-    return right.map((value) => value - share);
+  accuracy({ targets, predictions, weights }) {
+    return aroundMean(
+      Float64Array.from(targets, (target, i) => (target === predictions[i] ? 1 : 0)),
+      weights,
+    );
   },
-  'balanced-accuracy'({ targets, predictions, classCount }) {
-    const scores = classScores(confusionMatrix(targets, predictions, classCount));
+  'balanced-accuracy'({ targets, predictions, classCount, weights }) {
+    const scores = classScores(confusionMatrix(targets, predictions, classCount, weights));
+    const all = totalWeight(targets.length, weights);
     const classes = scores.filter(({ support }) => support > 0).length;
     return Float64Array.from(targets, (target, i) => {
       const { support, recall } = scores[target]!;
-      return (((target === predictions[i] ? 1 : 0) - recall) * targets.length) / (classes * support);
+      return (((target === predictions[i] ? 1 : 0) - recall) * all) / (classes * support);
     });
   },
-  'macro-f1'({ targets, predictions, classCount }) {
-    const confusion = confusionMatrix(targets, predictions, classCount);
+  'macro-f1'({ targets, predictions, classCount, weights }) {
+    const confusion = confusionMatrix(targets, predictions, classCount, weights);
+    const all = totalWeight(targets.length, weights);
     const scores = classScores(confusion).map(({ support, f1 }, id) => ({
       f1,
       seen: support + confusion.reduce((sum, row) => sum + row[id]!, 0),
@@ -54,24 +61,24 @@ const FUNCTIONS: Record<Exclude<MetricName, 'all-right'>, (answers: Answers) => 
       // F1 of a class is 2 · hits / (truths + predictions): its derivative by one more of either, or of both.
       const slope = (id: number) => -scores[id]!.f1 / scores[id]!.seen;
       const hit = target === predicted ? 2 / scores[target]!.seen : 0;
-      return ((hit + slope(target) + slope(predicted)) * targets.length) / classes;
+      return ((hit + slope(target) + slope(predicted)) * all) / classes;
     });
   },
-  rmse({ targets, predictions }) {
-    const { rmse } = regressionScores(targets, predictions);
+  rmse({ targets, predictions, weights }) {
+    const { rmse } = regressionScores(targets, predictions, weights);
     if (rmse === 0) return new Float64Array(targets.length);
     return Float64Array.from(
       targets,
       (target, i) => ((target - predictions[i]!) ** 2 - rmse ** 2) / (2 * rmse),
     );
   },
-  mae({ targets, predictions }) {
+  mae({ targets, predictions, weights }) {
     const errors = Float64Array.from(targets, (target, i) => Math.abs(target - predictions[i]!));
-    return aroundMean(errors);
+    return aroundMean(errors, weights);
   },
-  kappa({ targets, predictions, classCount }) {
+  kappa({ targets, predictions, classCount, weights }) {
     const { agreed, byChance, truths, answers } = agreementOf(
-      confusionMatrix(targets, predictions, classCount),
+      confusionMatrix(targets, predictions, classCount, weights),
     );
     if (byChance === 1) return new Float64Array(targets.length);
     return Float64Array.from(targets, (target, i) => {
@@ -83,12 +90,15 @@ const FUNCTIONS: Record<Exclude<MetricName, 'all-right'>, (answers: Answers) => 
   },
   auroc: (answers) => overClasses(answers, rocInfluences),
   auprc: (answers) => overClasses(answers, precisionInfluences),
-  'log-loss': (answers) => aroundMean(logLosses(requireProbabilities(answers))),
-  brier: (answers) => aroundMean(brierLosses(requireProbabilities(answers))),
-  r2({ targets, predictions }) {
-    const { r2 } = regressionScores(targets, predictions);
-    const center = mean(targets);
-    const total = mean(Float64Array.from(targets, (target) => (target - center) ** 2));
+  'log-loss': (answers) => aroundMean(logLosses(requireProbabilities(answers)), answers.weights),
+  brier: (answers) => aroundMean(brierLosses(requireProbabilities(answers)), answers.weights),
+  r2({ targets, predictions, weights }) {
+    const { r2 } = regressionScores(targets, predictions, weights);
+    const center = weightedMean(targets, weights);
+    const total = weightedMean(
+      Float64Array.from(targets, (target) => (target - center) ** 2),
+      weights,
+    );
     if (total === 0) return new Float64Array(targets.length);
     return Float64Array.from(
       targets,
@@ -97,8 +107,8 @@ const FUNCTIONS: Record<Exclude<MetricName, 'all-right'>, (answers: Answers) => 
   },
 };
 
-function aroundMean(values: Float64Array): Float64Array {
-  const center = mean(values);
+function aroundMean(values: Float64Array, weights: ArrayLike<number> | undefined): Float64Array {
+  const center = weightedMean(values, weights);
   return values.map((value) => value - center);
 }
 
@@ -114,24 +124,22 @@ function overClasses(answers: Answers, of: (ranked: RankedClass) => Float64Array
 
 /** Of a sample of the class: the share of others that it beats; of another: the share that beats it; less the area. */
 function rocInfluences(ranked: RankedClass): Float64Array {
-  const { order, ends, own, positives } = ranked;
-  const negatives = order.length - positives;
+  const { order, ends, own, positives, negatives } = ranked;
   const area = areaUnderRoc(ranked);
   const found = new Float64Array(order.length);
-  let [begin, above] = [0, 0];
+  let [begin, above, othersAbove] = [0, 0, 0];
   for (const end of ends) {
-    let hits = 0;
-    for (let place = begin; place < end; place++) hits += own[order[place]!]!;
-    const others = end - begin - hits;
-    const othersBelow = negatives - (begin - above) - others;
+    const { hits, others } = massesOf(ranked, begin, end);
+    const othersBelow = negatives - othersAbove - others;
     for (let place = begin; place < end; place++) {
       const row = order[place]!;
       const share = own[row]
         ? { won: (othersBelow + others / 2) / negatives, part: positives }
         : { won: (above + hits / 2) / positives, part: negatives };
-      found[row] = ((share.won - area) * order.length) / share.part;
+      found[row] = ((share.won - area) * (positives + negatives)) / share.part;
     }
     above += hits;
+    othersAbove += others;
     begin = end;
   }
   return found;
@@ -142,28 +150,28 @@ function rocInfluences(ranked: RankedClass): Float64Array {
  * it by (1 − TP / N) / N where it is of the class, by −TP / N² where it is not.
  */
 export function precisionInfluences(ranked: RankedClass): Float64Array {
-  const { order, ends, own, positives } = ranked;
+  const { order, ends, own, positives, negatives } = ranked;
   const found = new Float64Array(order.length);
-  const groups: { begin: number; end: number; hits: number; above: number }[] = [];
-  let [begin, above] = [0, 0];
+  const groups: { begin: number; end: number; hits: number; above: number; reached: number }[] = [];
+  let [begin, above, reached] = [0, 0, 0];
   for (const end of ends) {
-    let hits = 0;
-    for (let place = begin; place < end; place++) hits += own[order[place]!]!;
+    const { hits, others } = massesOf(ranked, begin, end);
     above += hits;
-    groups.push({ begin, end, hits, above });
+    reached += hits + others;
+    groups.push({ begin, end, hits, above, reached });
     begin = end;
   }
   const score = averagePrecision(ranked);
   // From the lowest rank up: what one more sample does to all that rank as high as it or lower.
   let [ofClass, ofOthers] = [0, 0];
   for (const group of groups.toReversed()) {
-    const precision = group.above / group.end;
-    ofClass += (group.hits * (1 - precision)) / group.end;
-    ofOthers -= (group.hits * precision) / group.end;
+    const precision = group.above / group.reached;
+    ofClass += (group.hits * (1 - precision)) / group.reached;
+    ofOthers -= (group.hits * precision) / group.reached;
     for (let place = group.begin; place < group.end; place++) {
       const row = order[place]!;
       const change = own[row] ? precision - score + ofClass : ofOthers;
-      found[row] = (change * order.length) / positives;
+      found[row] = (change * (positives + negatives)) / positives;
     }
   }
   return found;
@@ -172,7 +180,14 @@ export function precisionInfluences(ranked: RankedClass): Float64Array {
 /** Influence of every sample on the score, turned so that higher is better. */
 export function influences(metric: MetricName, answers: Answers): Float64Array {
   if (metric === 'all-right') throw new Error('this metric is of several labels at once');
-  return FUNCTIONS[metric](answers).map((value) => asGain(metric, value) + 0);
+  return bySample(FUNCTIONS[metric](answers), answers.weights).map((value) => asGain(metric, value) + 0);
+}
+
+/** What one more of a sample does, where it counts more or less than others: it brings its share of all. */
+export function bySample(influence: Float64Array, weights: ArrayLike<number> | undefined): Float64Array {
+  if (!weights) return influence;
+  const average = totalWeight(weights.length, weights) / weights.length;
+  return influence.map((value, i) => (value * weightAt(weights, i)) / average);
 }
 
 /**
@@ -203,10 +218,4 @@ function hash(text: string): number {
   let state = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
   return state >>> 0;
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }

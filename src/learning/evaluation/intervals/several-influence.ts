@@ -1,18 +1,19 @@
 /** How much each test sample contributes to a score of several labels or numbers: see `influence.ts`. */
 import type { MetricName } from '../../../contract/results/metric.ts';
-import type { Answers } from '../metrics/metrics.ts';
+import { totalWeight, weightAt, type Answers } from '../metrics/metrics.ts';
 import { rankedBy, requireProbabilities } from '../metrics/probability-scores.ts';
 import {
   allRight,
   areSeveral,
   countOf,
   eachOf,
-  mean,
   scoreOfOne,
+  severalScore,
+  weightsOf,
   type GivenAnswers,
   type SeveralAnswers,
 } from '../metrics/several.ts';
-import { influences, precisionInfluences } from './influence.ts';
+import { bySample, influences, precisionInfluences } from './influence.ts';
 
 /** Influence of every sample on the score, turned so that higher is better: see `influence.ts`. */
 export function severalInfluences(metric: MetricName, several: SeveralAnswers): Float64Array {
@@ -22,12 +23,10 @@ export function severalInfluences(metric: MetricName, several: SeveralAnswers): 
     rows.forEach((row, i) => (total[row]! += (values[i]! * count * share) / rows.length));
   if (metric === 'all-right') {
     const right = allRight(several);
-    const score = mean([...right.values()]);
-    add(
-      [...right.keys()],
-      [...right.values()].map((value) => value - score),
-      1,
-    );
+    const rows = [...right.keys()];
+    const score = severalScore(metric, several);
+    const away = Float64Array.from(right.values(), (value) => value - score);
+    add(rows, bySample(away, weightsOf(several.weights, rows)), 1);
     return total;
   }
   const told = eachOf(several).filter(({ answers }) => scoreOfOne(metric, answers) !== null);
@@ -40,17 +39,20 @@ export const influencesOf = (metric: MetricName, answers: GivenAnswers): Float64
   areSeveral(answers) ? severalInfluences(metric, answers) : influences(metric, answers);
 
 function influencesOfOne(metric: MetricName, answers: Answers): ArrayLike<number> {
-  if (metric === 'macro-f1') return influencesOnF1(answers);
-  if (metric === 'auprc') return precisionInfluences(rankedBy(requireProbabilities(answers), 1));
+  const { weights } = answers;
+  if (metric === 'macro-f1') return bySample(influencesOnF1(answers), weights);
+  if (metric === 'auprc')
+    return bySample(precisionInfluences(rankedBy(requireProbabilities(answers), 1)), weights);
   return influences(metric, answers);
 }
 
 /** F1 of those that have the label is 2 · hits / (truths + answers). */
-function influencesOnF1({ targets, predictions }: Answers): Float64Array {
+function influencesOnF1({ targets, predictions, weights }: Answers): Float64Array {
+  const all = totalWeight(targets.length, weights);
   const { f1, seen } = Array.from(targets).reduce<{ f1: number; seen: number }>(
     (sum, truth, i) => ({
-      f1: sum.f1 + 2 * truth * predictions[i]!,
-      seen: sum.seen + truth + predictions[i]!,
+      f1: sum.f1 + 2 * truth * predictions[i]! * weightAt(weights, i),
+      seen: sum.seen + (truth + predictions[i]!) * weightAt(weights, i),
     }),
     { f1: 0, seen: 0 },
   );
@@ -58,6 +60,6 @@ function influencesOnF1({ targets, predictions }: Answers): Float64Array {
   const score = f1 / seen;
   return Float64Array.from(
     targets,
-    (truth, i) => ((2 * truth * predictions[i]! - score * (truth + predictions[i]!)) * targets.length) / seen,
+    (truth, i) => ((2 * truth * predictions[i]! - score * (truth + predictions[i]!)) * all) / seen,
   );
 }

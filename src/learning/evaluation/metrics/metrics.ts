@@ -40,6 +40,21 @@ const sum = (values: Iterable<number>) => {
   for (const value of values) total += value;
   return total;
 };
+/** What one sample counts: as much as the others where nothing is said. */
+export const weightAt = (weights: ArrayLike<number> | undefined, place: number): number =>
+  weights?.[place] ?? 1;
+
+/** What all samples count together. */
+export const totalWeight = (count: number, weights: ArrayLike<number> | undefined): number =>
+  weights ? sum(Array.from(weights)) : count;
+
+/** Of values of samples. */
+export function weightedMean(values: ArrayLike<number>, weights?: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]! * weightAt(weights, i);
+  return total / totalWeight(values.length, weights);
+}
+
 const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 
 function requireSameLength(expected: number, found: number) {
@@ -47,11 +62,12 @@ function requireSameLength(expected: number, found: number) {
     throw new RangeError(`${expected} targets need ${expected} predictions, not ${found}`);
 }
 
-/** Counts of (true class, predicted class); both lists hold class ids from 0 to `classCount` − 1. */
+/** Counts of (true class, predicted class), or sums of weights; both lists hold class ids from 0 to `classCount` − 1. */
 export function confusionMatrix(
   targets: ArrayLike<number>,
   predictions: ArrayLike<number>,
   classCount: number,
+  weights?: ArrayLike<number>,
 ): ConfusionMatrix {
   requireSameLength(targets.length, predictions.length);
   const matrix = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
@@ -60,7 +76,7 @@ export function confusionMatrix(
     const column = predictions[i]!;
     if (row?.[column] === undefined)
       throw new RangeError(`class ids must be from 0 to ${classCount - 1}, not ${targets[i]} and ${column}`);
-    row[column]++;
+    row[column] += weightAt(weights, i);
   }
   return matrix;
 }
@@ -88,15 +104,19 @@ export function classificationScores(
   targets: ArrayLike<number>,
   predictions: ArrayLike<number>,
   classCount: number,
+  weights?: ArrayLike<number>,
 ): ClassificationScores {
-  const confusion = confusionMatrix(targets, predictions, classCount);
+  const confusion = confusionMatrix(targets, predictions, classCount, weights);
   const perClass = classScores(confusion);
   const present = perClass.filter((scores) => scores.support > 0);
   const seen = perClass.filter(
     (scores, classId) => scores.support > 0 || confusion.some((row) => row[classId]! > 0),
   );
   return {
-    accuracy: ratio(sum(confusion.map((row, classId) => row[classId]!)), targets.length),
+    accuracy: ratio(
+      sum(confusion.map((row, classId) => row[classId]!)),
+      totalWeight(targets.length, weights),
+    ),
     balancedAccuracy: ratio(sum(present.map((scores) => scores.recall)), present.length),
     macroF1: ratio(sum(seen.map((scores) => scores.f1)), seen.length),
     confusion,
@@ -108,23 +128,32 @@ export function classificationScores(
 export function regressionScores(
   targets: ArrayLike<number>,
   predictions: ArrayLike<number>,
+  weights?: ArrayLike<number>,
 ): RegressionScores {
   requireSameLength(targets.length, predictions.length);
   const count = targets.length;
-  const mean = sum(Array.from(targets)) / count;
+  const mean = weightedMean(targets, weights);
   let residual = 0;
   let total = 0;
   for (let i = 0; i < count; i++) {
-    residual += (targets[i]! - predictions[i]!) ** 2;
-    total += (targets[i]! - mean) ** 2;
+    const weight = weightAt(weights, i);
+    residual += weight * (targets[i]! - predictions[i]!) ** 2;
+    total += weight * (targets[i]! - mean) ** 2;
   }
   const unexplained = total === 0 ? (residual === 0 ? 0 : 1) : residual / total;
-  return { rmse: Math.sqrt(residual / count), r2: 1 - unexplained };
+  return { rmse: Math.sqrt(residual / totalWeight(count, weights)), r2: 1 - unexplained };
 }
 
-export function meanAbsoluteError(targets: ArrayLike<number>, predictions: ArrayLike<number>): number {
+export function meanAbsoluteError(
+  targets: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): number {
   requireSameLength(targets.length, predictions.length);
-  return sum(Array.from(targets, (target, i) => Math.abs(target - predictions[i]!))) / targets.length;
+  return weightedMean(
+    Array.from(targets, (target, i) => Math.abs(target - predictions[i]!)),
+    weights,
+  );
 }
 
 /** Agreement beyond chance (Cohen 1960): 0 where all answers and all truths are of one class. */
@@ -132,8 +161,9 @@ export function cohensKappa(
   targets: ArrayLike<number>,
   predictions: ArrayLike<number>,
   classCount: number,
+  weights?: ArrayLike<number>,
 ): number {
-  const { agreed, byChance } = agreementOf(confusionMatrix(targets, predictions, classCount));
+  const { agreed, byChance } = agreementOf(confusionMatrix(targets, predictions, classCount, weights));
   return ratio(agreed - byChance, 1 - byChance);
 }
 
@@ -154,14 +184,15 @@ export interface Answers {
   classCount: number;
   /** Of every class, row-major [samples, classCount]; left out where only the answers are known. */
   probabilities?: ArrayLike<number>;
+  /** How much each sample counts, above 0; left out: all alike. */
+  weights?: ArrayLike<number> | undefined;
 }
 
 const ofClasses = (score: (scores: ClassificationScores) => number) => (answers: Answers) =>
-  score(classificationScores(answers.targets, answers.predictions, answers.classCount));
+  score(classificationScores(answers.targets, answers.predictions, answers.classCount, answers.weights));
 const ofNumbers = (score: (scores: RegressionScores) => number) => (answers: Answers) =>
-  score(regressionScores(answers.targets, answers.predictions));
+  score(regressionScores(answers.targets, answers.predictions, answers.weights));
 
-const meanOf = (values: ArrayLike<number>) => sum(Array.from(values)) / values.length;
 const ofProbabilities = (score: (answers: ProbableAnswers) => number) => (answers: Answers) =>
   score(requireProbabilities(answers));
 const rankScore = (score: (ranked: RankedClass) => number) => (answers: ProbableAnswers) =>
@@ -174,12 +205,13 @@ const FUNCTIONS: Record<Exclude<MetricName, 'all-right'>, (answers: Answers) => 
   'macro-f1': ofClasses(({ macroF1 }) => macroF1),
   r2: ofNumbers(({ r2 }) => r2),
   rmse: ofNumbers(({ rmse }) => rmse),
-  mae: ({ targets, predictions }) => meanAbsoluteError(targets, predictions),
-  kappa: ({ targets, predictions, classCount }) => cohensKappa(targets, predictions, classCount),
+  mae: ({ targets, predictions, weights }) => meanAbsoluteError(targets, predictions, weights),
+  kappa: ({ targets, predictions, classCount, weights }) =>
+    cohensKappa(targets, predictions, classCount, weights),
   auroc: ofProbabilities(rankScore((ranked) => areaUnderRoc(ranked))),
   auprc: ofProbabilities(rankScore((ranked) => averagePrecision(ranked))),
-  'log-loss': ofProbabilities((answers) => meanOf(logLosses(answers))),
-  brier: ofProbabilities((answers) => meanOf(brierLosses(answers))),
+  'log-loss': ofProbabilities((answers) => weightedMean(logLosses(answers), answers.weights)),
+  brier: ofProbabilities((answers) => weightedMean(brierLosses(answers), answers.weights)),
 };
 
 /** A metric of probabilities asks for them: answers without are a mistake in the program. */

@@ -9,19 +9,21 @@ export interface ProbableAnswers {
   classCount: number;
   /** Row-major [samples, classCount]. */
   probabilities: ArrayLike<number>;
+  /** How much each sample counts; left out: all alike. */
+  weights?: ArrayLike<number> | undefined;
 }
 
 /** Answers that are known to have probabilities; that they do is up to whoever asks for such a metric. */
 export function requireProbabilities(
   answers: Omit<ProbableAnswers, 'probabilities'> & { probabilities?: ArrayLike<number> },
 ): ProbableAnswers {
-  const { probabilities, targets, classCount } = answers;
+  const { probabilities, targets, classCount, weights } = answers;
   if (!probabilities) throw new Error('this metric needs the probabilities of all classes');
   if (probabilities.length !== targets.length * classCount)
     throw new RangeError(
       `${targets.length} samples of ${classCount} classes need ${targets.length * classCount} probabilities, not ${probabilities.length}`,
     );
-  return { probabilities, targets, classCount };
+  return { probabilities, targets, classCount, weights };
 }
 
 /** The samples by the probability of one class, in groups of equal ones, the highest first. */
@@ -32,11 +34,17 @@ export interface RankedClass {
   ends: number[];
   /** 1 for samples of the class, by number. */
   own: Uint8Array;
-  /** How many samples are of the class. */
+  /** What each sample counts, by number. */
+  masses: Float64Array;
+  /** What the samples of the class count together, and the others. */
   positives: number;
+  negatives: number;
 }
 
-export function rankedBy({ targets, classCount, probabilities }: ProbableAnswers, id: number): RankedClass {
+export function rankedBy(
+  { targets, classCount, probabilities, weights }: ProbableAnswers,
+  id: number,
+): RankedClass {
   const own = Uint8Array.from(targets, (target) => (target === id ? 1 : 0));
   const chance = Float64Array.from(own, (_, row) => probabilities[row * classCount + id]!);
   const order = Int32Array.from(own, (_, row) => row).sort((a, b) => chance[b]! - chance[a]! || a - b);
@@ -44,7 +52,25 @@ export function rankedBy({ targets, classCount, probabilities }: ProbableAnswers
   order.forEach((row, place) => {
     if (place + 1 === order.length || chance[order[place + 1]!] !== chance[row]) ends.push(place + 1);
   });
-  return { order, ends, own, positives: own.reduce((sum, yes) => sum + yes, 0) };
+  const masses = Float64Array.from(own, (_, row) => weights?.[row] ?? 1);
+  const massOf = (side: number) =>
+    masses.reduce((sum, mass, row) => (own[row] === side ? sum + mass : sum), 0);
+  return { order, ends, own, masses, positives: massOf(1), negatives: massOf(0) };
+}
+
+/** What a group of equal probabilities counts: its samples of the class, and its others. */
+export function massesOf(
+  { order, own, masses }: RankedClass,
+  begin: number,
+  end: number,
+): { hits: number; others: number } {
+  let [hits, others] = [0, 0];
+  for (let place = begin; place < end; place++) {
+    const row = order[place]!;
+    if (own[row]) hits += masses[row]!;
+    else others += masses[row]!;
+  }
+  return { hits, others };
 }
 
 /** The classes that some samples are of and others are not; of two classes both. */
@@ -62,27 +88,27 @@ export function meanOverClasses(answers: ProbableAnswers, score: (ranked: Ranked
 }
 
 /** Share of pairs of a sample of the class and one of another in which the first ranks higher; equal ones count half. */
-export function areaUnderRoc({ order, ends, own, positives }: RankedClass): number {
+export function areaUnderRoc(ranked: RankedClass): number {
+  const { ends, positives, negatives } = ranked;
   let [begin, above, won] = [0, 0, 0];
   for (const end of ends) {
-    let hits = 0;
-    for (let place = begin; place < end; place++) hits += own[order[place]!]!;
-    const others = end - begin - hits;
+    const { hits, others } = massesOf(ranked, begin, end);
     won += others * (above + hits / 2);
     above += hits;
     begin = end;
   }
-  return won / (positives * (order.length - positives));
+  return won / (positives * negatives);
 }
 
 /** Mean over the samples of the class of the precision among all that rank at least as high as they do. */
-export function averagePrecision({ order, ends, own, positives }: RankedClass): number {
-  let [begin, above, total] = [0, 0, 0];
+export function averagePrecision(ranked: RankedClass): number {
+  const { ends, positives } = ranked;
+  let [begin, above, reached, total] = [0, 0, 0, 0];
   for (const end of ends) {
-    let hits = 0;
-    for (let place = begin; place < end; place++) hits += own[order[place]!]!;
+    const { hits, others } = massesOf(ranked, begin, end);
     above += hits;
-    total += hits * (above / end);
+    reached += hits + others;
+    total += hits * (above / reached);
     begin = end;
   }
   return total / positives;

@@ -6,7 +6,7 @@ import { LABEL_THRESHOLD } from '../../../contract/data/target.ts';
 import { metricsFor, type MetricName } from '../../../contract/results/metric.ts';
 import type { ResultRow } from '../../../contract/results/result.ts';
 import { LEAST_PROBABILITY } from './sample-loss.ts';
-import { classScores, confusionMatrix, scoreOf, type Answers } from './metrics.ts';
+import { classScores, confusionMatrix, scoreOf, weightedMean, type Answers } from './metrics.ts';
 import { areaUnderRoc, averagePrecision, rankedBy, requireProbabilities } from './probability-scores.ts';
 
 /** Both row-major [samples, width]; truths are NaN where they are not known. */
@@ -16,6 +16,8 @@ export interface SeveralAnswers {
   truths: ArrayLike<number>;
   /** Probabilities of labels, or numbers. */
   answers: ArrayLike<number>;
+  /** How much each sample counts; left out: all alike. */
+  weights?: ArrayLike<number> | undefined;
 }
 
 const isThere = (probability: number) => (probability >= LABEL_THRESHOLD ? 1 : 0);
@@ -42,21 +44,30 @@ function oneOf(several: SeveralAnswers, at: number): { rows: number[]; answers: 
   const taken = (list: ArrayLike<number>) =>
     Float64Array.from(rows, (row) => list[row * several.width + at]!);
   const [targets, given] = [taken(several.truths), taken(several.answers)];
-  if (several.target === 'numbers') return { rows, answers: { targets, predictions: given, classCount: 0 } };
+  const weights = weightsOf(several.weights, rows);
+  if (several.target === 'numbers')
+    return { rows, answers: { targets, predictions: given, classCount: 0, weights } };
   const probabilities = new Float64Array(2 * rows.length);
   given.forEach((chance, i) => probabilities.set([1 - chance, chance], 2 * i));
-  return { rows, answers: { targets, predictions: given.map(isThere), classCount: 2, probabilities } };
+  return {
+    rows,
+    answers: { targets, predictions: given.map(isThere), classCount: 2, probabilities, weights },
+  };
 }
+
+/** Those of some of the rows. */
+export const weightsOf = (weights: ArrayLike<number> | undefined, rows: readonly number[]) =>
+  weights && Float64Array.from(rows, (row) => weights[row]!);
 
 /** Null where it cannot be told: no sample has the label or all do, or none is known. */
 export function scoreOfOne(metric: MetricName, answers: Answers): number | null {
-  const { targets, predictions, classCount } = answers;
+  const { targets, predictions, classCount, weights } = answers;
   if (targets.length === 0) return null;
   if (classCount === 0) return scoreOf(metric, answers);
-  if (metric === 'macro-f1') return classScores(confusionMatrix(targets, predictions, 2))[1]!.f1;
+  if (metric === 'macro-f1') return classScores(confusionMatrix(targets, predictions, 2, weights))[1]!.f1;
   if (metric !== 'auroc' && metric !== 'auprc') return scoreOf(metric, answers);
   const ranked = rankedBy(requireProbabilities(answers), 1);
-  if (ranked.positives === 0 || ranked.positives === targets.length) return null;
+  if (ranked.positives === 0 || ranked.negatives === 0) return null;
   return metric === 'auroc' ? areaUnderRoc(ranked) : averagePrecision(ranked);
 }
 
@@ -66,7 +77,11 @@ export const mean = (values: readonly number[]): number =>
 
 /** The mean over the targets of which it can be told. */
 export function severalScore(metric: MetricName, several: SeveralAnswers): number {
-  if (metric === 'all-right') return mean([...allRight(several).values()]);
+  if (metric === 'all-right') {
+    const right = allRight(several);
+    if (right.size === 0) return 0;
+    return weightedMean([...right.values()], weightsOf(several.weights, [...right.keys()]));
+  }
   return mean(eachOf(several).flatMap(({ answers }) => scoreOfOne(metric, answers) ?? []));
 }
 

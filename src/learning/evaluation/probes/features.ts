@@ -38,3 +38,10 @@ export function standardize(features: FeatureMatrix, { mean, deviation }: Standa
   const values = features.values.map((value, i) => (value - mean[i % columns]!) / deviation[i % columns]!);
   return { ...features, values };
 }
+
+/** Weights on the scale on which the mean is 1, so that a penalty keeps its strength. */
+export function ofMeanOne(weights: ArrayLike<number>): Float64Array {
+  const own = Float64Array.from(weights);
+  const mean = own.reduce((sum, weight) => sum + weight, 0) / own.length;
+  return own.map((weight) => weight / mean);
+}

@@ -3,6 +3,13 @@ import type { FeatureMatrix } from './features.ts';
 import { largestClass } from './logistic-regression.ts';
 import { forEachNearest } from './neighbors.ts';
 
+/** What may vote. */
+interface Bank {
+  features: FeatureMatrix;
+  /** How much each counts; left out: all alike. */
+  weights?: ArrayLike<number> | undefined;
+}
+
 export interface KnnOptions {
   /** Neighbours; no more than there are. */
   neighbors?: number;
@@ -17,7 +24,7 @@ const TEMPERATURE = 0.07;
 
 /** Class ids: the class with the heaviest votes, the lower id of equals. */
 export function knnClasses(
-  bank: { features: FeatureMatrix; classIds: ArrayLike<number> },
+  bank: Bank & { classIds: ArrayLike<number> },
   queries: FeatureMatrix,
   classCount: number,
   options: KnnOptions = {},
@@ -27,13 +34,13 @@ export function knnClasses(
 
 /** Share of the votes that each class gets, row-major [queries, classCount]. */
 export function knnShares(
-  bank: { features: FeatureMatrix; classIds: ArrayLike<number> },
+  bank: Bank & { classIds: ArrayLike<number> },
   queries: FeatureMatrix,
   classCount: number,
   options: KnnOptions = {},
 ): Float64Array {
   const shares = new Float64Array(queries.rows * classCount);
-  forEachQuery(bank.features, queries, options, (query, neighbors, weights) => {
+  forEachQuery(bank, queries, options, (query, neighbors, weights) => {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const votes = shares.subarray(query * classCount, (query + 1) * classCount);
     neighbors.forEach((neighbor, i) => (votes[bank.classIds[neighbor]!]! += weights[i]! / total));
@@ -43,12 +50,12 @@ export function knnShares(
 
 /** Numbers: the weighted mean of the neighbours' numbers. */
 export function knnNumbers(
-  bank: { features: FeatureMatrix; targets: ArrayLike<number> },
+  bank: Bank & { targets: ArrayLike<number> },
   queries: FeatureMatrix,
   options: KnnOptions = {},
 ): Float64Array {
   const answers = new Float64Array(queries.rows);
-  forEachQuery(bank.features, queries, options, (query, neighbors, weights) => {
+  forEachQuery(bank, queries, options, (query, neighbors, weights) => {
     let sum = 0;
     let total = 0;
     neighbors.forEach((neighbor, i) => {
@@ -61,15 +68,16 @@ export function knnNumbers(
 }
 
 function forEachQuery(
-  bank: FeatureMatrix,
+  { features, weights: counts }: Bank,
   queries: FeatureMatrix,
   { neighbors = NEIGHBORS, temperature = TEMPERATURE, batchSize }: KnnOptions,
   answer: (query: number, neighbors: Int32Array, weights: Float64Array) => void,
 ): void {
-  forEachNearest(bank, queries, { count: neighbors, batchSize }, (query, nearest, similarities) => {
+  forEachNearest(features, queries, { count: neighbors, batchSize }, (query, nearest, similarities) => {
     // Relative to the nearest, so that a low temperature cannot overflow.
-    const weights = Float64Array.from(similarities, (value) =>
-      Math.exp((value - similarities[0]!) / temperature),
+    const weights = Float64Array.from(
+      similarities,
+      (value, i) => Math.exp((value - similarities[0]!) / temperature) * (counts?.[nearest[i]!] ?? 1),
     );
     answer(query, nearest, weights);
   });

@@ -5,7 +5,7 @@
  * score on validation data (the strongest of equals). Deterministic.
  */
 import type { FeatureMatrix } from './features.ts';
-import { fitStandardizer, standardize } from './features.ts';
+import { fitStandardizer, ofMeanOne, standardize } from './features.ts';
 import {
   applyLinearModel,
   fitLogisticRegression,
@@ -19,6 +19,8 @@ export interface LabeledFeatures {
   features: FeatureMatrix;
   /** Class ids, or numbers. */
   targets: ArrayLike<number>;
+  /** How much each counts; left out: all alike. */
+  weights?: ArrayLike<number> | undefined;
 }
 
 export interface ProbeOptions {
@@ -48,7 +50,7 @@ export function fitClassProbe(
   classCount: number,
   { strengths = STRENGTHS, classWeights }: ProbeOptions = {},
 ): LinearProbe {
-  const weights = classWeights && Array.from(train.targets, (id) => classWeights[id]!);
+  const weights = rowWeights(train, classWeights);
   let start: LinearModel | undefined;
   return fitBest(train, validation, strengths, {
     fit(features, strength) {
@@ -61,8 +63,19 @@ export function fitClassProbe(
       return start;
     },
     read: (answers) => Float64Array.from(largestClass(answers, classCount)),
-    score: (targets, predictions) => classificationScores(targets, predictions, classCount).balancedAccuracy,
+    score: ({ targets, weights: counted }, predictions) =>
+      classificationScores(targets, predictions, classCount, counted).balancedAccuracy,
   });
+}
+
+/** What each row counts in training: its own weight times that of its class; undefined where all count alike. */
+export function rowWeights(
+  { targets, weights }: Pick<LabeledFeatures, 'targets' | 'weights'>,
+  classWeights: readonly number[] | undefined,
+): Float64Array | undefined {
+  if (!weights && !classWeights) return undefined;
+  const own = weights ? ofMeanOne(weights) : new Float64Array(targets.length).fill(1);
+  return own.map((weight, row) => weight * (classWeights?.[targets[row]!] ?? 1));
 }
 
 /** The same for numbers, by ridge regression and R². */
@@ -71,17 +84,18 @@ export function fitNumberProbe(
   validation: LabeledFeatures,
   { strengths = STRENGTHS }: ProbeOptions = {},
 ): LinearProbe {
+  const weights = rowWeights(train, undefined);
   return fitBest(train, validation, strengths, {
-    fit: (features, strength) => fitRidge(features, train.targets, strength),
+    fit: (features, strength) => fitRidge(features, train.targets, strength, weights),
     read: (answers) => Float64Array.from(answers),
-    score: (targets, predictions) => regressionScores(targets, predictions).r2,
+    score: ({ targets, weights: counted }, predictions) => regressionScores(targets, predictions, counted).r2,
   });
 }
 
 interface ProbeKind {
   fit(features: FeatureMatrix, strength: number): LinearModel;
   read(answers: Float32Array): Float64Array;
-  score(targets: ArrayLike<number>, predictions: Float64Array): number;
+  score(validation: LabeledFeatures, predictions: Float64Array): number;
 }
 
 function fitBest(
@@ -96,7 +110,7 @@ function fitBest(
   let best: { model: LinearModel; strength: number; score: number } | undefined;
   for (const strength of strengths) {
     const model = kind.fit(features, strength);
-    const score = kind.score(validation.targets, kind.read(applyLinearModel(model, held)));
+    const score = kind.score(validation, kind.read(applyLinearModel(model, held)));
     if (!best || score > best.score) best = { model, strength, score };
   }
   if (!best) throw new RangeError('a linear probe needs at least one strength');

@@ -3,24 +3,34 @@ import type { FeatureMatrix } from './features.ts';
 import type { LinearModel } from './logistic-regression.ts';
 
 /**
- * Minimises Σ (y − x·kernel − bias)² + strength · ‖kernel‖²; the bias is not penalised (scikit-learn's Ridge,
- * whose `alpha` is the strength).
+ * Minimises Σ weight · (y − x·kernel − bias)² + strength · ‖kernel‖²; the bias is not penalised (scikit-learn's
+ * Ridge, whose `alpha` is the strength).
  *
  * @param strength above 0
+ * @param weights of the rows; left out: 1 each
  */
-export function fitRidge(features: FeatureMatrix, targets: ArrayLike<number>, strength: number): LinearModel {
+export function fitRidge(
+  features: FeatureMatrix,
+  targets: ArrayLike<number>,
+  strength: number,
+  weights?: ArrayLike<number>,
+): LinearModel {
   const { rows, columns, values } = features;
+  const counts = Float64Array.from({ length: rows }, (_, row) => weights?.[row] ?? 1);
+  const all = counts.reduce((sum, count) => sum + count, 0);
   const means = new Float64Array(columns);
-  for (let i = 0; i < values.length; i++) means[i % columns]! += values[i]! / rows;
-  const targetMean = Array.from(targets).reduce((total, value) => total + value, 0) / rows;
+  for (let i = 0; i < values.length; i++)
+    means[i % columns]! += (counts[Math.floor(i / columns)]! * values[i]!) / all;
+  const targetMean = counts.reduce((total, count, row) => total + count * targets[row]!, 0) / all;
   const gram = new Float64Array(columns * columns);
   const right = new Float64Array(columns);
   const row = new Float64Array(columns);
   for (let sample = 0; sample < rows; sample++) {
     for (let a = 0; a < columns; a++) row[a] = values[sample * columns + a]! - means[a]!;
     for (let a = 0; a < columns; a++) {
-      right[a]! += row[a]! * (targets[sample]! - targetMean);
-      for (let b = 0; b <= a; b++) gram[a * columns + b]! += row[a]! * row[b]!;
+      const counted = counts[sample]! * row[a]!;
+      right[a]! += counted * (targets[sample]! - targetMean);
+      for (let b = 0; b <= a; b++) gram[a * columns + b]! += counted * row[b]!;
     }
   }
   for (let a = 0; a < columns; a++) gram[a * columns + a]! += strength;

@@ -8,6 +8,8 @@ export type RowAnswer = (rows: FeatureMatrix) => ArrayLike<number>;
 export interface LabeledRows {
   features: FeatureMatrix;
   targets: Float64Array;
+  /** How much each row counts; left out: all alike. */
+  weights?: Float64Array | undefined;
 }
 
 /**
@@ -22,13 +24,19 @@ export type FitOne = (labeled: LabeledRows, validation: LabeledRows, classCount:
  *
  * @param targets row-major [rows, width], NaN where one is not known
  */
-export function knownRows(features: FeatureMatrix, targets: ArrayLike<number>, width: number): LabeledRows[] {
+export function knownRows(
+  features: FeatureMatrix,
+  targets: ArrayLike<number>,
+  width: number,
+  weights?: Float64Array,
+): LabeledRows[] {
   return Array.from({ length: width }, (_, at) => {
     const own = Float64Array.from({ length: features.rows }, (_value, row) => targets[row * width + at]!);
     const rows = [...own.keys()].filter((row) => !Number.isNaN(own[row]));
     return {
       features: selectRows(features, rows),
       targets: Float64Array.from(rows, (row) => own[row]!),
+      ...(weights && { weights: Float64Array.from(rows, (row) => weights[row]!) }),
     };
   });
 }

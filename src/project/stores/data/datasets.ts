@@ -74,7 +74,7 @@ export function insertHiddenDataset(
   project: WritableProject,
   { dataset, shard, importOptions, partedGroups }: NewDataset,
 ): number {
-  const { issueCounts, channelNames, samplingRate, columns, ...rest } = dataset;
+  const { issueCounts, channelNames, samplingRate, columns, weightedBy: _weightedBy, ...rest } = dataset;
   const row = project.database
     .insert(datasetTable)
     .values({
@@ -199,6 +199,12 @@ export function missingDataset(idOrName: string): PretextError {
   });
 }
 
+/** What its format was told is kept with it. */
+function weightOf({ options }: ImportOptions): Pick<Dataset, 'weightedBy'> {
+  const weight = options?.['weight'];
+  return typeof weight === 'string' ? { weightedBy: weight } : {};
+}
+
 function toStored(row: Row): StoredDataset {
   const {
     key,
@@ -221,6 +227,7 @@ function toStored(row: Row): StoredDataset {
     ...(channelNames && { channelNames }),
     ...(samplingRate !== null && { samplingRate }),
     ...(columns && { columns }),
+    ...weightOf(importOptions),
     issueCounts: { leftOut: leftOutCount, noted: notedCount },
     ...(copies && { copies }),
     ...(labels && { labels }),

@@ -35,7 +35,7 @@ export function readingOf(project: ReadableProject, datasetKey: number, version?
  * of a version; `imported_…` as they were before any change; `left_out` is 1 where somebody left the sample out by hand.
  */
 export function labeledSamples(reading: Reading): string {
-  return `(SELECT s.dataset_key, s.position, s.source, s.byte_offset, s.group_name, s.targets,
+  return `(SELECT s.dataset_key, s.position, s.source, s.byte_offset, s.group_name, s.targets, s.weight,
     s.class_id AS imported_class_id, s.number AS imported_number, ${splitOf('s', reading)} AS imported_split,
     iif(l.version IS NULL, s.class_id, l.class_id) AS class_id,
     iif(l.version IS NULL, s.number, l.number) AS number,

@@ -25,6 +25,8 @@ export interface NewSample {
   recording?: number | null;
   /** Several labels or numbers, NaN for unknown; `number` is then how many are known. */
   targets?: Float32Array | null;
+  /** How much it counts, above 0; left out: as much as the others. */
+  weight?: number | null;
 }
 
 /** What training needs to know of all samples of a dataset, in the order of their positions. */
@@ -35,6 +37,8 @@ export interface SampleArrays {
   numbers: Float32Array<ArrayBuffer>;
   /** Several labels or numbers, row-major; null where samples have one. */
   targets: Float32Array<ArrayBuffer> | null;
+  /** How much each counts; null where all count alike. */
+  weights: Float32Array<ArrayBuffer> | null;
 }
 
 interface SampleRow {
@@ -63,14 +67,16 @@ export function insertSamples(
   samples: readonly NewSample[],
 ): void {
   const insert = project.connection.prepare(
-    `INSERT INTO samples (dataset_key, position, source, byte_offset, class_id, number, group_name, split, recording, targets)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO samples (dataset_key, position, source, byte_offset, class_id, number, group_name, split, recording, targets, weight)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   inTransaction(project, () => {
     samples.forEach((sample, index) => {
-      const { source, byteOffset, classId, number, group, split, recording = null, targets = null } = sample;
+      const { source, byteOffset, classId, number, group, split, weight = null } = sample;
+      const { recording = null, targets = null } = sample;
       const place = [datasetKey, firstPosition + index, source, byteOffset];
-      insert.run(...place, classId, number, group, split, recording, targets && targetBytes(targets));
+      const bytes = targets && targetBytes(targets);
+      insert.run(...place, classId, number, group, split, recording, bytes, weight);
     });
   });
 }
@@ -179,18 +185,23 @@ export async function readSampleArrays(
     classIds: new Int32Array(count),
     numbers: new Float32Array(count),
     targets: null,
+    weights: null,
   };
   const from = labeledSamples(readingOf(project, datasetKey, labelVersion));
-  type Row = [number, number, number, number | null, Buffer | null];
-  const columns = 'byte_offset, split, class_id, number, targets';
+  type Row = [number, number, number, number | null, Buffer | null, number | null];
+  const columns = 'byte_offset, split, class_id, number, targets, weight';
   await eachSample<Row>(
     project,
     { datasetKey, count, columns, from },
-    ([offset, split, classId, number, several], position) => {
+    ([offset, split, classId, number, several, weight], position) => {
       arrays.offsets[position] = offset;
       arrays.splits[position] = split;
       arrays.classIds[position] = classId;
       arrays.numbers[position] = number ?? Number.NaN;
+      if (weight !== null) {
+        arrays.weights ??= new Float32Array(count).fill(1);
+        arrays.weights[position] = weight;
+      }
       if (several) {
         const values = targetsOf(several);
         arrays.targets ??= new Float32Array(count * values.length).fill(Number.NaN);

@@ -11,7 +11,7 @@ import {
 } from '../../../learning/evaluation/probes/several-fits.ts';
 import type { RunControl, RunOutcome } from '../../control.ts';
 import type { FinetuneInputs } from '../../inputs.ts';
-import { requireLabeled, targetsAtAll } from '../../samples/selection.ts';
+import { requireLabeled, sampleWeights, targetsAtAll } from '../../samples/selection.ts';
 import { keepAnswers } from '../scores/answers.ts';
 import { drawLabels, validationLabels } from '../scores/labels.ts';
 import { resultRow, scoresOf, type SplitScores } from '../scores/scores.ts';
@@ -65,10 +65,11 @@ const oneTarget = ({ target, dataset }: FinetuneInputs, { indices, rows }: Sampl
   targets: Float64Array.from(indices, (index) =>
     target === 'classes' ? dataset.classIds[index]! : dataset.numbers[index]!,
   ),
+  weights: sampleWeights(dataset, indices),
 });
 
 const targetsByName = ({ dataset }: FinetuneInputs, { indices, rows }: SampleRows): LabeledRows[] =>
-  knownRows(rows, targetsAtAll(dataset, indices), dataset.classNames.length);
+  knownRows(rows, targetsAtAll(dataset, indices), dataset.classNames.length, sampleWeights(dataset, indices));
 
 /** The rows of some of the samples. */
 function partOf({ indices, rows }: SampleRows, chosen: Int32Array): SampleRows {

@@ -74,11 +74,12 @@ function fit(
   validation: LabeledRows,
   classCount: number,
 ): RowAnswer {
-  const { features, targets } = labeled;
+  const { features, targets, weights } = labeled;
   if (arm === 'knn-probe')
     return classCount === 0
-      ? (rows) => knnNumbers({ features, targets }, rows, { neighbors: NEIGHBORS })
-      : (rows) => knnShares({ features, classIds: targets }, rows, classCount, { neighbors: NEIGHBORS });
+      ? (rows) => knnNumbers({ features, targets, weights }, rows, { neighbors: NEIGHBORS })
+      : (rows) =>
+          knnShares({ features, classIds: targets, weights }, rows, classCount, { neighbors: NEIGHBORS });
   if (classCount === 0) return fitNumberProbe(labeled, validation).predict;
   const classWeights = balancedClassWeights(Int32Array.from(targets), classCount);
   const probe = fitClassProbe(

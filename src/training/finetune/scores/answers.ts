@@ -53,11 +53,13 @@ function tensorsOf(
     dtype: values instanceof Int32Array ? ('int32' as const) : ('float32' as const),
     values,
   });
+  const weight = answers.weights && { weight: column(Float32Array.from(answers.weights)) };
   if (areSeveral(answers))
     return {
       sample: column(indices),
       targets: column(Float32Array.from(answers.truths)),
       answers: column(Float32Array.from(answers.answers)),
+      ...weight,
       ...(groups && { group: column(groups) }),
     };
   const typed = (values: ArrayLike<number>) =>
@@ -68,6 +70,7 @@ function tensorsOf(
     sample: column(indices),
     target: column(typed(answers.targets)),
     answer: column(typed(answers.predictions)),
+    ...weight,
     ...(predictions && {
       // How sure the model was of its answer, and how likely it took the truth to be: the loss follows from that.
       probability: probabilitiesOf(answers.predictions, predictions),

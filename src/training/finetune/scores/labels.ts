@@ -6,7 +6,8 @@ import type { FinalMaking } from '../../../contract/model/making.ts';
 import type { FinetuneInputs } from '../../inputs.ts';
 import { balancedClassWeights } from '../../../learning/downstream/model.ts';
 import { selectLabels, selectNumbers, selectSeveral } from '../../../learning/downstream/labels.ts';
-import { requireLabeled, targetsAtAll } from '../../samples/selection.ts';
+import { ofMeanOne } from '../../../learning/evaluation/probes/features.ts';
+import { requireLabeled, sampleWeights, targetsAtAll } from '../../samples/selection.ts';
 
 export interface LabelDraw {
   /** Samples of the dataset, ascending. */
@@ -19,10 +20,19 @@ export interface LabelDraw {
   width: number;
 }
 
-export function drawLabels(
-  { dataset, budget, finetune, target, making }: FinetuneInputs,
-  seed: number,
-): LabelDraw {
+/** Targets of samples that count differently do so in the loss too. */
+export function drawLabels(job: FinetuneInputs, seed: number): LabelDraw {
+  const drawn = drawAlike(job, seed);
+  const counts = sampleWeights(job.dataset, drawn.indices);
+  if (!counts) return drawn;
+  const scaled = ofMeanOne(counts);
+  return {
+    ...drawn,
+    weights: drawn.weights.map((weight, at) => weight * scaled[Math.floor(at / drawn.width)]!),
+  };
+}
+
+function drawAlike({ dataset, budget, finetune, target, making }: FinetuneInputs, seed: number): LabelDraw {
   const labeled =
     making?.kind === 'final' ? labeledOf(dataset, making.splits) : requireLabeled(dataset, 'train');
   const groups = dataset.groups ? labeled.map((index) => dataset.groups![index]!) : null;

@@ -25,7 +25,7 @@ import {
   singleAnswers,
   type GivenAnswers,
 } from '../../../learning/evaluation/metrics/several.ts';
-import { targetsAtAll } from '../../samples/selection.ts';
+import { sampleWeights, targetsAtAll } from '../../samples/selection.ts';
 
 export interface SplitScores {
   /** The metric that the study reports. */
@@ -63,7 +63,8 @@ function severalScoresOf(
   metric: MetricName,
 ): SplitScores {
   const truths = targetsAtAll(dataset, indices);
-  const answers = { target, width: dataset.classNames.length, truths, answers: values };
+  const weights = sampleWeights(dataset, indices);
+  const answers = { target, width: dataset.classNames.length, truths, answers: values, weights };
   const predictions = singleAnswers(answers);
   return {
     score: severalScore(metric, answers),
@@ -88,14 +89,20 @@ function classScoresOf(
     predictions: largestClass(probabilities, classCount),
     classCount,
     probabilities,
+    weights: sampleWeights(dataset, indices),
   };
   const confusion = confusionMatrix(targets, answers.predictions, classCount);
+  const counted = confusionMatrix(targets, answers.predictions, classCount, answers.weights);
   return {
     score: scoreOf(metric, answers),
     metrics: allScores('classes', answers),
     answers,
     confusion,
-    perClass: classScores(confusion).map((row, id) => ({ name: dataset.classNames[id]!, ...row })),
+    perClass: classScores(counted).map((row, id) => ({
+      name: dataset.classNames[id]!,
+      ...row,
+      support: confusion[id]!.reduce((sum, count) => sum + count, 0),
+    })),
     predictions: { probabilities, targets, classCount },
   };
 }
@@ -108,7 +115,7 @@ function numberScoresOf(
   metric: MetricName,
 ): SplitScores {
   const targets = Float64Array.from(indices, (index) => dataset.numbers[index]!);
-  const answers = { targets, predictions, classCount: 0 };
+  const answers = { targets, predictions, classCount: 0, weights: sampleWeights(dataset, indices) };
   return { score: scoreOf(metric, answers), metrics: allScores('number', answers), answers };
 }
 

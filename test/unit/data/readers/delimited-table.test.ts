@@ -80,6 +80,19 @@ describe('a census table', () => {
     expect(table.split).toMatchObject({ test: 10, groups: 6 });
     expect(new Set(table.samples.groups)).toEqual(new Set(['s0', 's1', 's2', 's3', 's4', 's5']));
   });
+
+  it('count as much as their weight column says, and are left out where it says nothing', async () => {
+    const text = `value,share,label\n${rows((at) => `${at * 1.5},${at === 3 ? '' : at === 4 ? '-1' : 0.5 + at},${at % 2 ? 'yes' : 'no'}`)}\n`;
+    const table = await importText(text, { options: { ...own, weight: 'share' } });
+    expect(table.columns!.map(({ name }) => name)).toEqual(['value']);
+    expect([...table.samples.weights!.slice(0, 5)]).toEqual([0.5, 1.5, 2.5, 5.5, 6.5]);
+    expect(table.issues.filter(({ reason }) => reason === 'no-weight').map(({ message }) => message)).toEqual(
+      ['Row 5: “” in “share” is no weight above 0.', 'Row 6: “-1” in “share” is no weight above 0.'],
+    );
+    expect((await importText(text, { options: own })).samples.weights).toBeNull();
+    const twice = await failureOf(importText(text, { options: { ...own, weight: 'label' } }));
+    expect(twice.code).toBe('table.column-twice');
+  });
 });
 
 describe('columns', () => {

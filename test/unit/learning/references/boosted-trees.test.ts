@@ -114,7 +114,7 @@ describe('a tree', () => {
     const targets = rows.map((_, i) => (i % 5) - 2);
     const weights = rows.map((_, i) => (i % 4 === 0 ? 3 : 1));
     const options = { classCount: 0, categories: [0, 0], leastSamples: 1, leaves: 4, rounds: 5 };
-    const weighed = fitBoostedTrees({ features: made(rows), targets }, { ...options, weights });
+    const weighed = fitBoostedTrees({ features: made(rows), targets, weights }, options);
     const repeated = weights.flatMap((weight, i) => new Array<number>(weight).fill(i));
     const again = fitBoostedTrees(
       { features: made(repeated.map((i) => rows[i]!)), targets: repeated.map((i) => targets[i]!) },

@@ -63,6 +63,16 @@ describe('numbers to predict', () => {
   });
 });
 
+describe('samples that count differently', () => {
+  it('do so in the loss, on a scale that leaves its mean as it was', () => {
+    const job = jobOf({ classWeights: 'none' });
+    const weights = Float32Array.from({ length: 100 }, (_, i) => 1 + (i % 3));
+    const drawn = drawLabels({ ...job, dataset: { ...job.dataset, weights } }, 1);
+    const mean = drawn.indices.reduce((sum, index) => sum + weights[index]!, 0) / drawn.indices.length;
+    drawn.indices.forEach((index, at) => expect(drawn.weights[at]).toBeCloseTo(weights[index]! / mean, 5));
+  });
+});
+
 describe('labels of whole groups', () => {
   it('are all training labels of so many subjects, and none of others or of other splits', () => {
     // Five subjects of twenty samples each, half of them training data.
