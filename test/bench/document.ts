@@ -15,11 +15,19 @@ export const benchNames = [
 ] as const;
 export type BenchName = (typeof benchNames)[number];
 /** Benches that take many minutes, or peers of their own: run only where they are named. */
-export const longBenchNames = ['methods', 'tasks', 'exports', 'readers', 'preparation', 'predict'] as const;
+export const longBenchNames = [
+  'methods',
+  'tasks',
+  'exports',
+  'readers',
+  'preparation',
+  'predict',
+  'tables',
+] as const;
 export type LongBenchName = (typeof longBenchNames)[number];
 
 export const rowSchema = z.object({
-  bench: z.enum([...benchNames, 'method', 'task', 'export', 'readers', 'preparation', 'predict']),
+  bench: z.enum([...benchNames, 'method', 'task', 'export', 'readers', 'preparation', 'predict', 'tables']),
   /** What was varied: "width 32, batch 128". */
   case: z.string(),
   unit: z.string(),

@@ -24,6 +24,7 @@ import { preparationBench } from './benches/preparation.ts';
 import { readerBench } from './benches/readers.ts';
 import { signalBench } from './benches/signals.ts';
 import { simclrBench } from './benches/simclr.ts';
+import { tableBench } from './benches/tables.ts';
 import { taskBench } from './benches/tasks.ts';
 import {
   benchDocumentSchema,
@@ -39,6 +40,7 @@ import {
   preparePeers,
   preparePreparationPeers,
   prepareReaderPeers,
+  prepareTablePeers,
 } from './peers/setup.ts';
 import { benchTable } from './table.ts';
 
@@ -58,6 +60,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['readers'], run: readerBench },
   { gives: ['preparation'], run: preparationBench },
   { gives: ['predict'], run: predictBench },
+  { gives: ['tables'], run: tableBench },
 ];
 
 try {
@@ -106,6 +109,7 @@ async function main(): Promise<void> {
 /** Exports and recordings are read by programs of their own: whoever asks for nothing else does not wait for the others. */
 function pythonOf(names: readonly string[]): Promise<string> {
   if (names.every((name) => name === 'preparation')) return preparePreparationPeers();
+  if (names.every((name) => name === 'tables')) return prepareTablePeers();
   if (names.every((name) => name === 'readers')) return prepareReaderPeers();
   return names.every((name) => name === 'exports') ? prepareExportPeers() : preparePeers();
 }

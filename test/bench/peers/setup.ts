@@ -27,11 +27,20 @@ const readerPeers = {
   fetching: 'fetching pyedflib, MNE, wfdb, SciPy, h5py, pyarrow and aeon (some 500 MB)',
 };
 
+const tablePeers = {
+  folder: 'bench-peers-tables',
+  requirements: 'requirements-tables.txt',
+  fetching: 'fetching PyTorch, scikit-learn and pandas (some 5 GB)',
+};
+
 /** The Python that has the peers. */
 export const preparePeers = (): Promise<string> => prepare(peers);
 
 /** The Python that has the programs which exported models are for: they do not agree with the peers on versions. */
 export const prepareExportPeers = (): Promise<string> => prepare(exportPeers);
+
+/** The Python that has what reads tables and trains on them elsewhere. */
+export const prepareTablePeers = (): Promise<string> => prepare(tablePeers);
 
 /** The Python that has the libraries which read recordings. */
 export const prepareReaderPeers = (): Promise<string> => prepare(readerPeers);
