@@ -77,6 +77,9 @@ def head(weights, name):
 class Tables:
     def start(self, options):
         prepare_torch()
+        if options["whole"]:
+            # What is learned is not timed, and threads that wait for each other take long beside other work.
+            torch.set_num_threads(1)
         torch.manual_seed(options["seed"])
         self.options = options
         with open(options["weights"]) as file:
