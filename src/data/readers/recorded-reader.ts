@@ -12,6 +12,7 @@ import type { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type Reader } from '../reading/types.ts';
 import { fromEarlierOptions, type ArrayOptions, type RecordedOptions } from '../signals/recorded/options.ts';
 import { describeRecordings } from '../signals/recorded/inspect.ts';
+import { reasonOf } from '../signals/recorded/facts.ts';
 import { previewRecording } from '../signals/recorded/preview.ts';
 import { planRecordings, type RecordedFiles } from '../signals/recorded/plan.ts';
 import { readRecordings } from '../signals/recorded/read.ts';
@@ -60,7 +61,7 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
       return format.looksLike?.(head) ? certainty : 0;
     },
     async inspect(listing, shared, own) {
-      const named = filesOf(format, listing, null);
+      const named = await withoutParts(format, filesOf(format, listing, null));
       const issues = createIssueList();
       return describeRecordings(
         await planRecordings(listing, named, openWith(own), shared, own, issues),
@@ -68,7 +69,7 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
       );
     },
     async preview(listing, shared, own, wish) {
-      const files = filesOf(format, listing, null);
+      const files = await withoutParts(format, filesOf(format, listing, null));
       const open = openWith(own);
       const plan = await planRecordings(listing, files, open, shared, own, createIssueList());
       return previewRecording(open, shared, own, plan, wish);
@@ -78,7 +79,7 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
       const open = openWith(own);
       const { whole } = request;
       const mine = filesOf(format, listing, issues);
-      const named = whole ? filesOf(format, whole, null) : mine;
+      const named = await withoutParts(format, whole ? filesOf(format, whole, null) : mine);
       const planned = await planRecordings(whole ?? listing, named, open, shared, own, issues);
       const files = whole ? partOf(planned, mine) : planned;
       const read = await readRecordings(request, own, open, files);
@@ -122,6 +123,20 @@ function filesOf(format: RecordingFormat, listing: Listing, issues: IssueList | 
       issues?.leaveOut(path, 'other-format', `The name is none of ${format.title}.`);
     return false;
   });
+}
+
+/** Without those that are parts of another, as a record of several segments has them. */
+async function withoutParts(format: RecordingFormat, files: ListedFile[]): Promise<ListedFile[]> {
+  if (!format.parts || files.length < 2) return files;
+  const parts = new Set<string>();
+  for (const { path, absolute } of files)
+    try {
+      for (const part of await format.parts(absolute)) parts.add(part);
+    } catch (error) {
+      // It is told when the file is read.
+      reasonOf(error, path);
+    }
+  return files.filter(({ absolute }) => !parts.has(absolute));
 }
 
 function choicesOf(own: RecordedOptions | ArrayOptions): ArrayChoices {

@@ -17,6 +17,7 @@ import type { Recording } from './recording.ts';
 import { looksLikeTs, openTs } from './formats/ts.ts';
 import { looksLikeWav, openWav } from './formats/wav.ts';
 import { openWfdb } from './formats/wfdb.ts';
+import { segmentHeaders } from './formats/wfdb-segments.ts';
 
 /** So many bytes are looked at to recognise a file. */
 export const HEAD_BYTES = 4096;
@@ -41,6 +42,8 @@ export interface RecordingFormat {
   looksLike?: (head: Uint8Array) => boolean;
   /** A file of another name that begins like this is one, too. */
   isUnmistakable?: boolean;
+  /** Files with a name of the format that are parts of this one, and no recordings of their own. */
+  parts?(path: string): Promise<string[]>;
   /** @throws FileProblem, or what the system says of the file */
   open(path: string, choices: ArrayChoices): Promise<Recording>;
 }
@@ -83,6 +86,7 @@ export const recordingFormats: readonly RecordingFormat[] = [
     names: /\.hea$/i,
     looksLike: (head) => /^(\s*#.*\n|\s*\n)*\s*\S+[ \t]+\d+([ \t\r\n]|$)/.test(textOf(head)),
     beside: /\.(dat|atr|qrs|ecg|st|apn|xws|al|ari|mat|\d{2,3})$/i,
+    parts: segmentHeaders,
     open: (path) => openWfdb(path),
   },
   {

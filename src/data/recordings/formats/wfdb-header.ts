@@ -2,7 +2,8 @@
 import { FileProblem } from '../../problem.ts';
 import { broken, unsupported } from '../problem.ts';
 
-export const WFDB_FORMATS = [16, 24, 32, 61, 80, 212] as const;
+/** 0 stands for a signal that is only named. */
+export const WFDB_FORMATS = [0, 16, 24, 32, 61, 80, 212] as const;
 export type WfdbFormat = (typeof WFDB_FORMATS)[number];
 
 export interface WfdbSignal {
@@ -29,18 +30,62 @@ export interface WfdbHeader {
   notes: string[];
 }
 
+/** Records that follow each other in one. */
+export interface WfdbSegments extends Pick<WfdbHeader, 'name' | 'frameRate' | 'start'> {
+  /** A name of `~` is a gap. */
+  segments: { name: string; frames: number }[];
+  /** Names the signals of all segments where these differ in them; null where all have the same. */
+  layout: string | null;
+}
+
 /** What the format's description gives where the header says nothing. */
 const DEFAULT_GAIN = 200;
 const MOST_SIGNALS = 10_000;
+const MOST_SEGMENTS = 100_000;
+
+const linesOf = (text: string): string[] =>
+  text
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+
+/** Whether the header is one of several segments. */
+export const hasSegments = (text: string): boolean =>
+  linesOf(text)[0]?.split(/\s+/)[0]?.includes('/') ?? false;
+
+/** `s00001/3 2 360 1800`, then a line a segment: `s00001_0001 1000`. @throws FileProblem */
+export function parseWfdbSegments(text: string): WfdbSegments {
+  const [record = '', ...rest] = linesOf(text);
+  const [name = '', , rate, , time, date] = record.split(/\s+/);
+  const count = Number(name.split('/')[1]);
+  if (!(count > 0) || count > MOST_SEGMENTS || rest.length < count)
+    throw broken(`The header counts ${count} segments and names ${rest.length}.`);
+  const all = rest.slice(0, count).map((line, index) => {
+    const [segment = '', frames = ''] = line.split(/\s+/);
+    if (segment.includes('\0') || !/^\d+$/.test(frames) || !Number.isSafeInteger(Number(frames)))
+      throw broken(`The line of segment ${index + 1} cannot be understood: “${line.slice(0, 80)}”.`);
+    return { name: segment, frames: Number(frames) };
+  });
+  const [first] = all;
+  const isVariable = first!.frames === 0 && first!.name !== '~';
+  const segments = all.filter(({ frames }) => frames > 0);
+  if (segments.every((one) => one.name === '~'))
+    throw new FileProblem('empty', 'The record holds no segments.');
+  return {
+    name: name.split('/')[0]!,
+    frameRate: rateOf(rate),
+    start: startOf(time, date),
+    segments,
+    layout: isVariable ? first!.name : null,
+  };
+}
 
 /** @throws FileProblem */
 export function parseWfdbHeader(text: string): WfdbHeader {
-  const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
-  const [record, ...rest] = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  const [record, ...rest] = linesOf(text);
   if (record === undefined) throw new FileProblem('empty', 'The header holds no line of a record.');
   const [name = '', count, rate, frames, time, date] = record.split(/\s+/);
-  if (name.includes('/'))
-    throw unsupported('The record is put together of several segments. Import its segments, each a record.');
+  if (name.includes('/')) throw broken('A segment is put together of segments itself.');
   if (!/^\d+$/.test(count ?? ''))
     throw new FileProblem('wrong-magic', 'The file does not begin as the header of a WFDB record does.');
   const signals = Number(count);
@@ -80,12 +125,13 @@ const SIGNAL =
 function parseSignal(line: string, index: number, notes: string[]): WfdbSignal {
   const found = SIGNAL.exec(line);
   if (!found) throw broken(`The line of signal ${index + 1} cannot be understood: “${line.slice(0, 80)}”.`);
+  if (line.includes('\0')) throw broken(`The line of signal ${index + 1} holds bytes that are no text.`);
   const [, file, formatText, perFrame, skew, byteOffset, gainText, baseline, unit] = found;
   const [, zero, , , , name] = found.slice(9);
   const format = Number(formatText);
   if (!(WFDB_FORMATS as readonly number[]).includes(format))
     throw unsupported(
-      `Signal ${index + 1} is written in format ${format}; ${WFDB_FORMATS.join(', ')} are read.`,
+      `Signal ${index + 1} is written in format ${format}; ${WFDB_FORMATS.slice(1).join(', ')} are read.`,
     );
   if (skew !== undefined && Number(skew) !== 0)
     notes.push(`Signal ${index + 1} is shifted by ${skew} samples, which is not undone.`);
