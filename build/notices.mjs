@@ -19,7 +19,7 @@ const NATIVE = `## Programs and native libraries
 
 - **Electron** (MIT, © Electron contributors, © GitHub Inc.), with **Chromium** and **Node.js** in it: their licences come with the packaged program as \`LICENSE.electron.txt\` and \`LICENSES.chromium.html\`.
 - **Node.js** (MIT, © Node.js contributors; it contains parts under other permissive licences, listed at https://github.com/nodejs/node/blob/main/LICENSE), as the binary that runs the command line.
-- **TensorFlow** (Apache License 2.0, © The TensorFlow Authors), as \`libtensorflow\`; it contains, among others, Eigen (MPL 2.0), oneDNN (Apache 2.0), Abseil (Apache 2.0), Protocol Buffers (BSD-3-Clause) and XLA (Apache 2.0). The Apache License is at https://www.apache.org/licenses/LICENSE-2.0.
+- **TensorFlow** (Apache License 2.0, © The TensorFlow Authors), as \`libtensorflow\`, without the names of symbols that only debuggers and other programs ask for; it contains, among others, Eigen (MPL 2.0), oneDNN (Apache 2.0), Abseil (Apache 2.0), Protocol Buffers (BSD-3-Clause) and XLA (Apache 2.0). The Apache License is at https://www.apache.org/licenses/LICENSE-2.0.
 - **libvips** (LGPL-3.0-or-later) and the libraries it links, as prebuilt shared libraries of sharp, unchanged and replaceable: see https://github.com/lovell/sharp-libvips for their sources and licences.
 - **SQLite** (public domain), inside better-sqlite3.
 - The data of the sample studies comes with its own licences, beside it in \`samples/data\`.

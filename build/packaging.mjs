@@ -1,9 +1,12 @@
 // What goes into the packaged program, for electron-builder.
 import { execFileSync } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup/paths.mjs';
 import { writeContents } from './installers/contents.mjs';
+import { trimSymbols } from './installers/trim-symbols.mjs';
+import { defaultPackageIndex, PACKAGE_INDEX } from './runtime/package-index.mjs';
+import { readMark } from './setup/tensorflow.mjs';
 import { canRun } from './setup/run.mjs';
 import { SetupError } from './setup/say.mjs';
 
@@ -91,9 +94,9 @@ const RECIPE_FILES = {
 };
 
 /**
- * @param {{ runtime: string, node: string, electron: { folder: string, version: string, fallback: boolean }, installerTools?: { ordinary: boolean }, quick?: boolean }} parts
+ * @param {{ runtime: string, node: string, electron: { folder: string, version: string, fallback: boolean }, installerTools?: { ordinary: boolean }, quick?: boolean, onWeighed?: (parts: { title: string, bytes: number }[]) => void }} parts
  *   the folder of the TensorFlow runtime, the Node binary for the command line, Electron, what packs installers, and whether they
- *   are for a test alone: larger, and sooner made
+ *   are for a test alone: larger, and sooner made; `onWeighed` hears what the parts of the unpacked program weigh
  */
 export function packagingConfiguration({
   runtime,
@@ -101,6 +104,7 @@ export function packagingConfiguration({
   electron,
   installerTools = { ordinary: true },
   quick = false,
+  onWeighed = () => {},
 }) {
   return {
     appId: 'org.pretext-studio.app',
@@ -126,7 +130,7 @@ export function packagingConfiguration({
     electronVersion: electron.version,
     electronDist: electron.folder,
     electronFuses: fuses(electron),
-    afterPack: (context) => finishUnpacked(context, electron),
+    afterPack: (context) => finishUnpacked(context, electron, onWeighed),
     electronLanguages: ['en', 'en-US'],
     // No update is ever looked for.
     publish: null,
@@ -216,11 +220,20 @@ function fuses(electron) {
  * Takes out what starts a program by its folder, in a copy of Electron that holds a program already, what only a
  * debugger reads in Node's binary, and the software that draws three dimensions, which no page here uses.
  */
-function finishUnpacked({ appOutDir, electronPlatformName }, electron) {
+function finishUnpacked({ appOutDir, electronPlatformName }, electron, onWeighed) {
   for (const name of LEFT_OUT) rmSync(join(appOutDir, name), { force: true });
-  if (electronPlatformName === 'linux' && canRun('strip')) strip(join(appOutDir, 'resources', 'bin', 'node'));
+  if (electronPlatformName === 'linux') finishLinux(join(appOutDir, 'resources'));
   if (electronPlatformName === 'darwin') return;
-  writeContents({ folder: appOutDir, electron: electron.version, node: process.versions.node });
+  onWeighed(writeContents({ folder: appOutDir, electron: electron.version, node: process.versions.node }));
+}
+
+function finishLinux(resources) {
+  if (canRun('strip')) strip(join(resources, 'bin', 'node'));
+  const runtime = join(resources, 'runtime');
+  const libraries = readMark(runtime).libraries.map((name) => join(runtime, name));
+  trimSymbols(libraries, [join(runtime, 'tfjs_binding.node')]);
+  const index = defaultPackageIndex();
+  if (index !== null) writeFileSync(join(runtime, PACKAGE_INDEX), `${index}\n`);
 }
 
 /** Into another file first: the packer may have linked the very Node that runs this. */

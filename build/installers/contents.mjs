@@ -141,7 +141,9 @@ export function billOfMaterials({ folder, version, electron, node }) {
       licenses: licences('Apache-2.0'),
       purl: `pkg:pypi/tensorflow-cpu@${tensorflow}`,
       ...(sha256 && { hashes: [{ alg: 'SHA-256', content: sha256 }] }),
-      ...(source && { description: `unpacked from ${source.split('/').at(-1)}` }),
+      ...(source && {
+        description: `unpacked from ${source.split('/').at(-1)}; names of symbols that only debuggers and other programs ask for are taken out`,
+      }),
     },
   ].map((component) => ({ type: 'framework', 'bom-ref': component.purl, ...component }));
   const packages = shippedPackages().map(({ name, version: of, license, path }) => {
@@ -180,11 +182,11 @@ export function billOfMaterials({ folder, version, electron, node }) {
   };
 }
 
-/** Checks the program, and lays its bill beside its notices. */
+/** Checks the program, lays its bill beside its notices, and answers what its parts weigh. */
 export function writeContents({ folder, electron, node }) {
   checkContents(folder);
-  weigh(folder);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const bill = billOfMaterials({ folder, version, electron, node });
   writeFileSync(join(folder, 'resources', 'sbom.cdx.json'), `${JSON.stringify(bill, null, 1)}\n`);
+  return weigh(folder);
 }

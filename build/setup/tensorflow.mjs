@@ -65,7 +65,7 @@ export async function ensureTensorFlow() {
 
 function isWhole(folder, revision) {
   const mark = join(folder, MARK);
-  return existsSync(mark) && JSON.parse(readFileSync(mark, 'utf8')).revision === revision;
+  return existsSync(mark) && readMark(folder).revision === revision;
 }
 
 async function prepare(build, revision, folder) {
@@ -187,6 +187,9 @@ async function fetchCompanions(build, runtimes) {
     await takeFromZip(join(downloads, wheel), runtimes, 'nvidia/[^/]+/(lib|bin|nvvm)/.*');
   }
 }
+
+/** What is known of a finished runtime. */
+export const readMark = (folder) => JSON.parse(readFileSync(join(folder, MARK), 'utf8'));
 
 function writeMark(folder, origin) {
   writeFileSync(

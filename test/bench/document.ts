@@ -23,11 +23,22 @@ export const longBenchNames = [
   'preparation',
   'predict',
   'tables',
+  'installed',
 ] as const;
 export type LongBenchName = (typeof longBenchNames)[number];
 
 export const rowSchema = z.object({
-  bench: z.enum([...benchNames, 'method', 'task', 'export', 'readers', 'preparation', 'predict', 'tables']),
+  bench: z.enum([
+    ...benchNames,
+    'method',
+    'task',
+    'export',
+    'readers',
+    'preparation',
+    'predict',
+    'tables',
+    'installed',
+  ]),
   /** What was varied: "width 32, batch 128". */
   case: z.string(),
   unit: z.string(),

@@ -15,8 +15,9 @@ export function describeMachine(device: BenchDocument['machine']['device']): Ben
   };
 }
 
-/** Versions of both sides; the peers' are asked for without loading them. */
-export function describeVersions(python: string, tensorflow: string): Record<string, string> {
+/** Versions of both sides; the peers' are asked for without loading them. @param python null where no peer takes part */
+export function describeVersions(python: string | null, tensorflow: string): Record<string, string> {
+  if (python === null) return { node: process.versions.node, tensorflow };
   const program = [
     'import json, platform',
     'from importlib.metadata import distributions',

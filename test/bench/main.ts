@@ -17,6 +17,7 @@ import { exportBench } from './benches/exports.ts';
 import { firstStepBench } from './benches/first-step.ts';
 import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
+import { installedBench } from './benches/installed.ts';
 import { inferenceBench, mixedBench, stepBench } from './benches/networks.ts';
 import { methodBench } from './benches/methods.ts';
 import { predictBench } from './benches/predict.ts';
@@ -61,6 +62,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['preparation'], run: preparationBench },
   { gives: ['predict'], run: predictBench },
   { gives: ['tables'], run: tableBench },
+  { gives: ['installed'], run: installedBench },
 ];
 
 try {
@@ -91,7 +93,7 @@ async function main(): Promise<void> {
     if (!gives.some((name) => names.includes(name))) continue;
     const folder = mkdtempSync(join(tmpdir(), 'pretext-bench-'));
     try {
-      const found = await run({ python, folder, rounds, roundMs: 1500, only, data, say });
+      const found = await run({ python: python ?? '', folder, rounds, roundMs: 1500, only, data, say });
       // One bench may give rows of two names, of which one was asked for.
       rows.push(...found.filter(({ bench }) => gives.length === 1 || names.includes(bench)));
     } finally {
@@ -107,7 +109,8 @@ async function main(): Promise<void> {
 }
 
 /** Exports and recordings are read by programs of their own: whoever asks for nothing else does not wait for the others. */
-function pythonOf(names: readonly string[]): Promise<string> {
+async function pythonOf(names: readonly string[]): Promise<string | null> {
+  if (names.every((name) => name === 'installed')) return null;
   if (names.every((name) => name === 'preparation')) return preparePreparationPeers();
   if (names.every((name) => name === 'tables')) return prepareTablePeers();
   if (names.every((name) => name === 'readers')) return prepareReaderPeers();

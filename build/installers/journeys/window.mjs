@@ -6,7 +6,10 @@ import { _electron } from 'playwright-core';
 import { root } from '../../setup/paths.mjs';
 
 const FIRST_WINDOW_MS = 120_000;
+const LAST_WINDOW_MS = 30_000;
 const TRAINING_MS = 300_000;
+
+const SETTLING_MS = 3_000;
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -27,8 +30,19 @@ function windows() {
   }
 }
 
+/** Presses the keys that end the program, and waits until its window is gone: killed, it would leave its lock behind. */
+async function quit() {
+  const [window] = windows();
+  execFileSync('xdotool', ['windowfocus', '--sync', window, 'key', '--clearmodifiers', 'ctrl+q']);
+  const start = Date.now();
+  while (windows().length > 0) {
+    if (Date.now() - start > LAST_WINDOW_MS) throw new Error('Ctrl+Q did not end the program.');
+    await wait(100);
+  }
+}
+
 /**
- * Starts the program as a menu does, waits for its window, and ends it as its close button does.
+ * Starts the program as a menu does, waits for its window, and ends it by its keys.
  * @param {ReturnType<typeof import('../clean-root.mjs').openLayer>} layer
  * @param {string} entry the .desktop file
  */
@@ -49,7 +63,11 @@ export async function startFromMenu(layer, entry) {
     }
     const seconds = (Date.now() - start) / 1000;
     const ask = (what) => execFileSync('xdotool', [what, windows()[0]], { encoding: 'utf8' }).trim();
-    return `a window "${ask('getwindowname')}" after ${seconds.toFixed(1)} s`;
+    const name = ask('getwindowname');
+    // What is drawn first takes no keys yet.
+    await wait(SETTLING_MS);
+    await quit();
+    return `a window "${name}" after ${seconds.toFixed(1)} s, ended by Ctrl+Q`;
   } finally {
     child.kill('SIGKILL');
     await wait(500);

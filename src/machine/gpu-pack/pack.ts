@@ -72,21 +72,29 @@ function whyUnsupported({ platform, arch }: { platform: string; arch: string }):
     : `There is no TensorFlow for GPUs of ${platform}-${arch}. Training runs on the processor.`;
 }
 
-/** What pip on this machine is set to: where people fetch packages from already. */
-function pipIndex(own: Record<string, string | undefined> = process.env): string | null {
+/** Beside the program's TensorFlow: the index that pip asks where nobody has set it to another, as the build found it. */
+const PACKAGE_INDEX = 'package-index.txt';
+
+/** What pip on this machine is set to, where people fetch packages from already; else what it asks of its own accord. */
+export function pipIndex(
+  own: Record<string, string | undefined> = process.env,
+  files: readonly string[] = PIP_FILES,
+): string | null {
   if (own['PIP_INDEX_URL']) return own['PIP_INDEX_URL'];
-  const files = [
-    join(homedir(), '.config', 'pip', 'pip.conf'),
-    join(homedir(), '.pip', 'pip.conf'),
-    '/etc/pip.conf',
-  ];
   for (const file of files) {
     if (!existsSync(file)) continue;
     const found = /^\s*index-url\s*=\s*(\S+)/m.exec(readFileSync(file, 'utf8'))?.[1];
     if (found) return found;
   }
-  return null;
+  const shipped = join(own['PRETEXT_RUNTIME'] || '.', PACKAGE_INDEX);
+  return own['PRETEXT_RUNTIME'] && existsSync(shipped) ? readFileSync(shipped, 'utf8').trim() : null;
 }
+
+const PIP_FILES = [
+  join(homedir(), '.config', 'pip', 'pip.conf'),
+  join(homedir(), '.pip', 'pip.conf'),
+  '/etc/pip.conf',
+];
 
 export interface Making {
   source: GpuPackSource;
