@@ -18,7 +18,7 @@ const GOALS = { downloadMB: 330, installedMB: 1000, firstSeconds: 2.5, secondSec
 const MOST_ROUNDS = 7;
 const READY_MS = 120_000;
 
-const bench = 'installed';
+const bench = 'installed' as const;
 const peerName = 'goal';
 
 export async function installedBench({ folder, rounds, say }: BenchContext): Promise<BenchRow[]> {
@@ -34,14 +34,10 @@ export async function installedBench({ folder, rounds, say }: BenchContext): Pro
     second.push(await secondsToWindow(home));
     rmSync(home, { recursive: true, force: true });
   }
-  const row = (name: string, times: number[], goal: number): BenchRow => ({
-    ...{ bench, case: name, unit: 's', peerName },
-    ...compare(
-      times,
-      times.map(() => goal),
-      'smaller',
-    ),
-  });
+  const row = (name: string, times: number[], goal: number): BenchRow => {
+    const goals = times.map(() => goal);
+    return { bench, case: name, unit: 's', peerName, ...compare(times, goals, 'smaller') };
+  };
   return [
     ...rows,
     row('first start, files not in memory', first, GOALS.firstSeconds),
@@ -59,12 +55,11 @@ function requireInstaller(): void {
   });
 }
 
-const sizeRow = (name: string, bytes: number, goal: number | null): BenchRow => ({
-  ...{ bench, case: name, unit: 'MB', ours: bytes / 1e6, spread: null },
-  ...(goal === null
-    ? { peer: null, peerName: null, ratio: null }
-    : { peer: goal, peerName, ratio: (goal * 1e6) / bytes }),
-});
+function sizeRow(name: string, bytes: number, goal: number | null): BenchRow {
+  const row = { bench, case: name, unit: 'MB', ours: bytes / 1e6, spread: null } as const;
+  if (goal === null) return { ...row, peer: null, peerName: null, ratio: null };
+  return { ...row, peer: goal, peerName, ratio: (goal * 1e6) / bytes };
+}
 
 const downloadRows = () =>
   readdirSync(made)
