@@ -14,7 +14,7 @@ const pluralsOf = (modalities) =>
 export function taskPage() {
   const families = new Set(describeEncoders().map(({ id }) => id));
   const tasks = describePretextTasks().map(
-    ({ id, title, summary, pseudoLabel, healthy, paper, modalities, encoders, needsLabels }) => {
+    ({ id, title, summary, pseudoLabel, healthy, paper, modalities, encoders, needsLabels, asks }) => {
       const source = paper.url ? `[${paper.title}](${paper.url})` : paper.title;
       const limits = [
         `for ${pluralsOf(modalities)}`,
@@ -22,6 +22,8 @@ export function taskPage() {
           ? [`with ${encoders.map((name) => `\`${name}\``).join(', ')} only`]
           : []),
         ...(needsLabels ? ['needs labels'] : []),
+        ...(asks.includes('group') ? ['needs groups (subjects, patients, sites)'] : []),
+        ...(asks.includes('recording') ? ['needs recordings of several windows'] : []),
       ];
       return [
         `## ${title}`,

@@ -40,6 +40,8 @@ export const pretextTaskDescriptionSchema = z.object({
   modalities: z.array(modalitySchema),
   /** It learns from the classes of labeled training samples, and from these samples only. */
   needsLabels: z.boolean(),
+  /** What its samples must be known to belong to: groups (subjects, patients, sites), or places in recordings. */
+  asks: z.array(z.enum(['group', 'recording'])),
   /** Left out: any number of channels. */
   channels: channelNeedSchema.optional(),
   /** A step may be computed in parts, one after the other: the loss is a mean over samples. */

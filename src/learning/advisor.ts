@@ -9,13 +9,15 @@ import { pretextSchema } from '../contract/recipe/recipe.ts';
 import { encoders, proposedOptions } from './encoders/registry.ts';
 import { learningModality } from './modalities/registry.ts';
 import { familiesFor, pretextOptions, pretextTasks } from './pretext/registry.ts';
-import type { DataContext, PretextTask } from './pretext/task.ts';
+import type { DataContext, PretextTask, SampleFact } from './pretext/task.ts';
 
 export interface AdvisorQuestion extends DataContext {
   /** Labeled training samples. */
   labeledCount: number;
   /** Whether the samples have an upright position: people know, numbers do not tell. Undefined: nobody has said. */
   upright?: boolean;
+  /** What is not known of the samples of some dataset: their groups, or their places in recordings. */
+  lacks?: readonly ('group' | 'recording')[];
   /** The encoder that is to be trained. */
   encoder?: string;
   /** Memory that a training may take. */
@@ -126,6 +128,8 @@ function whyImpossible(task: PretextTask, question: AdvisorQuestion, batch: numb
     return `It needs at least ${2 * batch} samples; there are ${question.sampleCount}.`;
   if (task.needsLabels && question.labeledCount < 2 * batch)
     return `It learns from labels that are classes; ${question.labeledCount} training samples have one.`;
+  const lacking = task.asks && whatLacks(task.asks, question.lacks ?? []);
+  if (lacking) return lacking;
   const families = familiesFor(task);
   if (question.encoder && !families.includes(question.encoder))
     return `It needs another encoder: ${families.join(' or ')}.`;
@@ -136,6 +140,16 @@ function whyImpossible(task: PretextTask, question: AdvisorQuestion, batch: numb
     if (error instanceof PretextError) return [error.message, error.failure.remedy].filter(Boolean).join(' ');
     throw error;
   }
+}
+
+function whatLacks(asks: readonly SampleFact[], lacks: readonly ('group' | 'recording')[]): string | null {
+  if (asks.includes('group'))
+    return lacks.includes('group')
+      ? 'It asks which samples are of the same subject, patient or site: there are no groups.'
+      : null;
+  return lacks.includes('recording')
+    ? 'It looks at several windows of a recording: samples are not known to be windows of recordings.'
+    : null;
 }
 
 function affordableEpochs({ epochs }: TrainingProposal, question: AdvisorQuestion): number {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { EncoderDescription, JsonSchema, PretextTaskDescription } from '../contract/catalogue.ts';
 import { encoders } from './encoders/registry.ts';
 import { familiesFor, pretextTasks } from './pretext/registry.ts';
+import type { SampleFact } from './pretext/task.ts';
 
 export {
   encoderDifferences,
@@ -14,7 +15,9 @@ export {
   reachOf,
   type EncoderChoice,
 } from './encoders/registry.ts';
-export { familyOfTask, findPretextTask, pretextOptions } from './pretext/registry.ts';
+export { companionsOf, familyOfTask, findPretextTask, pretextOptions } from './pretext/registry.ts';
+export { companionDraw } from './pretext/parts/companions.ts';
+export { randomStream } from './random.ts';
 export { parseOptions } from '../contract/fields.ts';
 export { advise } from './advisor.ts';
 
@@ -46,9 +49,16 @@ export function describePretextTasks(): PretextTaskDescription[] {
     paper: task.paper,
     modalities: [...task.modalities],
     needsLabels: task.needsLabels ?? false,
+    asks: belongingAsked(task.asks ?? []),
     accumulates: task.meanOverSamples ?? false,
     ...(task.channels && { channels: task.channels }),
     encoders: familiesFor(task),
     options: optionsSchema(task.options),
   }));
+}
+
+/** What samples must belong to for a task: a group, or a recording and a time in it. */
+export function belongingAsked(asks: readonly SampleFact[]): ('group' | 'recording')[] {
+  if (asks.includes('group')) return ['group'];
+  return asks.length > 0 ? ['recording'] : [];
 }

@@ -3,6 +3,7 @@
  * is answered; both ends are typed by it, and it is checked where it enters a process. `trainer.ts` carries the messages.
  */
 import { z } from 'zod';
+import { typedArray } from '../data/typed-array.ts';
 import { rawPreviewItemSchema } from '../data/preview.ts';
 import { modalitySchema } from '../data/modality.ts';
 import { targetSchema } from '../data/target.ts';
@@ -32,8 +33,10 @@ const preview = {
     seed: z.number().int(),
     /** Samples of the whole dataset, which some tasks propose their options by. */
     sampleCount: z.number().int(),
-    /** The samples to show, and no others. */
+    /** The samples to show, behind them the companions that were drawn for each, and no others. */
     dataset: datasetSelectionSchema,
+    /** Of tasks that ask for companions: whether each was there, row-major [samples, companions]. */
+    found: typedArray(Float32Array).optional(),
     /** Their places in the whole dataset. */
     indices: z.array(z.number().int()),
   }),

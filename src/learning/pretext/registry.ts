@@ -23,6 +23,13 @@ import { simclr } from './tasks/simclr.ts';
 import { simsiam } from './tasks/simsiam.ts';
 import { maskedFeatures } from './tasks/masked-features.ts';
 import { scarf } from './tasks/scarf.ts';
+import { forecasting } from './tasks/several-windows/forecasting.ts';
+import { neighbourContrast } from './tasks/several-windows/neighbour-contrast.ts';
+import { neighbourhoodCoding } from './tasks/several-windows/neighbourhood-coding.ts';
+import { predictiveCoding } from './tasks/several-windows/predictive-coding.ts';
+import { relativePositioning } from './tasks/several-windows/relative-positioning.ts';
+import { subjectContrast } from './tasks/several-windows/subject-contrast.ts';
+import { temporalShuffling } from './tasks/several-windows/temporal-shuffling.ts';
 import { subtab } from './tasks/subtab.ts';
 import { tableDenoising } from './tasks/table-denoising.ts';
 import { vime } from './tasks/vime.ts';
@@ -31,7 +38,7 @@ import { vicreg } from './tasks/vicreg.ts';
 import { wMse } from './tasks/w-mse.ts';
 import { supcon } from './tasks/supcon.ts';
 import { swav } from './tasks/swav.ts';
-import type { DataContext, PretextBuild, PretextModel, PretextTask, RunLength } from './task.ts';
+import type { Companions, DataContext, PretextBuild, PretextModel, PretextTask, RunLength } from './task.ts';
 import { temporalOrder } from './tasks/temporal-order.ts';
 import { transformation } from './tasks/transformation.ts';
 
@@ -52,6 +59,13 @@ export const pretextTasks: readonly PretextTask[] = [
   patchPosition,
   jigsaw,
   temporalOrder,
+  relativePositioning,
+  temporalShuffling,
+  neighbourhoodCoding,
+  neighbourContrast,
+  predictiveCoding,
+  subjectContrast,
+  forecasting,
   colorization,
   transformation,
   maskedReconstruction,
@@ -78,6 +92,16 @@ export function findPretextTask(id: string, modality: Modality): PretextTask {
     place: 'pretext.task',
     remedy: `Choose one of: ${fitting.map((task) => task.id).join(', ')}.`,
   });
+}
+
+/** How companions of samples are drawn by a task with these options; null where it asks for none. */
+export function companionsOf(
+  id: string,
+  options: Record<string, unknown>,
+  context: DataContext,
+): Companions | null {
+  const task = findPretextTask(id, context.modality);
+  return task.companions?.(pretextOptions(id, options, context)) ?? null;
 }
 
 /** What kind of question a task asks, whatever the data; undefined where it does not say, or is not known. */

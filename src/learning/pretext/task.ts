@@ -12,6 +12,7 @@ import type { SampleDescription } from '../../contract/data/sample-description.t
 import { servingAllUnlessTold, type Modality } from '../../contract/data/modality.ts';
 import type { PretextConfig } from '../../contract/recipe/recipe.ts';
 import type { Scalar, State, Tensor } from '../../tensor/index.ts';
+import type { RandomStream } from '../random.ts';
 import type { ChannelStatistics } from '../channels.ts';
 import type { Encoder, EncoderCapability, EncoderOutput } from '../encoders/encoder.ts';
 import {
@@ -73,11 +74,30 @@ export interface PretextBuild<Options> {
  * - `group` int32 [N]: subject, patient or site by number, -1 where it has none;
  * - `recording` int32 [N]: the recording that it is a part of, by number;
  * - `time` float32 [N]: seconds since the first window of its recording (without a sampling rate: values);
- * - `neighbours` raw samples [N, …]: of each sample the next one of its recording among those that pretraining sees,
- *   of the last one the one before; of a recording of one sample that sample itself.
+ * - `companions` raw samples [N, K, …]: other samples that the task has drawn by its `companions`, anew each time; where
+ *   there is none, the sample itself;
+ * - `found` float32 [N, K]: 1 where that companion was there, else 0.
  */
-export type SampleFact = 'group' | 'recording' | 'time' | 'neighbours';
+export type SampleFact = 'group' | 'recording' | 'time' | 'companions' | 'found';
 export type SampleFacts = Readonly<Partial<Record<SampleFact, Tensor>>>;
+
+/** Where a sample stands among those of its recording (or group) that pretraining sees. */
+export interface WindowPlaces {
+  /** When each of them begins, in lengths of a window, ascending; of a group, which has no times: 0, 1, 2, … */
+  times: ArrayLike<number>;
+  own: number;
+}
+
+/** Other samples that a task wants beside each of its own: never of another recording, and never held-out ones. */
+export interface Companions {
+  /** So many beside each sample. */
+  count: number;
+  among: 'recording' | 'group';
+  /** What is looked for, in words that follow “Each sample needs”. */
+  words: string;
+  /** Places of the companions among `times`, null where there is none. */
+  draw(places: WindowPlaces, stream: RandomStream): (number | null)[];
+}
 
 export interface PretextInput {
   parameters: State;
@@ -124,6 +144,8 @@ export interface PreviewRequest<Options> {
   about?: SampleDescription;
   /** The encoder that is to be trained, where one is chosen already. */
   encoder?: Encoder;
+  /** What the task asks of samples beside their values. */
+  facts?: SampleFacts;
 }
 
 /** What the task makes of a few samples: columns of pictures or traces, and each sample's pseudo-label. */
@@ -153,6 +175,8 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
   needsLabels?: boolean;
   /** What it must know of samples beside their values. */
   asks?: readonly SampleFact[];
+  /** Of tasks that ask for `companions`: how these are drawn. */
+  companions?(options: z.output<Options>): Companions;
   /** Asks something that only samples with an upright position can answer. */
   needsUpright?: boolean;
   /**

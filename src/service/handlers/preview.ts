@@ -1,4 +1,5 @@
 import { getDataset } from '../../project/index.ts';
+import { companionsFor } from '../datasets/companions.ts';
 import { selectFew } from '../datasets/selection.ts';
 import { toPanel } from '../datasets/panels.ts';
 import { answer } from './answering.ts';
@@ -8,6 +9,7 @@ export const previewHandler = answer.preview.handler(async ({ context, input, si
   const stored = getDataset(project, input.datasetId);
   const { dataset } = stored;
   const indices = spread(dataset.sampleCount, input.count, input.seed);
+  const drawn = await companionsFor(project, stored, input, indices);
   const question = {
     modality: dataset.modality,
     inputShape: dataset.shape,
@@ -16,7 +18,8 @@ export const previewHandler = answer.preview.handler(async ({ context, input, si
     ...(input.encoder && { encoder: input.encoder }),
     seed: input.seed,
     sampleCount: dataset.sampleCount,
-    dataset: selectFew(project, stored, indices),
+    dataset: selectFew(project, stored, [...indices, ...(drawn?.positions ?? [])]),
+    ...(drawn && { found: drawn.found }),
     indices,
   };
   const items = await questions.ask('preview', question, { ...(signal && { signal }) });

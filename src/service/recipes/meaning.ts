@@ -21,7 +21,7 @@ import { checkFields, type Path, type Problem } from './field-check.ts';
 import { isReference, needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { pretrainingsOf } from './plan.ts';
 import { nearest } from '../../contract/suggest.ts';
-import { checkNeeds } from './task-needs.ts';
+import { checkBelonging, checkNeeds } from './task-needs.ts';
 import { checkKinds, checkTogether } from './together-needs.ts';
 
 const MOST_CANDIDATES = 64;
@@ -29,6 +29,8 @@ const MOST_CANDIDATES = 64;
 /** What is known of the project that the recipe is meant for; without one, nothing is said about datasets. */
 export interface KnownProject {
   datasets: Dataset[];
+  /** Names of those whose samples are known to be parts of recordings. */
+  recorded?: ReadonlySet<string>;
   checkpointIds: string[];
   /** Encoders of checkpoints that pretraining wrote, by their id. */
   encoders: ReadonlyMap<string, EncoderChoice>;
@@ -200,6 +202,7 @@ function checkTask(recipe: Recipe, project: KnownProject | null): Problem[] {
     ...checkFamily(found, recipe.encoder.family),
     ...checkAccumulation(pretext, found.accumulates === true),
     ...(found.needsLabels ? checkPretextLabels(recipe, project) : []),
+    ...checkBelonging(recipe, found, project),
   ];
 }
 
@@ -262,6 +265,7 @@ function checkTournament(recipe: Recipe, project: KnownProject | null): Problem[
     const alone = { ...recipe, pretext: pretextSchema.parse({ task, options }) };
     const own = [
       ...(found.needsLabels ? checkPretextLabels(alone, project) : []),
+      ...checkBelonging(alone, found, project),
       ...checkNeeds(alone, project?.datasets ?? []),
     ].map(({ message }) => ({ path: ['tournament', 'tasks', i], message }));
     problems.push(...checkFamily(found, recipe.encoder.family), ...own);

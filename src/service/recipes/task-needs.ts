@@ -1,5 +1,6 @@
 /** Whether the data of a recipe has what its pretext task needs: channels, and room for patches and tiles. */
 import { PretextError } from '../../contract/errors.ts';
+import type { PretextTaskDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { pretextOptions } from '../../learning/catalogue.ts';
@@ -29,4 +30,33 @@ export function checkNeeds(recipe: Recipe, datasets: readonly Dataset[]): Proble
     if (!aboutData.test(code)) return [];
     return [{ path: place.split('.'), message: [message, remedy].filter(Boolean).join(' ') }];
   }
+}
+
+/** A task that compares samples of one recording, or of one subject, must know of all which these are. */
+export function checkBelonging(
+  { data }: Recipe,
+  { title, asks }: PretextTaskDescription,
+  project: { datasets: readonly Dataset[]; recorded?: ReadonlySet<string> } | null,
+): Problem[] {
+  return data.pretrain.flatMap((name, index): Problem[] => {
+    const dataset = project?.datasets.find((one) => one.name === name);
+    if (!dataset) return [];
+    const path = ['data', 'pretrain', index];
+    const { groups } = dataset.split;
+    if (asks.includes('group') && groups === 0)
+      return [
+        {
+          path,
+          message: `“${title}” asks which samples are of the same subject, patient or site, and the dataset “${name}” has no groups. Import it again with \`group\`, or choose another pretext task.`,
+        },
+      ];
+    if (asks.includes('recording') && project?.recorded && !project.recorded.has(name))
+      return [
+        {
+          path,
+          message: `“${title}” looks at several windows of a recording, and the samples of “${name}” are not known to be windows of recordings. Choose another pretext task, or import recordings that are cut into windows.`,
+        },
+      ];
+    return [];
+  });
 }

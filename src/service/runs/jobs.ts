@@ -27,7 +27,8 @@ import { searchBeforePretraining } from '../datasets/copies.ts';
 import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { requireDataset } from '../datasets/selection.ts';
 import { describeModel, sourceOf } from './describe-model.ts';
-import { groupsOf, inRecordings, readRunData, recordingsOf, type RunData } from './run-data.ts';
+import { groupsOf, recordingsOf } from '../datasets/belonging.ts';
+import { inRecordings, readRunData, type RunData } from './run-data.ts';
 
 export interface PreparedJob {
   job: Job;

@@ -1,15 +1,12 @@
 /** The data of a run: its datasets as the study holds them, in their common shape, without what it must not see. */
 import { createHash } from 'node:crypto';
-import { bytesOfSample } from '../../contract/data/sample-values.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { DatasetContent, DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import { downstreamOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import {
   leaveOutSeen,
-  readGroups,
   readHeldLabels,
-  readRecordings,
   readSeenCopies,
   type ReadableProject,
   type StoredDataset,
@@ -81,28 +78,9 @@ function leaveOutCopies(
   return { ...selection, splits };
 }
 
-/** Groups of the samples, where there are some. */
-export async function groupsOf(project: ReadableProject, { dataset, key }: StoredDataset) {
-  if (dataset.split.groups === 0) return {};
-  return { groups: await readGroups(project, key, dataset.sampleCount) };
-}
-
+/** Whether a task asks something that only the places of samples in recordings tell. */
 export const inRecordings = (asks: readonly string[]) =>
-  ['recording', 'time', 'neighbours'].some((fact) => asks.includes(fact));
-
-/** Which recording each sample is a part of, and when in it; nothing where that is not known. */
-export async function recordingsOf(
-  project: ReadableProject,
-  { dataset, key }: StoredDataset,
-): Promise<Pick<DatasetSelection, 'recordings' | 'times'>> {
-  const places = await readRecordings(project, key, dataset.sampleCount);
-  if (!places) return {};
-  const bytesASecond = bytesOfSample([dataset.shape.at(-1)!], dataset.dtype) * (dataset.samplingRate ?? 1);
-  return {
-    recordings: places.recordings,
-    times: Float32Array.from(places.bytes, (bytes) => bytes / bytesASecond),
-  };
-}
+  ['recording', 'time', 'companions'].some((fact) => asks.includes(fact));
 
 function hashSelections(selections: readonly DatasetSelection[], inputShape: readonly number[]): string {
   const hash = createHash('sha256').update(JSON.stringify(inputShape));

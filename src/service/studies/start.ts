@@ -5,8 +5,10 @@ import { importSchema, type ImportOptions, type Recipe } from '../../contract/re
 import {
   findDataset,
   findUnfinishedStudy,
+  getDataset,
   getRun,
   getStudy,
+  hasRecordings,
   inTransaction,
   insertStudy,
   listAllCheckpoints,
@@ -120,10 +122,13 @@ function differentImport(
 /** What is known for judging the recipe: only when all its datasets are there can their kind be looked at. */
 export function knownProject(project: ReadableProject, recipe: Recipe): KnownProject {
   const names = datasetsOf(recipe);
-  const datasets = listDatasets(project);
+  const datasets = listDatasets(project).filter(({ name }) => names.includes(name));
   const checkpoints = listAllCheckpoints(project);
   return {
-    datasets: datasets.filter(({ name }) => names.includes(name)),
+    datasets,
+    recorded: new Set(
+      datasets.flatMap(({ id, name }) => (hasRecordings(project, getDataset(project, id).key) ? [name] : [])),
+    ),
     checkpointIds: checkpoints.map(({ id }) => id),
     encoders: new Map(checkpoints.flatMap((checkpoint) => encoderOf(project, checkpoint) ?? [])),
   };

@@ -5,7 +5,7 @@ import type { Advice } from '../../contract/advice.ts';
 import type { Dataset, Run } from '../../contract/entities.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { advise } from '../../learning/catalogue.ts';
-import { listRuns, type ReadableProject } from '../../project/index.ts';
+import { hasRecordings, listRuns, type ReadableProject } from '../../project/index.ts';
 import { formOf, requireDataset } from '../datasets/selection.ts';
 
 /** Of the memory, what a training may take. */
@@ -20,7 +20,12 @@ export interface Wishes {
 }
 
 export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes: Wishes = {}): Advice {
-  const datasets = data.pretrain.map((name) => requireDataset(project, name).dataset);
+  const stored = data.pretrain.map((name) => requireDataset(project, name));
+  const datasets = stored.map(({ dataset }) => dataset);
+  const lacks = [
+    ...(datasets.some(({ split }) => split.groups === 0) ? (['group'] as const) : []),
+    ...(stored.some(({ key }) => !hasRecordings(project, key)) ? (['recording'] as const) : []),
+  ];
   const modality = datasets[0]!.modality;
   const form = formOf(project, data);
   const rate = measuredRate(listRuns(project), data.pretrain);
@@ -35,6 +40,7 @@ export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes
       ),
       // Tasks that learn from labels learn from classes.
       labeledCount: sum((dataset) => (dataset.target === 'classes' ? labelsThere(dataset).labeled : 0)),
+      lacks,
       memoryBytes: totalmem() * MEMORY_SHARE,
       ...(wishes.upright !== undefined && { upright: wishes.upright }),
       ...(wishes.encoder && { encoder: wishes.encoder }),

@@ -3,7 +3,7 @@ import type { PretextConfig, Modality } from '../../contract/recipe/recipe.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import { buildEncoder, type EncoderChoice } from '../../learning/encoders/registry.ts';
-import { buildPretextModel, findPretextTask } from '../../learning/pretext/registry.ts';
+import { buildPretextModel, companionsOf, findPretextTask } from '../../learning/pretext/registry.ts';
 import type { PretextModel } from '../../learning/pretext/task.ts';
 import type { Precision, TensorSpec } from '../../tensor/index.ts';
 import { createOptimizer } from '../step/optimizers.ts';
@@ -32,11 +32,13 @@ export function designPretext(work: PretextWork): PretextDesign {
   const channelStatistics = { ...work.channelStatistics, ...(about?.mayMiss && { mayMiss: true }) };
   const { needsLabels = false, asks = [] } = findPretextTask(pretext.task, modality);
   const encoder = buildEncoder(work.encoder, modality, inputShape, about);
+  const known = { modality, inputShape, ...(about && { about }) };
   const modelFor = (batchSize: number) =>
     buildPretextModel(
       { task: pretext.task, options: pretext.options, sampleCount, runLength: pretext },
-      { encoder, inputShape, modality, batchSize, channelStatistics, ...(about && { about }) },
+      { ...known, encoder, batchSize, channelStatistics },
     );
+  const context = { ...known, sampleCount, runLength: pretext };
   const batchSize = pretext.batchSize / pretext.accumulation;
   return {
     model: modelFor(batchSize),
@@ -50,6 +52,6 @@ export function designPretext(work: PretextWork): PretextDesign {
     precision,
     accumulation: pretext.accumulation,
     needsLabels,
-    asks,
+    asked: { asks, companions: companionsOf(pretext.task, pretext.options, context) },
   };
 }

@@ -2,24 +2,39 @@
 import { PretextError } from '../../contract/errors.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import type { Batch } from '../../data/index.ts';
-import type { SampleFact, SampleFacts } from '../../learning/pretext/task.ts';
+import {
+  companionDraw,
+  shareWithCompanions,
+  type Belonging,
+  type CompanionDraw,
+} from '../../learning/pretext/parts/companions.ts';
+import type { Companions, SampleFact, SampleFacts } from '../../learning/pretext/task.ts';
+import { randomStream } from '../../learning/random.ts';
 import type { State, TensorSpec, TypedArray } from '../../tensor/index.ts';
 import { readSamples, typedSamples } from '../samples/reader.ts';
-import { batchOf } from '../step/program.ts';
 
 /** As inputs of a step: `fact-group`, … */
 const inputName = (fact: SampleFact) => `fact-${fact}`;
 
+/** What a task wants to know of samples, and the companions that it draws for them. */
+export interface Asked {
+  asks: readonly SampleFact[];
+  /** Null where it wants none. */
+  companions: Companions | null;
+}
+
 export function factInputs(
-  asks: readonly SampleFact[],
+  { asks, companions }: Asked,
   sample: TensorSpec,
   batchSize: number,
 ): Record<string, TensorSpec> {
+  const each = companions?.count ?? 0;
   const specs: Record<SampleFact, TensorSpec> = {
     group: { shape: [batchSize], dtype: 'int32' },
     recording: { shape: [batchSize], dtype: 'int32' },
     time: { shape: [batchSize], dtype: 'float32' },
-    neighbours: batchOf(sample, batchSize),
+    companions: { ...sample, shape: [batchSize, each, ...sample.shape] },
+    found: { shape: [batchSize, each], dtype: 'float32' },
   };
   return Object.fromEntries(asks.map((fact) => [inputName(fact), specs[fact]]));
 }
@@ -28,28 +43,35 @@ export function factInputs(
 export const factsAmong = (asks: readonly SampleFact[], inputs: State): SampleFacts =>
   Object.fromEntries(asks.map((fact) => [fact, inputs[inputName(fact)]!]));
 
-type Place = Pick<Batch, 'indices' | 'datasetIndices'>;
+type Place = Pick<Batch, 'indices' | 'datasetIndices'> & Partial<Pick<Batch, 'step'>>;
 
 export interface FactSource {
   of(batch: Place): Promise<Record<string, TypedArray>>;
 }
 
+/** A task that finds what it looks for in fewer of the samples than this would learn from next to nothing. */
+const LEAST_SHARE = 0.05;
+
 /**
+ * @param seed of the run: companions of a step depend on it and on the number of the step alone
  * @param pretraining of every dataset the samples that pretraining sees: no other is ever a neighbour
  * @throws PretextError where a dataset does not know what is asked
  */
 export function createFacts(
-  asks: readonly SampleFact[],
+  { asks, companions }: Asked,
   datasets: readonly DatasetSelection[],
   pretraining: readonly Int32Array[],
+  seed = 0,
 ): FactSource {
+  if (companions) for (const dataset of datasets) requireFact(dataset, companions.among);
   for (const dataset of datasets) for (const fact of asks) requireFact(dataset, fact);
   const groups = numbersApart(datasets.map((one) => one.groups ?? new Int32Array()));
   const recordings = numbersApart(datasets.map((one) => one.recordings ?? new Int32Array()));
-  const nexts = asks.includes('neighbours')
-    ? datasets.map((dataset, i) => neighboursOf(dataset, pretraining[i]!))
-    : [];
-  const sources: Record<SampleFact, (batch: Place) => TypedArray | Promise<TypedArray>> = {
+  const draws = companions ? companionDraws(companions, datasets, pretraining) : [];
+  const sources: Record<
+    Exclude<SampleFact, 'companions' | 'found'>,
+    (batch: Place) => TypedArray | Promise<TypedArray>
+  > = {
     group: (batch) => ofEach(batch, groups, Int32Array),
     recording: (batch) => ofEach(batch, recordings, Int32Array),
     time: (batch) =>
@@ -58,18 +80,82 @@ export function createFacts(
         datasets.map(({ times }) => times!),
         Float32Array,
       ),
-    neighbours: (batch) => readMixed(datasets, { ...batch, indices: ofEach(batch, nexts, Int32Array) }),
   };
   return {
     async of(batch) {
-      const found: Record<string, TypedArray> = {};
-      for (const fact of asks) found[inputName(fact)] = await sources[fact](batch);
-      return found;
+      const inputs: Record<string, TypedArray> = {};
+      for (const fact of asks)
+        if (fact !== 'companions' && fact !== 'found') inputs[inputName(fact)] = await sources[fact](batch);
+      if (!companions) return inputs;
+      const drawn = drawCompanions(draws, batch, companions.count, seed);
+      inputs[inputName('companions')] = await readMixed(datasets, drawn);
+      inputs[inputName('found')] = drawn.found;
+      return inputs;
     },
   };
 }
 
+/** @throws PretextError `pretext.no-companions` where hardly a sample has what the task looks for */
+function companionDraws(
+  companions: Companions,
+  datasets: readonly DatasetSelection[],
+  pretraining: readonly Int32Array[],
+): CompanionDraw[] {
+  const draws = datasets.map((dataset, i) =>
+    companionDraw(companions, belongingOf(dataset, companions.among), pretraining[i]!),
+  );
+  const shares = draws.map((draw, i) => shareWithCompanions(draw, pretraining[i]!));
+  const samples = pretraining.reduce((sum, { length }) => sum + length, 0);
+  const found = shares.reduce((sum, share, i) => sum + share * pretraining[i]!.length, 0);
+  if (found >= LEAST_SHARE * samples) return draws;
+  throw new PretextError({
+    code: 'pretext.no-companions',
+    message: `Each sample needs ${companions.words}. Found for ${Math.round((1000 * found) / samples) / 10} % of the ${samples} samples that pretraining sees.`,
+    place: 'pretext.options',
+    remedy:
+      companions.among === 'recording'
+        ? 'Ask for windows that are nearer, cut recordings into more windows (a shorter window or stride), or choose another pretext task.'
+        : 'Import with a group that several samples share, or choose another pretext task.',
+  });
+}
+
+function belongingOf(dataset: DatasetSelection, among: Companions['among']): Belonging {
+  const { groups, recordings, times, shape, about } = dataset;
+  return {
+    units: (among === 'group' ? groups : recordings)!,
+    ...(among === 'recording' && { times }),
+    windowTime: shape[0]! / (about?.samplingRate ?? 1),
+  };
+}
+
+/** Companions of every sample of a batch one after the other; where there is none, the sample itself. */
+function drawCompanions(
+  draws: readonly CompanionDraw[],
+  { indices, datasetIndices, step = 0 }: Place,
+  count: number,
+  seed: number,
+) {
+  const stream = randomStream(seed, `companions/${step}`);
+  const drawn = {
+    indices: new Int32Array(indices.length * count),
+    datasetIndices: new Int32Array(indices.length * count),
+    found: new Float32Array(indices.length * count),
+  };
+  indices.forEach((sample, place) => {
+    const dataset = datasetIndices[place]!;
+    draws[dataset]!(sample, stream).forEach((companion, which) => {
+      const at = place * count + which;
+      drawn.indices[at] = companion ?? sample;
+      drawn.datasetIndices[at] = dataset;
+      drawn.found[at] = companion === null ? 0 : 1;
+    });
+  });
+  return drawn;
+}
+
 function requireFact({ name, groups, recordings }: DatasetSelection, fact: SampleFact): void {
+  // Companions are asked for by what they are drawn among.
+  if (fact === 'companions' || fact === 'found') return;
   if (fact === 'group' ? groups : recordings) return;
   throw new PretextError(
     fact === 'group'
@@ -104,23 +190,6 @@ function ofEach<Values extends Int32Array | Float32Array>(
   kind: { from(source: ArrayLike<number>, map: (sample: number, place: number) => number): Values },
 ): Values {
   return kind.from(indices, (sample, place) => lists[datasetIndices[place]!]![sample]!);
-}
-
-/** Of every sample the next of its recording; see `SampleFact`. */
-export function neighboursOf(
-  { recordings, times, offsets }: Pick<DatasetSelection, 'recordings' | 'times' | 'offsets'>,
-  pretraining: Int32Array,
-): Int32Array {
-  const next = Int32Array.from({ length: offsets.length }, (_, sample) => sample);
-  const byRecording = Map.groupBy(pretraining, (sample) => recordings![sample]!);
-  for (const [recording, members] of byRecording) {
-    if (recording < 0) continue;
-    const inOrder = members.toSorted((a, b) => times![a]! - times![b]! || a - b);
-    inOrder.forEach((sample, place) => {
-      next[sample] = inOrder[place + 1] ?? inOrder[place - 1] ?? sample;
-    });
-  }
-  return next;
 }
 
 /** Samples of several datasets, in the order of the batch. */

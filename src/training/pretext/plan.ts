@@ -113,7 +113,7 @@ export async function planPretext(
     program,
     source,
     labels,
-    asked: asks.length > 0 ? createFacts(asks, datasets, heldOut.pretraining) : null,
+    asked: asks.length > 0 ? createFacts(design.asked!, datasets, heldOut.pretraining, pretext.seed) : null,
     probe,
     health: createHealthCheck(program, datasets, heldOut.health, sizes),
     bestBy,

@@ -1,7 +1,7 @@
 /** The program of a pretext run: one step of training, and embedding, over the same variables. */
 import type { Encoder } from '../../learning/encoders/encoder.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
-import type { PretextModel, SampleFact } from '../../learning/pretext/task.ts';
+import type { PretextModel } from '../../learning/pretext/task.ts';
 import {
   compileProgram,
   type Entry,
@@ -19,7 +19,7 @@ import type { EntryNames, StepFacts } from '../memory.ts';
 import type { PretextConfig, Modality } from '../../contract/recipe/recipe.ts';
 import { findPretextTask } from '../../learning/pretext/registry.ts';
 import { batchOf, pick, type GroupedNames, type ProgramParts } from '../step/program.ts';
-import { factInputs, factsAmong } from './facts.ts';
+import { factInputs, factsAmong, type Asked } from './facts.ts';
 import { embedEntry } from '../samples/embed.ts';
 
 export interface PretextProgramDesign {
@@ -38,7 +38,7 @@ export interface PretextProgramDesign {
   /** The task learns from class ids too: the entry `train` takes `labels`, int32 [batchSize]. */
   needsLabels?: boolean;
   /** What the task asks of samples beside their values: further inputs of a step. */
-  asks?: readonly SampleFact[];
+  asked?: Asked;
   /** Entries beside training and embedding, over the same variables. */
   moreEntries?(names: GroupedNames): Record<string, Entry>;
 }
@@ -83,24 +83,19 @@ function batchInputs({
   sample,
   batchSize,
   needsLabels,
-  asks = [],
+  asked,
 }: PretextProgramDesign): Record<string, TensorSpec> {
   return {
     samples: batchOf(sample, batchSize),
     ...(needsLabels && { labels: { shape: [batchSize], dtype: 'int32' as const } }),
-    ...factInputs(asks, sample, batchSize),
+    ...(asked && factInputs(asked, sample, batchSize)),
     seed: { shape: [2], dtype: 'int32' },
     progress: { shape: [], dtype: 'float32' },
   };
 }
 
 /** What a step of training is taken on. */
-function stepInput(
-  { model, asks = [] }: PretextProgramDesign,
-  names: GroupedNames,
-  state: State,
-  inputs: State,
-) {
+function stepInput({ model, asked }: PretextProgramDesign, names: GroupedNames, state: State, inputs: State) {
   const statistics = pick(state, names.statistics);
   const buffers = pick(state, names.buffers);
   return {
@@ -111,7 +106,7 @@ function stepInput(
         buffers,
         samples: inputs['samples']!,
         labels: inputs['labels'],
-        facts: factsAmong(asks, inputs),
+        facts: factsAmong(asked?.asks ?? [], inputs),
         seed: inputs['seed']!,
         progress: inputs['progress']!,
         training: true,

@@ -8,7 +8,9 @@ import { parse } from 'yaml';
 import { importSchema, recipeSchema, type Modality } from '../../../src/contract/recipe/recipe.ts';
 import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
-import { importDataset } from '../../../src/data/index.ts';
+import { bytesOfSample } from '../../../src/contract/data/sample-values.ts';
+import { descriptionOf } from '../../../src/contract/data/sample-description.ts';
+import { importDataset, type ImportedDataset } from '../../../src/data/index.ts';
 import { prepareColorPictures } from '../peers/pictures.ts';
 
 export interface StoredSample {
@@ -20,6 +22,8 @@ export interface StoredSample {
   selection: string;
   /** Of samples, labels and splits. */
   hash: string;
+  /** What samples are known to belong to, which some tasks ask for. */
+  knows: readonly ('group' | 'recording')[];
 }
 
 /** Where data come from, and how they are read. */
@@ -89,6 +93,30 @@ export const sampleStudy = (recipeName: string) => (): Promise<Source> => {
   });
 };
 
+/** Groups, recordings and times, as a run is told them. */
+function belongingOf(
+  { samples, shape, dtype, samplingRate }: ImportedDataset,
+  places: readonly number[],
+): Pick<DatasetSelection, 'groups' | 'recordings' | 'times'> {
+  const numbers = new Map<string, number>();
+  const groups = Int32Array.from(places, (place) => {
+    const group = samples.groups[place] ?? null;
+    if (group === null) return -1;
+    if (!numbers.has(group)) numbers.set(group, numbers.size);
+    return numbers.get(group)!;
+  });
+  const { recordings } = samples;
+  const bytesASecond = bytesOfSample([shape.at(-1)!], dtype) * (samplingRate ?? 1);
+  return {
+    ...(numbers.size > 0 && { groups }),
+    ...(recordings && {
+      recordings: Int32Array.from(places, (place) => recordings[place]!),
+      // Every stretch without a gap is a recording of its own here, so that its bytes tell its time.
+      times: Float32Array.from(places, (place) => samples.offsets[place]! / bytesASecond),
+    }),
+  };
+}
+
 export async function storeSample(folder: string, { name, options, choose }: Source): Promise<StoredSample> {
   const shard = join(folder, `${name}.bin`);
   const imported = await importDataset({ path: options.path, options, shardFile: shard });
@@ -110,6 +138,8 @@ export async function storeSample(folder: string, { name, options, choose }: Sou
     numbers: new Float32Array(0),
     classNames,
     channelStatistics: imported.channelStatistics,
+    ...belongingOf(imported, places),
+    about: descriptionOf(imported),
   };
   const selection = join(folder, `${name}.selection`);
   writeFileSync(selection, serialize(dataset));
@@ -119,5 +149,16 @@ export async function storeSample(folder: string, { name, options, choose }: Sou
     .update(new Uint8Array(dataset.classIds.buffer));
   const trainingCount = dataset.splits.filter((code) => code === SPLIT_CODE.train).length;
   const { modality, shape } = imported;
-  return { name, modality, shape, trainingCount, selection, hash: hash.digest('hex') };
+  return {
+    name,
+    modality,
+    shape,
+    trainingCount,
+    selection,
+    hash: hash.digest('hex'),
+    knows: [
+      ...(dataset.groups ? (['group'] as const) : []),
+      ...(dataset.recordings ? (['recording'] as const) : []),
+    ],
+  };
 }

@@ -3,6 +3,7 @@
  * proposes for so few samples, against the same probe on random weights.
  */
 import { availableParallelism } from 'node:os';
+import { belongingAsked } from '../../../src/learning/catalogue.ts';
 import { familiesFor, pretextTasks } from '../../../src/learning/pretext/registry.ts';
 import type { BenchRow } from '../document.ts';
 import type { BenchContext, TaskData } from './context.ts';
@@ -109,11 +110,12 @@ const range = (values: readonly number[]) => Math.max(...values) - Math.min(...v
 
 /** Tasks for that kind of data, each with the residual network or the first family that it can use. */
 export function tasksFor(
-  { modality, shape }: Pick<StoredSample, 'modality' | 'shape'>,
+  { modality, shape, knows }: Pick<StoredSample, 'modality' | 'shape' | 'knows'>,
   onlyColor: boolean,
 ): { id: string; family: string }[] {
   return pretextTasks
     .filter((task) => task.modalities.includes(modality))
+    .filter(({ asks = [] }) => belongingAsked(asks).every((what) => knows.includes(what)))
     .filter(({ channels }) => {
       const found = shape.at(-1)!;
       if (!channels) return !onlyColor;

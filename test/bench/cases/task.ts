@@ -77,6 +77,7 @@ async function pretrain(task: string): Promise<Pretrained> {
       projectFolder: setting.work,
       inputShape: shape,
       modality,
+      about: dataset.about,
       encoder: setting.encoder,
       threads: THREADS,
       resumeFrom: null,

@@ -239,7 +239,7 @@ describe('the data of the bench of tasks', () => {
 
   it('leave to coloured pictures only the tasks that grey images cannot do', () => {
     const ids = (channels: number, onlyColor: boolean) =>
-      tasksFor({ modality: 'image', shape: [32, 32, channels] }, onlyColor).map(({ id }) => id);
+      tasksFor({ modality: 'image', shape: [32, 32, channels], knows: [] }, onlyColor).map(({ id }) => id);
     const [grey, color] = [ids(1, false), ids(3, true)];
     expect(color.sort()).toEqual(['colorization', 'split-brain']);
     expect([...grey, ...color].sort()).toEqual(ids(3, false).sort());

@@ -2,7 +2,7 @@ import { statisticsOfColumns } from '../../../src/contract/data/columns.ts';
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { normalizeChannels } from '../../../src/learning/channels.ts';
 import type { FeatureMatrix } from '../../../src/learning/evaluation/probes/features.ts';
-import { buildPretextModel, findPretextTask } from '../../../src/learning/pretext/registry.ts';
+import { buildPretextModel, companionsOf, findPretextTask } from '../../../src/learning/pretext/registry.ts';
 import { randomStream, shuffled } from '../../../src/learning/random.ts';
 import {
   gradients,
@@ -13,6 +13,7 @@ import {
   type State,
   type Tensor,
 } from '../../../src/tensor/index.ts';
+import { factInputs, factsAmong } from '../../../src/training/pretext/facts.ts';
 import './helpers.ts';
 import { tableColumns } from './tables.ts';
 
@@ -81,7 +82,13 @@ export function pretextEntries(setting: Setting) {
     shape: [batchSize, ...inputShape],
     dtype: modality === 'image' ? ('uint8' as const) : ('float32' as const),
   };
-  const { needsLabels = false } = findPretextTask(setting.task, modality);
+  const { needsLabels = false, asks = [] } = findPretextTask(setting.task, modality);
+  const companions = companionsOf(setting.task, setting.options ?? {}, {
+    modality,
+    inputShape,
+    sampleCount: 1000,
+    about: aboutOf(setting),
+  });
   const gradientsOf = (state: State, inputs: Record<string, Tensor>) =>
     gradients(
       (moving) =>
@@ -91,6 +98,7 @@ export function pretextEntries(setting: Setting) {
           buffers: pick(state, Object.keys(model.buffers(1))),
           samples: inputs['samples']!,
           labels: inputs['labels'],
+          facts: factsAmong(asks, inputs),
           seed: inputs['seed']!,
           progress: inputs['progress']!,
           training: true,
@@ -101,6 +109,7 @@ export function pretextEntries(setting: Setting) {
     inputs: {
       samples,
       ...(needsLabels && { labels: { shape: [batchSize], dtype: 'int32' as const } }),
+      ...factInputs({ asks, companions }, { shape: inputShape, dtype: samples.dtype }, batchSize),
       seed: { shape: [2], dtype: 'int32' },
       progress: { shape: [], dtype: 'float32' },
     },
@@ -136,6 +145,8 @@ export function pretextEntries(setting: Setting) {
     encoder,
     model,
     needsLabels,
+    asks,
+    companions,
     initial: { ...parameters, ...others, ...slots } as State,
     entries: { train, trainWithSlopes, embed, slopes },
   };

@@ -26,3 +26,16 @@ export function stepsSuit({ modality, sampleCount }: DataContext): ViewTraining 
 export function oneViewSuits(sampleCount: number): ViewTraining {
   return { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 40, warmupEpochs: 1 };
 }
+
+/**
+ * For tasks that look at so many windows of a recording for each sample: batches that hold as many windows as those of
+ * other tasks hold views, and as many windows over a run as `oneViewSuits` shows.
+ */
+export function windowTraining({ sampleCount }: DataContext, windows: number): ViewTraining {
+  const one = oneViewSuits(sampleCount);
+  return {
+    ...one,
+    batchSize: one.batchSize / 2,
+    epochs: Math.max(10, Math.round((2 * one.epochs) / windows)),
+  };
+}

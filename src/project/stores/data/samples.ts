@@ -250,6 +250,17 @@ export interface RecordingPlaces {
   recordings: Int32Array<ArrayBuffer>;
   /** Bytes in the shard since the first window of the recording. */
   bytes: Float64Array<ArrayBuffer>;
+  /** First byte in the shard. */
+  offsets: Float64Array<ArrayBuffer>;
+}
+
+/** Whether samples are known to be parts of recordings: all of a dataset are, or none. */
+export function hasRecordings(project: ReadableProject, datasetKey: number): boolean {
+  const first = project
+    .prepare('SELECT recording FROM samples WHERE dataset_key = ? ORDER BY position LIMIT 1')
+    .pluck()
+    .get(datasetKey);
+  return typeof first === 'number';
 }
 
 /** Null where no sample is known to be part of a recording. */
@@ -258,19 +269,23 @@ export async function readRecordings(
   datasetKey: number,
   count: number,
 ): Promise<RecordingPlaces | null> {
-  const places: RecordingPlaces = { recordings: new Int32Array(count), bytes: new Float64Array(count) };
+  const places: RecordingPlaces = {
+    recordings: new Int32Array(count),
+    bytes: new Float64Array(count),
+    offsets: new Float64Array(count),
+  };
   const begins = new Map<number, number>();
   await eachSample<[number | null, number]>(
     project,
     { datasetKey, count, columns: 'recording, byte_offset' },
     ([recording, offset], position) => {
       places.recordings[position] = recording ?? -1;
-      places.bytes[position] = offset;
+      places.offsets[position] = offset;
       if (recording !== null) begins.set(recording, Math.min(offset, begins.get(recording) ?? Infinity));
     },
   );
   if (begins.size === 0) return null;
-  places.bytes.forEach((offset, index) => {
+  places.offsets.forEach((offset, index) => {
     places.bytes[index] = offset - (begins.get(places.recordings[index]!) ?? offset);
   });
   return places;

@@ -7,6 +7,7 @@ import {
   pretextTasks,
 } from '../../../../src/learning/pretext/registry.ts';
 import { compileProgram, eagerProgram, seedOf, type Program } from '../../../../src/tensor/index.ts';
+import type { SampleFact } from '../../../../src/learning/pretext/task.ts';
 import { bytesOf, signalsOf } from '../helpers.ts';
 import { pretextEntries, type Setting } from '../programs.ts';
 import { tableRows } from '../tables.ts';
@@ -52,11 +53,34 @@ const settings: Setting[] = pretextTasks.flatMap((task) =>
   ),
 );
 
+/** Two groups of two recordings each; the last sample has no companion. */
+function factsOf(modality: string, asks: readonly SampleFact[], each: number) {
+  const samples = samplesOf(modality);
+  const size = samples.length / batchSize;
+  const companions = samples.slice(0, 0).constructor as Uint8ArrayConstructor;
+  const all = new companions(samples.length * each);
+  for (let place = 0; place < batchSize * each; place++) {
+    const row = (3 * place + 1) % batchSize;
+    all.set(samples.subarray(row * size, (row + 1) * size), place * size);
+  }
+  const facts: Record<SampleFact, Float32Array | Int32Array | Uint8Array> = {
+    group: Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1),
+    recording: Int32Array.of(0, 0, 1, 1, 2, 2, 3, 3),
+    time: Float32Array.of(0, 40, 0, 200, 0, 80, 0, 400),
+    companions: all,
+    found: Float32Array.from({ length: batchSize * each }, (_, place) =>
+      Number(place < (batchSize - 1) * each),
+    ),
+  };
+  return Object.fromEntries(asks.map((fact) => [`fact-${fact}`, facts[fact]]));
+}
+
 describe.each(settings)('$task with $encoder on $modality', (setting) => {
-  const { model, initial, entries, needsLabels } = pretextEntries(setting);
+  const { model, initial, entries, needsLabels, asks, companions } = pretextEntries(setting);
   const inputs = (step: number) => ({
     samples: samplesOf(setting.modality),
     ...(needsLabels && { labels: Int32Array.of(0, 1, 0, 2, 1, 1, 2, 0) }),
+    ...factsOf(setting.modality, asks, companions?.count ?? 0),
     seed: seedOf(3, step),
     // In the middle of a run, when no task keeps anything back.
     progress: 0.5,

@@ -57,6 +57,30 @@ describe('a recipe’s text', () => {
     expect(alone.valid && alone.recipe.device).toEqual({ precision: 'float32' });
   });
 
+  it('asks for recordings and groups where its task does', () => {
+    const emg = { ...cats, name: 'emg', modality: 'signal' as const, shape: [64, 2] };
+    const told = (task: string, recorded: string[], groups: number) => {
+      const dataset = { ...emg, split: { ...emg.split, groups } } as Dataset;
+      const known = {
+        datasets: [dataset],
+        recorded: new Set(recorded),
+        checkpointIds: [],
+        encoders: new Map(),
+      };
+      const text = `name: A\ndata: { pretrain: [emg] }\npretext: { task: ${task} }\n`;
+      const check = checkRecipeText(text, 'a', () => known);
+      return check.valid ? [] : check.failures.map(({ message, place }) => `${message} (${place})`);
+    };
+    expect(told('forecasting', [], 0)).toEqual([
+      expect.stringMatching(/“emg” are not known to be windows of recordings.*\(a, line 2/),
+    ]);
+    expect(told('forecasting', ['emg'], 0)).toEqual([]);
+    expect(told('subject-contrast', ['emg'], 0)).toEqual([
+      expect.stringMatching(/“emg” has no groups\. Import it again with `group`/),
+    ]);
+    expect(told('subject-contrast', [], 4)).toEqual([]);
+  });
+
   it('may compute steps in parts only where the loss is a mean over samples, and in equal parts', () => {
     const recipe = (task: string, accumulation: number) =>
       `name: A\ndata: { pretrain: [cats] }\npretext: { task: ${task}, batchSize: 64, accumulation: ${accumulation} }\n`;

@@ -112,7 +112,7 @@ describe('the job of a pretext run', () => {
 
   it('says of samples what the task asks: group, recording and time', async () => {
     const simclr = added.find(({ id }) => id === 'simclr')!;
-    added.push({ ...simclr, id: 'asking', modalities: ['signal'], asks: ['group', 'neighbours'] });
+    added.push({ ...simclr, id: 'asking', modalities: ['signal'], asks: ['group', 'companions'] });
     const [dataset] = (await jobOf('asking')).datasets;
     expect([...dataset!.groups!.subarray(0, 5)]).toEqual([0, 0, 0, 1, 1]);
     expect([...dataset!.recordings!.subarray(0, 5)]).toEqual([0, 0, 0, 1, 1]);

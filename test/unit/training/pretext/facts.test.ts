@@ -13,7 +13,7 @@ import { encoders, findEncoder } from '../../../../src/learning/encoders/registr
 import { pretextTasks } from '../../../../src/learning/pretext/registry.ts';
 import { definePretextTask, pretextModel, type PretextTask } from '../../../../src/learning/pretext/task.ts';
 import { tf, type Scalar, type Tensor } from '../../../../src/tensor/index.ts';
-import { neighboursOf } from '../../../../src/training/pretext/facts.ts';
+import { following } from '../../../../src/learning/pretext/parts/window-draws.ts';
 import { runPretext } from '../../../../src/training/pretext/run.ts';
 import { recorder } from '../../../fixtures/recorder.ts';
 
@@ -42,7 +42,13 @@ const curious = definePretextTask({
   summary: 'Asks where samples come from.',
   paper: { authors: 'Nobody', year: 2026, title: 'A test' },
   modalities: ['signal'],
-  asks: ['group', 'recording', 'time', 'neighbours'],
+  asks: ['group', 'recording', 'time', 'companions', 'found'],
+  companions: () => ({
+    count: 2,
+    among: 'recording',
+    words: 'two that follow it',
+    draw: (places) => following(places, 2, 0),
+  }),
   meanOverSamples: true,
   pseudoLabel: 'None.',
   healthy: 'Always.',
@@ -53,21 +59,25 @@ const curious = definePretextTask({
       encoder,
       heads: [],
       step({ samples, facts, encode }) {
-        const { group, recording, time, neighbours } = facts!;
+        const { group, recording, time, companions, found } = facts!;
         const number = (values: Tensor) => tf.mean(values, [1, 2]);
         const own = number(samples);
         const wrong = (found: Tensor, expected: Tensor) =>
           tf.max(tf.abs(tf.sub(tf.cast(found, 'float32'), expected))) as Scalar;
         // 16 samples a recording, in order; groups of two recordings; half a second between samples.
         const place = tf.mod(own, 16);
-        const step = tf.where(tf.lessEqual(place, 14.5), tf.onesLike(place), tf.fill(place.shape, -1));
+        // The second that follows, where it is there, else the sample itself.
+        const there = tf.cast(tf.lessEqual(place, 13.5), 'float32');
+        const second = tf.mean(tf.slice(companions!, [0, 1], [-1, 1]), [1, 2, 3]);
+        const isThere = tf.reshape(tf.slice(found!, [0, 1], [-1, 1]), [-1]);
         return {
           loss: tf.mean(tf.square(encode(samples).features)) as Scalar,
           metrics: {
             wrongRecordings: wrong(recording!, tf.floor(tf.div(own, 16))),
             wrongGroups: wrong(group!, tf.floor(tf.div(own, 32))),
             wrongTimes: wrong(time!, tf.mul(place, 0.5)),
-            wrongNeighbours: wrong(number(neighbours!), tf.add(own, step)),
+            wrongCompanions: wrong(second, tf.add(own, tf.mul(there, 2))),
+            wrongFound: wrong(isThere, there),
           },
         };
       },
@@ -154,17 +164,11 @@ describe('a task that asks for more of samples than their values', () => {
   });
 });
 
-describe('the neighbour of a sample', () => {
-  it('is the next of its recording that pretraining sees, of the last the one before, and of a single one itself', () => {
-    const found = neighboursOf(
-      {
-        offsets: new Float64Array(7),
-        recordings: Int32Array.of(0, 1, 0, 0, 1, 2, -1),
-        times: Float32Array.of(0, 5, 2, 1, 4, 0, 0),
-      },
-      Int32Array.of(0, 1, 2, 4, 5, 6),
+describe('companions', () => {
+  it('are told to be missing where hardly a sample has them, before anything is trained', async () => {
+    const apart = { ...dataset, times: dataset.times!.map((time) => 2 * time) };
+    await expect(pretrain(apart)).rejects.toThrow(
+      'Each sample needs two that follow it. Found for 0 % of the 64 samples that pretraining sees.',
     );
-    // Sample 3 lies between 0 and 2, but is not seen.
-    expect([...found]).toEqual([2, 4, 0, 3, 1, 5, 6]);
   });
 });

@@ -1,0 +1,105 @@
+/** What tasks share that look at several windows of a recording: views of all of them, and answers that are counted. */
+import type { z } from 'zod';
+import { PretextError } from '../../../contract/errors.ts';
+import { integerField, numberField } from '../../../contract/fields.ts';
+import { childSeed, tf, type Tensor } from '../../../tensor/index.ts';
+import { normalizeChannels, restoreChannels } from '../../channels.ts';
+import { randomView } from '../../modalities/views.ts';
+import { signalViewField } from '../../views/signal.ts';
+import type { Preview, PreviewRequest, SampleFacts } from '../task.ts';
+
+/** Views that leave amplitude and time as they are: what else differs between windows is the question. */
+export const severalWindowViews = () =>
+  signalViewField({ cropProbability: 0, timeMaskProbability: 0 }, 'Views of each window');
+
+export const nearField = (help: string, usual: number, minimum = 1) =>
+  numberField({
+    title: 'Near',
+    help: `${help} A window's own length is 1.`,
+    minimum,
+    maximum: 10_000,
+    default: usual,
+    unit: 'windows',
+  });
+
+export const farField = (help: string, usual: number) =>
+  numberField({
+    title: 'Far',
+    help: `${help} A window's own length is 1.`,
+    minimum: 1,
+    maximum: 100_000,
+    default: usual,
+    unit: 'windows',
+  });
+
+/** @throws PretextError where what is far would be near */
+export function requireOrder({ near, far }: { near: number; far: number }): void {
+  if (far > near) return;
+  throw new PretextError({
+    code: 'task.far-is-near',
+    message: `Windows that are far must be farther than those that are near (${near}). Found: ${far}.`,
+    place: 'pretext.options.far',
+    remedy: 'Choose a larger `far`, or a smaller `near`.',
+  });
+}
+
+/** Hidden units of a head that is dropped after pretraining. */
+export const headWidthField = (usual: number) =>
+  integerField({
+    title: 'Hidden width',
+    help: 'Hidden units of the head, which is dropped after pretraining.',
+    minimum: 8,
+    maximum: 8192,
+    default: usual,
+    unit: 'units',
+    advanced: true,
+  });
+
+type Request = Pick<PreviewRequest<unknown>, 'samples' | 'seed' | 'channelStatistics' | 'modality'> & {
+  facts?: SampleFacts | undefined;
+  options: { signalViews: z.output<ReturnType<typeof severalWindowViews>> };
+};
+
+/** The samples, and behind them the first companion of each, the second, and so on: float32 [(1 + K) · N, …]. */
+export function allWindows({ samples, facts }: Pick<Request, 'samples' | 'facts'>): Tensor {
+  const companions = facts!.companions!;
+  const [count, each, ...shape] = companions.shape as [number, number, ...number[]];
+  // [N, K, …] to [K, N, …]: the axes of one sample stay as they are.
+  const size = shape.reduce((product, side) => product * side, 1);
+  const ordered = tf.transpose(tf.reshape(companions, [count, each, size]), [1, 0, 2]);
+  return tf.concat([samples, tf.reshape(ordered, [each * count, ...shape])], 0);
+}
+
+/** Views of all windows, each drawn by itself, as the encoder takes them. */
+export function windowViews(request: Request): Tensor {
+  const { seed, modality, options, channelStatistics } = request;
+  const views = { modality, options: options.signalViews };
+  const changed = randomView(allWindows(request), childSeed(seed, 'view'), views, channelStatistics);
+  return normalizeChannels(changed, channelStatistics);
+}
+
+/** Features of all windows apart: of the samples, of their first companions, …, [N, D] each. */
+export const apart = (features: Tensor, { samples }: Pick<Request, 'samples'>): Tensor[] =>
+  tf.split(features, features.shape[0]! / samples.shape[0]!, 0);
+
+/** Whether all companions of a sample were there: float32 [N]. */
+export const complete = (facts: SampleFacts | undefined): Tensor => tf.min(facts!.found!, 1);
+
+/** The windows as they are shown, in stored units: [N, …] each. */
+export function shownWindows(request: Request): Tensor[] {
+  const shown = restoreChannels(windowViews(request), request.channelStatistics);
+  return tf.split(shown, shown.shape[0]! / request.samples.shape[0]!, 0);
+}
+
+/** Sample and windows side by side; where a companion is missing, the words say so. */
+export function previewOfWindows(request: Request, titles: readonly string[], words: string): Preview {
+  const [own, ...others] = shownWindows(request);
+  const found = Array.from(complete(request.facts).dataSync());
+  return {
+    columns: [
+      { title: 'Sample', role: 'input', values: own! },
+      ...others.map((values, place) => ({ title: titles[place]!, role: 'view' as const, values })),
+    ],
+    pseudoLabels: found.map((there) => (there === 1 ? words : 'not used: its recording has no such windows')),
+  };
+}

@@ -1,0 +1,76 @@
+/** Relative positioning: do two windows of a recording lie near each other in time, or far apart? */
+import { z } from 'zod';
+import { tf, type Scalar } from '../../../../tensor/index.ts';
+import { linearHead } from '../../../layers/dense.ts';
+import { binaryCrossEntropy } from '../../../losses/binary-cross-entropy.ts';
+import { meanOfCounted } from '../../../losses/counted-contrast.ts';
+import { windowTraining } from '../../parts/proposed-training.ts';
+import {
+  apart,
+  complete,
+  farField,
+  nearField,
+  previewOfWindows,
+  requireOrder,
+  severalWindowViews,
+  windowViews,
+} from '../../parts/several-windows.ts';
+import { drawFar, drawNear } from '../../parts/window-draws.ts';
+import { definePretextTask, pretextModel } from '../../task.ts';
+
+const options = z.strictObject({
+  near: nearField('How far apart two windows may begin that count as near.', 4),
+  far: farField('How far apart two windows must begin at least that count as far.', 16),
+  signalViews: severalWindowViews(),
+});
+
+export const relativePositioning = definePretextTask({
+  id: 'relative-positioning',
+  title: 'Relative positioning',
+  summary:
+    'Shows two windows of a recording and asks whether they lie near each other in time or far apart. For recordings whose state changes slowly: sleep, activity, wear of a machine.',
+  paper: {
+    authors: 'Banville, Chehab, Hyvärinen, Engemann, Gramfort',
+    year: 2021,
+    title: 'Uncovering the structure of clinical EEG signals with self-supervised learning',
+    url: 'https://arxiv.org/abs/2007.16104',
+  },
+  modalities: ['signal'],
+  family: 'predictive',
+  asks: ['companions', 'found'],
+  companions: ({ near, far }) => ({
+    count: 2,
+    among: 'recording',
+    words: `a window at most ${near} and another at least ${far} window lengths away in its recording`,
+    draw: (places, stream) => [drawNear(places, near, stream), drawFar(places, far, stream)],
+  }),
+  pseudoLabel: 'Whether two windows are near in time or far apart.',
+  healthy:
+    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly and seldom above 0.9: far windows may be of the same state. If it stays at 0.5, the recordings look the same at every time; if it is near 1 at once, something drifts with time: filter slow changes out, or use another task.',
+  options,
+  check: requireOrder,
+  defaults: (context) => ({ options: {}, training: windowTraining(context, 3) }),
+  build({ encoder, options: chosen, modality, channelStatistics }) {
+    const head = linearHead('head', encoder.featureCount, 1);
+    return pretextModel({
+      encoder,
+      heads: [head],
+      step({ samples, facts, seed, encode, pass }) {
+        const request = { samples, facts, seed, options: chosen, modality, channelStatistics };
+        const [own, near, far] = apart(encode(windowViews(request)).features, request);
+        const differences = tf.concat([tf.abs(tf.sub(own!, near!)), tf.abs(tf.sub(own!, far!))], 0);
+        const logits = tf.reshape(head.apply(differences, pass), [-1]);
+        const counted = complete(facts);
+        const count = samples.shape[0]!;
+        const targets = tf.concat([tf.ones([count]), tf.zeros([count])], 0);
+        const twice = tf.concat([counted, counted], 0);
+        const right = tf.cast(tf.equal(tf.greater(logits, 0), tf.greater(targets, 0.5)), 'float32');
+        return {
+          loss: meanOfCounted(binaryCrossEntropy(logits, targets), twice),
+          metrics: { accuracy: meanOfCounted(right, twice), found: tf.mean(counted) as Scalar },
+        };
+      },
+    });
+  },
+  preview: (request) => previewOfWindows(request, ['Near', 'Far'], 'the first is near, the second far'),
+});

@@ -1,0 +1,87 @@
+/** Temporal shuffling: does the third of three windows of a recording lie between the other two, or elsewhere? */
+import { z } from 'zod';
+import { tf, type Scalar, type Tensor } from '../../../../tensor/index.ts';
+import { linearHead } from '../../../layers/dense.ts';
+import { binaryCrossEntropy } from '../../../losses/binary-cross-entropy.ts';
+import { meanOfCounted } from '../../../losses/counted-contrast.ts';
+import { windowTraining } from '../../parts/proposed-training.ts';
+import {
+  apart,
+  complete,
+  farField,
+  nearField,
+  previewOfWindows,
+  requireOrder,
+  severalWindowViews,
+  windowViews,
+} from '../../parts/several-windows.ts';
+import { drawBetween, drawFar, drawNear } from '../../parts/window-draws.ts';
+import { definePretextTask, pretextModel } from '../../task.ts';
+
+const options = z.strictObject({
+  near: nearField('How far apart the outer two windows may begin, which frame what lies between.', 8, 2),
+  far: farField('How far before or behind both of them a window must begin that does not lie between.', 16),
+  signalViews: severalWindowViews(),
+});
+
+export const temporalShuffling = definePretextTask({
+  id: 'temporal-shuffling',
+  title: 'Temporal shuffling',
+  summary:
+    'Shows two windows that frame a stretch of a recording, and a third, and asks whether that one lies between them. For recordings whose state changes slowly; other than temporal order, it looks across windows.',
+  paper: {
+    authors: 'Banville, Chehab, Hyvärinen, Engemann, Gramfort',
+    year: 2021,
+    title: 'Uncovering the structure of clinical EEG signals with self-supervised learning',
+    url: 'https://arxiv.org/abs/2007.16104',
+  },
+  modalities: ['signal'],
+  family: 'predictive',
+  asks: ['companions', 'found'],
+  companions: ({ near, far }) => ({
+    count: 3,
+    among: 'recording',
+    words: `two more windows within ${near} window lengths and another at least ${far} away from both in its recording`,
+    draw(places, stream) {
+      const end = drawNear(places, near, stream, 2);
+      if (end === null) return [null, null, null];
+      return [end, drawBetween(places, end, stream), drawFar(places, far, stream, end)];
+    },
+  }),
+  pseudoLabel: 'Whether a window lies between two others in time.',
+  healthy:
+    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly; if it stays at 0.5, the recordings look the same at every time. It is near 1 at once where something drifts with time: filter slow changes out.',
+  options,
+  check: requireOrder,
+  defaults: (context) => ({ options: {}, training: windowTraining(context, 4) }),
+  build({ encoder, options: chosen, modality, channelStatistics }) {
+    const head = linearHead('head', 2 * encoder.featureCount, 1);
+    return pretextModel({
+      encoder,
+      heads: [head],
+      step({ samples, facts, seed, encode, pass }) {
+        const request = { samples, facts, seed, options: chosen, modality, channelStatistics };
+        const [own, end, inside, outside] = apart(encode(windowViews(request)).features, request);
+        const distance = (one: Tensor, other: Tensor) => tf.abs(tf.sub(one, other));
+        const rows = (middle: Tensor) => tf.concat([distance(own!, middle), distance(middle, end!)], 1);
+        const both = tf.concat([rows(inside!), rows(outside!)], 0);
+        const logits = tf.reshape(head.apply(both, pass), [-1]);
+        const counted = complete(facts);
+        const count = samples.shape[0]!;
+        const targets = tf.concat([tf.ones([count]), tf.zeros([count])], 0);
+        const twice = tf.concat([counted, counted], 0);
+        const right = tf.cast(tf.equal(tf.greater(logits, 0), tf.greater(targets, 0.5)), 'float32');
+        return {
+          loss: meanOfCounted(binaryCrossEntropy(logits, targets), twice),
+          metrics: { accuracy: meanOfCounted(right, twice), found: tf.mean(counted) as Scalar },
+        };
+      },
+    });
+  },
+  preview: (request) =>
+    previewOfWindows(
+      request,
+      ['Frames a stretch', 'Between', 'Elsewhere'],
+      'the second lies between, the third does not',
+    ),
+});
