@@ -171,7 +171,7 @@ export const importSchema = z.object({
         default: 'drop',
       }),
       channels: listField({
-        help: 'Names of the channels, in column order; without a header all columns but the label.',
+        help: 'Of text: names of the channels, in column order; without a header all columns but the label. Of other recordings: the channels to take, in this order, in any spelling of the 10–20 system; as Frontal=Fp1 under another name.',
         of: z.string(),
         optional: true,
       }),

@@ -31,8 +31,9 @@ export function stridesOf(dims: readonly number[], isFortran: boolean): number[]
 }
 
 interface Side {
-  axis: Axis;
   stride: number;
+  /** The same among the values that come out. */
+  into: number;
   from: number;
   to: number;
 }
@@ -51,11 +52,12 @@ export async function readArrayRows(
   const sizeOf = (axis: Axis) => (axes.includes(axis) ? array.dims[axes.indexOf(axis)]! : 1);
   const [steps, channels] = [sizeOf('time'), sizeOf('channel')];
   const values = new Float32Array((to - from) * channels);
+  const into: Record<Axis, number> = { trial: steps * channels, time: channels, channel: 1 };
   const sides = (trials: [number, number], time: [number, number]): Side[] =>
     axes
       .map((axis, index) => {
         const [first, last] = axis === 'trial' ? trials : axis === 'time' ? time : [0, channels];
-        return { axis, stride: array.strides[index]!, from: first, to: last };
+        return { stride: array.strides[index]!, into: into[axis], from: first, to: last };
       })
       .sort((one, other) => other.stride - one.stride);
   // Whole trials go in one; those that the stretch cuts, each for itself.
@@ -65,61 +67,68 @@ export async function readArrayRows(
     const whole = begin === 0 ? Math.floor((to - row) / steps) : 0;
     const end = whole > 0 ? steps : Math.min(steps, to - trial * steps);
     const trials: [number, number] = [trial, trial + Math.max(1, whole)];
-    const place = (at: Record<Axis, number>) => (at.trial * steps + at.time - from) * channels + at.channel;
-    await gather(array, sides(trials, [begin, end]), values, place);
+    await gather(array, sides(trials, [begin, end]), values, -from * channels);
     row = whole > 0 ? row + whole * steps : trial * steps + end;
   }
   return values;
 }
 
-/** Reads what lies close together in one go, and goes along the widest axis where it does not. */
+/**
+ * Reads what lies close together in one go, and goes along the widest axis where it does not.
+ * @param origin where the number at the array's beginning would come among the values
+ */
 async function gather(
   array: NumberArray,
   sides: readonly Side[],
   values: Float32Array,
-  place: (at: Record<Axis, number>) => number,
+  origin: number,
 ): Promise<void> {
   const bytes = bytesOf(array.type);
-  const at: Record<Axis, number> = { trial: 0, time: 0, channel: 0 };
-  const walk = async (depth: number, base: number): Promise<void> => {
+  const walk = async (depth: number, base: number, target: number): Promise<void> => {
     const rest = sides.slice(depth);
     const first = rest.reduce((sum, { stride, from }) => sum + stride * from, base);
     const last = rest.reduce((sum, { stride, to }) => sum + stride * (to - 1), base);
     if ((last - first + 1) * bytes <= SPAN_BYTES || rest.length === 0) {
       const buffer = await array.source.read(array.offset + first * bytes, (last - first + 1) * bytes);
-      scatter(decodeNumbers(buffer, array.type, array.isLittleEndian), rest, base - first);
+      scatter(decodeNumbers(buffer, array.type, array.isLittleEndian), values, rest, base - first, target);
       return;
     }
-    const { axis, stride, from, to } = rest[0]!;
+    const { stride, into, from, to } = rest[0]!;
     const isLast = rest.length === 1;
     // A single axis that is longer than a span is read in pieces.
     const atOnce = isLast ? Math.max(1, Math.floor(SPAN_BYTES / bytes / stride)) : 1;
     for (let index = from; index < to; index += atOnce) {
       if (isLast) {
-        const piece = [{ axis, stride, from: index, to: Math.min(to, index + atOnce) }];
+        const piece = { stride, into, from: index, to: Math.min(to, index + atOnce) };
         const begin = base + stride * index;
-        const count = stride * (piece[0]!.to - 1 - index) + 1;
+        const count = stride * (piece.to - 1 - index) + 1;
         const buffer = await array.source.read(array.offset + begin * bytes, count * bytes);
-        scatter(decodeNumbers(buffer, array.type, array.isLittleEndian), piece, base - begin);
+        const numbers = decodeNumbers(buffer, array.type, array.isLittleEndian);
+        scatter(numbers, values, [piece], base - begin, target);
       } else {
-        at[axis] = index;
-        await walk(depth + 1, base + stride * index);
+        await walk(depth + 1, base + stride * index, target + into * index);
       }
     }
   };
-  const scatter = (numbers: ArrayLike<number>, rest: readonly Side[], base: number): void => {
-    const [side, ...deeper] = rest;
-    if (!side) {
-      values[place(at)] = numbers[base]!;
-      return;
-    }
-    for (let index = side.from; index < side.to; index += 1) {
-      at[side.axis] = index;
-      if (deeper.length > 0) scatter(numbers, deeper, base + side.stride * index);
-      else values[place(at)] = numbers[base + side.stride * index]!;
-    }
-  };
-  await walk(0, 0);
+  await walk(0, 0, origin);
+}
+
+/** Numbers along all sides to their places: `base` and `target` are where those of index 0 stand and come. */
+function scatter(
+  numbers: ArrayLike<number>,
+  values: Float32Array,
+  [side, ...deeper]: readonly Side[],
+  base: number,
+  target: number,
+): void {
+  if (!side) {
+    values[target] = numbers[base]!;
+    return;
+  }
+  const { stride, into, from, to } = side;
+  for (let index = from; index < to; index += 1)
+    if (deeper.length > 0) scatter(numbers, values, deeper, base + stride * index, target + into * index);
+    else values[target + into * index] = numbers[base + stride * index]!;
 }
 
 /** A stretch a trial. */

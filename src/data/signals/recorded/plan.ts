@@ -132,8 +132,12 @@ function commonChannels(
   const all = facts.map((one) => channelsOf(one.tracks));
   if (wanted) {
     const known = all[0]!;
-    return wanted.map((name) => {
-      const found = known.find(({ key }) => key === channelKey(name));
+    const find = (name: string) => known.find(({ key }) => key === channelKey(name));
+    return wanted.map((told) => {
+      // A name may hold the sign itself.
+      const at = find(told) ? -1 : told.indexOf('=');
+      const name = told.slice(at + 1).trim();
+      const found = find(name);
       if (!found)
         doubts.push({
           code: 'recordings.no-channel',
@@ -141,7 +145,8 @@ function commonChannels(
           remedy: 'Name channels as the files do (channels).',
           blocking: true,
         });
-      return { key: channelKey(name), name, unit: found?.unit ?? null };
+      const renamed = at === -1 ? name : told.slice(0, at).trim();
+      return { key: channelKey(name), name: renamed, unit: found?.unit ?? null };
     });
   }
   const mine = usable(first!).filter((one) => !isTrigger(one) && !isMarker(one));

@@ -103,6 +103,21 @@ describe('events of a recording', () => {
   });
 });
 
+describe('channels', () => {
+  it('are taken in the order that is asked for, in any spelling, and under other names', async () => {
+    const found = await importFrom(recordingFile('rates.edf'), {
+      ...everything,
+      signals: { windowLength: 8, channels: ['cz', 'Frontal=FP1'] },
+      options: { labelSource: 'nothing' },
+    });
+    expect(found.channelNames).toEqual(['cz', 'Frontal']);
+    const rows = rowsOf('rates.edf', 2, 0, 8);
+    expect(found.sample('rates.edf rows 1–8')).toEqual(
+      almost(rows.map((_, at) => rows[at % 2 === 0 ? at + 1 : at - 1]!)),
+    );
+  });
+});
+
 describe('rates', () => {
   it('inside of one file become one, and all its channels are taken', async () => {
     const found = await importFrom(recordingFile('rates.edf'), {
