@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { indexIn } from '../../../../build/runtime/package-index.mjs';
+import { expect, test, vi } from 'vitest';
+import { defaultPackageIndex, indexIn } from '../../../../build/runtime/package-index.mjs';
+
+import { SetupError } from '../../../../build/setup/say.mjs';
 
 const help = (text: string) => `
 Package Index Options:
@@ -17,4 +19,13 @@ test('none is taken from what is no address, not encrypted, or another option', 
   expect(indexIn(help('None'))).toBeNull();
   expect(indexIn(help('http://index.example/simple'))).toBeNull();
   expect(indexIn('  --find-links <url>  (default https://other.example)\n  --x')).toBeNull();
+});
+
+test('without pip there is none, and the build goes on', () => {
+  const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const none = () => {
+    throw new SetupError('no Python', 'get one');
+  };
+  expect(defaultPackageIndex(none)).toBeNull();
+  told.mockRestore();
 });
