@@ -24,7 +24,7 @@ const MAY_IMPORT = {
     'src/data/',
     'src/tensor/',
     'src/contract/',
-    'src/machine/(replace-file|make-folder|place-for-file)\\.ts$',
+    'src/machine/(replace-file|make-folder|place-for-file|whole-folder)\\.ts$',
   ],
   // The catalogue describes encoders and tasks, the statistics sum up scores: neither holds tensors when imported.
   'src/service': [
@@ -43,7 +43,7 @@ const MAY_IMPORT = {
     'src/data/',
     'src/tensor/',
     'src/contract/',
-    'src/machine/(make-folder|place-for-file)\\.ts$',
+    'src/machine/(make-folder|place-for-file|whole-folder)\\.ts$',
     'src/host/',
   ],
   // How a service is started and talked to, and what needs no project: help, looking at files, checking a recipe and its paths, the doctor, the settings.

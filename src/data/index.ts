@@ -1,4 +1,5 @@
 /** Data of every kind, from files to batches. */
+export { figureFiles } from './images/figure-png.ts';
 export { importDataset } from './import.ts';
 export { currentOptions } from './catalogue.ts';
 export { inspect } from './inspect.ts';
@@ -17,6 +18,7 @@ export {
 export { harmonise, planHarmonisation } from './harmonise.ts';
 export {
   optionsFor,
+  inDecimals,
   planNewSamples,
   readNewSamples,
   type NewSamples,

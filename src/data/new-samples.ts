@@ -14,6 +14,7 @@ import { PretextError } from '../contract/errors.ts';
 import { togetherSteps } from '../contract/data/harmonise-step.ts';
 import type { SampleDescription } from '../contract/data/sample-description.ts';
 import type { ModelPreparation } from '../contract/model/model.ts';
+import type { DecimalSign } from '../contract/model/prediction.ts';
 import { harmonise } from './harmonise.ts';
 import { chooseReader } from './readers/registry.ts';
 import { createIssueList, describeFileError } from './reading/issues.ts';
@@ -309,6 +310,17 @@ export function optionsFor(preparation: ModelPreparation, everySeconds?: number)
     ...options,
     signals: { ...signals, windowLength: stored.shape[0]!, windowStride },
   };
+}
+
+/** What takes the same, as if its training data had been imported with that decimal sign. */
+export function inDecimals<Taker extends Pick<Wanted, 'preparation'>>(
+  taker: Taker,
+  decimal: DecimalSign | undefined,
+): Taker {
+  if (decimal === undefined) return taker;
+  const { options } = taker.preparation;
+  const text = { ...options.text, decimal };
+  return { ...taker, preparation: { ...taker.preparation, options: { ...options, text } } };
 }
 
 /** Readers of recordings cut windows from one end to the other where nothing says what is in them. */

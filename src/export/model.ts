@@ -4,6 +4,7 @@ import type { SampleType } from '../contract/data/sample-values.ts';
 import type { Modality } from '../contract/recipe/recipe.ts';
 import type { ChannelStatistics } from '../learning/channels.ts';
 import type { EncoderChoice } from '../learning/encoders/registry.ts';
+import type { FolderFile } from '../machine/whole-folder.ts';
 import type { StateArrays } from '../tensor/index.ts';
 
 export interface ExportedModel {
@@ -48,15 +49,12 @@ export type ExportedHead =
   | { kind: 'number' }
   | { kind: 'numbers'; names: readonly string[] };
 
-/** One file of an export, by its path inside the export's folder. */
-export interface ExportedFile {
-  path: string;
-  contents: Uint8Array | string;
-}
-
 /** The name of what a model answers, as outputs are called in every format. */
 export const answerName = (head: ExportedHead): 'probabilities' | 'number' | 'numbers' =>
   head.kind === 'classes' || head.kind === 'labels' ? 'probabilities' : head.kind;
 
 /** How many values the head answers for a sample. */
 export const outputCount = (head: ExportedHead): number => (head.kind === 'number' ? 1 : head.names.length);
+
+/** One file of an export. */
+export type ExportedFile = FolderFile;

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SampleType } from '../contract/data/sample-values.ts';
 import { PretextError } from '../contract/errors.ts';
-import { optionsFor, planNewSamples, readNewSamples } from '../data/index.ts';
+import type { PredictionSource } from '../contract/model/prediction.ts';
+import { inDecimals, optionsFor, planNewSamples, readNewSamples } from '../data/index.ts';
 import { readDescription } from '../training/models/load.ts';
 import type { QuestionControl } from '../training/questions/answering.ts';
 import type { Embedded, Embedder } from './embedded.ts';
@@ -17,11 +18,11 @@ const BYTES_AT_ONCE = 4 * 1024 * 1024;
 /** @param folder of the kept model, which says how files are prepared */
 export async function embedFiles(
   folder: string,
-  paths: readonly string[],
+  { paths, decimal }: Pick<Extract<PredictionSource, { kind: 'files' }>, 'paths' | 'decimal'>,
   compile: (dtype: SampleType) => Embedder,
   { signal, progress }: QuestionControl,
 ): Promise<Embedded> {
-  const model = await readDescription(folder);
+  const model = inDecimals(await readDescription(folder), decimal);
   const plan = await planNewSamples(paths, optionsFor(model.preparation), model.modality, signal);
   const scratch = await mkdtemp(join(tmpdir(), 'pretext-embed-'));
   const gathered = join(scratch, 'features');

@@ -42,7 +42,7 @@ export async function writeEmbeddings(
     embedded =
       from.kind === 'dataset'
         ? embedDataset(model, from, control)
-        : await embedFiles(requireFolder(source), from.paths, (dtype) => embedderOf(model, dtype), control);
+        : await embedFiles(requireFolder(source), from, (dtype) => embedderOf(model, dtype), control);
     const { samples, parts, leftOut } = embedded;
     makeFolder(dirname(file));
     const facts = { model: model.name, dataset: name, facts: model.facts.join(' ') };

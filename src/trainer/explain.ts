@@ -5,7 +5,7 @@ import type { Explanation } from '../contract/model/explanation.ts';
 import type { Panel } from '../contract/data/preview.ts';
 import { panelsOf } from '../data/index.ts';
 import { explanationFiles } from '../export/explanations/files.ts';
-import { requirePlaceForFolder, writeFolder } from '../export/folder.ts';
+import { requirePlaceForFolder, writeFolder } from '../machine/whole-folder.ts';
 import { explain } from '../training/models/explain.ts';
 import { readDescription } from '../training/models/load.ts';
 import type { QuestionControl } from '../training/questions/answering.ts';

@@ -1,6 +1,6 @@
 /** Writes a kept model, or the encoder of a checkpoint, in a format that other programs read. */
 import type { Answer, Question } from '../contract/messages/questions.ts';
-import { writeFolder } from '../export/folder.ts';
+import { writeFolder } from '../machine/whole-folder.ts';
 import { exportModel } from '../export/formats.ts';
 import { checkpointNotesSchema, exportedEncoderOf, exportedModelOf } from '../export/kept-model.ts';
 import type { ExportedModel } from '../export/model.ts';

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { studyResultSchema } from '../../src/contract/results/result.ts';
+import type { Explanation } from '../../src/contract/model/explanation.ts';
+import { headNames } from '../../src/contract/model/prediction.ts';
 import type { KeptModel } from '../../src/contract/model/model.ts';
 import type { Inspection } from '../../src/contract/messages/rpc.ts';
 import { createRandom } from '../../src/data/shards/random.ts';
@@ -113,6 +115,18 @@ it('compares, says what it found, and predicts', async () => {
   );
   expect(labels.slice(0, 3)).toEqual(['row 2 well', 'row 3 ill', 'row 4 ill']);
   expect(labels).toHaveLength(4);
+
+  // Tenths or thousands: whatever reads such a file by the model is told, as predictions are.
+  writeFileSync(join(folder, 'either.csv'), 'dose;arm;age\n95,500;active;30\n5,500;active;30\n');
+  const byModel = [models[0]!.model.id, '--project', 'p', '--decimal', 'comma'] as const;
+  const unsaid = await run('explain', byModel[0], 'either.csv row 2', '--project', 'p');
+  expect(unsaid.stderr).toContain('may have a decimal comma or a comma that groups thousands');
+  const explained = await run('explain', ...byModel, 'either.csv row 2', '--json');
+  expect(explained.stderr).toBe('');
+  const values = (JSON.parse(explained.stdout) as Explanation).values;
+  expect(Math.max(...values)).toBe(values[headNames(models[0]!.model.head).indexOf('well')]);
+  const embedded = await run('embed', '--files', 'either.csv', '--to', 'e.npz', '--model', ...byModel);
+  expect(embedded.stdout).toContain('2 samples');
 
   writeFileSync(join(folder, 'other.csv'), 'dose,age,note\n1.5,30,a\n2.5,31,b\n');
   const refused = await run(

@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { embeddingFormatSchema, type EmbeddingFormat } from '../../contract/model/export.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
+import { decimalOf, decimalOption, type DecimalFlag } from '../flags/decimal-option.ts';
 import { datasetNamed } from '../session/datasets.ts';
 import { folderOrName, interruptible } from '../session/models.ts';
 import { tellQuestions } from '../session/questions.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { plural } from '../words/text.ts';
 
-interface Options extends ProjectOption {
+interface Options extends ProjectOption, DecimalFlag {
   files?: string[];
   model?: string;
   checkpoint?: string;
@@ -28,6 +29,7 @@ export function addEmbedCommand(program: Command, environment: Environment): voi
       '--files <paths...>',
       'files and folders instead of a dataset, prepared as the model’s training data were',
     )
+    .addOption(decimalOption())
     .option('--model <model>', 'by the encoder of a model: its id, name or folder')
     .option('--checkpoint <id>', 'by the encoder of a checkpoint')
     .requiredOption('--to <file>', 'the file; for tsv there are two, of vectors and of what each is')
@@ -60,7 +62,11 @@ async function embed(environment: Environment, dataset: string | undefined, opti
     withService(environment, { folder }, async (client) => {
       const from =
         dataset === undefined
-          ? { kind: 'files' as const, paths: files!.map((path) => resolve(environment.folder, path)) }
+          ? {
+              kind: 'files' as const,
+              paths: files!.map((path) => resolve(environment.folder, path)),
+              ...decimalOf(options),
+            }
           : { kind: 'dataset' as const, datasetId: (await datasetNamed(client, dataset)).id };
       await tellQuestions(environment, client, signal);
       return client.model.embed(

@@ -5,11 +5,12 @@ import { headNames, readAnswer, type ReadAnswer } from '../../contract/model/pre
 import type { Explanation } from '../../contract/model/explanation.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
+import { decimalOf, decimalOption, type DecimalFlag } from '../flags/decimal-option.ts';
 import { interruptible, modelAt } from '../session/models.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { plural, table } from '../words/text.ts';
 
-interface Options extends ProjectOption {
+interface Options extends ProjectOption, DecimalFlag {
   class?: string;
   to?: string;
   overwrite?: boolean;
@@ -20,6 +21,7 @@ export function addExplainCommand(program: Command, environment: Environment): v
   program
     .command('explain <model> <source>')
     .description('say where in a sample a model’s answer comes from; the source as `predict` writes it')
+    .addOption(decimalOption())
     .option('--class <name>', 'explain this class instead of the likeliest')
     .option('--to <folder>', 'write figures (SVG, PNG), their numbers (CSV) and the nearest training samples')
     .option('--overwrite', 'files of the same names may be written over')
@@ -64,15 +66,21 @@ const isOfProject = (environment: Environment, folder: string, options: Options)
 function byFolder(
   environment: Environment,
   { folder, target, sample }: Ask,
-  { to, overwrite = false }: Options,
+  options: Options,
   signal: AbortSignal,
 ): Promise<Explanation> {
+  const { to, overwrite = false } = options;
   const output =
     to === undefined ? null : { folder: resolve(environment.folder, to), overwrite, source: sample };
   return askTrainer(
     environment.host,
     'explain',
-    { model: folder, from: { kind: 'file', source: sample }, target, ...(output && { output }) },
+    {
+      model: folder,
+      from: { kind: 'file', source: sample, ...decimalOf(options) },
+      target,
+      ...(output && { output }),
+    },
     { signal, onProgress: () => {} },
   );
 }
@@ -88,7 +96,7 @@ const byProject = (
     client.model.explain(
       {
         model,
-        from: { kind: 'file', source: sample },
+        from: { kind: 'file', source: sample, ...decimalOf(options) },
         ...(target !== null && { target }),
         to: resolve(environment.folder, options.to!),
         overwrite: options.overwrite ?? false,

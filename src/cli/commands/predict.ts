@@ -11,6 +11,7 @@ import { madeSentences } from '../../contract/model/made-words.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { EXIT, NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import type { StretchOutput, WrittenStretches } from '../../contract/model/stretches.ts';
+import { decimalOf, decimalOption, type DecimalFlag } from '../flags/decimal-option.ts';
 import { addSmoothingFlags, smoothingFlag, toSmoothing } from '../flags/smoothing-options.ts';
 import { datasetNamed } from '../session/datasets.ts';
 import { interruptible, modelAt, modelFolder } from '../session/models.ts';
@@ -19,14 +20,11 @@ import { projectFolder, withService, type ProjectOption } from '../session/sessi
 import { duration, plural } from '../words/text.ts';
 import { watchFolders } from './watch.ts';
 
-type Decimal = 'point' | 'comma';
-
-interface Options extends ProjectOption {
+interface Options extends ProjectOption, DecimalFlag {
   output?: string;
   stretches?: string;
   format?: PredictionFormat;
   dataset?: string;
-  decimal?: Decimal;
   overwrite?: boolean;
   embeddings?: boolean;
   watch?: boolean;
@@ -54,11 +52,7 @@ export function addPredictCommand(program: Command, environment: Environment): v
     )
     .option('--format <format>', `${FORMATS.join(', ')}; default: by the file’s name`, parseFormat)
     .option('--dataset <name>', 'answer the samples of a dataset of the project, instead of files')
-    .option(
-      '--decimal <sign>',
-      'decimal sign of the files: point or comma; default: as the training data',
-      parseDecimal,
-    )
+    .addOption(decimalOption())
     .option('--overwrite', 'let it take the place of a file that is there')
     .option('--watch', 'go on with what comes into the folders, until Ctrl-C; CSV and JSON lines')
     .option('--embeddings', 'write the features of each sample as well')
@@ -87,11 +81,6 @@ function parseFormat(text: string): PredictionFormat {
   const parsed = predictionFormatSchema.safeParse(text);
   if (!parsed.success) throw new InvalidArgumentError(`It must be one of ${FORMATS.join(', ')}.`);
   return parsed.data;
-}
-
-function parseDecimal(text: string): Decimal {
-  if (text === 'point' || text === 'comma') return text;
-  throw new InvalidArgumentError('It must be point or comma.');
 }
 
 function outputOf(environment: Environment, options: Options): PredictionOutput | null {
@@ -146,12 +135,8 @@ async function follow(
   });
   try {
     const from = paths.map((path) => resolve(environment.folder, path));
-    const { decimal } = options;
-    await watchFolders(
-      environment,
-      { model: folder, paths: from, output, ...(decimal && { decimal }) },
-      abort.signal,
-    );
+    const watch = { model: folder, paths: from, output, ...decimalOf(options) };
+    await watchFolders(environment, watch, abort.signal);
   } catch (thrown) {
     if (!abort.signal.aborted) throw thrown;
   } finally {
@@ -174,7 +159,7 @@ async function predictFiles(
   const from = {
     kind: 'files' as const,
     paths: paths.map((path) => resolve(environment.folder, path)),
-    ...(options.decimal && { decimal: options.decimal }),
+    ...decimalOf(options),
   };
   return askTrainer(
     environment.host,

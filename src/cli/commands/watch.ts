@@ -8,28 +8,28 @@ import type { PredictionOutput } from '../../contract/model/prediction.ts';
 import { requirePlaceFor } from '../../machine/place-for-file.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { say, UsageError, type Environment } from '../environment.ts';
+import { decimalOf, type DecimalFlag } from '../flags/decimal-option.ts';
 import { plural } from '../words/text.ts';
 
 const LOOK_EVERY_MS = 1000;
 /** Files that are answered together, at most. */
 const MOST_AT_ONCE = 512;
 
-export interface Watch {
+export interface Watch extends DecimalFlag {
   /** Folder of the model. */
   model: string;
   /** Absolute. */
   paths: readonly string[];
   output: PredictionOutput;
-  /** Decimal sign of the files; left out: as in the training data. */
-  decimal?: 'point' | 'comma';
 }
 
 /** Until it is asked to end. A file counts once it has stayed as it is from one look to the next. */
 export async function watchFolders(
   environment: Environment,
-  { model, paths, output, decimal }: Watch,
+  watch: Watch,
   signal: AbortSignal,
 ): Promise<void> {
+  const { paths, output } = watch;
   requireAppendable(output);
   const done = new Set<string>();
   let before = new Map<string, string>();
@@ -43,11 +43,7 @@ export async function watchFolders(
     before = now;
     const some = settled.slice(0, MOST_AT_ONCE).map(([path]) => path);
     if (some.length > 0) {
-      answered += await answer(
-        environment,
-        { model, paths: some, output, ...(decimal && { decimal }) },
-        signal,
-      );
+      answered += await answer(environment, { ...watch, paths: some }, signal);
       for (const path of some) done.add(path + now.get(path)!);
       say(environment, `${plural(answered, 'sample')} answered so far`);
     } else await sleep(LOOK_EVERY_MS, null, { signal }).catch(() => null);
@@ -79,7 +75,7 @@ function filesBelow(paths: readonly string[]): Map<string, string> {
 
 /** Answers some files, and adds the rows. What cannot be answered is said, and the rest goes on. */
 async function answer(environment: Environment, watch: Watch, signal: AbortSignal): Promise<number> {
-  const { model, paths, output, decimal } = watch;
+  const { model, paths, output } = watch;
   const part = `${output.file}.next.${output.format}`;
   try {
     const found = await askTrainer(
@@ -87,7 +83,7 @@ async function answer(environment: Environment, watch: Watch, signal: AbortSigna
       'predict',
       {
         model,
-        from: { kind: 'files', paths: [...paths], ...(decimal && { decimal }) },
+        from: { kind: 'files', paths: [...paths], ...decimalOf(watch) },
         output: { ...output, file: part, overwrite: true },
         rows: 0,
         pictures: false,

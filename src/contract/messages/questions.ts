@@ -13,7 +13,7 @@ import {
   writtenEmbeddingsSchema,
   writtenExportSchema,
 } from '../model/export.ts';
-import { explanationSchema } from '../model/explanation.ts';
+import { explainedFileSchema, explanationSchema } from '../model/explanation.ts';
 import { memoryNeedSchema } from '../machine/memory.ts';
 import { predictedFilesSchema, predictionOutputSchema, predictionsSchema } from '../model/prediction.ts';
 import { stretchOutputSchema } from '../model/stretches.ts';
@@ -99,8 +99,8 @@ const embed = {
     from: z.discriminatedUnion('kind', [
       /** In the encoder's input shape, with what each sample is known by. */
       z.object({ kind: z.literal('dataset'), dataset: datasetSelectionSchema, sources: z.array(z.string()) }),
-      /** Files and folders, absolute, prepared as a kept model's training data were: of a checkpoint nobody knows. */
-      z.object({ kind: z.literal('files'), paths: z.array(z.string()).min(1) }),
+      /** Prepared as a kept model's training data were: of a checkpoint nobody knows. */
+      predictedFilesSchema,
     ]),
     format: embeddingFormatSchema,
     /** Absolute. */
@@ -138,7 +138,7 @@ const explain = {
     /** The model's folder, absolute. */
     model: z.string(),
     from: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('file'), source: z.string() }),
+      explainedFileSchema,
       /** This sample alone, in the model's input shape. */
       z.object({ kind: z.literal('dataset'), dataset: datasetSelectionSchema }),
     ]),

@@ -40,6 +40,7 @@ import {
 } from '../data/labels.ts';
 import { columnPlanSchema } from '../data/columns.ts';
 import { folderPlanSchema } from '../data/folder-plan.ts';
+import { writtenExportSchema } from '../model/export.ts';
 import { memoryEstimateSchema } from '../machine/memory.ts';
 import { previewItemSchema, panelSchema } from '../data/preview.ts';
 import {
@@ -340,6 +341,10 @@ export const contract = {
     yaml: action.input(z.object({ studyId: idSchema })).output(z.object({ text: z.string() })),
     /** One self-contained HTML file for people: question, data, method, results, cautions, how to repeat it. */
     report: action.input(z.object({ studyId: idSchema })).output(z.object({ html: z.string() })),
+    /** Its figures as SVG and PNG in the folder `to`, an absolute path. */
+    figures: action
+      .input(z.object({ studyId: idSchema, to: z.string().min(1), overwrite: z.boolean().default(false) }))
+      .output(writtenExportSchema),
     /** What is known so far; complete once the study is done. */
     result: action.input(z.object({ studyId: idSchema })).output(studyResultSchema),
     /** The test samples behind its numbers, worst first, with what its models answered. */

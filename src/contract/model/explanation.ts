@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { panelSchema } from '../data/preview.ts';
 import { writtenExportSchema } from './export.ts';
-import { neighborSchema } from './prediction.ts';
+import { decimalSignSchema, neighborSchema } from './prediction.ts';
 
 export const explanationMapSchema = z.object({
   /** `grad-cam`: by the last maps of the encoder; `occlusion`: by what covering a part does to the answer. */
@@ -28,9 +28,17 @@ export const explanationSchema = z.object({
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
-/** One sample: by what predictions call it, or by its place in a dataset. */
+/** A sample in a file, by what predictions call it. */
+export const explainedFileSchema = z.object({
+  kind: z.literal('file'),
+  source: z.string(),
+  /** As the file was answered. */
+  decimal: decimalSignSchema.optional(),
+});
+
+/** One sample: in a file, or by its place in a dataset. */
 export const explainedSampleSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('file'), source: z.string() }),
+  explainedFileSchema,
   z.object({ kind: z.literal('dataset'), datasetId: z.string(), sample: z.number().int().min(0) }),
 ]);
 export type ExplainedSample = z.infer<typeof explainedSampleSchema>;

@@ -131,12 +131,16 @@ function readNumber(number: number, interval: Model['intervals'][number] | undef
   return { number, low: number - halfWidth, high: number + halfWidth, level };
 }
 
+/** How numbers in text are written, where that could be read in two ways. */
+export const decimalSignSchema = z.enum(['point', 'comma']);
+export type DecimalSign = z.infer<typeof decimalSignSchema>;
+
 /** Files and folders, absolute. */
 export const predictedFilesSchema = z.object({
   kind: z.literal('files'),
   paths: z.array(z.string()).min(1),
   /** Decimal sign of these files; left out: as in the import of the training data. */
-  decimal: z.enum(['point', 'comma']).optional(),
+  decimal: decimalSignSchema.optional(),
 });
 
 /** Where samples to answer come from, as a person names them. */

@@ -5,7 +5,7 @@ import { answersNames } from '../../contract/data/target.ts';
 import type { Explanation, ExplanationMap } from '../../contract/model/explanation.ts';
 import type { Model } from '../../contract/model/model.ts';
 import { headNames, readAnswer } from '../../contract/model/prediction.ts';
-import { imageLibrary } from '../../data/images/formats/library.ts';
+import { figureFiles } from '../../data/images/figure-png.ts';
 import type { ExportedFile } from '../model.ts';
 import { drawExplanation } from './drawing.ts';
 import { drawNearest } from './nearest.ts';
@@ -24,31 +24,19 @@ export const METHOD_TITLES: Readonly<Record<ExplanationMap['method'], string>> =
   occlusion: 'Occlusion',
 };
 
-/** Pixels of a PNG for each of its SVG's. */
-const PNG_SCALE = 2;
-
 export async function explanationFiles(explained: Explained): Promise<ExportedFile[]> {
   const { explanation, model } = explained;
   const figures = new Map([['sample', drawExplanation(drawnOf(explained, null))]]);
   for (const map of explanation.maps) figures.set(map.method, drawExplanation(drawnOf(explained, map)));
   const nearest = drawNearest(explanation.nearest, explained.pictures);
   if (nearest !== null) figures.set('nearest', nearest);
-  const files: ExportedFile[] = [];
-  for (const [name, svg] of figures)
-    files.push({ path: `${name}.svg`, contents: svg }, { path: `${name}.png`, contents: await pngOf(svg) });
+  const files: ExportedFile[] = await figureFiles(figures);
   for (const map of explanation.maps)
     files.push({ path: `${map.method}.csv`, contents: mapCsv(map, explanation.panel, model) });
   if (explanation.nearest.length > 0)
     files.push({ path: 'nearest.csv', contents: nearestCsv(explanation.nearest) });
   files.push({ path: 'explanation.json', contents: `${JSON.stringify(told(explained), null, 2)}\n` });
   return files;
-}
-
-async function pngOf(svg: string): Promise<Uint8Array> {
-  const sharp = await imageLibrary();
-  return sharp(Buffer.from(svg), { density: 72 * PNG_SCALE })
-    .png()
-    .toBuffer();
 }
 
 function drawnOf({ model, source, explanation }: Explained, map: ExplanationMap | null) {

@@ -18,10 +18,14 @@ import { portableRecipe } from '../recipes/portable.ts';
 import { checkRecipeText, recipeToYaml } from '../recipes/text.ts';
 import { groupScores } from '../results/groups.ts';
 import { sampleAnswers } from '../results/sample-answers.ts';
+import { requireAbsolute } from '../models/place.ts';
+import { studyFigures } from '../reports/figure-files.ts';
 import { studyReport } from '../reports/report.ts';
 import { studyResult } from '../results/study.ts';
 import { listSampleStudies, readSampleRecipe, sampleFolder } from '../recipes/samples.ts';
 import { deviceDefaults } from '../../machine/settings.ts';
+import { requirePlaceForFolder, writeFolder } from '../../machine/whole-folder.ts';
+import { figureFiles } from '../../data/index.ts';
 import { encoderReach, withProposals } from '../studies/proposals.ts';
 import { knownProject } from '../studies/start.ts';
 import { estimateTime } from '../tournament/time.ts';
@@ -71,6 +75,13 @@ export const studyHandlers = {
   report: answer.study.report.handler(({ context, input }) => ({
     html: studyReport(context.actions.project, input.studyId),
   })),
+  figures: answer.study.figures.handler(async ({ context, input }) => {
+    const { studyId, to, overwrite } = input;
+    requireAbsolute(to);
+    const figures = studyFigures(studyResult(context.actions.project, studyId));
+    await requirePlaceForFolder(to, overwrite);
+    return writeFolder(to, await figureFiles(figures), overwrite);
+  }),
   result: answer.study.result.handler(({ context, input }) =>
     studyResult(context.actions.project, input.studyId),
   ),

@@ -13,6 +13,42 @@ const LABELS = 190;
 const RIGHT = 84;
 const colorOf = (arm: Arm) => (needsCheckpoint(arm) ? '#3f4cc9' : '#596170');
 
+/** A figure before it is put anywhere. */
+export interface Figure {
+  height: number;
+  /** What it shows, for those who do not see it. */
+  label: string;
+  marks: readonly Html[];
+}
+
+/** Inside a page, whose style it takes. */
+export const inlineFigure = ({ height, label, marks }: Figure): Html =>
+  html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">${marks}</svg>`;
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
+
+/** A file of its own, that any program shows alike. */
+export const figureFile = ({ height, label, marks }: Figure): string =>
+  html`<svg
+    xmlns="http://www.w3.org/2000/svg"
+    width="${WIDTH}"
+    height="${height}"
+    viewBox="0 0 ${WIDTH} ${height}"
+    role="img"
+    aria-label="${label}"
+    font-family="${FONT}"
+    font-size="13"
+    fill="#2b313c"
+  >
+    <rect width="100%" height="100%" fill="#fff" />
+    <style>
+      .group {
+        font-weight: 600;
+      }
+    </style>
+    ${marks}
+  </svg> `.html;
+
 interface Point {
   row: SummaryRow;
   arm: Arm;
@@ -32,7 +68,7 @@ const pointsOf = ({ summary }: StudyResult): Point[] =>
   );
 
 /** Mean test score of every arm at every budget, a line each, with its 95 % interval. */
-export function scoreFigure(result: StudyResult): Html {
+export function scoreFigure(result: StudyResult): Figure {
   const points = pointsOf(result);
   const { metric } = result.summary[0]!;
   const { from, to, ticks } = scaleOf(points.flatMap(({ low, high }) => [low, high]));
@@ -67,19 +103,19 @@ export function scoreFigure(result: StudyResult): Html {
       html` <line x1="${x(tick)}" x2="${x(tick)}" y1="32" y2="${y - 10}" stroke="#dfe2e7" />
         <text x="${x(tick)}" y="${y + 6}" text-anchor="middle">${written(metric, tick)}</text>`,
   );
-  return figure(
+  return {
     height,
-    `Mean test ${metricOf(metric).word} of each arm with its 95 % interval; the table below holds the numbers.`,
-    [
+    label: `Mean test ${metricOf(metric).word} of each arm with its 95 % interval; the table below holds the numbers.`,
+    marks: [
       ...axis,
       ...marks,
       html`<text x="${LABELS}" y="${y + 26}">test ${metricOf(metric).word}, mean and 95 % interval</text>`,
     ],
-  );
+  };
 }
 
 /** Scores by the number of labels, where there are several: the shape of what labels buy. */
-export function labelFigure(result: StudyResult): Html | null {
+export function labelFigure(result: StudyResult): Figure | null {
   const counts = [...new Set(result.summary.map(({ labels }) => labels))].sort((a, b) => a - b);
   if (counts.length < 2) return null;
   const points = pointsOf(result);
@@ -117,10 +153,10 @@ export function labelFigure(result: StudyResult): Html | null {
         )}`,
     ];
   });
-  return figure(
-    bottom + 52,
-    `Mean test ${metricOf(metric).word} by the number of labels, for each arm; the tables hold the numbers.`,
-    [
+  return {
+    height: bottom + 52,
+    label: `Mean test ${metricOf(metric).word} by the number of labels, for each arm; the tables hold the numbers.`,
+    marks: [
       ...ticks.map(
         (tick) =>
           html` <line x1="${left}" x2="${right}" y1="${y(tick)}" y2="${y(tick)}" stroke="#dfe2e7" />
@@ -136,7 +172,72 @@ export function labelFigure(result: StudyResult): Html | null {
       ...lines,
       ...endNames(points, right, y),
     ],
-  );
+  };
+}
+
+const NAMES = 150;
+const LARGEST_CELL = 64;
+/** Smaller cells hold no number. */
+const CELL_WITH_NUMBER = 26;
+
+/** How often each class (a line) was answered as each (a column): darker is a larger share of the line. */
+export function confusionFigure(
+  title: string,
+  classNames: readonly string[],
+  confusion: readonly (readonly number[])[],
+): Figure {
+  const count = classNames.length;
+  const cell = Math.min(LARGEST_CELL, (WIDTH - NAMES) / count);
+  const top = 44;
+  const below = top + count * cell;
+  const short = (name: string, signs: number) =>
+    name.length > signs ? `${name.slice(0, signs - 1)}…` : name;
+  const marks = confusion.flatMap((line, truth) => {
+    const all = line.reduce((sum, value) => sum + value, 0);
+    const y = top + truth * cell;
+    return [
+      html`<text x="${NAMES - 10}" y="${round(y + cell / 2 + 4)}" text-anchor="end"
+        >${short(classNames[truth]!, 18)}</text
+      >`,
+      ...line.map((value, answer) => {
+        const share = all > 0 ? value / all : 0;
+        const x = NAMES + answer * cell;
+        const square = html`<rect
+          x="${round(x)}"
+          y="${round(y)}"
+          width="${round(cell)}"
+          height="${round(cell)}"
+          fill="#3f4cc9"
+          fill-opacity="${share.toFixed(3)}"
+          stroke="#dfe2e7"
+        />`;
+        if (cell < CELL_WITH_NUMBER) return square;
+        return html`${square}<text
+            x="${round(x + cell / 2)}"
+            y="${round(y + cell / 2 + 4)}"
+            text-anchor="middle"
+            style="fill: ${share > 0.5 ? '#fff' : '#2b313c'}"
+            >${formatCount(value)}</text
+          >`;
+      }),
+    ];
+  });
+  const turned = classNames.map((name, answer) => {
+    const [x, y] = [round(NAMES + (answer + 0.5) * cell), round(below + 14)];
+    return html`<text x="${x}" y="${y}" text-anchor="end" transform="rotate(-35 ${x} ${y})"
+      >${short(name, 18)}</text
+    >`;
+  });
+  return {
+    height: Math.ceil(below + 110),
+    label: `${title}: how often samples of each class were answered as each class.`,
+    marks: [
+      html`<text x="0" y="16" class="group">${title}</text>`,
+      html`<text x="${NAMES}" y="34">lines: the class they are of, columns: the answer</text>`,
+      ...marks,
+      ...turned,
+    ],
+  };
 }
 
 /** Names of the arms beside the ends of their lines, apart from each other. */
@@ -159,9 +260,7 @@ function endNames(points: readonly Point[], right: number, y: (value: number) =>
   });
 }
 
-function figure(height: number, label: string, marks: readonly Html[]): Html {
-  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">${marks}</svg>`;
-}
+const round = (value: number) => Math.round(value * 10) / 10;
 
 const written = (metric: SummaryRow['metric'], value: number): string =>
   isShare(metric) ? `${(value * 100).toFixed(1)} %` : String(Number(value.toPrecision(3)));

@@ -29,7 +29,7 @@ import {
   formatScore,
   labelsWords,
 } from '../../contract/words.ts';
-import { labelFigure, scoreFigure } from './figures.ts';
+import { inlineFigure, labelFigure, scoreFigure } from './figures.ts';
 import { html, type Html } from '../../contract/html.ts';
 import type { ReportContents } from './contents.ts';
 
@@ -114,13 +114,13 @@ export function resultSection({ result }: ReportContents): Html | null {
   return html`<section>
     <h2>Results</h2>
     <figure>
-      ${scoreFigure(result)}
+      ${inlineFigure(scoreFigure(result))}
       <figcaption>Test scores: a dot is the mean over seeds, a line its 95 % interval.</figcaption>
     </figure>
     ${
       byLabels
         ? html`<figure>
-            ${byLabels}
+            ${inlineFigure(byLabels)}
             <figcaption>What more labels buy each arm.</figcaption>
           </figure>`
         : null

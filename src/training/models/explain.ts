@@ -10,7 +10,7 @@ import type { Question } from '../../contract/messages/questions.ts';
 import { scalesOf, type Model } from '../../contract/model/model.ts';
 import { headNames } from '../../contract/model/prediction.ts';
 import type { Explanation, ExplanationMap } from '../../contract/model/explanation.ts';
-import { dataModality, optionsFor, planNewSamples, readNewSamples } from '../../data/index.ts';
+import { dataModality, inDecimals, optionsFor, planNewSamples, readNewSamples } from '../../data/index.ts';
 import { normalizeChannels } from '../../learning/channels.ts';
 import { classMap } from '../../learning/downstream/class-map.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
@@ -171,13 +171,14 @@ async function occlusionOf(
 /** The one sample, as float32 in stored units. */
 async function sampleOf(
   { from }: Question<'explain'>,
-  model: Model,
+  kept: Model,
   signal: AbortSignal,
 ): Promise<Float32Array> {
   if (from.kind === 'dataset') {
     const bytes = await readSamples(from.dataset, Int32Array.of(0));
     return Float32Array.from(valuesToCompute(bytes, from.dataset.dtype));
   }
+  const model = inDecimals(kept, from.decimal);
   const scratch = await mkdtemp(join(tmpdir(), 'pretext-explain-'));
   try {
     const plan = await planNewSamples(

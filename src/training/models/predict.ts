@@ -8,7 +8,14 @@ import type { Question } from '../../contract/messages/questions.ts';
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import type { Model } from '../../contract/model/model.ts';
 import type { Prediction, Predictions } from '../../contract/model/prediction.ts';
-import { optionsFor, panelsOf, planNewSamples, readNewSamples, type NewSamples } from '../../data/index.ts';
+import {
+  inDecimals,
+  optionsFor,
+  panelsOf,
+  planNewSamples,
+  readNewSamples,
+  type NewSamples,
+} from '../../data/index.ts';
 import { startTensorFlow } from '../../tensor/index.ts';
 import { readSamples, type StoredSamples } from '../samples/reader.ts';
 import { createAnswerer, type Answerer, type Answers } from './answer.ts';
@@ -128,7 +135,7 @@ async function filesSource(
   scratch: string,
   signal: AbortSignal,
 ): Promise<Source> {
-  const model = decimal === undefined ? kept : withDecimal(kept, decimal);
+  const model = inDecimals(kept, decimal);
   const everySeconds = stretches ? windowsEvery(model, stretches.smoothing.everySeconds) : undefined;
   const options = optionsFor(model.preparation, everySeconds);
   const plan = await planNewSamples(paths, options, model.modality, signal);
@@ -165,13 +172,6 @@ async function filesSource(
       }
     },
   };
-}
-
-/** The model as if its training data had been imported with that decimal sign. */
-function withDecimal(model: LoadedModel['model'], decimal: 'point' | 'comma'): LoadedModel['model'] {
-  const { options } = model.preparation;
-  const text = { ...options.text, decimal };
-  return { ...model, preparation: { ...model.preparation, options: { ...options, text } } };
 }
 
 /** As far apart as in training, and no farther than they are long: all of a recording is to be answered. */

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../src/contract/model/export.ts';
-import { writeFolder } from '../../../src/export/folder.ts';
+import { writeFolder } from '../../../src/machine/whole-folder.ts';
 import { exportModel } from '../../../src/export/formats.ts';
 import { answersHere } from '../../../src/export/graph/model-graph.ts';
 import { startTensorFlow } from '../../../src/tensor/index.ts';

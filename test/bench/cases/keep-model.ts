@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MODEL_FILE, REFERENCE_FILE, type Model } from '../../../src/contract/model/model.ts';
-import { writeFolder } from '../../../src/export/folder.ts';
+import { writeFolder } from '../../../src/machine/whole-folder.ts';
 import { exportModel } from '../../../src/export/formats.ts';
 import { exportedModelOf } from '../../../src/export/kept-model.ts';
 import { measureNovelty } from '../../../src/learning/evaluation/predictions/novelty.ts';

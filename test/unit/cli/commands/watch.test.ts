@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pretext-watch-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A trainer that answers files whose names say so, and refuses all as soon as one is of another kind. */
-function answering(asked: string[][]): ProcessHost {
+function answering(asked: string[][], decimals: unknown[] = []): ProcessHost {
   const start = (): HostedProcess => {
     let tell: (message: unknown) => void = () => {};
     return {
@@ -20,10 +20,11 @@ function answering(asked: string[][]): ProcessHost {
         const message = raw as ToTrainer;
         if (message.type !== 'ask') return;
         const { from, output } = message.question as {
-          from: { paths: string[] };
+          from: { paths: string[]; decimal?: string };
           output: { file: string };
         };
         asked.push(from.paths);
+        decimals.push(from.decimal);
         const wrong = from.paths.find((path) => path.includes('wrong'));
         const failure = wrong && { code: 'model.other-channels', message: 'It has, two channels.' };
         writeFileSync(output.file, `source,label\r\n${from.paths.map((path) => `${path},a\r\n`).join('')}`);
@@ -58,6 +59,7 @@ function answering(asked: string[][]): ProcessHost {
 test('a file that the model cannot read is listed, and those that came with it are answered', async () => {
   for (const name of ['1.csv', '2-wrong.csv', '3.csv', '4.csv']) writeFileSync(join(folder, name), name);
   const asked: string[][] = [];
+  const decimals: unknown[] = [];
   const stop = new AbortController();
   let said = '';
   const stderr = new Writable({
@@ -68,7 +70,7 @@ test('a file that the model cannot read is listed, and those that came with it a
     },
   });
   const environment: Environment = {
-    host: answering(asked),
+    host: answering(asked, decimals),
     stdout: stderr,
     stderr,
     folder,
@@ -76,7 +78,7 @@ test('a file that the model cannot read is listed, and those that came with it a
   };
   const file = join(folder, 'answers.csv');
   const output = { file, format: 'csv' as const, overwrite: false, embeddings: false };
-  await watchFolders(environment, { model: folder, paths: [folder], output }, stop.signal);
+  await watchFolders(environment, { model: folder, paths: [folder], output, decimal: 'comma' }, stop.signal);
   const at = (name: string) => join(folder, name);
   expect(readFileSync(file, 'utf8')).toBe(
     `source,label\r\n${at('1.csv')},a\r\n${at('3.csv')},a\r\n${at('4.csv')},a\r\n`,
@@ -86,4 +88,6 @@ test('a file that the model cannot read is listed, and those that came with it a
   );
   expect(said).toContain('3 samples answered so far');
   expect(asked.map((paths) => paths.length)).toEqual([4, 2, 1, 1, 2]);
+  // In halves as together: what a number means must not hang on who came with it.
+  expect(decimals).toEqual(Array(5).fill('comma'));
 });

@@ -1,5 +1,5 @@
 /**
- * Puts an export's files into a folder: each appears whole or not at all, and nothing that is there already is written
+ * Puts files into a folder: each appears whole or not at all, and nothing that is there already is written
  * over unless that was said.
  */
 import { existsSync } from 'node:fs';
@@ -8,10 +8,15 @@ import { dirname, join } from 'node:path';
 import { circumstanceOf } from '../contract/circumstances.ts';
 import { PretextError } from '../contract/errors.ts';
 import type { WrittenExport } from '../contract/model/export.ts';
-import { requireFolderAbove } from '../machine/place-for-file.ts';
-import { makeFolder } from '../machine/make-folder.ts';
-import { giveName } from '../machine/replace-file.ts';
-import type { ExportedFile } from './model.ts';
+import { requireFolderAbove } from './place-for-file.ts';
+import { makeFolder } from './make-folder.ts';
+import { giveName } from './replace-file.ts';
+
+export interface FolderFile {
+  /** Inside the folder. */
+  path: string;
+  contents: Uint8Array | string;
+}
 
 /**
  * A folder that is not there, or is empty, appears with all files at once. With `overwrite` files of the same names in
@@ -22,7 +27,7 @@ import type { ExportedFile } from './model.ts';
  */
 export async function writeFolder(
   folder: string,
-  files: readonly ExportedFile[],
+  files: readonly FolderFile[],
   overwrite = false,
 ): Promise<WrittenExport> {
   try {
@@ -42,7 +47,7 @@ export async function requirePlaceForFolder(folder: string, overwrite: boolean):
   if (!overwrite && (await holdsSomething(folder))) throw exists(folder);
 }
 
-async function appear(folder: string, files: readonly ExportedFile[]): Promise<void> {
+async function appear(folder: string, files: readonly FolderFile[]): Promise<void> {
   const temporary = `${folder}.tmp-${process.pid}`;
   makeFolder(dirname(folder));
   await mkdir(temporary);
