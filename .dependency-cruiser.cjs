@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   'src/worker': ['src/contract/', 'src/host/', 'src/bundle/'],
   'src/client': ['src/contract/', 'src/host/'],
   'src/machine': ['src/contract/', 'src/host/'],
-  'src/data': ['src/contract/', 'src/machine/(replace-file|make-folder)\\.ts$'],
+  'src/data': ['src/contract/', 'src/machine/(replace-file|make-folder|write-all)\\.ts$'],
   'src/project': ['src/contract/', 'src/machine/(replace-file|make-folder|processes|file-hash)\\.ts$'],
   'src/learning': ['src/tensor/', 'src/contract/'],
   'src/training': [
@@ -17,7 +17,7 @@ const MAY_IMPORT = {
     'src/data/',
     'src/tensor/',
     'src/contract/',
-    'src/machine/(replace-file|make-folder|place-for-file)\\.ts$',
+    'src/machine/(replace-file|make-folder|place-for-file|write-all)\\.ts$',
   ],
   'src/export': [
     'src/learning/',
@@ -119,6 +119,7 @@ const FLOORS = {
   ],
   'src/data': [
     ['(index|catalogue|import|inspect|preview|harmonise|new-samples).ts'],
+    ['new-options.ts'],
     ['readers/'],
     ['modalities/'],
     ['images/', 'signals/', 'tables/', 'splits/', 'copies/'],

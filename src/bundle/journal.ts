@@ -1,5 +1,13 @@
 /** The journal of a job: what its trainer said, a line each, added to and never written again. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+} from 'node:fs';
 import { PretextError } from '../contract/errors.ts';
 import { journalEntrySchema, type JournalEntry } from '../contract/elsewhere/journal.ts';
 import { fromText, IN_TEXT, toText } from './arrays.ts';
@@ -24,7 +32,7 @@ export function openJournal(file: string): Journal {
   return {
     milestones,
     add(entry) {
-      writeSync(handle, `${toText(entry, IN_TEXT)}\n`);
+      appendFileSync(handle, `${toText(entry, IN_TEXT)}\n`);
       if (!isKept(entry)) return;
       fsyncSync(handle);
       milestones.push(entry);

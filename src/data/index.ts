@@ -16,14 +16,8 @@ export {
   type BatchSourceRequest,
 } from './shards/batches.ts';
 export { harmonise, planHarmonisation } from './harmonise.ts';
-export {
-  optionsFor,
-  inDecimals,
-  planNewSamples,
-  readNewSamples,
-  type NewSamples,
-  type NewSamplesPlan,
-} from './new-samples.ts';
+export { planNewSamples, readNewSamples, type NewSamples, type NewSamplesPlan } from './new-samples.ts';
+export { inDecimals, optionsFor } from './new-options.ts';
 export type { DataModality } from './modalities/modality.ts';
 export type { CommonForm, Source } from './together/request.ts';
 export { panelsOf } from './modalities/panels.ts';

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { bytesOfSample, type SampleType } from '../contract/data/sample-values.ts';
 import type { ColumnOutline } from '../contract/data/columns.ts';
 import { describeModality, type Modality } from '../contract/data/modality.ts';
@@ -14,14 +13,13 @@ import { PretextError } from '../contract/errors.ts';
 import { togetherSteps } from '../contract/data/harmonise-step.ts';
 import type { SampleDescription } from '../contract/data/sample-description.ts';
 import type { ModelPreparation } from '../contract/model/model.ts';
-import type { DecimalSign } from '../contract/model/prediction.ts';
 import { harmonise } from './harmonise.ts';
 import { chooseReader } from './readers/registry.ts';
 import { createIssueList, describeFileError } from './reading/issues.ts';
 import { listFiles, type ListedFile, type Listing } from './reading/listing.ts';
-import { ownOptions } from './reading/own-options.ts';
 import { createProgressMeter } from './reading/progress.ts';
 import type { Reader, ReadResult } from './reading/types.ts';
+import { optionsFor, ownOptionsFor } from './new-options.ts';
 import { rowsFor } from './tables/rows-for.ts';
 import { ShardWriter } from './shards/writer.ts';
 
@@ -284,64 +282,6 @@ function emptyPart({ inputShape, preparation }: Wanted, issues: ImportIssue[]): 
     recordings: null,
     issues,
     close: () => Promise.resolve(),
-  };
-}
-
-/**
- * What the import of the training data was told, without where labels, groups and splits came from.
- * @param everySeconds of recordings, see `Wanted`
- * @throws PretextError `model.no-time` where nobody knows how long a window is
- */
-export function optionsFor(preparation: ModelPreparation, everySeconds?: number): ImportOptions {
-  const options = storedAlike(preparation);
-  // Labels of new samples do not matter, wherever they change.
-  const signals = { ...options.signals, mixedWindows: 'unlabeled' as const };
-  if (everySeconds === undefined) return { ...options, signals };
-  const { samplingRate, stored } = preparation;
-  if (samplingRate === null)
-    throw new PretextError({
-      code: 'model.no-time',
-      message:
-        'Nobody knows how many samples a second the model was trained on, so its windows have no times.',
-      remedy: 'Import the training data with their sampling rate, and train again.',
-    });
-  const windowStride = Math.max(1, Math.round(everySeconds * samplingRate));
-  return {
-    ...options,
-    signals: { ...signals, windowLength: stored.shape[0]!, windowStride },
-  };
-}
-
-/** What takes the same, as if its training data had been imported with that decimal sign. */
-export function inDecimals<Taker extends Pick<Wanted, 'preparation'>>(
-  taker: Taker,
-  decimal: DecimalSign | undefined,
-): Taker {
-  if (decimal === undefined) return taker;
-  const { options } = taker.preparation;
-  const text = { ...options.text, decimal };
-  return { ...taker, preparation: { ...taker.preparation, options: { ...options, text } } };
-}
-
-/** Readers of recordings cut windows from one end to the other where nothing says what is in them. */
-const WHOLE_RECORDINGS = { labelSource: 'nothing', cut: 'auto' };
-
-function ownOptionsFor(reader: Reader, options: ImportOptions, isWhole: boolean): unknown {
-  const own =
-    isWhole && reader.options instanceof z.ZodObject && 'labelSource' in reader.options.shape
-      ? WHOLE_RECORDINGS
-      : {};
-  return ownOptions(reader, { ...options, options: { ...options.options, ...own } });
-}
-
-function storedAlike({ options, stored, bits }: ModelPreparation): ImportOptions {
-  const channels = stored.shape[2];
-  const color = channels === 1 ? 'grey' : channels === 3 ? 'color' : options.images.color;
-  return {
-    ...options,
-    path: '.',
-    folders: 'ignored',
-    images: { ...options.images, color, ...(bits !== null && { bits }) },
   };
 }
 

@@ -19,7 +19,7 @@ export async function writeWhole(
     makeFolder(dirname(file));
     const handle = await open(temporary, 'w');
     try {
-      for await (const part of parts) await handle.write(part);
+      for await (const part of parts) await handle.appendFile(part);
       await handle.sync();
     } finally {
       await handle.close();

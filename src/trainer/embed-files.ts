@@ -41,7 +41,7 @@ export async function embedFiles(
           if (samples.sources.length > 0) {
             embedder ??= compile(samples.dtype);
             const values = await embedder.features({ ...samples, name: 'the new samples' });
-            await handle.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+            await handle.appendFile(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
           }
           for (const source of samples.sources) sources.push(source);
           leftOut += samples.issues.filter(({ severity }) => severity === 'left-out').length;

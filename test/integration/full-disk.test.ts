@@ -1,10 +1,28 @@
-/** A real study on a real small disk that fills up: it pauses, says what is needed, and goes on when there is room. */
+/** A real small disk that fills up: a study pauses, says what is needed, and goes on when there is room; so does all else that is written. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { studyResultSchema } from '../../src/contract/results/result.ts';
+import type { Prediction } from '../../src/contract/model/prediction.ts';
+import { finetuneSchema } from '../../src/contract/recipe/recipe.ts';
+import { writeFolder } from '../../src/machine/whole-folder.ts';
+import { runFinetune } from '../../src/training/finetune/run.ts';
+import { loadModel } from '../../src/training/models/load.ts';
+import { openPredictionsFile } from '../../src/training/models/output/predictions-file.ts';
+import { describedModel, modelNote } from '../fixtures/models.ts';
+import { recorder } from '../fixtures/recorder.ts';
+import { writeStripes } from '../fixtures/stripes.ts';
 import { until } from '../fixtures/studies.ts';
 import { beginPretext, isAlive, lastStep, weightsOf, writeSurvivalStudy } from '../fixtures/survival.ts';
 import { childrenOf } from '../fixtures/survival.ts';
@@ -65,5 +83,142 @@ describe.skipIf(!mounted)('a study whose disk fills up', () => {
     const results = (text: string) => studyResultSchema.parse(JSON.parse(text)).results;
     expect(results(stdout)).toEqual(results(undisturbed.stdout));
     expect(await weightsOf(project)).toEqual(await weightsOf(join(folder, 'undisturbed')));
+  });
+});
+
+const FULL = {
+  failure: { code: 'disk.full', remedy: expect.stringContaining('Free some space.') as unknown },
+};
+
+describe.skipIf(!mounted)('what is written while the disk fills up', () => {
+  /** More than a block of the disk holds. */
+  const rowsOf = (part: number): Prediction[] =>
+    Array.from({ length: 400 }, (_, row) => ({
+      source: `${part}-${row}.png`,
+      sample: null,
+      startSeconds: null,
+      values: [0.25, 0.75],
+      percentile: null,
+      nearest: [],
+    }));
+  const noFeatures = { values: new Float32Array(0), rows: 0, columns: 0 };
+
+  async function answerAll(place: string, beforeStep: (step: number) => void = () => {}): Promise<string> {
+    const file = join(place, 'answers.csv');
+    const output = { file, format: 'csv' as const, overwrite: false, embeddings: false };
+    const answers = await openPredictionsFile({ output }, modelNote('aaaaaaaaaa-1').model, 'samples');
+    try {
+      if (answers.partsDone === 0) await answers.begin([]);
+      for (let part = answers.partsDone; part < 2; part += 1) {
+        beforeStep(part);
+        await answers.append(rowsOf(part), noFeatures);
+        await answers.endPart();
+      }
+      beforeStep(2);
+      await answers.finish();
+      return readFileSync(file, 'utf8');
+    } finally {
+      await answers.close();
+    }
+  }
+
+  it.each([1, 2])('answers are kept and gone on with (full before step %i of 2)', async (step) => {
+    const undisturbed = await answerAll(mkdtempSync(join(folder, 'answers-')));
+    const place = join(disk, 'answers');
+    mkdirSync(place);
+    let filler = '';
+    const interrupted = answerAll(place, (now) => {
+      if (now === step) filler = fill();
+    });
+    await expect(interrupted).rejects.toMatchObject({
+      failure: {
+        ...FULL.failure,
+        remedy: expect.stringContaining('what is done already is kept') as unknown,
+      },
+    });
+    expect(readdirSync(place).filter((name) => !name.startsWith('.'))).toEqual([]);
+    rmSync(filler);
+    const repeated: number[] = [];
+    expect(await answerAll(place, (now) => void repeated.push(now))).toBe(undisturbed);
+    expect(repeated[0]).toBe(step);
+    expect(readdirSync(place)).toEqual(['answers.csv']);
+    rmSync(place, { recursive: true });
+  });
+
+  it('an export appears whole or not at all', async () => {
+    const exported = join(disk, 'exported');
+    const files = ['model.onnx', 'README.md'].map((path) => ({
+      path,
+      contents: Buffer.alloc(2 ** 20, path),
+    }));
+    const filler = fill();
+    await expect(writeFolder(exported, files)).rejects.toMatchObject(FULL);
+    expect(readdirSync(disk)).toEqual(['filler']);
+    rmSync(filler);
+    await writeFolder(exported, files);
+    expect(readFileSync(join(exported, 'README.md')).equals(files[1]!.contents)).toBe(true);
+    rmSync(exported, { recursive: true });
+  });
+
+  it('a model that could not be kept is told before its result, and the run is repeated with the same model', async () => {
+    const data = mkdtempSync(join(folder, 'data-'));
+    const dataset = await writeStripes(data, 96);
+    let filler = '';
+    const train = async (projectFolder: string, whenBest: () => void) => {
+      const record = recorder();
+      await runFinetune(
+        {
+          kind: 'finetune',
+          runId: 'aaaaaaaaaa',
+          projectFolder,
+          inputShape: dataset.shape,
+          modality: 'image',
+          encoder: { family: 'residual', options: { width: 8, stages: 2, features: 16 } },
+          threads: 1,
+          resumeFrom: null,
+          arm: 'baseline',
+          budget: { perClass: 8 },
+          metric: 'balanced-accuracy',
+          target: 'classes',
+          finetune: finetuneSchema.parse({
+            seeds: 1,
+            epochs: 1,
+            minimumSteps: 4,
+            batchSize: 16,
+            patience: 0,
+          }),
+          dataset,
+          checkpoint: null,
+          finishedSeeds: [],
+          model: describedModel('aaaaaaaaaa', dataset),
+        },
+        {
+          ...record,
+          checkpoint: (note) => {
+            record.checkpoint(note);
+            if (note.kind === 'best') whenBest();
+          },
+          result: (...told) => {
+            results += 1;
+            record.result(...told);
+          },
+        },
+      );
+      return record.models[0]!.model;
+    };
+    let results = 0;
+    const project = join(disk, 'project');
+    mkdirSync(project);
+    await expect(train(project, () => (filler = fill()))).rejects.toMatchObject(FULL);
+    expect(results).toBe(0);
+    expect(readdirSync(join(project, 'models'))).toEqual([]);
+    rmSync(filler);
+    const model = await train(project, () => {});
+    expect(results).toBe(1);
+    const kept = join(project, 'models', model.id);
+    expect(existsSync(kept)).toBe(true);
+    const elsewhere = await train(mkdtempSync(join(folder, 'undisturbed-')), () => {});
+    expect(model.members[0]!.sha256).toBe(elsewhere.members[0]!.sha256);
+    expect((await loadModel(kept)).model.id).toBe(model.id);
   });
 });

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
 import { makeFolder } from '../../machine/make-folder.ts';
 import { giveName } from '../../machine/replace-file.ts';
+import { writeAll } from '../../machine/write-all.ts';
 import { describeBlocks } from './checksums.ts';
 
 const BUFFER_BYTES = 4 * 1024 * 1024;
@@ -73,24 +74,15 @@ export class ShardWriter {
   /** Writes bytes over what was appended before; drains the buffer first. */
   async overwrite(bytes: Uint8Array, position: number): Promise<void> {
     await this.drain();
-    await this.handle.write(bytes, 0, bytes.length, position);
+    await writeAll(this.handle, bytes, position);
   }
 
   /** Everything is in the temporary file from here on, and can be read there. */
   async drain(): Promise<void> {
-    let start = 0;
-    while (start < this.filled) {
-      try {
-        const { bytesWritten } = await this.handle.write(
-          this.buffer,
-          start,
-          this.filled - start,
-          this.written + start,
-        );
-        start += bytesWritten;
-      } catch (error) {
-        throw writeFailure(error, this.finalFile);
-      }
+    try {
+      await writeAll(this.handle, this.buffer.subarray(0, this.filled), this.written);
+    } catch (error) {
+      throw writeFailure(error, this.finalFile);
     }
     this.written += this.filled;
     this.filled = 0;
@@ -101,7 +93,7 @@ export class ShardWriter {
     try {
       await this.drain();
       const sums = await describeBlocks(this.handle, this.position);
-      await this.handle.write(sums, 0, sums.length, this.position);
+      await writeAll(this.handle, sums, this.position);
       await this.handle.sync();
       await this.close();
       await giveName(this.temporaryFile, this.finalFile);

@@ -101,7 +101,7 @@ function zipInto(file: string): ZipOutput {
     handle ??= await open(file, 'w');
     const some = waiting;
     waiting = [];
-    for (const bytes of some) await handle.write(bytes);
+    for (const bytes of some) await handle.appendFile(bytes);
   };
   return {
     zip,

@@ -21,7 +21,7 @@ export function projectorWriter(
       const rows = Array.from({ length: values.length / width }, (_, row) =>
         Array.from(values.subarray(row * width, (row + 1) * width), (value) => String(value)).join('\t'),
       );
-      await handle.write(`${rows.join('\n')}\n`);
+      await handle.appendFile(`${rows.join('\n')}\n`);
     },
     async finish() {
       handle ??= await open(vectors, 'w');

@@ -167,7 +167,8 @@ export function labelFigure(result: StudyResult): Figure | null {
           html`<text x="${x(count)}" y="${bottom + 20}" text-anchor="middle">${formatCount(count)}</text>`,
       ),
       html`<text x="${(left + right) / 2}" y="${bottom + 42}" text-anchor="middle"
-        >labels used in training (logarithmic)</text
+        >labels used in training (logarithmic); upwards test ${metricOf(metric).word}, mean and 95 %
+        interval</text
       >`,
       ...lines,
       ...endNames(points, right, y),

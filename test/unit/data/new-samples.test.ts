@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importSchema } from '../../../src/contract/recipe/recipe.ts';
-import { inDecimals, optionsFor, planNewSamples, readNewSamples } from '../../../src/data/index.ts';
+import { optionsFor, planNewSamples, readNewSamples } from '../../../src/data/index.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -64,24 +64,4 @@ describe('a folder of recordings', () => {
     expect(sources[0]).toBe(join(folder, 'r00.hea rows 1–100'));
     expect(sources.at(-1)).toBe(join(folder, 'r19.hea rows 301–400'));
   });
-});
-
-it('a model takes the decimal sign that it is told, in place of that of its training data, which stays', () => {
-  const { path: _path, ...options } = importSchema.parse({ path: '/data', text: { decimal: 'point' } });
-  const taker = {
-    name: 'model',
-    preparation: {
-      options,
-      stored: { shape: [4], dtype: 'float32' as const },
-      steps: [],
-      bits: null,
-      channelNames: null,
-      samplingRate: null,
-    },
-  };
-  expect(inDecimals(taker, undefined)).toBe(taker);
-  const told = inDecimals(taker, 'comma');
-  expect(optionsFor(told.preparation).text).toEqual({ ...options.text, decimal: 'comma' });
-  expect(told.name).toBe('model');
-  expect(taker.preparation.options.text.decimal).toBe('point');
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importSchema } from '../../../src/contract/data/import.ts';
 import type { ModelPreparation } from '../../../src/contract/model/model.ts';
-import { optionsFor, planNewSamples, readNewSamples } from '../../../src/data/new-samples.ts';
+import { optionsFor, planNewSamples, readNewSamples } from '../../../src/data/index.ts';
 import { folderOf } from '../../fixtures/imports.ts';
 import { recordingFile } from '../../fixtures/recordings/expected.ts';
 

@@ -1,6 +1,7 @@
 /** Makes the file of smallest and largest values for the recordings of a shard. */
 import { open, rm } from 'node:fs/promises';
 import { giveName } from '../../../machine/replace-file.ts';
+import { writeAll } from '../../../machine/write-all.ts';
 import { breathe } from '../../breathe.ts';
 import { openShard, type ShardReader } from '../../shards/reader.ts';
 import { layoutOf, LEVELS, type PyramidPlace } from './layout.ts';
@@ -33,12 +34,16 @@ export async function buildPyramid(
           const values = await readRows(shard, start, from, count, channels);
           for (const [level, blocks] of levelsOf(values, channels).entries()) {
             const position = at[recording]![level]! + (from / LEVELS[level]!) * channels * 8;
-            await handle.write(blocks, 0, blocks.byteLength, position);
+            await writeAll(
+              handle,
+              new Uint8Array(blocks.buffer, blocks.byteOffset, blocks.byteLength),
+              position,
+            );
           }
           await breathe();
         }
       // Last, so that a file that begins as one is whole.
-      await handle.write(head, 0, head.length, 0);
+      await writeAll(handle, head, 0);
       await handle.sync();
     } finally {
       await handle.close();

@@ -1,6 +1,7 @@
 /** Formats of a table of predictions: each writes rows one after the other, whatever their number. */
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { csvLine } from '../../../contract/csv.ts';
 import type { PredictionFormat } from '../../../contract/model/prediction.ts';
@@ -9,6 +10,8 @@ import type { Cell, Column } from './columns.ts';
 export interface TableWriter {
   write(cells: readonly Cell[]): Promise<void>;
   finish(): Promise<void>;
+  /** What was not finished holds its file open no longer: then it can be deleted, and its disk taken out. */
+  close(): Promise<void>;
 }
 
 /** Rows of a Parquet file that stand in memory together. */
@@ -41,8 +44,14 @@ function textWriter(file: string, head: string, lineOf: (cells: readonly Cell[])
     async finish() {
       if (!begun) await write(head);
       stream.end();
-      await once(stream, 'close');
-      if (failure) throw failure;
+      // Also where it has failed, and is closed, already.
+      await finished(stream);
+    },
+    async close() {
+      if (stream.closed) return;
+      const closed = once(stream, 'close');
+      stream.destroy();
+      await closed;
     },
   };
 }
@@ -73,5 +82,7 @@ function parquetWriter(file: string, columns: readonly Column[]): TableWriter {
       await flush();
       await writer.finish();
     },
+    // The file is open only while something is written.
+    close: () => Promise.resolve(),
   };
 }

@@ -19,6 +19,7 @@ import { predictionSchema, type Prediction, type Predictions } from '../../../co
 import type { FeatureMatrix } from '../../../learning/evaluation/probes/features.ts';
 import { makeFolder } from '../../../machine/make-folder.ts';
 import { requirePlaceFor } from '../../../machine/place-for-file.ts';
+import { writeAll } from '../../../machine/write-all.ts';
 import { flushAtOnce, giveName } from '../../../machine/replace-file.ts';
 import { cellsOf, columnsFor } from './columns.ts';
 import { writeTable } from './formats.ts';
@@ -135,7 +136,7 @@ function predictionsFile({ wanted, model, gathered, noteFile, handle, note }: Op
   const write = (lines: readonly object[], change: Partial<Note>) =>
     saying(file, async () => {
       const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-      await handle.write(bytes, 0, bytes.length, at.bytes);
+      await writeAll(handle, bytes, at.bytes);
       at = { ...at, ...change, bytes: at.bytes + bytes.length };
     });
   /** What was written counts from now on. */
@@ -233,6 +234,8 @@ async function convert(
     return { file: output?.file ?? null, leftOutFile: issues > 0 ? leftOut : null, stretches: written };
   } finally {
     await stretches?.close();
+    await table?.close();
+    await leftOutTable.close();
     for (const path of [temporary, leftOutTemporary]) await rm(path, { force: true });
   }
 }

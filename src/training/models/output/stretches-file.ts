@@ -123,7 +123,10 @@ function tableSink(file: string, classNames: readonly string[]): Sink {
       await giveName(temporary, file);
       return [file];
     },
-    close: () => rm(temporary, { force: true }),
+    async close() {
+      await table.close();
+      await rm(temporary, { force: true });
+    },
   };
 }
 

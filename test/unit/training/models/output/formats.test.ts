@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { expect, it } from 'vitest';
@@ -51,4 +51,28 @@ it('writes Parquet that another reader reads', async () => {
 it('fails aloud where the file cannot be written', async () => {
   const writer = writeTable(join(temporaryFolder(), 'no-such-folder', 'table.csv'), 'csv', columns);
   await expect(writer.write(rows[0]).then(() => writer.finish())).rejects.toThrow('ENOENT');
+});
+
+// Fits into the stream's memory: the disk is asked after all was taken.
+it.skipIf(!existsSync('/dev/full')).each(['csv', 'jsonl'] as const)(
+  'tells of a full disk at the end as well, once the file is closed already (%s)',
+  async (format) => {
+    const table = writeTable('/dev/full', format, columns);
+    await table.write(rows[0]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(table.finish()).rejects.toThrow('ENOSPC');
+    await table.close();
+  },
+);
+
+it('is closed where nobody waits for its end, and as often as one likes', async () => {
+  const file = join(temporaryFolder(), 'table.csv');
+  const table = writeTable(file, 'csv', columns);
+  await table.close();
+  await table.close();
+  const whole = writeTable(file, 'csv', columns);
+  await whole.write(rows[0]);
+  await whole.finish();
+  await whole.close();
+  expect(readFileSync(file, 'utf8')).toContain('"a, b.png",0.1');
 });
