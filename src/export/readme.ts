@@ -68,7 +68,11 @@ export function readme(model: ExportedModel, format: ExportFormat, version: stri
   ].join('\n')}`;
 }
 
-const NAMES_TITLE = { classes: '## Classes', labels: '## Labels', numbers: '## Numbers' } as const;
+const NAMES_TITLE = {
+  classes: '## Classes, in the order of their probabilities',
+  labels: '## Labels, in the order of their probabilities',
+  numbers: '## Numbers, in the order of the answer',
+} as const;
 
 /** A name may hold line breaks, and what Markdown takes for more than text. */
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#|]/g, '\\$&');

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { metricOf } from '../../contract/results/metric.ts';
 import { splitWords, testWords } from '../../contract/model/made-words.ts';
 import type { KeptModel } from '../../contract/model/model.ts';
-import { printJson, printLine, type Environment } from '../environment.ts';
+import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { addMakeCommands } from './make-model.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { bytes, score, table } from '../words/text.ts';
@@ -23,6 +23,14 @@ export function addModelCommands(program: Command, environment: Environment): vo
     });
   const one = program.command('model').description('One kept model, by its id or its name');
   addMakeCommands(one, environment);
+  // What many type first.
+  one
+    .command('list', { hidden: true })
+    .allowExcessArguments()
+    .allowUnknownOption()
+    .action(() => {
+      throw new UsageError('Models are listed by `pretext models`.');
+    });
   one
     .command('remove <model>')
     .description('move a model to the project’s trash, where it stays for a month')

@@ -25,7 +25,7 @@ export const LABEL_THRESHOLD = 0.5;
 
 const UNKNOWN = '?';
 /** Numbers were kept as float32: further digits are made up. */
-export const numberText = (value: number) => String(Number(value.toPrecision(7)));
+export const numberText = (value: number, digits = 7) => String(Number(value.toPrecision(digits)));
 
 /**
  * Names of the labels that are there (“none of the labels” where all are known not to be), with those that are not known in the end; or each number with its
@@ -35,12 +35,13 @@ export function targetsText(
   values: ArrayLike<number>,
   names: readonly string[],
   target: Target,
+  digits?: number,
 ): string | null {
   const all = Array.from(values);
   if (all.every(Number.isNaN)) return null;
   if (target === 'numbers')
     return names
-      .map((name, at) => `${name} ${Number.isNaN(all[at]) ? UNKNOWN : numberText(all[at]!)}`)
+      .map((name, at) => `${name} ${Number.isNaN(all[at]) ? UNKNOWN : numberText(all[at]!, digits)}`)
       .join(', ');
   const there = names.filter((_, at) => all[at]! >= LABEL_THRESHOLD);
   const unknown = names.filter((_, at) => Number.isNaN(all[at])).map((name) => `${name} ${UNKNOWN}`);

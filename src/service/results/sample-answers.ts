@@ -294,7 +294,8 @@ function shown(
   sample: number,
   { truth, loss, isBound, probability, seeds, answers, truths, sums }: Tally,
 ): SampleAnswer {
-  const named = (value: number) => (classNames ? (classNames[value] ?? String(value)) : numberText(value));
+  const named = (value: number, digits?: number) =>
+    classNames ? (classNames[value] ?? String(value)) : numberText(value, digits);
   const present = stored?.dataset.classes.map(({ name }) => name) ?? [];
   return {
     index: sample,
@@ -306,11 +307,12 @@ function shown(
               sums.map((sum) => sum / seeds.length),
               classNames!,
               target,
+              ANSWER_DIGITS,
             ) ?? '?',
         }
       : {
           truth: named(truth),
-          answer: named(classNames ? mostFrequent(answers) : mean(answers)),
+          answer: named(classNames ? mostFrequent(answers) : mean(answers), ANSWER_DIGITS),
         }),
     seeds,
     ...(isSeveral(target) && { several: target }),
@@ -320,6 +322,9 @@ function shown(
     sample: stored && findSample(project, stored.key, sample, present),
   };
 }
+
+/** No model knows its answers to more; what was measured is told as it was read. */
+const ANSWER_DIGITS = 4;
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
