@@ -146,3 +146,33 @@ describe.each(pretextTasks.filter(({ modalities }) => modalities.includes('table
     });
   },
 );
+
+describe.each(['simclr', 'byol', 'barlow-twins', 'vicreg'])('the views of %s on rows', (id) => {
+  it('are two of each row, cells of which stand in other rows of the same column', () => {
+    const context = { modality: 'table', inputShape: [6], sampleCount: count, about } as const;
+    const options = pretextOptions(id, { tableViews: { corruption: 0.4 } }, context);
+    const request = {
+      modality: 'table',
+      options,
+      channelStatistics,
+      samples: rows,
+      seed: seed(1),
+      about,
+    } as const;
+    const items = previewItems(findPretextTask(id, 'table'), request, [...Array(count).keys()]);
+    const columns = Array.from(
+      { length: 6 },
+      (_, d) => new Set(original.filter((_value, at) => at % 6 === d)),
+    );
+    const [one, other] = [0, 1].map((place) =>
+      items.flatMap(({ panels }) => [...panels.filter(({ role }) => role === 'view')[place]!.values]),
+    );
+    for (const view of [one!, other!]) {
+      view.forEach((value, at) => expect(columns[at % 6]!.has(value)).toBe(true));
+      // Of a column of numbers that are all different, nearly each replaced cell is another.
+      const moved = view.filter((value, at) => at % 6 === 0 && value !== original[at]).length / count;
+      expect(Math.abs(moved - 0.4)).toBeLessThan(0.1);
+    }
+    expect(one).not.toEqual(other);
+  });
+});
