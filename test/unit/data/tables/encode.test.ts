@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import type { ColumnOutline } from '../../../../src/contract/data/columns.ts';
+import { encodersFor } from '../../../../src/data/tables/encode.ts';
+import { cellForm, type Cell } from '../../../../src/data/tables/source.ts';
+
+const form = cellForm({ decimal: '.', thousands: '' });
+const outline = (more: object) => ({ name: 'a', missing: 0, ...more }) as unknown as ColumnOutline;
+function encoded(outlines: ColumnOutline[], cell: Cell, at = 0) {
+  const encoders = encodersFor(outlines, form);
+  const row = new Float32Array(4).fill(9);
+  return { ok: encoders[at]!.encode(cell, row, 1), row: [...row], encoders };
+}
+
+it('writes a category as its code, also one that is spelled as a number', () => {
+  const category = outline({ kind: 'category', categories: ['cat', '1', 'dog'] });
+  expect(encoded([category], 'dog')).toMatchObject({ ok: true, row: [9, 2, 9, 9] });
+  expect(encoded([category], '1.0')).toMatchObject({ ok: true, row: [9, 1, 9, 9] });
+  expect(encoded([category], 'wolf')).toMatchObject({ ok: false, row: [9, NaN, 9, 9] });
+});
+
+it('takes what is none of the categories for the last where that stands for all others', () => {
+  const category = outline({ kind: 'category', categories: ['cat', 'others'], othersLast: true });
+  expect(encoded([category], 'wolf')).toMatchObject({ ok: true, row: [9, 1, 9, 9] });
+});
+
+it('reads yes and no in any case', () => {
+  const yesNo = outline({ kind: 'yes-no', categories: ['no', 'yes'] });
+  expect(encoded([yesNo], 'YES').row[1]).toBe(1);
+});
+
+it('writes the parts of one date side by side, and nothing of what is no date', () => {
+  const parts = ['year', 'month'].map((part) =>
+    outline({ name: `born ${part}`, kind: 'number', madeOf: { column: 'born', part } }),
+  );
+  const found = encoded(parts, '2024-03-01');
+  expect(found.encoders.map(({ column, width }) => [column, width])).toEqual([['born', 2]]);
+  expect(found).toMatchObject({ ok: true, row: [9, 2024, 3, 9] });
+  expect(encoded(parts, 'soon')).toMatchObject({ ok: false, row: [9, NaN, NaN, 9] });
+});
