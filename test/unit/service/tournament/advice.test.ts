@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { updateRun } from '../../../../src/project/index.ts';
+import { adviceFor } from '../../../../src/service/tournament/advice.ts';
+import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
+
+const data = { pretrain: ['small'] } as Parameters<typeof adviceFor>[1];
+
+function projectOf(count: number, more: object = {}) {
+  const project = temporaryProject();
+  addDataset(
+    project,
+    'small',
+    Array.from({ length: count }, (_, i) => sample(i, { split: i % 4 === 3 ? 2 : 0 })),
+    more,
+  );
+  return project;
+}
+
+it('counts the samples that pretraining will see', () => {
+  const project = projectOf(400);
+  expect(adviceFor(project, data).sampleCount).toBe(300);
+  expect(adviceFor(project, { ...data, includeHeldOut: true }).sampleCount).toBe(400);
+});
+
+it('offers no task that needs classes where the labels are numbers', () => {
+  const supcon = (project: ReturnType<typeof projectOf>) =>
+    adviceFor(project, data).tasks.find(({ task }) => task === 'supcon')!;
+  expect(supcon(projectOf(400)).impossible).toBeNull();
+  expect(supcon(projectOf(400, { target: 'number', classes: [] })).impossible).not.toBeNull();
+});
+
+it('begins with so many tasks as are wished for', () => {
+  const project = projectOf(400);
+  expect(adviceFor(project, data, { most: 2 }).start).toHaveLength(2);
+});
+
+it('proposes fewer epochs where little time is allowed, by how fast the last run was', () => {
+  const project = projectOf(4000);
+  const epochs = () =>
+    adviceFor(project, data, { minutes: 10 }).tasks.find(({ task }) => task === 'simclr')!.training.epochs!;
+  const before = epochs();
+  const { id } = addRun(project, addStudy(project));
+  const progress = {
+    step: 1,
+    steps: 1,
+    epoch: 1,
+    epochs: 1,
+    loss: 1,
+    learningRate: 1,
+    secondsLeft: 0,
+    phase: 'Training',
+  };
+  // Ten samples a second: 3,000 of them take five minutes.
+  updateRun(project, id, { status: 'done', progress: { ...progress, samplesPerSecond: 10 } });
+  expect(epochs()).toBeLessThan(before);
+  expect(epochs()).toBeLessThanOrEqual(2);
+});
+
+it('says which data are not there', () => {
+  expect(() => adviceFor(projectOf(8), { ...data, pretrain: ['other'] })).toThrow(/other/);
+});
