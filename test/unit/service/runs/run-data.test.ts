@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { changeLabels, getDataset, getRun, type WritableProject } from '../../../../src/project/index.ts';
-import { groupsOf, inRecordings, readRunData, recordingsOf } from '../../../../src/service/runs/run-data.ts';
+import { groupsOf, recordingsOf } from '../../../../src/service/datasets/belonging.ts';
+import { inRecordings, readRunData } from '../../../../src/service/runs/run-data.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
 
 const twenty = () => Array.from({ length: 20 }, (_, i) => sample(i, { split: i % 5 === 4 ? 2 : 0 }));
