@@ -2,41 +2,33 @@
  * A study on a real Slurm of two nodes on this machine; only what trainers compute is made up, so that it takes seconds.
  * Skipped where there is no Slurm.
  */
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  beginnings,
+  bundleIn,
+  commandThere,
+  journalOf,
+  pretextIn,
+  resultsOf,
+  writeSmallStudy,
+} from '../fixtures/elsewhere.ts';
 import type { Behaviour } from '../fixtures/fake-trainer.ts';
 import { hasSlurm, startSlurm, type Cluster } from '../fixtures/slurm.ts';
 import { writeSmallImages } from '../fixtures/small-images.ts';
-import { smallRecipe, until } from '../fixtures/studies.ts';
+import { until } from '../fixtures/studies.ts';
 
-const cli = fileURLToPath(new URL('../fixtures/fake-cli.ts', import.meta.url));
 const PORT = 17_900;
 
 let cluster: Cluster;
 let images: string;
 let folder: string;
 
-function pretext(args: string[], behaviour: Partial<Behaviour>) {
-  const child = spawn(process.execPath, [cli, ...args], {
-    cwd: folder,
-    env: { ...process.env, ...cluster.environment, PRETEXT_FAKE_TRAINER: JSON.stringify(behaviour) },
-  });
-  const told = { stdout: '', stderr: '' };
-  child.stdout.on('data', (part: Buffer) => (told.stdout += part.toString()));
-  child.stderr.on('data', (part: Buffer) => (told.stderr += part.toString()));
-  const ended = new Promise<{ status: number | null; stdout: string; stderr: string }>((resolve) =>
-    child.on('close', (status) => resolve({ status, ...told })),
-  );
-  return { ended, told };
-}
+const pretext = (args: string[], behaviour: Partial<Behaviour>) =>
+  pretextIn(folder, cluster.environment, args, behaviour);
 
-/** How tasks call this command line. */
-const command = () => `'${process.execPath}' '${cli}'`;
 const onSlurm = [
   'study',
   'run',
@@ -49,31 +41,12 @@ const onSlurm = [
   'slurm',
   '--json',
 ];
-const results = (text: string) =>
-  (JSON.parse(text) as { results: { pretraining?: unknown }[] }).results
-    .map(({ pretraining: _pretraining, ...row }) => JSON.stringify(row))
-    .toSorted();
-
-/** The bundle that is out, once there is one. */
-async function bundle(): Promise<string> {
-  let found = '';
-  await until('jobs are packed', async () => {
-    const [name] = await readdir(join(folder, 'jobs')).catch(() => [] as string[]);
-    if (name && !name.includes('.tmp-')) found = join(folder, 'jobs', name);
-    return found !== '';
-  });
-  return found;
-}
-
 /** Pretraining is the first job; others run beside it. */
 function taskOfJobOne(): { id?: string; node?: string } {
   const lines = cluster.ask('squeue', '-h', '-r', '-o', '%K %i %N', '-t', 'RUNNING').trim().split('\n');
   const [, id, node] = lines.map((line) => line.trim().split(/\s+/)).find(([task]) => task === '1') ?? [];
   return { id, node };
 }
-
-const journalOf = (jobs: string, job: number) =>
-  readFile(join(jobs, 'results', String(job).padStart(6, '0'), 'journal.jsonl'), 'utf8').catch(() => '');
 
 describe.skipIf(!hasSlurm())('a study on Slurm', () => {
   beforeAll(async () => {
@@ -83,11 +56,7 @@ describe.skipIf(!hasSlurm())('a study on Slurm', () => {
   afterAll(() => rm(images, { recursive: true }));
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pretext-slurm-'));
-    const { name, data, pretext: task, finetune } = smallRecipe(images);
-    await writeFile(
-      join(folder, 'study.yaml'),
-      stringify({ format: 1, name, data, pretext: task, finetune, device: { threads: 1 } }),
-    );
+    await writeSmallStudy(folder, images);
     cluster = await startSlurm(join(folder, 'slurm'), PORT);
   });
   afterEach(async () => {
@@ -99,24 +68,22 @@ describe.skipIf(!hasSlurm())('a study on Slurm', () => {
     const here = await pretext(['study', 'run', 'study.yaml', '--project', 'here', '--json'], {}).ended;
     expect(here.status).toBe(0);
     const away = pretext(onSlurm, { stepMs: 300 });
-    const jobs = await bundle();
+    const jobs = await bundleIn(folder);
     await until('pretraining has a checkpoint', async () =>
       (await journalOf(jobs, 1)).includes('"checkpoint"'),
     );
     cluster.loseNode(taskOfJobOne().node!);
     const { status, stdout, stderr } = await away.ended;
     expect([status, stderr.match(/error:.*/g)]).toEqual([0, null]);
-    expect(results(stdout)).toEqual(results(here.stdout));
-    const begun = [...(await journalOf(jobs, 1)).matchAll(/"resumeStep":(-?\d+)/g)].map(([, step]) =>
-      Number(step),
-    );
+    expect(resultsOf(stdout)).toEqual(resultsOf(here.stdout));
+    const begun = beginnings(await journalOf(jobs, 1));
     expect(begun[0]).toBe(-1);
     expect(begun.at(-1)).toBeGreaterThanOrEqual(5);
   }, 180_000);
 
   it('goes on from its checkpoint when it is asked to end, and says so when somebody cancels', async () => {
     const away = pretext(onSlurm, { stepMs: 1500 });
-    const jobs = await bundle();
+    const jobs = await bundleIn(folder);
     await until('it trains', async () => (await journalOf(jobs, 1)).includes('"metrics"'));
     // As at the time limit, some time before it.
     cluster.ask('scancel', '--batch', '--signal=USR1', taskOfJobOne().id!);
@@ -138,7 +105,7 @@ describe.skipIf(!hasSlurm())('a study on Slurm', () => {
     expect(failed).toBe(1);
     expect(stderr).toMatch(/has none of these jobs any more[^]*simclr-1[^]*--only 1-2,4/);
     // Handed over again, they go on, and the same command brings them back.
-    const only = ['job', 'submit', jobs, '--on', 'slurm', '--only', '1', '--command', command()];
+    const only = ['job', 'submit', jobs, '--on', 'slurm', '--only', '1', '--command', commandThere({})];
     expect((await pretext(only, {}).ended).status).toBe(0);
     await until('it is done', async () => (await journalOf(jobs, 1)).includes('"ending":"done"'));
   }, 180_000);
