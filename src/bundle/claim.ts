@@ -18,8 +18,11 @@ const signSchema = z.object({
   heartbeatMs: z.number(),
 });
 
+/** Nobody takes a claim over before its heartbeat has stopped for many times as long. */
+const LOOK_MS = HEARTBEAT_MS / 2;
+
 export interface Claim {
-  /** Whether it is still ours: somebody who took us for dead may have taken it. */
+  /** Whether it is still ours, as far as the last look says: somebody who took us for dead may have taken it. */
   holds(): boolean;
   release(): void;
 }
@@ -31,15 +34,21 @@ export async function claimJob(file: string): Promise<Claim> {
   takeName(file, sign);
   const beating = setInterval(() => {
     sign.heartbeatMs = Date.now();
-    if (holds()) writeFileWhole(file, JSON.stringify(sign));
+    if (isOurs()) writeFileWhole(file, JSON.stringify(sign));
   }, HEARTBEAT_MS);
   beating.unref();
-  const holds = () => readSign(file)?.token === sign.token;
+  const isOurs = () => readSign(file)?.token === sign.token;
+  let looked = { atMs: performance.now(), held: true };
   return {
-    holds,
+    // Asked at each word of a trainer.
+    holds() {
+      const now = performance.now();
+      if (looked.held && now - looked.atMs >= LOOK_MS) looked = { atMs: now, held: isOurs() };
+      return looked.held;
+    },
     release() {
       clearInterval(beating);
-      if (holds()) rmSync(file, { force: true });
+      if (isOurs()) rmSync(file, { force: true });
     },
   };
 }

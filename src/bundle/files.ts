@@ -11,7 +11,8 @@ const numbered = (index: number) => String(index).padStart(6, '0');
 
 export const bundleFile = (bundle: string) => join(bundle, 'bundle.json');
 export const jobFile = (bundle: string, index: number) => join(bundle, 'jobs', `${numbered(index)}.json`);
-export const resultFolder = (bundle: string, index: number) => join(bundle, 'results', numbered(index));
+export const resultsFolder = (bundle: string) => join(bundle, 'results');
+export const resultFolder = (bundle: string, index: number) => join(resultsFolder(bundle), numbered(index));
 export const journalFile = (bundle: string, index: number) =>
   join(resultFolder(bundle, index), 'journal.jsonl');
 export const statusFile = (bundle: string, index: number) => join(resultFolder(bundle, index), 'status.json');

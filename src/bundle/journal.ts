@@ -3,9 +3,11 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   openSync,
   readFileSync,
+  readSync,
   truncateSync,
 } from 'node:fs';
 import { PretextError } from '../contract/errors.ts';
@@ -46,18 +48,73 @@ export function openJournal(file: string): Journal {
  *
  * @throws PretextError `bundle.unreadable` with the line
  */
-export function readJournal(file: string): JournalEntry[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.slice(0, -1).map((line, index) => {
-    const entry = journalEntrySchema.safeParse(attempt(line));
-    if (entry.success) return entry.data;
-    throw new PretextError({
-      code: 'bundle.unreadable',
-      message: 'A line of this journal is not as the program writes it.',
-      place: `${file}, line ${index + 1}`,
-      remedy: 'Copy the folder of this job again from where it was computed, or run the job again elsewhere.',
-    });
+export const readJournal = (file: string): JournalEntry[] => followJournal(file).read();
+
+export interface JournalFollower {
+  /** Whole lines read so far. */
+  readonly lines: number;
+  /** As of a `Journal`, of what was read so far. */
+  readonly milestones: readonly JournalEntry[];
+  /** What was added since the last time. @throws PretextError `bundle.unreadable` with the line, each time again */
+  read(): JournalEntry[];
+}
+
+/** Reads a journal as it grows, each part of it once. One that has become shorter is another one, read from its beginning. */
+export function followJournal(file: string): JournalFollower {
+  const fresh = () => ({ bytes: 0, lines: 0, milestones: [] as JournalEntry[] });
+  let known = fresh();
+  return {
+    get lines() {
+      return known.lines;
+    },
+    get milestones() {
+      return known.milestones;
+    },
+    read() {
+      const { bytes, isShorter } = bytesFrom(file, known.bytes);
+      if (isShorter) {
+        known = fresh();
+        return this.read();
+      }
+      const whole = bytes.lastIndexOf(10) + 1;
+      const lines = bytes.toString('utf8', 0, whole).split('\n').slice(0, -1);
+      const entries = lines.map((line, at) => entryOf(line, `${file}, line ${known.lines + at + 1}`));
+      known = {
+        bytes: known.bytes + whole,
+        lines: known.lines + lines.length,
+        milestones: [...known.milestones, ...entries.filter(isKept)],
+      };
+      return entries;
+    },
+  };
+}
+
+/** What stands in the file from there on. */
+function bytesFrom(file: string, from: number): { bytes: Buffer; isShorter: boolean } {
+  if (!existsSync(file)) return { bytes: Buffer.alloc(0), isShorter: from > 0 };
+  const handle = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(handle);
+    const bytes = Buffer.alloc(Math.max(0, size - from));
+    for (let at = 0; at < bytes.length;) {
+      const count = readSync(handle, bytes, at, bytes.length - at, from + at);
+      if (count === 0) return { bytes: bytes.subarray(0, at), isShorter: false };
+      at += count;
+    }
+    return { bytes, isShorter: size < from };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function entryOf(line: string, place: string): JournalEntry {
+  const entry = journalEntrySchema.safeParse(attempt(line));
+  if (entry.success) return entry.data;
+  throw new PretextError({
+    code: 'bundle.unreadable',
+    message: 'A line of this journal is not as the program writes it.',
+    place,
+    remedy: 'Copy the folder of this job again from where it was computed, or run the job again elsewhere.',
   });
 }
 

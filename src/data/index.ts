@@ -23,6 +23,7 @@ export type { CommonForm, Source } from './together/request.ts';
 export { panelsOf } from './modalities/panels.ts';
 export { dataModality } from './modalities/registry.ts';
 export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySearch } from './copies/find.ts';
+export { createPacer } from './breathe.ts';
 export { createProgressMeter } from './reading/progress.ts';
 export { comparable, SEARCH_PHASES, type Watch as CopyWatch } from './copies/search.ts';
 export { orderRows } from './tables/order.ts';

@@ -27,6 +27,7 @@ import {
   resumeRun,
   type Changes,
 } from './studies/transitions.ts';
+import { createMerging, type Merging } from './elsewhere/merge.ts';
 import type { Removals } from './removals.ts';
 import { describeProject, type Workplace } from './workplace/workplace.ts';
 import { makeModel, type MakeWishes } from './models/making.ts';
@@ -41,6 +42,7 @@ export interface Actions extends Workplace {
   recordings: Recordings;
   questions: Questions;
   removals: Removals;
+  merging: Merging;
   describe(): Project;
   tell(changes: Changes): void;
   startStudy(recipe: Recipe, baseFolder?: string): Study;
@@ -73,6 +75,7 @@ export function createActions(parts: Parts): Actions {
     recordings,
     questions,
     removals,
+    merging: createMerging(workplace),
     tell,
     describe: () => describeProject(project, !parts.ownership()?.isOwner()),
     startStudy(recipe, baseFolder) {

@@ -18,6 +18,7 @@ import type { ProcessHost } from '../contract/messages/host.ts';
 import type { Job } from '../contract/messages/job.ts';
 import { trainerDied } from '../host/trainer-ended.ts';
 import { converse, type Conversation } from './converse.ts';
+import { createSieve } from './worth-writing.ts';
 
 /** As often as the queue of a project begins a run again whose trainer dies without getting any further. */
 const MOST_RESTARTS = 3;
@@ -150,12 +151,13 @@ async function attempt(state: WorkState): Promise<AttemptEnding> {
     if (now !== phase) options.onPhase?.(now);
     phase = now;
   };
+  const isWorthWriting = createSieve();
   state.talk = converse(
     options.host,
     { type: 'start', job: placed.job, places: placed.places },
     (message) => {
       if (!state.claim.holds()) throw lostClaim(packed);
-      journal.add({ type: 'said', seconds: seconds(), message });
+      if (isWorthWriting(message)) journal.add({ type: 'said', seconds: seconds(), message });
       if (message.type === 'checkpoint') dropSuperfluous(state);
       if (message.type === 'progress') tellPhase(message.progress.phase);
     },

@@ -3,22 +3,25 @@
  * has ended. Jobs come in any order, and twice without harm; a job counts only for the run that it was packed from, as
  * long as that run is away and its data are the same.
  */
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import {
-  resultFolder,
-  journalFile,
   jobFile,
+  journalFile,
   readBundle,
   readChecked,
+  resultFolder,
+  resultsFolder,
   statusFile,
 } from '../../bundle/files.ts';
 import { idOfCheckpoint } from '../../bundle/job.ts';
-import { readJournal } from '../../bundle/journal.ts';
+import { followJournal, type JournalFollower } from '../../bundle/journal.ts';
 import { positionOf } from '../../bundle/position.ts';
 import { readStatus } from '../../bundle/status.ts';
 import { packedJobSchema, type Bundle, type PackedJob } from '../../contract/elsewhere/bundle.ts';
 import type { JournalEntry } from '../../contract/elsewhere/journal.ts';
 import type { AwayJob, MergeReport } from '../../contract/elsewhere/away.ts';
-import { PretextError, toFailure, type Failure } from '../../contract/errors.ts';
+import { PretextError, toFailure } from '../../contract/errors.ts';
 import type { CheckpointNote, FromTrainer } from '../../contract/messages/trainer.ts';
 import type { ModelNote } from '../../contract/model/model.ts';
 import {
@@ -32,70 +35,119 @@ import {
   listNeeds,
   registerCheckpoint,
   setMerged,
+  timestamp,
   updateRun,
   type AwayRun,
   type StoredRun,
 } from '../../project/index.ts';
+import { createPacer } from '../../data/index.ts';
 import { deleteCheckpointFiles } from '../runs/checkpoint-files.ts';
 import { prepareJob, type PreparedJob } from '../runs/jobs.ts';
 import { createRecorder, recordStart, type RunWord } from '../runs/record.ts';
 import type { readRunData } from '../runs/run-data.ts';
-import { change, endRun, tellChanges } from '../studies/transitions.ts';
+import { refreshStudy, tellChanges } from '../studies/transitions.ts';
 import { logFailure } from '../workplace/log.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { bringFile, bringModel } from './bring.ts';
 import { planOf } from './plan.ts';
 import { readOnce } from './run-data-once.ts';
 
-/** @throws PretextError where the folder is no bundle, or one of another project */
-export async function mergeBundle(workplace: Workplace, folder: string): Promise<MergeReport> {
+export interface Merging {
+  /** @throws PretextError where the folder is no bundle, or one of another project */
+  merge(folder: string): Promise<MergeReport>;
+}
+
+/** Whoever watches a bundle asks every few seconds: what was read of it once is not read again. */
+export function createMerging(workplace: Workplace): Merging {
+  const followed = new Map<string, Followed>();
+  let before: Promise<unknown> = Promise.resolve();
+  return {
+    merge(folder) {
+      // One after the other: two would take the same lines over.
+      const merged = before.then(() => mergeBundle(workplace, folder, followed));
+      before = merged.catch(() => undefined);
+      return merged;
+    },
+  };
+}
+
+async function mergeBundle(
+  workplace: Workplace,
+  folder: string,
+  followed: Map<string, Followed>,
+): Promise<MergeReport> {
   const { project, log } = workplace;
   const bundle = readBundle(folder);
   const away = listAway(project, bundle.id);
   requireOurs(workplace, folder, bundle, away);
+  const begun = new Set(readdirSync(resultsFolder(folder)));
   const readData = readOnce();
   const jobs: AwayJob[] = [];
   const refused: MergeReport['refused'] = [];
+  const ended: string[] = [];
+  const pace = createPacer();
   // Pretraining stands before what begins with it.
   for (const one of away) {
-    const { run } = getRun(project, one.runId);
-    try {
-      await mergeJob({ workplace, folder, one, readData });
-    } catch (thrown) {
-      const failure = toFailure(thrown);
-      logFailure(log, failure, thrown, `the job ${run.name} could not be merged`);
-      refused.push({ name: run.name, failure });
-    }
-    jobs.push(describe(workplace, folder, findAway(project, bundle.id, one.runId) ?? one));
+    await pace();
+    const hasBegun = begun.has(basename(resultFolder(folder, one.job)));
+    if (hasBegun && one.status === 'away')
+      try {
+        if (await mergeJob({ workplace, folder, one, readData, followed })) ended.push(one.runId);
+      } catch (thrown) {
+        const failure = toFailure(thrown);
+        logFailure(log, failure, thrown, `the job ${one.name} could not be merged`);
+        refused.push({ name: one.name, failure });
+      }
+    jobs.push(describe(folder, hasBegun ? (findAway(project, bundle.id, one.runId) ?? one) : one, hasBegun));
   }
+  // Also where an earlier merge was killed before it came to this.
+  if (ended.length > 0 || jobs.every(({ merged }) => merged === 'all')) tellEnded(workplace, bundle, ended);
   return { bundle, jobs, refused };
 }
 
-interface Merging {
+/** A study is looked at once for all jobs that have ended, as its runs may be very many. */
+function tellEnded(workplace: Workplace, { study }: Bundle, ended: readonly string[]): void {
+  const { runIds, studyIds } = refreshStudy(workplace.project, study.id);
+  tellChanges(workplace, { runIds: [...ended, ...runIds], studyIds: [...new Set([study.id, ...studyIds])] });
+}
+
+/** The journal of a job, as far as it was read, and what of it could not be taken over yet. */
+interface Followed {
+  journal: JournalFollower;
+  waiting: JournalEntry[];
+}
+
+interface JobMerging {
   workplace: Workplace;
   folder: string;
   one: AwayRun;
   readData: typeof readRunData;
+  followed: Map<string, Followed>;
 }
 
-async function mergeJob({ workplace, folder, one, readData }: Merging): Promise<void> {
+/** Returns whether the job has ended. */
+async function mergeJob(merging: JobMerging): Promise<boolean> {
+  const { workplace, folder, one, readData, followed } = merging;
   const { project } = workplace;
-  const stored = getRun(project, one.runId);
-  if (stored.run.status !== 'away') return;
-  const entries = readJournal(journalFile(folder, one.job));
-  if (entries.length <= one.merged) return;
   // What its weights come from is not back yet: so is not this.
-  if (listNeeds(project, one.runId).some((id) => getRun(project, id).run.status !== 'done')) return;
-  const prepared = await prepareJob(project, stored, { readData });
-  const packed = readChecked(jobFile(folder, one.job), packedJobSchema);
-  if (one.merged === 0) requireSamePlan(stored, packed, prepared);
-  requireSameStart(stored, entries, prepared);
+  if (listNeeds(project, one.runId).some((id) => getRun(project, id).run.status !== 'done')) return false;
+  const file = journalFile(folder, one.job);
+  const { journal, waiting: news } = follow(followed, file, one.merged);
+  if (news.length === 0) return false;
+  const stored = getRun(project, one.runId);
+  const { milestones } = journal;
+  const end = milestones.at(-1);
+  const ending = end?.type === 'end' ? end : null;
+  // Reading its data anew takes long where they are many, and changes nothing while a job only goes on.
+  const isTurn = one.merged === 0 || ending !== null || news.some(({ type }) => type === 'begin');
+  const prepared = isTurn ? await prepareJob(project, stored, { readData }) : null;
+  if (prepared && one.merged === 0)
+    requireSamePlan(stored, readChecked(jobFile(folder, one.job), packedJobSchema), prepared);
+  if (prepared) requireSameStart(stored, milestones, prepared);
 
   const results = resultFolder(folder, one.job);
-  const news = entries.slice(one.merged);
-  const ending = entries.at(-1)?.type === 'end' ? (entries.at(-1) as JournalEntry & { type: 'end' }) : null;
-  const { live } = positionOf(stored.run.kind, entries);
-  const models = ending ? wordsOf(entries, 'model').slice(-1) : [];
+  const { live } = positionOf(stored.run.kind, milestones);
+  const models = ending ? wordsOf(milestones, 'model').slice(-1) : [];
   for (const { answers } of wordsOf(news, 'result'))
     if (answers) await bringFile(results, project.folder, 'answers', answers);
   if (ending) {
@@ -105,18 +157,34 @@ async function mergeJob({ workplace, folder, one, readData }: Merging): Promise<
   const superfluous = inTransaction(project, () => {
     record(workplace, stored, prepared, news);
     const old = ending ? takeOver(workplace, one.runId, live, models) : [];
-    setMerged(project, one.runId, entries.length);
-    return old;
+    setMerged(project, one.runId, journal.lines);
+    return ending ? [...old, ...conclude(workplace, one.runId, ending)] : old;
   });
+  if (ending) followed.delete(file);
+  else followed.set(file, { journal, waiting: [] });
   deleteCheckpointFiles(workplace, superfluous);
-  if (ending) conclude(workplace, one.runId, ending);
+  return ending !== null;
+}
+
+/** @param merged lines that the project has already */
+function follow(followed: Map<string, Followed>, file: string, merged: number): Followed {
+  const known = followed.get(file);
+  const isAhead = known && known.journal.lines - known.waiting.length === merged;
+  const { journal, waiting } = isAhead ? known : { journal: followJournal(file), waiting: [] };
+  const linesBefore = journal.lines;
+  const read = journal.read();
+  // Read from its beginning: for the first time, or as another stands in its place.
+  const isAnew = journal.lines < linesBefore + read.length || !isAhead;
+  const now = { journal, waiting: isAnew ? read.slice(merged) : [...waiting, ...read] };
+  followed.set(file, now);
+  return now;
 }
 
 /** Replays what was said, as if a trainer here had just said it. */
 function record(
   workplace: Workplace,
   stored: StoredRun,
-  prepared: PreparedJob,
+  prepared: PreparedJob | null,
   news: readonly JournalEntry[],
 ): void {
   const { project } = workplace;
@@ -125,7 +193,7 @@ function record(
   const before = run.seconds;
   const recorder = createRecorder(workplace, run.id, () => seconds);
   for (const entry of news) {
-    if (entry.type === 'begin') {
+    if (entry.type === 'begin' && prepared) {
       recorder.flush();
       recordStart(project, stored, prepared, entry.resumeStep);
       updateRun(project, run.id, {
@@ -162,15 +230,19 @@ function takeOver(
   return superfluous;
 }
 
-function conclude(workplace: Workplace, runId: string, end: Extract<JournalEntry, { type: 'end' }>): void {
-  const { project } = workplace;
-  if (end.ending === 'done') {
-    tellChanges(workplace, endRun(project, runId, { status: 'done' }));
-    deleteCheckpointFiles(workplace, dropSuperseded(project, runId));
+/** What the end of a job means for its run; its study is looked at once all jobs were. */
+function conclude(
+  { project }: Workplace,
+  runId: string,
+  { ending, failure }: JournalEntry & { type: 'end' },
+): string[] {
+  if (ending === 'done') {
+    updateRun(project, runId, { status: 'done', failure: null, finishedAt: timestamp() });
+    return dropSuperseded(project, runId);
   }
   // It may be submitted again, alone, and what waits for it elsewhere with it: until then the run says what happened.
-  if (end.ending === 'failed')
-    tellChanges(workplace, change(project, runId, { failure: end.failure ?? null }));
+  if (ending === 'failed') updateRun(project, runId, { failure: failure ?? null });
+  return [];
 }
 
 function wordsOf<Type extends FromTrainer['type']>(entries: readonly JournalEntry[], type: Type) {
@@ -181,19 +253,21 @@ function wordsOf<Type extends FromTrainer['type']>(entries: readonly JournalEntr
   );
 }
 
-function describe({ project }: Workplace, folder: string, { runId, job, merged }: AwayRun): AwayJob {
-  const { run } = getRun(project, runId);
-  const status = readStatus(statusFile(folder, job));
-  const isLeft = run.status !== 'away' && run.status !== 'done';
-  const failure: Failure | null = status?.failure ?? null;
+function describe(
+  folder: string,
+  { runId, job, merged, name, status: run }: AwayRun,
+  hasBegun: boolean,
+): AwayJob {
+  const status = hasBegun ? readStatus(statusFile(folder, job)) : null;
+  const isLeft = run !== 'away' && run !== 'done';
   return {
     job,
     runId,
-    name: run.name,
+    name,
     state: isLeft ? 'left' : (status?.state ?? 'waiting'),
-    merged: run.status === 'done' ? 'all' : merged > 0 ? 'some' : 'nothing',
+    merged: run === 'done' ? 'all' : merged > 0 ? 'some' : 'nothing',
     host: status?.host ?? null,
-    failure,
+    failure: status?.failure ?? null,
   };
 }
 

@@ -1,6 +1,5 @@
 /** Runs that other machines compute: packed, and brought back. */
 import { resolve } from 'node:path';
-import { mergeBundle } from '../elsewhere/merge.ts';
 import { packStudy } from '../elsewhere/pack.ts';
 import { answer } from './answering.ts';
 
@@ -13,6 +12,6 @@ export const awayHandlers = {
     return report;
   }),
   merge: answer.away.merge.handler(({ context, input }) =>
-    mergeBundle(context.actions, resolve(input.folder)),
+    context.actions.merging.merge(resolve(input.folder)),
   ),
 };

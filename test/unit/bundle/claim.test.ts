@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { claimJob } from '../../../src/bundle/claim.ts';
-import { thisProcess } from '../../../src/machine/processes.ts';
+import { HEARTBEAT_MS, thisProcess } from '../../../src/machine/processes.ts';
 import { temporaryFolder } from '../../fixtures/projects.ts';
 
 it('lets one process alone have a job, and gives it back', async () => {
@@ -24,10 +24,15 @@ it('takes over from a process that is gone, or that never wrote its name whole',
   (await claimJob(file)).release();
 });
 
+afterEach(() => void vi.useRealTimers());
+
 it('is lost when another takes the file', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
   const file = join(temporaryFolder(), 'claim.json');
   const claim = await claimJob(file);
   writeFileSync(file, JSON.stringify({ ...thisProcess(), token: 'other', heartbeatMs: 1 }));
+  // It is looked at from time to time, not at each question.
+  vi.advanceTimersByTime(HEARTBEAT_MS);
   expect(claim.holds()).toBe(false);
   claim.release();
   expect(existsSync(file)).toBe(true);

@@ -1,7 +1,7 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openJournal, readJournal } from '../../../src/bundle/journal.ts';
+import { followJournal, openJournal, readJournal } from '../../../src/bundle/journal.ts';
 import type { JournalEntry } from '../../../src/contract/elsewhere/journal.ts';
 import { temporaryFolder } from '../../fixtures/projects.ts';
 
@@ -45,4 +45,28 @@ it('names the line that nobody can have written', () => {
   expect(() => readJournal(file)).toThrow(
     expect.objectContaining({ failure: expect.objectContaining({ place: `${file}, line 2` }) }),
   );
+});
+
+it('is read as it grows, each line once, and from its beginning when it is another one', () => {
+  const file = join(temporaryFolder(), 'journal.jsonl');
+  const follower = followJournal(file);
+  expect(follower.read()).toEqual([]);
+  const journal = openJournal(file);
+  journal.add(begin);
+  expect(follower.read()).toEqual([begin]);
+  expect(follower.read()).toEqual([]);
+  journal.add(point);
+  journal.add(point);
+  appendFileSync(file, '{"type":"sa');
+  expect(follower.read()).toEqual([point, point]);
+  expect(follower.lines).toBe(3);
+  expect(follower.milestones).toEqual([begin]);
+  journal.close();
+
+  rmSync(file);
+  const other = openJournal(file);
+  other.add({ ...begin, host: 'lab2' });
+  other.close();
+  expect(follower.read()).toEqual([{ ...begin, host: 'lab2' }]);
+  expect([follower.lines, follower.milestones.length]).toEqual([1, 1]);
 });

@@ -2,7 +2,8 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { timestamp } from '../../identity.ts';
-import { awayRunTable } from '../../schema.ts';
+import { awayRunTable, runTable } from '../../schema.ts';
+import type { RunStatus } from '../../../contract/status.ts';
 
 export interface AwayRun {
   runId: string;
@@ -12,6 +13,9 @@ export interface AwayRun {
   job: number;
   /** Lines of its journal that have come back. */
   merged: number;
+  /** Of the run. */
+  name: string;
+  status: RunStatus;
 }
 
 /** A run that was packed before is now a job of this bundle alone. */
@@ -33,28 +37,31 @@ export function sendAway(
 }
 
 export function findAway(project: ReadableProject, bundle: string, runId: string): AwayRun | null {
-  const row = project.database
-    .select()
-    .from(awayRunTable)
-    .where(and(eq(awayRunTable.bundle, bundle), eq(awayRunTable.runId, runId)))
-    .get();
-  return row ? toAway(row) : null;
+  return (
+    awayRuns(project)
+      .where(and(eq(awayRunTable.bundle, bundle), eq(awayRunTable.runId, runId)))
+      .get() ?? null
+  );
 }
 
 /** In the order of the jobs. */
-export function listAway(project: ReadableProject, bundle: string): AwayRun[] {
-  return project.database
-    .select()
+export const listAway = (project: ReadableProject, bundle: string): AwayRun[] =>
+  awayRuns(project).where(eq(awayRunTable.bundle, bundle)).orderBy(asc(awayRunTable.job)).all();
+
+const awayRuns = ({ database }: ReadableProject) =>
+  database
+    .select({
+      runId: awayRunTable.runId,
+      bundle: awayRunTable.bundle,
+      job: awayRunTable.job,
+      merged: awayRunTable.merged,
+      name: runTable.name,
+      status: runTable.status,
+    })
     .from(awayRunTable)
-    .where(eq(awayRunTable.bundle, bundle))
-    .orderBy(asc(awayRunTable.job))
-    .all()
-    .map(toAway);
-}
+    .innerJoin(runTable, eq(runTable.id, awayRunTable.runId));
 
 /** So many lines of its journal have come back. */
 export function setMerged(project: WritableProject, runId: string, merged: number): void {
   project.database.update(awayRunTable).set({ merged }).where(eq(awayRunTable.runId, runId)).run();
 }
-
-const toAway = ({ packedAt: _packedAt, ...away }: typeof awayRunTable.$inferSelect): AwayRun => away;
