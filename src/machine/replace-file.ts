@@ -70,7 +70,8 @@ async function flushFolder(folder: string, platform: NodeJS.Platform): Promise<v
   }
 }
 
-function flushFolderAtOnce(folder: string): void {
+/** Makes the names in a folder last through a power cut. */
+export function flushFolderAtOnce(folder: string): void {
   if (process.platform === 'win32') return;
   flushAtOnce(folder);
 }

@@ -24,6 +24,7 @@ export const longBenchNames = [
   'predict',
   'tables',
   'installed',
+  'jobs',
 ] as const;
 export type LongBenchName = (typeof longBenchNames)[number];
 
@@ -38,6 +39,7 @@ export const rowSchema = z.object({
     'predict',
     'tables',
     'installed',
+    'jobs',
   ]),
   /** What was varied: "width 32, batch 128". */
   case: z.string(),

@@ -19,6 +19,7 @@ import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
 import { installedBench } from './benches/installed.ts';
 import { inferenceBench, mixedBench, stepBench } from './benches/networks.ts';
+import { jobBench } from './benches/jobs.ts';
 import { methodBench } from './benches/methods.ts';
 import { predictBench } from './benches/predict.ts';
 import { preparationBench } from './benches/preparation.ts';
@@ -63,6 +64,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['predict'], run: predictBench },
   { gives: ['tables'], run: tableBench },
   { gives: ['installed'], run: installedBench },
+  { gives: ['jobs'], run: jobBench },
 ];
 
 try {

@@ -2,7 +2,7 @@
  * Packs what a study has still to compute into a bundle of jobs, for other machines. The runs are away from then on:
  * nothing here computes them, until their results are merged or somebody takes them back.
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { copyFile, link, mkdir, open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { toRanges } from '../../bundle/engines/ranges.ts';
@@ -40,6 +40,8 @@ import { estimateMemory } from '../trainers/memory.ts';
 import type { Questions } from '../trainers/questions.ts';
 import { lookForCopies, prepareJob, type PreparedJob } from '../runs/jobs.ts';
 import { changeAll, type Changes } from '../studies/transitions.ts';
+import { createPacer } from '../../data/index.ts';
+import { flushAtOnce, flushFolderAtOnce } from '../../machine/replace-file.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { planOf } from './plan.ts';
@@ -79,6 +81,7 @@ export async function packStudy(
     for (const folder of ['jobs', 'arrays', 'shards', 'checkpoints', 'results'])
       mkdirSync(join(temporary, folder), { recursive: true });
     await writeJobs(workplace, temporary, runs);
+    await flushJobs(temporary, runs.length);
     writeFileWhole(bundleFile(temporary), `${JSON.stringify(bundle, null, 2)}\n`);
     await rename(temporary, wish.folder);
   } catch (error) {
@@ -203,7 +206,17 @@ function packedJob(
 }
 
 function writeJob(folder: string, packed: PackedJob, arrays: ArrayStore): void {
-  writeFileWhole(jobFile(folder, packed.index), `${toText(packed, arrays)}\n`);
+  writeFileSync(jobFile(folder, packed.index), `${toText(packed, arrays)}\n`);
+}
+
+/** All at the end, before the bundle gets its name: one after the other is much slower where there are many. */
+async function flushJobs(folder: string, jobs: number): Promise<void> {
+  const pace = createPacer();
+  for (let index = 1; index <= jobs; index++) {
+    flushAtOnce(jobFile(folder, index));
+    await pace();
+  }
+  flushFolderAtOnce(join(folder, 'jobs'));
 }
 
 /** A second name for a file that is never written to again, or a copy where the bundle lies on another disk. */
