@@ -67,8 +67,8 @@ export const ARM_TITLES: Record<Arm, string> = {
   'knn-probe': 'kNN probe',
   'reference-linear': 'Linear reference',
   'reference-trees': 'Boosted trees',
-  'pretrained-own': 'Pretrained on its own data',
-  'pretrained-others': 'Pretrained on the others',
+  'pretrained-own': 'Own data alone',
+  'pretrained-others': 'All but own data',
 };
 
 export const ARM_EXPLANATIONS: Record<Arm, string> = {

@@ -1,4 +1,6 @@
 /** Kept models and checkpoints as exports take them. */
+import { harmoniseStepSchema, scalesItself } from '../contract/data/harmonise-step.ts';
+import { stepWords } from '../contract/recipe/together-report.ts';
 import { z } from 'zod';
 import { isCategory } from '../contract/data/columns.ts';
 import { sampleDescriptionSchema, type SampleDescription } from '../contract/data/sample-description.ts';
@@ -91,15 +93,13 @@ function columnSentences({ columns = [] }: SampleDescription): string[] {
 }
 
 function stepSentence(step: Record<string, unknown>): string {
-  const pair = (value: unknown) => (Array.isArray(value) ? value.join(' × ') : String(value));
-  if (step['step'] === 'resize')
-    return `Then resized from ${pair(step['from'])} to ${pair(step['to'])} (height × width).`;
-  if (step['step'] === 'resample')
-    return `Then resampled from ${pair(step['fromLength'])} to ${pair(step['toLength'])} samples a window.`;
-  if (step['step'] === 'to-grey') return 'Then made grey.';
-  if (step['step'] === 'to-color') return 'Then given three channels.';
-  if (step['step'] === 'to-16-bit') return 'Then taken as 16 bits.';
-  return `Then: ${JSON.stringify(step)}.`;
+  const known = harmoniseStepSchema.safeParse(step);
+  if (!known.success) return `Then: ${JSON.stringify(step)}.`;
+  const sentence = `Then: ${stepWords(known.data)}`;
+  // Whoever prepares samples elsewhere needs all numbers.
+  return scalesItself([known.data]) || known.data.step === 'interpolate'
+    ? `${sentence} In full: ${JSON.stringify(step)}`
+    : sentence;
 }
 
 function factSentences(model: Model): string[] {

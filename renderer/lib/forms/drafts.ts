@@ -1,5 +1,6 @@
 /** What the forms hold while they are filled in. */
 import type { Arm, LabelBudget } from '../../../src/contract/recipe/recipe.ts';
+import type { Together } from '../../../src/contract/recipe/together.ts';
 import type { Inspection } from '../../../src/contract/messages/rpc.ts';
 
 export interface ImportDraft {
@@ -26,6 +27,8 @@ export interface PretextDraft {
   startFrom: string;
   config: Record<string, unknown>;
   includeHeldOut: boolean;
+  /** How several datasets are put together; null: only such as are alike. */
+  together: Together | null;
   seed: number;
   /** Of the study; empty: the one that is proposed. */
   name: string;

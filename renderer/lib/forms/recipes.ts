@@ -30,6 +30,12 @@ function read(document: unknown): RecipeReading {
   };
 }
 
+const dataOf = ({ datasets, includeHeldOut, together }: PretextDraft) => ({
+  pretrain: plain(datasets),
+  includeHeldOut,
+  ...(together && datasets.length > 1 && { together: plain(together) }),
+});
+
 /** @param proposed settings that suit the data; what was typed wins */
 export function pretextRecipe(
   draft: PretextDraft,
@@ -38,7 +44,7 @@ export function pretextRecipe(
 ): RecipeReading {
   return read({
     name,
-    data: { pretrain: plain(draft.datasets), includeHeldOut: draft.includeHeldOut },
+    data: dataOf(draft),
     encoder: { family: draft.family, options: given(draft.encoderOptions[draft.family] ?? {}) },
     pretext: {
       ...given(proposed),
@@ -63,7 +69,7 @@ export function tournamentRecipe(
 ): RecipeReading {
   return read({
     name,
-    data: { pretrain: plain(draft.datasets), includeHeldOut: draft.includeHeldOut },
+    data: dataOf(draft),
     encoder: { family: draft.family, options: given(draft.encoderOptions[draft.family] ?? {}) },
     ...(draft.startFrom && { pretext: { startFrom: draft.startFrom } }),
     tournament: { train: false, ...plain(given(values)), tasks: [...tasks] },
@@ -79,6 +85,7 @@ export function takeWinner(
   const { task, options, learningRate, batchSize } = plain(winner);
   draft.datasets = [...data.pretrain];
   draft.includeHeldOut = data.includeHeldOut;
+  draft.together = data.together ? plain(data.together) : null;
   draft.task = task;
   draft.taskOptions[task] = options;
   draft.family = encoder.family;

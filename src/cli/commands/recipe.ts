@@ -7,6 +7,7 @@ import type { Advice } from '../../contract/advice.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
 import type { MemoryEstimate } from '../../contract/machine/memory.ts';
 import { timeWords, type TimeEstimate } from '../../contract/machine/time-estimate.ts';
+import type { TogetherReport } from '../../contract/recipe/together-report.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { memoryText } from '../words/memory-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
@@ -139,6 +140,8 @@ function adviceText({ sampleCount, tasks, start }: Advice): string {
 interface Needs {
   memory: MemoryEstimate[];
   time: TimeEstimate | null;
+  /** What becomes of datasets that are put together. */
+  together: TogetherReport | null;
 }
 type Checked =
   ({ valid: true; recipe: Recipe; warnings: Failure[] } & Needs) | { valid: false; failures: Failure[] };
@@ -159,21 +162,33 @@ async function checkText(
         ...check,
         memory: await client.study.memory({ recipe }),
         time: await client.study.time({ recipe }),
+        together: await client.study.together({ recipe }),
       };
     });
   const { checkRecipeText } = await import('../../service/recipes/text.ts');
   const check = checkRecipeText(text, fileName, () => null);
-  return check.valid ? { ...check, memory: [], time: null } : check;
+  return check.valid ? { ...check, memory: [], time: null, together: null } : check;
 }
 
-const validText = (file: string, { warnings, memory, time }: Needs & { warnings: Failure[] }) =>
+const validText = (file: string, { warnings, memory, time, together }: Needs & { warnings: Failure[] }) =>
   [
     `${file} is a valid recipe.`,
     ...warnings.map(({ message }) => `Warning: ${message}`),
     memoryText(memory),
     time ? timeWords(time, duration) : '',
+    ...(together && together.sources.length > 1 ? togetherLines(together) : []),
   ]
     .filter(Boolean)
     .join('\n');
+
+/** Each dataset before and after, and its share of the batches. */
+const togetherLines = ({ sources, form }: TogetherReport): string[] => [
+  '',
+  `Put together: ${form ? form.shape.join(' × ') : 'not possible'}${form?.samplingRate ? ` at ${form.samplingRate} Hz` : ''}`,
+  ...sources.flatMap(({ name, shape, samplingRate, share, steps }) => [
+    `  ${name}: ${shape.join(' × ')}${samplingRate === null ? '' : ` at ${samplingRate} Hz`}${share === null ? '' : `, ${(share * 100).toFixed(1)} % of each batch`}`,
+    ...(steps.length > 0 ? steps : ['Nothing is done to it.']).map((step) => `    ${step}`),
+  ]),
+];
 
 const lineOf = ({ message, place }: Failure) => `${message} (${place})`;

@@ -15,6 +15,7 @@ import {
 } from '../../contract/results/tournament-words.ts';
 import { settingsWords } from '../../contract/recipe/tuning-plan.ts';
 import { targetMetric, targetRows } from '../../contract/results/rows.ts';
+import { togetherRows, togetherSentence } from '../../contract/results/together-words.ts';
 import { referenceWords } from '../../contract/results/answer.ts';
 import { scopeWords, verdictOf, type Verdict } from '../../contract/results/verdict.ts';
 import { metricOf } from '../../contract/results/metric.ts';
@@ -45,7 +46,11 @@ export function resultText(name: string, result: StudyResult): string {
     ...cautions,
     ...findings,
     ...stands,
-    ...summary.flatMap((row) => [...summaryText(row), ...targetText(result, row)]),
+    ...summary.flatMap((row) => [
+      ...summaryText(row, new Set(summary.map(({ dataset }) => dataset)).size > 1),
+      ...targetText(result, row),
+    ]),
+    ...togetherText(result),
     ...(result.tuning ? tuningText(result.tuning) : []),
     ...(result.labelEfficiency ? worthText(result.labelEfficiency) : []),
     ...(result.groups ?? []).flatMap((scores) => groupText(scores, result.groups!.length > 1)),
@@ -198,7 +203,29 @@ function targetText(result: StudyResult, row: SummaryRow): string[] {
   ];
 }
 
-function summaryText(row: SummaryRow): string[] {
+/** What putting datasets together bought, pair by pair, and the sentence. */
+function togetherText(result: StudyResult): string[] {
+  const rows = togetherRows(result);
+  const sentence = togetherSentence(result);
+  if (rows.length === 0) return [];
+  const cells = rows.map(({ dataset, labels, pair, difference: { mean, low, high } }) => [
+    dataset,
+    labels,
+    pair,
+    signed(mean),
+    `${signed(low)} to ${signed(high)}`,
+  ]);
+  return [
+    '',
+    'What putting the datasets together bought: paired differences, positive is better',
+    ...table(['dataset', 'labels', '', 'difference', '95 % interval'], cells, [3, 4])
+      .split('\n')
+      .map((line) => `  ${line}`),
+    ...(sentence ? ['', sentence] : []),
+  ];
+}
+
+function summaryText(row: SummaryRow, several: boolean): string[] {
   const perClass = row.labelsPerClass ? ` (${row.labelsPerClass} per class)` : '';
   const reference = referenceWords(row);
   const byGroup = typeof row.budget === 'object' && 'groups' in row.budget;
@@ -214,7 +241,7 @@ function summaryText(row: SummaryRow): string[] {
   ]);
   return [
     '',
-    `With ${labels}${row.transductive ? ', transductive' : ''}`,
+    `${several ? `${row.dataset}, with` : 'With'} ${labels}${row.transductive ? ', transductive' : ''}`,
     ...table(['arm', 'test', '', 'overfit gap', 'seeds'], rows, [1, 3, 4])
       .split('\n')
       .map((line) => `  ${line}`),

@@ -60,6 +60,8 @@ import { tableActions } from './table-actions.ts';
 import { keptModelSchema } from '../model/model.ts';
 import { questionProgressSchema } from './trainer.ts';
 import { encoderReachSchema } from '../recipe/reach.ts';
+import { togetherSchema } from '../recipe/together.ts';
+import { togetherReportSchema } from '../recipe/together-report.ts';
 import { timeEstimateSchema } from '../machine/time-estimate.ts';
 import { tournamentPlanSchema } from '../recipe/tournament.ts';
 
@@ -194,6 +196,7 @@ export const contract = {
         pretrain: z.array(datasetNameSchema).min(1),
         finetune: datasetNameSchema.optional(),
         includeHeldOut: z.boolean().default(false),
+        together: togetherSchema.optional(),
         encoder: z.string().optional(),
         batchSize: z.number().int().min(1).optional(),
         minutes: z.number().positive().optional(),
@@ -332,6 +335,8 @@ export const contract = {
     /** About how long its pretraining takes, and how far its encoder looks; null where that is not known yet. */
     time: action.input(z.object({ recipe: recipeSchema })).output(timeEstimateSchema.nullable()),
     reach: action.input(z.object({ recipe: recipeSchema })).output(encoderReachSchema.nullable()),
+    /** What becomes of the datasets that it puts together; null where one is not imported yet. */
+    together: action.input(z.object({ recipe: recipeSchema })).output(togetherReportSchema.nullable()),
     samples: action.output(z.array(sampleStudySchema)),
     startSample: action.input(z.object({ id: z.string() })).output(studySchema),
     rename: action

@@ -25,7 +25,7 @@ function boundWords(points: number): string {
   return Number(short) === 0 && points !== 0 ? String(Number(points.toPrecision(1))) : short;
 }
 
-function intervalWords(row: SummaryRow, low: number, high: number): string {
+export function intervalWords(row: SummaryRow, low: number, high: number): string {
   const show = (value: number) => (isShare(row.metric) ? boundWords(value * 100) : value.toFixed(3));
   return `95 % interval ${show(low)} to ${show(high)}`.replaceAll('-', '−');
 }

@@ -29,8 +29,8 @@ export const router = answer.router({
   gpuPack: gpuPackHandlers,
   events: answer.events.handler(({ context, signal }) => context.actions.events.subscribe(signal)),
   advise: answer.advise.handler(({ context, input }) => {
-    const { pretrain, finetune, includeHeldOut, ...wishes } = input;
-    const data = { import: {}, pretrain, finetune, includeHeldOut, color: 'auto' as const };
+    const { pretrain, finetune, includeHeldOut, together, ...wishes } = input;
+    const data = { import: {}, pretrain, finetune, includeHeldOut, together, color: 'auto' as const };
     return adviceFor(context.actions.project, data, wishes);
   }),
   planTournament: answer.planTournament.handler(({ context, input }) => {

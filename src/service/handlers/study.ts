@@ -26,7 +26,7 @@ import { listSampleStudies, readSampleRecipe, sampleFolder } from '../recipes/sa
 import { deviceDefaults } from '../../machine/settings.ts';
 import { requirePlaceForFolder, writeFolder } from '../../machine/whole-folder.ts';
 import { figureFiles } from '../../data/index.ts';
-import { encoderReach, withProposals } from '../studies/proposals.ts';
+import { encoderReach, togetherInProject, withProposals } from '../studies/proposals.ts';
 import { knownProject } from '../studies/start.ts';
 import { estimateTime } from '../tournament/time.ts';
 import { answer } from './answering.ts';
@@ -58,6 +58,9 @@ export const studyHandlers = {
   ),
   reach: answer.study.reach.handler(({ context, input }) =>
     encoderReach(context.actions.project, withProposals(context.actions.project, input.recipe)),
+  ),
+  together: answer.study.together.handler(({ context, input }) =>
+    togetherInProject(context.actions.project, input.recipe),
   ),
   samples: answer.study.samples.handler(() => listSampleStudies()),
   startSample: answer.study.startSample.handler(({ context, input }) =>

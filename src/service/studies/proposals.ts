@@ -4,6 +4,7 @@
  * stays so.
  */
 import { PROPOSED, finetuneDatasetOf, pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { TogetherReport } from '../../contract/recipe/together-report.ts';
 import type { EncoderReach } from '../../contract/recipe/reach.ts';
 import { isPretextConfig } from '../../contract/recipe/run-config.ts';
 import { proposedOptions, reachOf, type EncoderChoice } from '../../learning/catalogue.ts';
@@ -17,11 +18,13 @@ import {
 } from '../../project/index.ts';
 import type { ReadableProject, WritableProject } from '../../project/index.ts';
 import { formOf } from '../datasets/selection.ts';
-import { formSources } from '../recipes/form.ts';
+import { formSources, togetherOf } from '../recipes/form.ts';
+import { togetherReport } from '../recipes/together-report.ts';
 import { adviceFor } from '../tournament/advice.ts';
 
 /** The recipe with all settings of pretraining and of the encoder, where its datasets are known. */
-export function withProposals(project: ReadableProject, recipe: Recipe): Recipe {
+export function withProposals(project: ReadableProject, given: Recipe): Recipe {
+  const recipe = withForm(project, given);
   const { data } = recipe;
   const known =
     [...data.pretrain, ...formSources(data)].every((name) => findDataset(project, name)) &&
@@ -87,6 +90,26 @@ export function proposeForStudy(project: WritableProject, studyId: string): void
       config: { ...config, encoder, pretext: { ...config.pretext, ...settings } },
     });
   }
+}
+
+/** What becomes of the datasets of a recipe; null where one is not there yet. */
+export function togetherInProject(project: ReadableProject, recipe: Recipe): TogetherReport | null {
+  const { data } = withForm(project, recipe);
+  const names = [...data.pretrain, ...formSources(data)];
+  if (names.some((name) => !findDataset(project, name))) return null;
+  return togetherReport({ ...recipe, data }, (name) => findDataset(project, name)!.dataset);
+}
+
+/**
+ * The recipe with all that its common form is made of, so that transfer to each dataset gets the very same; that of the
+ * checkpoint it begins with, where there is one.
+ */
+export function withForm(project: ReadableProject, recipe: Recipe): Recipe {
+  const origin = recipe.fromCheckpoint ?? recipe.pretext?.startFrom;
+  const earlier = origin === undefined ? null : findRunOfCheckpoint(project, origin);
+  const together =
+    (earlier && togetherOf(earlier.config.data)) ?? (recipe.data.together && togetherOf(recipe.data));
+  return together ? { ...recipe, data: { ...recipe.data, together } } : recipe;
 }
 
 /** How far the encoder of a recipe looks; null where it cannot say, or its data are not there. */
