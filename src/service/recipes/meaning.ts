@@ -34,9 +34,12 @@ export interface KnownProject {
   checkpointIds: string[];
   /** Encoders of checkpoints that pretraining wrote, by their id. */
   encoders: ReadonlyMap<string, EncoderChoice>;
+  /** The recipe with the common form of the checkpoint that it begins with. */
+  formed?(recipe: Recipe): Recipe;
 }
 
-export function checkMeaning(recipe: Recipe, project: KnownProject | null): Problem[] {
+export function checkMeaning(given: Recipe, project: KnownProject | null): Problem[] {
+  const recipe = project?.formed?.(given) ?? given;
   return [
     ...checkImports(recipe),
     ...checkDatasets(recipe, project),

@@ -27,7 +27,7 @@ import { requirePaths, resolvePaths } from '../recipes/paths.ts';
 import { toRecipeFailure } from '../recipes/text.ts';
 import { nameOf } from '../recipes/field-check.ts';
 import { isPrepared, missingImports } from './data-there.ts';
-import { proposeForStudy, withProposals } from './proposals.ts';
+import { proposeForStudy, withForm, withProposals } from './proposals.ts';
 import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
 
 /**
@@ -121,10 +121,11 @@ function differentImport(
 
 /** What is known for judging the recipe: only when all its datasets are there can their kind be looked at. */
 export function knownProject(project: ReadableProject, recipe: Recipe): KnownProject {
-  const names = datasetsOf(recipe);
+  const names = datasetsOf(withForm(project, recipe));
   const datasets = listDatasets(project).filter(({ name }) => names.includes(name));
   const checkpoints = listAllCheckpoints(project);
   return {
+    formed: (one) => withForm(project, one),
     datasets,
     recorded: new Set(
       datasets.flatMap(({ id, name }) => (hasRecordings(project, getDataset(project, id).key) ? [name] : [])),
