@@ -39,6 +39,6 @@ it('refuses a name that no column has, and one column for two things', () => {
     'options.kinds: there is no column “weight”',
   );
   expect(() => uses({ labelColumn: 'site', group: 'site' })).toThrow(
-    '“site” is to be the target and also says groups',
+    '“site” is to be two of these at once: the target, what says groups',
   );
 });
