@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { pressKeys } from './keys.ts';
@@ -22,10 +22,20 @@ async function openNew({ page, application }: Program, folder: string): Promise<
 const windows = ({ application }: Program) =>
   application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
 
-test('Ctrl+W closes the project, and never the window', async () => {
-  const program = await startProgram();
-  const { page, errors } = program;
-  await openNew(program, temporaryFolder());
+/** A page that has crashed answers no driver: main is asked what its window shows. */
+const navigation = ({ application }: Program) =>
+  application.evaluate(async ({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents;
+    if (contents.isCrashed()) return '';
+    return contents.executeJavaScript(`document.querySelector('nav')?.getAttribute('aria-label') ?? ''`);
+  });
+
+test('Ctrl+W closes the project, and never the window; a page that crashes comes back with its project', async () => {
+  const folder = temporaryFolder();
+  const reports = join(folder, 'reports');
+  const program = await startProgram({ environment: { PRETEXT_CRASH_REPORTS: reports } });
+  const { page, errors, application } = program;
+  await openNew(program, folder);
   await pressKeys(program, 'ctrl+w');
   await page.getByRole('heading', { level: 1, name: 'Pretext Studio' }).waitFor();
   // Once more, where no project is open: nothing is left to close.
@@ -33,7 +43,20 @@ test('Ctrl+W closes the project, and never the window', async () => {
   await page.waitForTimeout(500);
   expect(await windows(program)).toBe(1);
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Pretext Studio');
+
+  await page.getByRole('button', { name: 'Open project…' }).click();
+  await page.getByRole('navigation', { name: 'Project' }).waitFor();
   expect(errors).toEqual([]);
+  await application.evaluate(({ dialog, BrowserWindow }) => {
+    dialog.showMessageBox = (async () => ({ response: 0, checkboxChecked: false })) as never;
+    BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer();
+  });
+  // Not before: a page that is about to be gone answers never.
+  await expect.poll(() => existsSync(reports) && readdirSync(reports).length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => navigation(program), { timeout: 60_000 }).toBe('Project');
+  const [report] = readdirSync(reports);
+  expect(report).toMatch(/ window\.txt$/);
+  expect(readFileSync(join(reports, report!), 'utf8')).not.toContain(folder);
 });
 
 test('closing the window asks while work goes on, and not where nothing does', async () => {
