@@ -19,6 +19,7 @@ import { addCopies, copiesText } from './copies.ts';
 import { addLabels, labelsText } from './labels.ts';
 import { addInspect } from './inspect.ts';
 import { addDatasetRemoval } from './remove.ts';
+import { addRows } from './rows.ts';
 
 type Options = ProjectOption & { json?: boolean };
 const PAGE = 500;
@@ -44,6 +45,7 @@ export function addDataCommands(
       else printLine(environment, datasetTable(datasets));
     });
   addShow(data, environment);
+  addRows(data, environment);
   addCopies(data, environment);
   addLabels(data, environment);
   addDatasetRemoval(data, environment);
