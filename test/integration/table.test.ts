@@ -88,6 +88,22 @@ it('compares, says what it found, and predicts', async () => {
     ['outcome', 'category', 'target', 0],
   ]);
 
+  const where = ['--where', 'arm = active', 'age missing', '--sort', 'dose', '--descending'];
+  const listing = await run('data', 'rows', 'patients', ...where, '--limit', '3', '--project', 'p', '--json');
+  const {
+    total,
+    columns,
+    rows: found,
+  } = JSON.parse(listing.stdout) as {
+    total: number;
+    columns: string[];
+    rows: { cells: (string | null)[] }[];
+  };
+  expect([total, columns]).toEqual([8, ['dose', 'arm', 'age']]);
+  const doses = found.map(({ cells }) => Number(cells[0]));
+  expect(doses).toEqual(doses.toSorted((one, other) => other - one));
+  expect(found.every(({ cells }) => cells[1] === 'active' && cells[2] === null)).toBe(true);
+
   // Other order, no outcome, points for commas, an arm that was never met, an age that is not known.
   const rows = ['95.5,active,30,x', '5.5,active,30,y', '95.5,placebo,,z', '95.5,surgery,40,z'];
   writeFileSync(join(folder, 'new.csv'), `dose,arm,age,note\n${rows.join('\n')}\n`);
