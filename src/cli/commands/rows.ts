@@ -86,7 +86,7 @@ async function listRows(environment: Environment, name: string, options: Options
         .map(({ sample, cells }) => ({
           row: sample.source,
           split: sample.split,
-          label: labelOf(sample),
+          label: sample.label,
           cells,
         }));
       return printJson(environment, { project: folder, dataset: name, total, columns: names, rows: all });
@@ -136,7 +136,4 @@ function plain({ sample, cells }: TableRow, columns: readonly StoredColumn[]): T
   return { sample, cells: cells.map(bare) };
 }
 
-const labelOf = ({ label, number }: TableRow['sample']): string | null =>
-  label ?? (number == null ? null : String(number));
-
-const cellsOf = ({ sample, cells }: TableRow) => [sample.source, sample.split, labelOf(sample), ...cells];
+const cellsOf = ({ sample, cells }: TableRow) => [sample.source, sample.split, sample.label, ...cells];
