@@ -67,7 +67,7 @@ async function listRows(environment: Environment, name: string, options: Options
         yield csvLine(['row', 'split', 'label', ...names]);
         for await (const { rows } of pagesOf(client, wish, asked)) {
           count += rows.length;
-          yield rows.map((row) => csvLine(cellsOf(plain(row, columns)))).join('');
+          yield rows.map((row) => csvLine(cellsOf(plainRow(row, columns)))).join('');
         }
       };
       await writeWhole(file, lines(), options.overwrite === true);
@@ -82,7 +82,7 @@ async function listRows(environment: Environment, name: string, options: Options
     }
     if (options.json) {
       const all = rows
-        .map((row) => plain(row, columns))
+        .map((row) => plainRow(row, columns))
         .map(({ sample, cells }) => ({
           row: sample.source,
           split: sample.split,
@@ -126,7 +126,7 @@ async function* pagesOf(client: Client, wish: RowsWish, { first, most }: { first
 }
 
 /** Numbers without their unit and the commas that group digits, as other programs read them. */
-function plain({ sample, cells }: TableRow, columns: readonly StoredColumn[]): TableRow {
+export function plainRow({ sample, cells }: TableRow, columns: readonly StoredColumn[]): TableRow {
   const bare = (cell: string | null, at: number) => {
     const column = columns[at]!;
     if (cell === null || isCategory(column)) return cell;
