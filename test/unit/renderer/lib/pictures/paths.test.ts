@@ -5,9 +5,9 @@ it('draws values over the whole width, the largest at the top, with a pixel of a
   expect(linePath([0, 1, 0.5], 20, 12)).toBe('M0.0,11.0L10.0,1.0L20.0,6.0');
 });
 
-it('draws what is all alike along the bottom, and what is no number in the middle', () => {
+it('draws what is all alike along the bottom, and a gap where something is no number', () => {
   expect(linePath([3, 3], 10, 12)).toBe('M0.0,11.0L10.0,11.0');
-  expect(linePath([0, NaN, 1], 20, 12)).toBe('M0.0,11.0L10.0,6.0L20.0,1.0');
+  expect(linePath([0, NaN, 1, 1], 30, 12)).toBe('M0.0,11.0M20.0,1.0L30.0,1.0');
   expect(linePath([], 10, 10)).toBe('');
 });
 
