@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { statisticsOfColumns } from '../../../../src/contract/data/columns.ts';
 import { rowPanel } from '../../../../src/data/tables/panel.ts';
 import { previewItems } from '../../../../src/learning/pretext/preview.ts';
-import { findPretextTask, pretextOptions, pretextTasks } from '../../../../src/learning/pretext/registry.ts';
+import {
+  companionsOf,
+  findPretextTask,
+  pretextOptions,
+  pretextTasks,
+} from '../../../../src/learning/pretext/registry.ts';
 import { rowHead } from '../../../../src/learning/pretext/parts/row-head.ts';
 import { hideCells } from '../../../../src/learning/pretext/tasks/masked-features.ts';
 import { corruptRows } from '../../../../src/learning/pretext/tasks/scarf.ts';
@@ -126,9 +131,26 @@ describe.each(pretextTasks.filter(({ modalities }) => modalities.includes('table
   'the preview of %s',
   (id) => {
     it('shows rows in the person’s own columns, and says what is asked', () => {
-      const options = pretextOptions(id, {}, { modality: 'table', inputShape: [6], sampleCount: 100, about });
+      const context = { modality: 'table' as const, inputShape: [6], sampleCount: 100, about };
+      const options = pretextOptions(id, {}, context);
       const few = tf.slice(rows, [0, 0], [3, 6]);
-      const request = { modality: 'table', options, channelStatistics, samples: few, seed: seed(1), about };
+      const each = companionsOf(id, {}, context)?.count ?? 0;
+      // Other rows of the same group, for tasks that look at some.
+      const companions = tf.reshape(tf.slice(rows, [3, 0], [3 * Math.max(1, each), 6]), [
+        3,
+        Math.max(1, each),
+        6,
+      ]);
+      const facts = each > 0 ? { companions, found: tf.ones([3, each]) } : undefined;
+      const request = {
+        modality: 'table',
+        options,
+        channelStatistics,
+        samples: few,
+        seed: seed(1),
+        about,
+        facts,
+      };
       const items = previewItems(findPretextTask(id, 'table'), request, [0, 1, 2]);
       for (const { panels, pseudoLabel } of items) {
         expect(pseudoLabel.length).toBeGreaterThan(5);
