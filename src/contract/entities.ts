@@ -82,6 +82,8 @@ export const datasetSchema = z.object({
     groups: z.number().int(),
     /** Those of them with training samples; absent in datasets that were imported before it was counted. */
     trainingGroups: z.number().int().optional(),
+    /** By what groups can be taken together: the columns that they come from, with how many groups each makes. */
+    levels: z.array(z.object({ name: z.string(), groups: z.number().int() })).optional(),
     /** Labeled samples of each split; absent in datasets that were imported before it was counted. */
     labeled: z
       .object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() })

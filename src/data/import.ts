@@ -12,6 +12,7 @@ import { assertContentDisjoint } from './shards/content-check.ts';
 import { groupCopies } from './copies/find.ts';
 import { SEARCH_PHASES, type Watch } from './copies/search.ts';
 import type { SampleForm } from './copies/signature.ts';
+import { groupLevels } from './splits/levels.ts';
 import { FEWEST_RECORDINGS, folderGroups, groupSamples, type Grouping } from './splits/groups.ts';
 import { createIssueList, describeFileError, nothingLeft, type IssueList } from './reading/issues.ts';
 import { listFiles, naturalOrder, systemWords } from './reading/listing.ts';
@@ -255,6 +256,7 @@ async function describe(
   const labels = [0, 0, 0];
   for (let index = 0; index < table.count; index += 1) if (labeled(index)) labels[split.codes[index]!]! += 1;
   const [train = 0, validation = 0, test = 0] = labels;
+  const levels = groupLevels(table, grouping, subjectsOf(read));
   const classes = several
     ? countsOfTargets(several, request.options.target, split.codes)
     : numbers
@@ -280,6 +282,9 @@ async function describe(
       test: count(SPLIT_CODE.test),
       groups: countGroups(grouping),
       ...(countGroups(grouping) > 0 && { trainingGroups: countTrainingGroups(split) }),
+      ...(levels.length > 0 && {
+        levels: levels.map(({ name, values }) => ({ name, groups: new Set(values.values()).size })),
+      }),
       labeled: { train, validation, test },
       ...(grouping.copies && { copies: grouping.copies }),
     },
@@ -290,9 +295,14 @@ async function describe(
     issueCounts: { leftOut: issues.leftOutCount, noted: issues.all.length - issues.leftOutCount },
     issues: issues.all,
     samples,
+    levels,
     places: read.places ?? [],
   };
 }
+
+/** By the path of their file. */
+const subjectsOf = ({ places = [] }: ReadResult) =>
+  new Map(places.flatMap(({ path, subject }) => (subject ? [[path, subject] as const] : [])));
 
 /** Sets of copies are no groups of the user's. */
 function countGroups({ ids, description }: Grouping): number {

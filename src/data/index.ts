@@ -26,6 +26,7 @@ export { findCopies, findCopiesBetween, groupCopies, type CopyPair, type CopySea
 export { createPacer } from './breathe.ts';
 export { createProgressMeter } from './reading/progress.ts';
 export { comparable, SEARCH_PHASES, type Watch as CopyWatch } from './copies/search.ts';
+export { describeColumns } from './tables/describe.ts';
 export { orderRows } from './tables/order.ts';
 export { relate } from './tables/relation.ts';
 export { channelStatistics } from './shards/statistics.ts';

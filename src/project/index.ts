@@ -13,6 +13,8 @@ export * from './stores/data/datasets.ts';
 export * from './files/file-names.ts';
 export * from './stores/runs/findings.ts';
 export * from './files/folder.ts';
+export * from './stores/studies/folds.ts';
+export * from './stores/data/group-levels.ts';
 export * from './identity.ts';
 export * from './stores/data/issues.ts';
 export * from './stores/data/labels.ts';

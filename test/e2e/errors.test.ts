@@ -49,7 +49,7 @@ async function answeredProject(folder: string): Promise<string> {
   try {
     const { key, dataset } = findDataset(project, 'small')!;
     const { splits, classIds } = await readSampleArrays(project, key, dataset.sampleCount);
-    const groups = await readGroups(project, key, dataset.sampleCount);
+    const { ids: groups } = await readGroups(project, key, dataset.sampleCount);
     const samples = [...splits.keys()].filter((index) => splits[index] === 2);
     const cat = dataset.classes.findIndex(({ name }) => name === 'cat');
     const common = {

@@ -10,6 +10,7 @@ import {
   textField,
 } from '../fields.ts';
 import { importSchema } from '../data/import.ts';
+import { divisionFields } from './folds.ts';
 import { togetherField } from './together.ts';
 
 export const datasetNameSchema = textField({
@@ -52,6 +53,7 @@ export const recipeDataSchema = z.object({
     optional: true,
     assumed: 'leave-out',
   }),
+  ...divisionFields,
   imageSize: integerField({
     help: 'Side in pixels all datasets are brought to. Default: the fine-tuning dataset’s own.',
     minimum: 8,

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { makingSchema } from '../model/making.ts';
+import { foldOfRunSchema } from './folds.ts';
 import { candidateSettingsSchema } from './tuning.ts';
 import {
   armSchema,
@@ -29,6 +30,8 @@ const shared = {
   data: recipeSchema.shape.data,
   encoder: encoderSchema,
   device: recipeSchema.shape.device,
+  /** Left out: samples are divided as their import says. */
+  fold: foldOfRunSchema.optional(),
   /** Known once the run has started: the common shape, and by dataset how it was brought to it. */
   inputShape: z.array(z.number().int()).optional(),
   harmonisation: z.record(z.string(), z.array(z.looseObject({ step: z.string() }))).optional(),

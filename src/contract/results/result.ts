@@ -35,6 +35,8 @@ export const resultRowSchema = z.object({
   seed: z.number().int(),
   /** Which of several pretrainings the arm started from, from 1. */
   pretraining: z.number().int().optional(),
+  /** Which fold it was trained and tested in, from 1. */
+  fold: z.number().int().optional(),
   metric: metricNameSchema,
   test: z.number(),
   validation: z.number(),
@@ -243,6 +245,8 @@ export const tuningResultSchema = z.object({
     z.object({
       arm: armSchema,
       budget: labelBudgetSchema,
+      /** In each fold it is chosen anew, as what validates in one is tested in another. */
+      fold: z.number().int().optional(),
       metric: metricNameSchema.nullable(),
       /** In the order of the candidates. */
       tries: z.array(

@@ -49,6 +49,14 @@ export interface ImportedSamples {
   recordings: Int32Array | null;
 }
 
+/** A column by which groups can be taken together, as it has one value in all of a group. */
+export interface GroupLevel {
+  /** Name of the column. */
+  name: string;
+  /** The value of each group, by the group's name; groups that have none are not in it. */
+  values: ReadonlyMap<string, string>;
+}
+
 export interface ImportedDataset extends Pick<
   Dataset,
   | 'modality'
@@ -72,6 +80,8 @@ export interface ImportedDataset extends Pick<
   /** Bytes of one sample: the product of the shape, times 4 for float32. */
   sampleBytes: number;
   samples: ImportedSamples;
+  /** By what groups can be taken together. */
+  levels: GroupLevel[];
   /** Where its recordings lie; empty where that is found by the samples. */
   places: RecordingPlace[];
   issues: ImportIssue[];

@@ -11,6 +11,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { flushAtOnce, giveNameAtOnce } from '../../machine/replace-file.ts';
 import type { RepairReport } from '../../contract/repair.ts';
 import { clearAway, databaseInMaking, fillDatabase } from './creating.ts';
+import { DOCUMENTS } from './documents.ts';
 import type { WritableProject } from '../database.ts';
 import { isPlainName, NAME_COLUMNS } from '../files/file-names.ts';
 import {
@@ -254,23 +255,6 @@ function isPossible(table: string, row: Row): boolean {
   const documents = Object.entries(row).filter(([column]) => DOCUMENTS.has(`${table}.${column}`));
   return names.every(isPlainName) && documents.every(([, value]) => value === null || isDocument(value));
 }
-
-const DOCUMENTS = new Set(
-  [
-    'datasets: shape classes split channel_names channel_statistics import_options copies labels',
-    'label_versions: classes counts',
-    'studies: recipe failure facts label_versions',
-    'runs: budget datasets progress failure environment config findings reused',
-    'metrics: values',
-    'transfers: report',
-    'results: result',
-    'probes: resamples',
-    'models: model',
-  ].flatMap((line) => {
-    const [table = '', columns = ''] = line.split(': ');
-    return columns.split(' ').map((column) => `${table}.${column}`);
-  }),
-);
 
 function isDocument(text: unknown): boolean {
   try {

@@ -16,7 +16,8 @@ export async function groupsOf(
   { dataset, key }: StoredDataset,
 ): Promise<Pick<DatasetSelection, 'groups'>> {
   if (dataset.split.groups === 0) return {};
-  return { groups: await readGroups(project, key, dataset.sampleCount) };
+  const { ids } = await readGroups(project, key, dataset.sampleCount);
+  return { groups: ids };
 }
 
 /**

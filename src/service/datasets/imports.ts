@@ -11,6 +11,7 @@ import {
   findDataset,
   insertHiddenDataset,
   insertIssues,
+  insertGroupLevel,
   insertRecordings,
   insertSamples,
   HEARTBEAT_MS,
@@ -222,6 +223,11 @@ async function importOne({ project, log }: Workplace, request: OneImport): Promi
       insertIssues(project, key, first, imported.issues.slice(first, first + CHUNK));
       await new Promise((resolve) => setImmediate(resolve));
     }
+    for (const { name: level, values } of imported.levels) {
+      signal.throwIfAborted();
+      insertGroupLevel(project, key, level, values);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     for (let first = 0; first < imported.places.length; first += RECORDINGS_AT_ONCE) {
       signal.throwIfAborted();
       insertRecordings(project, key, first, imported.places.slice(first, first + RECORDINGS_AT_ONCE));
@@ -270,6 +276,7 @@ function toDataset({ id, name, options }: OneImport, imported: ImportedDataset):
     sampleBytes: _sampleBytes,
     copiesSeconds: _copiesSeconds,
     places: _places,
+    levels: _levels,
     ...facts
   } = imported;
   return { ...facts, id, name, source: options.path, createdAt: timestamp() };

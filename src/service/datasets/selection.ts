@@ -16,6 +16,7 @@ import {
   type StoredDataset,
 } from '../../project/index.ts';
 import { formAmong, type StudyForm } from '../recipes/form.ts';
+import { divideSamples, measuredOnTraining, type Division } from './division.ts';
 import { bringToShape, type Harmonised, type Wanted } from './harmonised.ts';
 
 /** @param held which labels a study uses; left out: the newest */
@@ -75,14 +76,20 @@ function selectionOf(
   };
 }
 
-/** A dataset as the trainer sees it, in the shape asked for. */
+/** @param division how a study divides the samples; left out: as the import did */
 export async function selectDataset(
   project: ReadableProject,
   stored: StoredDataset,
   inputShape: readonly number[],
-  wanted: Wanted = {},
+  { division, ...wanted }: Wanted & { division?: Division } = {},
 ): Promise<Harmonised> {
-  return bringToShape(await readSelection(project, stored), inputShape, wanted);
+  const read = await readSelection(project, stored);
+  const splits = division ? await divideSamples(project, stored, read.splits, division) : read.splits;
+  const found = await bringToShape({ ...read, splits }, inputShape, wanted);
+  // Those of the import were measured on its own training samples; what was brought to a shape is measured there.
+  if (splits === read.splits || found.steps.length > 0) return found;
+  const measured = await measuredOnTraining(found.selection, wanted.signal);
+  return { ...found, selection: { ...found.selection, ...measured } };
 }
 
 /** Images of 8 bits beside those of 16 become 16, which loses nothing. */

@@ -9,7 +9,7 @@ export function readOnce(): typeof readRunData {
   return (project: ReadableProject, stored: StoredRun, signal?: AbortSignal) => {
     const { run, config } = stored;
     const key = createHash('sha256')
-      .update(JSON.stringify([run.studyId, run.kind, run.datasets, config.data]))
+      .update(JSON.stringify([run.studyId, run.kind, run.datasets, config.data, config.fold]))
       .digest('hex');
     const found = known.get(key) ?? readRunData(project, stored, signal);
     known.set(key, found);

@@ -84,7 +84,8 @@ function finalConfig(
   group: Group,
   include: readonly HeldOutSplit[],
 ): FinetuneRunConfig {
-  const settings = settingsOf(project, group.runs[0]);
+  // All labels there are, whatever fold the run was of.
+  const { fold: _fold, ...settings } = settingsOf(project, group.runs[0]);
   const { finetune } = settings;
   const shares = group.rows.flatMap((row) => bestShare(row, finetune) ?? []);
   if (shares.length === 0) throw withoutCurve(group.runs[0]);

@@ -20,6 +20,8 @@ export function checkDataNeeds(recipe: Recipe, datasets: readonly Dataset[]): Pr
 
 /** What a study should know before it begins, though it can be carried out. */
 export function warnOfData(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
+  // The import's split, which folds take the place of.
+  if (recipe.data.folds) return [];
   return gapsOf(recipe, datasets)
     .filter(({ blocking }) => !blocking)
     .map(({ message }) => ({ path: ['data', 'finetune'], message }));

@@ -17,6 +17,7 @@ import { targetWords } from '../../contract/data/target.ts';
 import { pretextSchema, type Recipe, finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import { candidatesOf, TUNED_ARMS } from '../../contract/recipe/tuning-plan.ts';
 import { checkDataNeeds } from './data-needs.ts';
+import { checkExclusions, checkFolds } from './fold-check.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
 import { isReference, needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { pretrainingsOf } from './plan.ts';
@@ -52,7 +53,9 @@ export function checkMeaning(given: Recipe, project: KnownProject | null): Probl
     ...checkNeeds(recipe, project?.datasets ?? []),
     ...checkMetric(recipe, project),
     ...checkPretrainings(recipe),
-    ...checkDataNeeds(recipe, project?.datasets ?? []),
+    // Folds are looked at one by one once they are dealt.
+    ...(recipe.data.folds ? checkFolds(recipe, project) : checkDataNeeds(recipe, project?.datasets ?? [])),
+    ...checkExclusions(recipe, project),
     ...checkTuning(recipe),
     ...checkReferences(recipe, project),
   ];

@@ -9,6 +9,7 @@ import {
   type Recipe,
   downstreamOf,
 } from '../../contract/recipe/recipe.ts';
+import type { FoldOfRun } from '../../contract/recipe/folds.ts';
 import { needsCheckpoint, pretrainingOfArm, type PretrainingOf } from '../../contract/recipe/arms.ts';
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/recipe/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
@@ -29,8 +30,27 @@ export const datasetsOf = (recipe: Recipe) => [
 export const pretrainingsOf = ({ pretext, fromCheckpoint }: Recipe): number =>
   pretext && fromCheckpoint === undefined ? (pretext.seeds ?? 1) : 1;
 
-/** The pretext runs first (unless a checkpoint is given), then every arm at every label budget, with all its tries. */
-export function planRuns(recipe: Recipe): PlannedRun[] {
+/**
+ * The pretext runs first (unless a checkpoint is given), then every arm at every label budget, with all its tries; of a
+ * study with folds all of that for each, one fold after the other.
+ *
+ * @param folds as they were dealt; left out: samples are divided as their import says
+ */
+export function planRuns(recipe: Recipe, folds: readonly FoldOfRun[] = []): PlannedRun[] {
+  const once = planOnce(recipe);
+  if (folds.length === 0) return once;
+  const pretrainings = once.filter(({ kind }) => kind === 'pretext').length;
+  return folds.flatMap(({ number, of, sha256 }, place) =>
+    once.map((run) => ({
+      ...run,
+      title: `${run.title}-fold${number}`,
+      afterPretext: run.afterPretext === null ? null : run.afterPretext + place * pretrainings,
+      config: { ...run.config, fold: { number, of, sha256 } },
+    })),
+  );
+}
+
+function planOnce(recipe: Recipe): PlannedRun[] {
   const common = { encoder: recipe.encoder, device: recipe.device };
   const pretrains = recipe.pretext !== undefined && recipe.fromCheckpoint === undefined;
   const pretrainings = pretrainingsOf(recipe);

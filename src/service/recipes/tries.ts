@@ -21,15 +21,22 @@ export const isMaking = ({ run }: Pick<StoredRun, 'run'>) => run.making != null;
 export const diverged = ({ status, failure }: Run) =>
   status === 'failed' && failure?.code === 'training.diverged';
 
-/** Tries of one arm at one label budget belong together. */
-export const placeOf = ({ arm, budget }: Run) => JSON.stringify([arm, budget]);
+/** Which fold a run is of, from 1; null where the study has none. */
+export const foldOf = ({ config }: Pick<StoredRun, 'config'>): number | null => config.fold?.number ?? null;
+
+/**
+ * Tries of one arm at one label budget belong together, and in each fold to themselves: what validates in one fold is
+ * tested in another.
+ */
+export const placeOf = (stored: Pick<StoredRun, 'run' | 'config'>) =>
+  JSON.stringify([stored.run.arm, stored.run.budget, foldOf(stored)]);
 
 /** Tries that diverged or were cancelled while others of their arm and budget were not: the study goes on without. */
 export function lostTries(runs: readonly StoredRun[]): Set<string> {
-  const tries = runs.filter((stored) => triedBy(stored) !== null).map(({ run }) => run);
-  const out = (run: Run) => diverged(run) || run.status === 'cancelled';
+  const tries = runs.filter((stored) => triedBy(stored) !== null);
+  const out = ({ run }: StoredRun) => diverged(run) || run.status === 'cancelled';
   const lost = tries.filter(
-    (run) => out(run) && tries.some((other) => placeOf(other) === placeOf(run) && !out(other)),
+    (one) => out(one) && tries.some((other) => placeOf(other) === placeOf(one) && !out(other)),
   );
-  return new Set(lost.map(({ id }) => id));
+  return new Set(lost.map(({ run }) => run.id));
 }

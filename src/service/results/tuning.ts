@@ -2,7 +2,7 @@
  * Tuning: the same settings are tried for every trained arm, and each arm goes on with its best.
  *
  * Every try is a run of its own, so an interrupted study does nothing twice and tries are reused like any other run.
- * The choice is made once for each arm and label budget, by the mean validation score over all seeds of the study:
+ * The choice is made once for each arm and label budget (in each fold, where there are some), by the mean validation score over all seeds of the study:
  * with few labels a single seed's validation score says more about the labels drawn than about the setting. Test
  * scores take no part, and those of tries that were not chosen are left out of every result.
  */
@@ -14,7 +14,7 @@ import type { ResultRow, TuningResult } from '../../contract/results/result.ts';
 import { spread } from '../../learning/evaluation/intervals/statistics.ts';
 import type { StoredRun } from '../../project/index.ts';
 import { canonicalJson } from '../recipes/canonical.ts';
-import { diverged, placeOf, triedBy } from '../recipes/tries.ts';
+import { diverged, foldOf, placeOf, triedBy } from '../recipes/tries.ts';
 
 type Choice = TuningResult['choices'][number];
 type Try = Choice['tries'][number];
@@ -35,19 +35,22 @@ export function tuningOf(
   const { finetune } = study.recipe;
   if (!finetune || tries.length === 0) return null;
   const candidates = candidatesOf(finetune);
-  const places = [...Map.groupBy(tries, ({ run }) => placeOf(run)).values()].map((own) =>
-    inOrder(own, candidates),
-  );
+  const groups = [...Map.groupBy(tries, placeOf).values()];
+  const places = groups.map((own) => inOrder(own, candidates));
+  const folds = groups.map(([one]) => foldOf(one!));
   const arms = new Set(finetune.arms.filter((arm) => TUNED_ARMS.includes(arm)));
   const budgets = new Set(finetune.budgets.map((budget) => JSON.stringify(budget)));
-  requireEqual(places, arms.size * budgets.size);
-  // What was cancelled for one arm counts for none: each keeps as many chances as the others.
+  requireEqual(places, arms.size * budgets.size * new Set(folds).size);
+  // What was cancelled for one arm counts for none, in any fold: each keeps as many chances as the others.
   const leftOut = new Set(
     places.flatMap((tried) =>
       tried.flatMap((runs, place) => (runs.some(({ status }) => status === 'cancelled') ? [place] : [])),
     ),
   );
-  const choices = places.map((tried) => choose(tried, candidates, leftOut, rowsOf));
+  const choices = places.map((tried, at): Choice => {
+    const fold = folds[at];
+    return { ...choose(tried, candidates, leftOut, rowsOf), ...(fold != null && { fold }) };
+  });
   const chosen = choices.flatMap(({ tries: own, chosen: place }) =>
     place === null ? [] : own[place]!.runs!.map((run) => [run, candidates[place]!] as const),
   );

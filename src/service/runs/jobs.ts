@@ -1,4 +1,5 @@
 /** From a run in the database to the job that a trainer gets, and where on this machine lies what the job names. */
+import type { SeenParts } from '../../contract/data/splits/seen-parts.ts';
 import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import type { Checkpoint, Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
@@ -27,7 +28,7 @@ import { searchBeforePretraining } from '../datasets/copies.ts';
 import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { requireDataset } from '../datasets/selection.ts';
 import { describeModel, sourceOf } from './describe-model.ts';
-import { groupsOf, recordingsOf } from '../datasets/belonging.ts';
+import { recordingsOf } from '../datasets/belonging.ts';
 import { inRecordings, readRunData, type RunData } from './run-data.ts';
 
 export interface PreparedJob {
@@ -42,6 +43,8 @@ export interface PreparedJob {
   checkpointId: string | null;
   /** By dataset, how it was brought to the common shape. */
   harmonisation: Record<string, HarmoniseStep[]>;
+  /** What the run sees of its datasets. */
+  seen: SeenParts[];
 }
 
 export interface Preparing {
@@ -82,7 +85,7 @@ export async function prepareJob(
   return {
     job: isPretextConfig(config)
       ? await pretextJob(project, config, begun)
-      : await finetuneJob(project, stored, config, { ...begun, seeds }),
+      : finetuneJob(project, stored, config, { ...begun, seeds }),
     places: {
       runId: run.id,
       projectFolder: project.folder,
@@ -95,6 +98,7 @@ export async function prepareJob(
     resumePoint,
     checkpointId: isPretextConfig(config) ? (config.pretext.startFrom ?? null) : (start?.id ?? null),
     harmonisation: data.harmonisation,
+    seen: data.seen,
   };
 }
 
@@ -140,13 +144,13 @@ async function pretextJob(
       }),
     ...(data.isTogether && { steps: data.harmonisation }),
     datasets: await Promise.all(
-      data.contents.map(async (content) => {
+      data.contents.map(async (content, at) => {
         const own = requireDataset(project, content.name);
         // Validation samples that are probed are resampled by group.
         const groups = asks.includes('group') || content.name === probeDataset;
         return {
           ...content,
-          ...(groups && (await groupsOf(project, own))),
+          ...(groups && groupsAmong(data, at)),
           ...(inRecordings(asks) && (await recordingsOf(project, own))),
         };
       }),
@@ -155,12 +159,12 @@ async function pretextJob(
   };
 }
 
-async function finetuneJob(
+function finetuneJob(
   project: ReadableProject,
   stored: StoredRun,
   config: FinetuneRunConfig,
   begun: Begun & { seeds: number[] },
-): Promise<FinetuneJob> {
+): FinetuneJob {
   const { data, start, seeds, awaited } = begun;
   const source = start ? sourceOf(project, start) : awaited && { run: awaited, checkpointId: '' };
   const finetuned = data.datasets[0]!;
@@ -174,7 +178,7 @@ async function finetuneJob(
     metric: config.finetune.metric ?? defaultMetric(target),
     target,
     finetune: { ...config.finetune, arms: [config.arm], budgets: [config.budget] },
-    dataset: { ...data.contents[0]!, ...(await groupsOf(project, finetuned)) },
+    dataset: { ...data.contents[0]!, ...groupsAmong(data, 0) },
     checkpoint: start && start.sha256,
     ...(config.seeds && { seeds: config.seeds }),
     ...(config.making && {
@@ -185,6 +189,12 @@ async function finetuneJob(
     bestFinished: best?.score ?? null,
     model: describeModel(project, stored, finetuned, source, data.harmonisation[name]!),
   };
+}
+
+/** Of one of the run's datasets. */
+function groupsAmong({ groups }: RunData, at: number): { groups?: Int32Array<ArrayBuffer> } {
+  const found = groups[at];
+  return found ? { groups: found.ids } : {};
 }
 
 /** Models of an ensemble that an earlier attempt has trained, in the order of its seeds. */

@@ -17,6 +17,7 @@ import {
   saveFinding,
   saveProbe,
   saveResult,
+  saveSeenParts,
   saveTransfer,
   updateRun,
   type StoredRun,
@@ -141,6 +142,7 @@ export function recordStart(
       deleteMetricsAfter(project, runId, resumeStep);
       dropFindingsAfter(project, runId, resumeStep);
     }
+    saveSeenParts(project, runId, prepared.seen);
     const { inputShape } = prepared.job;
     return updateRun(project, runId, {
       selectionHash: prepared.selectionHash,

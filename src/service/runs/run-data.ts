@@ -2,16 +2,22 @@
 import { createHash } from 'node:crypto';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { DatasetContent, DatasetSelection } from '../../contract/messages/dataset-selection.ts';
-import { downstreamOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import { downstreamOf, finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { SeenParts } from '../../contract/data/splits/seen-parts.ts';
+import { PretextError } from '../../contract/errors.ts';
 import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import {
+  findFold,
   leaveOutSeen,
   readHeldLabels,
   readSeenCopies,
   type ReadableProject,
+  type SampleGroups,
   type StoredDataset,
   type StoredRun,
 } from '../../project/index.ts';
+import { seenParts } from '../../data/splits/seen-parts.ts';
+import { groupsAt, levelOf, type Division } from '../datasets/division.ts';
 import { depthOf, formOf, requireDataset, selectDataset } from '../datasets/selection.ts';
 
 export interface RunData {
@@ -26,15 +32,21 @@ export interface RunData {
   shards: Record<string, string>;
   /** By dataset, how it was brought to the common shape. */
   harmonisation: Record<string, HarmoniseStep[]>;
+  /** Groups of each dataset's samples, as the study takes them; null where there are none. */
+  groups: (SampleGroups | null)[];
+  /** What the run sees of each dataset, and does not see. */
+  seen: SeenParts[];
   /** Of all samples, labels and splits. */
   hash: string;
 }
 
 export async function readRunData(
   project: ReadableProject,
-  { run, config: { data } }: StoredRun,
+  { run, config }: StoredRun,
   signal?: AbortSignal,
 ): Promise<RunData> {
+  const { data } = config;
+  const division = { data, fold: foldOf(project, run, config) };
   const { shape: inputShape, about, steps } = formOf(project, data);
   const dtype = depthOf(project, run.datasets);
   const held = readHeldLabels(project, run.studyId);
@@ -44,21 +56,61 @@ export async function readRunData(
       selectDataset(project, stored, inputShape, {
         dtype,
         signal,
+        division,
         steps: steps?.[stored.dataset.name],
       }),
     ),
   );
   const selections = harmonised.map(({ selection }) => leaveOutCopies(project, run.kind, data, selection));
+  const groups = await Promise.all(datasets.map((stored) => groupsOf(project, stored, division)));
   return {
     inputShape,
-    about,
+    about: withColumnsOf(selections, finetuneDatasetOf(config), about),
     isTogether: steps !== null,
     datasets,
     contents: selections.map(({ shard: _shard, ...content }) => content),
     shards: Object.fromEntries(selections.map(({ name, shard }) => [name, shard])),
     harmonisation: Object.fromEntries(harmonised.map(({ selection, steps }) => [selection.name, steps])),
-    hash: hashSelections(selections, inputShape),
+    groups,
+    seen: selections.map((selection, at) => seenOf(datasets[at]!, selection, groups[at]!, division)),
+    hash: hashSelections(selections, inputShape, division),
   };
+}
+
+/** What columns hold is measured on the training samples of this very run, where the dataset is among its own. */
+function withColumnsOf(
+  selections: readonly DatasetSelection[],
+  name: string,
+  about: SampleDescription,
+): SampleDescription {
+  const columns = selections.find((one) => one.name === name)?.about?.columns;
+  return columns && about.columns ? { ...about, columns } : about;
+}
+
+/** The groups of a run's fold, as they were dealt; null where it is of none. */
+function foldOf(project: ReadableProject, run: StoredRun['run'], config: StoredRun['config']) {
+  if (!config.fold) return null;
+  const found = findFold(project, run.studyId, config.fold.number);
+  if (found?.sha256 === config.fold.sha256) return found;
+  throw new PretextError({
+    code: 'fold.changed',
+    message: `The groups of fold ${config.fold.number} are not those that the run was planned with.`,
+    place: run.name,
+    remedy: 'The project may be damaged. Start the study anew.',
+  });
+}
+
+/** Counted from what the run gets. */
+function seenOf(
+  { dataset }: StoredDataset,
+  { name, splits }: DatasetSelection,
+  groups: SampleGroups | null,
+  division: Division,
+): SeenParts {
+  const counted = seenParts(splits, groups && groups.ids, (number) => groups!.names[number]!);
+  if (division.fold && counted.parted > 0)
+    throw new Error(`Bug: ${counted.parted} groups of ${name} stand in several parts of a fold.`);
+  return { dataset: name, datasetId: dataset.id, by: groups && levelOf(name, division), ...counted };
 }
 
 /** Runs that an earlier version planned say nothing of copies, and see them as they always did. */
@@ -78,12 +130,23 @@ function leaveOutCopies(
   return { ...selection, splits };
 }
 
+/** Groups of the samples as a study takes them, where there are some. */
+const groupsOf = async (project: ReadableProject, stored: StoredDataset, division: Division) =>
+  stored.dataset.split.groups === 0
+    ? null
+    : groupsAt(project, stored, levelOf(stored.dataset.name, division));
+
 /** Whether a task asks something that only the places of samples in recordings tell. */
 export const inRecordings = (asks: readonly string[]) =>
   ['recording', 'time', 'companions'].some((fact) => asks.includes(fact));
 
-function hashSelections(selections: readonly DatasetSelection[], inputShape: readonly number[]): string {
+function hashSelections(
+  selections: readonly DatasetSelection[],
+  inputShape: readonly number[],
+  { fold }: Division,
+): string {
   const hash = createHash('sha256').update(JSON.stringify(inputShape));
+  if (fold) hash.update(`groups by ${fold.by}`);
   for (const selection of selections) {
     const { name, classNames, shape, dtype, offsets, splits, classIds, numbers } = selection;
     const none = new Float32Array(0);

@@ -8,16 +8,20 @@ import {
   findStudy,
   getStudy,
   inTransaction,
+  insertRuns,
   listStudiesWith,
+  saveFolds,
   setStudyStatus,
 } from '../../project/index.ts';
 import type { Imports } from '../datasets/imports.ts';
 import { logFailure } from '../workplace/log.ts';
 import type { Room } from '../workplace/room.ts';
 import type { Workplace } from '../workplace/workplace.ts';
+import { planRuns } from '../recipes/plan.ts';
+import { dealStudyFolds } from './folds.ts';
 import { proposeForStudy, withProposals } from './proposals.ts';
 import { heldImport, isHeld, missingImports } from './data-there.ts';
-import { requirePossible, requireReusable } from './start.ts';
+import { requirePossible, requireReusable, requireUnseen } from './start.ts';
 import { refreshStudy, tellChanges } from './transitions.ts';
 
 export interface Preparations {
@@ -51,8 +55,15 @@ export function createPreparations(
     addImportSeconds(project, studyId, (performance.now() - started) / 1000);
     requireReusable(project, study.recipe);
     requirePossible(project, withProposals(project, study.recipe));
+    requireUnseen(project, study.recipe);
+    const folds = await dealStudyFolds(project, study.recipe);
+    signal.throwIfAborted();
     if (!isImporting(studyId)) return;
     inTransaction(project, () => {
+      if (folds.length > 0 && study.runIds.length === 0) {
+        saveFolds(project, studyId, folds);
+        insertRuns(project, studyId, planRuns(study.recipe, folds));
+      }
       proposeForStudy(project, studyId);
       setStudyStatus(project, studyId, 'running');
     });
@@ -95,7 +106,8 @@ export function createPreparations(
   return {
     hold() {
       for (const { study } of listStudiesWith(project, ['importing']))
-        setStudyStatus(project, study.id, 'importing', heldImport(project, study.recipe));
+        if (missingImports(project, study.recipe).length > 0)
+          setStudyStatus(project, study.id, 'importing', heldImport(project, study.recipe));
     },
     begin() {
       if (room.isShort()) return;

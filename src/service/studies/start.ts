@@ -1,7 +1,12 @@
 /** Studies: from a recipe to the runs of its plan. */
 import type { Checkpoint, Study } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { importSchema, type ImportOptions, type Recipe } from '../../contract/recipe/recipe.ts';
+import {
+  finetuneDatasetOf,
+  importSchema,
+  type ImportOptions,
+  type Recipe,
+} from '../../contract/recipe/recipe.ts';
 import {
   findDataset,
   findUnfinishedStudy,
@@ -21,12 +26,14 @@ import {
 } from '../../project/index.ts';
 import type { EncoderChoice } from '../../learning/catalogue.ts';
 import { canonicalJson, hashOf } from '../recipes/canonical.ts';
+import { originsOf } from '../recipes/lineage.ts';
 import { datasetsOf, planRuns } from '../recipes/plan.ts';
 import { checkMeaning, type KnownProject } from '../recipes/meaning.ts';
 import { requirePaths, resolvePaths } from '../recipes/paths.ts';
 import { toRecipeFailure } from '../recipes/text.ts';
 import { nameOf } from '../recipes/field-check.ts';
 import { isPrepared, missingImports } from './data-there.ts';
+import { dividesAnew } from './folds.ts';
 import { proposeForStudy, withForm, withProposals } from './proposals.ts';
 import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
 
@@ -53,11 +60,13 @@ export function startStudy(
   requireReusable(project, resolved);
   const proposed = withProposals(project, resolved);
   requirePossible(project, proposed);
+  requireUnseen(project, resolved);
   requirePaths(missingImports(project, resolved));
   const studyId = inTransaction(project, () => {
     const id = unfinished?.id ?? insertPlan(project, proposed, recipeHash, baseFolder ?? null);
     const runs = listRunsOf(project, id).map(({ run }) => run);
-    if (missingImports(project, resolved).length > 0) setStudyStatus(project, id, 'importing');
+    const divides = dividesAnew(resolved) && !runs.some(({ startedAt }) => startedAt !== null);
+    if (missingImports(project, resolved).length > 0 || divides) setStudyStatus(project, id, 'importing');
     else if (!isPrepared(getStudy(project, id).study, runs)) {
       proposeForStudy(project, id);
       setStudyStatus(project, id, 'running');
@@ -83,8 +92,8 @@ function insertPlan(
   baseFolder: string | null,
 ): string {
   const studyId = insertStudy(project, { recipe, recipeHash, baseFolder, status: 'running' });
-  // A tournament decides what is planned, and needs its datasets to begin.
-  if (!recipe.tournament) insertRuns(project, studyId, planRuns(recipe));
+  // A tournament decides what is planned, and needs its datasets to begin; so do folds.
+  if (!recipe.tournament && !recipe.data.folds) insertRuns(project, studyId, planRuns(recipe));
   return studyId;
 }
 
@@ -139,6 +148,22 @@ export function knownProject(project: ReadableProject, recipe: Recipe): KnownPro
 function encoderOf(project: ReadableProject, { id, runId }: Checkpoint): [[string, EncoderChoice]] | null {
   const { run, config } = getRun(project, runId);
   return run.kind === 'pretext' ? [[id, config.encoder]] : null;
+}
+
+/** Throws `folds.seen` where the study would start from weights that were pretrained on what its folds test. */
+export function requireUnseen(project: ReadableProject, recipe: Recipe): void {
+  const name = finetuneDatasetOf(recipe);
+  if (!recipe.data.folds) return;
+  const seen = [...originsOf(project, recipe)].find(({ source }) =>
+    source?.config.data.pretrain.includes(name),
+  );
+  if (!seen) return;
+  throw new PretextError({
+    code: 'folds.seen',
+    message: `The checkpoint “${seen.id}” was pretrained on “${name}”, groups of which the folds test.`,
+    place: recipe.fromCheckpoint ? 'fromCheckpoint' : 'pretext.startFrom',
+    remedy: 'Pretrain in each fold anew (leave the checkpoint out), or start from one of other data.',
+  });
 }
 
 /** Throws a PretextError when the recipe cannot be carried out with what the project holds. */

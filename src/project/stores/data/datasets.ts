@@ -171,6 +171,7 @@ function manyRows(project: ReadableProject, key: number): Rows[] {
     { table: 'issues', ...ofDataset, key: ['position'] },
     { table: 'labels', ...ofDataset, key: ['position', 'version'] },
     { table: 'samples', ...ofDataset, key: ['position'] },
+    { table: 'group_levels', ...ofDataset, key: ['level', 'group_name'] },
     { table: 'recording_marks', ...ofDataset, key: ['recording', 'position'] },
   ];
 }

@@ -8,6 +8,7 @@ import type { Sample } from '../../../contract/entities.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE, SPLIT_NAMES } from '../../../contract/data/splits/split.ts';
 import { targetsText, type Target } from '../../../contract/data/target.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
+import { eachSample } from './each-sample.ts';
 import { labeledSamples, readingOf } from './labeled-samples.ts';
 import { SAMPLE_COLUMNS, samplePageQuery, type SampleFilter } from './sample-page.ts';
 import { targetBytes, targetsOf } from './sample-targets.ts';
@@ -55,9 +56,6 @@ interface SampleRow {
   targets: Buffer | null;
   target: Target | null;
 }
-
-const CHUNK = 20_000;
-const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Appends samples at `firstPosition`, in one transaction. */
 export function insertSamples(
@@ -149,25 +147,6 @@ export function readOffsets(
     .filter((offset) => offset !== undefined);
 }
 
-/** Takes each row of a dataset's samples in their stored order, a chunk at a time: others have their turn in between. */
-async function eachSample<Row extends unknown[]>(
-  project: ReadableProject,
-  asked: { datasetKey: number; count: number; columns: string; from?: string },
-  take: (row: Row, position: number) => void,
-): Promise<void> {
-  const { datasetKey, count, columns, from = 'samples' } = asked;
-  const query = project
-    .prepare(
-      `SELECT ${columns} FROM ${from} WHERE dataset_key = ? AND position >= ? AND position < ? ORDER BY position`,
-    )
-    .raw();
-  for (let first = 0; first < count; first += CHUNK) {
-    const rows = query.all(datasetKey, first, first + CHUNK) as Row[];
-    rows.forEach((row, index) => take(row, first + index));
-    await pause();
-  }
-}
-
 /**
  * Everything that training needs to know of a dataset's samples.
  *
@@ -223,25 +202,6 @@ export async function readSources(
     sources.push(source);
   });
   return sources;
-}
-
-/** The group of every sample by number, in the order in which groups first appear; -1 where it has none. */
-export async function readGroups(
-  project: ReadableProject,
-  datasetKey: number,
-  count: number,
-): Promise<Int32Array<ArrayBuffer>> {
-  const groups = new Int32Array(count);
-  const numbers = new Map<string, number>();
-  await eachSample<[string | null]>(
-    project,
-    { datasetKey, count, columns: 'group_name' },
-    ([name], position) => {
-      if (name !== null && !numbers.has(name)) numbers.set(name, numbers.size);
-      groups[position] = name === null ? -1 : numbers.get(name)!;
-    },
-  );
-  return groups;
 }
 
 /** Where windows stand in their recordings, in the order of the samples. */

@@ -54,6 +54,9 @@ function filledProject(): WritableProject {
     INSERT INTO away_runs VALUES ('${second}', 'bundle', 2, 0, '');
     INSERT INTO recordings VALUES (${key}, 0, 'a.edf', 0, 9, NULL, 's1', '[]');
     INSERT INTO recording_marks VALUES (${key}, 0, 0, 'event', 'blink', NULL, 3, 4);
+    INSERT INTO group_levels VALUES (${key}, 'participant', '1+3', '1');
+    INSERT INTO folds VALUES ('${study}', 1, 'x', '{}');
+    INSERT INTO run_parts VALUES ('${second}', '[]', 0);
   `);
   return project;
 }

@@ -71,6 +71,19 @@ describe('a study with several pretrainings', () => {
     seedsOf(4).forEach((seeds, place) => expect(seedsOf(9)[place]!.slice(0, seeds.length)).toEqual(seeds));
   });
 
+  it('does it all for each fold, after the pretraining of that fold', () => {
+    const folds = [1, 2, 3].map((number) => ({ number, of: 3, sha256: `${number}` }));
+    const planned = planRuns(recipe(4, 2), folds);
+    const once = planRuns(recipe(4, 2));
+    expect(planned).toHaveLength(3 * once.length);
+    const pretext = planned.filter(({ kind }) => kind === 'pretext');
+    for (const { config, afterPretext } of planned)
+      if (afterPretext !== null) expect(pretext[afterPretext]!.config.fold).toEqual(config.fold);
+    expect(planned.map(({ config }) => config.fold!.number)).toEqual(
+      [1, 2, 3].flatMap((number) => once.map(() => number)),
+    );
+  });
+
   it('plans a single pretraining as ever, so that what is finished can be reused', () => {
     const { seeds: _seeds, ...pretext } = recipe(2, 1).pretext!;
     const without = planRuns({ ...recipe(2, 1), pretext });

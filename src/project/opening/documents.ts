@@ -1,0 +1,19 @@
+/** Columns of the database that hold JSON, as `table.column`. */
+export const DOCUMENTS = new Set(
+  [
+    'datasets: shape classes split channel_names channel_statistics import_options copies labels',
+    'label_versions: classes counts',
+    'studies: recipe failure facts label_versions',
+    'runs: budget datasets progress failure environment config findings reused',
+    'metrics: values',
+    'transfers: report',
+    'results: result',
+    'probes: resamples',
+    'models: model',
+    'folds: groups',
+    'run_parts: parts',
+  ].flatMap((line) => {
+    const [table = '', columns = ''] = line.split(': ');
+    return columns.split(' ').map((column) => `${table}.${column}`);
+  }),
+);
