@@ -16,6 +16,7 @@ import {
 import { settingsWords } from '../../contract/recipe/tuning-plan.ts';
 import { targetMetric, targetRows } from '../../contract/results/rows.ts';
 import { togetherRows, togetherSentence } from '../../contract/results/together-words.ts';
+import { foldScores, testedWords } from '../../contract/results/folds.ts';
 import { referenceWords } from '../../contract/results/answer.ts';
 import { scopeWords, verdictOf, type Verdict } from '../../contract/results/verdict.ts';
 import { metricOf } from '../../contract/results/metric.ts';
@@ -48,6 +49,7 @@ export function resultText(name: string, result: StudyResult): string {
     ...stands,
     ...summary.flatMap((row) => [
       ...summaryText(row, new Set(summary.map(({ dataset }) => dataset)).size > 1),
+      ...foldText(result, row),
       ...targetText(result, row),
     ]),
     ...togetherText(result),
@@ -93,6 +95,37 @@ export function budgetText(budget: LabelBudget): string {
 
 /** Groups in the table; the JSON document has all. */
 const GROUPS_SHOWN = 12;
+
+/** Who was tested in each fold, and what came of it. */
+function foldText(result: StudyResult, row: SummaryRow): string[] {
+  const folds = foldScores(result, row);
+  if (folds.length === 0) return [];
+  const arms = Object.keys(row.arms) as Arm[];
+  const { by } = result.folds!;
+  const rows = folds.map((fold) => [
+    String(fold.number),
+    testedWords(fold, by),
+    String(fold.samples?.test ?? '–'),
+    ...arms.map((arm) => (fold.arms[arm] === undefined ? '–' : score(fold.arms[arm]))),
+    fold.difference === null ? '–' : signed(fold.difference),
+    testedWords({ test: fold.validation }, by),
+  ]);
+  const checked = folds.every(({ disjoint }) => disjoint !== null);
+  return [
+    '',
+    ...table(['fold', 'tested', 'test samples', ...arms, 'difference', 'validated'], rows, [
+      0,
+      2,
+      ...arms.map((_, at) => at + 3),
+      arms.length + 3,
+    ])
+      .split('\n')
+      .map((line) => `  ${line}`),
+    checked
+      ? '  No group is in two of pretraining or training, validation and test data of a fold: counted in every run.'
+      : '  Not every fold has begun.',
+  ];
+}
 
 /** For whom the models fail: the worst groups first, by the first arm. */
 function groupText({ metric, budget, groups }: GroupScores, several: boolean): string[] {

@@ -13,6 +13,7 @@ const COLUMNS = [
   'test',
   'validation',
   'train',
+  'fold',
 ] as const satisfies readonly (keyof ResultRow)[];
 
 export function resultCsv({ results }: Pick<StudyResult, 'results'>): string {

@@ -1,6 +1,7 @@
 /** The document that `study run --json` prints and the comparison page draws. Later versions add fields and change none. */
 import { z } from 'zod';
 import { findingSchema } from '../data/finding.ts';
+import { proofSchema, studyFoldsSchema } from './folds.ts';
 import { metricNameSchema } from './metric.ts';
 import { probeKindSchema } from '../recipe/probe.ts';
 import { armSchema, labelBudgetSchema } from '../recipe/recipe.ts';
@@ -123,6 +124,8 @@ export const differenceSchema = z.object({
   pretrainings: z.number().int().optional(),
   /** Whether the interval is also over test samples: what other samples, or groups, of the same kind would have shown. */
   testSamples: z.boolean().optional(),
+  /** Folds that the interval is over: other groups of the same kind, each with pretraining and training of its own. */
+  folds: z.number().int().optional(),
 });
 export type Difference = z.infer<typeof differenceSchema>;
 
@@ -172,6 +175,8 @@ export const labelEfficiencySchema = z.object({
   seeds: z.number().int(),
   /** How many pretrainings they are spread over, where there are several. */
   pretrainings: z.number().int().optional(),
+  /** Folds that they are of, where there are some. */
+  folds: z.number().int().optional(),
   points: z.array(labelWorthSchema),
 });
 export type LabelEfficiency = z.infer<typeof labelEfficiencySchema>;
@@ -328,6 +333,10 @@ export const studyResultSchema = z.object({
   /** What pretraining is worth in labels; where the baseline was trained at two budgets or more. */
   labelEfficiency: labelEfficiencySchema.optional(),
   tournament: tournamentResultSchema.optional(),
+  /** Where groups were held out in turn. */
+  folds: studyFoldsSchema.optional(),
+  /** Which samples and groups the runs saw of each dataset, as training, validation and test data. */
+  proofs: z.array(proofSchema).optional(),
   tuning: tuningResultSchema.optional(),
   /** By label budget; only where it was asked for, and test samples belong to groups. */
   groups: z.array(groupScoresSchema).optional(),

@@ -22,7 +22,9 @@ export function verdictOf({ difference }: Pick<SummaryRow, 'difference'>): Verdi
 export function scopeWords({
   pretrainings,
   testSamples,
-}: Pick<Difference, 'pretrainings' | 'testSamples'>): string {
+  folds,
+}: Pick<Difference, 'pretrainings' | 'testSamples' | 'folds'>): string {
+  if (folds !== undefined) return `over ${folds} folds`;
   const samples = testSamples ? '' : ' and these test samples';
   if (pretrainings === undefined || pretrainings < 2) return `for this pretraining${samples}`;
   return samples
@@ -31,7 +33,8 @@ export function scopeWords({
 }
 
 /** The same at length: what other numbers could have been found, and which not. */
-export function scopeSentences({ seeds, pretrainings = 1, testSamples }: Difference): string[] {
+export function scopeSentences({ seeds, pretrainings = 1, testSamples, folds }: Difference): string[] {
+  if (folds !== undefined) return foldSentences(folds);
   const drawn = `The 95 % interval is over ${[
     ...(pretrainings > 1 ? [`${pretrainings} pretrainings`] : []),
     `label draws and first weights${seeds === undefined ? '' : ` (${seeds} seeds)`}`,
@@ -55,5 +58,14 @@ export function scopeSentences({ seeds, pretrainings = 1, testSamples }: Differe
       : [
           'It says nothing of other test samples: there are too few of them (of groups, where samples belong to some), or the answers of these runs were not kept.',
         ]),
+  ];
+}
+
+const FEW_FOLDS = 5;
+
+function foldSentences(folds: number): string[] {
+  return [
+    `The 95 % interval is over ${folds} folds: other groups of the same kind, each with a pretraining, label draws and first weights of its own. Whole groups are what it counts, not samples; and as any two folds train on nearly the same groups, it is wider than their spread alone would make it (Nadeau and Bengio 2003).`,
+    ...(folds < FEW_FOLDS ? ['So few folds say little of how much groups differ, so it is wide.'] : []),
   ];
 }

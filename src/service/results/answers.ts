@@ -5,12 +5,14 @@ import { PretextError } from '../../contract/errors.ts';
 import {
   answersFile,
   getDataset,
+  levelReader,
   readTensorColumns,
   type ReadableProject,
   type StoredAnswers,
   type StoredDataset,
 } from '../../project/index.ts';
 import { budgetWords } from '../../contract/words.ts';
+import { OWN_GROUPS } from '../../contract/recipe/folds.ts';
 import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import type { SeveralAnswers } from '../../learning/evaluation/metrics/several.ts';
 import { factsOf } from '../datasets/facts.ts';
@@ -110,22 +112,32 @@ export function testedDataset(project: ReadableProject, study: Study): StoredDat
   }
 }
 
-/** Names of the groups that rows belong to, by their numbers: a look at one sample for each group. */
+/**
+ * Names of the groups that rows belong to, by their numbers: a look at one sample for each group.
+ *
+ * @param level what the groups are taken by: those of the folds, where the study has some
+ */
 export function groupNames(
   project: ReadableProject,
   { key }: StoredDataset,
   { samples, groups }: Pick<AnswerColumns, 'samples' | 'groups'>,
+  level: string,
 ): Map<number, string> {
   const names = new Map<number, string>();
   const query = project
     .prepare('SELECT group_name FROM samples WHERE dataset_key = ? AND position = ?')
     .pluck();
+  const valueOf = levelReader(project, key, level);
   groups?.forEach((group, row) => {
     if (group < 0 || names.has(group)) return;
-    names.set(group, (query.get(key, samples[row]!) as string | null) ?? String(group));
+    const own = query.get(key, samples[row]!) as string | null;
+    names.set(group, (own === null ? undefined : valueOf(own)) ?? String(group));
   });
   return names;
 }
+
+/** What the groups of a study's answers are. */
+export const levelTested = ({ recipe }: Study): string => recipe.data.folds?.by ?? OWN_GROUPS;
 
 export function noAnswers({ name }: Study, what: string, runs: readonly Run[]): PretextError {
   const there = [

@@ -54,6 +54,7 @@ export function cautionsOf(
     ...copiesCaution(project, recipe, startedAt, facts),
     ...copiesBetweenCaution(project, recipe, facts),
     ...settingsCaution(recipe),
+    ...excludedCaution(recipe),
   ];
 }
 
@@ -181,6 +182,21 @@ function choicesCaution(chosen: readonly string[], recipe: Recipe): Caution[] {
     {
       code: 'choices-used-labels',
       message: `For the pretrained arms ${chosen.join(' and ')} ${verb} chosen by a probe, which looks at labeled training and validation samples of ${name}, whatever the label budget. The baseline has nothing of that kind: a part of the difference may come from those labels.`,
+    },
+  ];
+}
+
+/** No fault, but a result without some of the people is a result about the others. */
+function excludedCaution(recipe: Recipe): Caution[] {
+  const { exclude = [] } = recipe.data;
+  if (exclude.length === 0) return [];
+  const told = exclude.map(
+    ({ by, groups, dataset = finetuneDatasetOf(recipe) }) => `${by} ${groups.join(', ')} of ${dataset}`,
+  );
+  return [
+    {
+      code: 'groups-left-out',
+      message: `Left out of the whole study, as the recipe asks: ${told.join('; ')}.`,
     },
   ];
 }

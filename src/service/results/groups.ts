@@ -21,7 +21,7 @@ import {
   weightsOf,
 } from '../../learning/evaluation/metrics/several.ts';
 import { getStudy, listAnswersOf, type ReadableProject, type StoredDataset } from '../../project/index.ts';
-import { groupNames, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
+import { groupNames, levelTested, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
 import { COMPARED } from './fairness.ts';
 import { differenceOf, scoreEnds, unitOf, type Measurement } from './intervals.ts';
 import { measuredRuns, type RunResults } from './study.ts';
@@ -45,7 +45,7 @@ export async function groupScores(project: ReadableProject, studyId: string): Pr
   const runs = measuredRuns(project, studyId).filter(({ rows }) => rows.length > 0);
   const budgets = Map.groupBy(runs, ({ run }) => JSON.stringify(run.budget));
   const scores: GroupScores[] = [];
-  for (const own of budgets.values()) scores.push(await scoresOf(project, dataset, own));
+  for (const own of budgets.values()) scores.push(await scoresOf(project, dataset, own, levelTested(study)));
   return scores.filter(({ groups }) => groups.length > 0);
 }
 
@@ -61,6 +61,7 @@ async function scoresOf(
   project: ReadableProject,
   stored: StoredDataset,
   runs: readonly RunResults[],
+  level: string,
 ): Promise<GroupScores> {
   const { dataset, labels, budget, metric: studied } = runs[0]!.rows[0]!;
   const metric = metricWithin(studied, stored.dataset.target === 'labels');
@@ -70,7 +71,7 @@ async function scoresOf(
       const row = rows.find(({ seed }) => seed === kept.seed);
       if (!row) continue;
       const columns = await readAnswers(project, kept);
-      const names = groupNames(project, stored, columns);
+      const names = groupNames(project, stored, columns, level);
       for (const [number, answers] of byGroup(columns)) {
         const name = names.get(number)!;
         const arms = groups.get(name) ?? new Map<Arm, Within>();

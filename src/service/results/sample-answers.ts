@@ -24,7 +24,14 @@ import {
   type StoredAnswers,
   type StoredDataset,
 } from '../../project/index.ts';
-import { groupNames, noAnswers, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
+import {
+  groupNames,
+  levelTested,
+  noAnswers,
+  readAnswers,
+  testedDataset,
+  type AnswerColumns,
+} from './answers.ts';
 import { measuredRuns } from './study.ts';
 
 interface Request {
@@ -32,6 +39,8 @@ interface Request {
   /** Of the seeds that are asked for. */
   kept: readonly StoredAnswers[];
   dataset: StoredDataset | null;
+  /** What groups are taken by. */
+  level: string;
 }
 
 interface Ranking {
@@ -58,7 +67,7 @@ export async function sampleAnswers(project: ReadableProject, wish: AnswersWish)
   const all = wanted.flatMap(({ id }) => listAnswersOf(project, id)).toSorted((a, b) => a.seed - b.seed);
   const kept = all.filter(({ seed }) => wish.seed === undefined || seed === wish.seed);
   if (kept.length === 0) throw noAnswers(study, describe(wish), runs);
-  const request = { wish, kept, dataset: testedDataset(project, study) };
+  const request = { wish, kept, dataset: testedDataset(project, study), level: levelTested(study) };
   const { offset, limit, ...asked } = wish;
   const key = JSON.stringify([asked, kept.map(({ sha256 }) => sha256)]);
   const known = latest.get(project);
@@ -69,7 +78,7 @@ export async function sampleAnswers(project: ReadableProject, wish: AnswersWish)
     tested: ranking.tested,
     target: ranking.target,
     datasetId: request.dataset?.dataset.id ?? null,
-    seeds: all.map(({ seed }) => seed),
+    seeds: [...new Set(all.map(({ seed }) => seed))],
     answers: await readPage(project, request, ranking.order.subarray(offset, offset + limit)),
   };
 }
@@ -138,10 +147,10 @@ function longEnough(sums: Sums, length: number): Sums {
 function filterOf(
   project: ReadableProject,
   columns: AnswerColumns,
-  { wish: { truth, answer, group, outcome }, dataset }: Request,
+  { wish: { truth, answer, group, outcome }, dataset, level }: Request,
 ) {
   const { classNames, targets, answers, groups, several } = columns;
-  const names = group !== undefined && dataset ? groupNames(project, dataset, columns) : null;
+  const names = group !== undefined && dataset ? groupNames(project, dataset, columns, level) : null;
   const [truthId, answerId] = [classId(classNames, truth), classId(classNames, answer)];
   return {
     isTested: (row: number) => group === undefined || names?.get(groups?.[row] ?? -1) === group,

@@ -2,7 +2,7 @@
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
-import { finetuneDatasetOf, type Arm } from '../../contract/recipe/recipe.ts';
+import { finetuneDatasetOf, type Arm, type Recipe } from '../../contract/recipe/recipe.ts';
 import type { ResultRow, StudyResult, SummaryRow } from '../../contract/results/result.ts';
 import { labelEfficiencyOf } from '../../learning/evaluation/intervals/label-efficiency.ts';
 import { overfitGap, spread } from '../../learning/evaluation/intervals/statistics.ts';
@@ -19,7 +19,9 @@ import { cautionsOf, COMPARED, copiesElsewhere, heldOutSeen, PUT_TOGETHER } from
 import { armInterval, differenceOf, type Measurement } from './intervals.ts';
 import { factsOf, type Facts } from '../datasets/facts.ts';
 import { tournamentResult } from '../tournament/result.ts';
-import { isMaking, pretrainingOf, triedBy } from '../recipes/tries.ts';
+import { foldOf, isMaking, pretrainingOf, triedBy } from '../recipes/tries.ts';
+import type { Proof, StudyFolds } from '../../contract/results/folds.ts';
+import { proofsOf, studyFolds } from './folds.ts';
 import { tuningOf } from './tuning.ts';
 
 export interface RunResults {
@@ -44,7 +46,9 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const labelEfficiency = labelEfficiencyOf(
     results.filter(({ run }) => run.datasets[0] === first).flatMap(measurements),
   );
-  const split = splitOf(facts, finetuneDatasetOf(study.recipe));
+  const folds = studyFolds(project, study, stored);
+  const proofs = proofsOf(project, studyId, stored);
+  const split = splitOf(facts, first, { folds, proofs, recipe: study.recipe });
   const { target = 'classes', weightedBy } = facts.dataset(finetuneDatasetOf(study.recipe)) ?? {};
   const tournament = tournamentResult(project, study, {
     validationSamples: split.validation,
@@ -71,6 +75,8 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     }),
     ...(labelEfficiency && { labelEfficiency }),
     ...(tournament && { tournament }),
+    ...(folds && { folds }),
+    ...(proofs.length > 0 && { proofs }),
     ...(tuning && { tuning: tuning.result }),
   };
 }
@@ -105,10 +111,12 @@ function resultsOf(
     const tuned = tuning?.chosen.get(one.run.id);
     if (triedBy(one) !== null && !tuned) return [];
     const pretraining = pretrainingOf(one);
+    const fold = foldOf(one);
     const rows = rowsOf(project, one.run).map((row) => ({
       ...row,
       ...(tuned && { tuned }),
       ...(pretraining !== null && { pretraining }),
+      ...(fold !== null && { fold }),
     }));
     return [{ run: one.run, rows, influences: influencesOf(project, one.run) }];
   });
@@ -163,8 +171,12 @@ function differencesOf(measuredOf: (arm: Arm) => Measurement<ResultRow>[]): Pick
   return found.length > 0 ? { differences: found } : {};
 }
 
+/** Folds are tested on samples of their own: what these vary by stands in the spread of the folds. */
 const measurements = ({ rows, influences }: RunResults): Measurement<ResultRow>[] =>
-  rows.map((row) => ({ row, influences: influences.get(row.seed) ?? null }));
+  rows.map((row) => ({
+    row,
+    influences: row.fold === undefined ? (influences.get(row.seed) ?? null) : null,
+  }));
 
 function summariseArm(measured: readonly Measurement<ResultRow>[]) {
   const rows = measured.map(({ row }) => row);
@@ -190,11 +202,18 @@ function meanCalibration(rows: readonly ResultRow[]) {
   };
 }
 
+interface Divided {
+  folds: StudyFolds | null;
+  proofs: readonly Proof[];
+  recipe: Recipe;
+}
+
 /** Throws `split.not-disjoint` when a group stands in two splits: no score would mean anything then. */
-function splitOf(facts: Facts, datasetName: string): StudyResult['split'] {
+function splitOf(facts: Facts, datasetName: string, divided: Divided): StudyResult['split'] {
   const dataset = facts.dataset(datasetName);
   if (!dataset) throw missingDataset(datasetName);
-  const { by, train, validation, test } = dataset.split;
+  if (divided.folds) return foldedSplit(divided.folds);
+  const { by } = dataset.split;
   const parted = facts.partedGroups(datasetName);
   if (parted > 0)
     throw new PretextError({
@@ -203,5 +222,28 @@ function splitOf(facts: Facts, datasetName: string): StudyResult['split'] {
       place: datasetName,
       remedy: 'Import the dataset again with a split that keeps groups together.',
     });
+  const counted = divided.recipe.data.exclude && divided.proofs.find((one) => one.dataset === datasetName);
+  const samples = counted
+    ? {
+        train: counted.parts.train.samples,
+        validation: counted.parts.validation.samples,
+        test: counted.parts.test.samples,
+      }
+    : dataset.split;
+  const { train, validation, test } = samples;
   return { by, train, validation, test, disjoint: true };
+}
+
+/** Each sample is tested once; what trains and validates is told as the mean over folds. */
+function foldedSplit({ words, folds }: StudyFolds): StudyResult['split'] {
+  const known = folds.flatMap(({ samples }) => samples ?? []);
+  const sum = (part: 'train' | 'validation' | 'test') => known.reduce((total, one) => total + one[part], 0);
+  const mean = (part: 'train' | 'validation') => Math.round(sum(part) / Math.max(1, known.length));
+  return {
+    by: words,
+    train: mean('train'),
+    validation: mean('validation'),
+    test: sum('test'),
+    disjoint: true,
+  };
 }

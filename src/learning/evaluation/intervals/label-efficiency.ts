@@ -1,12 +1,13 @@
 /**
  * What pretraining is worth in labels: with how many labels from scratch does the baseline get where an arm gets
- * with few? Read off the baseline's curve of score by labels, with an interval from a bootstrap over seeds (over
+ * with few? Read off the baseline's curve of score by labels, with an interval from a bootstrap over seeds (over folds or
  * pretrainings, with their seeds, where there are several) and over test samples.
  */
 import { needsCheckpoint } from '../../../contract/recipe/arms.ts';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { asGain } from '../../../contract/results/metric.ts';
 import type { LabelCount, LabelEfficiency, LabelWorth, ResultRow } from '../../../contract/results/result.ts';
+import { foldVariance } from './fold-interval.ts';
 import { randomStream, type RandomStream } from '../../random.ts';
 
 const RESAMPLES = 2000;
@@ -20,10 +21,13 @@ export interface CurvePoint {
   score: number;
 }
 
+/** A seed, of a fold where there are some. */
+const seedOf = ({ fold, seed }: ResultRow): string => `${fold ?? ''}/${seed}`;
+
 /** One arm at one budget: gain (higher is better) by seed. */
 interface Cell extends Pick<ResultRow, 'arm' | 'labels' | 'labelsPerClass'> {
   budget: NonNullable<ResultRow['budget']>;
-  bySeed: Map<number, number>;
+  bySeed: Map<string, number>;
   /** What blocks of test samples contribute to its mean; null where that is not known. */
   influences: Float64Array | null;
 }
@@ -88,10 +92,11 @@ export function labelEfficiencyOf(measured: readonly Measured[]): LabelEfficienc
   const curve = monotoneCurve(means);
   const seeds = commonSeeds(baseline);
   const units = unitsOf(seeds, measured);
+  const folds = measured.some(({ row }) => row.fold !== undefined);
   const { stream, draws } = resamples(units.length);
   const noiseOf = sampleNoise(cells, stream);
   const resampled = draws.map((draw) => {
-    const widened = widenedMean(units, draw.map((place) => units[place]!).flat());
+    const widened = widenedMean(units, draw.map((place) => units[place]!).flat(), folds);
     const noise = noiseOf();
     const meanIn = (cell: Cell) => widened(cell) + (noise.get(cell) ?? 0);
     const drawn = baseline.map((cell) => ({ labels: cell.labels, score: meanIn(cell) }));
@@ -124,7 +129,7 @@ export function labelEfficiencyOf(measured: readonly Measured[]): LabelEfficienc
       monotone: asGain(metric, score),
     })),
     seeds: seeds.length,
-    ...(units.length < seeds.length && { pretrainings: units.length }),
+    ...(folds ? { folds: units.length } : units.length < seeds.length && { pretrainings: units.length }),
     points,
   };
 }
@@ -140,7 +145,7 @@ function cellsOf(measured: readonly Measured[]): Cell[] {
       labels,
       labelsPerClass,
       budget: budget ?? { total: labels },
-      bySeed: new Map(group.map(({ row }) => [row.seed, asGain(row.metric, row.test)])),
+      bySeed: new Map(group.map(({ row }) => [seedOf(row), asGain(row.metric, row.test)])),
       influences: meanInfluences(group),
     };
   });
@@ -156,14 +161,17 @@ function meanInfluences(group: readonly Measured[]): Float64Array | null {
 }
 
 /** Seeds that every one of the cells has. */
-function commonSeeds(cells: readonly Cell[]): number[] {
+function commonSeeds(cells: readonly Cell[]): string[] {
   return [...(cells[0]?.bySeed.keys() ?? [])].filter((seed) => cells.every(({ bySeed }) => bySeed.has(seed)));
 }
 
-/** What is drawn anew as one: each seed, or the seeds of each pretraining where there are several. */
-function unitsOf(seeds: readonly number[], measured: readonly Measured[]): number[][] {
+/** What is drawn anew as one: each seed, or the seeds of each fold, or of each pretraining where there are several. */
+function unitsOf(seeds: readonly string[], measured: readonly Measured[]): string[][] {
   const found = new Map(
-    measured.flatMap(({ row }) => (row.pretraining ? [[row.seed, row.pretraining]] : [])),
+    measured.flatMap(({ row }) => {
+      const unit = row.fold ?? row.pretraining;
+      return unit ? [[seedOf(row), unit]] : [];
+    }),
   );
   const units = [...Map.groupBy(seeds, (seed) => found.get(seed) ?? 0).values()];
   return units.length > 1 ? units : seeds.map((seed) => [seed]);
@@ -183,10 +191,12 @@ function resamples(units: number): { stream: RandomStream; draws: number[][] } {
  * The mean of a cell over drawn seeds, its distance from the mean over all of them widened: resampling so few
  * units shows too little of their spread. With this factor the interval of a mean is that of Student's t.
  */
-function widenedMean(units: readonly number[][], drawn: readonly number[]) {
+function widenedMean(units: readonly string[][], drawn: readonly string[], folds: boolean) {
   const n = units.length;
   const seeds = units.flat();
-  const factor = (tQuantile(0.975, n - 1) / NORMAL_975) * Math.sqrt(n / (n - 1));
+  // Folds train on nearly the same groups (fold-interval.ts).
+  const alike = folds ? Math.sqrt(n * foldVariance(n)) : 1;
+  const factor = (tQuantile(0.975, n - 1) / NORMAL_975) * Math.sqrt(n / (n - 1)) * alike;
   return ({ bySeed }: Cell): number => {
     const whole = mean(seeds.map((seed) => bySeed.get(seed)!));
     return whole + factor * (mean(drawn.map((seed) => bySeed.get(seed)!)) - whole);

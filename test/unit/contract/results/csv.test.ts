@@ -14,7 +14,7 @@ it('writes a line for every seed, empty where nothing is known, and quotes what 
     train: 1,
   };
   expect(resultCsv({ results: [row] })).toBe(
-    'arm,dataset,labels,labelsPerClass,pretraining,seed,metric,test,validation,train\r\n' +
-      'baseline,"cells, ""new""",10,,,2,accuracy,0.5,0.625,1\r\n',
+    'arm,dataset,labels,labelsPerClass,pretraining,seed,metric,test,validation,train,fold\r\n' +
+      'baseline,"cells, ""new""",10,,,2,accuracy,0.5,0.625,1,\r\n',
   );
 });

@@ -1,0 +1,73 @@
+/** The folds of a study: who trained, validated and was tested in each, what each scored, and that nobody did two of these. */
+import { z } from 'zod';
+import { seenPartsSchema } from '../data/splits/seen-parts.ts';
+import type { Arm } from '../recipe/arms.ts';
+import { sameBudget } from '../recipe/label-budget.ts';
+import { asGain } from './metric.ts';
+import type { ResultRow, SummaryRow } from './result.ts';
+
+const groupsSchema = z.object({ groups: z.number().int(), names: z.array(z.string()).optional() });
+
+export const studyFoldsSchema = z.object({
+  /** What groups are: group, or a column that they come from. */
+  by: z.string(),
+  /** "leave one participant out", "5 folds by participant". */
+  words: z.string(),
+  folds: z.array(
+    z.object({
+      number: z.number().int(),
+      train: groupsSchema,
+      validation: groupsSchema,
+      test: groupsSchema,
+      /** SHA-256 of who is what, as it was dealt before the first run. */
+      sha256: z.string(),
+      /** Samples as its runs counted them; null until one has begun. */
+      samples: z
+        .object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() })
+        .nullable(),
+      /** Pretraining and training were given the same parts, and no group stands in two; null until a run has begun. */
+      disjoint: z.literal(true).nullable(),
+    }),
+  ),
+});
+export type StudyFolds = z.infer<typeof studyFoldsSchema>;
+export type StudyFold = StudyFolds['folds'][number];
+
+/** What runs saw of a dataset: those that saw the same are one entry. */
+export const proofSchema = seenPartsSchema.extend({ runs: z.array(z.string()) });
+export type Proof = z.infer<typeof proofSchema>;
+
+export interface FoldScores extends StudyFold {
+  /** Means over the seeds of the fold. */
+  arms: Partial<Record<Arm, number>>;
+  /** How much better pretrained is than baseline: positive is better. Null without both. */
+  difference: number | null;
+}
+
+/** What each fold scored at one label budget, in the order of the folds. */
+export function foldScores(
+  { folds, results }: { folds?: StudyFolds | undefined; results: readonly ResultRow[] },
+  row: Pick<SummaryRow, 'budget' | 'metric'>,
+): FoldScores[] {
+  return (folds?.folds ?? []).map((fold) => {
+    const own = results.filter((one) => one.fold === fold.number && sameBudget(one.budget, row.budget));
+    const byArm = Map.groupBy(own, ({ arm }) => arm);
+    const arms = Object.fromEntries(
+      [...byArm].map(([arm, rows]) => [arm, rows.reduce((sum, { test }) => sum + test, 0) / rows.length]),
+    ) as FoldScores['arms'];
+    const { pretrained, baseline } = arms;
+    const both = pretrained !== undefined && baseline !== undefined;
+    const difference = both ? asGain(row.metric, pretrained) - asGain(row.metric, baseline) : null;
+    return { ...fold, arms, difference };
+  });
+}
+
+/** "participant 3", "participants 3 and 5", "12 participants". */
+export function testedWords({ test }: Pick<StudyFold, 'test'>, by: string): string {
+  const { groups, names = [] } = test;
+  const SHOWN = 4;
+  if (names.length === 0 || names.length > SHOWN) return `${groups} ${by}s`;
+  return names.length === 1
+    ? `${by} ${names[0]}`
+    : `${by}s ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
