@@ -1,4 +1,5 @@
 /** What the forms hold while they are filled in. */
+import type { FoldDraft } from './folds.ts';
 import type { Arm, LabelBudget } from '../../../src/contract/recipe/recipe.ts';
 import type { Together } from '../../../src/contract/recipe/together.ts';
 import type { Inspection } from '../../../src/contract/messages/rpc.ts';
@@ -66,6 +67,8 @@ export interface FinetuneDraft {
   /** Null until they are chosen: what the dataset proposes. */
   budgets: LabelBudget[] | null;
   arms: Arm[] | null;
+  /** Null: tested on the test split of the import. */
+  folds: FoldDraft | null;
   values: Record<string, unknown>;
   name: string;
 }

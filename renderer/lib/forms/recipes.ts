@@ -9,6 +9,7 @@ import {
 } from '../../../src/contract/recipe/recipe.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { FinetuneDraft, PretextDraft } from './drafts.ts';
+import { divisionOf } from './folds.ts';
 
 export type RecipeReading = { valid: true; recipe: Recipe } | { valid: false; failures: Failure[] };
 
@@ -105,15 +106,19 @@ export function finetuneRecipe(
   source: FinetuneSource,
   name: string,
 ): RecipeReading {
+  const { data, encoder, pretext } = source.recipe;
+  // The checkpoint has seen what folds test: each pretrains anew, with its settings.
+  const start = draft.folds ? { pretext: plain(pretext) } : { fromCheckpoint: source.checkpointId };
   return read({
     name,
     data: {
-      ...source.recipe.data,
+      ...data,
       import: {},
       finetune: draft.dataset,
+      ...divisionOf(draft.folds),
     },
-    encoder: source.recipe.encoder,
-    fromCheckpoint: source.checkpointId,
+    encoder,
+    ...start,
     finetune: { ...given(draft.values), budgets: plain(draft.budgets), arms: plain(draft.arms) },
   });
 }

@@ -34,6 +34,7 @@ export class Drafts {
     dataset: '',
     budgets: null,
     arms: null,
+    folds: null,
     values: {},
     name: '',
   });

@@ -51,10 +51,11 @@ export function foldScores(
 ): FoldScores[] {
   return (folds?.folds ?? []).map((fold) => {
     const own = results.filter((one) => one.fold === fold.number && sameBudget(one.budget, row.budget));
-    const byArm = Map.groupBy(own, ({ arm }) => arm);
-    const arms = Object.fromEntries(
-      [...byArm].map(([arm, rows]) => [arm, rows.reduce((sum, { test }) => sum + test, 0) / rows.length]),
-    ) as FoldScores['arms'];
+    const arms: FoldScores['arms'] = {};
+    for (const arm of new Set(own.map((one) => one.arm))) {
+      const scores = own.filter((one) => one.arm === arm).map(({ test }) => test);
+      arms[arm] = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    }
     const { pretrained, baseline } = arms;
     const both = pretrained !== undefined && baseline !== undefined;
     const difference = both ? asGain(row.metric, pretrained) - asGain(row.metric, baseline) : null;
