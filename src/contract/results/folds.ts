@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { seenPartsSchema } from '../data/splits/seen-parts.ts';
 import type { Arm } from '../recipe/arms.ts';
 import { sameBudget } from '../recipe/label-budget.ts';
-import { asGain } from './metric.ts';
-import type { ResultRow, SummaryRow } from './result.ts';
+import type { LabelBudget } from '../recipe/recipe.ts';
+import { asGain, type MetricName } from './metric.ts';
 
 const groupsSchema = z.object({ groups: z.number().int(), names: z.array(z.string()).optional() });
 
@@ -37,6 +37,14 @@ export type StudyFold = StudyFolds['folds'][number];
 export const proofSchema = seenPartsSchema.extend({ runs: z.array(z.string()) });
 export type Proof = z.infer<typeof proofSchema>;
 
+/** What is read of the rows of a result. */
+interface Measured {
+  arm: Arm;
+  budget?: LabelBudget | undefined;
+  fold?: number | undefined;
+  test: number;
+}
+
 export interface FoldScores extends StudyFold {
   /** Means over the seeds of the fold. */
   arms: Partial<Record<Arm, number>>;
@@ -46,8 +54,8 @@ export interface FoldScores extends StudyFold {
 
 /** What each fold scored at one label budget, in the order of the folds. */
 export function foldScores(
-  { folds, results }: { folds?: StudyFolds | undefined; results: readonly ResultRow[] },
-  row: Pick<SummaryRow, 'budget' | 'metric'>,
+  { folds, results }: { folds?: StudyFolds | undefined; results: readonly Measured[] },
+  row: { budget?: LabelBudget | undefined; metric: MetricName },
 ): FoldScores[] {
   return (folds?.folds ?? []).map((fold) => {
     const own = results.filter((one) => one.fold === fold.number && sameBudget(one.budget, row.budget));
