@@ -3,7 +3,7 @@
  *
  * Folds, not samples, are what is independent: samples of one subject tell less than as many of several. But any two
  * folds train on nearly the same groups, so their scores spread less than those of other studies would, and Student's t
- * over folds holds the truth too seldom (86 to 93 times in a hundred with a linear classifier on made-up subjects; there
+ * over folds holds the truth too seldom (86 to 94 times in a hundred with a linear classifier on made-up subjects; there
  * is no unbiased estimate of that variance, Bengio and Grandvalet 2004, JMLR 5, 1089–1105). The variance is therefore
  * raised by what training groups share, after Nadeau and Bengio (2003, Machine Learning 52, 239–281):
  *

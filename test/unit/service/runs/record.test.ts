@@ -100,6 +100,7 @@ describe('the beginning of an attempt', () => {
       datasetIds: ['one'],
       checkpointId: null,
       resumePoint: step === null ? null : { step },
+      seen: [],
       harmonisation: { small: [] },
     }) as unknown as PreparedJob;
 
