@@ -216,6 +216,25 @@ describe('a study of pictures', () => {
     expect(unknown.stderr).toMatch(/no class “sideways”. It answers: bottom, top/);
   });
 
+  it('is taken elsewhere, and its study written down with figures', async () => {
+    const exported = await run('export', 'taken', '--format', 'onnx', '--to', 'onnx');
+    expect([exported.status, exported.stderr.match(/error:.*/g)]).toEqual([0, null]);
+    expect(readdirSync(join(folder, 'onnx')).toSorted()).toEqual([
+      'README.md',
+      'description.json',
+      'model.onnx',
+    ]);
+    const words = ['report', 'sides', '--project', 'p', '--to', 'report.html', '--figures', 'figures'];
+    const told = await run(...words);
+    expect([told.status, told.stderr.match(/error:.*/g)]).toEqual([0, null]);
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('How it was measured');
+    expect(readdirSync(join(folder, 'figures')).toSorted()).toEqual(
+      ['confusion-baseline-20', 'scores'].flatMap((name) => [`${name}.png`, `${name}.svg`]),
+    );
+    const again = await run(...words);
+    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('--overwrite')]);
+  });
+
   it('whose changed weights, unknown names and missing words are refused', async () => {
     cpSync(models[0]!.folder, join(folder, 'changed'), { recursive: true });
     const weights = join(folder, 'changed', 'weights.safetensors');
