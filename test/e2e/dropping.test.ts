@@ -32,6 +32,7 @@ test('a project, a recipe and a folder can be dropped on the window', async () =
   await drop(program, file);
   await page.getByRole('dialog', { name: 'New project' }).waitFor();
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await drop(program, project);
   const heading = page.getByRole('heading', { level: 1, name: 'Run a recipe' });
   await heading.waitFor();

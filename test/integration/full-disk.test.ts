@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { studyResultSchema } from '../../src/contract/results/result.ts';
 import type { Prediction } from '../../src/contract/model/prediction.ts';
 import { finetuneSchema } from '../../src/contract/recipe/recipe.ts';
@@ -91,6 +91,11 @@ const FULL = {
 };
 
 describe.skipIf(!mounted)('what is written while the disk fills up', () => {
+  // Whatever an earlier test left there, a failed one too.
+  beforeEach(() => {
+    for (const name of readdirSync(disk)) rmSync(join(disk, name), { recursive: true });
+  });
+
   /** More than a block of the disk holds. */
   const rowsOf = (part: number): Prediction[] =>
     Array.from({ length: 400 }, (_, row) => ({
