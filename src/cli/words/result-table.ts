@@ -30,7 +30,7 @@ import type {
   TuningResult,
 } from '../../contract/results/result.ts';
 import { findingText } from './finding-text.ts';
-import { duration, plural, score, signed, table } from './text.ts';
+import { duration, indented, plural, score, signed, table } from './text.ts';
 
 export function resultText(name: string, result: StudyResult): string {
   const { split, summary, seconds, project } = result;
@@ -42,13 +42,14 @@ export function resultText(name: string, result: StudyResult): string {
   const findings = (result.findings ?? []).map((finding) => `Caution: ${findingText(finding)}`);
   const telling = tellingPoint(result);
   const uncounted = uncountedLabels(result);
+  const several = new Set(summary.map(({ dataset }) => dataset)).size > 1;
   return [
     head,
     ...cautions,
     ...findings,
     ...stands,
     ...summary.flatMap((row) => [
-      ...summaryText(row, new Set(summary.map(({ dataset }) => dataset)).size > 1),
+      ...summaryText(row, several),
       ...foldText(result, row),
       ...targetText(result, row),
     ]),
@@ -77,9 +78,7 @@ function tuningText({ candidates, triesPerArm, choices }: TuningResult): string[
   return [
     '',
     `Tuning: ${plural(triesPerArm, 'setting')} tried for every trained arm alike; mean validation score over the seeds, [chosen]`,
-    ...table(['arm', 'labels', ...heads], rows, numbers)
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...indented(table(['arm', 'labels', ...heads], rows, numbers)),
     ...(choices.some(({ atEdge }) => atEdge)
       ? ['  * the lowest or highest learning rate tried: a better one may lie beyond']
       : []),
@@ -113,14 +112,14 @@ function foldText(result: StudyResult, row: SummaryRow): string[] {
   const checked = folds.every(({ disjoint }) => disjoint !== null);
   return [
     '',
-    ...table(['fold', 'tested', 'test samples', ...arms, 'difference', 'validated'], rows, [
-      0,
-      2,
-      ...arms.map((_, at) => at + 3),
-      arms.length + 3,
-    ])
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...indented(
+      table(['fold', 'tested', 'test samples', ...arms, 'difference', 'validated'], rows, [
+        0,
+        2,
+        ...arms.map((_, at) => at + 3),
+        arms.length + 3,
+      ]),
+    ),
     checked
       ? '  No group is in two of pretraining or training, validation and test data of a fold: counted in every run.'
       : '  Not every fold has begun.',
@@ -144,9 +143,7 @@ function groupText({ metric, budget, groups }: GroupScores, several: boolean): s
   return [
     '',
     `By group, worst first: ${metricOf(metric).word} with its 95 % interval${several && budget ? `, with ${budgetText(budget)}` : ''}`,
-    ...table(['group', 'test samples', ...arms.flatMap((arm) => [arm, ''])], rows, [1, 2, 4])
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...indented(table(['group', 'test samples', ...arms.flatMap((arm) => [arm, ''])], rows, [1, 2, 4])),
     ...(more > 0 ? [`  and ${plural(more, 'more group')}: --json has them all`] : []),
   ];
 }
@@ -163,9 +160,7 @@ function worthText({ points, seeds }: LabelEfficiency): string[] {
   return [
     '',
     `What labels are worth after pretraining (read off the baseline’s curve, ${plural(seeds, 'seed')})`,
-    ...table(['arm', 'labels', 'test', 'from scratch', '95 % interval'], rows, [1, 2, 3])
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...indented(table(['arm', 'labels', 'test', 'from scratch', '95 % interval'], rows, [1, 2, 3])),
   ];
 }
 
@@ -174,27 +169,27 @@ function tournamentText(tournament: TournamentResult): string[] {
   const rounds = tournament.rounds.flatMap(({ round, candidates }) => [
     '',
     round === 0 ? 'Pacing: one epoch of each' : `Round ${round}`,
-    ...table(
-      [
-        'candidate',
-        'epochs',
-        'time',
-        `${metricOf(judgedBy(tournament)).title} by ${PROBE_WORDS[tournament.probe]}, validation`,
-        '95 % interval',
-        '',
-      ],
-      candidates.map(({ candidate, epochs, seconds, score: found, interval, outcome }) => [
-        candidate,
-        String(epochs),
-        duration(seconds),
-        found === null ? '–' : score(found),
-        interval ? `${score(interval.low)} to ${score(interval.high)}` : '',
-        round === 0 && outcome === 'kept' ? '' : outcome,
-      ]),
-      [1, 2, 3],
-    )
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...indented(
+      table(
+        [
+          'candidate',
+          'epochs',
+          'time',
+          `${metricOf(judgedBy(tournament)).title} by ${PROBE_WORDS[tournament.probe]}, validation`,
+          '95 % interval',
+          '',
+        ],
+        candidates.map(({ candidate, epochs, seconds, score: found, interval, outcome }) => [
+          candidate,
+          String(epochs),
+          duration(seconds),
+          found === null ? '–' : score(found),
+          interval ? `${score(interval.low)} to ${score(interval.high)}` : '',
+          round === 0 && outcome === 'kept' ? '' : outcome,
+        ]),
+        [1, 2, 3],
+      ),
+    ),
   ]);
   const sentence = recommendationSentence(tournament);
   return [
@@ -226,13 +221,14 @@ function targetText(result: StudyResult, row: SummaryRow): string[] {
   const heads = [ofLabels ? 'label' : 'number', 'test samples', ...(ofLabels ? ['with it'] : []), ...arms];
   return [
     `  ${metricOf(targetMetric(row.metric)).title} of each:`,
-    ...table(
-      heads,
-      rows,
-      heads.map((_, at) => at).filter((at) => at > 0),
-    )
-      .split('\n')
-      .map((line) => `    ${line}`),
+    ...indented(
+      table(
+        heads,
+        rows,
+        heads.map((_, at) => at).filter((at) => at > 0),
+      ),
+      '    ',
+    ),
   ];
 }
 
@@ -251,9 +247,7 @@ function togetherText(result: StudyResult): string[] {
   return [
     '',
     'What putting the datasets together bought: paired differences, positive is better',
-    ...table(['dataset', 'labels', '', 'difference', '95 % interval'], cells, [3, 4])
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...indented(table(['dataset', 'labels', '', 'difference', '95 % interval'], cells, [3, 4])),
     ...(sentence ? ['', sentence] : []),
   ];
 }
@@ -275,9 +269,7 @@ function summaryText(row: SummaryRow, several: boolean): string[] {
   return [
     '',
     `${several ? `${row.dataset}, with` : 'With'} ${labels}${row.transductive ? ', transductive' : ''}`,
-    ...table(['arm', 'test', '', 'overfit gap', 'seeds'], rows, [1, 3, 4])
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...indented(table(['arm', 'test', '', 'overfit gap', 'seeds'], rows, [1, 3, 4])),
     ...calibrationText(row),
     ...(row.difference ? [`  ${differenceText(row, row.difference)}`] : []),
     ...(reference ? [`  ${reference}`] : []),

@@ -18,6 +18,9 @@ export function table(
   return all.map(line).join('\n');
 }
 
+/** The lines of a text below a heading. */
+export const indented = (text: string, by = '  '): string[] => text.split('\n').map((line) => by + line);
+
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
