@@ -1,10 +1,9 @@
 // What a release brings, written beside its installers: its files with their checksums, what is in them, and what was
 // changed since the version before.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { checksum } from '../setup/fetch.mjs';
 import { root } from '../setup/paths.mjs';
 import { sourceDate } from './source-date.mjs';
 
@@ -62,7 +61,7 @@ export async function writeNotes({ folder, parts, fallbackElectron, signed }) {
   const files = [];
   for (const name of names) {
     const path = join(folder, name);
-    files.push({ name, bytes: statSync(path).size, sha256: await checksumOf(path) });
+    files.push({ name, bytes: statSync(path).size, sha256: await checksum(path) });
   }
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const date = new Date(Number(sourceDate()) * 1000);
@@ -80,12 +79,6 @@ export async function writeNotes({ folder, parts, fallbackElectron, signed }) {
   writeFileSync(written[0], notes);
   writeFileSync(written[1], files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join(''));
   return written;
-}
-
-async function checksumOf(path) {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 /** Subjects of the commits since the last change of the version's line, the latest first. */
