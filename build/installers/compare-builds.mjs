@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** What may differ, and why. */
-export const STATED = [
+const STATED = [
   {
     files: /(^|\/)resources\/runtime\/runtime\.json$/,
     why: 'names the Node that set TensorFlow up',

@@ -63,7 +63,7 @@ async function appear(folder: string, files: readonly FolderFile[]): Promise<voi
 }
 
 /** One file, under its own name only when all of it is on the disk. */
-export async function writeFileSafely(file: string, contents: Uint8Array | string): Promise<void> {
+async function writeFileSafely(file: string, contents: Uint8Array | string): Promise<void> {
   const temporary = `${file}.tmp-${process.pid}`;
   try {
     await writeFlushed(temporary, contents);
