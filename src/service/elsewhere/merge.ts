@@ -90,7 +90,8 @@ async function mergeBundle(
   for (const one of away) {
     await pace();
     const hasBegun = begun.has(basename(resultFolder(folder, one.job)));
-    if (hasBegun && one.status === 'away')
+    let now = one;
+    if (hasBegun && one.status === 'away') {
       try {
         if (await mergeJob({ workplace, folder, one, readData, followed })) ended.push(one.runId);
       } catch (thrown) {
@@ -98,7 +99,9 @@ async function mergeBundle(
         logFailure(log, failure, thrown, `the job ${one.name} could not be merged`);
         refused.push({ name: one.name, failure });
       }
-    jobs.push(describe(folder, hasBegun ? (findAway(project, bundle.id, one.runId) ?? one) : one, hasBegun));
+      now = findAway(project, bundle.id, one.runId) ?? one;
+    }
+    jobs.push(describe(folder, now, hasBegun));
   }
   // Also where an earlier merge was killed before it came to this.
   if (ended.length > 0 || jobs.every(({ merged }) => merged === 'all')) tellEnded(workplace, bundle, ended);
