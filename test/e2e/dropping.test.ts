@@ -5,16 +5,8 @@ import { stringify } from 'yaml';
 import { expect, test } from 'vitest';
 import { finishedProject } from '../fixtures/finished-project.ts';
 import { audit } from './audit.ts';
-import { startProgram, temporaryFolder, type Program } from './program.ts';
-
-/** As the desktop drops a file: with its path, which no page could make up. */
-async function drop({ page }: Program, path: string): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
-  await session.detach();
-}
+import { drop } from './pages.ts';
+import { startProgram, temporaryFolder } from './program.ts';
 
 test('a project, a recipe and a folder can be dropped on the window', async () => {
   const folder = temporaryFolder();

@@ -8,17 +8,8 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { writeSides } from '../fixtures/sides.ts';
 import { audit, violations } from './audit.ts';
-import { answerDialog, goTo, openNewProject } from './pages.ts';
+import { answerDialog, drop, goTo, openNewProject } from './pages.ts';
 import { startProgram, temporaryFolder, type Program } from './program.ts';
-
-/** As the desktop drops a file: with its path, which no page could make up. */
-async function drop({ page }: Program, path: string): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
-  await session.detach();
-}
 
 const saveTo = ({ application }: Program, path: string) =>
   application.evaluate(({ dialog }, filePath) => {

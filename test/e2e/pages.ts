@@ -44,3 +44,12 @@ export async function goByCommand(page: Page, title: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Search and commands' }).fill(title);
   await page.keyboard.press('Enter');
 }
+
+/** As the desktop drops a file: with its path, which no page could make up. */
+export async function drop({ page }: Program, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  await session.detach();
+}
