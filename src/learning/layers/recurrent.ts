@@ -9,16 +9,7 @@ import { variable, type Layer, type VariableSpec } from './layer.ts';
  * output.
  */
 export function longShortTermMemory(name: string, inputs: number, units: number): Layer {
-  const deviation = 1 / Math.sqrt(units) / Math.sqrt(3);
-  const spec = (part: string, shape: number[]): VariableSpec => ({
-    name: `${name}/${part}`,
-    shape,
-    initial: { kind: 'normal', deviation },
-  });
-  const enter = spec('enter/kernel', [inputs, 4 * units]);
-  const enterBias = spec('enter/bias', [4 * units]);
-  const again = spec('again/kernel', [units, 4 * units]);
-  const againBias = spec('again/bias', [4 * units]);
+  const { enter, enterBias, again, againBias } = recurrentParameters(name, inputs, units, 4);
   return {
     parameters: [enter, enterBias, again, againBias],
     statistics: [],
@@ -43,6 +34,22 @@ export function longShortTermMemory(name: string, inputs: number, units: number)
   };
 }
 
+/** Products with what enters and with the state before, of all gates side by side; as large as PyTorch's on average. */
+function recurrentParameters(name: string, inputs: number, units: number, gates: number) {
+  const deviation = 1 / Math.sqrt(units) / Math.sqrt(3);
+  const spec = (part: string, shape: number[]): VariableSpec => ({
+    name: `${name}/${part}`,
+    shape,
+    initial: { kind: 'normal', deviation },
+  });
+  return {
+    enter: spec('enter/kernel', [inputs, gates * units]),
+    enterBias: spec('enter/bias', [gates * units]),
+    again: spec('again/kernel', [units, gates * units]),
+    againBias: spec('again/bias', [gates * units]),
+  };
+}
+
 /** [N, T, D] as T tensors [N, D]. TensorFlow.js has no gradient for taking one thing apart. */
 function placesOf(x: Tensor): Tensor[] {
   const [count, steps, size] = x.shape as [number, number, number];
@@ -55,16 +62,7 @@ function placesOf(x: Tensor): Tensor[] {
  * The gates stand in the order reset, update, new; the reset gate acts behind the product with the state, as cuDNN has it.
  */
 export function gatedRecurrentUnits(name: string, inputs: number, units: number): Layer {
-  const deviation = 1 / Math.sqrt(units) / Math.sqrt(3);
-  const spec = (part: string, shape: number[]): VariableSpec => ({
-    name: `${name}/${part}`,
-    shape,
-    initial: { kind: 'normal', deviation },
-  });
-  const enter = spec('enter/kernel', [inputs, 3 * units]);
-  const enterBias = spec('enter/bias', [3 * units]);
-  const again = spec('again/kernel', [units, 3 * units]);
-  const againBias = spec('again/bias', [3 * units]);
+  const { enter, enterBias, again, againBias } = recurrentParameters(name, inputs, units, 3);
   return {
     parameters: [enter, enterBias, again, againBias],
     statistics: [],
