@@ -2,11 +2,14 @@
 import type { z } from 'zod';
 import { PretextError } from '../../../contract/errors.ts';
 import { integerField, numberField } from '../../../contract/fields.ts';
-import { childSeed, tf, type Tensor } from '../../../tensor/index.ts';
+import { childSeed, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 import { normalizeChannels, restoreChannels } from '../../channels.ts';
+import { binaryCrossEntropy } from '../../losses/binary-cross-entropy.ts';
+import { meanOfCounted } from '../../losses/counted-contrast.ts';
 import { randomView } from '../../modalities/views.ts';
 import { signalViewField } from '../../views/signal.ts';
-import type { Preview, PreviewRequest, SampleFacts } from '../task.ts';
+import type { Companions, Preview, PreviewRequest, SampleFacts } from '../task.ts';
+import { drawFar, drawNear } from './window-draws.ts';
 
 /** Views that leave amplitude and time as they are: what else differs between windows is the question. */
 export const severalWindowViews = () =>
@@ -84,6 +87,32 @@ export const apart = (features: Tensor, { samples }: Pick<Request, 'samples'>): 
 
 /** Whether all companions of a sample were there: float32 [N]. */
 export const complete = (facts: SampleFacts | undefined): Tensor => tf.min(facts!.found!, 1);
+
+/** A near and a far window of the recording beside each sample. */
+export const nearAndFar = ({ near, far }: { near: number; far: number }): Companions => ({
+  count: 2,
+  among: 'recording',
+  words: `a window at most ${near} and another at least ${far} window lengths away in its recording`,
+  draw: (places, stream) => [drawNear(places, near, stream), drawFar(places, far, stream)],
+});
+
+/**
+ * Logistic loss and accuracy of a question whose answer is yes for the first rows and no for as many behind them.
+ *
+ * @param logits [2 · N, 1]
+ * @param counted 1 for samples that count, 0 for others: [N]
+ */
+export function yesThenNo(logits: Tensor, counted: Tensor): { loss: Scalar; accuracy: Scalar } {
+  const flat = tf.reshape(logits, [-1]);
+  const count = counted.shape[0]!;
+  const targets = tf.concat([tf.ones([count]), tf.zeros([count])], 0);
+  const twice = tf.concat([counted, counted], 0);
+  const right = tf.cast(tf.equal(tf.greater(flat, 0), tf.greater(targets, 0.5)), 'float32');
+  return {
+    loss: meanOfCounted(binaryCrossEntropy(flat, targets), twice),
+    accuracy: meanOfCounted(right, twice),
+  };
+}
 
 /** The windows as they are shown, in stored units: [N, …] each. */
 export function shownWindows(request: Request): Tensor[] {

@@ -11,13 +11,13 @@ import {
   complete,
   farField,
   headWidthField,
+  nearAndFar,
   nearField,
   previewOfWindows,
   requireOrder,
   severalWindowViews,
   windowViews,
 } from '../../parts/several-windows.ts';
-import { drawFar, drawNear } from '../../parts/window-draws.ts';
 import { definePretextTask, pretextModel } from '../../task.ts';
 
 const options = z.strictObject({
@@ -48,12 +48,7 @@ export const neighbourhoodCoding = definePretextTask({
   modalities: ['signal'],
   family: 'predictive',
   asks: ['companions', 'found'],
-  companions: ({ near, far }) => ({
-    count: 2,
-    among: 'recording',
-    words: `a window at most ${near} and another at least ${far} window lengths away in its recording`,
-    draw: (places, stream) => [drawNear(places, near, stream), drawFar(places, far, stream)],
-  }),
+  companions: nearAndFar,
   pseudoLabel: 'Whether two windows are neighbours in time.',
   healthy:
     'The loss starts near 0.69 and accuracy at 0.5, which is chance. The loss falls slowly and does not reach 0, as windows far away may be of the same kind. If accuracy stays at 0.5, make neighbours nearer or others farther.',

@@ -2,20 +2,19 @@
 import { z } from 'zod';
 import { tf, type Scalar } from '../../../../tensor/index.ts';
 import { linearHead } from '../../../layers/dense.ts';
-import { binaryCrossEntropy } from '../../../losses/binary-cross-entropy.ts';
-import { meanOfCounted } from '../../../losses/counted-contrast.ts';
 import { windowTraining } from '../../parts/proposed-training.ts';
 import {
   apart,
   complete,
   farField,
+  nearAndFar,
   nearField,
   previewOfWindows,
   requireOrder,
   severalWindowViews,
   windowViews,
+  yesThenNo,
 } from '../../parts/several-windows.ts';
-import { drawFar, drawNear } from '../../parts/window-draws.ts';
 import { definePretextTask, pretextModel } from '../../task.ts';
 
 const options = z.strictObject({
@@ -38,12 +37,7 @@ export const relativePositioning = definePretextTask({
   modalities: ['signal'],
   family: 'predictive',
   asks: ['companions', 'found'],
-  companions: ({ near, far }) => ({
-    count: 2,
-    among: 'recording',
-    words: `a window at most ${near} and another at least ${far} window lengths away in its recording`,
-    draw: (places, stream) => [drawNear(places, near, stream), drawFar(places, far, stream)],
-  }),
+  companions: nearAndFar,
   pseudoLabel: 'Whether two windows are near in time or far apart.',
   healthy:
     'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly and seldom above 0.9: far windows may be of the same state. If it stays at 0.5, the recordings look the same at every time; if it is near 1 at once, something drifts with time: filter slow changes out, or use another task.',
@@ -59,16 +53,9 @@ export const relativePositioning = definePretextTask({
         const request = { samples, facts, seed, options: chosen, modality, channelStatistics };
         const [own, near, far] = apart(encode(windowViews(request)).features, request);
         const differences = tf.concat([tf.abs(tf.sub(own!, near!)), tf.abs(tf.sub(own!, far!))], 0);
-        const logits = tf.reshape(head.apply(differences, pass), [-1]);
         const counted = complete(facts);
-        const count = samples.shape[0]!;
-        const targets = tf.concat([tf.ones([count]), tf.zeros([count])], 0);
-        const twice = tf.concat([counted, counted], 0);
-        const right = tf.cast(tf.equal(tf.greater(logits, 0), tf.greater(targets, 0.5)), 'float32');
-        return {
-          loss: meanOfCounted(binaryCrossEntropy(logits, targets), twice),
-          metrics: { accuracy: meanOfCounted(right, twice), found: tf.mean(counted) as Scalar },
-        };
+        const { loss, accuracy } = yesThenNo(head.apply(differences, pass), counted);
+        return { loss, metrics: { accuracy, found: tf.mean(counted) as Scalar } };
       },
     });
   },

@@ -2,8 +2,6 @@
 import { z } from 'zod';
 import { tf, type Scalar, type Tensor } from '../../../../tensor/index.ts';
 import { linearHead } from '../../../layers/dense.ts';
-import { binaryCrossEntropy } from '../../../losses/binary-cross-entropy.ts';
-import { meanOfCounted } from '../../../losses/counted-contrast.ts';
 import { windowTraining } from '../../parts/proposed-training.ts';
 import {
   apart,
@@ -14,6 +12,7 @@ import {
   requireOrder,
   severalWindowViews,
   windowViews,
+  yesThenNo,
 } from '../../parts/several-windows.ts';
 import { drawBetween, drawFar, drawNear } from '../../parts/window-draws.ts';
 import { definePretextTask, pretextModel } from '../../task.ts';
@@ -65,16 +64,9 @@ export const temporalShuffling = definePretextTask({
         const distance = (one: Tensor, other: Tensor) => tf.abs(tf.sub(one, other));
         const rows = (middle: Tensor) => tf.concat([distance(own!, middle), distance(middle, end!)], 1);
         const both = tf.concat([rows(inside!), rows(outside!)], 0);
-        const logits = tf.reshape(head.apply(both, pass), [-1]);
         const counted = complete(facts);
-        const count = samples.shape[0]!;
-        const targets = tf.concat([tf.ones([count]), tf.zeros([count])], 0);
-        const twice = tf.concat([counted, counted], 0);
-        const right = tf.cast(tf.equal(tf.greater(logits, 0), tf.greater(targets, 0.5)), 'float32');
-        return {
-          loss: meanOfCounted(binaryCrossEntropy(logits, targets), twice),
-          metrics: { accuracy: meanOfCounted(right, twice), found: tf.mean(counted) as Scalar },
-        };
+        const { loss, accuracy } = yesThenNo(head.apply(both, pass), counted);
+        return { loss, metrics: { accuracy, found: tf.mean(counted) as Scalar } };
       },
     });
   },
