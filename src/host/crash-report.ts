@@ -5,6 +5,7 @@
  */
 import { release } from 'node:os';
 import { basename } from 'node:path';
+import { gigabytes } from '../contract/machine/memory.ts';
 import type { HostedExit } from '../contract/messages/host.ts';
 
 export type CrashedProcess = 'main' | 'window' | 'graphics' | 'service' | 'trainer' | 'command line';
@@ -31,7 +32,6 @@ Delete it as you like, or enclose it when you report the fault.`;
 
 /** @returns plain text, a line a fact */
 export function crashReport(crash: Crash, { time, version, electron, memoryBytes }: Surroundings): string {
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   const facts: [string, string][] = [
     ['time', time.toISOString()],
     ['process', crash.process],

@@ -1,8 +1,7 @@
 /** The GPU pack in words. */
 import type { GpuPackProgress } from '../../../src/contract/machine/gpu-pack.ts';
+import { gigabytes } from '../../../src/contract/machine/memory.ts';
 import { formatTimeLeft } from '../words/format.ts';
-
-export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** "Fetching nvidia-cudnn-cu12: 1.2 of 3.4 GB, 12 MB/s, 3 min left" */
 export function progressWords(

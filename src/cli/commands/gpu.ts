@@ -5,9 +5,8 @@ import {
   type GpuPackSource,
   type GpuPackState,
 } from '../../contract/machine/gpu-pack.ts';
+import { gigabytes } from '../../contract/machine/memory.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
-
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** No project is needed: the pack is the machine's. */
 export function addGpuCommands(program: Command, environment: Environment): void {
