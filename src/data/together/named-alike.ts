@@ -58,8 +58,10 @@ export function namedOf(
 }
 
 /** Those that all lists have, in the order of the first. */
-export const commonOf = (lists: readonly Named[][]): Named[] =>
-  lists[0]!.filter(({ key }) => lists.every((list) => list.some((one) => one.key === key)));
+export function commonOf(lists: readonly Named[][]): Named[] {
+  const keys = lists.map((list) => new Set(list.map(({ key }) => key)));
+  return lists[0]!.filter(({ key }) => keys.every((own) => own.has(key)));
+}
 
 /** Those that any list has, in the order of the lists. */
 export function allOf(lists: readonly Named[][]): Named[] {
@@ -69,5 +71,7 @@ export function allOf(lists: readonly Named[][]): Named[] {
 }
 
 /** Of each of the wanted its place in a list; -1 where it is not there. */
-export const placesOf = (wanted: readonly Named[], list: readonly Named[]): number[] =>
-  wanted.map(({ key }) => list.find((one) => one.key === key)?.place ?? -1);
+export function placesOf(wanted: readonly Named[], list: readonly Named[]): number[] {
+  const placeOf = new Map(list.map(({ key, place }) => [key, place]));
+  return wanted.map(({ key }) => placeOf.get(key) ?? -1);
+}
