@@ -54,7 +54,10 @@ export function dealFolds({ counts, parts, validation, seed }: FoldWish): FoldPa
  */
 export function dealParts(counts: GroupCounts, parts: number, order: readonly number[]): number[][] {
   const strata = [...new Set([...counts.values()].flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
-  const rowOf = (group: number) => strata.map((stratum) => counts.get(group)?.get(stratum) ?? 0);
+  const rows = new Map(
+    order.map((group) => [group, strata.map((stratum) => counts.get(group)?.get(stratum) ?? 0)]),
+  );
+  const rowOf = (group: number) => rows.get(group)!;
   const totals = strata.map((_, at) => order.reduce((sum, group) => sum + rowOf(group)[at]!, 0));
   const unequal = new Map(order.map((group) => [group, deviation(rowOf(group))]));
   const inOrder = order.toSorted((first, second) => unequal.get(second)! - unequal.get(first)!);
@@ -63,9 +66,10 @@ export function dealParts(counts: GroupCounts, parts: number, order: readonly nu
     const empty = dealt.filter(({ groups }) => groups.length === 0);
     // No part may stay empty.
     const open = inOrder.length - place <= empty.length ? empty : dealt;
-    const best = bestPart(dealt, open, rowOf(group), totals);
+    const row = rowOf(group);
+    const best = bestPart(dealt, open, row, totals);
     best.groups.push(group);
-    best.row = best.row.map((count, at) => count + rowOf(group)[at]!);
+    best.row = best.row.map((count, at) => count + row[at]!);
   }
   return dealt.map(({ groups }) => groups.toSorted((first, second) => first - second));
 }
