@@ -43,8 +43,8 @@ export function positionOf(name: string): Position | null {
   const sign = number % 2 === 1 ? -1 : 1;
   // 1 and 2, 3 and 4, … are as far from the middle.
   const outwards = Math.ceil(number / 2);
-  const [x, y, z] = between(row, place, outwards) ?? [NaN, NaN, NaN];
-  return Number.isNaN(x) ? null : [sign * x, y, z];
+  const onRight = between(row, place, outwards);
+  return onRight && [sign * onRight[0], onRight[1], onRight[2]];
 }
 
 /** On the right half; null where the row has no such place. */
