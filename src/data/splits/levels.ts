@@ -34,7 +34,7 @@ export function groupLevels(
   };
   for (const [group, file] of pairsOf(table, ids)) {
     const name = names[group];
-    if (name === null || name === undefined) continue;
+    if (name === undefined) continue;
     const { columns, path } = table.files[file]!;
     for (const [column, value] of Object.entries(columns)) if (value !== '') take(column, name, value);
     const subject = subjects.get(path);

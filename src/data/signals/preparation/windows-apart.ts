@@ -38,7 +38,7 @@ export async function prepareWindow(
  * @param begin its first byte
  * @param rows all of them
  */
-export async function setWindowsApart(
+async function setWindowsApart(
   writer: ShardWriter,
   { begin, rows, channels }: { begin: number; rows: number; channels: number },
   windows: readonly ApartWindow[],
