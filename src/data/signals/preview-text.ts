@@ -6,7 +6,7 @@ import { breathe } from '../breathe.ts';
 import { readChunks } from '../byte-stream.ts';
 import { createIssueList } from '../reading/issues.ts';
 import { ofPreparing } from './preparation/plan.ts';
-import { MOST_STAGED, noPreview, stagesOf } from './preparation/stages.ts';
+import { FILES_NAMED, MOST_STAGED, noPreview, placeOf, stagesOf } from './preparation/stages.ts';
 import type { ApartWindow } from './preparation/windows-apart.ts';
 import { stretchesOf } from './prepare-text.ts';
 import type { TextOptions } from './recorded/options.ts';
@@ -14,8 +14,6 @@ import { openText, type OpenRecording } from './recording.ts';
 import type { SignalPlan } from './signal-plan.ts';
 import { storedRows } from './stored-rows.ts';
 import { blockLength, cutWindows } from './windows.ts';
-
-const FILES_NAMED = 500;
 
 /** @throws PretextError for what an import would refuse, and `recordings.no-preview` */
 export async function previewText(
@@ -39,17 +37,10 @@ export async function previewText(
     .filter((one) => one.end > one.start);
   if (stretches.length === 0) throw noPreview(file.path, 'The file holds no rows of data.');
   const rate = toldRate ?? 1;
-  const endOf = (at: number) => stretches[at]!.seconds + (stretches[at]!.end - stretches[at]!.start) / rate;
-  const end = endOf(stretches.length - 1);
-  const moment = wish.from ?? Math.max(0, (end - wish.seconds) / 2);
-  const at = Math.max(
-    0,
-    stretches.findLastIndex((one) => one.seconds <= moment),
-  );
-  const { start, seconds: begun } = stretches[at]!;
-  const from = Math.min(Math.max(moment, begun), Math.max(begun, endOf(at) - wish.seconds));
-  const firstRow = Math.min(stretches[at]!.end - start, Math.round((from - begun) * rate));
-  const to = Math.min(stretches[at]!.end - start, firstRow + Math.max(1, Math.round(wish.seconds * rate)));
+  const { at, from, end } = placeOf(stretches, rate, wish);
+  const { start, end: behind, seconds: begun } = stretches[at]!;
+  const firstRow = Math.min(behind - start, Math.round((from - begun) * rate));
+  const to = Math.min(behind - start, firstRow + Math.max(1, Math.round(wish.seconds * rate)));
   const stages = await stagesOf(
     {
       stretches: stretches.map((one) => values.slice(one.start * width, one.end * width)),

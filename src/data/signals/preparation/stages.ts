@@ -17,6 +17,9 @@ import type { ApartWindow } from './windows-apart.ts';
  */
 export const MOST_STAGED = 4 * 1024 * 1024;
 
+/** So many files are named, to choose another. */
+export const FILES_NAMED = 500;
+
 export type Stage = PreparationPreview['stages'][number];
 
 export interface StagedRows {
@@ -29,6 +32,23 @@ export interface StagedRows {
   shown: { stretch: number; from: number; to: number };
   /** Windows of that stretch as an import cuts them; asked for where steps go over windows. */
   windows(): Promise<readonly ApartWindow[]>;
+}
+
+/** The stretch that a moment lies in, and the moment moved so that what is to be shown fits into it. */
+export function placeOf(
+  stretches: readonly { start: number; end: number; seconds: number }[],
+  rate: number,
+  { from: wanted, seconds }: PreviewWish,
+) {
+  const endOf = (at: number) => stretches[at]!.seconds + (stretches[at]!.end - stretches[at]!.start) / rate;
+  const end = endOf(stretches.length - 1);
+  const moment = wanted ?? Math.max(0, (end - seconds) / 2);
+  const at = Math.max(
+    0,
+    stretches.findLastIndex((one) => one.seconds <= moment),
+  );
+  const latest = Math.max(stretches[at]!.seconds, endOf(at) - seconds);
+  return { at, end, from: Math.min(Math.max(moment, stretches[at]!.seconds), latest) };
 }
 
 export async function stagesOf(rows: StagedRows, wish: PreviewWish): Promise<Stage[]> {

@@ -8,7 +8,7 @@ import { PretextError } from '../../../contract/errors.ts';
 import { breathe } from '../../breathe.ts';
 import type { Recording, Track } from '../../recordings/recording.ts';
 import { ofPreparing } from '../preparation/plan.ts';
-import { noPreview, stagesOf, MOST_STAGED } from '../preparation/stages.ts';
+import { FILES_NAMED, MOST_STAGED, noPreview, placeOf, stagesOf } from '../preparation/stages.ts';
 import type { ApartWindow } from '../preparation/windows-apart.ts';
 import { reasonOf, type OpenRecording } from './facts.ts';
 import { cutPlanOf, eventsOf } from './events.ts';
@@ -17,8 +17,6 @@ import type { RecordedFiles, RecordedPlan } from './plan.ts';
 import { rowsOfStretch } from './rows.ts';
 import { windowsOf, type SpanCounts, type StoredStretch } from './spans.ts';
 import { pick, rateToReach, tracksToRead, type TracksToRead } from './store.ts';
-
-const FILES_NAMED = 500;
 
 /** @throws PretextError for what an import would refuse, and `recordings.no-preview` */
 export async function previewRecording(
@@ -59,7 +57,7 @@ async function show(recording: Recording, { plan, options, own }: Told, wish: Pr
   const read = tracksToRead(options, recording, picked);
   const ratePerRow = read.main.rate ?? 1;
   const rate = toRate ?? ratePerRow;
-  const { at, from, end } = placeOf(read.main, ratePerRow, wish);
+  const { at, from, end } = placeOf(read.main.stretches, ratePerRow, wish);
   const allRows = read.main.stretches.reduce((sum, one) => sum + one.end - one.start, 0);
   const mostRows = MOST_STAGED / picked.length / Math.max(1, rate / ratePerRow);
   const isWhole = allRows <= mostRows;
@@ -136,19 +134,6 @@ async function windowsOfStretch(
   const counts: SpanCounts = { bad: 0, faulty: 0, outside: 0 };
   const found = windowsOf([stored], events, cutPlanOf(plan, own, options, length), counts);
   return Array.from(found, ({ start }) => ({ start, rows: Math.min(length, rows - start) }));
-}
-
-/** The stretch that a moment lies in, and the moment moved so that what is to be shown fits into it. */
-function placeOf({ stretches }: Track, rate: number, { from: wanted, seconds }: PreviewWish) {
-  const endOf = (at: number) => stretches[at]!.seconds + (stretches[at]!.end - stretches[at]!.start) / rate;
-  const end = endOf(stretches.length - 1);
-  const moment = wanted ?? Math.max(0, (end - seconds) / 2);
-  const at = Math.max(
-    0,
-    stretches.findLastIndex((one) => one.seconds <= moment),
-  );
-  const latest = Math.max(stretches[at]!.seconds, endOf(at) - seconds);
-  return { at, end, from: Math.min(Math.max(moment, stretches[at]!.seconds), latest) };
 }
 
 /** So many rows around a moment of one stretch, of every track. */
