@@ -8,8 +8,8 @@ import { PretextError } from '../contract/errors.ts';
 import { pretextSchema } from '../contract/recipe/recipe.ts';
 import { encoders, proposedOptions } from './encoders/registry.ts';
 import { learningModality } from './modalities/registry.ts';
-import { familiesFor, pretextOptions, pretextTasks } from './pretext/registry.ts';
-import type { DataContext, PretextTask, SampleFact } from './pretext/task.ts';
+import { belongingAsked, familiesFor, pretextOptions, pretextTasks } from './pretext/registry.ts';
+import type { DataContext, PretextTask } from './pretext/task.ts';
 
 export interface AdvisorQuestion extends DataContext {
   /** Labeled training samples. */
@@ -128,8 +128,8 @@ function whyImpossible(task: PretextTask, question: AdvisorQuestion, batch: numb
     return `It needs at least ${2 * batch} samples; there are ${question.sampleCount}.`;
   if (task.needsLabels && question.labeledCount < 2 * batch)
     return `It learns from labels that are classes; ${question.labeledCount} training samples have one.`;
-  const lacking = task.asks && whatLacks(task.asks, question.lacks ?? []);
-  if (lacking) return lacking;
+  const lacking = belongingAsked(task.asks ?? []).find((one) => question.lacks?.includes(one));
+  if (lacking) return LACKING[lacking];
   const families = familiesFor(task);
   if (question.encoder && !families.includes(question.encoder))
     return `It needs another encoder: ${families.join(' or ')}.`;
@@ -142,15 +142,10 @@ function whyImpossible(task: PretextTask, question: AdvisorQuestion, batch: numb
   }
 }
 
-function whatLacks(asks: readonly SampleFact[], lacks: readonly ('group' | 'recording')[]): string | null {
-  if (asks.includes('group'))
-    return lacks.includes('group')
-      ? 'It asks which samples are of the same subject, patient or site: there are no groups.'
-      : null;
-  return lacks.includes('recording')
-    ? 'It looks at several windows of a recording: samples are not known to be windows of recordings.'
-    : null;
-}
+const LACKING = {
+  group: 'It asks which samples are of the same subject, patient or site: there are no groups.',
+  recording: 'It looks at several windows of a recording: samples are not known to be windows of recordings.',
+};
 
 function affordableEpochs({ epochs }: TrainingProposal, question: AdvisorQuestion): number {
   const wanted = epochs ?? pretextSchema.parse({}).epochs;

@@ -5,8 +5,7 @@
 import { z } from 'zod';
 import type { EncoderDescription, JsonSchema, PretextTaskDescription } from '../contract/catalogue.ts';
 import { encoders } from './encoders/registry.ts';
-import { familiesFor, pretextTasks } from './pretext/registry.ts';
-import type { SampleFact } from './pretext/task.ts';
+import { belongingAsked, familiesFor, pretextTasks } from './pretext/registry.ts';
 
 export {
   encoderDifferences,
@@ -15,7 +14,13 @@ export {
   reachOf,
   type EncoderChoice,
 } from './encoders/registry.ts';
-export { companionsOf, familyOfTask, findPretextTask, pretextOptions } from './pretext/registry.ts';
+export {
+  belongingAsked,
+  companionsOf,
+  familyOfTask,
+  findPretextTask,
+  pretextOptions,
+} from './pretext/registry.ts';
 export { companionDraw } from './pretext/parts/companions.ts';
 export { randomStream } from './random.ts';
 export { parseOptions } from '../contract/fields.ts';
@@ -55,10 +60,4 @@ export function describePretextTasks(): PretextTaskDescription[] {
     encoders: familiesFor(task),
     options: optionsSchema(task.options),
   }));
-}
-
-/** What samples must belong to for a task: a group, or a recording and a time in it. */
-export function belongingAsked(asks: readonly SampleFact[]): ('group' | 'recording')[] {
-  if (asks.includes('group')) return ['group'];
-  return asks.length > 0 ? ['recording'] : [];
 }

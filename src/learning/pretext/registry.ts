@@ -38,7 +38,15 @@ import { vicreg } from './tasks/vicreg.ts';
 import { wMse } from './tasks/w-mse.ts';
 import { supcon } from './tasks/supcon.ts';
 import { swav } from './tasks/swav.ts';
-import type { Companions, DataContext, PretextBuild, PretextModel, PretextTask, RunLength } from './task.ts';
+import type {
+  Companions,
+  DataContext,
+  PretextBuild,
+  PretextModel,
+  PretextTask,
+  RunLength,
+  SampleFact,
+} from './task.ts';
 import { temporalOrder } from './tasks/temporal-order.ts';
 import { transformation } from './tasks/transformation.ts';
 
@@ -102,6 +110,12 @@ export function companionsOf(
 ): Companions | null {
   const task = findPretextTask(id, context.modality);
   return task.companions?.(pretextOptions(id, options, context)) ?? null;
+}
+
+/** What samples must belong to for a task: a group, or a recording and a time in it. */
+export function belongingAsked(asks: readonly SampleFact[]): ('group' | 'recording')[] {
+  if (asks.includes('group')) return ['group'];
+  return asks.length > 0 ? ['recording'] : [];
 }
 
 /** What kind of question a task asks, whatever the data; undefined where it does not say, or is not known. */
