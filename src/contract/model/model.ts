@@ -157,6 +157,9 @@ export const modelSchema = z.object({
 });
 export type Model = z.infer<typeof modelSchema>;
 
+/** The files of a model's folder beside its description, each with the size and the hash that it must have. */
+export const partsOf = ({ members, reference }: Model) => [...members, ...(reference ? [reference] : [])];
+
 /** Of each number that a member answers; null where it answers none. */
 export const scalesOf = ({ scale, scales }: Model['members'][number]): TargetScale[] | null =>
   scales ?? (scale && [scale]);

@@ -1,12 +1,13 @@
 /** A thorough look at a project: its whole database, and every file that it names. */
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { partsOf } from '../../contract/model/model.ts';
 import type { ProjectCheck } from '../../contract/repair.ts';
 import { sha256OfFile } from '../../machine/file-hash.ts';
 import type { ReadableProject, WritableProject } from '../database.ts';
 import { answersFile, checkpointFile, shardFile } from '../files/file-names.ts';
 import { answersTable, checkpointTable, datasetTable } from '../schema.ts';
-import { descriptionProblem, knownModels, partsOf, type KnownModel } from './models-on-disk.ts';
+import { descriptionProblem, knownModels, type KnownModel } from './models-on-disk.ts';
 import { problemsOf } from './soundness.ts';
 
 const MOST_PROBLEMS = 100;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
-import { MODEL_FILE, modelSchema, type Model } from '../../contract/model/model.ts';
+import { MODEL_FILE, modelSchema, partsOf, type Model } from '../../contract/model/model.ts';
 import type { ReadableProject, WritableProject } from '../database.ts';
 import { isModelName, modelFolder } from '../files/file-names.ts';
 import { modelTable, runTable } from '../schema.ts';
@@ -24,9 +24,6 @@ export function knownModels(project: ReadableProject): KnownModel[] {
       return { folder: modelFolder(project.folder, id), model: read.success ? read.data : null };
     });
 }
-
-/** The files beside the description, each with the size and the hash that it must have. */
-export const partsOf = ({ members, reference }: Model) => [...members, ...(reference ? [reference] : [])];
 
 /** What is wrong with the description that lies in the folder; null where it is as the database has it. */
 export function descriptionProblem({ folder, model }: KnownModel): string | null {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { circumstanceOf } from '../../contract/circumstances.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { MODEL_FILE, modelSchema, type ModelNote } from '../../contract/model/model.ts';
+import { MODEL_FILE, modelSchema, partsOf, type ModelNote } from '../../contract/model/model.ts';
 import { linkOrCopy } from '../../machine/replace-file.ts';
-import { partsOf, placeModel } from '../models/place-model.ts';
+import { placeModel } from '../models/place-model.ts';
 
 /** Names that a trainer gives; anything else in a journal is not ours. */
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

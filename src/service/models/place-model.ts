@@ -1,12 +1,9 @@
 /** A model's folder in the project, made of the parts of another folder. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isModelPart, MODEL_FILE, type Model } from '../../contract/model/model.ts';
+import { isModelPart, MODEL_FILE, partsOf, type Model } from '../../contract/model/model.ts';
 import { flushAtOnce, giveNameAtOnce, linkOrCopy, removeFolderOf } from '../../machine/replace-file.ts';
 import { modelFolder } from '../../project/index.ts';
-
-/** The files besides the description. */
-export const partsOf = ({ members, reference }: Model) => [...members, ...(reference ? [reference] : [])];
 
 /**
  * Weights are the same files under another name; the description is what is given. The folder appears whole or not at
