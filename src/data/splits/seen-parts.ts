@@ -1,8 +1,8 @@
 /** Counts what a run sees of a dataset, by the arrays that it is given. */
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
-import { PART_NAMES, type SeenParts } from '../../contract/data/splits/seen-parts.ts';
-import { LEFT_OUT_CODE } from '../../contract/data/splits/split.ts';
+import type { SeenParts } from '../../contract/data/splits/seen-parts.ts';
+import { LEFT_OUT_CODE, SPLIT_NAMES } from '../../contract/data/splits/split.ts';
 
 /** So many names of groups are written down in all. */
 const MOST_NAMES = 500;
@@ -16,9 +16,9 @@ export function seenParts(
   groupOf: Int32Array | null,
   nameOf: (group: number) => string,
 ): Pick<SeenParts, 'parts' | 'parted'> {
-  const places = PART_NAMES.map(() => new Int32Array(codes.length));
-  const counts = PART_NAMES.map(() => 0);
-  const groups = PART_NAMES.map(() => new Set<number>());
+  const places = SPLIT_NAMES.map(() => new Int32Array(codes.length));
+  const counts = SPLIT_NAMES.map(() => 0);
+  const groups = SPLIT_NAMES.map(() => new Set<number>());
   for (let index = 0; index < codes.length; index += 1) {
     const code = codes[index]!;
     places[code]![counts[code]!] = index;
@@ -29,7 +29,7 @@ export function seenParts(
   const all = groups.reduce((sum, { size }) => sum + size, 0);
   const namesOf = (own: ReadonlySet<number>) => [...own].map(nameOf).sort();
   const parts = Object.fromEntries(
-    PART_NAMES.map((name, code) => [
+    SPLIT_NAMES.map((name, code) => [
       name,
       {
         samples: counts[code]!,

@@ -3,8 +3,7 @@
  * proof that nobody who is tested was trained on; of pretraining too.
  */
 import { z } from 'zod';
-
-export const PART_NAMES = ['train', 'validation', 'test', 'left-out'] as const;
+import { SPLIT_NAMES } from './split.ts';
 
 const seenPartSchema = z.object({
   samples: z.number().int(),
@@ -21,7 +20,7 @@ export const seenPartsSchema = z.object({
   datasetId: z.string(),
   /** What groups are; null where samples belong to none. */
   by: z.string().nullable(),
-  parts: z.record(z.enum(PART_NAMES), seenPartSchema),
+  parts: z.record(z.enum(SPLIT_NAMES), seenPartSchema),
   /** Groups that stand in more than one of training, validation and test data: 0 for a sound split. */
   parted: z.number().int(),
 });
