@@ -5,15 +5,17 @@ import { PretextError } from '../../contract/errors.ts';
 import { foldsWords, type FoldGroups } from '../../contract/recipe/folds.ts';
 import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import type { Proof, StudyFold, StudyFolds } from '../../contract/results/folds.ts';
-import { listFolds, readSeenParts, type ReadableProject, type StoredRun } from '../../project/index.ts';
+import { listFolds, type ReadableProject, type StoredRun } from '../../project/index.ts';
 import { foldOf } from '../recipes/tries.ts';
 
 /** Names of groups that a fold tells. */
 const MOST_NAMES = 200;
 
+/** What runs saw of their datasets, by their ids. */
+type Seen = ReadonlyMap<string, readonly SeenParts[]>;
+
 /** What each run saw: those that saw the same are one entry. Runs of versions before this was counted are in none. */
-export function proofsOf(project: ReadableProject, studyId: string, stored: readonly StoredRun[]): Proof[] {
-  const seen = readSeenParts(project, studyId);
+export function proofsOf(seen: Seen, stored: readonly StoredRun[]): Proof[] {
   const entries = stored.flatMap(({ run }) =>
     (seen.get(run.id) ?? []).map((parts) => ({ run: run.name, parts })),
   );
@@ -26,10 +28,10 @@ export function studyFolds(
   project: ReadableProject,
   { id, recipe }: Study,
   stored: readonly StoredRun[],
+  seen: Seen,
 ): StudyFolds | null {
   const { folds } = recipe.data;
   if (!folds) return null;
-  const seen = readSeenParts(project, id);
   const target = finetuneDatasetOf(recipe);
   return {
     by: folds.by,

@@ -12,6 +12,7 @@ import {
   listResultsOfRun,
   listRunsOf,
   missingDataset,
+  readSeenParts,
   type ReadableProject,
   type StoredRun,
 } from '../../project/index.ts';
@@ -46,8 +47,9 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const labelEfficiency = labelEfficiencyOf(
     results.filter(({ run }) => run.datasets[0] === first).flatMap(measurements),
   );
-  const folds = studyFolds(project, study, stored);
-  const proofs = proofsOf(project, studyId, stored);
+  const seen = readSeenParts(project, studyId);
+  const folds = studyFolds(project, study, stored, seen);
+  const proofs = proofsOf(seen, stored);
   const split = splitOf(facts, first, { folds, proofs, recipe: study.recipe });
   const { target = 'classes', weightedBy } = facts.dataset(finetuneDatasetOf(study.recipe)) ?? {};
   const tournament = tournamentResult(project, study, {

@@ -7,6 +7,7 @@ import {
   getStudy,
   insertRuns,
   listRunsOf,
+  readSeenParts,
   saveFolds,
   saveSeenParts,
 } from '../../../../src/project/index.ts';
@@ -66,11 +67,11 @@ it('tells who is what in each fold, and what its runs counted', () => {
   const { project, runs, ofFold, study } = studyOfFolds();
   expect(runs.length).toBe(9);
   for (const { run } of ofFold(2)) saveSeenParts(project, run.id, [seen(folds[1]!)]);
-  const told = studyFolds(project, study, runs)!;
+  const told = studyFolds(project, study, runs, readSeenParts(project, study.id))!;
   expect(told).toMatchObject({ by: 'participant', words: 'leave one participant out' });
   expect(told.folds[0]).toMatchObject({ test: { groups: 1, names: ['a'] }, samples: null, disjoint: null });
   expect(told.folds[1]).toMatchObject({ samples: { train: 8, validation: 4, test: 4 }, disjoint: true });
-  const [proof, ...others] = proofsOf(project, study.id, runs);
+  const [proof, ...others] = proofsOf(readSeenParts(project, study.id), runs);
   expect(others).toEqual([]);
   expect(proof!.runs).toEqual(ofFold(2).map(({ run }) => getRun(project, run.id).run.name));
 });
@@ -81,6 +82,8 @@ it('gives no scores where runs of a fold saw different samples, or a group stand
     const [first, second] = ofFold(2);
     saveSeenParts(project, first!.run.id, [seen(folds[1]!)]);
     saveSeenParts(project, second!.run.id, [wrong]);
-    expect(() => studyFolds(project, study, runs)).toThrow(/fold 2 did not all see the same/);
+    expect(() => studyFolds(project, study, runs, readSeenParts(project, study.id))).toThrow(
+      /fold 2 did not all see the same/,
+    );
   }
 });
