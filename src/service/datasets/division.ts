@@ -2,10 +2,9 @@
  * How a study divides the samples of a dataset: as the import did, without the groups that the study leaves out, and in
  * the fold of a run by the groups of that fold.
  */
-import { channelStatistics, describeColumns, openShard } from '../../data/index.ts';
+import { describeColumns, openShard } from '../../data/index.ts';
 import { statisticsOfColumns } from '../../contract/data/columns.ts';
-import { bytesOfSample } from '../../contract/data/sample-values.ts';
-import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/splits/split.ts';
+import { LEFT_OUT_CODE } from '../../contract/data/splits/split.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import { OWN_GROUPS, type FoldGroups } from '../../contract/recipe/folds.ts';
@@ -17,7 +16,7 @@ import {
   type SampleGroups,
   type StoredDataset,
 } from '../../project/index.ts';
-import { keptStatistics } from './kept-statistics.ts';
+import { trainingOffsets, trainingStatistics } from './kept-statistics.ts';
 
 /** A study's own way to divide; without a fold and without groups to leave out it is the import's. */
 export interface Division {
@@ -86,25 +85,14 @@ export async function measuredOnTraining(
   selection: DatasetSelection,
   signal?: AbortSignal,
 ): Promise<Pick<DatasetSelection, 'channelStatistics' | 'about'>> {
-  const { shard, name, shape, dtype, about } = selection;
-  const training = selection.offsets.filter((_, index) => selection.splits[index] === SPLIT_CODE.train);
-  const withShard = async <Answer>(
-    read: (reader: Awaited<ReturnType<typeof openShard>>) => Promise<Answer>,
-  ) => {
-    const reader = await openShard(shard, name);
-    try {
-      return await read(reader);
-    } finally {
-      await reader.close();
-    }
-  };
-  if (about?.columns) {
-    const columns = await withShard((reader) => describeColumns(reader, training, about.columns!, signal));
+  const { shard, name, about } = selection;
+  if (!about?.columns)
+    return { ...(about && { about }), channelStatistics: await trainingStatistics(selection, signal) };
+  const reader = await openShard(shard, name);
+  try {
+    const columns = await describeColumns(reader, trainingOffsets(selection), about.columns, signal);
     return { about: { ...about, columns }, channelStatistics: statisticsOfColumns(columns) };
+  } finally {
+    await reader.close();
   }
-  const bytes = bytesOfSample(shape, dtype);
-  const statistics = await keptStatistics(shard, training, () =>
-    withShard((reader) => channelStatistics(reader, training, bytes, shape.at(-1) ?? 1, dtype, signal)),
-  );
-  return { ...(about && { about }), channelStatistics: statistics };
 }

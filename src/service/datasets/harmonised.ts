@@ -1,10 +1,9 @@
 /** Datasets of other shapes are brought to the study's common shape; the steps are kept with the run. */
 import { scalesItself, type HarmoniseStep } from '../../contract/data/harmonise-step.ts';
-import { channelStatistics, harmonise, openShard } from '../../data/index.ts';
+import { harmonise } from '../../data/index.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
-import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
-import { keptStatistics } from './kept-statistics.ts';
+import { trainingStatistics } from './kept-statistics.ts';
 
 export interface Harmonised {
   selection: DatasetSelection;
@@ -25,7 +24,7 @@ export async function bringToShape(
   inputShape: readonly number[],
   { dtype = selection.dtype, steps: wanted, signal }: Wanted = {},
 ): Promise<Harmonised> {
-  const { shard, offsets, sampleBytes, steps } = await harmonise({
+  const { shard, offsets, steps } = await harmonise({
     ...selection,
     targetShape: inputShape,
     targetDtype: dtype,
@@ -33,27 +32,11 @@ export async function bringToShape(
     ...(signal && { signal }),
   });
   if (steps.length === 0) return { selection, steps };
-  if (scalesItself(steps)) {
-    const changed = {
-      shape: [...inputShape],
-      dtype,
-      shard,
-      channelStatistics: unscaled(inputShape.at(-1) ?? 1),
-    };
-    return { selection: { ...selection, ...changed, offsets: new Float64Array(offsets) }, steps };
-  }
-  const training = offsets.filter((_, index) => selection.splits[index] === SPLIT_CODE.train);
-  const channels = inputShape.at(-1) ?? 1;
-  const statistics = await keptStatistics(shard, training, async () => {
-    const reader = await openShard(shard, selection.name);
-    try {
-      return await channelStatistics(reader, training, sampleBytes, channels, dtype, signal);
-    } finally {
-      await reader.close();
-    }
-  });
-  const changed = { shape: [...inputShape], dtype, shard, channelStatistics: statistics };
-  return { selection: { ...selection, ...changed, offsets: new Float64Array(offsets) }, steps };
+  const changed = { ...selection, shape: [...inputShape], dtype, shard, offsets: new Float64Array(offsets) };
+  const statistics = scalesItself(steps)
+    ? unscaled(inputShape.at(-1) ?? 1)
+    : await trainingStatistics(changed, signal);
+  return { selection: { ...changed, channelStatistics: statistics }, steps };
 }
 
 /** Samples that were scaled by their own dataset: nothing is left to do, for no dataset. */

@@ -5,6 +5,10 @@
 import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { bytesOfSample } from '../../contract/data/sample-values.ts';
+import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
+import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
+import { channelStatistics, openShard } from '../../data/index.ts';
 import { giveName } from '../../machine/replace-file.ts';
 
 /** Part of the file's name: a change of the arithmetic must not find numbers of the old one. */
@@ -12,6 +16,24 @@ const VERSION = 1;
 
 const statisticsSchema = z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) });
 type Statistics = z.infer<typeof statisticsSchema>;
+
+/** Mean and deviation of each channel, over the training samples alone. */
+export function trainingStatistics(selection: DatasetSelection, signal?: AbortSignal): Promise<Statistics> {
+  const { shard, name, shape, dtype } = selection;
+  const training = trainingOffsets(selection);
+  return keptStatistics(shard, training, async () => {
+    const reader = await openShard(shard, name);
+    try {
+      const bytes = bytesOfSample(shape, dtype);
+      return await channelStatistics(reader, training, bytes, shape.at(-1) ?? 1, dtype, signal);
+    } finally {
+      await reader.close();
+    }
+  });
+}
+
+export const trainingOffsets = ({ offsets, splits }: Pick<DatasetSelection, 'offsets' | 'splits'>) =>
+  offsets.filter((_, index) => splits[index] === SPLIT_CODE.train);
 
 /** @param offsets of the samples that are measured */
 export async function keptStatistics(
