@@ -131,13 +131,10 @@ function weightsOf(source: Source, own: readonly Named[], wanted: readonly Named
     measured.map(({ name }) => positionOf(name)!),
     missing.map(({ name }) => positionOf(name)!),
   );
-  return wanted.map(({ key }, place) => {
+  return wanted.map((one, place) => {
     const row = new Array<number>(countOf(source)).fill(0);
     if (take[place] !== -1) row[take[place]!] = 1;
-    else
-      measured.forEach((one, at) => {
-        row[one.place] = rows[missing.findIndex((other) => other.key === key)]![at]!;
-      });
+    else rows[missing.indexOf(one)]!.forEach((weight, at) => (row[measured[at]!.place] = weight));
     return row;
   });
 }
