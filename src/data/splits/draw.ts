@@ -29,7 +29,8 @@ export function drawSplits(request: DrawRequest, splits: Uint8Array): void {
 /** Groups beyond these are not weighed against each other one by one: it would take a kilobyte and long for each. */
 const MOST_WEIGHED = 200_000;
 
-const countOf = (groups: Int32Array): number => groups.reduce((most, id) => Math.max(most, id + 1), 0);
+/** Groups whose numbers go from 0 on; -1 is none. */
+export const countOf = (groups: Int32Array): number => groups.reduce((most, id) => Math.max(most, id + 1), 0);
 
 /** Groups of several samples as ever; those of one sample by chance, the same shares of each stratum. */
 function drawManyGroups(request: DrawRequest, groups: Int32Array, random: RandomSource, splits: Uint8Array) {

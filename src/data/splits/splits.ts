@@ -2,7 +2,7 @@
 import type { SplitRule } from '../../contract/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
-import { drawSplits } from './draw.ts';
+import { countOf, drawSplits } from './draw.ts';
 import { columnValues, withCopies, type Grouping } from './groups.ts';
 import type { SampleTable } from '../reading/sample-table.ts';
 
@@ -175,8 +175,7 @@ function refusePartedGroups(table: SampleTable, grouping: Grouping, codes: Uint8
 
 function findPartedGroup(grouping: Grouping, codes: Uint8Array) {
   if (!grouping.ids) return null;
-  const groups = grouping.ids.reduce((most, id) => Math.max(most, id + 1), 0);
-  const splitOf = new Int8Array(groups).fill(-1);
+  const splitOf = new Int8Array(countOf(grouping.ids)).fill(-1);
   for (let index = 0; index < codes.length; index += 1) {
     const group = grouping.ids[index] ?? 0;
     const code = codes[index] ?? 0;
