@@ -50,7 +50,8 @@ export const rowSchema = z.object({
   peerName: z.string().nullable(),
   /** Above 1 where ours is better. */
   ratio: z.number().positive().nullable(),
-  /** Distance between the quartiles of the ratios of the rounds; of methods and tasks, the range over seeds. */
+  /** Distance between the quartiles of the ratios of the rounds; of methods and tasks, the range over seeds; of
+   * what is learned from tables, the standard deviation over seeds of the two sides' difference. */
   spread: z.number().nonnegative().nullable(),
   /** Of tasks: the same of validation samples, by which the probe chose its penalty. */
   validation: z.object({ ours: z.number(), peer: z.number() }).optional(),

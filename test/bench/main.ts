@@ -26,7 +26,7 @@ import { preparationBench } from './benches/preparation.ts';
 import { readerBench } from './benches/readers.ts';
 import { signalBench } from './benches/signals.ts';
 import { simclrBench } from './benches/simclr.ts';
-import { tableBench } from './benches/tables.ts';
+import { tableBench, tableParts } from './benches/tables.ts';
 import { taskBench } from './benches/tasks.ts';
 import {
   benchDocumentSchema,
@@ -152,7 +152,7 @@ function readArguments(): {
       message: `--rounds must be a whole number from 1. Found: ${values.rounds}.`,
     });
   const only = values.only?.split(',') ?? null;
-  const known = pretextTasks.map(({ id }) => id);
+  const known = [...pretextTasks.map(({ id }) => id), ...tableParts] as string[];
   const strange = only?.find((id) => !known.includes(id));
   if (strange !== undefined)
     throw new PretextError({

@@ -7,7 +7,7 @@ import type { RowsWish, TableRow } from '../../contract/data/table-rows.ts';
 import { splitNameSchema, type Dataset, type SplitName } from '../../contract/entities.ts';
 import type { Client } from '../../client/service.ts';
 import { writeWhole } from '../../machine/whole-file.ts';
-import { printJson, printLine, say, type Environment } from '../environment.ts';
+import { printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import { rowFilters } from '../flags/row-filters.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
 import { datasetNamed } from '../session/datasets.ts';
@@ -52,6 +52,8 @@ export function addRows(data: Command, environment: Environment): void {
 }
 
 async function listRows(environment: Environment, name: string, options: Options): Promise<void> {
+  if (options.descending && options.sort === undefined)
+    throw new UsageError('--descending turns an order around, and there is none: name a column by --sort.');
   const folder = projectFolder(environment, options);
   await withService(environment, { folder }, async (client) => {
     const dataset = await datasetNamed(client, name);
@@ -113,15 +115,20 @@ function wishOf(dataset: Dataset, { split, sort, descending, where }: Options): 
   };
 }
 
-/** One page at least, so that what is odd about the wish is told. */
-async function* pagesOf(client: Client, wish: RowsWish, { first, most }: { first: number; most: number }) {
+/** One page at least, also of no rows, so that what is odd about the wish is told, and how many rows there are. */
+export async function* pagesOf(
+  client: { dataset: Pick<Client['dataset'], 'rows'> },
+  wish: RowsWish,
+  { first, most }: { first: number; most: number },
+) {
   let taken = 0;
   do {
     const limit = Math.max(1, Math.min(PAGE, most - taken));
     const page = await client.dataset.rows({ ...wish, offset: first + taken, limit });
-    taken += page.rows.length;
-    yield page;
-    if (page.rows.length < limit) return;
+    const rows = page.rows.slice(0, most - taken);
+    taken += rows.length;
+    yield { ...page, rows };
+    if (rows.length < limit) return;
   } while (taken < most);
 }
 

@@ -9,8 +9,12 @@ import {
   needsProbabilities,
   type MetricName,
 } from '../../contract/results/metric.ts';
-import { groupInterval, unanimousBound } from '../../learning/evaluation/intervals/group-interval.ts';
-import { scoreOf } from '../../learning/evaluation/metrics/metrics.ts';
+import {
+  effectiveCount,
+  groupInterval,
+  unanimousBound,
+} from '../../learning/evaluation/intervals/group-interval.ts';
+import { scoreOf, weightAt } from '../../learning/evaluation/metrics/metrics.ts';
 import { influencesOf } from '../../learning/evaluation/intervals/several-influence.ts';
 import {
   areSeveral,
@@ -52,7 +56,7 @@ export async function groupScores(project: ReadableProject, studyId: string): Pr
 /** What one arm's seeds did within one group. */
 interface Within {
   samples: number;
-  /** Samples of the rarest class that the group has. */
+  /** Samples of the rarest class that the group has; weighted ones count as so many of one weight. */
   rarest: number;
   measured: Measurement[];
 }
@@ -139,11 +143,11 @@ function rowsOfSeveral(several: SeveralAnswers, rows: readonly number[]): Severa
 }
 
 function rarestOf(answers: GivenAnswers): number {
-  if (areSeveral(answers)) return countOf(answers);
-  const { targets } = answers;
-  const counts = new Map<number, number>();
-  for (const target of Array.from(targets)) counts.set(target, (counts.get(target) ?? 0) + 1);
-  return Math.min(...counts.values());
+  const { weights } = answers;
+  const of = (rows: readonly number[]) => effectiveCount(rows.map((row) => weightAt(weights, row)));
+  if (areSeveral(answers)) return of(Array.from({ length: countOf(answers) }, (_, row) => row));
+  const rows = Map.groupBy(Array.from(answers.targets).keys(), (row) => answers.targets[row]!);
+  return Math.min(...[...rows.values()].map(of));
 }
 
 /** Every sample of the group is a block of its own: what varies within it is what its score is unsure by. */

@@ -12,6 +12,7 @@ import { importDataset } from '../../../src/data/index.ts';
 import { fitClassProbe } from '../../../src/learning/evaluation/probes/linear-probe.ts';
 import { selectRows, type FeatureMatrix } from '../../../src/learning/evaluation/probes/features.ts';
 import { largestClass, softmaxRows } from '../../../src/learning/evaluation/probes/logistic-regression.ts';
+import { spread } from '../../../src/learning/evaluation/intervals/statistics.ts';
 import { scoreOf } from '../../../src/learning/evaluation/metrics/metrics.ts';
 import { startTensorFlow } from '../../../src/tensor/index.ts';
 import { duel } from '../duel.ts';
@@ -54,7 +55,10 @@ export interface TreeSetting {
 }
 
 const ADULT = fileURLToPath(new URL('../../../samples/data/adult-income/adult.csv.gz', import.meta.url));
-const SEEDS = [1, 2, 3];
+/** What `--only` may name beside tasks. */
+export const tableParts = ['trees', 'table-import'] as const;
+/** The least that tell a point of difference from chance. */
+const FEWEST_SEEDS = 5;
 const STEPS = 400;
 /** Labels that the probe is given, of each class. */
 const PROBED = 500;
@@ -91,14 +95,13 @@ export async function tableBench(context: BenchContext): Promise<BenchRow[]> {
     context.say(JSON.stringify(row));
   };
   const isAsked = (name: string) => context.only?.includes(name) ?? true;
+  if (isAsked('trees')) keep(await treeRow(context, incomes));
+  if (isAsked('table-import')) (await tableImportRows(context)).forEach(keep);
   for (const task of ['scarf', 'vime'] as const) {
     if (!isAsked(task)) continue;
     keep(await stepRow(context, incomes, task));
     keep(await scoreRow(context, incomes, task));
   }
-  if (context.only) return rows;
-  keep(await treeRow(context, incomes));
-  (await tableImportRows(context)).forEach(keep);
   return rows;
 }
 
@@ -189,7 +192,8 @@ async function scoreRow(
   task: TableSetting['task'],
 ): Promise<BenchRow> {
   const scores = { ours: [] as number[], peer: [] as number[] };
-  for (const seed of SEEDS.slice(0, context.rounds)) {
+  const seeds = Array.from({ length: Math.max(FEWEST_SEEDS, context.rounds) }, (_, at) => at + 1);
+  for (const seed of seeds) {
     context.say(`tables: what ${task} learns, seed ${seed}`);
     const setting = settingOf(context, incomes, task, seed);
     for (const side of ['ours', 'peer'] as const) {
@@ -204,17 +208,17 @@ async function scoreRow(
       scores[side].push(probed(output, incomes, setting.features));
     }
   }
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const differences = scores.ours.map((own, i) => own - scores.peer[i]!);
+  const [ours, peer] = [spread(scores.ours).mean, spread(scores.peer).mean];
   return {
     bench: 'tables',
     case: `${task}, linear probe with ${PROBED} labels per class after ${STEPS} steps`,
     unit: 'balanced accuracy on test rows',
-    ours: mean(scores.ours),
-    peer: mean(scores.peer),
+    ours,
+    peer,
     peerName: 'PyTorch',
-    ratio: mean(scores.ours) / mean(scores.peer),
-    spread: Math.max(...differences) - Math.min(...differences),
+    ratio: ours / peer,
+    spread: spread(differences).sd,
     seeds: scores.ours.map((own, i) => ({ ours: own, peer: scores.peer[i]!, lossDifference: 0 })),
   };
 }

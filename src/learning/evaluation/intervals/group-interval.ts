@@ -30,3 +30,9 @@ export function groupInterval(units: readonly Unit[], confidence = 0.95): GroupI
 export function unanimousBound(count: number, confidence = 0.95): number {
   return ((1 - confidence) / 2) ** (1 / count);
 }
+
+/** As how many samples of one weight weighted ones count: (Σ w)² / Σ w² (Kish, Survey Sampling, 1965). */
+export function effectiveCount(weights: readonly number[]): number {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return sum ** 2 / weights.reduce((total, weight) => total + weight ** 2, 0);
+}

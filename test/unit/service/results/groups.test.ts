@@ -89,6 +89,50 @@ describe('scores by group', () => {
     ]);
   });
 
+  it('count samples as much as they weigh, in scores and intervals', async () => {
+    const { project, common, all } = ten();
+    // Ann: 4 of 4, one of which counts three times. Bo: 3 of 6, which count 4 + 1 + 1 of 10.
+    const weights = [3, 1, 1, 1, 4, 1, 1, 1, 1, 2];
+    const said = all.map((index) => (index < 7 ? right : wrong));
+    const study = await addAnsweredStudy(project, [
+      { ...common, weights, said, arm: 'pretrained', seed: 1 },
+      { ...common, weights, arm: 'baseline', seed: 1, said: all.map(() => wrong) },
+    ]);
+    const [scores] = await groupScores(project, study);
+    const [bo, ann] = scores!.groups;
+    expect([bo?.group, bo?.samples, ann?.samples]).toEqual(['Bo', 6, 4]);
+    expect(bo?.arms.pretrained?.mean).toBeCloseTo(0.6, 12);
+    // Of a weighted mean the variance is n / (n − 1) · Σ (w (x − mean))² / (Σ w)²: 6 / 5 · 5.04 / 100, and
+    // t(0.975, 5) = 2.570582: a half width of 0.632175, cut at 0 and 1 for a share.
+    expect(bo?.arms.pretrained?.interval).toEqual({ low: 0, high: 1 });
+    expect(bo?.difference?.low).toBeCloseTo(0.6 - 0.632175, 5);
+    // All right: as sure as so many samples of one weight are (Kish): 6² / 12 = 3, and 0.025^(1/3) = 0.292402.
+    expect(ann?.arms.pretrained?.interval?.low).toBeCloseTo(0.292402, 5);
+  });
+
+  it('of weighted numbers are the root of the weighted mean square', async () => {
+    const { project, common, all } = ten();
+    const study = await addAnsweredStudy(
+      project,
+      [
+        {
+          ...common,
+          targets: all,
+          weights: [1, 1, 1, 5, 1, 1, 1, 1, 1, 1],
+          arm: 'baseline',
+          seed: 1,
+          said: all.map((index) => [index + (index < 3 ? 0 : index === 3 ? 4 : 3)]),
+        },
+      ],
+      { classNames: [], metric: 'r2' },
+    );
+    const [scores] = await groupScores(project, study);
+    // sqrt(5 · 16 / 8) = 3.162278
+    expect(scores?.groups.map(({ group }) => group)).toEqual(['Ann', 'Bo']);
+    expect(scores?.groups[0]?.arms.baseline?.mean).toBeCloseTo(3.162278, 5);
+    expect(scores?.groups[1]?.arms.baseline?.mean).toBeCloseTo(3, 12);
+  });
+
   it('are none where there are no groups', async () => {
     const { project, common, all } = ten(0);
     const study = await addAnsweredStudy(project, [
