@@ -1,5 +1,6 @@
 /**
- * Looking through a recording: from the dataset, from a sample and back, by keys, as it was recorded and as prepared.
+ * A dropped EDF file: events become classes, the preparation is chosen by its preview, and the recording is looked
+ * through: from the dataset, from a sample and back, by keys, as it was recorded and as prepared.
  *
  * `PRETEXT_SCROLL_HOURS=2` makes the recording as long, to measure how smoothly it scrolls; the times are printed.
  */
@@ -8,14 +9,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeEdf } from '../fixtures/recordings/made-edf.ts';
 import { audit } from './audit.ts';
-import { answerDialog, goTo, openNewProject } from './pages.ts';
+import { drop, goTo, openNewProject } from './pages.ts';
 import { startProgram, temporaryFolder } from './program.ts';
 
 const RATE = 160;
 const CHANNELS = 64;
 const SECONDS = Math.round(Number(process.env['PRETEXT_SCROLL_HOURS'] ?? 0.04) * 3600);
 
-test('a recording is looked through from its dataset, from a sample and back', async () => {
+test('a dropped recording is prepared, and looked through from its dataset, from a sample and back', async () => {
   const folder = temporaryFolder();
   const data = join(folder, 'night');
   mkdirSync(data);
@@ -36,10 +37,9 @@ test('a recording is looked through from its dataset, from a sample and back', a
   const { page, errors } = program;
   await openNewProject(program, { directory: join(folder, 'night.pretext'), name: 'Night', height: 900 });
   await goTo(page, 'Data');
-  await page.getByRole('button', { name: 'Import data' }).first().click();
-  await answerDialog(program, data);
-  await page.getByRole('button', { name: 'Choose folder…' }).click();
+  await drop(program, data);
   await page.getByText(/Events: “wake”/).waitFor();
+  await page.getByRole('textbox', { name: /^Names of label values/ }).fill('wake: awake\nsleep: asleep');
   const choose = async (what: RegExp, title: string) => {
     await page.getByRole('combobox', { name: what }).click();
     await page.getByRole('option', { name: title }).first().click();
@@ -59,6 +59,7 @@ test('a recording is looked through from its dataset, from a sample and back', a
   await stage.focus();
   await page.keyboard.press('b');
   await page.getByText(/In this picture: .*,\s+1 bad stretch,/).waitFor();
+  await page.getByText('awake').first().waitFor({ state: 'attached' });
   await page.keyboard.press('-');
   await page.keyboard.press('ArrowUp');
   await page.waitForTimeout(600);
@@ -102,6 +103,12 @@ test('a recording is looked through from its dataset, from a sample and back', a
   await page.getByRole('button', { name: 'Show in its recording' }).click();
   await page.getByRole('group', { name: /^Recording, 0:00\.0/ }).waitFor();
   await program.screenshot('recording-of-sample');
+
+  await program.application.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setContentSize(900, 600),
+  );
+  await page.waitForTimeout(300);
+  await program.screenshot('recording-small');
   expect(errors).toEqual([]);
 }, 600_000);
 
