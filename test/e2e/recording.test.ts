@@ -1,11 +1,13 @@
 /**
- * A dropped EDF file: events become classes, the preparation is chosen by its preview, and the recording is looked
- * through: from the dataset, from a sample and back, by keys, as it was recorded and as prepared.
+ * From a dropped EDF file to a comparison: events become classes, the preparation is chosen by its preview, the
+ * recording is looked through (from the dataset, from a sample and back, by keys, as recorded and as prepared), and a
+ * short study is trained on it.
  *
  * `PRETEXT_SCROLL_HOURS=2` makes the recording as long, to measure how smoothly it scrolls; the times are printed.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { writeEdf } from '../fixtures/recordings/made-edf.ts';
 import { audit } from './audit.ts';
@@ -16,7 +18,7 @@ const RATE = 160;
 const CHANNELS = 64;
 const SECONDS = Math.round(Number(process.env['PRETEXT_SCROLL_HOURS'] ?? 0.04) * 3600);
 
-test('a dropped recording is prepared, and looked through from its dataset, from a sample and back', async () => {
+test('a dropped recording is prepared, looked through, and trained on up to the comparison', async () => {
   const folder = temporaryFolder();
   const data = join(folder, 'night');
   mkdirSync(data);
@@ -109,8 +111,34 @@ test('a dropped recording is prepared, and looked through from its dataset, from
   );
   await page.waitForTimeout(300);
   await program.screenshot('recording-small');
+  await trainShortly(page);
+  await program.screenshot('recording-compared');
   expect(errors).toEqual([]);
-}, 600_000);
+}, 900_000);
+
+/** A few steps of each stage, by the forms: what is looked at is that the way leads to its end. */
+async function trainShortly(page: Page): Promise<void> {
+  const set = async (name: string, value: number) => {
+    await page.getByRole('textbox', { name, exact: true }).first().fill(String(value));
+    await page.keyboard.press('Tab');
+  };
+  await goTo(page, 'Pretext');
+  const pretrain = page.getByRole('button', { name: /^Pretrain on \d+ samples$/ });
+  await pretrain.waitFor();
+  await set('Epochs', 1);
+  await pretrain.click();
+  await page.getByRole('button', { name: 'Fine-tune from it' }).click({ timeout: 300_000 });
+  const tune = page.locator('main').getByRole('button', { name: /^Fine-tune \d+ runs?$/ });
+  await tune.waitFor();
+  await set('Seeds', 2);
+  await set('Epochs', 1);
+  await page.getByRole('button', { name: 'More settings' }).first().click();
+  await set('Minimum steps', 2);
+  await tune.click();
+  await page
+    .getByRole('heading', { level: 1, name: /^Pretraining (added|cost|made no measurable)/ })
+    .waitFor({ timeout: 300_000 });
+}
 
 /** Runs in the page: the recording is scrolled by the wheel, a frame after the other. */
 async function scrolled(): Promise<number[]> {

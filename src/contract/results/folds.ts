@@ -80,3 +80,11 @@ export function testedWords({ test }: Pick<StudyFold, 'test'>, by: string): stri
     ? `${by} ${names[0]}`
     : `${by}s ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
+
+/** How the folds were made, and whether it was counted that nobody stands in two parts. */
+export function foldsSentence({ words, folds }: StudyFolds): string {
+  const counted = folds.every(({ disjoint }) => disjoint !== null)
+    ? 'No group stands in two of training (with pretraining), validation and test data of a fold; this was counted in every run.'
+    : 'Not every fold has begun.';
+  return `${words[0]!.toUpperCase()}${words.slice(1)}: every fold was pretrained and trained without the groups it is tested on. Means over the seeds of the fold. ${counted}`;
+}

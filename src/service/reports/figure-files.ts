@@ -3,6 +3,7 @@ import { ARM_TITLES, budgetTitle } from '../../contract/words.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { armsOf, classRows, rowsOf, sumConfusion } from '../../contract/results/rows.ts';
 import type { StudyResult } from '../../contract/results/result.ts';
+import { foldFigure } from './folds.ts';
 import { confusionFigure, figureFile, labelFigure, scoreFigure, type Figure } from './figures.ts';
 
 /** Of more classes nothing could be read in a figure: their table is in the result. */
@@ -21,18 +22,26 @@ export function studyFigures(result: StudyResult): Map<string, string> {
   const figures: [string, Figure][] = [
     ['scores', scoreFigure(result)],
     ...(byLabels ? [['scores-by-labels', byLabels] as [string, Figure]] : []),
+    ...folds(result),
     ...confusions(result),
   ];
   return new Map(figures.map(([name, figure]) => [name, figureFile(figure)]));
 }
 
+/** Budgets told in two ways may come to as many labels. */
+function sameCount({ summary }: StudyResult, place: number): string {
+  const { labels } = summary[place]!;
+  const before = summary.slice(0, place).filter((row) => row.labels === labels).length;
+  return before === 0 ? '' : `-${before + 1}`;
+}
+
+const folds = (result: StudyResult): [string, Figure][] =>
+  result.summary.flatMap((row, place): [string, Figure][] => {
+    const figure = foldFigure(result, row);
+    return figure ? [[`folds-${row.labels}${sameCount(result, place)}`, figure]] : [];
+  });
+
 function confusions(result: StudyResult): [string, Figure][] {
-  // Budgets told in two ways may come to as many labels.
-  const sameCount = (place: number) => {
-    const { labels } = result.summary[place]!;
-    const before = result.summary.slice(0, place).filter((row) => row.labels === labels).length;
-    return before === 0 ? '' : `-${before + 1}`;
-  };
   return result.summary.flatMap((row, place) => {
     const names = classRows(result, row).map(({ name }) => name);
     if (names.length === 0 || names.length > MOST_CLASSES) return [];
@@ -41,7 +50,10 @@ function confusions(result: StudyResult): [string, Figure][] {
       if (!confusion) return [];
       const title = `${ARM_TITLES[arm]}, ${budgetTitle(row)}, all seeds`;
       return [
-        [`confusion-${arm}-${row.labels}${sameCount(place)}`, confusionFigure(title, names, confusion)],
+        [
+          `confusion-${arm}-${row.labels}${sameCount(result, place)}`,
+          confusionFigure(title, names, confusion),
+        ],
       ];
     });
   });

@@ -7,11 +7,23 @@ import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import type { Arm } from '../../contract/recipe/recipe.ts';
 import { html, type Html } from '../../contract/html.ts';
 
-const WIDTH = 720;
-const ROW = 26;
-const LABELS = 190;
-const RIGHT = 84;
+/** Pixels: of a figure, a line, the names at its left, and what is written at its right. */
+export const WIDTH = 720;
+export const ROW = 26;
+export const LABELS = 190;
+export const RIGHT = 84;
 const colorOf = (arm: Arm) => (needsCheckpoint(arm) ? '#3f4cc9' : '#596170');
+
+/** The mean of an arm: filled for the two that are compared. */
+export const armCircle = (arm: Arm, x: number, y: number): Html =>
+  html`<circle
+    cx="${round(x)}"
+    cy="${y}"
+    r="5"
+    fill="${arm === 'pretrained' || arm === 'baseline' ? colorOf(arm) : '#fff'}"
+    stroke="${colorOf(arm)}"
+    stroke-width="2"
+  />`;
 
 /** A figure before it is put anywhere. */
 export interface Figure {
@@ -84,14 +96,7 @@ export function scoreFigure(result: StudyResult): Figure {
       marks.push(
         html` <text x="${LABELS - 12}" y="${y + 4}" text-anchor="end">${ARM_TITLES[arm]}</text>
           <line x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}" stroke="${color}" stroke-width="2" />
-          <circle
-            cx="${x(mean)}"
-            cy="${y}"
-            r="5"
-            fill="${arm === 'pretrained' || arm === 'baseline' ? color : '#fff'}"
-            stroke="${color}"
-            stroke-width="2"
-          />
+          ${armCircle(arm, x(mean), y)}
           <text x="${WIDTH - RIGHT + 12}" y="${y + 4}">${written(metric, mean)}</text>`,
       );
     }
@@ -263,7 +268,7 @@ function endNames(points: readonly Point[], right: number, y: (value: number) =>
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
-const written = (metric: SummaryRow['metric'], value: number): string =>
+export const written = (metric: SummaryRow['metric'], value: number): string =>
   isShare(metric) ? `${(value * 100).toFixed(1)} %` : String(Number(value.toPrecision(3)));
 
 /** A scale of round numbers around the values, with about five ticks. */

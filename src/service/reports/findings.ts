@@ -29,6 +29,7 @@ import {
   formatScore,
   labelsWords,
 } from '../../contract/words.ts';
+import { foldTables } from './folds.ts';
 import { inlineFigure, labelFigure, scoreFigure } from './figures.ts';
 import { html, type Html } from '../../contract/html.ts';
 import type { ReportContents } from './contents.ts';
@@ -125,7 +126,7 @@ export function resultSection({ result }: ReportContents): Html | null {
           </figure>`
         : null
     }
-    ${result.summary.map(summaryTable)} ${worthTable(result)}
+    ${result.summary.map(summaryTable)} ${foldTables(result)} ${worthTable(result)}
     ${result.summary.length > 0 ? classTables(result, result.summary[0]!) : null}
     ${result.summary.map((row) => targetTable(result, row))}
   </section>`;
