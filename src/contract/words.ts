@@ -90,9 +90,14 @@ export const ARM_EXPLANATIONS: Record<Arm, string> = {
 
 export function budgetWords(budget: LabelBudget): string {
   if (budget === 'all') return 'all labels';
+  if ('groups' in budget) {
+    const groups = formatCounted(budget.groups, 'group');
+    return budget.perClass === undefined
+      ? `all labels of ${groups}`
+      : `${formatCounted(budget.perClass, 'label')} per class from ${groups}`;
+  }
   if ('perClass' in budget) return `${formatCounted(budget.perClass, 'label')} per class`;
   if ('share' in budget) return `${formatNumber(budget.share * 100)} % of the labels`;
-  if ('groups' in budget) return `all labels of ${formatCounted(budget.groups, 'group')}`;
   return `${formatCounted(budget.total, 'label')} in all`;
 }
 
@@ -102,7 +107,9 @@ export function budgetTitle({ labels, labelsPerClass, budget }: SummaryRow): str
   if (budget && typeof budget === 'object' && 'share' in budget)
     return `${formatNumber(budget.share * 100)} % (${formatCount(labels)})`;
   if (budget && typeof budget === 'object' && 'groups' in budget)
-    return `${formatCounted(budget.groups, 'group')} (about ${formatCounted(labels, 'label')})`;
+    return budget.perClass === undefined
+      ? `${formatCounted(budget.groups, 'group')} (about ${formatCounted(labels, 'label')})`
+      : `${formatCount(budget.perClass)} per class from ${formatCounted(budget.groups, 'group')}`;
   return labelsPerClass == null ? formatCounted(labels, 'label') : `${formatCount(labelsPerClass)} per class`;
 }
 

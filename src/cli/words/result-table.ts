@@ -87,8 +87,11 @@ function tuningText({ candidates, triesPerArm, choices }: TuningResult): string[
 
 export function budgetText(budget: LabelBudget): string {
   if (budget === 'all') return 'all';
+  if ('groups' in budget) {
+    const groups = plural(budget.groups, 'group');
+    return budget.perClass === undefined ? groups : `${budget.perClass} per class from ${groups}`;
+  }
   if ('perClass' in budget) return `${budget.perClass} per class`;
-  if ('groups' in budget) return plural(budget.groups, 'group');
   return 'total' in budget ? String(budget.total) : `${Number((budget.share * 100).toPrecision(4))} %`;
 }
 
@@ -253,12 +256,15 @@ function togetherText(result: StudyResult): string[] {
 }
 
 function summaryText(row: SummaryRow, several: boolean): string[] {
-  const perClass = row.labelsPerClass ? ` (${row.labelsPerClass} per class)` : '';
+  const ofGroups = typeof row.budget === 'object' && 'groups' in row.budget ? row.budget : null;
+  const perClass = row.labelsPerClass
+    ? ` (${ofGroups ? budgetText(ofGroups) : `${row.labelsPerClass} per class`})`
+    : '';
   const reference = referenceWords(row);
-  const byGroup = typeof row.budget === 'object' && 'groups' in row.budget;
-  const labels = byGroup
-    ? `all labels of ${budgetText(row.budget!)}, about ${row.labels.toLocaleString('en')}`
-    : `${plural(row.labels, 'label')}${perClass}`;
+  const labels =
+    ofGroups && ofGroups.perClass === undefined
+      ? `all labels of ${budgetText(ofGroups)}, about ${row.labels.toLocaleString('en')}`
+      : `${plural(row.labels, 'label')}${perClass}`;
   const rows = Object.entries(row.arms).map(([arm, { mean, sd, n, overfitGap }]) => [
     arm,
     score(mean),

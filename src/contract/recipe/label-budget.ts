@@ -3,6 +3,8 @@ import { targetWords } from '../data/target.ts';
 import type { Dataset } from '../entities.ts';
 import { armSchema, finetuneSchema, type Arm, type LabelBudget, type Recipe } from './recipe.ts';
 
+type GroupBudget = Extract<LabelBudget, { groups: number }>;
+
 /** A share of numbers to predict is at least so many: from one number nothing follows. */
 export const FEWEST_NUMBERS = 2;
 
@@ -20,12 +22,18 @@ export interface LabelsThere {
 }
 
 /** How many labels a budget takes, about so many where it is of groups; what is not there cannot be taken. */
-export function budgetCount(budget: LabelBudget, { labeled, perClass, groups }: LabelsThere): number {
+export function budgetCount(budget: LabelBudget, there: LabelsThere): number {
+  const { labeled, perClass } = there;
   if (budget === 'all') return labeled;
+  if ('groups' in budget) return groupCount(budget, there);
   if ('perClass' in budget) return budget.perClass * perClass.length;
   if ('total' in budget) return budget.total;
-  if ('groups' in budget) return groups ? Math.round(labeled * Math.min(1, budget.groups / groups)) : labeled;
   return shareCount(budget.share, labeled, perClass.length || FEWEST_NUMBERS);
+}
+
+function groupCount(budget: GroupBudget, { labeled, perClass, groups }: LabelsThere): number {
+  if (budget.perClass !== undefined) return budget.perClass * perClass.length;
+  return groups ? Math.round(labeled * Math.min(1, budget.groups / groups)) : labeled;
 }
 
 /**
@@ -79,18 +87,26 @@ export function proposedBudgets(dataset: Dataset | undefined): LabelBudget[] {
 /** Why a budget cannot be drawn from the training split, in a sentence; null where it can. */
 export function budgetProblem(budget: LabelBudget, dataset: Dataset): string | null {
   if (budget === 'all' || 'share' in budget) return null;
-  if ('groups' in budget) return groupProblem(budget.groups, dataset);
-  const { labeled, perClass } = labelsThere(dataset);
-  if ('total' in budget)
-    return budget.total > labeled
-      ? `A budget of ${budget.total} labels cannot be drawn: the training split of “${dataset.name}” holds ${labeled}.`
-      : null;
+  if ('groups' in budget)
+    return (
+      groupProblem(budget.groups, dataset) ??
+      (budget.perClass === undefined ? null : perClassProblem(budget.perClass, dataset))
+    );
+  if ('perClass' in budget) return perClassProblem(budget.perClass, dataset);
+  const { labeled } = labelsThere(dataset);
+  return budget.total > labeled
+    ? `A budget of ${budget.total} labels cannot be drawn: the training split of “${dataset.name}” holds ${labeled}.`
+    : null;
+}
+
+function perClassProblem(wanted: number, dataset: Dataset): string | null {
+  const { perClass } = labelsThere(dataset);
   if (dataset.target !== 'classes')
-    return `A budget of ${budget.perClass} labels per class needs classes, and the labels of “${dataset.name}” are ${targetWords(dataset.target)}. Say how many in all (total).`;
+    return `A budget of ${wanted} labels per class needs classes, and the labels of “${dataset.name}” are ${targetWords(dataset.target)}. Say how many in all (total).`;
   const fewest = Math.min(...perClass);
-  if (perClass.length === 0 || fewest >= budget.perClass) return null;
+  if (perClass.length === 0 || fewest >= wanted) return null;
   const rarest = dataset.classes.find(({ train }) => train === fewest)!;
-  return `A budget of ${budget.perClass} labels per class cannot be drawn: “${rarest.name}” has ${fewest} labeled training ${fewest === 1 ? 'sample' : 'samples'}.`;
+  return `A budget of ${wanted} labels per class cannot be drawn: “${rarest.name}” has ${fewest} labeled training ${fewest === 1 ? 'sample' : 'samples'}.`;
 }
 
 function groupProblem(wanted: number, { name, split }: Dataset): string | null {

@@ -43,8 +43,9 @@ const optionsOf = (what: string) =>
   recordField({ help: `Options of ${what}; each says what they are.`, of: z.unknown(), default: {} });
 
 export const labelBudgetSchema = unionField({
-  help: 'How many training labels fine-tuning may use: per class, in all, a share of them (0.1 is a tenth), those of so many whole groups (subjects, patients, sites), or all there are.',
-  allowed: '{ perClass: 10 }, { total: 100 }, { share: 0.1 }, { groups: 3 } or all',
+  help: 'How many training labels fine-tuning may use: per class, in all, a share of them (0.1 is a tenth), those of so many whole groups (subjects, patients, sites), so many of each class from so many groups, or all there are.',
+  allowed:
+    '{ perClass: 10 }, { total: 100 }, { share: 0.1 }, { groups: 3 }, { groups: 3, perClass: 10 } or all',
   forms: [
     z.strictObject({
       perClass: integerField({ help: 'Labels of each class.', minimum: 1, maximum: 1_000_000 }),
@@ -58,6 +59,12 @@ export const labelBudgetSchema = unionField({
         help: 'Groups whose labels are used, all of each.',
         minimum: 1,
         maximum: 1_000_000,
+      }),
+      perClass: integerField({
+        help: 'Labels of each class, of these groups together. Default: all that they have.',
+        minimum: 1,
+        maximum: 1_000_000,
+        optional: true,
       }),
     }),
     z.literal('all'),

@@ -65,7 +65,8 @@ function weightFacts({ weightedBy }: StudyResult): MeasuredFact[] {
 }
 
 /** Whole groups come to other counts with each seed. */
-const isOfGroups = ({ budget }: SummaryRow): boolean => typeof budget === 'object' && 'groups' in budget;
+const isOfGroups = ({ budget }: SummaryRow): boolean =>
+  typeof budget === 'object' && 'groups' in budget && budget.perClass === undefined;
 
 function seedWords(result: StudyResult, row: SummaryRow): string {
   const seeds = [...new Set(rowsOf(result, row).map((one) => one.seed))].sort((a, b) => a - b);

@@ -11,7 +11,9 @@ import { randomStream, shuffled } from '../random.ts';
  * curve over budgets shows the effect of more labels, not of other labels. A budget in all is stratified: it
  * is filled in the proportions of the classes, at least one of each while it lasts. A share is the budget in
  * all that it comes to, never less than one label for each class. A budget of groups takes all labels of so many whole
- * groups, drawn so that no class is left out as long as groups can help it.
+ * groups, drawn so that no class is left out as long as groups can help it. So many of each class from so many groups:
+ * the groups are drawn so that no class falls short as long as they can help it, and in each class every group gives in
+ * turn, as long as it has any. It is nested by labels where every draw of groups has enough, by groups always.
  *
  * @param classIds class of each sample; -1 (unlabeled) is never chosen
  * @param groups group of each sample, -1 for none; left out: there are no groups
@@ -28,6 +30,13 @@ export function selectLabels(
   if (members.size === 0) throw noLabels();
   const order = new Map([...members].map(([id, list]) => [id, drawOrder(list, seed, `labels/class/${id}`)]));
   if (budget === 'all') return ascending([...members.values()].flat());
+  if ('groups' in budget) {
+    const all = ascending([...members.values()].flat());
+    const { groups: count, perClass } = budget;
+    if (perClass === undefined) return ofGroups(all, count, { classIds, groups, seed });
+    const among = ofGroups(all, count, { classIds, groups, seed, enough: perClass });
+    return perClassOf(new Set(among), order, { perClass, groups: groups!, count, classNames });
+  }
   if ('perClass' in budget) {
     for (const [id, list] of members)
       if (list.length < budget.perClass)
@@ -35,7 +44,6 @@ export function selectLabels(
     return ascending([...order.values()].flatMap((list) => list.slice(0, budget.perClass)));
   }
   const all = ascending([...members.values()].flat());
-  if ('groups' in budget) return ofGroups(all, budget.groups, { classIds, groups, seed });
   const count = 'share' in budget ? shareCount(budget.share, all.length, members.size) : budget.total;
   if (count > all.length) throw tooFew('the training split', all.length, count);
   return ascending(stratifiedOrder(order).slice(0, count));
@@ -84,7 +92,10 @@ function selectWithoutClasses(
 ): number[] {
   if (labeled.length === 0) throw noLabels();
   if (budget === 'all') return labeled;
-  if ('groups' in budget) return ofGroups(labeled, budget.groups, { classIds: null, groups, seed });
+  if ('groups' in budget) {
+    if (budget.perClass !== undefined) throw noClasses(budget.perClass, found);
+    return ofGroups(labeled, budget.groups, { classIds: null, groups, seed });
+  }
   if ('perClass' in budget) throw noClasses(budget.perClass, found);
   const count = 'share' in budget ? shareCount(budget.share, labeled.length, FEWEST_NUMBERS) : budget.total;
   if (count > labeled.length) throw tooFew('the training split', labeled.length, count);
@@ -122,10 +133,16 @@ interface GroupedLabels {
   classIds: ArrayLike<number> | null;
   groups: ArrayLike<number> | null;
   seed: number;
+  /** Labels of a class from which on more of them add nothing. */
+  enough?: number;
 }
 
 /** All labels of so many groups. @throws PretextError where there are no groups, or fewer */
-function ofGroups(labeled: readonly number[], count: number, { classIds, groups, seed }: GroupedLabels) {
+function ofGroups(
+  labeled: readonly number[],
+  count: number,
+  { classIds, groups, seed, enough = 1 }: GroupedLabels,
+) {
   const members = Map.groupBy(labeled, (position) => groups?.[position] ?? -1);
   members.delete(-1);
   if (count > members.size) throw tooFewGroups(members.size, count);
@@ -134,25 +151,79 @@ function ofGroups(labeled: readonly number[], count: number, { classIds, groups,
     seed,
     'labels/groups',
   );
-  const classesOf = (group: number) => [...new Set(members.get(group)!.map((at) => classIds?.[at] ?? 0))];
-  const chosen = coveringOrder(drawn, classesOf).slice(0, count);
+  const countsOf = (group: number) => {
+    const counts = new Map<number, number>();
+    for (const position of members.get(group)!) {
+      const id = classIds?.[position] ?? 0;
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const counts = new Map(drawn.map((group) => [group, countsOf(group)]));
+  const chosen = coveringOrder(drawn, counts, enough).slice(0, count);
   return ascending(chosen.flatMap((group) => members.get(group)!));
 }
 
-/** As drawn, but first those that add most classes, as long as a class is missing: so every beginning is nested. */
-function coveringOrder(drawn: readonly number[], classesOf: (group: number) => readonly number[]): number[] {
+/**
+ * As drawn, but first those that add most of what classes lack, as long as one lacks any: so every beginning is nested.
+ *
+ * @param counts of each group, labels of each class
+ */
+function coveringOrder(
+  drawn: readonly number[],
+  counts: ReadonlyMap<number, ReadonlyMap<number, number>>,
+  enough: number,
+): number[] {
   const left = [...drawn];
   const order: number[] = [];
-  const covered = new Set<number>();
+  const have = new Map<number, number>();
+  const added = (group: number) =>
+    [...counts.get(group)!].reduce(
+      (sum, [id, count]) => sum + Math.min(count, Math.max(0, enough - (have.get(id) ?? 0))),
+      0,
+    );
   while (left.length > 0) {
-    const added = left.map((group) => classesOf(group).filter((id) => !covered.has(id)).length);
-    const most = Math.max(...added);
+    const gains = left.map(added);
+    const most = Math.max(...gains);
     if (most === 0) return [...order, ...left];
-    const [group] = left.splice(added.indexOf(most), 1);
+    const [group] = left.splice(gains.indexOf(most), 1);
     order.push(group!);
-    for (const id of classesOf(group!)) covered.add(id);
+    for (const [id, count] of counts.get(group!)!) have.set(id, (have.get(id) ?? 0) + count);
   }
   return order;
+}
+
+interface PerClassOfGroups {
+  perClass: number;
+  groups: ArrayLike<number>;
+  /** How many groups were asked for. */
+  count: number;
+  classNames: readonly string[];
+}
+
+/** So many of each class from among the labels of some groups, which give in turn. @throws PretextError */
+function perClassOf(
+  among: ReadonlySet<number>,
+  order: ReadonlyMap<number, readonly number[]>,
+  { perClass, groups, count, classNames }: PerClassOfGroups,
+): number[] {
+  const chosen: number[] = [];
+  for (const [id, drawn] of order) {
+    const own = drawn.filter((position) => among.has(position));
+    if (own.length < perClass)
+      throw tooFewOfGroups(classNames[id] ?? `class ${id}`, own.length, perClass, count);
+    chosen.push(...inTurn(own, (position) => groups[position]!).slice(0, perClass));
+  }
+  return ascending(chosen);
+}
+
+/** The first of each group, then the second of each that has one, and so on; groups in the order of their first. */
+function inTurn(drawn: readonly number[], groupOf: (position: number) => number): number[] {
+  const lists = [...Map.groupBy(drawn, groupOf).values()];
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, round) =>
+    lists.flatMap((list) => list.slice(round, round + 1)),
+  ).flat();
 }
 
 function positionsByClass(classIds: ArrayLike<number>): Map<number, number[]> {
@@ -215,6 +286,15 @@ function tooFewGroups(available: number, asked: number) {
       available === 0
         ? 'Import the dataset again and say what groups are, or give the budget in labels.'
         : `Choose a budget of at most ${available} groups, or "all".`,
+  });
+}
+
+function tooFewOfGroups(name: string, available: number, asked: number, groups: number) {
+  return new PretextError({
+    code: 'labels.too-few',
+    message: `The label budget asks for ${asked} of each class from ${groups} ${groups === 1 ? 'group' : 'groups'}, but the groups that were drawn have ${available} labeled training ${available === 1 ? 'sample' : 'samples'} of “${name}”.`,
+    place: 'finetune.budgets',
+    remedy: 'Ask for more groups or for fewer labels of each class.',
   });
 }
 

@@ -152,7 +152,7 @@ export function resultRow(
     arm: job.arm,
     dataset: job.dataset.name,
     labels,
-    labelsPerClass: typeof budget === 'object' && 'perClass' in budget ? budget.perClass : null,
+    labelsPerClass: typeof budget === 'object' && 'perClass' in budget ? (budget.perClass ?? null) : null,
     seed,
     metric: job.metric,
     test: scores.test.score,

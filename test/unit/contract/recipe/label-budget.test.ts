@@ -1,6 +1,8 @@
 import type { Dataset } from '../../../../src/contract/entities.ts';
 import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
 import { describe, expect, it } from 'vitest';
+import type { SummaryRow } from '../../../../src/contract/results/result.ts';
+import { budgetTitle, budgetWords } from '../../../../src/contract/words.ts';
 import {
   budgetCount,
   budgetProblem,
@@ -76,6 +78,23 @@ describe('a budget of groups', () => {
     expect(budgetProblem({ groups: 1 }, dataset({ groups: 0 }))).toContain('A budget of 1 group cannot');
     // Imported before training groups were counted.
     expect(told({ groups: 9 })).toBeNull();
+  });
+
+  it('of so many of each class needs as many of the rarest, and is exact', () => {
+    expect(budgetCount({ groups: 2, perClass: 5 }, grouped)).toBe(5 * grouped.perClass.length);
+    expect(sameDraw({ groups: 2, perClass: 5 }, grouped)).toEqual({ groups: 2, perClass: 5 });
+    const dataset = {
+      name: 'gait',
+      target: 'classes',
+      classes: [{ name: 'a', train: 9 }],
+      split: { groups: 9, trainingGroups: 5 },
+    } as unknown as Dataset;
+    expect(budgetProblem({ groups: 2, perClass: 9 }, dataset)).toBeNull();
+    expect(budgetProblem({ groups: 2, perClass: 10 }, dataset)).toContain('“a” has 9 labeled');
+    expect(budgetProblem({ groups: 6, perClass: 9 }, dataset)).toContain('holds 5');
+    expect(budgetWords({ groups: 2, perClass: 5 })).toBe('5 labels per class from 2 groups');
+    const row = { labels: 10, labelsPerClass: 5, budget: { groups: 2, perClass: 5 } } as SummaryRow;
+    expect(budgetTitle(row)).toBe('5 per class from 2 groups');
   });
 });
 

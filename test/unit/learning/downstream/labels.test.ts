@@ -114,3 +114,54 @@ describe('a budget of groups', () => {
     expect(() => selectLabels(ids, { groups: 1 }, 1)).toThrow('the samples belong to none');
   });
 });
+
+describe('a budget of groups and classes at once', () => {
+  /** Five subjects with 12 labels of class 0; of class 1 subjects have 1, 2, 3, 9 and 0. */
+  const groups: number[] = [];
+  const ids: number[] = [];
+  for (const [subject, rare] of [1, 2, 3, 9, 0].entries())
+    for (const [id, count] of [12, rare].entries())
+      for (let i = 0; i < count; i++) {
+        groups.push(subject);
+        ids.push(id);
+      }
+  const chosen = (count: number, perClass: number, seed: number) =>
+    selectLabels(ids, { groups: count, perClass }, seed, ['rest', 'fist'], groups);
+  const tally = (selection: number[], of: number[]) =>
+    selection.reduce<Record<number, number>>((sum, i) => ({ ...sum, [of[i]!]: (sum[of[i]!] ?? 0) + 1 }), {});
+
+  it('takes so many of each class, from so many groups, as evenly as they have them', () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const selection = chosen(2, 10, seed);
+      expect(tally(selection, ids)).toEqual({ 0: 10, 1: 10 });
+      // Ten of class 1 are there in subject 3 with one other; each of the two gives half of class 0.
+      const ofRest = tally(
+        selection.filter((i) => ids[i] === 0),
+        groups,
+      );
+      expect(Object.values(ofRest)).toEqual([5, 5]);
+      expect(Object.keys(ofRest)).toContain('3');
+      expect(Object.keys(ofRest)).not.toContain('4');
+      expect(selection).toEqual(selection.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('is nested by labels within its groups, and by groups at the same number of labels', () => {
+    const all = new Set(chosen(5, 9, 4));
+    expect(all.size).toBe(18);
+    expect([...new Set(chosen(3, 4, 4).map((i) => groups[i]!))].length).toBeLessThanOrEqual(3);
+    const of = (count: number) => new Set(chosen(count, 9, 4).map((i) => groups[i]!));
+    expect([...of(2)].every((group) => of(4).has(group))).toBe(true);
+    const alike = groups.map((group) => group % 2);
+    const draw = (perClass: number) => selectLabels(ids, { groups: 2, perClass }, 4, [], alike);
+    expect(draw(3).every((i) => draw(6).includes(i))).toBe(true);
+  });
+
+  it('that cannot be met says of which class there are too few', () => {
+    expect(() => chosen(1, 10, 1)).toThrow(
+      'asks for 10 of each class from 1 group, but the groups that were drawn have 9 labeled training samples of “fist”',
+    );
+    expect(() => chosen(6, 1, 1)).toThrow('asks for 6 groups, but 5 have');
+    expect(() => selectNumbers(ids, { groups: 1, perClass: 1 }, 1, groups)).toThrow('needs classes');
+  });
+});

@@ -128,7 +128,7 @@ finetune:
       '`pretext.batchSize` must be a whole number from 8 to 4096. Found: 0 (study.yaml, line 6)',
       '`pretext.learningRate` must be a number above 0 and at most 10. Found: -1 (study.yaml, line 7)',
       '`finetune.seeds` must be a whole number from 1 to 100. Found: "many" (study.yaml, line 9)',
-      '`finetune.budgets[1]` must be { perClass: 10 }, { total: 100 }, { share: 0.1 }, { groups: 3 } or all. Found: "none" (study.yaml, line 10)',
+      '`finetune.budgets[1]` must be { perClass: 10 }, { total: 100 }, { share: 0.1 }, { groups: 3 }, { groups: 3, perClass: 10 } or all. Found: "none" (study.yaml, line 10)',
       '`finetune.budgets[2].share` must be a number above 0 and at most 1. Found: 3 (study.yaml, line 10)',
     ]);
   });
