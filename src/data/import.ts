@@ -13,7 +13,7 @@ import { groupCopies } from './copies/find.ts';
 import { SEARCH_PHASES, type Watch } from './copies/search.ts';
 import type { SampleForm } from './copies/signature.ts';
 import { groupLevels } from './splits/levels.ts';
-import { FEWEST_RECORDINGS, folderGroups, groupSamples, type Grouping } from './splits/groups.ts';
+import { folderGroups, groupSamples, type Grouping } from './splits/groups.ts';
 import { createIssueList, describeFileError, nothingLeft, type IssueList } from './reading/issues.ts';
 import { listFiles, naturalOrder, systemWords } from './reading/listing.ts';
 import { createProgressMeter } from './reading/progress.ts';
@@ -33,6 +33,7 @@ import { openShard } from './shards/reader.ts';
 import {
   assertDisjoint,
   defaultRule,
+  filesToPart,
   samplesToDraw,
   splitSamples,
   type SplitResult,
@@ -77,15 +78,11 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     const group = options.group ?? read.group;
     const byFolder = group === undefined ? folderGroups(table, rule.by) : null;
     if (byFolder?.why) issues.note('', 'folder-groups', byFolder.why);
-    const byTime =
-      rule.by === 'random' &&
-      group === undefined &&
-      !byFolder?.grouping &&
-      read.recordings &&
-      new Set(table.files.map((file) => file.path)).size < FEWEST_RECORDINGS;
-    if (byTime) leaveOutStraddling(table, issues);
+    const isFree = group === undefined && !byFolder?.grouping && read.recordings === true;
+    const parted = isFree ? filesToPart(table, rule) : null;
+    if (parted) leaveOutStraddling(table, parted, issues);
     await breathe();
-    const grouping = byFolder?.grouping ?? groupSamples(table, group, read.recordings, byTime);
+    const grouping = byFolder?.grouping ?? groupSamples(table, group, read.recordings, parted !== null);
     const several = isSeveral(options.target) ? severalTargets(table, options, issues, request.path) : null;
     const strata = several
       ? strataOfTargets(several, options.target as 'labels' | 'numbers')
@@ -199,10 +196,10 @@ function noteConstantChannels(
 }
 
 /** Windows across the border of two stretches of a recording would stand in two splits. */
-function leaveOutStraddling(table: SampleTable, issues: IssueList): void {
+function leaveOutStraddling(table: SampleTable, parted: ReadonlySet<number>, issues: IssueList): void {
   let kept = 0;
   for (let index = 0; index < table.count; index += 1) {
-    if (table.blocks[index] === -1) continue;
+    if (table.blocks[index] === -1 && parted.has(table.fileIds[index] ?? 0)) continue;
     for (const column of [
       table.offsets,
       table.fileIds,

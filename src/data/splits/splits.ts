@@ -50,6 +50,19 @@ export function samplesToDraw(
 }
 
 /**
+ * Files whose recordings are parted by time, as there are too few of those that a split is drawn from to keep each
+ * whole; null where whole recordings do.
+ */
+export function filesToPart(table: SampleTable, rule: SplitRule): ReadonlySet<number> | null {
+  const codes = rule.by === 'random' ? null : Uint8Array.from(codesOfFiles(table, rule));
+  const { test, validation } = codes ? missingShares(rule, codes) : { test: 1, validation: 1 };
+  const parts = 1 + (test > 0 ? 1 : 0) + (validation > 0 ? 1 : 0);
+  const files = [...table.files.keys()].filter((at) => !codes || codes[at] === SPLIT_CODE.train);
+  const recordings = new Set(files.map((at) => table.files[at]!.path)).size;
+  return parts > 1 && recordings < parts ? new Set(files) : null;
+}
+
+/**
  * @param copies For each sample the first of its copies, itself where it has none: they are kept together wherever
  *   samples are drawn.
  * @param strata Class (or stratum of the target number) of each sample, -1 for unlabeled.
@@ -97,9 +110,12 @@ function copiesWords({ copies }: Grouping): string | null {
 }
 
 function codesByFile(table: SampleTable, rule: SplitRule & { by: 'folder' | 'column' }): Uint8Array {
-  const byFile = rule.by === 'folder' ? folderCodes(table) : valueCodes(table, rule);
+  const byFile = codesOfFiles(table, rule);
   return Uint8Array.from({ length: table.count }, (_, index) => byFile[table.fileIds[index] ?? 0] ?? 0);
 }
+
+const codesOfFiles = (table: SampleTable, rule: SplitRule & { by: 'folder' | 'column' }): number[] =>
+  rule.by === 'folder' ? folderCodes(table) : valueCodes(table, rule);
 
 /** Shares that are drawn from training data, as the rule gives no such samples. */
 function missingShares(rule: SplitRule, codes: Uint8Array): { test: number; validation: number } {

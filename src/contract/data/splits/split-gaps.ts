@@ -34,8 +34,8 @@ export function splitGaps(dataset: Facts): SplitGap[] {
     });
   if (labeled && labeled.validation === 0)
     gaps.push({
-      blocking: false,
-      message: `No validation sample of “${name}” has a label: training cannot be stopped at its best, nor settings be chosen.`,
+      blocking: true,
+      message: `No validation sample of “${name}” has a label: training could not be stopped at its best, nor settings be chosen.`,
     });
   if (!answersNames(target) || gaps.some(({ blocking }) => blocking)) return gaps;
   const without = (split: 'train' | 'validation' | 'test') =>

@@ -3,7 +3,7 @@ import { drawSplits, strataOfNumbers } from '../../../../src/data/splits/draw.ts
 import { groupSamples } from '../../../../src/data/splits/groups.ts';
 import { createRandom, permutation } from '../../../../src/data/shards/random.ts';
 import { SampleTable } from '../../../../src/data/reading/sample-table.ts';
-import { assertDisjoint, splitSamples } from '../../../../src/data/splits/splits.ts';
+import { assertDisjoint, filesToPart, splitSamples } from '../../../../src/data/splits/splits.ts';
 import { failureOf } from '../../../fixtures/imports.ts';
 
 const all = (count: number) => Int32Array.from({ length: count }, (_, at) => at);
@@ -178,4 +178,20 @@ describe('random numbers', () => {
     // Chi-squared with 9 degrees of freedom: 27.9 is its 99.9th percentile.
     expect(counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0)).toBeLessThan(27.9);
   });
+});
+
+it('parts recordings by time where those that a split is drawn from are too few to keep each whole', () => {
+  const files = (...runs: string[]) => tableOf(runs.map((run) => ({ columns: { run } })));
+  const test = { by: 'column' as const, column: 'run', validation: [], test: ['6'] };
+  const random = { by: 'random', validation: 0.2, test: 0.2, seed: 1 } as const;
+  const parted = (table: SampleTable, rule: Parameters<typeof filesToPart>[1]) =>
+    filesToPart(table, rule) && [...filesToPart(table, rule)!];
+  // Validation is drawn from one recording, or from two of which one can be given.
+  expect(parted(files('4', '6'), test)).toEqual([0]);
+  expect(parted(files('4', '5', '6'), test)).toBeNull();
+  // Nothing is drawn.
+  expect(parted(files('4', '6'), { ...test, validation: ['4'] })).toBeNull();
+  expect(parted(files('4', '6'), random)).toEqual([0, 1]);
+  expect(parted(files('4', '5', '6'), random)).toBeNull();
+  expect(parted(tableOf([{ split: 0 }, { split: 0 }]), { by: 'folder' })).toEqual([0, 1]);
 });

@@ -44,14 +44,20 @@ it('asks for as many labels as a budget takes', () => {
 it('refuses what could not be measured, and says no more than that', () => {
   const found = messages({ finetune: { budgets: [{ perClass: 50 }] } }, datasetOf(20, 5, 0));
   expect(found).toEqual(['data.finetune: No test sample of “small” has a label: nothing could be measured.']);
+  expect(messages({ finetune: {} }, datasetOf(20, 0, 5))).toEqual([
+    'data.finetune: No validation sample of “small” has a label: training could not be stopped at its best, nor settings be chosen.',
+  ]);
 });
 
 it('warns of what can be carried out all the same', () => {
   const asked = recipe({ finetune: {} });
-  const [warning, ...others] = warnOfData(asked, [datasetOf(20, 0, 5)]);
-  expect(warning!.message).toContain('training cannot be stopped at its best');
+  const dataset = datasetOf(20, 5, 5);
+  const [first, ...rest] = dataset.classes;
+  const unlike = { ...dataset, classes: [{ ...first!, validation: 0 }, ...rest] };
+  const [warning, ...others] = warnOfData(asked, [unlike]);
+  expect(warning!.message).toContain('is missing among the validation samples');
   expect(others).toEqual([]);
-  expect(warnOfData(recipe({ pretext: {} }), [datasetOf(20, 0, 5)])).toEqual([]);
+  expect(warnOfData(recipe({ pretext: {} }), [unlike])).toEqual([]);
 });
 
 it('says nothing of data that are yet to be imported', () => {
