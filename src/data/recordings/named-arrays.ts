@@ -27,8 +27,8 @@ export interface ArrayChoices {
 const RATE = /^(fs|srate|s_?freq|fsample|sf|sampl(e|ing)_?(rate|freq(uency)?)|hz)$/i;
 const CHANNELS = /^(ch(an(nel)?)?_?(names?|labels?|s)|channels|clab|electrodes?(_names?)?)$/i;
 const LABELS = /^(y|labels?|class(es)?|targets?|y_?(train|test|valid(ation)?|all)|true_?y)$/i;
-const GROUPS = /^(groups?|subjects?|subject_?ids?|sessions?|patients?|participants?|sites?|runs?)$/i;
-const SUBJECT = /^(subject|subject_?id|patient|participant)$/i;
+const GROUPS = /^(group|subject|session|patient|participant|site|run)(s|_?ids?)?$/i;
+const SUBJECT = /^(subject|patient|participant)(_?id)?$/i;
 /** The other arrays have to be this much smaller before the largest is taken for the data. */
 const CLEARLY_LARGER = 2;
 /** Time is this much longer than there are channels before it is taken for time. */

@@ -180,7 +180,7 @@ function pieces(events: readonly StoredEvent[], length: number, rate: number): S
   return starts.map((start, at) => ({ start, end: starts[at + 1] ?? length, seconds: start / rate }));
 }
 
-/** Each trial is labelled by the event at its moment zero. */
+/** Each trial is labelled by the event at its moment zero, which may lie between two rows: the nearest counts. */
 function epochs(
   events: readonly StoredEvent[],
   steps: number,
@@ -188,16 +188,18 @@ function epochs(
   rate: number,
   begin: number,
 ): Stretch[] {
-  const zero = Math.round(-begin * rate);
-  const names = new Map<number, string>();
+  const zero = -begin * rate;
+  const nearest = new Map<number, { name: string; distance: number }>();
   for (const { row, name } of events) {
     const trial = Math.floor(Math.round(row) / steps);
-    if (Math.abs(Math.round(row) - trial * steps - zero) <= 1 && !names.has(trial)) names.set(trial, name);
+    const distance = Math.abs(row - trial * steps - zero);
+    if (distance <= 1 && distance < (nearest.get(trial)?.distance ?? Infinity))
+      nearest.set(trial, { name, distance });
   }
   return Array.from({ length: trials }, (_, trial) => ({
     start: trial * steps,
     end: (trial + 1) * steps,
     seconds: (trial * steps) / rate,
-    label: names.get(trial) ?? null,
+    label: nearest.get(trial)?.name ?? null,
   }));
 }

@@ -45,9 +45,9 @@ async function wideTrack(table: ParquetTable): Promise<Found> {
   const time = table.columns.find(
     ({ name, kind }) => kind === 'time' || (kind === 'number' && TIME.test(name)),
   );
-  const label = table.columns.find(
-    (column) => column !== time && (LABEL.test(column.name) || column.kind === 'text'),
-  );
+  const others = table.columns.filter((column) => column !== time);
+  // Whatever else is written in words, a column that is called a label is the label.
+  const label = others.find(({ name }) => LABEL.test(name)) ?? others.find(({ kind }) => kind === 'text');
   const channels = table.columns
     .filter((column) => column.kind === 'number' && column !== time && column !== label)
     .map(({ name }) => name);
