@@ -26,7 +26,7 @@ export function formatNumber(value: number): string {
 
 export function formatDuration(seconds: number): string {
   if (seconds < 1) return 'under 1 s';
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (Math.round(seconds) < 60) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return seconds < 600 && seconds % 60 >= 1 ? minutesAndSeconds(seconds) : `${minutes} min`;
   const rest = minutes % 60;

@@ -74,12 +74,14 @@ export function epochUnit(value: number): number | null {
 
 /** "1 h", "2 min 5 s", "40 ms". */
 export function formatSpan(seconds: number): string {
-  if (seconds < 1) return `${Number((seconds * 1000).toPrecision(3))} ms`;
-  if (seconds < 60) return `${Number(seconds.toPrecision(3))} s`;
-  const [large, small, size, factor] = seconds < 3600 ? ['min', 's', 60, 1] : ['h', 'min', 3600, 60];
-  const whole = Math.floor(seconds / size + 1e-9);
-  const rest = Math.round((seconds - whole * size) / factor);
-  return rest > 0 ? `${whole} ${large} ${rest} ${small}` : `${whole} ${large}`;
+  const shown = Number(seconds.toPrecision(3));
+  if (shown < 1) return `${Number((seconds * 1000).toPrecision(3))} ms`;
+  if (shown < 60) return `${shown} s`;
+  const [large, small, factor] = Math.round(seconds) < 3600 ? ['min', 's', 1] : ['h', 'min', 60];
+  // Rounded first: what is left of a minute is never sixty seconds.
+  const total = Math.round(seconds / factor);
+  const rest = total % 60;
+  return `${(total - rest) / 60} ${large}${rest > 0 ? ` ${rest} ${small}` : ''}`;
 }
 
 /** "100 Hz", "1 a minute". */

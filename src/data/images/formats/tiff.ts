@@ -62,7 +62,7 @@ export async function readTiffFacts(read: ReadAt): Promise<TiffFacts | null> {
     const tag = short(entries, at);
     const type = short(entries, at + 2);
     const values = big ? wide(entries, at + 4) : long(entries, at + 4);
-    if (tag === DESCRIPTION && type === ASCII && values > 4) {
+    if (tag === DESCRIPTION && type === ASCII && values > (big ? 8 : 4)) {
       const place = at + (big ? 12 : 8);
       const text = await read(
         big ? wide(entries, place) : long(entries, place),

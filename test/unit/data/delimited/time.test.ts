@@ -40,6 +40,14 @@ describe('a time', () => {
       '1 h 2 min',
       '1 h',
     ]);
+    // What is rounded up to a whole minute, hour or second is one.
+    expect([0.9999, 59.99, 119.7, 3599.7, 7199].map(formatSpan)).toEqual([
+      '1 s',
+      '1 min',
+      '2 min',
+      '1 h',
+      '2 h',
+    ]);
     expect([100, 0.5, 1 / 60].map(formatRate)).toEqual(['100 Hz', '0.5 Hz', 'one every 1 min']);
   });
 });

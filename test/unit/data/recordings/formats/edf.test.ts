@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { bytesInMemory, openBytes } from '../../../../../src/data/recordings/bytes.ts';
@@ -29,7 +28,7 @@ function edf(
     bdf ? '\xffBIOSEMI' : field(0, 8),
     field('P01 F X X', 80),
     field('Startdate 02-MAR-2004 X X X', 80),
-    '02.03.04' + '05.06.07',
+    '02.03.0405.06.07',
     field(256 * (signals.length + 1), 8),
     field(reserved, 44),
     field(records.length, 8),

@@ -96,10 +96,19 @@ it('reads a file of a machine that writes the high byte first', async () => {
   const number = Buffer.alloc(8);
   number.writeDoubleBE(-2.5);
   const content = Buffer.concat([
-    ...[word(6), word(8), word(6), word(0)],
-    ...[word(5), word(8), word(1), word(1)],
-    ...[word((1 << 16) | 1), Buffer.from('x\0\0\0')],
-    ...[word(9), word(8), number],
+    word(6),
+    word(8),
+    word(6),
+    word(0),
+    word(5),
+    word(8),
+    word(1),
+    word(1),
+    word((1 << 16) | 1),
+    Buffer.from('x\0\0\0'),
+    word(9),
+    word(8),
+    number,
   ]);
   const [variable] = await open(Buffer.concat([head, word(14), word(content.length), content]));
   expect(variable!.name).toBe('x');

@@ -33,9 +33,10 @@ test('numbers keep three digits and no noise', () => {
 });
 
 test('durations are as exact as they are useful', () => {
-  expect([0.2, 42, 95, 120, 1800, 3600, 5400].map(formatDuration)).toEqual([
+  expect([0.2, 42, 59.7, 95, 120, 1800, 3600, 5400].map(formatDuration)).toEqual([
     'under 1 s',
     '42 s',
+    '1 min',
     '1 min 35 s',
     '2 min',
     '30 min',
