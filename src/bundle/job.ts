@@ -8,6 +8,7 @@ import {
   type PackedJob,
   type PackedShard,
 } from '../contract/elsewhere/bundle.ts';
+import { knownFields } from '../contract/known-fields.ts';
 import { PretextError } from '../contract/errors.ts';
 import { jobSchema, type Job, type Places } from '../contract/messages/job.ts';
 import type { CheckpointNote } from '../contract/messages/trainer.ts';
@@ -44,7 +45,7 @@ export interface PlacedJob {
  *   begins with is not done
  */
 export function placeJob(bundle: string, packed: PackedJob, threads: number): PlacedJob {
-  const job = jobSchema.parse(packed.job);
+  const job = jobSchema.parse(knownFields(jobSchema, packed.job));
   const folder = resultFolder(bundle, packed.index);
   const position = positionOf(job.kind, readJournal(journalFile(bundle, packed.index)));
   const start = packed.startsFrom && startOf(bundle, packed.startsFrom);

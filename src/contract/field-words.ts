@@ -83,5 +83,6 @@ export function unknownFieldWords(name: string, known: readonly string[]): strin
   return `\`${name}\` is not a field here. ${hint}`;
 }
 
-const fieldNames = (object: unknown): string[] =>
+/** Of an object's schema, as zod names it in an issue. */
+export const fieldNames = (object: unknown): string[] =>
   Object.keys((object as { shape?: object } | undefined)?.shape ?? {});

@@ -22,7 +22,7 @@ import { splitSchema } from './splits/split.ts';
 export const columnRoleSchema = z.enum(['time', 'channel', 'label', 'group', 'ignored']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
-export const importSchema = z.object({
+export const importSchema = z.strictObject({
   path: textField({
     help: 'File or folder to import. In a recipe, relative to the recipe file.',
     minimum: 1,
@@ -78,7 +78,7 @@ export const importSchema = z.object({
     optional: true,
   }),
   images: z
-    .object({
+    .strictObject({
       size: integerField({
         unit: 'px',
         help: 'Side that images are stored at. Default: their own size, at most 128.',
@@ -106,7 +106,7 @@ export const importSchema = z.object({
     })
     .prefault({}),
   text: z
-    .object({
+    .strictObject({
       encoding: choiceField({
         help: 'Encoding of delimited text.',
         choices: ['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252'],
@@ -131,7 +131,7 @@ export const importSchema = z.object({
     })
     .prefault({}),
   signals: z
-    .object({
+    .strictObject({
       samplingRate: numberField({
         unit: 'Hz',
         help: 'Samples per second. Default: read from the files, where they say it; else it is asked for.',

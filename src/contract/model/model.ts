@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { storedColumnSchema } from '../data/columns.ts';
 import { importSchema } from '../data/import.ts';
+import { asStored } from '../known-fields.ts';
 import { modalitySchema } from '../data/modality.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
 import { sampleTypeSchema } from '../data/sample-values.ts';
@@ -48,7 +49,7 @@ const memberSchema = partSchema.extend({
 /** How new samples become what the model was trained on. */
 export const modelPreparationSchema = z.object({
   /** What the import of its dataset was told; labels, groups and splits are left out of it. */
-  options: importSchema.omit({ path: true }),
+  options: asStored(importSchema.omit({ path: true })),
   /** How that import stored samples. */
   stored: z.object({ shape: z.array(z.number().int().positive()), dtype: sampleTypeSchema }),
   /** Steps from there to `inputShape`; empty where the dataset had that shape from the start. */

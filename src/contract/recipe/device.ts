@@ -9,7 +9,7 @@ export type PrecisionChoice = z.infer<typeof precisionSchema>;
 export const placeOfRunsSchema = z.enum(['here', 'slurm', 'ssh']);
 export type PlaceOfRuns = z.infer<typeof placeOfRunsSchema>;
 
-export const deviceSchema = z.object({
+export const deviceSchema = z.strictObject({
   threads: integerField({
     help: 'Processor threads. Default: all cores.',
     minimum: 1,
@@ -27,7 +27,7 @@ export const deviceSchema = z.object({
 });
 
 /** Some of it, without defaults: what is left out is decided elsewhere. */
-export const deviceWishSchema = z.object({
+export const deviceWishSchema = z.strictObject({
   threads: deviceSchema.shape.threads,
   precision: precisionSchema.optional(),
   on: placeOfRunsSchema.optional(),

@@ -19,7 +19,7 @@ export const datasetNameSchema = textField({
   allowed: '1 to 64 letters, digits, spaces, dots, dashes or underscores',
 });
 
-export const recipeDataSchema = z.object({
+export const recipeDataSchema = z.strictObject({
   import: recordField({
     help: 'Datasets to import first, unless the project has one of that name.',
     keys: datasetNameSchema,

@@ -75,12 +75,13 @@ export type LabelBudget = z.infer<typeof labelBudgetSchema>;
 export const bestBySchema = z.enum(['knn', 'rank', 'validation-loss']);
 export type BestBy = z.infer<typeof bestBySchema>;
 
+/** As it stands in checkpoints and kept models too, in which another version may say more. */
 export const encoderSchema = z.object({
   family: textField({ help: 'Which encoder family.', default: 'residual' }),
   options: optionsOf('the encoder'),
 });
 
-export const pretextSchema = z.object({
+export const pretextSchema = z.strictObject({
   task: textField({ help: 'Which pretext task.', default: 'simclr' }),
   options: optionsOf('the pretext task'),
   startFrom: textField({
@@ -190,7 +191,7 @@ export const pretextWishSchema = pretextSchema.extend({
 });
 export type PretextWish = z.infer<typeof pretextWishSchema>;
 
-export const finetuneSchema = z.object({
+export const finetuneSchema = z.strictObject({
   budgets: uncounted(
     listField({
       help: 'Label budgets to compare at.',
@@ -324,12 +325,12 @@ export const finetuneSchema = z.object({
 });
 export type FinetuneConfig = z.infer<typeof finetuneSchema>;
 
-export const recipeSchema = z.object({
+export const recipeSchema = z.strictObject({
   format: asField(z.literal(1), { help: 'Version of this document.', default: 1 }),
   name: textField({ help: 'Name of the study.', minimum: 1, maximum: 80 }),
   description: textField({ help: 'What it asks, in your words.', maximum: 2000, default: '' }),
   data: recipeDataSchema,
-  encoder: encoderSchema.prefault({}),
+  encoder: encoderSchema.strict().prefault({}),
   pretext: asField(pretextWishSchema, {
     help: 'Stage 1. Leave out to start from an existing checkpoint.',
     optional: true,

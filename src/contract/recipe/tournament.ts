@@ -38,7 +38,7 @@ const candidateSchema = unionField({
   ],
 });
 
-export const tournamentSchema = z.object({
+export const tournamentSchema = z.strictObject({
   tasks: unionField({
     help: 'Which pretext tasks compete: a list, or auto for those that suit the data.',
     allowed: 'auto, or a list of pretext tasks',

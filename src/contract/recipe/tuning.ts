@@ -4,7 +4,7 @@ import { listField, numberField } from '../fields.ts';
 
 const MOST_VALUES = 12;
 
-export const tuneSchema = z.object({
+export const tuneSchema = z.strictObject({
   learningRates: listField({
     help: 'Highest learning rates that every trained arm is tried with.',
     of: numberField({ help: 'A learning rate.', minimum: 0, open: true, maximum: 10 }),

@@ -43,11 +43,11 @@ export const splitSchema = z
   .discriminatedUnion(
     'by',
     [
-      z.object({
+      z.strictObject({
         by: z.literal('folder').describe('Top folders named train, validation (or val) and test decide.'),
         copies,
       }),
-      z.object({
+      z.strictObject({
         by: z
           .literal('column')
           .describe('Values of one column decide, for example session 3 is the test split.'),
@@ -60,7 +60,7 @@ export const splitSchema = z
         }),
         copies,
       }),
-      z.object({
+      z.strictObject({
         by: z.literal('random').describe('Drawn at random, stratified by label, groups never parted.'),
         validation: numberField({
           help: 'Share of labeled samples for validation.',

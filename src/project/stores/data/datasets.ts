@@ -2,7 +2,13 @@
 import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Dataset } from '../../../contract/entities.ts';
 import { PretextError } from '../../../contract/errors.ts';
-import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
+import { knownFields } from '../../../contract/known-fields.ts';
+import {
+  importSchema,
+  splitSchema,
+  type ImportOptions,
+  type SplitRule,
+} from '../../../contract/recipe/recipe.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { timestamp } from '../../identity.ts';
 import { datasetTable } from '../../schema.ts';
@@ -210,7 +216,8 @@ function toStored(row: Row): StoredDataset {
   const {
     key,
     shard,
-    importOptions,
+    importOptions: written,
+    split,
     removedAt,
     leftOutCount,
     notedCount,
@@ -223,8 +230,10 @@ function toStored(row: Row): StoredDataset {
     copySearch: _copySearch,
     ...rest
   } = row;
+  const importOptions = knownFields(importSchema, written) as ImportOptions;
   const dataset: Dataset = {
     ...rest,
+    split: { ...split, rule: knownFields(splitSchema, split.rule) as SplitRule },
     ...(channelNames && { channelNames }),
     ...(samplingRate !== null && { samplingRate }),
     ...(columns && { columns }),

@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, isNull, max, ne, or } from 'drizzle-orm';
 import type { Finding, Progress, Run, RunStatus } from '../../../contract/entities.ts';
 import { PretextError, type Failure } from '../../../contract/errors.ts';
+import { knownFields } from '../../../contract/known-fields.ts';
 import { RUN_CONFIG_SCHEMAS, type RunConfig } from '../../../contract/recipe/run-config.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { newId, timestamp } from '../../identity.ts';
@@ -262,7 +263,8 @@ function toStored(row: Row): StoredRun {
 }
 
 function checkConfig({ kind, name }: Pick<Run, 'kind' | 'name'>, stored: unknown): RunConfig {
-  const { success, data, error } = RUN_CONFIG_SCHEMAS[kind].safeParse(stored);
+  const schema = RUN_CONFIG_SCHEMAS[kind];
+  const { success, data, error } = schema.safeParse(knownFields(schema, stored));
   if (success) return data;
   const [issue] = error.issues;
   throw new PretextError({

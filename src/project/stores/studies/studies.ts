@@ -2,7 +2,8 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import type { Study } from '../../../contract/entities.ts';
 import { PretextError, type Failure } from '../../../contract/errors.ts';
-import type { Recipe } from '../../../contract/recipe/recipe.ts';
+import { knownFields } from '../../../contract/known-fields.ts';
+import { recipeSchema, type Recipe } from '../../../contract/recipe/recipe.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { newId, timestamp } from '../../identity.ts';
 import { runTable, studyTable } from '../../schema.ts';
@@ -192,11 +193,16 @@ function allStored(project: ReadableProject, rows: readonly Row[]): StoredStudy[
       baseFolder,
       importSeconds,
       removedAt,
+      recipe,
       facts: _facts,
       labelVersions: _labels,
       ...rest
     }) => ({
-      study: { ...rest, runIds: idsOf.get(rest.id) ?? [] },
+      study: {
+        ...rest,
+        recipe: knownFields(recipeSchema, recipe) as Recipe,
+        runIds: idsOf.get(rest.id) ?? [],
+      },
       recipeHash,
       baseFolder,
       importSeconds,

@@ -11,9 +11,9 @@ import { checkFields, nameOf } from '../../../../src/service/recipes/field-check
 
 const side = integerField({ help: 'Side.', minimum: 1, maximum: 9, default: 4 });
 const key = textField({ help: 'A name.', pattern: /^[a-z]+$/, allowed: 'small letters' });
-const schema = z.object({
-  part: z.object({ side }).prefault({}),
-  named: recordField({ help: 'By name.', keys: key, of: z.object({ side }), default: {} }),
+const schema = z.strictObject({
+  part: z.strictObject({ side }).prefault({}),
+  named: recordField({ help: 'By name.', keys: key, of: z.strictObject({ side }), default: {} }),
   list: z
     .array(
       unionField({
@@ -25,7 +25,7 @@ const schema = z.object({
     .default([]),
   mode: asField(z.enum(['a', 'b']), { help: 'Which.', optional: true }),
   both: z
-    .object({ low: side, high: side })
+    .strictObject({ low: side, high: side })
     .refine(({ low, high }) => low <= high, { error: 'must rise. Found: a fall.' })
     .optional(),
 });
@@ -65,15 +65,37 @@ it('says of one of several forms what is wrong in the one that was meant', () =>
   ]);
 });
 
-it('tells unknown fields on every level, in strict objects and others', () => {
+it('tells unknown fields on every level, those within a part before those beside it', () => {
   expect(
     problems({ parts: {}, part: { sied: 3 }, named: { cats: { edge: 1 } }, list: [{ sid: 3 }] }),
   ).toEqual([
-    'at.parts | `parts` is not a field here. Did you mean `part`? | key',
     'at.part.sied | `sied` is not a field here. Did you mean `side`? | key',
     'at.named.cats.edge | `edge` is not a field here. Fields here: side. | key',
     'at.list.0.sid | `sid` is not a field here. Did you mean `side`? | key',
+    'at.parts | `parts` is not a field here. Did you mean `part`? | key',
   ]);
+});
+
+it('tells each of several unknown fields, beside a value that is wrong', () => {
+  expect(problems({ part: { side: 0, sied: 1, colour: 2 } })).toEqual([
+    'at.part.side | `at.part.side` must be a whole number from 1 to 9. Found: 0',
+    'at.part.sied | `sied` is not a field here. Did you mean `side`? | key',
+    'at.part.colour | `colour` is not a field here. Fields here: side. | key',
+  ]);
+});
+
+it('takes the form that a value is nearest to, and none where two are as near', () => {
+  const either = unionField({
+    help: 'Either.',
+    allowed: '{ share: 1 } or { total: 1 }',
+    forms: [z.strictObject({ share: z.number().max(1) }), z.strictObject({ total: z.number() })],
+  });
+  const told = (input: unknown) => checkFields(either, input, ['at']).problems.map(({ message }) => message);
+  expect(told({ share: 1, total: 2, more: 3 })).toEqual([
+    '`at` must be { share: 1 } or { total: 1 }. Found: {"share":1,"total":2,"more":3}',
+  ]);
+  expect(told({ total: 2, more: 3 })).toEqual(['`more` is not a field here. Fields here: total.']);
+  expect(told({ shear: 1 })).toEqual(['`at` must be { share: 1 } or { total: 1 }. Found: {"shear":1}']);
 });
 
 it('names fields as recipes are read', () => {
