@@ -27,6 +27,7 @@ interface ListMessage extends Message {
   setIList(values: number[]): void;
   setFList(values: number[]): void;
   setBList(values: boolean[]): void;
+  setTypeList(values: number[]): void;
 }
 interface TensorMessage extends Message {
   setDtype(dtype: number): void;
@@ -87,6 +88,7 @@ export function createGraph(): Graph {
     const list = new messages.AttrValue.ListValue();
     if (attribute.type === attributeTypes.float) list.setFList(values as number[]);
     else if (attribute.type === attributeTypes.bool) list.setBList(values as boolean[]);
+    else if (attribute.type === attributeTypes.type) list.setTypeList(values as number[]);
     else list.setIList(values as number[]);
     return list;
   };
