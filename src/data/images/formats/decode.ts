@@ -90,7 +90,8 @@ async function sharpHeader(source: ImageSource, kind: ImageKind, read: ReadAt): 
     kind,
     width: found.autoOrient.width,
     height: found.autoOrient.height,
-    grey: found.channels <= 2 && (found.space === 'b-w' || found.space === 'grey16'),
+    // Of bands the first is grey, however many there are.
+    grey: (found.channels <= 2 || bands !== null) && (found.space === 'b-w' || found.space === 'grey16'),
     alpha: facts ? facts.alphaBands > 0 : found.hasAlpha,
     frames,
     ...(stack && { stack }),
@@ -100,12 +101,15 @@ async function sharpHeader(source: ImageSource, kind: ImageKind, read: ReadAt): 
   };
 }
 
+/** Photometric interpretations: grey from black or from white, and inks. */
+const GREY = 1;
 const PRINTING_COLORS = 5;
 
 /** Bands that are neither grey nor color nor transparency: infrared, stains. Null for a picture to look at. */
 function bandsOf({ bands, alphaBands, photometric }: TiffFacts): number | null {
   const own = bands - alphaBands;
-  return photometric === PRINTING_COLORS || own === 1 || own === 3 ? null : own;
+  const isColor = own === 3 && photometric > GREY;
+  return photometric === PRINTING_COLORS || own === 1 || isColor ? null : own;
 }
 
 export function heic(): FileProblem {
