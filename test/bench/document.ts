@@ -25,6 +25,8 @@ export const longBenchNames = [
   'tables',
   'installed',
   'jobs',
+  'encoders',
+  'views',
 ] as const;
 export type LongBenchName = (typeof longBenchNames)[number];
 
@@ -40,6 +42,8 @@ export const rowSchema = z.object({
     'tables',
     'installed',
     'jobs',
+    'encoders',
+    'views',
   ]),
   /** What was varied: "width 32, batch 128". */
   case: z.string(),

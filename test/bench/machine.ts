@@ -21,7 +21,7 @@ export function describeVersions(python: string | null, tensorflow: string): Rec
   const program = [
     'import json, platform',
     'from importlib.metadata import distributions',
-    'names = {"torch", "torchvision", "lightly", "selfeeg", "numpy", "onnxruntime", "tensorflow", "pyedflib", "mne", "wfdb", "scipy", "h5py", "pyarrow", "aeon"}',
+    'names = {"torch", "torchvision", "lightly", "selfeeg", "braindecode", "tsai", "numpy", "onnxruntime", "tensorflow", "pyedflib", "mne", "wfdb", "scipy", "h5py", "pyarrow", "aeon"}',
     'found = {each.metadata["Name"]: each.version for each in distributions() if each.metadata["Name"] in names}',
     'print(json.dumps({"python": platform.python_version(), **found}))',
   ].join('\n');

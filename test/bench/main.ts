@@ -13,6 +13,7 @@ import { doctor } from '../../src/machine/doctor.ts';
 import { createNodeHost } from '../../src/host/node.ts';
 import { taskDataNames, usualTaskData, type BenchContext, type TaskData } from './benches/context.ts';
 import { copiesBench } from './benches/copies.ts';
+import { encoderBench } from './benches/encoders.ts';
 import { exportBench } from './benches/exports.ts';
 import { firstStepBench } from './benches/first-step.ts';
 import { flatBench } from './benches/flat.ts';
@@ -28,6 +29,7 @@ import { signalBench } from './benches/signals.ts';
 import { simclrBench } from './benches/simclr.ts';
 import { tableBench, tableParts } from './benches/tables.ts';
 import { taskBench } from './benches/tasks.ts';
+import { viewBench } from './benches/views.ts';
 import {
   benchDocumentSchema,
   benchNames,
@@ -42,6 +44,7 @@ import {
   preparePeers,
   preparePreparationPeers,
   prepareReaderPeers,
+  prepareSignalPeers,
   prepareTablePeers,
 } from './peers/setup.ts';
 import { benchTable } from './table.ts';
@@ -65,6 +68,8 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['tables'], run: tableBench },
   { gives: ['installed'], run: installedBench },
   { gives: ['jobs'], run: jobBench },
+  { gives: ['encoders'], run: encoderBench },
+  { gives: ['views'], run: viewBench },
 ];
 
 try {
@@ -118,6 +123,7 @@ async function pythonOf(names: readonly string[]): Promise<string | null> {
   if (names.every((name) => name === 'preparation')) return preparePreparationPeers();
   if (names.every((name) => name === 'tables')) return prepareTablePeers();
   if (names.every((name) => name === 'readers')) return prepareReaderPeers();
+  if (names.every((name) => name === 'encoders' || name === 'views')) return prepareSignalPeers();
   return names.every((name) => name === 'exports') ? prepareExportPeers() : preparePeers();
 }
 

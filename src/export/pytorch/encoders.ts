@@ -4,7 +4,7 @@
  * How wide and deep a network is, is read from its weights' shapes; what they do not tell, from its options.
  */
 import { PretextError } from '../../contract/errors.ts';
-import { findEncoder } from '../../learning/encoders/registry.ts';
+import { buildEncoder, findEncoder } from '../../learning/encoders/registry.ts';
 import { patchGrid } from '../../learning/layers/patches.ts';
 import { parseOptions } from '../../contract/fields.ts';
 import type { ExportedModel } from '../model.ts';
@@ -16,6 +16,7 @@ import {
   transformerParts,
 } from './parts.ts';
 import type { EncoderSource } from './source.ts';
+import { signalFamilies } from './signals/networks.ts';
 import { tableFamilies } from './tables.ts';
 
 interface Facts {
@@ -25,7 +26,7 @@ interface Facts {
   dimensions: 1 | 2;
 }
 
-const shapeOf = ({ shapes }: Facts, name: string): readonly number[] => {
+const shapeOf = ({ shapes }: Pick<Facts, 'shapes'>, name: string): readonly number[] => {
   const shape = shapes.get(`encoder/${name}`);
   if (!shape) throw new Error(`The encoder has no weight encoder/${name}.`);
   return shape;
@@ -162,8 +163,9 @@ export function encoderSource(model: ExportedModel): EncoderSource {
   const { encoder, modality, inputShape, members, about } = model;
   const dimensions = inputShape.length - 1;
   const ofTables = dimensions === 0 ? tableFamilies[encoder.family] : undefined;
+  const ofSignals = dimensions === 1 ? signalFamilies[encoder.family] : undefined;
   const ofPlaces = dimensions > 0 ? families[encoder.family] : undefined;
-  if (!ofTables && !ofPlaces)
+  if (!ofTables && !ofSignals && !ofPlaces)
     throw new PretextError({
       code: 'export.encoder',
       message: `The encoder “${encoder.family}” of ${modality}s has not been written in PyTorch.`,
@@ -175,6 +177,15 @@ export function encoderSource(model: ExportedModel): EncoderSource {
     options: parseOptions(schema, encoder.options, 'encoder.options') as Record<string, unknown>,
     inputShape,
   };
+  if (ofSignals)
+    return ofSignals({
+      ...facts,
+      about,
+      encoder: buildEncoder(encoder, modality, inputShape, about),
+      shapeOf: (name) => shapeOf(facts, name),
+      has: (name) => facts.shapes.has(`encoder/${name}`),
+      countOf: (prefix) => countOf(facts, prefix),
+    });
   return ofTables
     ? ofTables({ ...facts, about, countOf: (prefix) => countOf(facts, prefix) })
     : ofPlaces!({ ...facts, dimensions: dimensions as 1 | 2 });

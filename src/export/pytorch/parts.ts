@@ -154,41 +154,44 @@ class Depthwise(nn.Conv${d}d):
 
 export const transformerParts = String.raw`
 class Attention(nn.Module):
-    def __init__(self, width, heads):
+    def __init__(self, width, heads, eps, dropout):
         super().__init__()
-        self.norm = nn.LayerNorm(width, eps=1e-6)
+        self.norm = nn.LayerNorm(width, eps=eps)
         self.enter = nn.Linear(width, 3 * width)
         self.leave = nn.Linear(width, width)
-        self.heads = heads
+        self.heads, self.dropout = heads, dropout
 
     def forward(self, x):
         count, places, width = x.shape
         apart = self.enter(self.norm(x)).view(count, places, 3, self.heads, width // self.heads)
         queries, keys, values = apart.permute(2, 0, 3, 1, 4).unbind(0)
-        mixed = F.scaled_dot_product_attention(queries, keys, values)
+        dropped = self.dropout if self.training else 0.0
+        mixed = F.scaled_dot_product_attention(queries, keys, values, dropout_p=dropped)
         return self.leave(mixed.transpose(1, 2).reshape(count, places, width))
 
 
 class Mix(nn.Module):
-    def __init__(self, width, expansion):
+    def __init__(self, width, expansion, eps, dropout):
         super().__init__()
-        self.norm = nn.LayerNorm(width, eps=1e-6)
+        self.norm = nn.LayerNorm(width, eps=eps)
         self.widen = nn.Linear(width, expansion * width)
         self.narrow = nn.Linear(expansion * width, width)
+        self.drop = nn.Dropout(dropout)
 
     def forward(self, x):
-        return self.narrow(F.gelu(self.widen(self.norm(x))))
+        return self.narrow(self.drop(F.gelu(self.widen(self.norm(x)))))
 
 
 class TransformerBlock(nn.Module):
-    def __init__(self, width, heads, expansion):
+    def __init__(self, width, heads, expansion, eps=1e-6, dropout=0.0):
         super().__init__()
-        self.attention = Attention(width, heads)
-        self.mix = Mix(width, expansion)
+        self.attention = Attention(width, heads, eps, dropout)
+        self.mix = Mix(width, expansion, eps, dropout)
+        self.drop = nn.Dropout(dropout)
 
     def forward(self, x):
-        x = x + self.attention(x)
-        return x + self.mix(x)
+        x = x + self.drop(self.attention(x))
+        return x + self.drop(self.mix(x))
 
 
 def wave_code(at, width):

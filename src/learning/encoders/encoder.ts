@@ -18,6 +18,8 @@ export interface Encoder {
   /** [H, W, C] or [L, C] that it was built for. Convolutional encoders also take other sides. */
   inputShape: readonly number[];
   featureCount: number;
+  /** Signals with fewer points get zeros at both ends; left out where there is no such limit. */
+  leastLength?: number;
   /** Shape of each stage's maps for that input, without the batch. */
   stageShapes: readonly (readonly number[])[];
   /** Names of trainable variables grouped from input to output, for layer-wise decay and freezing. */
@@ -130,7 +132,8 @@ export function sharedByHeads<Field extends string>(
  * @param run applies the layers; the statistics that they leave behind are added to what it gives
  */
 export function encoderOf(
-  facts: Pick<Encoder, 'inputShape' | 'stageShapes' | 'featureCount'> & Partial<Pick<Encoder, 'layers'>>,
+  facts: Pick<Encoder, 'inputShape' | 'stageShapes' | 'featureCount'> &
+    Partial<Pick<Encoder, 'layers' | 'leastLength'>>,
   layers: readonly Layer[],
   run: (x: Tensor, pass: Pass) => Omit<EncoderOutput, 'statistics'>,
 ): Encoder {

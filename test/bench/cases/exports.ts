@@ -9,7 +9,7 @@ import { writeFolder } from '../../../src/machine/whole-folder.ts';
 import { exportModel } from '../../../src/export/formats.ts';
 import { answersHere } from '../../../src/export/graph/model-graph.ts';
 import { startTensorFlow } from '../../../src/tensor/index.ts';
-import { exportCases, exportedModel, exportSamples, isInPyTorch } from '../../fixtures/exported-models.ts';
+import { exportCases, exportedModel, exportSamples } from '../../fixtures/exported-models.ts';
 
 /** More than one, and another number than models are traced for. */
 const SAMPLES = 5;
@@ -27,10 +27,7 @@ for (const [index, each] of exportCases.entries())
     const answers = answersHere(model, samples);
     writeFileSync(join(own, 'samples.bin'), samples);
     for (const [name, values] of Object.entries(answers)) writeFileSync(join(own, `${name}.bin`), values);
-    const formats = (Object.keys(EXPORT_FORMATS) as ExportFormat[]).filter(
-      // Most encoders for signals have not been written in PyTorch.
-      (format) => format !== 'safetensors' || isInPyTorch(each),
-    );
+    const formats = Object.keys(EXPORT_FORMATS) as ExportFormat[];
     for (const format of formats) await writeFolder(join(own, format), exportModel(model, format, '0.0.0'));
     cases.push({
       folder: own,

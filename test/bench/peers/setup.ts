@@ -33,6 +33,12 @@ const tablePeers = {
   fetching: 'fetching PyTorch, scikit-learn and pandas (some 5 GB)',
 };
 
+const signalPeers = {
+  folder: 'bench-peers-signals',
+  requirements: 'requirements-signals.txt',
+  fetching: 'fetching PyTorch, selfEEG, braindecode and tsai (some 5 GB)',
+};
+
 /** The Python that has the peers. */
 export const preparePeers = (): Promise<string> => prepare(peers);
 
@@ -41,6 +47,9 @@ export const prepareExportPeers = (): Promise<string> => prepare(exportPeers);
 
 /** The Python that has what reads tables and trains on them elsewhere. */
 export const prepareTablePeers = (): Promise<string> => prepare(tablePeers);
+
+/** The Python that has the networks and augmentations of signals. */
+export const prepareSignalPeers = (): Promise<string> => prepare(signalPeers);
 
 /** The Python that has the libraries which read recordings. */
 export const prepareReaderPeers = (): Promise<string> => prepare(readerPeers);

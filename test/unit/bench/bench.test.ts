@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rateRow, timeRow } from '../../bench/benches/context.ts';
 import { bestPeer } from '../../bench/benches/loader-workers.ts';
 import { lossDifference, methodRow } from '../../bench/benches/methods.ts';
+import { likenessRows } from '../../bench/benches/likeness.ts';
 import { caseOf, signalSettings } from '../../bench/benches/signals.ts';
 import { watchOver } from '../../bench/cases/method-health.ts';
 import { holdOutTestImages } from '../../bench/benches/task-samples.ts';
@@ -104,6 +105,27 @@ describe('a peer with loader workers', () => {
     const shapes = signalSettings.map(({ alike, ...shape }) => ({ alike, shape: JSON.stringify(shape) }));
     for (const { shape } of shapes.filter(({ alike }) => !alike))
       expect(shapes).toContainEqual({ alike: true, shape });
+  });
+});
+
+describe('what is laid beside a library', () => {
+  const found = { case: 'scaling', peerName: 'selfEEG', difference: 2e-6, most: 1e-4 };
+
+  it('is a row with the largest difference, and is refused beyond what is allowed', () => {
+    expect(likenessRows('views', [found])).toEqual([
+      {
+        bench: 'views',
+        case: 'scaling',
+        unit: 'largest difference',
+        ours: 2e-6,
+        peer: null,
+        peerName: 'selfEEG',
+        ratio: null,
+        spread: null,
+      },
+    ]);
+    for (const difference of [2e-4, Number.NaN])
+      expect(() => likenessRows('views', [{ ...found, difference }])).toThrow(/scaling differs from selfEEG/);
   });
 });
 

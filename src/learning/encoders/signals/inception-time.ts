@@ -10,7 +10,7 @@ import { signalEncoder, type SignalBlock } from './network.ts';
 import { filtersField } from './options.ts';
 
 /** Blocks around which one shortcut leads. */
-const BLOCKS_OF_A_SHORTCUT = 3;
+export const BLOCKS_OF_A_SHORTCUT = 3;
 /** The largest of three neighbours, at every place. */
 const largestNearby = functionLayer((x) => maxPool2d(x, [1, 3], [1, 1], 'same'));
 

@@ -42,7 +42,13 @@ export function signalEncoder(network: SignalNetwork): Encoder {
   const stageShapes = shapesOf(network);
   const [length, channels] = stageShapes.at(-1)! as [number, number];
   const places = network.lastPlace ? 1 : network.places || fittingPlaces(length, channels);
-  const facts = { inputShape, stageShapes, featureCount: places * channels, layers: grouped(names) };
+  const facts = {
+    inputShape,
+    stageShapes,
+    featureCount: places * channels,
+    leastLength,
+    layers: grouped(names),
+  };
   return encoderOf(facts, layers, (x, pass) => {
     const stages: Tensor[] = [];
     let value = asImages(longEnough(x, leastLength), network.channelsTogether ?? false);

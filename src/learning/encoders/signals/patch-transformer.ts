@@ -86,8 +86,7 @@ export const patchTransformer = defineEncoder({
     .refine(...sharedByHeads('width')),
   build({ width, depth, heads, hidden, ownScale, ...options }, inputShape, { mayMiss = false }) {
     const length = inputShape[0]!;
-    const patch = options.patch || 2 * fittingPatch([length]);
-    const stride = options.stride || Math.max(1, Math.floor(patch / 2));
+    const { patch, stride } = patchesOf(options, length);
     const leastLength = patch;
     const places = (points: number) => placesInside(points + stride, patch, stride);
     const builtFor = places(Math.max(length, leastLength));
@@ -118,6 +117,12 @@ export const patchTransformer = defineEncoder({
     });
   },
 });
+
+/** Points of a patch and from one to the next, for windows of that many points. */
+export function patchesOf(options: { patch: number; stride: number }, length: number) {
+  const patch = options.patch || 2 * fittingPatch([length]);
+  return { patch, stride: options.stride || Math.max(1, Math.floor(patch / 2)) };
+}
 
 /** Mean 0 and deviation 1 along time: [N, E, L, 1] to the same shape. */
 function scaledByItself(x: Tensor): Tensor {

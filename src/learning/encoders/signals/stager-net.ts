@@ -8,6 +8,12 @@ import { defineEncoder } from '../encoder.ts';
 import { placesInside, signalEncoder } from './network.ts';
 import { filtersField, placesField, pointsField, pointsOf } from './options.ts';
 
+/** Points that become one behind each convolution: the paper's eighth of a second. */
+export function poolOf({ pool }: { pool: number }, length: number, samplingRate: number | undefined): number {
+  const eighth = { seconds: 0.125, points: 16 };
+  return pointsOf(pool, eighth, samplingRate, { most: Math.floor(Math.sqrt(length)) });
+}
+
 export const stagerNet = defineEncoder({
   id: 'stager-net',
   title: 'StagerNet',
@@ -29,8 +35,7 @@ export const stagerNet = defineEncoder({
     const [length, electrodes] = inputShape as [number, number];
     const half = { seconds: 0.5, points: 64 };
     const size = pointsOf(options.kernelSize, half, samplingRate, { most: length });
-    const eighth = { seconds: 0.125, points: 16 };
-    const pool = pointsOf(options.pool, eighth, samplingRate, { most: Math.floor(Math.sqrt(length)) });
+    const pool = poolOf(options, length, samplingRate);
     const rectified = functionLayer(relu);
     const stage = (index: number) => ({
       layer: sequence([

@@ -15,6 +15,10 @@ import { dropoutField, filtersField, pointsField, pointsOf } from './options.ts'
 const LATER_SIZE = 8;
 const LATER_LAYERS = 3;
 
+/** Steps of the first filters: a sixteenth of a second, parts of a point cut off, as selfEEG does. */
+export const strideOf = ({ stride }: { stride: number }, samplingRate: number | undefined): number =>
+  stride || (samplingRate === undefined ? 6 : Math.max(1, Math.floor(samplingRate / 16)));
+
 export const tinySleepNet = defineEncoder({
   id: 'tiny-sleep-net',
   title: 'TinySleepNet',
@@ -48,9 +52,7 @@ export const tinySleepNet = defineEncoder({
     const [length, channels] = inputShape as [number, number];
     const half = { seconds: 0.5, points: 50 };
     const size = pointsOf(options.kernelSize, half, samplingRate, { most: length });
-    // Parts of a point are cut off, as selfEEG does.
-    const sixteenth = samplingRate === undefined ? 6 : Math.max(1, Math.floor(samplingRate / 16));
-    const stride = options.stride || sixteenth;
+    const stride = strideOf(options, samplingRate);
     const secondPool = Math.floor(pool / 2);
     const lost = LATER_LAYERS * (LATER_SIZE - 1);
     const drop = (at: number) => channelDropout(`encoder/dropout${at}`, options.dropout);

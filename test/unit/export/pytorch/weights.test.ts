@@ -5,7 +5,6 @@ import { torchLayout, torchName, torchState } from '../../../../src/export/pytor
 import { startTensorFlow } from '../../../../src/tensor/index.ts';
 import {
   exportCases,
-  isInPyTorch,
   exportedModel,
   exportSamples,
   largestDifference,
@@ -14,7 +13,7 @@ import { foreignAnswers } from '../answers.ts';
 
 await startTensorFlow({ threads: 1 });
 
-it.each(exportCases.filter(isInPyTorch))(
+it.each(exportCases)(
   'has the names and shapes that PyTorch’s modules have, and its answers: $name',
   (each) => {
     const model = exportedModel(each);
@@ -56,8 +55,6 @@ it('refuses what model.py cannot hold, by name', () => {
   expect(() => torchModule({ ...model, encoder: { family: 'strange', options: {} } }, '0')).toThrow(
     /“strange” of images has not been written in PyTorch/,
   );
-  const eegnet = exportCases.find(({ family }) => family === 'eegnet')!;
-  expect(() => torchModule(exportedModel(eegnet), '0')).toThrow(/“eegnet” of signals has not been written/);
   expect(() => torchModule(exportedModel(exportCases[0]!, { members: 2 }), '0')).toThrow(
     /averages 2 networks/,
   );

@@ -1,37 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Encoder } from '../../../../../src/learning/encoders/encoder.ts';
 import { buildEncoder } from '../../../../../src/learning/encoders/registry.ts';
-import { tf, type State, type Tensor } from '../../../../../src/tensor/index.ts';
+import { tf, type Tensor } from '../../../../../src/tensor/index.ts';
+import { featuresHere, parametersHere, samplesOf } from '../../../../fixtures/signals/networks.ts';
 import { maxDifference, seed } from '../../helpers.ts';
 import fixture from './networks-fixture.json' with { type: 'json' };
-
-/** The weights of the formula that the fixture was made with. */
-function weightsOf(encoder: Encoder): State {
-  const all = { ...encoder.parameters(0), ...encoder.statistics() };
-  return Object.fromEntries(
-    Object.keys(all)
-      .toSorted((a, b) => (a < b ? -1 : 1))
-      .map((name, k) => {
-        const { shape, size } = all[name]!;
-        const scale = shape.length === 1 ? 0.5 : 0.5 / Math.sqrt(size / shape.at(-1)!);
-        const wave = Array.from({ length: size }, (_, i) => Math.sin(0.7 * i + k + 1));
-        const values = wave.map((value) =>
-          name.endsWith('/variance') ? 1 + 0.5 * value ** 2 : scale * value,
-        );
-        return [name, tf.tensor(values, shape)];
-      }),
-  );
-}
-
-/** sin(0.3 l (c + 1) + n) */
-function samplesOf(count: number, [length, channels]: readonly number[]): Tensor {
-  const values = Array.from({ length: count * length! * channels! }, (_, at) => {
-    const channel = at % channels!;
-    const time = Math.floor(at / channels!) % length!;
-    return Math.sin(0.3 * time * (channel + 1) + Math.floor(at / (channels! * length!)));
-  });
-  return tf.tensor(values, [count, length!, channels!]);
-}
 
 const build = (family: string, options: object, inputShape: readonly number[], samplingRate?: number) =>
   buildEncoder({ family, options }, 'signal', inputShape, { ...(samplingRate && { samplingRate }) });
@@ -40,30 +13,17 @@ const stateOf = (encoder: Encoder) => ({
   statistics: encoder.statistics(),
 });
 
-describe.each(fixture.cases)('$family', ({ family, options, inputShape, parameters, features }) => {
+describe.each(fixture.cases)('$family', (networkCase) => {
+  const { family, options, inputShape } = networkCase;
+
   it('gives what the library of its users gives for the same weights', () => {
-    const encoder = build(family, options, inputShape);
-    const state = weightsOf(encoder);
-    const found = encoder.apply({ parameters: state, statistics: state }, samplesOf(2, inputShape), {
-      training: false,
-    });
-    const expected = tf.tensor2d(features);
-    expect(found.features.shape).toEqual(expected.shape);
-    expect(maxDifference(found.features, expected)).toBeLessThan(1e-4);
+    const [found, expected] = [featuresHere(networkCase), tf.tensor2d(networkCase.features)];
+    expect(found.shape).toEqual(expected.shape);
+    expect(maxDifference(found, expected)).toBeLessThan(1e-4);
   });
 
   it('has as many parameters as there', () => {
-    // The windows that the libraries' own defaults are for.
-    const lengths: Record<string, [number, number?]> = {
-      'eeg-conformer': [500, 250],
-      'tiny-sleep-net': [3000, 100],
-      'patch-transformer': [256],
-    };
-    const [length, rate] = lengths[family] ?? [1000, undefined];
-    const patches = family === 'patch-transformer' ? { patch: 16, stride: 8 } : {};
-    const own = build(family, { ...patches }, [length, 8], rate);
-    const count = Object.values(own.parameters(0)).reduce((sum, { size }) => sum + size, 0);
-    expect(count).toBe(parameters);
+    expect(parametersHere(networkCase)).toBe(networkCase.parameters);
   });
 
   it('drops by the seed of the step in training alone', () => {
