@@ -10,9 +10,10 @@ const SHAPE = /^[+-]?(\d[\d.,'\u00A0\u202F ]*|[.,]\d+)(e[+-]?\d+)?$/i;
 /** A space groups thousands: three digits follow it. "5 1" are two numbers. */
 const ODD_SPACE = /[\u00A0\u202F ](?!\d{3}(?!\d))/;
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const MISSING = /^(|nan|#?na|#?n\/a|null|nil|none|\?|-|--|\.)$/i;
+/** The errors of spreadsheets among them: nothing is known where a formula came to none. */
+const MISSING = /^(|nan|#?na|#?n\/a|null|nil|none|\?|-|--|\.|#div\/0!|#value!|#ref!|#name\?|#num!|#null!)$/i;
 
-const LONGEST_MISSING = 'null'.length;
+const LONGEST_MISSING = '#value!'.length;
 const [ZERO, NINE, POINT, MINUS, PLUS] = [48, 57, 46, 45, 43];
 /** Whole numbers of so many digits, and powers of ten up to the 22nd, are exact: so is the rounding of their quotient. */
 const EXACT_DIGITS = 15;

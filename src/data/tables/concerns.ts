@@ -12,11 +12,66 @@ const STAND_INS = [-9, -99, -999, -9999, -99999, 999, 9999, 99999];
 /** So much larger than all others a positive one has to be. */
 const FAR = 5;
 
-export const concernsOf = (plan: ColumnPlan, survey: ColumnSurvey, own: TableOptions): Doubt[] => [
-  ...(plan.kind === 'date' ? dateConcerns(plan, survey, own) : []),
-  ...(plan.kind === 'number' || plan.kind === 'whole-number' ? standIns(plan, survey) : []),
-  ...nearlyEmpty(plan, survey),
-];
+/** So large a share of numbers among texts may be what the column is about. */
+const MANY_NUMBERS = 0.2;
+/** What a spreadsheet computes: “=A2*2”, “=SUM(B:B)”, “=-C1”. */
+const FORMULA = /^=\s*[-+(]*\s*[A-Za-z$'"(\d].*[A-Za-z(*/+-]/;
+
+export function concernsOf(plan: ColumnPlan, survey: ColumnSurvey, own: TableOptions): Doubt[] {
+  const isTold = own.kinds?.[plan.name] !== undefined;
+  const guessed = isTold ? [] : [...formulas(plan, survey), ...mixed(plan, survey)];
+  if (plan.use === 'left-out') return guessed;
+  return [
+    ...guessed,
+    ...(plan.kind === 'date' ? dateConcerns(plan, survey, own) : []),
+    ...(plan.kind === 'number' || plan.kind === 'whole-number' ? standIns(plan, survey) : []),
+    ...(plan.kind === 'category' && plan.use === 'feature' ? allRare(plan, survey, own) : []),
+    ...nearlyEmpty(plan, survey),
+  ];
+}
+
+/** Text files keep what was typed, and nothing here computes it. */
+function formulas({ name }: ColumnPlan, survey: ColumnSurvey): Doubt[] {
+  const found = [...survey.counts].filter(([cell]) => cell.startsWith('=') && FORMULA.test(cell));
+  if (found.length === 0) return [];
+  const count = found.reduce((sum, [, value]) => sum + value.count, 0);
+  const odd = survey.firstNoNumber;
+  const row = odd && FORMULA.test(odd.text) ? ` in row ${odd.line}` : '';
+  return [
+    {
+      code: 'table.formulas',
+      message: `“${name}” holds formulas, not what they come to (${count.toLocaleString('en')} of ${survey.known.toLocaleString('en')} known cells): “${found[0]![0]}”${row} is the first.`,
+      remedy: 'Open the file in a spreadsheet program and save it from there: that writes the values.',
+      blocking: false,
+    },
+  ];
+}
+
+function mixed({ name, kind }: ColumnPlan, { numbers, known, distinct, firstNoNumber: odd }: ColumnSurvey) {
+  const isText = kind === 'category' || kind === 'text';
+  if (!isText || odd === null || numbers < MANY_NUMBERS * known) return [];
+  return [
+    {
+      code: 'table.mixed',
+      message: `“${name}” holds numbers (${numbers.toLocaleString('en')} of ${known.toLocaleString('en')} known cells) beside texts: “${odd.text}” in row ${odd.line} is the first. It is taken as ${kind === 'text' ? 'text, and left out' : `a category of ${distinct.toLocaleString('en')} values`}.`,
+      remedy: 'If it is a number, say so (kinds: number): its texts then count as missing.',
+      blocking: false,
+    },
+  ];
+}
+
+function allRare({ name }: ColumnPlan, survey: ColumnSurvey, { fewestOfCategory }: TableOptions): Doubt[] {
+  if (survey.known === 0 || [...survey.counts.values()].some(({ count }) => count >= fewestOfCategory))
+    return [];
+  return [
+    {
+      code: 'table.all-rare',
+      message: `No value of “${name}” stands in ${fewestOfCategory} rows or more: all become “(others)”, and the column tells nothing.`,
+      remedy: 'Leave it out (kinds: left-out), or ask for fewer rows (fewestOfCategory).',
+      blocking: false,
+    },
+  ];
+}
 
 /** What is kept with a date's parts: nothing where no cell needs it. */
 export function dateOrder(survey: ColumnSurvey, { dateOrder: told }: TableOptions): { order?: DayOrder } {

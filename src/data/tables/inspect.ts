@@ -27,6 +27,8 @@ export async function inspectTables(
   const columns = looked.columns.map(({ found }) => found);
   const classes = options.target === 'classes' ? classesOf(looked) : [];
   const target = columns.find(({ name }) => name === (looked.target ?? looked.targets[0]));
+  const isMore =
+    looked.cut || looked.columns.some(({ found, survey }) => found === target && survey.overflowed);
   return {
     classes,
     columns: columns.map(({ name }) => name),
@@ -37,9 +39,11 @@ export async function inspectTables(
       ...columns.flatMap(columnDoubt),
       ...columns.flatMap(({ concerns }) => concerns),
       ...looked.same.map(sameDoubt),
+      ...(looked.ragged ? [raggedDoubt(looked.ragged)] : []),
+      ...numberDoubts(looked, options),
       ...(isSeveral(options.target)
         ? severalDoubts(columns, looked.targets, options.target)
-        : targetDoubts(target, classes.length, options)),
+        : targetDoubts(target, classes.length, isMore, options)),
       ...looked.givesAway.map((name) => givesAwayDoubt(name, looked.target!)),
     ],
     tableColumns: columns.map(planOf),
@@ -106,6 +110,35 @@ const columnDoubt = ({ name, kind, use, reason, odd }: FoundColumn): Doubt[] =>
         },
       ];
 
+const raggedDoubt = ({ count, first }: NonNullable<LookedTables['ragged']>): Doubt => ({
+  code: 'table.ragged',
+  message: `${count === 1 ? 'One row has' : `${count.toLocaleString('en')} rows have`} other than one cell a column, and ${count === 1 ? 'is' : 'are'} left out: row ${first.line} of “${first.path}” has ${first.cells}${count === 1 ? '' : ' and is the first'}; ${first.names} columns are named.`,
+  remedy: 'Look at it: a separator in a text wants quotes around it.',
+  blocking: false,
+});
+
+/** Of targets that are numbers: cells that are none. */
+function numberDoubts({ columns, target, targets }: LookedTables, options: ImportOptions): Doubt[] {
+  if (options.target !== 'number' && options.target !== 'numbers') return [];
+  const asked = target === null ? targets : [target];
+  return columns
+    .filter(({ found }) => asked.includes(found.name))
+    .flatMap(({ found, survey }) => {
+      const { known, numbers, firstNoNumber: odd } = survey;
+      if (odd === null) return [];
+      const count = known - numbers;
+      const share = `${count === 1 ? 'One' : count.toLocaleString('en')} of ${known.toLocaleString('en')}`;
+      return [
+        {
+          code: 'table.target-cells',
+          message: `${share} known cells of the target “${found.name}” ${count === 1 ? 'is no number' : 'are no numbers'}: “${odd.text}” in row ${odd.line}${count === 1 ? '' : ' is the first'}.`,
+          remedy: 'Such rows have no label; mend them, or choose another target.',
+          blocking: false,
+        },
+      ];
+    });
+}
+
 const sameDoubt = (names: readonly string[]): Doubt => ({
   code: 'table.same-columns',
   message: sameWords(names),
@@ -154,7 +187,12 @@ function severalDoubts(
     );
 }
 
-function targetDoubts(target: FoundColumn | undefined, classes: number, options: ImportOptions): Doubt[] {
+function targetDoubts(
+  target: FoundColumn | undefined,
+  classes: number,
+  isMore: boolean,
+  options: ImportOptions,
+): Doubt[] {
   if (!target) return [];
   const isNumber = target.kind === 'number' || target.kind === 'whole-number';
   const doubt = (message: string, remedy: string): Doubt => ({
@@ -173,7 +211,7 @@ function targetDoubts(target: FoundColumn | undefined, classes: number, options:
   if (options.target === 'classes' && (classes > MANY_CLASSES || target.kind === 'number'))
     return [
       doubt(
-        `has ${classes.toLocaleString('en')} different values, each taken as a class.`,
+        `has ${isMore ? 'at least ' : ''}${classes.toLocaleString('en')} different values, each taken as a class.`,
         isNumber
           ? 'Say that the target is a number where these are to be predicted.'
           : 'Choose another column if these are names.',

@@ -12,6 +12,8 @@ export interface LookedTables extends TableUses {
   /** Columns of all files, in the order in which they are met. */
   columns: { found: FoundColumn; survey: ColumnSurvey }[];
   rows: number;
+  /** Rows with other than one cell a column, which are left out. */
+  ragged: { count: number; first: { path: string; line: number; cells: number; names: number } } | null;
   /** There are more rows than were looked at. */
   cut: boolean;
   /** Features of which each value stands with one class of the target alone. */
@@ -48,6 +50,7 @@ export async function lookAtTables(
   const all = [...looked.keys()];
   const alike = new SameColumns(all.length);
   let rows = 0;
+  let ragged: LookedTables['ragged'] = null;
   let cut = false;
   for (const { path, names, rows: read } of sources) {
     if (cut) break;
@@ -63,7 +66,11 @@ export async function lookAtTables(
     for await (const block of read(() => undefined)) {
       signal?.throwIfAborted();
       for (const { line, cells } of block) {
-        if (cells.length !== names.length) continue;
+        if (cells.length !== names.length) {
+          ragged ??= { count: 0, first: { path, line, cells: cells.length, names: names.length } };
+          ragged.count++;
+          continue;
+        }
         for (let at = 0; at < surveys.length; at++) {
           known[at] = knownCell(cells[at], form);
           surveys[at]!.add(known[at]!, form, path, line);
@@ -80,7 +87,7 @@ export async function lookAtTables(
     }
   }
   const columns = [...looked.values()].map((one) => ({
-    found: planColumn(one, own, told.uses, form),
+    found: planColumn(one, own, told.uses, form, told.byName),
     survey: one.survey,
   }));
   const givesAway = columns
@@ -92,5 +99,5 @@ export async function lookAtTables(
   const same = alike.found
     .map((set) => set.map((column) => all[column]!).filter((name) => isFeature.has(name)))
     .filter(({ length }) => length > 1);
-  return { ...told, columns, rows, cut, givesAway, same: rows > 1 ? same : [] };
+  return { ...told, columns, rows, ragged, cut, givesAway, same: rows > 1 ? same : [] };
 }

@@ -27,7 +27,7 @@ export const tableSchema = z.strictObject({
   }),
   missingWords: listField({
     title: 'Words for missing',
-    help: 'Cells that mean that nothing is known, for example -999, beside those that always do (empty, NA, N/A, NaN, null, none, ?, -).',
+    help: 'Cells that mean that nothing is known, for example -999, beside those that always do (empty, NA, N/A, NaN, null, none, ?, -, and errors of spreadsheets, as #DIV/0!).',
     of: z.string(),
     optional: true,
   }),

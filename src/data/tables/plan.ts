@@ -48,6 +48,7 @@ export function planColumn(
   own: TableOptions,
   uses: Uses,
   form: CellForm,
+  targetByName = false,
 ): FoundColumn {
   const guess = checked(guessColumn({ name, cells: cellsToGuessBy(survey, form) }), survey, own);
   const told = own.kinds?.[name];
@@ -58,7 +59,10 @@ export function planColumn(
       (told === 'left-out'
         ? { use: 'left-out', reason: 'As told.' }
         : { kind: told, use: told === 'text' ? 'left-out' : 'feature', reason: 'As told.' })),
-    ...(use !== undefined && { use, reason: `The ${use}, as told.` }),
+    ...(use !== undefined && {
+      use,
+      reason: use === 'target' && targetByName ? 'The target, by its name.' : `The ${use}, as told.`,
+    }),
     ...(unit !== null && { unit }),
   };
   const odd = plan.use === 'feature' ? oddCells(plan.kind, survey) : null;
@@ -72,7 +76,7 @@ export function planColumn(
     missing: survey.rows - survey.known,
     distinct: survey.distinct,
     odd,
-    concerns: plan.use === 'left-out' ? [] : concernsOf(plan, survey, own),
+    concerns: concernsOf(plan, survey, own),
   };
 }
 
@@ -110,7 +114,7 @@ function checked(guess: ColumnPlan, survey: ColumnSurvey, own: TableOptions): Co
       : { ...guess, kind: 'category', use: 'feature', reason: mixedWords(survey) };
   if (guess.kind === 'whole-number' && guess.use === 'feature' && wholes < known)
     return { ...guess, kind: 'number', reason: 'All cells are numbers.' };
-  if (guess.kind === 'category' && guess.use === 'feature' && survey.overflowed)
+  if ((guess.kind === 'category' && guess.use === 'feature' && survey.overflowed) || isTooMany(guess, survey))
     return {
       ...guess,
       kind: 'text',
@@ -119,6 +123,10 @@ function checked(guess: ColumnPlan, survey: ColumnSurvey, own: TableOptions): Co
     };
   return guess;
 }
+
+/** Texts that repeat, too many all the same: what all rows hold is said, not what the first do. */
+const isTooMany = ({ kind }: ColumnPlan, { overflowed, firstCells }: ColumnSurvey): boolean =>
+  kind === 'text' && overflowed && new Set(firstCells).size < firstCells.length;
 
 const mixedWords = ({ numbers, known, firstNoNumber: odd }: ColumnSurvey): string =>
   `${numbers} of ${known} known cells are numbers, but “${odd?.text}” in row ${odd?.line} is none.`;

@@ -9,6 +9,8 @@ import type { Use, Uses } from './plan.ts';
 export interface TableUses {
   uses: Uses;
   target: string | null;
+  /** Nobody named the target: its column is called as targets are. */
+  byName: boolean;
   /** Columns of several labels or numbers; empty where there is one target. */
   targets: string[];
   /** Which says how much a row counts. */
@@ -74,5 +76,6 @@ export function usesOf(
   for (const name of group) uses.set(name, 'group');
   if (target !== null) uses.set(target, 'target');
   for (const name of targets) uses.set(name, 'target');
-  return { uses, target, targets, weight, kept: [...new Set([...group, ...split])] };
+  const byName = target !== null && options.labelColumn === undefined;
+  return { uses, target, byName, targets, weight, kept: [...new Set([...group, ...split])] };
 }

@@ -101,6 +101,19 @@ const read: Case[] = [
     },
   },
   {
+    what: 'errors of a spreadsheet are missing',
+    text: lines(
+      'a,b,label',
+      (at) => `${at === 10 ? '#DIV/0!' : at === 11 ? '#VALUE!' : number(at)},w${at % 3},x${at % 2}`,
+    ),
+    check(table) {
+      expect(valueOf(table, 12, 'a')).toBeNaN();
+      expect(valueOf(table, 13, 'a')).toBeNaN();
+      expect(valueOf(table, 14, 'a')).toBe(number(12));
+      expect(table.columns![0]).toMatchObject({ kind: 'whole-number' });
+    },
+  },
+  {
     what: 'columns that hold the same are told of',
     text: lines('a,b,copy,label', (at) => `${number(at)},w${at % 3},${number(at)},x${at % 2}`),
     check: (table) => expect(told(table)).toContain('“a” and “copy” hold the same in every row.'),
@@ -129,6 +142,86 @@ describe('a bad table', () => {
     });
     const table = await importFrom(path, { ...format, options: { dateOrder: 'month-first' } });
     expect([valueOf(table, 3, 'day, month'), valueOf(table, 3, 'day, day')]).toEqual([2, 3]);
+  });
+
+  const looked = async (text: string, options: object = {}) => {
+    const path = await pathOf(text);
+    return inspect(path, importSchema.parse({ path, ...format, ...options }));
+  };
+
+  it('with formulas in cells is told of, with the first of them', async () => {
+    const each = await looked(lines('a,b,label', (at) => `${number(at)},=A${at + 2}*2,x${at % 2}`));
+    expect(each.doubts).toEqual([
+      {
+        code: 'table.formulas',
+        message:
+          '“b” holds formulas, not what they come to (60 of 60 known cells): “=A2*2” in row 2 is the first.',
+        remedy: 'Open the file in a spreadsheet program and save it from there: that writes the values.',
+        blocking: false,
+      },
+    ]);
+    const some = await looked(
+      lines('a,b,label', (at) => `${number(at)},${at === 3 ? '=SUM(A2:A4)' : at + 0.5},x${at % 2}`),
+    );
+    expect(some.doubts.map(({ code }) => code)).toContain('table.formulas');
+  });
+
+  it('with numbers and texts in one column is told of, with row and text', async () => {
+    const { doubts } = await looked(
+      lines('a,b,label', (at) => `${at % 2 ? number(at) : 'old'},w${at % 3},x${at % 2}`),
+    );
+    expect(doubts).toContainEqual({
+      code: 'table.mixed',
+      message:
+        '“a” holds numbers (30 of 60 known cells) beside texts: “old” in row 2 is the first. It is taken as a category of 26 values.',
+      remedy: 'If it is a number, say so (kinds: number): its texts then count as missing.',
+      blocking: false,
+    });
+  });
+
+  it('with ragged rows is told of before it is imported', async () => {
+    const { doubts } = await looked(
+      lines('a,b,label', (at) => (at === 20 || at === 30 ? '1,2' : `${number(at)},w${at % 3},x${at % 2}`)),
+    );
+    expect(doubts).toEqual([
+      {
+        code: 'table.ragged',
+        message:
+          '2 rows have other than one cell a column, and are left out: row 22 of “table.csv” has 2 and is the first; 3 columns are named.',
+        remedy: 'Look at it: a separator in a text wants quotes around it.',
+        blocking: false,
+      },
+    ]);
+  });
+
+  it('with an infinite target is told of, and the row has no label', async () => {
+    const text = lines('a,b,price', (at) => `${number(at)},w${at % 3},${at === 4 ? 'inf' : at * 1.5}`);
+    const options = { target: 'number', labelColumn: 'price' };
+    expect((await looked(text, options)).doubts).toEqual([
+      {
+        code: 'table.target-cells',
+        message: 'One of 60 known cells of the target “price” is no number: “inf” in row 6.',
+        remedy: 'Such rows have no label; mend them, or choose another target.',
+        blocking: false,
+      },
+    ]);
+    const table = await importFrom(await pathOf(text), { ...format, ...options });
+    expect(table.sampleCount).toBe(ROWS);
+    expect(told(table)).toContain('Row 6: “inf” in “price” is no number; the row has no label.');
+  });
+
+  it('of 100,000 categories, none of them frequent, is told of where a person makes them a category', async () => {
+    const { doubts } = await looked(
+      lines('id,a,label', (at) => `person ${at % 30_000},${number(at)},x${at % 2}`, 60_000),
+      { options: { kinds: { id: 'category' } } },
+    );
+    expect(doubts).toContainEqual({
+      code: 'table.all-rare',
+      message:
+        'No value of “id” stands in 5 rows or more: all become “(others)”, and the column tells nothing.',
+      remedy: 'Leave it out (kinds: left-out), or ask for fewer rows (fewestOfCategory).',
+      blocking: false,
+    });
   });
 
   it('with a target of one value is told of before it is imported', async () => {
