@@ -5,6 +5,7 @@ import { isSeveral } from '../../contract/data/target.ts';
 import { className } from '../delimited/runs.ts';
 import { naturalOrder } from '../reading/listing.ts';
 import type { Found } from '../reading/types.ts';
+import { givesAwayWords, type GivenAway } from './answers.ts';
 import { lookAtTables, type LookedTables } from './look.ts';
 import type { TableOptions } from './options.ts';
 import type { FoundColumn } from './plan.ts';
@@ -44,7 +45,7 @@ export async function inspectTables(
       ...(isSeveral(options.target)
         ? severalDoubts(columns, looked.targets, options.target)
         : targetDoubts(target, classes.length, isMore, options)),
-      ...looked.givesAway.map((name) => givesAwayDoubt(name, looked.target!)),
+      ...looked.givesAway.map(givesAwayDoubt),
     ],
     tableColumns: columns.map(planOf),
     notes: [
@@ -149,15 +150,12 @@ const sameDoubt = (names: readonly string[]): Doubt => ({
 export const sameWords = (names: readonly string[]): string =>
   `${names.map((name) => `“${name}”`).join(' and ')} hold the same in every row.`;
 
-const givesAwayDoubt = (name: string, target: string): Doubt => ({
+const givesAwayDoubt = (found: GivenAway): Doubt => ({
   code: 'table.gives-away',
-  message: givesAwayWords(name, target),
+  message: givesAwayWords(found),
   remedy: 'Leave it out (kinds: left-out) if it is not known before the target is.',
   blocking: false,
 });
-
-export const givesAwayWords = (name: string, target: string): string =>
-  `“${name}” gives the target away: each of its values stands with one value of “${target}” alone.`;
 
 function severalDoubts(
   columns: readonly FoundColumn[],

@@ -1,6 +1,7 @@
 /** The first pass over tables: what all their columns hold. */
 import type { ImportOptions } from '../../contract/index.ts';
-import { AnswerWatch } from './answers.ts';
+import { isSeveral } from '../../contract/data/target.ts';
+import { watchesFor, type AnswerWatch, type GivenAway } from './answers.ts';
 import type { TableOptions } from './options.ts';
 import { planColumn, type FoundColumn, type LookedAt } from './plan.ts';
 import { knownCell, type Cell, type CellForm, type TableSource } from './source.ts';
@@ -16,8 +17,8 @@ export interface LookedTables extends TableUses {
   ragged: { count: number; first: { path: string; line: number; cells: number; names: number } } | null;
   /** There are more rows than were looked at. */
   cut: boolean;
-  /** Features of which each value stands with one class of the target alone. */
-  givesAway: string[];
+  /** Features that tell a target, each once. */
+  givesAway: GivenAway[];
   /** Features that hold the same in every row, by their names. */
   same: string[][];
 }
@@ -44,9 +45,7 @@ export async function lookAtTables(
       if (!looked.has(name)) looked.set(name, { name, unit: units[at] ?? null, survey: new ColumnSurvey() });
     });
   const told = usesOf([...looked.keys()], options, own, place);
-  const watches = new Map<string, AnswerWatch>();
-  if (told.target !== null && options.target === 'classes')
-    for (const name of looked.keys()) if (!told.uses.has(name)) watches.set(name, new AnswerWatch());
+  const watches = watchesOf([...looked.keys()], told, options, form);
   const all = [...looked.keys()];
   const alike = new SameColumns(all.length);
   let rows = 0;
@@ -55,16 +54,17 @@ export async function lookAtTables(
   for (const { path, names, rows: read } of sources) {
     if (cut) break;
     const surveys = names.map((name) => looked.get(name)!.survey);
-    const targetAt = names.indexOf(told.target ?? '');
-    const watched = names.flatMap((name, at) => {
-      const watch = targetAt < 0 ? undefined : watches.get(name);
-      return watch ? [{ at, watch }] : [];
+    const placeOf = new Map(names.map((name, at) => [name, at]));
+    let watched = watches.flatMap(({ name, target, watch }) => {
+      const [at, targetAt] = [placeOf.get(name), placeOf.get(target)];
+      return at === undefined || targetAt === undefined ? [] : [{ at, targetAt, watch }];
     });
     const known = new Array<Cell | null>(names.length).fill(null);
     const places = all.map((name) => names.indexOf(name));
     const absent = [...looked.values()].filter(({ name }) => !names.includes(name));
     for await (const block of read(() => undefined)) {
       signal?.throwIfAborted();
+      watched = watched.filter(({ watch }) => !watch.isOver);
       for (const { line, cells } of block) {
         if (cells.length !== names.length) {
           ragged ??= { count: 0, first: { path, line, cells: cells.length, names: names.length } };
@@ -75,8 +75,11 @@ export async function lookAtTables(
           known[at] = knownCell(cells[at], form);
           surveys[at]!.add(known[at]!, form, path, line);
         }
-        for (const { at, watch } of watched)
-          if (!watch.isOver) watch.add(known[at]!, known[targetAt] ?? null);
+        for (const { at, targetAt, watch } of watched) {
+          const [cell, target] = [known[at]!, known[targetAt]!];
+          // Rows in which either is not known say nothing.
+          if (!watch.isOver && cell !== null && target !== null) watch.add(cell, target);
+        }
         if (alike.found.length > 0) alike.add((column) => known[places[column]!] ?? null);
         for (const { survey } of absent) survey.add(null, form, path, line);
         rows++;
@@ -90,14 +93,50 @@ export async function lookAtTables(
     found: planColumn(one, own, told.uses, form, told.byName),
     survey: one.survey,
   }));
-  const givesAway = columns
-    .filter(({ found }) => found.use === 'feature' && watches.get(found.name)?.tells)
-    .map(({ found }) => found.name);
   const isFeature = new Set(
     columns.filter(({ found }) => found.use === 'feature').map(({ found }) => found.name),
   );
   const same = alike.found
     .map((set) => set.map((column) => all[column]!).filter((name) => isFeature.has(name)))
     .filter(({ length }) => length > 1);
-  return { ...told, columns, rows, ragged, cut, givesAway, same: rows > 1 ? same : [] };
+  const givesAway = watches.filter(({ name, watch }) => isFeature.has(name) && watch.tells);
+  return {
+    ...told,
+    columns,
+    rows,
+    ragged,
+    cut,
+    givesAway: onceEach(givesAway.map(({ name, target, watch: { by } }) => ({ name, target, by }))),
+    same: rows > 1 ? same : [],
+  };
 }
+
+interface Watched {
+  name: string;
+  target: string;
+  watch: AnswerWatch;
+}
+
+/** Every column that is there for nothing else beside every target. */
+function watchesOf(
+  names: readonly string[],
+  { uses, target, targets }: TableUses,
+  options: ImportOptions,
+  form: CellForm,
+): Watched[] {
+  const isNumber = options.target === 'number' || options.target === 'numbers';
+  const answers = isSeveral(options.target) ? targets : target === null ? [] : [target];
+  return answers.flatMap((answer) =>
+    names
+      .filter((name) => !uses.has(name))
+      .flatMap((name) =>
+        watchesFor(isNumber ? 'numbers' : 'classes', form).map((watch) => ({ name, target: answer, watch })),
+      ),
+  );
+}
+
+/** The first way in which a column tells a target is enough. */
+const onceEach = (found: readonly GivenAway[]): GivenAway[] =>
+  [
+    ...new Map(found.toReversed().map((one) => [JSON.stringify([one.name, one.target]), one])).values(),
+  ].toReversed();

@@ -7,7 +7,8 @@ import { SampleTable } from '../reading/sample-table.ts';
 import { yesOrNo } from '../reading/yes-no.ts';
 import type { ReadRequest, ReadResult } from '../reading/types.ts';
 import { encodersFor, type ColumnEncoder } from './encode.ts';
-import { givesAwayWords, sameWords } from './inspect.ts';
+import { givesAwayWords } from './answers.ts';
+import { sameWords } from './inspect.ts';
 import { lookAtTables } from './look.ts';
 import type { TableOptions } from './options.ts';
 import { outlinesOf } from './plan.ts';
@@ -88,8 +89,7 @@ async function purposeOf(
     issues.note(first?.path ?? '', code.replace(/^.*\./, ''), message);
   }
   for (const names of looked.same) issues.note(first?.path ?? '', 'same-columns', sameWords(names));
-  for (const name of looked.givesAway)
-    issues.note(first?.path ?? '', 'gives-away', givesAwayWords(name, looked.target!));
+  for (const found of looked.givesAway) issues.note(first?.path ?? '', 'gives-away', givesAwayWords(found));
   for (const { path, names } of sources) {
     const absent = looked.columns.filter(({ found }) => !names.includes(found.name));
     if (absent.length > 0)
