@@ -60,14 +60,20 @@ function mixed({ name, kind }: ColumnPlan, { numbers, known, distinct, firstNoNu
   ];
 }
 
-function allRare({ name }: ColumnPlan, survey: ColumnSurvey, { fewestOfCategory }: TableOptions): Doubt[] {
-  if (survey.known === 0 || [...survey.counts.values()].some(({ count }) => count >= fewestOfCategory))
-    return [];
+function allRare({ name }: ColumnPlan, survey: ColumnSurvey, own: TableOptions): Doubt[] {
+  const { fewestOfCategory, mostCategories } = own;
+  const kept = [...survey.counts.values()]
+    .map(({ count }) => count)
+    .filter((count) => count >= fewestOfCategory)
+    .sort((one, other) => other - one)
+    .slice(0, mostCategories)
+    .reduce((sum, count) => sum + count, 0);
+  if (survey.known === 0 || kept >= FEWEST_KNOWN * survey.known) return [];
   return [
     {
       code: 'table.all-rare',
-      message: `No value of “${name}” stands in ${fewestOfCategory} rows or more: all become “(others)”, and the column tells nothing.`,
-      remedy: 'Leave it out (kinds: left-out), or ask for fewer rows (fewestOfCategory).',
+      message: `The values of “${name}” are so many that “(others)” stands for ${(survey.known - kept).toLocaleString('en')} of ${survey.known.toLocaleString('en')} known cells: the column tells next to nothing.`,
+      remedy: 'Leave it out (kinds: left-out), or keep more of them (fewestOfCategory, mostCategories).',
       blocking: false,
     },
   ];

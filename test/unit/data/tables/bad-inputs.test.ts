@@ -218,8 +218,8 @@ describe('a bad table', () => {
     expect(doubts).toContainEqual({
       code: 'table.all-rare',
       message:
-        'No value of “id” stands in 5 rows or more: all become “(others)”, and the column tells nothing.',
-      remedy: 'Leave it out (kinds: left-out), or ask for fewer rows (fewestOfCategory).',
+        'The values of “id” are so many that “(others)” stands for 50,000 of 50,000 known cells: the column tells next to nothing.',
+      remedy: 'Leave it out (kinds: left-out), or keep more of them (fewestOfCategory, mostCategories).',
       blocking: false,
     });
   });
