@@ -4,6 +4,7 @@
  * The steps make a derived shard beside the original one, `<shard>.<hash of steps and samples>.bin`, which later
  * runs use again. It is streamed: memory does not grow with the dataset.
  */
+import type { RecordingScales } from '../contract/data/recordings/scales.ts';
 import { bytesOfSample, type SampleType } from '../contract/data/sample-values.ts';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -14,6 +15,7 @@ import { dataModality } from './modalities/registry.ts';
 import { breathe } from './breathe.ts';
 import { ShardWriter } from './shards/writer.ts';
 import { openShard } from './shards/reader.ts';
+import { openSamples } from './shards/recording-scales.ts';
 
 export interface HarmonisePlan {
   name: string;
@@ -30,6 +32,8 @@ export interface HarmoniseRequest extends HarmonisePlan {
   shard: string;
   offsets: Float64Array;
   dtype: SampleType;
+  /** Applied before all steps. */
+  recordingScales?: RecordingScales | undefined;
   /** Steps that are known already; left out: those from the one shape to the other. */
   steps?: readonly HarmoniseStep[] | undefined;
   signal?: AbortSignal;
@@ -97,12 +101,12 @@ async function bytesThere(shard: string): Promise<number | null> {
 }
 
 function hashOf(request: HarmoniseRequest, steps: HarmoniseStep[]): string {
-  const { offsets } = request;
-  return createHash('sha256')
+  const { offsets, recordingScales: scales } = request;
+  const hash = createHash('sha256')
     .update(JSON.stringify({ version: VERSION, steps, shape: request.shape }))
-    .update(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength))
-    .digest('hex')
-    .slice(0, 16);
+    .update(offsets);
+  if (scales) for (const numbers of [scales.starts, scales.means, scales.deviations]) hash.update(numbers);
+  return hash.digest('hex').slice(0, 16);
 }
 
 async function derive(
@@ -116,7 +120,7 @@ async function derive(
     { shape, dtype },
     { shape: targetShape, dtype: targetDtype ?? dtype },
   ];
-  const source = await openShard(request.shard, request.name);
+  const source = await openSamples(request.shard, request.name, request.recordingScales);
   try {
     const writer = await ShardWriter.create(file);
     try {

@@ -8,6 +8,7 @@ export { buildPyramid } from './signals/pyramid/build.ts';
 export { PYRAMID_VERSION } from './signals/pyramid/layout.ts';
 export { openTiles, type TileSource } from './signals/pyramid/tiles.ts';
 export { openShard, type ShardReader } from './shards/reader.ts';
+export { measureRecordings, openSamples } from './shards/recording-scales.ts';
 export { verifyShard } from './shards/verify.ts';
 export {
   createBatchSource,

@@ -22,6 +22,9 @@ import type { Reader, ReadResult } from './reading/types.ts';
 import { optionsFor, ownOptionsFor } from './new-options.ts';
 import { rowsFor } from './tables/rows-for.ts';
 import { ShardWriter } from './shards/writer.ts';
+import { openShard } from './shards/reader.ts';
+import { measureRecordings } from './shards/recording-scales.ts';
+import type { RecordingScales } from '../contract/data/recordings/scales.ts';
 
 /** What the model takes, and how samples come to it. */
 export interface Wanted {
@@ -59,6 +62,7 @@ export interface NewSamples {
   offsets: Float64Array<ArrayBuffer>;
   shape: number[];
   dtype: SampleType;
+  recordingScales?: RecordingScales | undefined;
   /** What a person finds each by, from the path that was given on. */
   sources: string[];
   /** Signals of a known rate: seconds from the beginning of the recording; else null. */
@@ -189,6 +193,9 @@ export async function readNewSamples(
     await writer.drain();
     const { table, shape, dtype, modality } = read;
     const offsets = table.offsets.slice(0, table.count);
+    const recordingScales = preparation.scaledByRecording
+      ? await scalesOf(read, writer.temporaryFile, listing.path, signal)
+      : undefined;
     const prepared = await harmonise({
       name: listing.path,
       modality,
@@ -198,6 +205,7 @@ export async function readNewSamples(
       offsets,
       targetShape: wanted.inputShape,
       targetDtype: dtype,
+      recordingScales,
       steps: togetherSteps(preparation.steps) ?? undefined,
       signal,
     });
@@ -206,6 +214,8 @@ export async function readNewSamples(
       offsets: new Float64Array(prepared.offsets),
       shape: [...wanted.inputShape],
       dtype,
+      // What was brought to another form is scaled already.
+      ...(recordingScales && prepared.steps.length === 0 && { recordingScales }),
       sources: Array.from({ length: table.count }, (_, index) => join(base, table.source(index))),
       startSeconds: read.samplingRate
         ? Float64Array.from({ length: table.count }, (_, index) => table.secondsOf(index, read.samplingRate!))
@@ -222,6 +232,29 @@ export async function readNewSamples(
   } catch (error) {
     await writer.discard();
     throw error;
+  }
+}
+
+/** As the recordings that the model was trained on were scaled. */
+async function scalesOf(
+  { places = [], shape }: ReadResult,
+  file: string,
+  place: string,
+  signal: AbortSignal,
+): Promise<RecordingScales> {
+  if (places.length === 0)
+    throw new PretextError({
+      code: 'model.no-recordings',
+      message:
+        'The model takes recordings that are scaled by themselves, and these samples are no parts of any.',
+      place,
+      remedy: 'Give it whole recordings.',
+    });
+  const reader = await openShard(file);
+  try {
+    return await measureRecordings(reader, places, shape.at(-1) ?? 1, signal);
+  } finally {
+    await reader.close();
   }
 }
 

@@ -58,7 +58,7 @@ const sampleTypeOf = ({ stored, steps }: ModelPreparation): ExportedModel['sampl
 
 /** What a new sample must go through before the model sees it, one sentence each. */
 export function preparationSentences(preparation: ModelPreparation, about: SampleDescription = {}): string[] {
-  const { options, stored, steps, bits, channelNames, samplingRate } = preparation;
+  const { options, stored, steps, bits, channelNames, samplingRate, scaledByRecording } = preparation;
   const [height, width, channels] = stored.shape;
   const sides = stored.shape.length;
   return [
@@ -76,6 +76,11 @@ export function preparationSentences(preparation: ModelPreparation, about: Sampl
       : [
           `Signals have ${samplingRate} samples a second${options.signals.resampleTo ? ', to which they are resampled with a filter against aliasing' : ''}.`,
         ]),
+    ...(scaledByRecording
+      ? [
+          'First of all, every recording is brought to mean 0 and deviation 1 by itself: from each channel its mean over the whole recording is subtracted, then it is divided by its standard deviation (a channel that never changes by 1). Windows are cut from that.',
+        ]
+      : []),
     ...steps.map(stepSentence),
   ];
 }

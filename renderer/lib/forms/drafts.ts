@@ -28,6 +28,8 @@ export interface PretextDraft {
   startFrom: string;
   config: Record<string, unknown>;
   includeHeldOut: boolean;
+  /** Every recording is brought to a scale of its own. */
+  byRecording: boolean;
   /** How several datasets are put together; null: only such as are alike. */
   together: Together | null;
   seed: number;

@@ -31,10 +31,12 @@ function read(document: unknown): RecipeReading {
   };
 }
 
-const dataOf = ({ datasets, includeHeldOut, together }: PretextDraft) => ({
+const dataOf = ({ datasets, includeHeldOut, byRecording, together }: PretextDraft) => ({
   pretrain: plain(datasets),
   includeHeldOut,
-  ...(together && datasets.length > 1 && { together: plain(together) }),
+  ...(together && datasets.length > 1
+    ? { together: plain(together) }
+    : byRecording && { scale: 'recording' }),
 });
 
 /** @param proposed settings that suit the data; what was typed wins */
@@ -86,6 +88,7 @@ export function takeWinner(
   const { task, options, learningRate, batchSize } = plain(winner);
   draft.datasets = [...data.pretrain];
   draft.includeHeldOut = data.includeHeldOut;
+  draft.byRecording = data.scale === 'recording';
   draft.together = data.together ? plain(data.together) : null;
   draft.task = task;
   draft.taskOptions[task] = options;

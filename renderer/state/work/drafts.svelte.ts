@@ -24,6 +24,7 @@ export class Drafts {
     startFrom: '',
     config: {},
     includeHeldOut: false,
+    byRecording: false,
     together: null,
     seed: 1,
     name: '',

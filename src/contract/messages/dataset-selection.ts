@@ -1,6 +1,7 @@
 /** A dataset as a trainer sees it: for every sample, where it stands in the shard and what it is. */
 import { z } from 'zod';
 import { modalitySchema } from '../data/modality.ts';
+import { recordingScalesSchema } from '../data/recordings/scales.ts';
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
 import { sampleTypeSchema } from '../data/sample-values.ts';
 import { typedArray } from '../data/typed-array.ts';
@@ -34,6 +35,8 @@ export const datasetContentSchema = z.object({
   /** Seconds since the first window of the recording (without a sampling rate: values); where there are recordings. */
   times: typedArray(Float32Array).optional(),
   about: sampleDescriptionSchema.optional(),
+  /** Of signals that are scaled by their recordings as they are read; left out: they are taken as stored. */
+  recordingScales: recordingScalesSchema.optional(),
   channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
 });
 export type DatasetContent = z.infer<typeof datasetContentSchema>;

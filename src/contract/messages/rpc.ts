@@ -306,6 +306,8 @@ export const contract = {
         options: z.record(z.string(), z.unknown()),
         /** The encoder that is to be trained, where what a task shows depends on it. */
         encoder: encoderSchema.optional(),
+        /** As `data.scale` of a recipe. */
+        scale: z.enum(['dataset', 'recording']).optional(),
         seed: z.number().int().min(0),
         count: z.number().int().min(1).max(24).default(6),
       }),

@@ -16,7 +16,14 @@ import { metricNameSchema } from '../results/metric.ts';
 import { followedSchema, makingKindSchema, scoreSchema } from './making.ts';
 
 /** Raised when a description changes so that older programs would read it wrongly. */
-export const MODEL_FORMAT = 1;
+export const MODEL_FORMAT = 2;
+/** What models are written as that an older program reads rightly. */
+export const FIRST_MODEL_FORMAT = 1;
+
+/** The lowest format that says all of a preparation: an older program would take recordings as they are stored. */
+export const modelFormatOf = ({ scaledByRecording }: { scaledByRecording?: true | undefined }) =>
+  scaledByRecording ? MODEL_FORMAT : FIRST_MODEL_FORMAT;
+
 export const MODEL_FILE = 'model.json';
 export const REFERENCE_FILE = 'reference.safetensors';
 
@@ -59,6 +66,8 @@ export const modelPreparationSchema = z.object({
   /** Signals: names of the channels in their order, and samples per second. */
   channelNames: z.array(z.string()).nullable(),
   samplingRate: z.number().nullable(),
+  /** Recordings are brought to mean 0 and deviation 1 by themselves, channel by channel, before windows are taken. */
+  scaledByRecording: z.literal(true).optional(),
   /** Tables that were put together with others: the dataset's own columns, which the steps begin from. */
   columns: z.array(storedColumnSchema).optional(),
 });
@@ -81,7 +90,7 @@ export const modelOriginSchema = z.object({
 export type ModelOrigin = z.infer<typeof modelOriginSchema>;
 
 export const modelSchema = z.object({
-  format: z.literal(MODEL_FORMAT),
+  format: z.union([z.literal(FIRST_MODEL_FORMAT), z.literal(MODEL_FORMAT)]),
   /** Unique in the project; the name of its folder there. */
   id: z.string().regex(/^[a-z0-9]{10}-(\d+|ensemble|final)$/),
   name: z.string(),

@@ -53,6 +53,12 @@ export const recipeDataSchema = z.strictObject({
     optional: true,
     assumed: 'leave-out',
   }),
+  scale: choiceField({
+    help: 'Signals: by what values are brought to mean 0 and deviation 1 as they are read, channel by channel. `dataset`: all training samples together. `recording`: every recording by itself, over all of it as it is stored, in training and for new recordings alike; nothing is imported again. Default: dataset.',
+    choices: ['dataset', 'recording'],
+    optional: true,
+    assumed: 'dataset',
+  }),
   ...divisionFields,
   imageSize: integerField({
     help: 'Side in pixels all datasets are brought to. Default: the fine-tuning dataset’s own.',

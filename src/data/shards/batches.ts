@@ -16,9 +16,11 @@
  *
  * One dataset balanced by class: the same, with its classes in place of the datasets.
  */
+import type { RecordingScales } from '../../contract/data/recordings/scales.ts';
 import { valuesToCompute, type SampleType } from '../../contract/data/sample-values.ts';
 import { permutation, createRandom } from './random.ts';
-import { openShard, type ShardReader } from './reader.ts';
+import type { ShardReader } from './reader.ts';
+import { openSamples } from './recording-scales.ts';
 
 export interface BatchDataset {
   /** Name of the dataset, for what may have to be said of it. */
@@ -31,6 +33,7 @@ export interface BatchDataset {
   /** Which samples are used: indices into `offsets`. */
   indices: Int32Array;
   dtype: SampleType;
+  recordingScales?: RecordingScales | undefined;
 }
 
 export interface BatchSourceRequest {
@@ -230,7 +233,9 @@ export async function createBatchSource(request: BatchSourceRequest): Promise<Ba
 }
 
 async function openAll(datasets: readonly BatchDataset[]): Promise<ShardReader[]> {
-  const opened = await Promise.allSettled(datasets.map((dataset) => openShard(dataset.shard, dataset.name)));
+  const opened = await Promise.allSettled(
+    datasets.map(({ shard, name, recordingScales }) => openSamples(shard, name, recordingScales)),
+  );
   const failed = opened.find((result) => result.status === 'rejected');
   const shards = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   if (!failed) return shards;

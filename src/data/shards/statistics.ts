@@ -16,7 +16,7 @@ const CHUNK_BYTES = 1024 * 1024;
  * @param offsets Byte offsets of samples of `sampleBytes` each, channels last.
  */
 export async function channelStatistics(
-  shard: ShardReader,
+  shard: Pick<ShardReader, 'readInto'>,
   offsets: ArrayLike<number>,
   sampleBytes: number,
   channels: number,

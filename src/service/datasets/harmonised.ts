@@ -1,4 +1,5 @@
 /** Datasets of other shapes are brought to the study's common shape; the steps are kept with the run. */
+import { scaledStatistics } from '../../contract/data/recordings/scales.ts';
 import { scalesItself, type HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import { harmonise } from '../../data/index.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
@@ -32,15 +33,12 @@ export async function bringToShape(
     ...(signal && { signal }),
   });
   if (steps.length === 0) return { selection, steps };
-  const changed = { ...selection, shape: [...inputShape], dtype, shard, offsets: new Float64Array(offsets) };
-  const statistics = scalesItself(steps)
-    ? unscaled(inputShape.at(-1) ?? 1)
-    : await trainingStatistics(changed, signal);
+  // What is derived is scaled already.
+  const { recordingScales, ...stored } = selection;
+  const changed = { ...stored, shape: [...inputShape], dtype, shard, offsets: new Float64Array(offsets) };
+  const statistics =
+    scalesItself(steps) || recordingScales
+      ? scaledStatistics(inputShape.at(-1) ?? 1)
+      : await trainingStatistics(changed, signal);
   return { selection: { ...changed, channelStatistics: statistics }, steps };
 }
-
-/** Samples that were scaled by their own dataset: nothing is left to do, for no dataset. */
-const unscaled = (channels: number) => ({
-  mean: new Array<number>(channels).fill(0),
-  standardDeviation: new Array<number>(channels).fill(1),
-});

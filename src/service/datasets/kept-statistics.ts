@@ -36,13 +36,21 @@ export const trainingOffsets = ({ offsets, splits }: Pick<DatasetSelection, 'off
   offsets.filter((_, index) => splits[index] === SPLIT_CODE.train);
 
 /** @param offsets of the samples that are measured */
-export async function keptStatistics(
+export const keptStatistics = (
   shard: string,
   offsets: Float64Array,
   measure: () => Promise<Statistics>,
-): Promise<Statistics> {
-  const file = `${shard}.${keyOf(offsets)}.json`;
-  const kept = await readKept(file);
+): Promise<Statistics> => keptBeside(shard, keyOf(offsets), statisticsSchema, measure);
+
+/** @param key that the file's name holds: sixteen hexadecimal digits of all that the numbers come from */
+export async function keptBeside<Kept>(
+  shard: string,
+  key: string,
+  schema: z.ZodType<Kept>,
+  measure: () => Promise<Kept>,
+): Promise<Kept> {
+  const file = `${shard}.${key}.json`;
+  const kept = await readKept(file, schema);
   if (kept) return kept;
   const measured = await measure();
   const temporary = `${file}.${process.pid}.tmp`;
@@ -66,14 +74,14 @@ function keyOf(offsets: Float64Array): string {
 }
 
 /** null where there is none, or none that can be used: it is measured anew then. */
-async function readKept(file: string): Promise<Statistics | null> {
+async function readKept<Kept>(file: string, schema: z.ZodType<Kept>): Promise<Kept | null> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
   if (text === null) return null;
   try {
-    return statisticsSchema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch {
     return null;
   }

@@ -2,15 +2,13 @@
 import type {
   DatasetRecording,
   RecordingPart,
-  RecordingPlace,
   Tile,
   TileWish,
 } from '../../contract/data/recordings/recordings.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { bytesOfSample } from '../../contract/data/sample-values.ts';
 import { buildPyramid, openTiles, PYRAMID_VERSION, type TileSource } from '../../data/index.ts';
+import { listedPlaces, namesOf, placesFromWindows, rowBytesOf } from './recording-places.ts';
 import {
-  findRecordedWindows,
   findRecording,
   getDataset,
   insertRecordings,
@@ -49,14 +47,9 @@ export function createRecordings(project: WritableProject): Recordings {
   const placesOf = (stored: StoredDataset): StoredPlace[] => {
     const found = listRecordings(project, stored.key);
     if (found.length > 0) return found;
-    const derived = fromWindows(project, stored);
+    const derived = placesFromWindows(project, stored);
     if (derived.length === 0) return [];
-    if (project.readOnly)
-      return derived.map(({ start, marks: _marks, ...one }, number) => ({
-        ...one,
-        number,
-        byteOffset: start,
-      }));
+    if (project.readOnly) return listedPlaces(derived);
     insertRecordings(project, stored.key, 0, derived);
     return listRecordings(project, stored.key);
   };
@@ -194,31 +187,6 @@ export async function makePyramid(
   await buildPyramid(shard, pyramidFile(project, stored), places, namesOf(stored).length, signal);
 }
 
-const namesOf = ({ dataset: { channelNames, shape } }: StoredDataset): string[] =>
-  channelNames ?? Array.from({ length: shape.at(-1) ?? 1 }, (_, at) => `channel ${at + 1}`);
-
-/** Values are float32. */
-const rowBytesOf = (stored: StoredDataset): number => 4 * namesOf(stored).length;
-
 /** Where the rows of each lie in the shard. */
 const rowsOf = (places: readonly StoredPlace[]) =>
   places.map(({ byteOffset, rows }) => ({ start: byteOffset, rows }));
-
-/** Of a dataset that an earlier version imported, or from text: from the first window of a recording to its last. */
-function fromWindows(project: WritableProject, stored: StoredDataset): RecordingPlace[] {
-  const { dataset, key } = stored;
-  const rowBytes = rowBytesOf(stored);
-  const sampleBytes = bytesOfSample(dataset.shape, dataset.dtype);
-  return findRecordedWindows(project, key).map(({ source, first, last }): RecordingPlace => {
-    const rows = (last - first + sampleBytes) / rowBytes;
-    return {
-      path: source.replace(/ rows? \d+(–\d+)?$/, ''),
-      start: first,
-      rows,
-      begun: null,
-      subject: null,
-      stretches: [{ start: 0, end: rows, seconds: 0 }],
-      marks: [],
-    };
-  });
-}

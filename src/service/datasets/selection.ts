@@ -1,6 +1,7 @@
 /** A dataset as a trainer sees it: found by its name, in the shape that a study wants. */
 import { isSeveral } from '../../contract/data/target.ts';
 import { descriptionOf } from '../../contract/data/sample-description.ts';
+import { scaledStatistics } from '../../contract/data/recordings/scales.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
@@ -17,6 +18,7 @@ import {
 } from '../../project/index.ts';
 import { formAmong, type StudyForm } from '../recipes/form.ts';
 import { divideSamples, measuredOnTraining, type Division } from './division.ts';
+import { recordingScalesOf } from './recording-scales.ts';
 import { bringToShape, type Harmonised, type Wanted } from './harmonised.ts';
 
 /** @param held which labels a study uses; left out: the newest */
@@ -33,15 +35,16 @@ async function readSelection(project: ReadableProject, stored: StoredDataset): P
 }
 
 /** Some samples of a dataset alone, as a preview needs them: whatever its size, no others are read. */
-export function selectFew(
+export async function selectFew(
   project: ReadableProject,
   stored: StoredDataset,
   positions: readonly number[],
-): DatasetSelection {
+  byRecording = false,
+): Promise<DatasetSelection> {
   const offsets = Float64Array.from(readOffsets(project, stored.key, positions));
   if (offsets.length !== positions.length) throw new Error('a sample that was asked for is not in the list');
   const count = positions.length;
-  return selectionOf(project, stored, {
+  const found = selectionOf(project, stored, {
     offsets,
     splits: new Uint8Array(count),
     classIds: new Int32Array(count).fill(-1),
@@ -49,6 +52,21 @@ export function selectFew(
     targets: null,
     weights: null,
   });
+  return byRecording ? scaledByRecording(project, stored, found) : found;
+}
+
+/** The same samples, each read in the scale of its recording. */
+async function scaledByRecording(
+  project: ReadableProject,
+  stored: StoredDataset,
+  selection: DatasetSelection,
+  signal?: AbortSignal,
+): Promise<DatasetSelection> {
+  return {
+    ...selection,
+    recordingScales: await recordingScalesOf(project, stored, signal),
+    channelStatistics: scaledStatistics(selection.shape.at(-1) ?? 1),
+  };
 }
 
 function selectionOf(
@@ -76,18 +94,22 @@ function selectionOf(
   };
 }
 
-/** @param division how a study divides the samples; left out: as the import did */
+/**
+ * @param division how a study divides the samples; left out: as the import did
+ * @param byRecording every recording is brought to its own scale
+ */
 export async function selectDataset(
   project: ReadableProject,
   stored: StoredDataset,
   inputShape: readonly number[],
-  { division, ...wanted }: Wanted & { division?: Division } = {},
+  { division, byRecording, ...wanted }: Wanted & { division?: Division; byRecording?: boolean } = {},
 ): Promise<Harmonised> {
-  const read = await readSelection(project, stored);
+  const stands = await readSelection(project, stored);
+  const read = byRecording ? await scaledByRecording(project, stored, stands, wanted.signal) : stands;
   const splits = division ? await divideSamples(project, stored, read.splits, division) : read.splits;
   const found = await bringToShape({ ...read, splits }, inputShape, wanted);
   // Those of the import were measured on its own training samples; what was brought to a shape is measured there.
-  if (splits === read.splits || found.steps.length > 0) return found;
+  if (splits === read.splits || found.steps.length > 0 || byRecording) return found;
   const measured = await measuredOnTraining(found.selection, wanted.signal);
   return { ...found, selection: { ...found.selection, ...measured } };
 }

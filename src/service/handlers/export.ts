@@ -59,8 +59,8 @@ async function samplesOf(
   datasetId: string,
 ): Promise<Question<'embed'>['from']> {
   const stored = getDataset(project, datasetId);
-  const { shape, steps } = formFor(project, source, stored);
-  const { selection } = await selectDataset(project, stored, shape, { steps });
+  const { shape, ...form } = formFor(project, source, stored);
+  const { selection } = await selectDataset(project, stored, shape, form);
   const sources = await readSources(project, stored.key, stored.dataset.sampleCount);
   return { kind: 'dataset', dataset: selection, sources };
 }
@@ -72,12 +72,13 @@ function formFor(
   project: ReadableProject,
   source: WeightsSource,
   { dataset }: StoredDataset,
-): { shape: readonly number[]; steps?: readonly HarmoniseStep[] | undefined } {
+): { shape: readonly number[]; steps?: readonly HarmoniseStep[] | undefined; byRecording?: boolean } {
   if (source.kind === 'model') {
     if (isAbsolute(source.model)) return { shape: dataset.shape };
     const { inputShape, preparation, trainedOn } = findModel(project, source.model).model;
     const steps = trainedOn.datasetId === dataset.id ? togetherSteps(preparation.steps) : null;
-    return { shape: inputShape, ...(steps && { steps }) };
+    const byRecording = preparation.scaledByRecording === true;
+    return { shape: inputShape, byRecording, ...(steps && { steps }) };
   }
   const found = findRunOfCheckpoint(project, source.checkpointId);
   if (!found) return { shape: dataset.shape };
@@ -86,7 +87,7 @@ function formFor(
   if (!datasetsOf({ ...recipe, data }).every((name) => findDataset(project, name)))
     return { shape: dataset.shape };
   const { shape, steps } = formOf(project, data);
-  return { shape, steps: steps?.[dataset.name] };
+  return { shape, steps: steps?.[dataset.name], byRecording: data.scale === 'recording' };
 }
 
 /** A path is the folder of a model wherever it lies; anything else is a name or an id in this project. */

@@ -18,7 +18,12 @@ export const previewHandler = answer.preview.handler(async ({ context, input, si
     ...(input.encoder && { encoder: input.encoder }),
     seed: input.seed,
     sampleCount: dataset.sampleCount,
-    dataset: selectFew(project, stored, [...indices, ...(drawn?.positions ?? [])]),
+    dataset: await selectFew(
+      project,
+      stored,
+      [...indices, ...(drawn?.positions ?? [])],
+      input.scale === 'recording',
+    ),
     ...(drawn && { found: drawn.found }),
     indices,
   };

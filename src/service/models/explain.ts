@@ -36,7 +36,9 @@ export async function explain(
   };
   const options = signal ? { signal } : {};
   if (from.kind === 'file') return questions.ask('explain', { ...asked, from }, options);
-  const dataset = selectFew(project, getDataset(project, from.datasetId), [from.sample]);
+  const stored = getDataset(project, from.datasetId);
+  const byRecording = model.preparation.scaledByRecording === true;
+  const dataset = await selectFew(project, stored, [from.sample], byRecording);
   if (dataset.shape.join() !== model.inputShape.join() || togetherSteps(model.preparation.steps))
     throw otherShape(dataset.name);
   return questions.ask('explain', { ...asked, from: { kind: 'dataset', dataset } }, options);
@@ -54,6 +56,7 @@ async function filesWanted(
     stored &&
     (await selectDataset(project, getDataset(project, stored.id), model.inputShape, {
       steps: togetherSteps(model.preparation.steps) ?? undefined,
+      byRecording: model.preparation.scaledByRecording === true,
     }));
   return { output, ...(training && { training: training.selection }) };
 }

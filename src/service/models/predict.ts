@@ -43,7 +43,10 @@ async function samplesOf(
   const stored = getDataset(project, datasetId);
   requireSuch(stored, model);
   const steps = togetherSteps(model.preparation.steps) ?? undefined;
-  const { selection } = await selectDataset(project, stored, model.inputShape, { steps });
+  const { selection } = await selectDataset(project, stored, model.inputShape, {
+    steps,
+    byRecording: model.preparation.scaledByRecording === true,
+  });
   return {
     kind: 'dataset',
     dataset: selection,

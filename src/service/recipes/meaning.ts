@@ -23,6 +23,7 @@ import { isReference, needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { pretrainingsOf } from './plan.ts';
 import { nearest } from '../../contract/suggest.ts';
 import { checkBelonging, checkNeeds } from './task-needs.ts';
+import { checkScale } from './scale-needs.ts';
 import { checkKinds, checkTogether } from './together-needs.ts';
 
 const MOST_CANDIDATES = 64;
@@ -50,6 +51,7 @@ export function checkMeaning(given: Recipe, project: KnownProject | null): Probl
     ...checkTournament(recipe, project),
     ...checkStart(recipe, project),
     ...checkTogether(recipe, project?.datasets ?? []),
+    ...checkScale(recipe, project?.datasets ?? []),
     ...checkNeeds(recipe, project?.datasets ?? []),
     ...checkMetric(recipe, project),
     ...checkPretrainings(recipe),

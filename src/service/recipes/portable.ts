@@ -56,7 +56,7 @@ function withPretraining(project: ReadableProject, recipe: Recipe): Recipe {
   const origin = run && getStudy(project, run.studyId).study.recipe;
   // A tournament's winner was chosen on the way: its recipe alone does not say which.
   if (!origin?.pretext || origin.tournament || !checkpoint) return recipe;
-  const { pretrain, includeHeldOut, copiesOfHeldOut, color } = origin.data;
+  const { pretrain, includeHeldOut, copiesOfHeldOut, scale, color } = origin.data;
   const joined = recipeSchema.safeParse({
     ...rest,
     data: {
@@ -66,6 +66,7 @@ function withPretraining(project: ReadableProject, recipe: Recipe): Recipe {
       finetune: finetuneDatasetOf(rest),
       includeHeldOut,
       copiesOfHeldOut,
+      scale: rest.data.scale ?? scale,
       color,
     },
     encoder: origin.encoder,

@@ -26,7 +26,7 @@ export function sourceOf(project: ReadableProject, checkpoint: Checkpoint): Mode
 
 export function describeModel(
   project: ReadableProject,
-  { run }: StoredRun,
+  { run, config }: StoredRun,
   { dataset, importOptions }: StoredDataset,
   source: ModelSource | null,
   steps: readonly HarmoniseStep[],
@@ -54,6 +54,7 @@ export function describeModel(
       bits: null,
       channelNames: dataset.channelNames ?? null,
       samplingRate: dataset.samplingRate ?? null,
+      ...(config.data.scale === 'recording' && { scaledByRecording: true as const }),
       ...(scalesItself(steps) && dataset.columns && { columns: dataset.columns }),
     },
   };

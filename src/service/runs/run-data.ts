@@ -57,6 +57,7 @@ export async function readRunData(
         dtype,
         signal,
         division,
+        byRecording: data.scale === 'recording',
         steps: steps?.[stored.dataset.name],
       }),
     ),
@@ -150,9 +151,12 @@ function hashSelections(
   for (const selection of selections) {
     const { name, classNames, shape, dtype, offsets, splits, classIds, numbers } = selection;
     const none = new Float32Array(0);
-    const { targets = none, weights = none } = selection;
+    const { targets = none, weights = none, recordingScales } = selection;
     hash.update(JSON.stringify({ name, classNames, shape, dtype }));
     for (const array of [offsets, splits, classIds, numbers, targets, weights]) hash.update(array);
+    if (recordingScales)
+      for (const array of [recordingScales.starts, recordingScales.means, recordingScales.deviations])
+        hash.update(array);
   }
   return hash.digest('hex');
 }

@@ -102,14 +102,16 @@ export function togetherInProject(project: ReadableProject, recipe: Recipe): Tog
 
 /**
  * The recipe with all that its common form is made of, so that transfer to each dataset gets the very same; that of the
- * checkpoint it begins with, where there is one.
+ * checkpoint it begins with, where there is one, and the scale that its recordings were read in.
  */
 export function withForm(project: ReadableProject, recipe: Recipe): Recipe {
   const origin = recipe.fromCheckpoint ?? recipe.pretext?.startFrom;
   const earlier = origin === undefined ? null : findRunOfCheckpoint(project, origin);
   const together =
     (earlier && togetherOf(earlier.config.data)) ?? (recipe.data.together && togetherOf(recipe.data));
-  return together ? { ...recipe, data: { ...recipe.data, together } } : recipe;
+  const scale = recipe.data.scale ?? earlier?.config.data.scale;
+  if (!together && scale === recipe.data.scale) return recipe;
+  return { ...recipe, data: { ...recipe.data, ...(together && { together }), ...(scale && { scale }) } };
 }
 
 /** How far the encoder of a recipe looks; null where it cannot say, or its data are not there. */

@@ -8,7 +8,7 @@ import { mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   MODEL_FILE,
-  MODEL_FORMAT,
+  modelFormatOf,
   isModelPart,
   modelSchema,
   REFERENCE_FILE,
@@ -83,7 +83,7 @@ export async function keepModel(
     );
     const reference = await writeReference(temporary, program, job.dataset, facts.splits);
     const model = modelSchema.parse({
-      format: MODEL_FORMAT,
+      format: modelFormatOf(known.preparation),
       id,
       name: known.name,
       createdAt: new Date().toISOString(),

@@ -91,6 +91,7 @@ export async function planPretext(
       offsets: dataset.offsets,
       sampleBytes: sampleBytes(dataset),
       dtype: dataset.dtype,
+      recordingScales: dataset.recordingScales,
       indices: heldOut.pretraining[i]!,
     })),
     shares,

@@ -1,6 +1,6 @@
 /** Runs a program's entry over any number of samples, batch by batch, with memory for one batch. */
 import { bytesOfSample, valuesToCompute } from '../../contract/data/sample-values.ts';
-import { openShard } from '../../data/index.ts';
+import { openSamples } from '../../data/index.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import type { Entry, Program, TypedArray } from '../../tensor/index.ts';
 
@@ -42,7 +42,7 @@ export function typedSamples(bytes: Uint8Array, dtype: DatasetSelection['dtype']
 export async function readSamples(dataset: StoredSamples, indices: Int32Array): Promise<Uint8Array> {
   const bytesOfOne = sampleBytes(dataset);
   const bytes = new Uint8Array(bytesOfOne * indices.length);
-  const shard = await openShard(dataset.shard, dataset.name);
+  const shard = await openSamples(dataset.shard, dataset.name, dataset.recordingScales);
   try {
     const offsets = Float64Array.from(indices, (index) => dataset.offsets[index]!);
     await shard.readInto(bytes, offsets, bytesOfOne);
@@ -53,7 +53,10 @@ export async function readSamples(dataset: StoredSamples, indices: Int32Array): 
 }
 
 /** Where samples lie, and how they are stored. */
-export type StoredSamples = Pick<DatasetSelection, 'name' | 'shard' | 'offsets' | 'shape' | 'dtype'>;
+export type StoredSamples = Pick<
+  DatasetSelection,
+  'name' | 'shard' | 'offsets' | 'shape' | 'dtype' | 'recordingScales'
+>;
 
 export interface WholeRun {
   program: Program;
@@ -90,7 +93,7 @@ export async function outputsOver<Name extends string>(
 ): Promise<Record<Name, OutputRows>> {
   const { program, entry, outputs, dataset, indices, sizes = CALL_SIZES, inputs } = request;
   const bytesOfOne = sampleBytes(dataset);
-  const shard = await openShard(dataset.shard, dataset.name);
+  const shard = await openSamples(dataset.shard, dataset.name, dataset.recordingScales);
   const collected = Object.fromEntries(
     outputs.map((name) => [name, { values: new Float32Array(0), width: 0 }]),
   ) as Record<Name, OutputRows>;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { importSchema } from '../../../src/contract/data/import.ts';
 import type { ModelPreparation } from '../../../src/contract/model/model.ts';
 import { optionsFor, planNewSamples, readNewSamples } from '../../../src/data/index.ts';
+import { readSamples } from '../../../src/training/samples/reader.ts';
 import { folderOf } from '../../fixtures/imports.ts';
 import { recordingFile } from '../../fixtures/recordings/expected.ts';
 
@@ -42,6 +43,30 @@ describe('windows of new recordings', () => {
   it('begin when their rows came, behind a gap of ten seconds too', async () => {
     const { startSeconds } = await read(recordingFile('gap.edf'), preparation(32), 0.5);
     expect([...startSeconds!]).toEqual([0, 0.5, 1, 1.5, 12, 12.5]);
+  });
+
+  it('are scaled by their whole recording where the model was trained on such', async () => {
+    const rows = Array.from({ length: 96 }, (_, at) => [at, 1000 + 2 * ((at * 7) % 96)] as const);
+    const text = rows.map(([one, other], at) => `${(at / 64).toFixed(6)},${one},${other}`).join('\n');
+    const folder = await folderOf({ 'a.csv': `time_s,x,y\n${text}\n` });
+    const plain = preparation(32, { signals: { windowLength: 32 } });
+    const plan = await planNewSamples([join(folder, 'a.csv')], optionsFor(plain), 'signal', signal);
+    const wanted = {
+      modality: 'signal',
+      inputShape: [32, 2],
+      preparation: { ...plain, scaledByRecording: true as const },
+      about: {},
+    };
+    const samples = await readNewSamples(plan.parts[0]!, wanted, join(folder, 'part.shard'), signal);
+    const bytes = await readSamples({ ...samples, name: 'a' }, Int32Array.of(0, 2));
+    await samples.close();
+    const values = new Float32Array(bytes.buffer);
+    // 0 to 95: mean 47.5, variance (96² − 1) / 12; twice that, in another order and from 1000 on.
+    const deviation = Math.sqrt((96 ** 2 - 1) / 12);
+    expect(values[0]).toBeCloseTo(-47.5 / deviation, 5);
+    expect(values[1]).toBeCloseTo(-47.5 / deviation, 5);
+    expect(values.at(-2)).toBeCloseTo(47.5 / deviation, 5);
+    expect(values.at(-1)).toBeCloseTo((89 - 47.5) / deviation, 5);
   });
 
   it('begin by the clock of a text file, which stands still for a while', async () => {

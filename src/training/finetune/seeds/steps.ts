@@ -50,6 +50,7 @@ export async function trainSteps(
         offsets: dataset.offsets,
         sampleBytes: sampleBytes(dataset),
         dtype: dataset.dtype,
+        recordingScales: dataset.recordingScales,
         indices: labels.indices,
       },
     ],

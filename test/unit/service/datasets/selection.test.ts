@@ -10,17 +10,17 @@ describe('a selection of few samples', () => {
     return { project, stored: getDataset(project, addDataset(project, 'many', samples).id) };
   };
 
-  it('holds those alone, in the order asked for', () => {
+  it('holds those alone, in the order asked for', async () => {
     const { project, stored } = many();
-    const { name, shape, offsets, splits, shard } = selectFew(project, stored, [40, 3]);
+    const { name, shape, offsets, splits, shard } = await selectFew(project, stored, [40, 3]);
     expect({ name, shape }).toEqual({ name: 'many', shape: [16, 16, 1] });
     expect([...offsets]).toEqual([40 * 256, 3 * 256]);
     expect(splits).toHaveLength(2);
     expect(shard).toContain(stored.shard);
   });
 
-  it('is refused where a sample is not there', () => {
+  it('is refused where a sample is not there', async () => {
     const { project, stored } = many();
-    expect(() => selectFew(project, stored, [50])).toThrow(/not in the list/);
+    await expect(selectFew(project, stored, [50])).rejects.toThrow(/not in the list/);
   });
 });

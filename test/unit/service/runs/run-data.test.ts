@@ -1,5 +1,16 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { changeLabels, getDataset, getRun, type WritableProject } from '../../../../src/project/index.ts';
+import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
+import {
+  changeLabels,
+  getDataset,
+  getRun,
+  insertRuns,
+  shardFile,
+  type WritableProject,
+} from '../../../../src/project/index.ts';
+import { planRuns } from '../../../../src/service/recipes/plan.ts';
 import { groupsOf, recordingsOf } from '../../../../src/service/datasets/belonging.ts';
 import { inRecordings, readRunData } from '../../../../src/service/runs/run-data.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
@@ -47,6 +58,50 @@ it('tells which recording a window is of, and when it begins: bytes before it, b
   expect([...recordings!]).toEqual([0, 0, 1]);
   // Half a second is 50 steps of two channels of four bytes; the second recording begins at its own first byte.
   expect([...times!].slice(0, 2)).toEqual([0, 0.5]);
+});
+
+it('reads every recording in its own scale where the study says so, and another hash tells it', async () => {
+  const project = temporaryProject();
+  const windows = [0, 400, 800].map((byteOffset, at) =>
+    sample(at, { byteOffset, recording: at === 2 ? 1 : 0 }),
+  );
+  const { id } = addDataset(project, 'arm', windows, {
+    modality: 'signal',
+    shape: [50, 2],
+    dtype: 'float32',
+  });
+  const stored = getDataset(project, id);
+  // Windows of the first recording hold 0 to 99 and twice that; of the second 5, and 1 and 3 in turn.
+  const rows = [
+    ...Array.from({ length: 100 }, (_, at) => [at, 2 * at]),
+    ...Array.from({ length: 50 }, (_, at) => [5, at % 2 === 0 ? 1 : 3]),
+  ];
+  mkdirSync(join(project.folder, 'shards'), { recursive: true });
+  writeFileSync(
+    shardFile(project.folder, stored.shard),
+    new Uint8Array(Float32Array.from(rows.flat()).buffer),
+  );
+  const read = (scale?: 'recording') => {
+    const recipe = recipeSchema.parse({ name: 'A', data: { pretrain: ['arm'], scale }, pretext: {} });
+    const [planned] = planRuns(recipe);
+    const study = addStudy(project, recipe);
+    const [run] = insertRuns(project, study, [planned!]);
+    return readRunData(project, getRun(project, run!));
+  };
+  const [asStored, scaled] = [await read(), await read('recording')];
+  expect(asStored.contents[0]!.recordingScales).toBeUndefined();
+  const { recordingScales, channelStatistics } = scaled.contents[0]!;
+  expect([...recordingScales!.starts]).toEqual([0, 800]);
+  expect([...recordingScales!.means]).toEqual([49.5, 99, 5, 2]);
+  const deviation = Math.sqrt((100 ** 2 - 1) / 12);
+  [deviation, 2 * deviation, 1, 1].forEach((value, at) =>
+    expect(recordingScales!.deviations[at]).toBeCloseTo(value, 9),
+  );
+  expect(channelStatistics).toEqual({ mean: [0, 0], standardDeviation: [1, 1] });
+  expect(scaled.hash).not.toBe(asStored.hash);
+  // Kept beside the shard: the same without reading it again.
+  writeFileSync(shardFile(project.folder, stored.shard), '');
+  expect((await read('recording')).contents[0]!.recordingScales).toEqual(recordingScales);
 });
 
 it('has groups only where there are some', async () => {

@@ -20,6 +20,7 @@ const draft = (): PretextDraft => ({
   startFrom: '',
   config: { epochs: 7 },
   includeHeldOut: false,
+  byRecording: false,
   together: null,
   seed: 1,
   name: '',
