@@ -76,14 +76,17 @@ export function preparationSentences(preparation: ModelPreparation, about: Sampl
       : [
           `Signals have ${samplingRate} samples a second${options.signals.resampleTo ? ', to which they are resampled with a filter against aliasing' : ''}.`,
         ]),
-    ...(scaledByRecording
-      ? [
-          'First of all, every recording is brought to mean 0 and deviation 1 by itself: from each channel its mean over the whole recording is subtracted, then it is divided by its standard deviation (a channel that never changes by 1). Windows are cut from that.',
-        ]
-      : []),
+    ...scaleSentences(scaledByRecording),
     ...steps.map(stepSentence),
   ];
 }
+
+const scaleSentences = (scaledByRecording: boolean | undefined): string[] =>
+  scaledByRecording
+    ? [
+        'Before windows are cut, every recording is brought to mean 0 and deviation 1 by itself: from each channel its mean over the whole recording is subtracted, then it is divided by its standard deviation (a channel that never changes by 1).',
+      ]
+    : [];
 
 /** What each number of a row is. */
 function columnSentences({ columns = [] }: SampleDescription): string[] {
@@ -136,6 +139,7 @@ export const checkpointNotesSchema = z.object({
   about: sampleDescriptionSchema.default({}),
   channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
   task: z.string().optional(),
+  scaledByRecording: z.boolean().optional(),
 });
 
 /** The encoder of a checkpoint, without any head. */
@@ -144,7 +148,7 @@ export function exportedEncoderOf(
   notes: z.infer<typeof checkpointNotesSchema>,
   weights: StateArrays,
 ): ExportedModel {
-  const { task, ...described } = notes;
+  const { task, scaledByRecording, ...described } = notes;
   return {
     name,
     ...described,
@@ -152,7 +156,7 @@ export function exportedEncoderOf(
     sampleType: notes.inputShape.length === 3 ? 'uint8' : 'float32',
     head: null,
     members: [{ weights, scales: null }],
-    preparation: [],
+    preparation: scaleSentences(scaledByRecording),
     facts: [`The encoder of ${name}${task ? `, pretrained by ${task}` : ''}.`],
   };
 }

@@ -46,6 +46,7 @@ export function measuredFacts(
     },
     { title: 'Seeds', text: seedWords(result, row) },
     pretrainingFact(study, result),
+    ...(study.recipe.data.scale === 'recording' ? [RECORDING_SCALE] : []),
     ...(finetune ? [{ title: 'Training', text: trainingWords(finetune, result, row) }] : []),
     {
       title: 'Test samples',
@@ -63,6 +64,11 @@ function weightFacts({ weightedBy }: StudyResult): MeasuredFact[] {
   const text = `Each sample counts as much as “${weightedBy}” says: in the losses of all arms, in what probes and references are fitted to, in every score and its interval. Counts of samples, the budget and calibration take all alike.`;
   return [{ title: 'Weights', text }];
 }
+
+const RECORDING_SCALE: MeasuredFact = {
+  title: 'Scale',
+  text: 'Every recording by itself: each channel at mean 0 and deviation 1 over the whole recording, whatever split it stands in. No label is used for it, and none of another recording.',
+};
 
 /** Whole groups come to other counts with each seed. */
 const isOfGroups = ({ budget }: SummaryRow): boolean =>

@@ -51,7 +51,7 @@ export function checkMeaning(given: Recipe, project: KnownProject | null): Probl
     ...checkTournament(recipe, project),
     ...checkStart(recipe, project),
     ...checkTogether(recipe, project?.datasets ?? []),
-    ...checkScale(recipe, project?.datasets ?? []),
+    ...checkScale(recipe, project?.datasets ?? [], given.data.scale),
     ...checkNeeds(recipe, project?.datasets ?? []),
     ...checkMetric(recipe, project),
     ...checkPretrainings(recipe),

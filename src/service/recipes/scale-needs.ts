@@ -5,10 +5,26 @@ import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts'
 import type { Problem } from './field-check.ts';
 import { togetherOf } from './form.ts';
 
-/** Only datasets that the project has are judged. */
-export function checkScale({ data }: Recipe, datasets: readonly Dataset[]): Problem[] {
-  if (data.scale !== 'recording') return [];
+/**
+ * Only datasets that the project has are judged.
+ *
+ * @param asked what the recipe itself says, which a checkpoint that it begins with may know better
+ */
+export function checkScale(
+  { data }: Recipe,
+  datasets: readonly Dataset[],
+  asked: Recipe['data']['scale'] = data.scale,
+): Problem[] {
   const path = ['data', 'scale'];
+  const { scale = 'dataset' } = data;
+  if (asked !== undefined && asked !== scale)
+    return [
+      {
+        path,
+        message: `The checkpoint was pretrained with \`data.scale: ${scale}\`, and its encoder must go on seeing samples so. Found: ${asked}. Leave it out, or pretrain anew.`,
+      },
+    ];
+  if (scale !== 'recording') return [];
   if (togetherOf(data))
     return [
       {

@@ -109,9 +109,10 @@ export function withForm(project: ReadableProject, recipe: Recipe): Recipe {
   const earlier = origin === undefined ? null : findRunOfCheckpoint(project, origin);
   const together =
     (earlier && togetherOf(earlier.config.data)) ?? (recipe.data.together && togetherOf(recipe.data));
-  const scale = recipe.data.scale ?? earlier?.config.data.scale;
+  // The encoder goes on seeing recordings in the scale that it has learned from.
+  const scale = earlier ? earlier.config.data.scale : recipe.data.scale;
   if (!together && scale === recipe.data.scale) return recipe;
-  return { ...recipe, data: { ...recipe.data, ...(together && { together }), ...(scale && { scale }) } };
+  return { ...recipe, data: { ...recipe.data, ...(together && { together }), scale } };
 }
 
 /** How far the encoder of a recipe looks; null where it cannot say, or its data are not there. */

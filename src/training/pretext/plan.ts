@@ -146,6 +146,7 @@ export async function planPretext(
       channelStatistics,
       ...(about && { about }),
       ...(job.steps && { steps: job.steps }),
+      ...(datasets.some(({ recordingScales }) => recordingScales) && { scaledByRecording: true }),
     },
   };
 }

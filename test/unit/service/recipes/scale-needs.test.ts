@@ -14,6 +14,10 @@ it('is for recordings, which are not put together with others', () => {
   expect(checkScale(recipe({ scale: 'dataset' }), [dataset('image')])).toEqual([]);
   const [image] = checkScale(recipe({ scale: 'recording' }), [dataset('image')]);
   expect(image!.message).toContain('is for recordings, and “arm” holds images');
+  const [other] = checkScale(recipe({ scale: 'recording' }), [dataset('signal')], 'dataset');
+  expect(other!.message).toContain('pretrained with `data.scale: recording`');
+  expect(checkScale(recipe({}), [dataset('signal')], 'dataset')).toEqual([]);
+  expect(checkScale(recipe({}), [dataset('signal')], 'recording')).toHaveLength(1);
   const [together] = checkScale(recipe({ scale: 'recording', together: { match: 'common' } }), []);
   expect(together!.message).toContain('scaled each by itself');
 });

@@ -19,7 +19,7 @@ const died = { code: null, signal: 'SIGKILL' } as const;
 function queued(concurrency = 1) {
   const project = temporaryProject();
   const samples = Array.from({ length: 130 }, (_, index) =>
-    sample(index, { split: index % 5 === 4 ? 2 : 0 }),
+    sample(index, { split: index % 5 === 4 ? 2 : index % 5 === 3 ? 1 : 0 }),
   );
   addDataset(project, 'small', samples);
   const { study } = startStudy(project, asked);

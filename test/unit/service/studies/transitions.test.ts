@@ -38,7 +38,9 @@ const addSmall = (project: WritableProject) =>
   addDataset(
     project,
     'small',
-    Array.from({ length: 130 }, (_, index) => sample(index, { split: index % 5 === 4 ? 2 : 0 })),
+    Array.from({ length: 130 }, (_, index) =>
+      sample(index, { split: index % 5 === 4 ? 2 : index % 5 === 3 ? 1 : 0 }),
+    ),
     { source: process.cwd() },
   );
 
