@@ -1,11 +1,11 @@
 /** What the Help menu does: about, notices, and the `pretext` command. */
 import { app, clipboard, dialog, shell, type BrowserWindow } from 'electron';
-import { homedir, release } from 'node:os';
+import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { crashFolder, listCrashReports } from '../src/host/crash-folder.ts';
 import { showCrashReports } from './crashes.ts';
 import type { Places } from './places.ts';
-import { commandPlace, writeCommand, type CommandPlace } from './shell-command.ts';
+import { commandPlace, thisInstallation, writeCommand, type CommandPlace } from './shell-command.ts';
 
 export interface HelpActions {
   about(): void;
@@ -16,19 +16,13 @@ export interface HelpActions {
 }
 
 export function helpActions(places: Places, window: () => BrowserWindow | null): HelpActions {
-  const command = app.isPackaged ? commandFor(places) : null;
+  const command = app.isPackaged ? commandPlace(thisInstallation(places.resources)) : null;
   return {
     about: () => void showAbout(places, window()),
     notices: () => void shell.openPath(places.notices),
     crashReports: () => void showCrashReports(window()),
     installCommand: command ? () => void install(command, window()) : undefined,
   };
-}
-
-function commandFor({ resources }: Places): CommandPlace | null {
-  const { APPIMAGE, LOCALAPPDATA } = process.env;
-  const { platform } = process;
-  return commandPlace({ platform, home: homedir(), resources, image: APPIMAGE, localAppData: LOCALAPPDATA });
 }
 
 function versions(): string {

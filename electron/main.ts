@@ -15,6 +15,7 @@ import { createProjects, type Projects } from './projects.ts';
 import { showRecentInSystem } from './recent-menu.ts';
 import { listRecent, readSettings } from './settings.ts';
 import { answerWindow } from './shell.ts';
+import { lastingCommand, thisInstallation } from './shell-command.ts';
 import { createWindow, lockDown, refuseNavigation } from './windows.ts';
 import { askBeforeClosing, watchWork } from './work.ts';
 
@@ -24,6 +25,7 @@ const environment = {
   PRETEXT_SAMPLES: places.samples,
   ...(places.runtime ? { PRETEXT_RUNTIME: places.runtime } : {}),
   PRETEXT_ELECTRON_VERSION: process.versions['electron'] ?? '',
+  ...(app.isPackaged ? { PRETEXT_COMMAND: lastingCommand(thisInstallation(places.resources)) } : {}),
 };
 
 /** A checkout is started as `electron FOLDER`, the packaged program by itself. */

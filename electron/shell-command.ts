@@ -3,6 +3,7 @@
  * the packaged command line. The Debian package brings the command itself.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** By this line a file is known as ours, and may be replaced. */
@@ -23,6 +24,21 @@ export interface Installation {
   localAppData?: string | undefined;
 }
 
+export function thisInstallation(resources: string): Installation {
+  const { APPIMAGE: image, LOCALAPPDATA: localAppData } = process.env;
+  return { platform: process.platform, home: homedir(), resources, image, localAppData };
+}
+
+/** The file that other programs, or other machines that have it at the same place, can call when this one has ended. */
+export function lastingCommand(installation: Installation): string {
+  const { platform, home, resources, image } = installation;
+  // What an AppImage is mounted at goes with it.
+  if (image !== undefined) return ofUser(home);
+  return join(resources, 'bin', platform === 'win32' ? 'pretext.cmd' : 'pretext');
+}
+
+const ofUser = (home: string) => join(home, '.local', 'bin', 'pretext');
+
 /** What would be written where; null where an installer has put the command on the PATH. */
 export function commandPlace(installation: Installation): CommandPlace | null {
   const { platform, home, resources, image } = installation;
@@ -36,7 +52,7 @@ export function commandPlace(installation: Installation): CommandPlace | null {
     const text = `@echo off\r\nrem ${MARK}\r\n"${join(resources, 'bin', 'pretext.cmd')}" %*\r\n`;
     return { file: join(folder, 'pretext.cmd'), text };
   }
-  const file = join(home, '.local', 'bin', 'pretext');
+  const file = ofUser(home);
   if (image !== undefined) return { file, text: imageScript(image) };
   if (platform !== 'darwin') return null;
   return { file, text: `#!/bin/sh\n# ${MARK}\nexec ${quoted(join(resources, 'bin', 'pretext'))} "$@"\n` };
@@ -47,6 +63,9 @@ function imageScript(image: string): string {
   return `#!/bin/sh
 # ${MARK}
 set -eu
+# By this other machines call the program: where the image is mounted now, it will not be later.
+PRETEXT_COMMAND=$(readlink -f "$0")
+export PRETEXT_COMMAND
 image=${quoted(image)}
 if [ ! -x "$image" ]; then
   echo "pretext: $image is not there any more. Start Pretext Studio from where it is now, and choose Help, Install the pretext command." >&2

@@ -14,6 +14,7 @@ import { MachineStore } from './machine.svelte.ts';
 import { ModelStore } from './work/models.svelte.ts';
 import { RestingQuestion } from './resting-question.svelte.ts';
 import { RunStore } from './work/runs.svelte.ts';
+import { AwayStore } from './work/away.svelte.ts';
 import { StudyStore } from './work/studies.svelte.ts';
 import { UprightStore } from './data/upright.svelte.ts';
 
@@ -23,6 +24,7 @@ export class ProjectSession {
   readonly studies: StudyStore;
   readonly runs: RunStore;
   readonly models: ModelStore;
+  readonly away: AwayStore;
   /** The live preview of a pretext task. */
   readonly previews: RestingQuestion<Parameters<ProjectClient['preview']>[0], PreviewItem[]>;
   readonly machine: MachineStore;
@@ -50,6 +52,7 @@ export class ProjectSession {
     this.studies = new StudyStore(client, () => this.machine.device);
     this.runs = new RunStore(client);
     this.models = new ModelStore(client);
+    this.away = new AwayStore(client);
     this.previews = new RestingQuestion((wish) => client.preview(wish), 150);
   }
 

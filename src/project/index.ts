@@ -1,6 +1,7 @@
 export * from './opening/about.ts';
 export * from './stores/runs/answers.ts';
 export * from './stores/runs/away.ts';
+export * from './stores/runs/bundles.ts';
 export * from './stores/changes.ts';
 export * from './opening/check.ts';
 export * from './stores/runs/checkpoints.ts';

@@ -9,6 +9,7 @@ import {
   sqliteTable,
   text,
 } from 'drizzle-orm/sqlite-core';
+import type { EngineId } from '../contract/elsewhere/engine.ts';
 import type {
   Dataset,
   Finding,
@@ -199,6 +200,14 @@ export const awayRunTable = sqliteTable('away_runs', {
   bundle: text('bundle').notNull(),
   job: integer('job').notNull(),
   merged: integer('merged').notNull().default(0),
+  packedAt: text('packed_at').notNull(),
+});
+
+export const bundleTable = sqliteTable('bundles', {
+  id: text('id').primaryKey(),
+  studyId: text('study_id').notNull(),
+  folder: text('folder').notNull(),
+  engine: text('engine').$type<EngineId>(),
   packedAt: text('packed_at').notNull(),
 });
 

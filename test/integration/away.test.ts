@@ -1,5 +1,5 @@
 /** A study that other machines compute: packed, worked on by real worker processes, killed, moved, and brought back. */
-import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -185,3 +185,51 @@ it('lets a run be taken back, after which what its job says counts no more', asy
   expect(report.refused).toEqual([]);
   expect(await resultsOf(client, study.id)).toEqual(before);
 });
+
+it.runIf(process.platform !== 'win32')(
+  'hands jobs to an engine, knows where they lie when they were moved, and takes them back',
+  async () => {
+    // Stands for Slurm's commands: writes down how it was called.
+    const programs = join(parent, 'programs');
+    await mkdir(programs);
+    const log = join(parent, 'called');
+    for (const name of ['sbatch', 'scancel', 'squeue', 'sacct'])
+      await writeFile(
+        join(programs, name),
+        `#!/bin/sh\necho "${name} $*" >> '${log}'\n[ ${name} = sbatch ] && echo 41\nexit 0\n`,
+        { mode: 0o755 },
+      );
+    const { PATH } = process.env;
+    process.env['PATH'] = `${programs}:${PATH}`;
+    try {
+      const client = await project('away');
+      const { study, folder, bundle } = await packed(client);
+      const { engines } = await client.away.engines({ studyId: study.id });
+      expect(engines.find(({ id }) => id === 'slurm')).toMatchObject({ isHere: true, program: 'sbatch' });
+      const wishes = { partition: 'cpu' };
+      const { words, scripts } = await client.away.submit({ folder, engine: 'slurm', wishes });
+      expect([words, scripts.length]).toEqual(['41\n41', 3]);
+      expect(await readFile(log, 'utf8')).toMatch(/^sbatch .*--array=1,3,5 .*--partition=cpu/);
+      const [known] = await client.away.bundles({ studyId: study.id });
+      expect(known).toMatchObject({ id: bundle.id, folder, engine: 'slurm' });
+
+      expect(await compute(folder, 3)).toEqual({ kind: 'done' });
+      const moved = join(parent, 'moved');
+      await rename(folder, moved);
+      await client.away.merge({ folder: moved });
+      expect((await client.away.bundles({ studyId: study.id }))[0]).toMatchObject({ folder: moved });
+      expect(await client.away.ask({ folder: moved, engine: 'slurm' })).toEqual({
+        words: '',
+        hasOpenJobs: false,
+      });
+      const { runs } = await client.away.takeBack({ studyId: study.id });
+      expect(runs).toBe(4);
+      expect(await readFile(log, 'utf8')).toContain('scancel 41 41');
+      const statuses = (await client.run.list()).map(({ status }) => status).toSorted();
+      expect(statuses).toEqual(['done', 'paused', 'paused', 'paused', 'paused']);
+      expect((await client.study.get({ studyId: study.id })).status).toBe('paused');
+    } finally {
+      process.env['PATH'] = PATH;
+    }
+  },
+);

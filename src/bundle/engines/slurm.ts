@@ -3,7 +3,7 @@
  * queued again; one whose node is lost is queued again by Slurm itself.
  */
 import type { Engine, EngineScript, EngineTask } from './types.ts';
-import { fromRanges, toRanges } from './ranges.ts';
+import { fromRanges, toRanges } from '../../contract/elsewhere/ranges.ts';
 import { quoted } from './shell.ts';
 import { PAUSED_STATUS } from '../../contract/elsewhere/bundle.ts';
 
@@ -15,6 +15,8 @@ const WARNING_SECONDS = 120;
 export const slurm: Engine = {
   id: 'slurm',
   title: 'Slurm',
+  program: 'sbatch',
+  wishes: ['partition', 'account', 'limit', 'minutes', 'memoryMiB', 'gpus', 'command'],
   scripts: (task) => [taskScript(task), submitScript(task), cancelScript()],
   states:
     'sacct --noheader --parsable2 --format=JobID,State,ExitCode,NodeList,Elapsed --jobs="$(paste -sd, engine/submitted.txt)"',

@@ -2,9 +2,10 @@
  * Computers reached by ssh, with GNU parallel: it hands a job to whichever has room, and repeats one whose computer is
  * lost. The bundle lies on a disk that all of them see under the same path.
  */
+import { hostOf } from '../../contract/elsewhere/engine.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Engine, EngineScript, EngineTask } from './types.ts';
-import { fromRanges } from './ranges.ts';
+import { fromRanges } from '../../contract/elsewhere/ranges.ts';
 import { quoted } from './shell.ts';
 
 const RETRIES = 3;
@@ -12,6 +13,8 @@ const RETRIES = 3;
 export const ssh: Engine = {
   id: 'ssh',
   title: 'Computers by ssh (GNU parallel)',
+  program: 'parallel',
+  wishes: ['hosts', 'limit', 'command'],
   scripts: (task) => [hostFile(task), ...stageFiles(task), submitScript(task), cancelScript()],
   states: null,
   open: null,
@@ -19,7 +22,7 @@ export const ssh: Engine = {
 
 /** As many jobs on each as its cores have room for. */
 function hostFile({ bundle, wishes }: EngineTask): EngineScript {
-  const hosts = wishes.hosts ?? [];
+  const hosts = (wishes.hosts ?? []).map(hostOf);
   if (hosts.length === 0)
     throw new PretextError({
       code: 'engine.no-hosts',

@@ -20,6 +20,10 @@ export interface EngineTask {
 export interface Engine {
   id: string;
   title: string;
+  /** The program that its `submit.sh` starts: without it on this computer the scripts can only be written. */
+  program: string;
+  /** Which wishes it heeds, in the order of a form. */
+  wishes: readonly (keyof EngineWishes)[];
   /** `submit.sh [JOBS]` hands over all jobs, or those named; `cancel.sh` takes them back. Throws what is missing. */
   scripts(task: EngineTask): EngineScript[];
   /** A command that prints what the engine itself knows of the jobs; null where it knows no more than they say. */

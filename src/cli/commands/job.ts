@@ -1,29 +1,22 @@
 /** Jobs: what a study has still to compute, packed for other machines, computed there, and brought back. */
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { fromRanges } from '../../bundle/engines/ranges.ts';
+import { fromRanges } from '../../contract/elsewhere/ranges.ts';
 import { ENGINES } from '../../bundle/engines/registry.ts';
-import { askStates } from '../../bundle/engines/hand-over.ts';
+import { askStates, handOver, takeBack, writeScripts } from '../../bundle/engines/hand-over.ts';
 import { quoted } from '../../bundle/engines/shell.ts';
 import { jobFile, readBundle, readChecked, statusFile } from '../../bundle/files.ts';
 import { readStatus } from '../../bundle/status.ts';
 import { packedJobSchema, PAUSED_STATUS } from '../../contract/elsewhere/bundle.ts';
 import { engineIdSchema, type EngineId } from '../../contract/elsewhere/engine.ts';
+import { areOver, jobsInWords } from '../../contract/elsewhere/progress.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
 import { startJob } from '../../worker/run-job.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { addEngineFlags, wishesOf, type EngineFlags } from '../flags/engine-options.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
-import {
-  areOver,
-  handOver,
-  mergeUntil,
-  mergeWords,
-  prepareScripts,
-  requireTaken,
-  takeBack,
-} from '../session/away.ts';
+import { mergeUntil, requireTaken } from '../session/away.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { studyIdOf } from '../session/studies.ts';
 import { plural, table } from '../words/text.ts';
@@ -121,7 +114,7 @@ async function submit(environment: Environment, bundle: string, options: SubmitO
   const folder = resolve(environment.folder, bundle);
   const { jobs } = readBundle(folder);
   if (options.only !== undefined) fromRanges(options.only, jobs);
-  const files = prepareScripts(folder, options.on, wishesOf(options.on, options));
+  const files = writeScripts(folder, options.on, wishesOf(options.on, options));
   say(environment, `Written: ${files.join(', ')}`);
   if (options.scriptsOnly) return;
   const words = await handOver(folder, options.only);
@@ -206,12 +199,12 @@ async function merge(environment: Environment, named: string, options: MergeOpti
       client,
       bundle,
       (merged) => !options.watch || areOver(merged),
-      (merged) => say(environment, mergeWords(merged)),
+      (merged) => say(environment, jobsInWords(merged)),
     ),
   );
   if (options.json) printJson(environment, report);
   else {
-    printLine(environment, mergeWords(report));
+    printLine(environment, jobsInWords(report));
     for (const { name, failure } of report.jobs)
       if (failure) printLine(environment, `${name}: ${formatFailure(failure)}`);
   }

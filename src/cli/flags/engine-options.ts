@@ -43,7 +43,7 @@ export function wishesOf(engine: EngineId, flags: EngineFlags): EngineWishes {
     memoryMiB: memory,
     gpus,
     command,
-    hosts: hostsOf(hosts),
+    hosts: hosts?.split(','),
   };
   const own = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
   const wishes = engineWishesSchema.safeParse({ ...readEngineWishes(engine), ...own });
@@ -53,14 +53,8 @@ export function wishesOf(engine: EngineId, flags: EngineFlags): EngineWishes {
   const flag = field === 'memoryMiB' ? '--memory' : `--${field}`;
   throw new PretextError({
     code: 'engine.wish',
-    message: `${flag}: ${field === 'hosts' ? 'a computer is named with its cores, as lab1:8' : issue?.message}.`,
+    message: `${flag} ${issue?.message}`,
     place: flag,
     remedy: 'Correct it: nothing was started.',
   });
 }
-
-const hostsOf = (list: string | undefined) =>
-  list?.split(',').map((one) => {
-    const at = one.lastIndexOf(':');
-    return { host: at < 0 ? one : one.slice(0, at), cores: at < 0 ? NaN : Number(one.slice(at + 1)) };
-  });

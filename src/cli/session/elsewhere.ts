@@ -1,16 +1,17 @@
 /** A study whose runs are computed by an engine on other machines: packed, handed over, and brought back as they end. */
-import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Client } from '../../client/service.ts';
 import type { AwayJob, MergeReport } from '../../contract/elsewhere/away.ts';
 import type { EngineId, EngineWishes } from '../../contract/elsewhere/engine.ts';
 import type { Study } from '../../contract/entities.ts';
+import { areOver, failedJobs, jobsInWords } from '../../contract/elsewhere/progress.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
-import { hasOpenJobs } from '../../bundle/engines/hand-over.ts';
-import { toRanges } from '../../bundle/engines/ranges.ts';
+import { latestBundle, nextBundle } from '../../bundle/beside.ts';
+import { handOver, hasOpenJobs, writeScripts } from '../../bundle/engines/hand-over.ts';
+import { toRanges } from '../../contract/elsewhere/ranges.ts';
 import { quoted } from '../../bundle/engines/shell.ts';
 import { NotDone, say, type Environment } from '../environment.ts';
-import { areOver, handOver, mergeUntil, mergeWords, prepareScripts, requireTaken } from './away.ts';
+import { mergeUntil, requireTaken } from './away.ts';
 
 export interface Elsewhere {
   engine: EngineId;
@@ -20,10 +21,6 @@ export interface Elsewhere {
 }
 
 const ASK_MS = 15_000;
-
-/** Beside the project, as other machines would not see what is in it. */
-export const bundlesBeside = (project: string, studyId: string): string =>
-  join(dirname(project), `${basename(project, '.pretext')}-jobs`, studyId);
 
 /**
  * Until all runs of the study are back, those that a tournament adds meanwhile too. Called again after an interruption it
@@ -40,9 +37,9 @@ export async function computeElsewhere(
 ): Promise<Study> {
   for (let now = study; ;) {
     if (now.status !== 'paused' && now.status !== 'away') return now;
-    const out = numbered(bundles, latest(bundles));
+    const out = latestBundle(bundles);
     const handed =
-      now.status === 'away' && existsSync(out)
+      now.status === 'away' && out !== null
         ? { folder: out, submission: null }
         : await packAndHandOver(environment, client, now, { engine, wishes, bundles });
     await bringBack(environment, client, handed, engine);
@@ -62,13 +59,13 @@ async function packAndHandOver(
   study: Study,
   { engine, wishes, bundles }: Elsewhere,
 ): Promise<HandedOver> {
-  const folder = numbered(bundles, latest(bundles) + 1);
+  const folder = nextBundle(bundles);
   const { bundle } = await client.away.pack({
     studyId: study.id,
     folder,
     ...(wishes.minutes && { minutes: wishes.minutes }),
   });
-  prepareScripts(folder, engine, wishes);
+  writeScripts(folder, engine, wishes);
   say(environment, `Packed ${bundle.jobs} jobs into ${folder}`);
   return { folder, submission: handOver(folder) };
 }
@@ -89,15 +86,15 @@ async function bringBack(
     folder,
     (merged) => areOver(merged) || refused !== null || lost.isSo(),
     (merged) => {
-      const words = mergeWords(merged);
+      const words = jobsInWords(merged);
       if (words !== told) say(environment, words);
       told = words;
     },
   );
   lost.stop();
-  say(environment, mergeWords(report));
+  say(environment, jobsInWords(report));
   requireTaken(report);
-  const failed = report.jobs.filter(({ state, merged }) => state === 'failed' && merged !== 'all');
+  const failed = failedJobs(report);
   if (failed.length > 0) throw jobsFailed(folder, failed);
   if (refused && !isAllBack(report)) throw refused;
   if (lost.isSo() && !areOver(report)) throw jobsLost(folder, report);
@@ -138,12 +135,4 @@ function jobsFailed(folder: string, failed: readonly AwayJob[]): PretextError {
     place: folder,
     remedy: `Mend the cause, then submit them again: pretext job submit ${quoted(folder)} --on SYSTEM --only ${toRanges(failed.map(({ job }) => job))}`,
   });
-}
-
-const numbered = (bundles: string, number: number) => `${bundles}-${number}`;
-
-function latest(bundles: string): number {
-  let number = 0;
-  while (existsSync(numbered(bundles, number + 1))) number++;
-  return number;
 }

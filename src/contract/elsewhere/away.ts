@@ -1,7 +1,9 @@
 /** What is asked and told of runs that other machines compute. */
 import { z } from 'zod';
+import { jsonSchemaSchema } from '../catalogue.ts';
 import { failureSchema } from '../errors.ts';
 import { bundleSchema, jobStateSchema } from './bundle.ts';
+import { engineIdSchema, engineWishesSchema } from './engine.ts';
 
 export const packWishSchema = z.object({
   studyId: z.string().min(1),
@@ -41,3 +43,66 @@ export const mergeReportSchema = z.object({
   refused: z.array(z.object({ name: z.string(), failure: failureSchema })),
 });
 export type MergeReport = z.infer<typeof mergeReportSchema>;
+
+/** An engine that this program can write jobs for. */
+export const engineOfferSchema = z.object({
+  id: engineIdSchema,
+  title: z.string(),
+  /** What it is handed jobs by, and whether that is on this computer. */
+  program: z.string(),
+  isHere: z.boolean(),
+  /** The wishes that it heeds, in the order of a form. */
+  fields: z.array(z.string()),
+  /** What this machine's settings say of it. */
+  wishes: engineWishesSchema,
+});
+
+export const engineOffersSchema = z.object({
+  engines: z.array(engineOfferSchema),
+  /** All wishes there are. */
+  wishes: jsonSchemaSchema,
+  /** Where bundles are made: this name, with a number for each. */
+  folder: z.string(),
+  /** How this program is called; null where it has no command yet that other machines could call. */
+  command: z.string().nullable(),
+});
+export type EngineOffers = z.infer<typeof engineOffersSchema>;
+
+export const submitWishSchema = z.object({
+  folder: z.string().min(1),
+  engine: engineIdSchema,
+  /** Left out: the scripts that are there are started again. */
+  wishes: engineWishesSchema.optional(),
+  /** Only these jobs, `3,7-9`. */
+  only: z.string().optional(),
+  /** Writes the scripts, and starts nothing. */
+  scriptsOnly: z.boolean().optional(),
+  /** Keeps the wishes in this machine's settings. */
+  remember: z.boolean().optional(),
+});
+export type SubmitWish = z.infer<typeof submitWishSchema>;
+
+export const submitReportSchema = z.object({
+  /** What the engine said. */
+  words: z.string(),
+  /** Files written. */
+  scripts: z.array(z.string()),
+});
+export type SubmitReport = z.infer<typeof submitReportSchema>;
+
+/** A bundle of a study, as the project knows it. */
+export const bundleNoteSchema = z.object({
+  id: z.string(),
+  folder: z.string(),
+  engine: engineIdSchema.nullable(),
+  packedAt: z.string(),
+});
+export type BundleNote = z.infer<typeof bundleNoteSchema>;
+
+/** What an engine itself says of the jobs. */
+export const engineWordsSchema = z.object({
+  words: z.string(),
+  /** Whether it has any of them still; null where it cannot be asked. */
+  hasOpenJobs: z.boolean().nullable(),
+});
+export type EngineWords = z.infer<typeof engineWordsSchema>;

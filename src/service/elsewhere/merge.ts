@@ -33,6 +33,7 @@ import {
   listAway,
   listCheckpoints,
   listNeeds,
+  noteBundle,
   registerCheckpoint,
   setMerged,
   timestamp,
@@ -80,6 +81,7 @@ async function mergeBundle(
   const bundle = readBundle(folder);
   const away = listAway(project, bundle.id);
   requireOurs(workplace, folder, bundle, away);
+  noteBundle(project, { id: bundle.id, studyId: bundle.study.id, folder, packedAt: bundle.madeAt });
   const begun = new Set(readdirSync(resultsFolder(folder)));
   const readData = readOnce();
   const jobs: AwayJob[] = [];

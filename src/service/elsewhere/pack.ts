@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { copyFile, link, mkdir, open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { toRanges } from '../../bundle/engines/ranges.ts';
+import { toRanges } from '../../contract/elsewhere/ranges.ts';
 import { describeShard } from '../../bundle/job.ts';
 import { arrayFiles, toText, type ArrayStore } from '../../bundle/arrays.ts';
 import { bundleFile, jobFile, writeFileWhole } from '../../bundle/files.ts';
@@ -29,6 +29,7 @@ import {
   listNeeds,
   listRunsOf,
   newId,
+  noteBundle,
   readProject,
   sendAway,
   timestamp,
@@ -91,6 +92,12 @@ export async function packStudy(
   const jobs = runs.map(({ run }, at) => ({ runId: run.id, job: at + 1 }));
   const changes = inTransaction(project, () => {
     sendAway(project, bundle.id, jobs);
+    noteBundle(project, {
+      id: bundle.id,
+      studyId: study.id,
+      folder: wish.folder,
+      packedAt: bundle.madeAt,
+    });
     return changeAll(project, runs, { status: 'away', failure: null });
   });
   return { report: { bundle, folder: wish.folder, names: runs.map(({ run }) => run.name) }, changes };

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { commandPlace, writeCommand } from '../../../electron/shell-command.ts';
+import { commandPlace, lastingCommand, writeCommand } from '../../../electron/shell-command.ts';
 
 let home: string;
 beforeEach(() => {
@@ -19,6 +19,20 @@ test('on Windows it goes where every user’s PATH leads, without an administrat
   const place = commandPlace({ platform: 'win32', home, resources: 'C:\\P', localAppData: 'L' });
   expect(place?.file).toBe(join('L', 'Microsoft', 'WindowsApps', 'pretext.cmd'));
   expect(place?.text).toContain('pretext.cmd" %*\r\n');
+});
+
+test('what lasts of the program is beside its resources, or what an AppImage has had written', () => {
+  const resources = '/opt/Pretext Studio/resources';
+  expect(lastingCommand({ platform: 'linux', home, resources })).toBe(join(resources, 'bin', 'pretext'));
+  expect(lastingCommand({ platform: 'win32', home, resources })).toBe(join(resources, 'bin', 'pretext.cmd'));
+  const mounted = {
+    platform: 'linux' as const,
+    home,
+    resources: '/tmp/.mount_1/resources',
+    image: '/my.AppImage',
+  };
+  expect(lastingCommand(mounted)).toBe(join(home, '.local', 'bin', 'pretext'));
+  expect(commandPlace(mounted)?.file).toBe(lastingCommand(mounted));
 });
 
 test('a file of that name that somebody else made stays as it is', () => {

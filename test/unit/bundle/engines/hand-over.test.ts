@@ -1,48 +1,70 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  askEngine,
   askStates,
+  handOver,
+  handOverForGood,
   hasOpenJobs,
-  startScript,
+  takeBack,
   writeScripts,
 } from '../../../../src/bundle/engines/hand-over.ts';
 import { bundleOfTwo } from '../../../fixtures/bundles.ts';
 import { temporaryFolder } from '../../../fixtures/projects.ts';
 
-it('writes the scripts of an engine into the bundle, those of the shell ready to be started', () => {
-  const folder = bundleOfTwo();
-  const files = writeScripts(folder, 'slurm', 'pretext', { command: '/opt/pretext', partition: 'cpu' });
-  expect(files).toContain(join(folder, 'engine', 'submit.sh'));
-  for (const file of files) expect(existsSync(file)).toBe(true);
-  expect(existsSync(join(folder, 'engine', 'logs'))).toBe(true);
-  if (process.platform !== 'win32')
-    expect(statSync(join(folder, 'engine', 'task.sh')).mode & 0o777).toBe(0o755);
-  const task = readFileSync(join(folder, 'engine', 'task.sh'), 'utf8');
-  expect(task).toContain('/opt/pretext job run');
-  expect(readFileSync(join(folder, 'engine', 'submit.sh'), 'utf8')).toContain('--partition=cpu');
+let folder: string;
+beforeEach(() => {
+  folder = bundleOfTwo();
 });
 
-it('starts nothing before there are scripts, and tells a folder that is no bundle as that', () => {
-  const folder = bundleOfTwo();
-  expect(() => startScript(folder, 'submit.sh')).toThrow(
-    'This bundle has no scripts for a queueing system yet.',
-  );
-  expect(() => startScript(temporaryFolder(), 'submit.sh')).toThrow(/this is no bundle of jobs/);
-});
+/** What the engine's script would be. */
+function script(name: 'submit.sh' | 'cancel.sh', text: string): void {
+  mkdirSync(join(folder, 'engine'), { recursive: true });
+  writeFileSync(join(folder, 'engine', name), text);
+}
 
-it.skipIf(process.platform === 'win32')('gives what a script says, and its exit status', async () => {
-  const folder = bundleOfTwo();
-  mkdirSync(join(folder, 'engine'));
-  const script = 'pwd; echo "$1 of $2"; echo wrong >&2; exit 3\n';
-  writeFileSync(join(folder, 'engine', 'submit.sh'), script);
-  const { status, output, errors } = await startScript(folder, 'submit.sh', ['1-2', 'all']);
-  expect([status, errors]).toEqual([3, 'wrong\n']);
-  expect(output.split('\n').slice(1)).toEqual(['1-2 of all', '']);
-  expect(output.split('\n')[0]).toMatch(/bundle$/);
+describe.runIf(process.platform !== 'win32')('scripts of an engine', () => {
+  it('are written once it is known how the program is called', () => {
+    expect(() => writeScripts(folder, 'slurm', {}, null)).toThrow(/no command yet/);
+    const wishes = { command: 'pretext-of-the-lab', partition: 'cpu' };
+    const files = writeScripts(folder, 'slurm', wishes, null);
+    expect(files.map((file) => file.slice(folder.length + 1))).toEqual([
+      'engine/task.sh',
+      'engine/submit.sh',
+      'engine/cancel.sh',
+    ]);
+    expect(readFileSync(files[0]!, 'utf8')).toContain('pretext-of-the-lab job run');
+    expect(readFileSync(files[1]!, 'utf8')).toContain('--partition=cpu');
+    expect(existsSync(join(folder, 'engine', 'logs'))).toBe(true);
+    expect(statSync(files[1]!).mode & 0o777).toBe(0o755);
+  });
+
+  it('are started at a word, and missing ones are told as that', async () => {
+    await expect(handOver(folder)).rejects.toMatchObject({ failure: { code: 'engine.no-scripts' } });
+    await expect(handOver(temporaryFolder())).rejects.toThrow(/this is no bundle of jobs/);
+    script('submit.sh', 'echo "number $1"');
+    expect(await handOver(folder, '2-3')).toBe('number 2-3');
+    script('cancel.sh', 'echo "no such cluster" >&2; exit 1');
+    await expect(takeBack(folder)).rejects.toMatchObject({
+      failure: { code: 'engine.failed', message: 'The queueing system refused: no such cluster' },
+    });
+  });
+
+  it('go on when nobody waits for them, and a refusal within the first moments is told', async () => {
+    script('submit.sh', 'echo begun; sleep 0.4; echo ended; touch "$1"');
+    const sign = join(folder, 'sign');
+    expect(await handOverForGood(folder, sign, 100)).toBe('begun');
+    expect(existsSync(sign)).toBe(false);
+    await expect.poll(() => existsSync(sign), { timeout: 5_000 }).toBe(true);
+    expect(await askEngine(folder, 'ssh')).toEqual({ words: 'begun\nended', hasOpenJobs: null });
+    script('submit.sh', 'echo "no such host lab9" >&2; exit 255');
+    await expect(handOverForGood(folder)).rejects.toMatchObject({
+      failure: { code: 'engine.failed', message: expect.stringContaining('no such host lab9') },
+    });
+  });
 });
 
 it('asks an engine for nothing that was never handed to it', async () => {
-  const folder = bundleOfTwo();
   expect([askStates(folder, 'slurm'), await hasOpenJobs(folder, 'slurm')]).toEqual([null, null]);
 });

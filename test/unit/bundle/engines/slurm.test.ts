@@ -55,10 +55,7 @@ it('gives computers as many jobs as their cores have room for', () => {
   const scripts = ssh.scripts({
     ...task,
     wishes: {
-      hosts: [
-        { host: 'anna@lab1', cores: 9 },
-        { host: 'lab2', cores: 2 },
-      ],
+      hosts: ['anna@lab1:9', 'lab2:2'],
     },
   });
   expect(scripts.find(({ name }) => name === 'hosts.txt')!.text).toBe('2/anna@lab1\n1/lab2\n');

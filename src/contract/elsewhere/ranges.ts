@@ -1,5 +1,5 @@
 /** Lists of job numbers as people and queueing systems write them: `1-5,8`. */
-import { PretextError } from '../../contract/errors.ts';
+import { PretextError } from '../errors.ts';
 
 /** @param numbers in rising order */
 export function toRanges(numbers: readonly number[]): string {

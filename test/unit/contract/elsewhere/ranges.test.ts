@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fromRanges, toRanges } from '../../../../src/bundle/engines/ranges.ts';
+import { fromRanges, toRanges } from '../../../../src/contract/elsewhere/ranges.ts';
 
 it('writes and reads lists of jobs', () => {
   expect(toRanges([1, 2, 3, 5, 7, 8])).toBe('1-3,5,7-8');
