@@ -32,7 +32,7 @@ export async function modelAt(
 ): Promise<{ folder: string; model: Model }> {
   const folder = await modelFolder(environment, name, options);
   const file = join(folder, MODEL_FILE);
-  const read = existsSync(file) ? modelSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))) : null;
+  const read = existsSync(file) ? modelSchema.safeParse(documentIn(readFileSync(file, 'utf8'))) : null;
   if (read?.success) return { folder, model: read.data };
   throw new PretextError({
     code: read ? 'model.broken' : 'model.missing',
@@ -42,6 +42,15 @@ export async function modelAt(
     place: folder,
     remedy: 'Give a model’s folder, or its name or id with --project.',
   });
+}
+
+/** Null where the text is no JSON, as of a file that is damaged. */
+function documentIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The first Ctrl-C ends it in order, the second at once. */

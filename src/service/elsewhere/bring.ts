@@ -34,11 +34,18 @@ export async function bringModel(folder: string, projectFolder: string, { model 
   const from = join(folder, 'models', model.id);
   for (const part of partsOf(model)) await requireSame(join(from, part.file), part.sha256);
   const description = join(from, MODEL_FILE);
-  const told = existsSync(description)
-    ? modelSchema.safeParse(JSON.parse(readFileSync(description, 'utf8')))
-    : null;
-  if (!told?.success || told.data.id !== model.id) throw changed(description);
+  if (!existsSync(description) || idIn(readFileSync(description, 'utf8')) !== model.id)
+    throw changed(description);
   placeModel(projectFolder, model, from);
+}
+
+/** Null where the text describes no model. */
+function idIn(description: string): string | null {
+  try {
+    return modelSchema.parse(JSON.parse(description)).id;
+  } catch {
+    return null;
+  }
 }
 
 async function requireSame(file: string, sha256: string): Promise<void> {
