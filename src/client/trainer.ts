@@ -32,7 +32,7 @@ export async function askTrainer<Kind extends QuestionKind>(
   answer.promise.catch(() => undefined);
   const gone = new Promise<void>((resolve) =>
     trainer.onExit(({ lastOutput }) => {
-      answer.reject(trainerEnded(lastOutput));
+      answer.reject(signal.aborted ? signal.reason : trainerEnded(lastOutput));
       resolve();
     }),
   );

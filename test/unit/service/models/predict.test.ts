@@ -58,8 +58,8 @@ describe('answers for a dataset of the project', () => {
     });
   });
 
-  const signals = { modality: 'signal', shape: [16, 2] } as const;
-  const ofSignals = { modality: 'signal', inputShape: [16, 2] } as const;
+  const signals: Partial<Dataset> = { modality: 'signal', shape: [16, 2] };
+  const ofSignals: Partial<Model> = { modality: 'signal', inputShape: [16, 2] };
   it.each([
     ['another kind', { modality: 'image' }, signals, 'The model answers images; “small” holds signals.'],
     [
