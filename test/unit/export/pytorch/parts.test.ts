@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { torchModule } from '../../../../src/export/pytorch/module.ts';
 import { convNextConvolutions, convolutions } from '../../../../src/export/pytorch/parts.ts';
 import { rowParts } from '../../../../src/export/pytorch/table-parts.ts';
-import { exportCases, exportedModel, isInPyTorch } from '../../../fixtures/exported-models.ts';
+import { exportCases, exportedModel } from '../../../fixtures/exported-models.ts';
 import '../../learning/helpers.ts';
 
 const withoutTexts = (python: string) => python.replaceAll(/"""[^]*?"""/g, '').replaceAll(/"[^"\n]*"/g, '""');
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!);
 
-describe.each(exportCases.filter(isInPyTorch).map((one) => [one.name, one] as const))('%s', (_, one) => {
+describe.each(exportCases.map((one) => [one.name, one] as const))('%s', (_, one) => {
   const python = withoutTexts(torchModule(exportedModel(one), '1'));
   const defined = matches(python, /^(?:class|def) (\w+)/gm);
 
