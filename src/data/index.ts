@@ -12,6 +12,8 @@ export { measureRecordings, openSamples } from './shards/recording-scales.ts';
 export { verifyShard } from './shards/verify.ts';
 export {
   createBatchSource,
+  type BatchPlace,
+  type Beside,
   type Batch,
   type BatchSource,
   type BatchSourceRequest,

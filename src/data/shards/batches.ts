@@ -46,6 +46,19 @@ export interface BatchSourceRequest {
   seed: number;
   /** The first step that `next()` gives; from 0. */
   startStep?: number;
+  /** Chooses what is read beside each batch, by what the batch holds. */
+  beside?: ((place: BatchPlace) => Beside) | undefined;
+}
+
+/** Which samples a batch holds. */
+export type BatchPlace = Pick<Batch, 'step' | 'indices' | 'datasetIndices'>;
+
+/** Further samples of the same datasets, such as neighbours in time: equally many for each sample of a batch. */
+export interface Beside {
+  indices: Int32Array;
+  datasetIndices: Int32Array;
+  /** 1, or 0 for a sample that only stands in for one that there is not. */
+  found: Float32Array;
 }
 
 export interface Batch {
@@ -56,6 +69,8 @@ export interface Batch {
   indices: Int32Array;
   /** Dataset of each sample: place in `datasets`. */
   datasetIndices: Int32Array;
+  /** What was asked for beside it, one sample after the other; valid as long as `samples`. */
+  beside?: { samples: Uint8Array | Float32Array; found: Float32Array };
 }
 
 export interface BatchSource {
@@ -209,9 +224,25 @@ export async function createBatchSource(request: BatchSourceRequest): Promise<Ba
     ? createBalancedOrder(request.strata, batchSize, seed)
     : createBatchOrder(sizes, batchSize, seed, request.shares);
   const shards = await openAll(datasets);
+  const read = placeReader(datasets, shards);
   // Two buffers in turn: one is the caller's, the other is filled.
-  const buffers = [0, 1].map(() => new ArrayBuffer(batchSize * first.sampleBytes));
-  const load = (step: number): Promise<Batch> => loadBatch(step, order, datasets, shards, buffers[step % 2]!);
+  const own = bufferTurns(first.sampleBytes);
+  const others = bufferTurns(first.sampleBytes);
+  const load = async (step: number): Promise<Batch> => {
+    const { indices: places, datasetIndices } = order.position(step);
+    const indices = places.map((place, at) => datasets[datasetIndices[at]!]!.indices[place]!);
+    const place = { step, indices, datasetIndices };
+    const beside = request.beside?.(place);
+    const [samples, companions] = await Promise.all([
+      read(place, own(step, batchSize)),
+      beside && read(beside, others(step, beside.indices.length)),
+    ]);
+    return {
+      ...place,
+      samples,
+      ...(beside && companions && { beside: { samples: companions, found: beside.found } }),
+    };
+  };
   let step = request.startStep ?? 0;
   let waiting = load(step);
   waiting.catch(() => undefined);
@@ -243,29 +274,34 @@ async function openAll(datasets: readonly BatchDataset[]): Promise<ShardReader[]
   throw failed.reason;
 }
 
-async function loadBatch(
-  step: number,
-  order: BatchOrder,
-  datasets: readonly BatchDataset[],
-  shards: readonly ShardReader[],
-  buffer: ArrayBuffer,
-): Promise<Batch> {
-  const { indices: places, datasetIndices } = order.position(step);
-  const bytes = new Uint8Array(buffer);
-  const indices = places.map((place, at) => datasets[datasetIndices[at]!]!.indices[place]!);
-  await Promise.all(
-    datasets.map(async (dataset, number) => {
-      const members = [...datasetIndices.keys()].filter((at) => datasetIndices[at] === number);
-      const offsets = members.map((at) => dataset.offsets[indices[at]!]!);
-      if (datasets.length === 1) return shards[0]!.readInto(bytes, offsets, dataset.sampleBytes);
-      const part = new Uint8Array(members.length * dataset.sampleBytes);
-      await shards[number]!.readInto(part, offsets, dataset.sampleBytes);
-      members.forEach((at, from) => {
-        const sample = part.subarray(from * dataset.sampleBytes, (from + 1) * dataset.sampleBytes);
-        bytes.set(sample, at * dataset.sampleBytes);
-      });
-    }),
-  );
-  const samples = valuesToCompute(bytes, datasets[0]!.dtype);
-  return { step, samples, indices, datasetIndices };
+/** Two buffers in turn, for so many samples each. */
+function bufferTurns(sampleBytes: number): (step: number, samples: number) => Uint8Array {
+  const buffers: Uint8Array[] = [];
+  return (step, samples) => {
+    const size = samples * sampleBytes;
+    const kept = buffers[step % 2];
+    if (kept?.length === size) return kept;
+    return (buffers[step % 2] = new Uint8Array(size));
+  };
+}
+
+type Place = Pick<Batch, 'indices' | 'datasetIndices'>;
+
+/** Reads samples of several datasets in the order of the places that are told. */
+function placeReader(datasets: readonly BatchDataset[], shards: readonly ShardReader[]) {
+  return async ({ indices, datasetIndices }: Place, bytes: Uint8Array): Promise<Batch['samples']> => {
+    await Promise.all(
+      datasets.map(async ({ offsets: all, sampleBytes }, number) => {
+        const members = [...datasetIndices.keys()].filter((at) => datasetIndices[at] === number);
+        const offsets = members.map((at) => all[indices[at]!]!);
+        if (datasets.length === 1) return shards[0]!.readInto(bytes, offsets, sampleBytes);
+        const part = new Uint8Array(members.length * sampleBytes);
+        await shards[number]!.readInto(part, offsets, sampleBytes);
+        members.forEach((at, from) =>
+          bytes.set(part.subarray(from * sampleBytes, (from + 1) * sampleBytes), at * sampleBytes),
+        );
+      }),
+    );
+    return valuesToCompute(bytes, datasets[0]!.dtype);
+  };
 }

@@ -1,7 +1,7 @@
 /** What a task asks of samples beside their values: read for each batch, in the order of the batch. */
 import { PretextError } from '../../contract/errors.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
-import type { Batch } from '../../data/index.ts';
+import type { Batch, BatchPlace, Beside } from '../../data/index.ts';
 import {
   companionDraw,
   shareWithCompanions,
@@ -11,7 +11,6 @@ import {
 import type { Companions, SampleFact, SampleFacts } from '../../learning/pretext/task.ts';
 import { randomStream } from '../../learning/random.ts';
 import type { State, TensorSpec, TypedArray } from '../../tensor/index.ts';
-import { readSamples, typedSamples } from '../samples/reader.ts';
 
 /** As inputs of a step: `fact-group`, … */
 const inputName = (fact: SampleFact) => `fact-${fact}`;
@@ -43,10 +42,12 @@ export function factInputs(
 export const factsAmong = (asks: readonly SampleFact[], inputs: State): SampleFacts =>
   Object.fromEntries(asks.map((fact) => [fact, inputs[inputName(fact)]!]));
 
-type Place = Pick<Batch, 'indices' | 'datasetIndices'> & Partial<Pick<Batch, 'step'>>;
+type Place = Pick<Batch, 'indices' | 'datasetIndices'>;
 
 export interface FactSource {
-  of(batch: Place): Promise<Record<string, TypedArray>>;
+  /** What is read beside each batch; left out where the task has no companions. */
+  beside?: (place: BatchPlace) => Beside;
+  of(batch: Batch): Record<string, TypedArray>;
 }
 
 /** A task that finds what it looks for in fewer of the samples than this would learn from next to nothing. */
@@ -68,10 +69,7 @@ export function createFacts(
   const groups = numbersApart(datasets.map((one) => one.groups ?? new Int32Array()));
   const recordings = numbersApart(datasets.map((one) => one.recordings ?? new Int32Array()));
   const draws = companions ? companionDraws(companions, datasets, pretraining) : [];
-  const sources: Record<
-    Exclude<SampleFact, 'companions' | 'found'>,
-    (batch: Place) => TypedArray | Promise<TypedArray>
-  > = {
+  const sources: Record<SampleFact, (batch: Batch) => TypedArray> = {
     group: (batch) => ofEach(batch, groups, Int32Array),
     recording: (batch) => ofEach(batch, recordings, Int32Array),
     time: (batch) =>
@@ -80,18 +78,12 @@ export function createFacts(
         datasets.map(({ times }) => times!),
         Float32Array,
       ),
+    companions: (batch) => batch.beside!.samples,
+    found: (batch) => batch.beside!.found,
   };
   return {
-    async of(batch) {
-      const inputs: Record<string, TypedArray> = {};
-      for (const fact of asks)
-        if (fact !== 'companions' && fact !== 'found') inputs[inputName(fact)] = await sources[fact](batch);
-      if (!companions) return inputs;
-      const drawn = drawCompanions(draws, batch, companions.count, seed);
-      inputs[inputName('companions')] = await readMixed(datasets, drawn);
-      inputs[inputName('found')] = drawn.found;
-      return inputs;
-    },
+    ...(companions && { beside: (place) => drawCompanions(draws, place, companions.count, seed) }),
+    of: (batch) => Object.fromEntries(asks.map((fact) => [inputName(fact), sources[fact](batch)])),
   };
 }
 
@@ -131,10 +123,10 @@ function belongingOf(dataset: DatasetSelection, among: Companions['among']): Bel
 /** Companions of every sample of a batch one after the other; where there is none, the sample itself. */
 function drawCompanions(
   draws: readonly CompanionDraw[],
-  { indices, datasetIndices, step = 0 }: Place,
+  { indices, datasetIndices, step }: BatchPlace,
   count: number,
   seed: number,
-) {
+): Beside {
   const stream = randomStream(seed, `companions/${step}`);
   const drawn = {
     indices: new Int32Array(indices.length * count),
@@ -190,26 +182,4 @@ function ofEach<Values extends Int32Array | Float32Array>(
   kind: { from(source: ArrayLike<number>, map: (sample: number, place: number) => number): Values },
 ): Values {
   return kind.from(indices, (sample, place) => lists[datasetIndices[place]!]![sample]!);
-}
-
-/** Samples of several datasets, in the order of the batch. */
-async function readMixed(
-  datasets: readonly DatasetSelection[],
-  { indices, datasetIndices }: Place,
-): Promise<TypedArray> {
-  const { dtype } = datasets[0]!;
-  const parts = await Promise.all(
-    datasets.map((dataset, i) => {
-      const own = indices.filter((_, place) => datasetIndices[place] === i);
-      return own.length > 0 ? readSamples(dataset, own) : new Uint8Array();
-    }),
-  );
-  const size = parts.reduce((sum, { length }) => sum + length, 0) / indices.length;
-  const all = new Uint8Array(size * indices.length);
-  const taken = parts.map(() => 0);
-  datasetIndices.forEach((dataset, place) => {
-    const from = taken[dataset]!++ * size;
-    all.set(parts[dataset]!.subarray(from, from + size), place * size);
-  });
-  return typedSamples(all, dtype);
 }

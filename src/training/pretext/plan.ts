@@ -84,6 +84,8 @@ export async function planPretext(
   const dtype = computedType(datasets[0]!.dtype);
   const design = designPretext({ ...job, dtype, channelStatistics, sampleCount, precision });
   const { encoder, sample } = design;
+  const asked =
+    asks.length > 0 ? createFacts(design.asked!, datasets, heldOut.pretraining, pretext.seed) : null;
   const source = await createBatchSource({
     datasets: datasets.map((dataset, i) => ({
       name: dataset.name,
@@ -98,6 +100,7 @@ export async function planPretext(
     batchSize: pretext.batchSize,
     seed: pretext.seed,
     startStep,
+    beside: asked?.beside,
   });
   // A loss that needs more than values is not taken: held-out samples may have no labels and no neighbours.
   const loss = needsLabels || asks.length > 0 ? null : lossOn(countOf(heldOut.health), design);
@@ -114,7 +117,7 @@ export async function planPretext(
     program,
     source,
     labels,
-    asked: asks.length > 0 ? createFacts(design.asked!, datasets, heldOut.pretraining, pretext.seed) : null,
+    asked,
     probe,
     health: createHealthCheck(program, datasets, heldOut.health, sizes),
     bestBy,

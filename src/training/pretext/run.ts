@@ -101,7 +101,7 @@ async function trainSteps(
     const inputs = {
       samples: batch.samples,
       ...(plan.labels && { labels: plan.labels.of(batch) }),
-      ...(plan.asked && (await clock.input(() => plan.asked!.of(batch)))),
+      ...plan.asked?.of(batch),
     };
     const parts = microBatches(inputs, pretext.accumulation);
     const shared = { learningRate, progress: step / totalSteps };

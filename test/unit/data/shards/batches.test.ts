@@ -107,6 +107,44 @@ describe('batches', () => {
     }
   });
 
+  it('bring along what was asked for beside them, read with them and their own until the next', async () => {
+    const [first, second] = [await shardOf(50, 4), await shardOf(20, 4, 'b.shard')];
+    const dataset = (shard: string, count: number, used: number) => ({
+      shard,
+      offsets: offsetsOf(count, 4),
+      sampleBytes: 4,
+      indices: Int32Array.from({ length: used }, (_, at) => at),
+      dtype: 'uint8' as const,
+    });
+    const asked: number[] = [];
+    const source = await createBatchSource({
+      datasets: [dataset(first, 50, 40), dataset(second, 20, 10)],
+      batchSize: 4,
+      seed: 2,
+      // Of each sample the next two; the second is said to be missing.
+      beside({ step, indices, datasetIndices }) {
+        asked.push(step);
+        const each = [...indices].flatMap((index) => [index + 1, index + 2]);
+        return {
+          indices: Int32Array.from(each),
+          datasetIndices: Int32Array.from([...datasetIndices].flatMap((of) => [of, of])),
+          found: Float32Array.from(each, (_, at) => 1 - (at % 2)),
+        };
+      },
+    });
+    for (let step = 0; step < 5; step++) {
+      const { indices, samples, beside } = await source.next();
+      // The batch behind is read already, and has not touched this one.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(asked).toHaveLength(step + 2);
+      expect([...samples].filter((_, at) => at % 4 === 0)).toEqual([...indices]);
+      const own = [...indices].flatMap((index) => [index + 1, index + 2]);
+      expect([...beside!.samples].filter((_, at) => at % 4 === 0)).toEqual(own);
+      expect([...beside!.found]).toEqual([1, 0, 1, 0, 1, 0, 1, 0]);
+    }
+    await source.close();
+  });
+
   it('of signals are float32', async () => {
     const file = join(await folderOf(), 'x');
     await writeFile(file, new Uint8Array(Float32Array.of(0.5, 1.5, 2.5, 3.5).buffer));
