@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json] [-- --rounds n] [-- --only a,b] [-- --data a,b] [-- names…]`: this program against its Python peers, in one run.
+ * `npm run bench [-- --json] [-- --rounds n] [-- --only a,b] [-- --data a,b] [-- --clock processor] [-- names…]`: this program against its Python peers, in one run.
  *
  * The document goes to stdout, everything about the way there to stderr.
  */
@@ -12,6 +12,7 @@ import { pretextTasks } from '../../src/learning/pretext/registry.ts';
 import { doctor } from '../../src/machine/doctor.ts';
 import { createNodeHost } from '../../src/host/node.ts';
 import { taskDataNames, usualTaskData, type BenchContext, type TaskData } from './benches/context.ts';
+import { CLOCK_VARIABLE, clocks } from './clock.ts';
 import { copiesBench } from './benches/copies.ts';
 import { encoderBench } from './benches/encoders.ts';
 import { exportBench } from './benches/exports.ts';
@@ -94,7 +95,9 @@ async function main(): Promise<void> {
   process.env['PRETEXT_BENCH_DEVICE'] = device.kind;
   const machine = describeMachine(device.kind);
   if (machine.loadBefore > machine.cores / 2)
-    say(`Others use this machine (load ${machine.loadBefore}): the figures will be rough.`);
+    say(
+      `Others use this machine (load ${machine.loadBefore}): the figures will be rough; --clock processor compares processor time.`,
+    );
   const rows: BenchRow[] = [];
   for (const { gives, run } of benches) {
     if (!gives.some((name) => names.includes(name))) continue;
@@ -140,6 +143,7 @@ function readArguments(): {
       rounds: { type: 'string', default: '7' },
       only: { type: 'string' },
       data: { type: 'string' },
+      clock: { type: 'string', default: 'wall' },
     },
     allowPositionals: true,
   });
@@ -166,6 +170,12 @@ function readArguments(): {
       message: `There is no pretext task "${strange}".`,
       remedy: `Choose from: ${known.join(', ')}.`,
     });
+  if (!clocks.some((clock) => clock === values.clock))
+    throw new PretextError({
+      code: 'bench.clock',
+      message: `--clock must be one of ${clocks.join(', ')}. Found: ${values.clock}.`,
+    });
+  process.env[CLOCK_VARIABLE] = values.clock;
   const data = values.data?.split(',').map(findTaskData) ?? usualTaskData;
   return { json: values.json, rounds, only, data, names: positionals.length > 0 ? positionals : benchNames };
 }

@@ -1,4 +1,5 @@
 /** What every bench is given. */
+import { benchClock } from '../clock.ts';
 import type { BenchRow } from '../document.ts';
 import { compare } from '../statistics.ts';
 import type { DuelTimes } from '../duel.ts';
@@ -26,7 +27,8 @@ export interface BenchContext {
 
 /** Times of steps as a row. */
 export function timeRow(row: Pick<BenchRow, 'bench' | 'case' | 'peerName'>, times: DuelTimes): BenchRow {
-  return { ...row, unit: 'ms per step', ...compare(times.ours, times.peer, 'smaller') };
+  const unit = benchClock() === 'wall' ? 'ms per step' : 'ms of processor time per step';
+  return { ...row, unit, ...compare(times.ours, times.peer, 'smaller') };
 }
 
 /** Times of passes over a number of samples as a row of rates. */

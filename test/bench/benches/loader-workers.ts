@@ -1,5 +1,6 @@
 /** What both benches of pretraining share: the peer with the loader workers that suit it, and the memory of both sides. */
 import type { BenchRow } from '../document.ts';
+import { benchClock } from '../clock.ts';
 import { startWorker, type Worker } from '../worker.ts';
 import type { BenchContext } from './context.ts';
 
@@ -21,7 +22,9 @@ export async function bestPeer(
   start: typeof startWorker = startWorker,
 ): Promise<{ peer: Worker; peerName: string }> {
   let best: { peer: Worker; workers: number; milliseconds: number } | null = null;
-  for (const workers of loaders.keys()) {
+  // The processor time of loader workers is not that of the process which is asked.
+  const counts = benchClock() === 'processor' ? [0] : [...loaders.keys()];
+  for (const workers of counts) {
     const peer = await start(script, { ...options, workers }, context.python);
     await peer.run(steps);
     const milliseconds = await peer.run(steps);

@@ -1,6 +1,7 @@
 /** Embedding of images as a probe or an export does it: bytes in, features out. */
 import { embedEntry } from '../../../src/training/samples/embed.ts';
 import { compileProgram, startTensorFlow, type Program } from '../../../src/tensor/index.ts';
+import { benchThreads } from '../clock.ts';
 import { serve } from '../protocol.ts';
 import { benchEncoder, imageShape, noiseBytes, parameterCount } from './network.ts';
 
@@ -14,7 +15,7 @@ let samples: Uint8Array;
 
 await serve<Options>({
   async start({ width, batch }) {
-    await startTensorFlow();
+    await startTensorFlow(benchThreads());
     const encoder = benchEncoder(width);
     const parameters = encoder.parameters(1);
     const embed = embedEntry({

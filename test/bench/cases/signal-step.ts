@@ -2,6 +2,7 @@
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { startTensorFlow } from '../../../src/tensor/index.ts';
 import type { SignalStep } from '../benches/encoders.ts';
+import { benchThreads } from '../clock.ts';
 import { serve } from '../protocol.ts';
 import { prepareClassifierStep, type ClassifierStep } from './classifier-step.ts';
 
@@ -9,7 +10,7 @@ let training: ClassifierStep;
 
 await serve<SignalStep>({
   async start({ family, options, length, channels, batch }) {
-    await startTensorFlow();
+    await startTensorFlow(benchThreads());
     const shape = [length, channels];
     const encoder = buildEncoder({ family, options }, 'signal', shape);
     training = prepareClassifierStep(encoder, shape, batch, 'float32');

@@ -2,6 +2,7 @@
 import { buildEncoder } from '../../../src/learning/encoders/registry.ts';
 import { startTensorFlow } from '../../../src/tensor/index.ts';
 import type { SignalSetting } from '../benches/signals.ts';
+import { benchThreads } from '../clock.ts';
 import { serve } from '../protocol.ts';
 import { prepareSimclr, type SimclrRun } from './simclr-run.ts';
 
@@ -9,7 +10,7 @@ let simclr: SimclrRun;
 
 await serve<SignalSetting & { windows: string }>({
   async start({ width, batch, length, channels, windows, count }) {
-    await startTensorFlow();
+    await startTensorFlow(benchThreads());
     const inputShape = [length, channels];
     const choice = { family: 'residual', options: { width, features: 4 * width } };
     const data = {

@@ -1,5 +1,6 @@
 /** SimCLR on stored images. */
 import { startTensorFlow } from '../../../src/tensor/index.ts';
+import { benchThreads } from '../clock.ts';
 import { serve } from '../protocol.ts';
 import { benchEncoder, imageShape } from './network.ts';
 import { prepareSimclr, type SimclrRun } from './simclr-run.ts';
@@ -16,7 +17,7 @@ let simclr: SimclrRun;
 
 await serve<Options>({
   async start({ width, batch, images, count, blur }) {
-    await startTensorFlow();
+    await startTensorFlow(benchThreads());
     const data = {
       encoder: benchEncoder(width),
       modality: 'image' as const,

@@ -1,9 +1,9 @@
 """The residual network of src/learning/encoders/residual.ts in PyTorch: the same layers, as many numbers."""
 
 import os
-import time
 
 import torch
+from protocol import BY_PROCESSOR, now
 from torch import nn
 
 
@@ -17,7 +17,7 @@ def prepare_torch(threads=None, seed=1):
     torch.backends.cudnn.benchmark = True
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     torch.set_flush_denormal(True)
-    torch.set_num_threads(threads or cores)
+    torch.set_num_threads(threads or (1 if BY_PROCESSOR else cores))
     torch.manual_seed(seed)
 
 
@@ -72,9 +72,9 @@ def better_layout(prepare, step, repeats=3):
         for layout, taken in times.items():
             prepare(layout)
             step()
-            begin = time.perf_counter()
+            begin = now()
             step()
-            taken.append(time.perf_counter() - begin)
+            taken.append(now() - begin)
     best = min(times, key=lambda layout: min(times[layout]))
     prepare(best)
     return best
