@@ -78,7 +78,10 @@ export class AnswerStore implements SampleSource {
       });
       this.#pages.set(page, answers);
       this.#about = about;
+      this.#failure = null;
     } catch (error) {
+      // It is wanted again when it comes into view again.
+      this.#asked.delete(page);
       this.#failure = failureOf(error);
     }
   }

@@ -22,6 +22,8 @@ export class RecordingStore {
   #recording: number;
   #tiles = new Map<string, LoadedTile>();
   #asked = new Set<string>();
+  /** What could not be had: it is asked for again once something else could, not with every picture. */
+  #refused = new Set<string>();
   #queue: { key: string; wish: TileWish }[] = [];
   #parts = new Map<string, RecordingPart>();
   #failure = $state.raw<Failure | null>(null);
@@ -52,7 +54,7 @@ export class RecordingStore {
       this.#tiles.set(key, known);
       return known;
     }
-    if (this.#asked.has(key) || this.#ended) return undefined;
+    if (!this.#mayAsk(key)) return undefined;
     this.#asked.add(key);
     this.#queue.push({
       key,
@@ -79,7 +81,7 @@ export class RecordingStore {
   part(rows: number, number: number): RecordingPart | undefined {
     const key = `${rows}:${number}`;
     const known = this.#parts.get(key);
-    if (known || this.#asked.has(key) || this.#ended) return known;
+    if (known || !this.#mayAsk(key)) return known;
     this.#asked.add(key);
     void this.#client.dataset
       .recordingPart({
@@ -90,14 +92,31 @@ export class RecordingStore {
         limit: PART_LIMIT,
       })
       .then(
-        (part) => this.#parts.set(key, part),
-        (error: unknown) => (this.#failure = failureOf(error)),
+        (part) => {
+          this.#parts.set(key, part);
+          this.#came();
+        },
+        (error: unknown) => this.#refuse(key, error),
       )
       .finally(() => {
         this.#asked.delete(key);
         this.#arrived += 1;
       });
     return undefined;
+  }
+
+  #mayAsk(key: string): boolean {
+    return !this.#asked.has(key) && !this.#refused.has(key) && !this.#ended;
+  }
+
+  #came(): void {
+    this.#refused.clear();
+    this.#failure = null;
+  }
+
+  #refuse(key: string, error: unknown): void {
+    this.#refused.add(key);
+    this.#failure = failureOf(error);
   }
 
   end(): void {
@@ -121,9 +140,9 @@ export class RecordingStore {
       this.#tiles.set(key, { values: new Float32Array(bytes.buffer), channels, isPlain });
       for (const old of [...this.#tiles.keys()].slice(0, Math.max(0, this.#tiles.size - KEEP)))
         this.#tiles.delete(old);
-      this.#failure = null;
+      this.#came();
     } catch (error) {
-      this.#failure = failureOf(error);
+      this.#refuse(key, error);
     }
     this.#asked.delete(key);
     this.#arrived += 1;

@@ -75,7 +75,10 @@ export class SampleStore implements SampleSource {
       });
       this.#pages.set(page, samples);
       this.#total = total;
+      this.#failure = null;
     } catch (error) {
+      // It is wanted again when it comes into view again.
+      this.#asked.delete(page);
       this.#failure = failureOf(error);
     }
   }

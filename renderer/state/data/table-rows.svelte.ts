@@ -63,6 +63,7 @@ export class TableRowsStore {
       });
       this.#pages.set(page, rows);
       this.#total = total;
+      this.#failure = null;
       this.#forget();
     } catch (error) {
       this.#asked.delete(page);
