@@ -87,8 +87,8 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     const strata = several
       ? strataOfTargets(several, options.target as 'labels' | 'numbers')
       : options.target === 'number'
-        ? strataOfNumbers(table.numbers.slice(0, table.count))
-        : table.labels.slice(0, table.count);
+        ? strataOfNumbers(table.numbers.subarray(0, table.count))
+        : table.labels.subarray(0, table.count);
     await breathe();
     const form = { modality: read.modality, shape: read.shape, dtype: read.dtype };
     const found = await copiesToKeep(writer, form, table, samplesToDraw(table, rule, strata, grouping), {
@@ -99,7 +99,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     if (!split.codes.includes(SPLIT_CODE.train)) throw noTraining(request.path, split);
 
     const sampleBytes = bytesOfSample(read.shape, read.dtype);
-    const offsets = table.offsets.slice(0, table.count);
+    const offsets = table.offsets.subarray(0, table.count);
     await breathe();
     assertDisjoint(offsets, sampleBytes, split.grouping, split.codes);
     await writer.drain();
@@ -144,7 +144,11 @@ async function copiesToKeep(
   if (drawn.length === 0) return { roots: null, seconds: null };
   const started = performance.now();
   await writer.drain();
-  const offsets = Float64Array.from(drawn, (index) => table.offsets[index]!);
+  // Of millions of samples each copy of a column is felt: where all are drawn, the table's own does.
+  const offsets =
+    drawn.length === table.count
+      ? table.offsets.subarray(0, table.count)
+      : Float64Array.from(drawn, (index) => table.offsets[index]!);
   const groups = await groupCopies({ ...form, shardFile: writer.temporaryFile, offsets }, watch);
   const roots = Int32Array.from({ length: table.count }, (_, index) => index);
   drawn.forEach((index, place) => (roots[index] = drawn[groups[place]!]!));

@@ -113,6 +113,8 @@ test('a table goes from its columns to a comparison, to answers for other rows, 
 async function compare(program: Program, folder: string): Promise<void> {
   const { page } = program;
   await goTo(page, 'Pretext');
+  await page.getByRole('combobox', { name: /^Pretext task:/ }).click();
+  await page.getByRole('option', { name: /^SCARF/ }).click();
   await page
     .getByText(/replaced: /)
     .first()
@@ -124,7 +126,7 @@ async function compare(program: Program, folder: string): Promise<void> {
   await page.getByRole('heading', { name: 'Scores' }).waitFor({ timeout: 240_000 });
   await page.getByText('So far: not every run is finished.').waitFor({ state: 'detached', timeout: 240_000 });
   await page.getByText('“share”').first().waitFor();
-  for (const arm of ['Linear model', 'Boosted trees']) await page.getByText(arm).first().waitFor();
+  for (const arm of ['Linear reference', 'Boosted trees']) await page.getByText(arm).first().waitFor();
   expect(await audit(program, 'table-compare')).toEqual([]);
   await page
     .getByRole('region', { name: 'Baseline, confusion matrix' })

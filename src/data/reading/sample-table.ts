@@ -85,22 +85,16 @@ export class SampleTable {
   addTargets(values: readonly number[]): void {
     const { length: width } = values;
     this.targets ??= { width, values: new Float32Array(this.offsets.length * width) };
-    if (this.targets.values.length < this.count * width) {
-      const longer = new Float32Array(this.offsets.length * width);
-      longer.set(this.targets.values);
-      this.targets.values = longer;
-    }
+    if (this.targets.values.length < this.count * width)
+      this.targets.values = longer(this.targets.values, Float32Array, this.offsets.length * width);
     this.targets.values.set(values, (this.count - 1) * width);
   }
 
   /** Of the sample that was added last. */
   addWeight(weight: number): void {
     this.weights ??= new Float32Array(this.offsets.length);
-    if (this.weights.length < this.count) {
-      const longer = new Float32Array(this.offsets.length);
-      longer.set(this.weights);
-      this.weights = longer;
-    }
+    if (this.weights.length < this.count)
+      this.weights = longer(this.weights, Float32Array, this.offsets.length);
     this.weights[this.count - 1] = weight;
   }
 
@@ -122,13 +116,30 @@ export class SampleTable {
   }
 
   private grow(): void {
-    const larger = <T extends { set(array: T): void }>(array: T, copy: T): T => (copy.set(array), copy);
     const capacity = this.offsets.length * 2;
-    this.offsets = larger(this.offsets, new Float64Array(capacity));
-    this.fileIds = larger(this.fileIds, new Int32Array(capacity));
-    this.rows = larger(this.rows, new Int32Array(capacity));
-    this.labels = larger(this.labels, new Int32Array(capacity));
-    this.numbers = larger(this.numbers, new Float32Array(capacity));
-    this.blocks = larger(this.blocks, new Int32Array(capacity));
+    this.offsets = longer(this.offsets, Float64Array, capacity);
+    this.fileIds = longer(this.fileIds, Int32Array, capacity);
+    this.rows = longer(this.rows, Int32Array, capacity);
+    this.labels = longer(this.labels, Int32Array, capacity);
+    this.numbers = longer(this.numbers, Float32Array, capacity);
+    this.blocks = longer(this.blocks, Int32Array, capacity);
   }
+}
+
+/** What an engine of JavaScript may do with a buffer: take its place, which frees the old one at once. */
+interface Transferable {
+  transfer?(byteLength: number): ArrayBuffer;
+}
+
+/** The values with room for more; the array that was given is not to be used again. */
+function longer<T extends Float64Array | Float32Array | Int32Array>(
+  array: T,
+  type: { new (buffer: ArrayBuffer): T; new (length: number): T },
+  capacity: number,
+): T {
+  const moved = (array.buffer as Transferable).transfer?.(capacity * array.BYTES_PER_ELEMENT);
+  if (moved) return new type(moved);
+  const copy = new type(capacity);
+  copy.set(array);
+  return copy;
 }
