@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { SampleTable } from '../../../../src/data/reading/sample-table.ts';
 
 function filled(count: number): SampleTable {
@@ -27,11 +27,8 @@ function expectAll(table: SampleTable): void {
 it('keeps what was added while it grows', () => expectAll(filled(3000)));
 
 it('does so where buffers cannot take each other’s place', () => {
-  const { transfer } = ArrayBuffer.prototype;
-  ArrayBuffer.prototype.transfer = undefined as never;
-  try {
-    expectAll(filled(3000));
-  } finally {
-    ArrayBuffer.prototype.transfer = transfer;
-  }
+  const stood = vi.spyOn(ArrayBuffer.prototype, 'transfer').mockReturnValue(undefined as never);
+  expectAll(filled(3000));
+  expect(stood).toHaveBeenCalled();
+  stood.mockRestore();
 });
