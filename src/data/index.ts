@@ -7,6 +7,7 @@ export { previewPreparation } from './preview.ts';
 export { buildPyramid } from './signals/pyramid/build.ts';
 export { PYRAMID_VERSION } from './signals/pyramid/layout.ts';
 export { openTiles, type TileSource } from './signals/pyramid/tiles.ts';
+export { naturalOrder } from './reading/listing.ts';
 export { openShard, type ShardReader } from './shards/reader.ts';
 export { measureRecordings, openSamples } from './shards/recording-scales.ts';
 export { verifyShard } from './shards/verify.ts';

@@ -14,8 +14,8 @@ import { formatCounted, formatDuration } from '../words/format.ts';
 export interface FoldDraft {
   by: string;
   parts: number | null;
-  /** Names of groups that the study leaves out, parted by commas. */
-  excluded: string;
+  /** Names of groups that the study leaves out. */
+  excluded: readonly string[];
 }
 
 export interface Level {
@@ -30,17 +30,10 @@ export function levelsOf(dataset: Pick<Dataset, 'split'> | undefined): Level[] {
   return [...levels, { name: OWN_GROUPS, groups }];
 }
 
-/** Names that were written down, without empty ones. */
-export const namesIn = (text: string): string[] =>
-  text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-
 /** What the recipe's data say of it. */
 export function divisionOf(draft: FoldDraft | null): Pick<Recipe['data'], 'folds' | 'exclude'> {
   if (!draft) return {};
-  const excluded = namesIn(draft.excluded);
+  const excluded = [...draft.excluded];
   return {
     folds: foldsSchema.parse({ by: draft.by, count: draft.parts ?? 'each' }),
     ...(excluded.length > 0 && { exclude: [{ by: draft.by, groups: excluded }] }),
@@ -59,7 +52,7 @@ export function foldCost(
   level: Level,
   { pretrainings, runs }: Pick<FoldCost, 'pretrainings' | 'runs'>,
 ): FoldCost {
-  const left = level.groups - namesIn(draft.excluded).length;
+  const left = level.groups - draft.excluded.length;
   const count: Folds['count'] = draft.parts ?? 'each';
   return { folds: Math.max(0, foldCount({ count }, left)), pretrainings, runs };
 }

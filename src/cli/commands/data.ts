@@ -20,6 +20,7 @@ import { addCopies, copiesText } from './copies.ts';
 import { addLabels, labelsText } from './labels.ts';
 import { addInspect } from './inspect.ts';
 import { addDatasetRemoval } from './remove.ts';
+import { addGroups } from './groups.ts';
 import { addRows } from './rows.ts';
 
 type Options = ProjectOption & { json?: boolean };
@@ -47,6 +48,7 @@ export function addDataCommands(
     });
   addShow(data, environment);
   addRows(data, environment);
+  addGroups(data, environment);
   addCopies(data, environment);
   addLabels(data, environment);
   addDatasetRemoval(data, environment);

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { action } from './action.ts';
 import { awayActions } from './away-actions.ts';
 import { modelActions } from './model-actions.ts';
+import { groupActions } from './group-actions.ts';
 import { recordingActions } from './recording-actions.ts';
 import { adviceSchema } from '../advice.ts';
 import { catalogueSchema } from '../catalogue.ts';
@@ -290,6 +291,7 @@ export const contract = {
         }),
       )
       .output(labelFileReportSchema),
+    ...groupActions,
     ...tableActions,
     ...recordingActions,
     /** Pictures or traces of samples, in the order asked for. */

@@ -27,6 +27,7 @@ import { resolveImport } from '../recipes/paths.ts';
 import { readColumnRelation } from '../datasets/column-relation.ts';
 import { readTableRows } from '../datasets/table-rows.ts';
 import { readThumbnails } from '../datasets/thumbnails.ts';
+import { listGroups } from '../datasets/group-names.ts';
 import { answer, type Context } from './answering.ts';
 
 const UNLABELED = -1;
@@ -164,6 +165,10 @@ export const datasetHandlers = {
   importLabels: answer.dataset.importLabels.handler(({ context, input }) =>
     relabel(context, input.datasetId, (project) => importLabels(project, input.datasetId, input)),
   ),
+  groups: answer.dataset.groups.handler(({ context, input }) => {
+    const { project } = context.actions;
+    return listGroups(project, getDataset(project, input.datasetId), input);
+  }),
   recordings: answer.dataset.recordings.handler(({ context, input }) =>
     context.actions.recordings.list(input.datasetId),
   ),

@@ -5,14 +5,13 @@ import {
   foldCost,
   foldProblem,
   levelsOf,
-  namesIn,
   secondsOf,
   type FoldDraft,
 } from '../../../../../renderer/lib/forms/folds.ts';
 import type { Dataset, Run } from '../../../../../src/contract/entities.ts';
 
 const participant = { name: 'participant', groups: 5 };
-const draft: FoldDraft = { by: 'participant', parts: null, excluded: '' };
+const draft: FoldDraft = { by: 'participant', parts: null, excluded: [] };
 
 it('offers the columns that groups come from before the groups, and nothing without groups', () => {
   const split = { groups: 15, levels: [participant] } as Dataset['split'];
@@ -21,10 +20,9 @@ it('offers the columns that groups come from before the groups, and nothing with
   expect(levelsOf(undefined)).toEqual([]);
 });
 
-it('becomes what a recipe’s data say, with the names that were written down', () => {
-  expect(namesIn(' P3, ,P4 ')).toEqual(['P3', 'P4']);
+it('becomes what a recipe’s data say, with the names that were chosen', () => {
   expect(divisionOf(null)).toEqual({});
-  expect(divisionOf({ ...draft, parts: 3, excluded: 'P3' })).toEqual({
+  expect(divisionOf({ ...draft, parts: 3, excluded: ['P3'] })).toEqual({
     folds: { by: 'participant', count: 3, validation: 0.2, seed: 1 },
     exclude: [{ by: 'participant', groups: ['P3'] }],
   });
@@ -32,7 +30,7 @@ it('becomes what a recipe’s data say, with the names that were written down', 
 });
 
 it('counts folds, and says what they cost by what earlier runs took', () => {
-  const cost = foldCost({ ...draft, excluded: 'P1' }, participant, { pretrainings: 1, runs: 2 });
+  const cost = foldCost({ ...draft, excluded: ['P1'] }, participant, { pretrainings: 1, runs: 2 });
   expect(cost).toEqual({ folds: 4, pretrainings: 1, runs: 2 });
   const run = (kind: Run['kind'], seconds: number, status: Run['status'] = 'done') => ({
     kind,
