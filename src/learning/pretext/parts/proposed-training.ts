@@ -27,15 +27,19 @@ export function oneViewSuits(sampleCount: number): ViewTraining {
   return { batchSize: sampleCount >= 1280 ? 128 : 64, learningRate: 0.002, epochs: 40, warmupEpochs: 1 };
 }
 
+/** However many windows are shown for each, every sample is asked about a few times. */
+const FEWEST_EPOCHS = 4;
+
 /**
  * For tasks that look at so many windows of a recording for each sample: batches that hold as many windows as those of
- * other tasks hold views, and as many windows over a run as `oneViewSuits` shows.
+ * other tasks hold views, and as many windows over a run as a contrast of two views shows.
  */
-export function windowTraining({ sampleCount }: DataContext, windows: number): ViewTraining {
+export function windowTraining({ modality, sampleCount }: DataContext, windows: number): ViewTraining {
   const one = oneViewSuits(sampleCount);
+  const { epochs } = learningModality(modality).training.contrast;
   return {
     ...one,
     batchSize: one.batchSize / 2,
-    epochs: Math.max(10, Math.round((2 * one.epochs) / windows)),
+    epochs: Math.max(FEWEST_EPOCHS, Math.round((2 * epochs) / windows)),
   };
 }

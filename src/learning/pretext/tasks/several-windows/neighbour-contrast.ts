@@ -48,7 +48,7 @@ export const neighbourContrast = definePretextTask({
   id: 'neighbour-contrast',
   title: 'Contrast of neighbours in time',
   summary:
-    'As SimCLR, but what belongs together is a window and one of its neighbours in the recording: what stays the same from one window to the next is learnt without anyone naming the changes that do not matter.',
+    'As SimCLR, but what belongs together is a window and one of its neighbours in the recording: what stays the same from one window to the next is learnt without anyone naming the changes that do not matter. It tells a window from those of the whole batch, most of them of other recordings, so what only tells recordings apart helps it; temporal neighbourhood coding asks within one recording.',
   paper: {
     authors: 'Kiyasseh, Zhu, Clifton',
     year: 2021,

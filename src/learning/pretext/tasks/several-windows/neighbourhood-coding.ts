@@ -38,7 +38,7 @@ export const neighbourhoodCoding = definePretextTask({
   id: 'neighbourhood-coding',
   title: 'Temporal neighbourhood coding',
   summary:
-    'Learns to tell windows that are neighbours in time from windows far away in the same recording, and allows for these to be of the same kind. For recordings that go through states which last for some windows and may come again.',
+    'Learns to tell windows that are neighbours in time from windows far away in the same recording, and allows for these to be of the same kind. What tells recordings apart is of no help, unlike in a contrast of neighbours. For recordings that go through states which last for some windows and may come again.',
   paper: {
     authors: 'Tonekaboni, Eytan, Goldenberg',
     year: 2021,

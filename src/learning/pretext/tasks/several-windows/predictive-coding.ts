@@ -5,10 +5,13 @@ import { tf, type Scalar, type Tensor } from '../../../../tensor/index.ts';
 import { dense } from '../../../layers/dense.ts';
 import { gatedRecurrentUnits } from '../../../layers/recurrent.ts';
 import { choiceAmongCounted } from '../../../losses/counted-contrast.ts';
-import { oneViewSuits } from '../../parts/proposed-training.ts';
+import { windowTraining } from '../../parts/proposed-training.ts';
 import { apart, previewOfWindows, severalWindowViews, windowViews } from '../../parts/several-windows.ts';
 import { following } from '../../parts/window-draws.ts';
 import { definePretextTask, pretextModel, type PretextBuild } from '../../task.ts';
+
+/** Windows in a row by default: what is looked at, and what is to be found. */
+const [CONTEXT, AHEAD] = [4, 2];
 
 const options = z.strictObject({
   context: integerField({
@@ -16,7 +19,7 @@ const options = z.strictObject({
     help: 'Windows in a row that are looked at, the sample first.',
     minimum: 1,
     maximum: 32,
-    default: 4,
+    default: CONTEXT,
     unit: 'windows',
   }),
   ahead: integerField({
@@ -24,7 +27,7 @@ const options = z.strictObject({
     help: 'Windows behind them whose features are to be found.',
     minimum: 1,
     maximum: 16,
-    default: 2,
+    default: AHEAD,
     unit: 'windows',
   }),
   gap: numberField({
@@ -72,9 +75,9 @@ export const predictiveCoding = definePretextTask({
   healthy:
     'The loss starts near the logarithm of the batch size and falls; accuracy rises above one in the batch size. Accuracy of windows farther ahead is lower. If it is near 1 early, what only says which recording it is gives the answer away.',
   options,
-  defaults: ({ sampleCount }) => ({
+  defaults: (context) => ({
     options: {},
-    training: { ...oneViewSuits(sampleCount), batchSize: 32, epochs: 15 },
+    training: { ...windowTraining(context, CONTEXT + AHEAD), batchSize: 32 },
   }),
   build: buildModel,
   preview(request) {

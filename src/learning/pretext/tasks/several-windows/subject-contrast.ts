@@ -65,7 +65,11 @@ export const subjectContrast = definePretextTask({
     return {
       options: {},
       // As many samples in a step, and over a run, as where there are no companions.
-      training: { ...training, batchSize: Math.max(16, training.batchSize / (1 + COMPANIONS)) },
+      training: {
+        ...training,
+        batchSize: Math.max(16, training.batchSize / (1 + COMPANIONS)),
+        epochs: Math.ceil(training.epochs / (1 + COMPANIONS)),
+      },
     };
   },
   build({ encoder, options: chosen, modality, channelStatistics }) {
