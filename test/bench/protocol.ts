@@ -6,6 +6,7 @@
  */
 import { createInterface } from 'node:readline';
 import { benchNow } from './clock.ts';
+import { peakMiB } from './peak.ts';
 
 export interface BenchWorker<Options> {
   /** Sets everything up; what it returns is told to the bench. */
@@ -33,8 +34,7 @@ async function answer<Options>(
   request: Request,
 ): Promise<Record<string, unknown>> {
   if (request.command === 'start') return worker.start(request.options as Options);
-  // Kilobytes on every platform.
-  if (request.command === 'memory') return { peakMiB: process.resourceUsage().maxRSS / 1024 };
+  if (request.command === 'memory') return { peakMiB: peakMiB() };
   const start = benchNow();
   await worker.run(request.count ?? 1);
   return { milliseconds: benchNow() - start };

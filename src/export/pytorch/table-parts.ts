@@ -31,12 +31,27 @@ class Bins(nn.Module):
         return (levels - 0.5) * 12**0.5
 
 
+class Tails(nn.Module):
+    """Columns with a long tail by their logarithm, all others in deviations."""
+
+    def __init__(self, **tables):
+        super().__init__()
+        for name, values in tables.items():
+            self.register_buffer(name, torch.tensor(values, dtype=torch.float32), persistent=False)
+
+    def forward(self, x):
+        away = (x * self.direction - self.begin).clamp(min=0)
+        told = ((away * self.inverse + 1).log() - self.mean) * self.scale
+        return told + x.clamp(-8, 8) * (self.direction == 0)
+
+
 class Numbers(nn.Module):
     """Normalised numbers [N, F], none unknown, as one code each [N, F] or one vector each [N, F, width]."""
 
-    def __init__(self, code, columns, width, inputs=0, bins=None, weighs=False, replaces=False):
+    def __init__(self, code, columns, width, inputs=0, bins=None, weighs=False, replaces=False, tails=None):
         super().__init__()
         self.code, self.bins, self.weighs, self.replaces = code, bins, weighs, replaces
+        self.tails = tails
         if code == "periodic":
             self.frequencies = nn.Parameter(torch.zeros(columns, inputs // 2))
         if code in ("periodic", "piecewise-linear"):
@@ -49,6 +64,8 @@ class Numbers(nn.Module):
     def forward(self, x, known):
         if self.code == "scaled":
             told = x.clamp(-8, 8)
+        elif self.code == "logarithm":
+            told = self.tails(x)
         elif self.code == "quantile":
             told = self.bins.ranks(x)
         elif self.code == "piecewise-linear":

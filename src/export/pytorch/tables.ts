@@ -1,5 +1,6 @@
 /** The encoders of tables as modules of plain PyTorch: one entry a family. Rows enter as they are stored. */
 import { binTables } from '../../learning/layers/number-embeddings.ts';
+import { tailsOf } from '../../learning/layers/long-tails.ts';
 import { columnsOf, partColumns } from '../../learning/layers/row-columns.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { EncoderSource } from './source.ts';
@@ -33,6 +34,7 @@ function inputLine(facts: RowFacts, tokens: number | null): string {
     width,
     ...(isEmbedded ? [`inputs=${shapeOf(facts, 'input/numbers/linear/kernel')![1]}`] : []),
     ...(bins ? [`bins=${binsOf(numbers.columns, Number(options['bins']))}`] : []),
+    ...(code === 'logarithm' ? [`tails=Tails(${tablesOf(tailsOf(numbers.columns))})`] : []),
     ...(tokens !== null && !isEmbedded ? ['weighs=True'] : []),
     ...(tokens !== null || isEmbedded ? ['replaces=True'] : []),
   ];
@@ -47,10 +49,13 @@ function inputLine(facts: RowFacts, tokens: number | null): string {
   return `self.input = Row(${parts.join(', ')})`;
 }
 
-function binsOf(columns: Parameters<typeof binTables>[0], bins: number): string {
-  const tables = Object.entries(binTables(columns, bins));
-  return `Bins(${tables.map(([name, values]) => `${name}=${JSON.stringify(values)}`).join(', ')})`;
-}
+const binsOf = (columns: Parameters<typeof binTables>[0], bins: number): string =>
+  `Bins(${tablesOf(binTables(columns, bins))})`;
+
+const tablesOf = (tables: object): string =>
+  Object.entries(tables)
+    .map(([name, values]) => `${name}=${JSON.stringify(values)}`)
+    .join(', ');
 
 function plainTable(facts: RowFacts): EncoderSource {
   const layers = Array.from({ length: facts.countOf('layer') }, (_, place) => {

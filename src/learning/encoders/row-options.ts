@@ -5,7 +5,7 @@ import { NUMBER_CODES, type NumberCode } from '../layers/row-input.ts';
 export const numberCodeField = (usual: NumberCode) =>
   choiceField({
     title: 'Numbers',
-    help: 'How numbers are told: by their rank (quantile), in deviations (scaled), or by several numbers each: piecewise-linear over quantiles, or waves of learned frequencies (periodic).',
+    help: 'How numbers are told: by their rank (quantile), in deviations (scaled), by the logarithm where a column has a long tail and in deviations else (logarithm), or by several numbers each: piecewise-linear over quantiles, or waves of learned frequencies (periodic).',
     choices: NUMBER_CODES,
     default: usual,
   });

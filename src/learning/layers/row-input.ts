@@ -4,12 +4,13 @@
  */
 import type { StoredColumn } from '../../contract/data/columns.ts';
 import { tf, type Tensor } from '../../tensor/index.ts';
+import { byLogarithm, MOST_DEVIATIONS } from './long-tails.ts';
 import { variable, type Layer, type Pass, type VariableSpec } from './layer.ts';
 import { byQuantile, periodicEmbedding, piecewiseEmbedding } from './number-embeddings.ts';
 import { knownValues, partColumns, takeColumns, wholeCodes } from './row-columns.ts';
 
 /** How numbers are told to an encoder. */
-export const NUMBER_CODES = ['quantile', 'scaled', 'piecewise-linear', 'periodic'] as const;
+export const NUMBER_CODES = ['quantile', 'scaled', 'logarithm', 'piecewise-linear', 'periodic'] as const;
 export type NumberCode = (typeof NUMBER_CODES)[number];
 
 export interface RowInputOptions {
@@ -23,18 +24,17 @@ export interface RowInputOptions {
   frequencyDeviation: number;
 }
 
-/** Beyond so many deviations a scaled number tells nothing more: no outlier may rule a whole batch. */
-const MOST_DEVIATIONS = 8;
-
 /** One number a column: [N, F], normalised, none unknown, to [N, F]. */
 function plainNumbers({ code, bins }: RowInputOptions, columns: ReturnType<typeof partColumns>['numbers']) {
-  return (values: Tensor): Tensor =>
-    code === 'scaled'
-      ? tf.clipByValue(values, -MOST_DEVIATIONS, MOST_DEVIATIONS)
+  return (values: Tensor): Tensor => {
+    if (code === 'scaled') return tf.clipByValue(values, -MOST_DEVIATIONS, MOST_DEVIATIONS);
+    return code === 'logarithm'
+      ? byLogarithm(values, columns.columns)
       : byQuantile(values, columns.columns, bins);
+  };
 }
 
-const isPlain = (code: NumberCode) => code === 'quantile' || code === 'scaled';
+const isPlain = (code: NumberCode) => code === 'quantile' || code === 'scaled' || code === 'logarithm';
 
 /** Several numbers a column. */
 function embeddedNumbers(options: RowInputOptions, columns: RowNumbers, width: number) {

@@ -33,6 +33,7 @@ import { openLog } from '../../../src/service/workplace/log.ts';
 import type { Workplace } from '../../../src/service/workplace/workplace.ts';
 import { writeSmallImages } from '../../fixtures/small-images.ts';
 import { smallRecipe, untilStudy } from '../../fixtures/studies.ts';
+import { peakMiB } from '../peak.ts';
 
 const folder = process.argv[2]!;
 const jobs = Number(process.argv[3] ?? 1000);
@@ -67,7 +68,7 @@ async function timed(work: () => unknown): Promise<{ seconds: number; peakMiB: n
   return {
     seconds: (performance.now() - start) / 1000,
     // Of the process so far: parts come one after the other.
-    peakMiB: process.resourceUsage().maxRSS / 1024,
+    peakMiB: peakMiB(),
   };
 }
 

@@ -12,6 +12,7 @@ import { buildPretextModel } from '../../../src/learning/pretext/registry.ts';
 import { seedOf, startTensorFlow } from '../../../src/tensor/index.ts';
 import { createOptimizer } from '../../../src/training/step/optimizers.ts';
 import { createPretextProgram } from '../../../src/training/pretext/program.ts';
+import { peakMiB } from '../peak.ts';
 
 const folder = process.argv[2]!;
 const count = Number(process.argv[3] ?? 1_000_000);
@@ -58,7 +59,7 @@ for (let step = 0; step < steps; step++) {
 console.log(
   JSON.stringify({
     settledMiB: process.memoryUsage().rss / 2 ** 20,
-    peakMiB: process.resourceUsage().maxRSS / 1024,
+    peakMiB: peakMiB(),
   }),
 );
 await source.close();

@@ -17,3 +17,13 @@ it('gives codes by quantiles the bins of the training rows, and others none', ()
   expect(setUpOf('plain', 'quantile')).toContain('bins=Bins(left=[[');
   expect(setUpOf('residual', 'periodic')).not.toContain('Bins(');
 });
+
+it('gives long tails what their logarithm is made with', () => {
+  const model = exportedModel({
+    ...tables.find(({ family }) => family === 'plain')!,
+    options: { width: 8, features: 16, stages: 1, numbers: 'logarithm' },
+  });
+  expect(encoderSource(model).setUp.join('\n')).toMatch(
+    /Numbers\("logarithm", \d+, \d+, tails=Tails\(direction=\[[-\d, ]+\], begin=\[/,
+  );
+});
