@@ -49,7 +49,7 @@ export const engineWishesSchema = z.object({
     title: 'GPUs',
     help: 'Graphics processors of a job.',
     minimum: 0,
-    maximum: 64,
+    maximum: 1024,
     optional: true,
   }),
   hosts: listField({
