@@ -159,7 +159,9 @@ function remove(layer, documents, before) {
   const settings = left.filter((path) => path.startsWith('/etc/'));
   const naming = layer.shell(`grep -rliE 'pretext' /etc 2>/dev/null; true`, { as: 'root' }).stdout.trim();
   if (naming) throw new Error(`settings that name the program stay: ${naming}`);
-  const owned = new Set(layer.shell('cat /var/lib/dpkg/info/*.list').stdout.split('\n'));
+  // Debian's lists name what lies in /usr by its older place.
+  const listed = layer.shell('cat /var/lib/dpkg/info/*.list').stdout.split('\n');
+  const owned = new Set(listed.map((path) => path.replace(/^\/(bin|sbin|lib|lib64)\//, '/usr/$1/')));
   const others = left.filter((path) => !settings.includes(path) && !owned.has(path));
   if (others.length > 0) throw new Error(`left behind by dependencies: ${others.slice(0, 20).join(', ')}`);
   if (home() !== projects || projects.trim() === '') throw new Error('projects of the person were changed');
