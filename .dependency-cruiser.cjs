@@ -100,7 +100,7 @@ const FLOORS = {
   ],
   'src/learning': [
     ['(catalogue|advisor).ts'],
-    ['pretext/(registry|preview).ts'],
+    ['pretext/(registry|preview|shareable).ts'],
     ['pretext/tasks/'],
     ['pretext/parts/'],
     ['pretext/task.ts', 'downstream/'],

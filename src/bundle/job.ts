@@ -63,6 +63,7 @@ export function placeJob(bundle: string, packed: PackedJob, threads: number): Pl
       runId: packed.runId,
       projectFolder: folder,
       threads,
+      ...(packed.processes && { processes: packed.processes }),
       shards: Object.fromEntries(
         Object.entries(packed.shards).map(([name, shard]) => [name, requireShard(bundle, shard)]),
       ),

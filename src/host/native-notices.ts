@@ -8,6 +8,8 @@ const NOTICES = [
   /^I\d{4} .*This TensorFlow binary is optimized to use available CPU instructions.*\r?\n?/gm,
   /^To enable the following instructions: .*rebuild TensorFlow with the appropriate compiler flags\.\r?\n?/gm,
   /^W\d{4} .*because the TF_FORCE_GPU_ALLOW_GROWTH environment variable is set\..*\r?\n?/gm,
+  // At the end of every step that several processes compute together.
+  /^W\d{4} .*Local rendezvous is aborting with status: ABORTED: Cleanup .*\r?\n?/gm,
 ];
 
 /** What a process printed, without those notices. */

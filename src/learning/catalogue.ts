@@ -21,6 +21,7 @@ export {
   findPretextTask,
   pretextOptions,
 } from './pretext/registry.ts';
+export { requireShareable } from './pretext/shareable.ts';
 export { companionDraw } from './pretext/parts/companions.ts';
 export { randomStream } from './random.ts';
 export { parseOptions } from '../contract/fields.ts';

@@ -21,6 +21,7 @@ export { tensorOf } from './program.ts';
 export { eagerProgram } from './eager.ts';
 export { profileEntry, type OperationTime, type Profile } from './profile.ts';
 export { encodeSafetensors } from './safetensors.ts';
+export { startServer, type Meeting } from './server.ts';
 export { compileProgram } from './compile/compile.ts';
 export { entryPeakBytes, stateBytes } from './compile/measure.ts';
 export {
@@ -33,6 +34,8 @@ export {
 export { TraceError } from './compile/tracer.ts';
 export { hasBfloat16, processorFeatures } from './processor.ts';
 export { atPrecision, lowered, type Precision } from './precision.ts';
+export * from './share.ts';
+export * from './kernels/across.ts';
 export * from './kernels/activations.ts';
 export * from './kernels/batch-norm.ts';
 export * from './kernels/cholesky.ts';

@@ -4,8 +4,12 @@
  * A seed is an int32 tensor [2]. A step gets one from `seedOf(run, step)` and derives an independent one for
  * each purpose with `childSeed(seed, 'flip')`; two draws from one seed give the same numbers.
  * The generator is TensorFlow's Philox (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+ *
+ * Where a process computes a share of a batch, what is drawn for its rows are those of the draw for the whole batch.
  */
+import { ownRows } from './kernels/across.ts';
 import { attribute, runNative } from './native.ts';
+import { layoutOf, presentShare } from './share.ts';
 import { tf, type Tensor } from './tf.ts';
 
 const seedType = [attribute.type('T', 'int32'), attribute.type('Tseed', 'int32')];
@@ -36,22 +40,21 @@ export function childSeed(seed: Tensor, label: string): Tensor {
 /** Uniform float32 numbers from `min` (included) to `max` (excluded). */
 export function uniform(shape: number[], seed: Tensor, min = 0, max = 1): Tensor {
   return tf.tidy(() => {
-    const unit = draw('StatelessRandomUniform', floatDraw, shape, seed);
+    const unit = drawRows('StatelessRandomUniform', floatDraw, shape, seed);
     return min === 0 && max === 1 ? unit : tf.add(tf.mul(unit, max - min), min);
   });
 }
 
 /** Numbers with a normal distribution of mean 0 and variance 1, float32. */
 export function normal(shape: number[], seed: Tensor): Tensor {
-  return draw('StatelessRandomNormal', floatDraw, shape, seed);
+  return drawRows('StatelessRandomNormal', floatDraw, shape, seed);
 }
 
 /** Whole numbers from `min` (included) to `max` (excluded), int32. */
 export function integers(shape: number[], seed: Tensor, min: number, max: number): Tensor {
   return tf.tidy(() => {
-    const sizes = tf.tensor1d(shape, 'int32');
     const limits = [tf.scalar(min, 'int32'), tf.scalar(max, 'int32')];
-    return runNative('StatelessRandomUniformInt', integerDraw, [sizes, seed, ...limits]);
+    return drawRows('StatelessRandomUniformInt', integerDraw, shape, seed, limits);
   });
 }
 
@@ -63,8 +66,19 @@ export function permutation(count: number, seed: Tensor): Tensor {
   });
 }
 
-function draw(op: string, attributes: typeof floatDraw, shape: number[], seed: Tensor): Tensor {
-  return tf.tidy(() => runNative(op, attributes, [tf.tensor1d(shape, 'int32'), seed]));
+type Drawing = [op: string, attributes: typeof floatDraw, shape: number[], seed: Tensor, limits?: Tensor[]];
+
+function draw(...[op, attributes, shape, seed, limits = []]: Drawing): Tensor {
+  return tf.tidy(() => runNative(op, attributes, [tf.tensor1d(shape, 'int32'), seed, ...limits]));
+}
+
+/** A draw for rows of samples: of a share of a batch those of the draw for the whole one. */
+function drawRows(...[op, attributes, shape, seed, limits]: Drawing): Tensor {
+  const [count, ...row] = shape;
+  const share = presentShare();
+  if (!share || count === undefined || !layoutOf(count)) return draw(op, attributes, shape, seed, limits);
+  const whole = [count * share.processes, ...row];
+  return tf.tidy(() => ownRows(draw(op, attributes, whole, seed, limits)));
 }
 
 /** Two 32-bit numbers from a text (FNV-1a, two bases, then the finish of MurmurHash3). */

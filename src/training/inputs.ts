@@ -8,7 +8,7 @@ export interface CheckpointPlace {
   sha256: string;
 }
 
-interface Placed extends Pick<Places, 'runId' | 'projectFolder' | 'threads'> {
+interface Placed extends Pick<Places, 'runId' | 'projectFolder' | 'threads' | 'meeting'> {
   resumeFrom: CheckpointPlace | null;
 }
 
@@ -30,8 +30,8 @@ export function joinPlaces(job: PretextJob, places: Places): PretextInputs;
 export function joinPlaces(job: FinetuneJob, places: Places): FinetuneInputs;
 export function joinPlaces(job: Job, places: Places): PretextInputs | FinetuneInputs;
 export function joinPlaces(job: Job, places: Places): PretextInputs | FinetuneInputs {
-  const { runId, projectFolder, threads } = places;
-  const placed = { runId, projectFolder, threads, resumeFrom: checkpointAt(places, job.resumeFrom) };
+  const { runId, projectFolder, threads, meeting } = places;
+  const placed = { runId, projectFolder, threads, meeting, resumeFrom: checkpointAt(places, job.resumeFrom) };
   if (job.kind === 'finetune')
     return {
       ...job,

@@ -38,9 +38,15 @@ export interface WorkerOptions {
   host: ProcessHost;
   /** Version of this program. */
   program: string;
+  /** Several machines compute the job together, and this is the first of them: what each is called, in order. */
+  addresses?: readonly string[];
   /** Hears how far it is. */
   onPhase?(phase: string): void;
 }
+
+/** Of a process of several; the first one leads. */
+export const meetingOf = (addresses: readonly string[] | undefined, rank: number) =>
+  addresses ? { meeting: { addresses: [...addresses], rank } } : {};
 
 /**
  * @param bundle its folder
@@ -52,6 +58,7 @@ export async function startJob(bundle: string, index: number, options: WorkerOpt
   const described = readBundle(bundle);
   requireVersion(bundle, described, options.program);
   const packed = readPackedJob(bundle, described, index);
+  if (options.addresses && (packed.job as Job).kind !== 'pretext') throw notShared(packed.name);
   mkdirSync(resultFolder(bundle, index), { recursive: true });
   const claim = await claimJob(claimFile(bundle, index));
   const state: WorkState = {
@@ -154,7 +161,7 @@ async function attempt(state: WorkState): Promise<AttemptEnding> {
   const isWorthWriting = createSieve();
   state.talk = converse(
     options.host,
-    { type: 'start', job: placed.job, places: placed.places },
+    { type: 'start', job: placed.job, places: { ...placed.places, ...meetingOf(options.addresses, 0) } },
     (message) => {
       if (!state.claim.holds()) throw lostClaim(packed);
       if (isWorthWriting(message)) journal.add({ type: 'said', seconds: seconds(), message });
@@ -230,7 +237,7 @@ function tellStatus(
   });
 }
 
-function requireVersion(bundle: string, { program }: Bundle, own: string): void {
+export function requireVersion(bundle: string, { program }: Bundle, own: string): void {
   if (program === own) return;
   throw new PretextError({
     code: 'bundle.version',
@@ -248,3 +255,11 @@ function lostClaim({ name }: PackedJob): PretextError {
     remedy: 'Nothing: the other one goes on.',
   });
 }
+
+export const notShared = (name: string): PretextError =>
+  new PretextError({
+    code: 'processes.pretraining-only',
+    message: 'Only pretraining is computed by several processes together, and this job is fine-tuning.',
+    place: name,
+    remedy: 'Compute it without `--processes`.',
+  });

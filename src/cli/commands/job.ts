@@ -1,6 +1,6 @@
 /** Jobs: what a study has still to compute, packed for other machines, computed there, and brought back. */
 import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { fromRanges } from '../../contract/elsewhere/ranges.ts';
 import { ENGINES } from '../../bundle/engines/registry.ts';
 import { askStates, handOver, takeBack, writeScripts } from '../../bundle/engines/hand-over.ts';
@@ -12,8 +12,9 @@ import { engineIdSchema, type EngineId } from '../../contract/elsewhere/engine.t
 import { areOver, jobsInWords } from '../../contract/elsewhere/progress.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
+import { helpJob } from '../../worker/help-job.ts';
 import { startJob } from '../../worker/run-job.ts';
-import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
+import { NotDone, UsageError, printJson, printLine, say, type Environment } from '../environment.ts';
 import { addEngineFlags, wishesOf, type EngineFlags } from '../flags/engine-options.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
 import { mergeUntil, requireTaken } from '../session/away.ts';
@@ -24,6 +25,10 @@ import { plural, table } from '../words/text.ts';
 type Options = ProjectOption & { json?: boolean };
 type PackOptions = Options & { to: string; threads?: number; minutes?: number };
 type MergeOptions = Options & { watch?: boolean };
+interface RunOptions {
+  processes?: string[];
+  process?: number;
+}
 interface SubmitOptions extends EngineFlags {
   on: EngineId;
   only?: string;
@@ -65,7 +70,17 @@ export function addJobCommands(program: Command, environment: Environment): void
     .description(
       'compute one job of a bundle: needs no project and no display; goes on from its last checkpoint',
     )
-    .action((bundle: string, index: string) => run(environment, bundle, index));
+    .option(
+      '--processes <addresses>',
+      'pretraining by several machines together: host:port of each, alike everywhere; these ports are opened to whoever reaches the machine',
+      addressList,
+    )
+    .option(
+      '--process <number>',
+      'which of them this one is, from 1; the first leads and writes',
+      wholeNumber,
+    )
+    .action((bundle: string, index: string, options: RunOptions) => run(environment, bundle, index, options));
   job
     .command('status <bundle>')
     .description('how the jobs of a bundle stand, as they say themselves')
@@ -89,6 +104,27 @@ export function addJobCommands(program: Command, environment: Environment): void
       if (words) printLine(environment, words);
       printLine(environment, 'Taken back. `pretext run resume RUN` computes a run here.');
     });
+}
+
+/** `lab1:7700,lab2:7700` */
+function addressList(text: string): string[] {
+  const addresses = text.split(',').map((address) => address.trim());
+  if (addresses.length >= 2 && addresses.every((address) => ADDRESS.test(address)) && allApart(addresses))
+    return addresses;
+  throw new InvalidArgumentError('It must be two or more different host:port, parted by commas.');
+}
+const ADDRESS = /^[A-Za-z0-9.-]+:[0-9]{1,5}$/;
+const allApart = (addresses: readonly string[]) => new Set(addresses).size === addresses.length;
+
+/** Which of the processes this one is, from 0. */
+function rankOf(addresses: readonly string[] | undefined, own: number | undefined): number {
+  if (!addresses && own === undefined) return 0;
+  if (addresses && own !== undefined && own >= 1 && own <= addresses.length) return own - 1;
+  throw new UsageError(
+    addresses
+      ? `Say with --process which of the ${addresses.length} addresses is this one's: a number from 1 to ${addresses.length}.`
+      : '--process needs --processes with the addresses of all.',
+  );
 }
 
 async function pack(environment: Environment, study: string, options: PackOptions): Promise<void> {
@@ -125,14 +161,25 @@ async function submit(environment: Environment, bundle: string, options: SubmitO
   );
 }
 
-async function run(environment: Environment, bundle: string, index: string): Promise<void> {
+async function run(
+  environment: Environment,
+  bundle: string,
+  index: string,
+  { processes: addresses, process: own }: RunOptions,
+): Promise<void> {
   const number = Number(index);
   const folder = resolve(environment.folder, bundle);
-  const work = await startJob(folder, number, {
-    host: environment.host,
-    program: PROGRAM_VERSION,
-    onPhase: (phase) => say(environment, `job ${index}: ${phase}`),
-  });
+  const rank = rankOf(addresses, own);
+  const { host } = environment;
+  const work =
+    addresses && rank > 0
+      ? helpJob(folder, number, { host, program: PROGRAM_VERSION, addresses, rank })
+      : await startJob(folder, number, {
+          host,
+          program: PROGRAM_VERSION,
+          ...(addresses && { addresses }),
+          onPhase: (phase) => say(environment, `job ${index}: ${phase}`),
+        });
   const stop = environment.onInterrupt(() => {
     say(environment, 'Asked to end: the checkpoint is being written.');
     work.pause();

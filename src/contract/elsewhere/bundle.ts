@@ -64,6 +64,8 @@ export const packedJobSchema = z.object({
   plan: z.string(),
   /** A job of `messages/job.ts` whose arrays stand in files of their own. */
   job: z.unknown(),
+  /** So many processes of one machine compute it together; left out: one. */
+  processes: z.number().int().min(1).optional(),
   /** By the name of the dataset. */
   shards: z.record(z.string(), packedShardSchema),
   /** Checkpoints that it begins with, by SHA-256: files of the bundle. */

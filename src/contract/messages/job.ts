@@ -105,6 +105,10 @@ export const placesSchema = z.object({
   projectFolder: z.string(),
   /** Processor threads; null: all cores. */
   threads: z.number().int().nullable(),
+  /** So many processes of this machine compute a pretext run together; left out: one. */
+  processes: z.number().int().min(1).optional(),
+  /** Which of several processes this one is, and `host:port` of each, in the same order for all. */
+  meeting: z.object({ addresses: z.array(z.string()).min(2), rank: z.number().int().min(0) }).optional(),
   /** Absolute path of each dataset's shard, by its name. */
   shards: z.record(z.string(), z.string()),
   /** Absolute path of each checkpoint, by its SHA-256. */

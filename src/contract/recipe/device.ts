@@ -16,6 +16,13 @@ export const deviceSchema = z.strictObject({
     maximum: 256,
     optional: true,
   }),
+  processes: integerField({
+    help: 'So many processes of the same machine compute each step of pretraining together, each a part of the batch: for several graphics processors, or nodes of a processor. They speak over ports of this machine that anybody who reaches it could use, so only where the network is trusted. Default: one, which opens none.',
+    minimum: 1,
+    maximum: 64,
+    optional: true,
+    advanced: true,
+  }),
   precision: asField(precisionSchema, {
     help: 'Numbers of large products: float32, or mixed (16 bits; on processors with bfloat16, and on GPUs).',
     default: 'float32',
@@ -29,6 +36,7 @@ export const deviceSchema = z.strictObject({
 /** Some of it, without defaults: what is left out is decided elsewhere. */
 export const deviceWishSchema = z.strictObject({
   threads: deviceSchema.shape.threads,
+  processes: deviceSchema.shape.processes,
   precision: precisionSchema.optional(),
   on: placeOfRunsSchema.optional(),
 });

@@ -16,6 +16,9 @@ const known = z
     node: z.string(),
     platform: z.string(),
     precision: z.string(),
+    // Processes that computed it together, and whether all were on the same kind of processor with as many threads.
+    processes: count,
+    processesAlike: z.boolean(),
     // The model.
     encoderParameters: count,
     encoderFeatures: count,

@@ -43,6 +43,8 @@ export interface BatchSourceRequest {
   /** Of each dataset its share of every batch, which sum to 1; left out: all alike. */
   shares?: readonly number[] | undefined;
   batchSize: number;
+  /** Of every batch only these places are read, for a process that computes a part of it; left out: all. */
+  places?: Int32Array | undefined;
   seed: number;
   /** The first step that `next()` gives; from 0. */
   startStep?: number;
@@ -51,7 +53,7 @@ export interface BatchSourceRequest {
 }
 
 /** Which samples a batch holds. */
-export type BatchPlace = Pick<Batch, 'step' | 'indices' | 'datasetIndices'>;
+export type BatchPlace = Pick<Batch, 'step' | 'indices' | 'datasetIndices' | 'partOf'>;
 
 /** Further samples of the same datasets, such as neighbours in time: equally many for each sample of a batch. */
 export interface Beside {
@@ -63,7 +65,7 @@ export interface Beside {
 
 export interface Batch {
   step: number;
-  /** `batchSize` samples one after the other; valid until the next call of `next()`. */
+  /** The samples one after the other; valid until the next call of `next()`. */
   samples: Uint8Array | Float32Array;
   /** Index of each sample in its dataset. */
   indices: Int32Array;
@@ -71,6 +73,8 @@ export interface Batch {
   datasetIndices: Int32Array;
   /** What was asked for beside it, one sample after the other; valid as long as `samples`. */
   beside?: { samples: Uint8Array | Float32Array; found: Float32Array };
+  /** The whole batch of which these are a part, and where they stand in it; left out: this is all. */
+  partOf?: { indices: Int32Array; datasetIndices: Int32Array; places: Int32Array };
 }
 
 export interface BatchSource {
@@ -209,7 +213,7 @@ function singleDraw(
 
 /** @throws PretextError `shard.missing`; Error when the datasets differ in sample size or type */
 export async function createBatchSource(request: BatchSourceRequest): Promise<BatchSource> {
-  const { datasets, batchSize, seed } = request;
+  const { datasets, batchSize, seed, places } = request;
   const first = datasets[0];
   if (!first) throw new Error('A batch source needs at least one dataset.');
   for (const { sampleBytes, dtype } of datasets) {
@@ -229,12 +233,13 @@ export async function createBatchSource(request: BatchSourceRequest): Promise<Ba
   const own = bufferTurns(first.sampleBytes);
   const others = bufferTurns(first.sampleBytes);
   const load = async (step: number): Promise<Batch> => {
-    const { indices: places, datasetIndices } = order.position(step);
-    const indices = places.map((place, at) => datasets[datasetIndices[at]!]!.indices[place]!);
-    const place = { step, indices, datasetIndices };
+    const position = order.position(step);
+    const { datasetIndices } = position;
+    const indices = position.indices.map((place, at) => datasets[datasetIndices[at]!]!.indices[place]!);
+    const place = partOf({ step, indices, datasetIndices }, places);
     const beside = request.beside?.(place);
     const [samples, companions] = await Promise.all([
-      read(place, own(step, batchSize)),
+      read(place, own(step, place.indices.length)),
       beside && read(beside, others(step, beside.indices.length)),
     ]);
     return {
@@ -272,6 +277,18 @@ async function openAll(datasets: readonly BatchDataset[]): Promise<ShardReader[]
   if (!failed) return shards;
   await Promise.all(shards.map((shard) => shard.close()));
   throw failed.reason;
+}
+
+/** Of a whole batch what stands at these places; left out: all. */
+function partOf(whole: BatchPlace, places: Int32Array | undefined): BatchPlace {
+  if (!places) return whole;
+  const { step, indices, datasetIndices } = whole;
+  return {
+    step,
+    indices: places.map((place) => indices[place]!),
+    datasetIndices: places.map((place) => datasetIndices[place]!),
+    partOf: { indices, datasetIndices, places },
+  };
 }
 
 /** Two buffers in turn, for so many samples each. */

@@ -1,5 +1,5 @@
 /** The loss of Barlow Twins (Zbontar et al. 2021): the views' cross-correlation shall be the unit matrix. */
-import { tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import { tf, wholeBatch, type Scalar, type Tensor } from '../../tensor/index.ts';
 
 export interface BarlowTwinsForm {
   /** Added to the variance, as a batch norm does (the authors' code). */
@@ -24,9 +24,10 @@ export function barlowTwins(
   redundancyWeight: number,
   { epsilon = 1e-5, unbiased = false }: BarlowTwinsForm = {},
 ): { loss: Scalar; correlation: Scalar; redundancy: Scalar } {
-  const [count, size] = first.shape as [number, number];
+  const [one, other] = [wholeBatch(first), wholeBatch(second)];
+  const [count, size] = one.shape as [number, number];
   const correction = unbiased ? (count - 1) / count : 1;
-  const products = tf.matMul(standardized(first, epsilon), standardized(second, epsilon), true);
+  const products = tf.matMul(standardized(one, epsilon), standardized(other, epsilon), true);
   const correlations = tf.mul(products, correction / count);
   const diagonal = tf.sum(tf.mul(correlations, tf.eye(size)), 1);
   const others = tf.mul(correlations, tf.sub(1, tf.eye(size)));

@@ -1,12 +1,20 @@
 /** Contrasts in which not every sample counts: where the partner of a sample is missing, it neither asks nor answers. */
-import { l2Normalize, softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import {
+  l2Normalize,
+  softmaxCrossEntropy,
+  sumOfBatch,
+  tf,
+  wholeBatch,
+  type Scalar,
+  type Tensor,
+} from '../../tensor/index.ts';
 import type { ContrastOutput } from './info-nce.ts';
 
 /** Added to what is no candidate. */
 const NEVER = -1e9;
 
 export interface Counting {
-  /** float32 [N]: 1 for samples that count, 0 for those that do not. */
+  /** float32 [N]: 1 for samples that count, 0 for those that do not; of the whole batch. */
   counted: Tensor;
   /** float32 [N, N]: 1 where the candidate of a column is none for the row, beside the row's own. */
   excluded?: Tensor;
@@ -44,7 +52,8 @@ export function pairsAmongCounted(
   temperature: number,
   counting: Counting,
 ): ContrastOutput {
-  const logits = tf.div(tf.matMul(l2Normalize(first), l2Normalize(second), false, true), temperature);
+  const [asked, candidates] = [l2Normalize(wholeBatch(first)), l2Normalize(wholeBatch(second))];
+  const logits = tf.div(tf.matMul(asked, candidates, false, true), temperature);
   const [one, other] = [
     choiceAmongCounted(logits, counting),
     choiceAmongCounted(tf.transpose(logits), counting),
@@ -68,10 +77,11 @@ export function contrastWithinUnits(
   temperature: number,
   { units, counted }: { units: Tensor; counted: Tensor },
 ): ContrastOutput & { negatives: Scalar } {
-  const count = first.shape[0]!;
-  const views = l2Normalize(tf.concat([first, second], 0));
+  const views = l2Normalize(tf.concat([wholeBatch(first), wholeBatch(second)], 0));
+  const count = views.shape[0]! / 2;
   const twice = (x: Tensor) => tf.concat([x, x], 0);
-  const [unit, there] = [twice(units), twice(tf.mul(counted, tf.cast(tf.greaterEqual(units, 0), 'float32')))];
+  const own = tf.mul(counted, tf.cast(tf.greaterEqual(units, 0), 'float32'));
+  const [unit, there] = [twice(wholeBatch(units)), twice(wholeBatch(own))];
   const alike = tf.cast(tf.equal(tf.expandDims(unit, 1), tf.expandDims(unit, 0)), 'float32');
   const partner = tf.tensor1d(
     Int32Array.from({ length: 2 * count }, (_, row) => (row + count) % (2 * count)),
@@ -89,6 +99,6 @@ export function contrastWithinUnits(
   };
 }
 
-/** Mean of the values that count; 0 where none does. */
+/** Mean of the values that count, in the whole batch; 0 where none does. */
 export const meanOfCounted = (values: Tensor, counted: Tensor): Scalar =>
-  tf.div(tf.sum(tf.mul(values, counted)), tf.maximum(tf.sum(counted), 1)) as Scalar;
+  tf.div(sumOfBatch(tf.mul(values, counted)), tf.maximum(sumOfBatch(counted), 1)) as Scalar;

@@ -1,5 +1,12 @@
 /** The loss of DINO (Caron et al. 2021): the student's answer to a view shall be the teacher's to another. */
-import { softmaxCrossEntropySoft, stopGradient, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import {
+  meanOfAll,
+  softmaxCrossEntropySoft,
+  stopGradient,
+  tf,
+  type Scalar,
+  type Tensor,
+} from '../../tensor/index.ts';
 
 export interface DinoTemperatures {
   student: number;
@@ -44,6 +51,6 @@ export function dinoLoss(
 
 /** The centre after a step: it follows the mean of the teacher's logits. */
 export function nextCentre(centre: Tensor, teacher: readonly Tensor[], momentum: number): Tensor {
-  const mean = tf.div(tf.addN(teacher.map((logits) => tf.mean(logits, 0))), teacher.length);
+  const mean = meanOfAll(tf.div(tf.addN(teacher.map((logits) => tf.mean(logits, 0))), teacher.length));
   return tf.add(tf.mul(centre, momentum), tf.mul(mean, 1 - momentum));
 }

@@ -1,5 +1,12 @@
 /** InfoNCE (van den Oord et al. 2018): each query must find its own key among candidates. */
-import { l2Normalize, softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import {
+  l2Normalize,
+  softmaxCrossEntropy,
+  tf,
+  wholeBatch,
+  type Scalar,
+  type Tensor,
+} from '../../tensor/index.ts';
 import { agreement } from './nt-xent.ts';
 
 export interface ContrastOutput {
@@ -17,8 +24,9 @@ export interface ContrastOutput {
  * @param keys float32 [N, D], likewise
  */
 export function infoNce(queries: Tensor, keys: Tensor, temperature: number): ContrastOutput {
-  const similarity = tf.matMul(l2Normalize(queries), l2Normalize(keys), false, true);
-  const own = tf.range(0, queries.shape[0]!, 1, 'int32');
+  const asked = l2Normalize(wholeBatch(queries));
+  const similarity = tf.matMul(asked, l2Normalize(wholeBatch(keys)), false, true);
+  const own = tf.range(0, asked.shape[0]!, 1, 'int32');
   return choiceOf(tf.div(similarity, temperature), own);
 }
 

@@ -1,5 +1,12 @@
 /** The contrastive loss of SimCLR (Chen et al. 2020), after Sohn 2016: pick the other view among all others. */
-import { l2Normalize, softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import {
+  l2Normalize,
+  softmaxCrossEntropy,
+  tf,
+  wholeBatch,
+  type Scalar,
+  type Tensor,
+} from '../../tensor/index.ts';
 
 /**
  * Mean over all 2N views of the cross entropy of picking the other view of the same sample.
@@ -16,8 +23,8 @@ export function ntXent(
   second: Tensor,
   temperature: number,
 ): { loss: Scalar; accuracy: Scalar } {
-  const count = first.shape[0]!;
-  const views = l2Normalize(tf.concat([first, second], 0));
+  const views = l2Normalize(tf.concat([wholeBatch(first), wholeBatch(second)], 0));
+  const count = views.shape[0]! / 2;
   const similarity = tf.div(tf.matMul(views, views, false, true), temperature);
   // A view is no candidate for itself.
   const logits = tf.sub(similarity, tf.mul(tf.eye(2 * count), 1e9));

@@ -1,5 +1,5 @@
 /** How far a reconstruction is from its target, where it counts. */
-import { tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import { sumOfBatch, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
 
 /**
  * Mean error over the places where the mask is 1.
@@ -18,8 +18,8 @@ export function maskedReconstruction(
   const difference = tf.sub(prediction, target);
   const error = norm === 'l1' ? tf.abs(difference) : tf.square(difference);
   const channels = target.shape.at(-1)!;
-  const counted = tf.mul(tf.maximum(tf.sum(mask), 1), channels);
-  return tf.div(tf.sum(tf.mul(error, mask)), counted) as Scalar;
+  const counted = tf.mul(tf.maximum(sumOfBatch(mask), 1), channels);
+  return tf.div(sumOfBatch(tf.mul(error, mask)), counted) as Scalar;
 }
 
 /** Mean squared error over all values of the patches that are asked for (MAE, He et al. 2022). */

@@ -1,6 +1,6 @@
 /** How far the cells of rows are from what a network says of them, by the kind of their columns. */
 import { binaryCrossEntropy } from './binary-cross-entropy.ts';
-import { softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import { softmaxCrossEntropy, sumOfBatch, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
 
 /** What is said of a row: F numbers, then the logits of every category of every column. */
 export interface RowPrediction {
@@ -31,19 +31,19 @@ export interface RowErrors {
 const mean = (sum: Tensor, weight: Tensor) => tf.div(sum, tf.maximum(weight, 1e-12)) as Scalar;
 
 export function rowErrors(prediction: RowPrediction, { numbers, codes, weights }: RowTarget): RowErrors {
-  const squares = tf.sum(tf.mul(tf.squaredDifference(prediction.numbers, numbers), weights.numbers));
+  const squares = sumOfBatch(tf.mul(tf.squaredDifference(prediction.numbers, numbers), weights.numbers));
   const classes = prediction.categories.map((logits, column) => {
     const [own, weight] = [codes, weights.categories].map((all) =>
       tf.reshape(tf.slice(all, [0, column], [-1, 1]), [-1]),
     ) as [Tensor, Tensor];
     return {
-      surprise: tf.sum(tf.mul(softmaxCrossEntropy(logits, own), weight)),
-      right: tf.sum(tf.mul(tf.cast(tf.equal(tf.argMax(logits, 1), own), 'float32'), weight)),
+      surprise: sumOfBatch(tf.mul(softmaxCrossEntropy(logits, own), weight)),
+      right: sumOfBatch(tf.mul(tf.cast(tf.equal(tf.argMax(logits, 1), own), 'float32'), weight)),
     };
   });
   const total = (parts: Tensor[]) => (parts.length > 0 ? tf.addN(parts) : tf.scalar(0));
   const surprise = total(classes.map((one) => one.surprise));
-  const [asked, askedCategories] = [tf.sum(weights.numbers), tf.sum(weights.categories)];
+  const [asked, askedCategories] = [sumOfBatch(weights.numbers), sumOfBatch(weights.categories)];
   return {
     loss: mean(tf.add(squares, surprise), tf.add(asked, askedCategories)),
     numberError: mean(squares, asked),

@@ -1,5 +1,12 @@
 /** The supervised contrastive loss (Khosla et al. 2020): views of one class attract each other. */
-import { l2Normalize, softmaxCrossEntropySoft, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import {
+  l2Normalize,
+  softmaxCrossEntropySoft,
+  tf,
+  wholeBatch,
+  type Scalar,
+  type Tensor,
+} from '../../tensor/index.ts';
 import type { ContrastOutput } from './info-nce.ts';
 
 /**
@@ -17,9 +24,10 @@ export function supervisedContrastive(
   labels: Tensor,
   temperature: number,
 ): ContrastOutput {
-  const count = 2 * first.shape[0]!;
-  const views = l2Normalize(tf.concat([first, second], 0));
-  const classes = tf.concat([labels, labels], 0);
+  const views = l2Normalize(tf.concat([wholeBatch(first), wholeBatch(second)], 0));
+  const count = views.shape[0]!;
+  const all = wholeBatch(labels);
+  const classes = tf.concat([all, all], 0);
   const self = tf.eye(count);
   const similarity = tf.div(tf.matMul(views, views, false, true), temperature);
   // A view is no candidate for itself.

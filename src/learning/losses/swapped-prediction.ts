@@ -1,5 +1,14 @@
 /** The loss of SwAV (Caron et al. 2020): the code of one view must be predicted from the others. */
-import { softmaxCrossEntropySoft, stopGradient, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import {
+  meanOfAll,
+  ownRows,
+  softmaxCrossEntropySoft,
+  stopGradient,
+  tf,
+  wholeBatch,
+  type Scalar,
+  type Tensor,
+} from '../../tensor/index.ts';
 import { agreement } from './nt-xent.ts';
 import { sinkhorn, type SinkhornOptions } from './sinkhorn.ts';
 
@@ -42,7 +51,7 @@ export function swappedPrediction(
     return tf.div(tf.add(swapped, tf.mul(predict(small, repeated), smallViews)), 1 + smallViews);
   });
   const predictions = tf.softmax(tf.div(stopGradient(large[1]), options.temperature));
-  const mean = tf.mean(predictions, 0);
+  const mean = meanOfAll(tf.mean(predictions, 0));
   const entropy = tf.neg(tf.sum(tf.mul(mean, tf.log(tf.maximum(mean, 1e-12)))));
   return {
     loss: tf.div(tf.addN(parts), parts.length) as Scalar,
@@ -53,11 +62,11 @@ export function swappedPrediction(
 }
 
 function codeOf({ large, queue }: PrototypeScores, view: 0 | 1, options: SinkhornOptions): Tensor {
-  const own = stopGradient(large[view]);
-  if (!queue) return stopGradient(sinkhorn(own, options));
+  const own = wholeBatch(stopGradient(large[view]));
+  if (!queue) return stopGradient(ownRows(sinkhorn(own, options)));
   const [samples, prototypes] = own.shape as [number, number];
   const all = tf.concat([own, stopGradient(queue.scores[view])], 0);
   const weights = tf.concat([tf.ones([samples]), queue.weights[view]], 0);
   const codes = sinkhorn(all, options, stopGradient(weights));
-  return stopGradient(tf.slice(codes, [0, 0], [samples, prototypes]));
+  return stopGradient(ownRows(tf.slice(codes, [0, 0], [samples, prototypes])));
 }

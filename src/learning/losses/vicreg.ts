@@ -1,5 +1,5 @@
 /** The loss of VICReg (Bardes, Ponce, LeCun 2022): variance, invariance and covariance, each a term of its own. */
-import { relu, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import { relu, tf, wholeBatch, type Scalar, type Tensor } from '../../tensor/index.ts';
 
 export interface VicregWeights {
   invariance: number;
@@ -18,8 +18,9 @@ export function vicreg(
   second: Tensor,
   weights: VicregWeights,
 ): { loss: Scalar; invariance: Scalar; variance: Scalar; covariance: Scalar } {
-  const invariance = tf.mean(tf.square(tf.sub(first, second)));
-  const [one, two] = [spread(first), spread(second)];
+  const views = [wholeBatch(first), wholeBatch(second)] as const;
+  const invariance = tf.mean(tf.square(tf.sub(...views)));
+  const [one, two] = [spread(views[0]), spread(views[1])];
   const variance = tf.mul(tf.add(one.variance, two.variance), 0.5);
   const covariance = tf.add(one.covariance, two.covariance);
   const terms = [

@@ -1,5 +1,5 @@
 /** The loss of W-MSE (Ermolov et al. 2021): whitened, vectors cannot collapse; their views need only agree. */
-import { inverseCholesky, tf, type Scalar, type Tensor } from '../../tensor/index.ts';
+import { inverseCholesky, ownRows, tf, wholeBatch, type Scalar, type Tensor } from '../../tensor/index.ts';
 import { negativeCosine } from './cosine.ts';
 
 /**
@@ -34,16 +34,15 @@ export function whitenInParts(
   x: Tensor,
   { rows, shrinkage = 0 }: { rows: number; shrinkage?: number },
 ): Tensor {
-  const [count, size] = x.shape as [number, number];
+  const all = wholeBatch(x);
+  const [count, size] = all.shape as [number, number];
   const parts = Math.max(1, Math.floor(count / rows));
   const bounds = Array.from({ length: parts + 1 }, (_, part) => Math.round((part * count) / parts));
-  return tf.concat(
-    bounds.slice(1).map((end, part) => {
-      const start = bounds[part]!;
-      return whiten(tf.slice(x, [start, 0], [end - start, size]), shrinkage);
-    }),
-    0,
-  );
+  const whitened = bounds.slice(1).map((end, part) => {
+    const start = bounds[part]!;
+    return whiten(tf.slice(all, [start, 0], [end - start, size]), shrinkage);
+  });
+  return ownRows(tf.concat(whitened, 0));
 }
 
 /**

@@ -184,6 +184,11 @@ export interface PretextTask<Options extends z.ZodType = z.ZodType> {
    * whole one (up to batch norm): a step may be computed in parts.
    */
   meanOverSamples?: boolean;
+  /**
+   * Why several processes cannot share a batch of it with these options, in a sentence; null where they can. Left out:
+   * they can, as all that looks across the batch does so by `tensor/kernels/across.ts`.
+   */
+  alone?(options: z.output<Options>): string | null;
   /** What it asks of an encoder; left out: nothing that not all can. */
   needs?: readonly EncoderCapability[];
   /** How many channels the samples must have; left out: any number. */

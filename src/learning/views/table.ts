@@ -3,7 +3,7 @@
  *
  * First everything random is drawn (`sampleTableView`), then applied (`applyTableView`); both are pure.
  */
-import { childSeed, integers, normal, tf, type Tensor } from '../../tensor/index.ts';
+import { childSeed, integers, normal, tf, wholeBatch, wholeCount, type Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
 import { groupField, numberField } from '../../contract/fields.ts';
 import { isConstantChannel } from '../../contract/data/recordings/channels.ts';
@@ -88,16 +88,17 @@ export function sampleCorruption(
 ): { replaced: Tensor; rows: Tensor } {
   return {
     replaced: drawYes(seed, 'replaced', [count, columns], share),
-    rows: integers([count, columns], childSeed(seed, 'rows'), 0, count),
+    rows: integers([count, columns], childSeed(seed, 'rows'), 0, wholeCount(count)),
   };
 }
 
 /** The values that stand in other rows of the same columns: cell [n, d] is `rows[sources[n, d], d]`. */
 export function fromOtherRows(rows: Tensor, sources: Tensor): Tensor {
-  const [count, columns] = rows.shape as [number, number];
+  const all = wholeBatch(rows);
+  const [count, columns] = all.shape as [number, number];
   const places = tf.add(tf.mul(sources, tf.scalar(columns, 'int32')), tf.range(0, columns, 1, 'int32'));
-  const picked = tf.gather(tf.reshape(rows, [count * columns]), tf.reshape(places, [-1]) as never);
-  return tf.reshape(picked, [count, columns]);
+  const picked = tf.gather(tf.reshape(all, [count * columns]), tf.reshape(places, [-1]) as never);
+  return tf.reshape(picked, rows.shape);
 }
 
 /** `yes` where the mask is 1, else `no`; unlike a weighted sum it lets unknown values stand beside known ones. */

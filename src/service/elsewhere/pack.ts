@@ -202,6 +202,7 @@ function packedJob(
     selectionHash,
     plan: planOf({ job, selectionHash, datasetIds }),
     job,
+    ...(places.processes && { processes: places.processes }),
     shards: Object.fromEntries(
       Object.entries(places.shards).map(([name, file]) => [name, shards.get(file)!]),
     ),

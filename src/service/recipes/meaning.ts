@@ -22,7 +22,7 @@ import { checkFields, type Path, type Problem } from './field-check.ts';
 import { isReference, needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { pretrainingsOf } from './plan.ts';
 import { nearest } from '../../contract/suggest.ts';
-import { checkBelonging, checkNeeds } from './task-needs.ts';
+import { checkBelonging, checkNeeds, checkShared } from './task-needs.ts';
 import { checkScale } from './scale-needs.ts';
 import { checkKinds, checkTogether } from './together-needs.ts';
 
@@ -53,6 +53,7 @@ export function checkMeaning(given: Recipe, project: KnownProject | null): Probl
     ...checkTogether(recipe, project?.datasets ?? []),
     ...checkScale(recipe, project?.datasets ?? [], given.data.scale),
     ...checkNeeds(recipe, project?.datasets ?? []),
+    ...checkShared(recipe, project?.datasets ?? []),
     ...checkMetric(recipe, project),
     ...checkPretrainings(recipe),
     // Folds are looked at one by one once they are dealt.

@@ -2,8 +2,8 @@
 import { PretextError } from '../../contract/errors.ts';
 import type { PretextTaskDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
-import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
-import { pretextOptions } from '../../learning/catalogue.ts';
+import { finetuneDatasetOf, pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
+import { pretextOptions, requireShareable } from '../../learning/catalogue.ts';
 import type { Problem } from './field-check.ts';
 import { formIfKnown } from './together-needs.ts';
 
@@ -28,6 +28,27 @@ export function checkNeeds(recipe: Recipe, datasets: readonly Dataset[]): Proble
     if (!(error instanceof PretextError)) throw error;
     const { code, message, place = 'pretext.task', remedy } = error.failure;
     if (!aboutData.test(code)) return [];
+    return [{ path: place.split('.'), message: [message, remedy].filter(Boolean).join(' ') }];
+  }
+}
+
+/** Several processes can only share what can be shared, in equal parts. */
+export function checkShared(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
+  const { pretext, device } = recipe;
+  const { processes = 1 } = device;
+  const dataset = datasets.find(({ name }) => name === finetuneDatasetOf(recipe));
+  const form = formIfKnown(recipe, datasets);
+  if (!pretext || processes === 1 || !dataset || !form) return [];
+  const { modality, sampleCount } = dataset;
+  try {
+    const context = { modality, inputShape: form.shape, sampleCount, about: form.about };
+    requireShareable(pretextSchema.parse(pretext), processes, context);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PretextError)) throw error;
+    const { code, message, place = 'device.processes', remedy } = error.failure;
+    // What is wrong with the options themselves is told elsewhere.
+    if (!code.startsWith('processes.')) return [];
     return [{ path: place.split('.'), message: [message, remedy].filter(Boolean).join(' ') }];
   }
 }

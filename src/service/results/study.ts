@@ -24,6 +24,7 @@ import { foldOf, isMaking, pretrainingOf, triedBy } from '../recipes/tries.ts';
 import type { Proof, StudyFolds } from '../../contract/results/folds.ts';
 import { proofsOf, studyFolds } from './folds.ts';
 import { tuningOf } from './tuning.ts';
+import { unlikeMachines } from './unlike-machines.ts';
 
 export interface RunResults {
   run: Run;
@@ -39,7 +40,7 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const stored = measuringRuns(project, studyId);
   const runs = stored.map(({ run }) => run);
   const tuning = tuningOf(study, stored, (run) => rowsOf(project, run));
-  const cautions = cautionsOf(project, study.recipe, firstStart(runs), facts);
+  const cautions = [...cautionsOf(project, study.recipe, firstStart(runs), facts), ...unlikeMachines(stored)];
   const leftOut = copiesElsewhere(project, study.recipe, facts).leftOut;
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
   const results = resultsOf(project, stored, tuning);

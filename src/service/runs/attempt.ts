@@ -13,7 +13,7 @@ import { createRecorder, recordStart, type Recorder } from './record.ts';
 import { reuseFinished } from './reuse.ts';
 import { logFailure } from '../workplace/log.ts';
 import type { Workplace } from '../workplace/workplace.ts';
-import type { TrainerLink } from '../../host/trainer-link.ts';
+import type { TrainerLink } from '../../host/trainer-listener.ts';
 import { runPriority, startTrainer } from '../trainers/link.ts';
 
 const FLUSH_MS = 500;

@@ -90,6 +90,7 @@ export async function prepareJob(
       runId: run.id,
       projectFolder: project.folder,
       threads: config.device.threads ?? null,
+      ...(config.device.processes && isPretextConfig(config) && { processes: config.device.processes }),
       shards: data.shards,
       checkpoints: filesOf(project, [resumePoint, start, ...membersOf(project, run.id)]),
     },

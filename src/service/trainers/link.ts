@@ -1,11 +1,7 @@
 /** A trainer that the service starts: what it says that nobody understands is logged. */
 import type { ProcessHost } from '../../contract/messages/host.ts';
-import {
-  linkTrainer,
-  type TrainerLink,
-  type TrainerListener,
-  type TrainerWishes,
-} from '../../host/trainer-link.ts';
+import { linkTrainer, type TrainerWishes } from '../../host/trainer-link.ts';
+import type { TrainerLink, TrainerListener } from '../../host/trainer-listener.ts';
 import type { Priority } from '../../contract/machine/settings.ts';
 import { readMachine } from '../../machine/settings.ts';
 import type { Log } from '../workplace/log.ts';

@@ -12,7 +12,7 @@ import {
 import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import { TRAINER_ENDED, trainerEnded } from '../../host/trainer-ended.ts';
 import type { Workplace } from '../workplace/workplace.ts';
-import type { TrainerLink } from '../../host/trainer-link.ts';
+import type { TrainerLink } from '../../host/trainer-listener.ts';
 import { startTrainer } from './link.ts';
 
 const IDLE_MS = 60_000;

@@ -227,7 +227,7 @@ const rules = new Map<string, Rule>([
     likeFirst,
   ),
   ...named(
-    'AddN EluGrad LeakyReluGrad ReluGrad Relu6Grad SigmoidGrad SoftplusGrad TanhGrad MaxPoolGrad',
+    'CollectiveReduce AddN EluGrad LeakyReluGrad ReluGrad Relu6Grad SigmoidGrad SoftplusGrad TanhGrad MaxPoolGrad',
     likeFirst,
   ),
   ...named('Select MatrixTriangularSolve', likeSecond),
@@ -245,6 +245,10 @@ const rules = new Map<string, Rule>([
   ...named('IsFinite IsInf IsNan', ([x]) => [{ shape: x!.shape, dtype: bool }]),
   ...named('All Any Max Mean Min Prod Sum', reduction),
   ['Cast', ([x], attributes) => [{ shape: x!.shape, dtype: attributes.get('DstT') as number }]],
+  [
+    'CollectiveGather',
+    ([x], attributes) => [{ shape: attributes.get('shape') as number[], dtype: x!.dtype }],
+  ],
   ['Reshape', reshape],
   ['Transpose', transpose],
   ['BiasAdd', likeFirst],

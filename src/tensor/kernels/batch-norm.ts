@@ -2,7 +2,9 @@
  * Batch normalisation (Ioffe & Szegedy 2015) by our own kernel or by TensorFlow's fused operation.
  */
 import { attribute, defineNative, floatType, ownKernelsTake, runNativeAll } from '../native.ts';
+import { presentShare } from '../share.ts';
 import { tf, type Tensor } from '../tf.ts';
+import { gatherMoments, reduceSums } from './across.ts';
 import { relu } from './activations.ts';
 
 interface BatchNormOptions {
@@ -124,6 +126,56 @@ const own = defineNative<OwnOptions>(
   ['x', 'scale', 'offset', 'mean', 'variance', 'added'],
 );
 
+/**
+ * Statistics of the batch of all processes. Each gives mean and variance of its share, from which those of the whole are
+ * put together (Chan, Golub and LeVeque 1979), one message a layer; another one comes back with the gradient.
+ */
+const shared = defineNative<TrainingOptions>(
+  {
+    name: 'PretextSharedNorm',
+    forward({ x, scale, offset, mean, variance }, { epsilon, share }) {
+      const places = x!.shape.slice(0, -1).map((_, axis) => axis);
+      const own = tf.mean(x!, places);
+      const ownVariance = tf.mean(tf.squaredDifference(x!, own), places);
+      const { means, variances, processes } = gatherMoments(own, ownVariance);
+      const batchMean = tf.mean(means, 0);
+      const between = tf.mean(tf.squaredDifference(means, batchMean), 0);
+      const batchVariance = tf.add(tf.mean(variances, 0), between);
+      const count = (processes * x!.size) / own.size;
+      const unbiased = tf.mul(batchVariance, count / Math.max(1, count - 1));
+      const mixed = (moving: Tensor, fresh: Tensor) =>
+        share === 1 ? fresh : tf.add(tf.mul(moving, 1 - share), tf.mul(fresh, share));
+      const [y] = runNativeAll(
+        'FusedBatchNormV3',
+        forwardAttributes({ epsilon }, false),
+        [toImage(x!), scale!, offset!, batchMean, batchVariance],
+        6,
+      );
+      const inverse = tf.rsqrt(tf.add(batchVariance, epsilon));
+      return [shapedAs(x!, y!), mixed(mean!, batchMean), mixed(variance!, unbiased), batchMean, inverse];
+    },
+    gradient: ([dy], { x, scale, mean, variance }, [, , , batchMean, inverse]) => {
+      const places = x!.shape.slice(0, -1).map((_, axis) => axis);
+      const normal = tf.mul(tf.sub(x!, batchMean!), inverse!);
+      const dOffset = tf.sum(dy!, places);
+      const dScale = tf.sum(tf.mul(dy!, normal), places);
+      return {
+        x: () => {
+          const { first, second, processes } = reduceSums(dOffset, dScale);
+          const count = (processes * x!.size) / scale!.size;
+          const centred = tf.sub(dy!, tf.div(first, count));
+          return tf.mul(tf.sub(centred, tf.mul(normal, tf.div(second, count))), tf.mul(scale!, inverse!));
+        },
+        scale: () => dScale,
+        offset: () => dOffset,
+        mean: () => tf.zerosLike(mean!),
+        variance: () => tf.zerosLike(variance!),
+      };
+    },
+  },
+  ['x', 'scale', 'offset', 'mean', 'variance'],
+);
+
 /** What may follow a batch norm, computed with it. */
 export interface AfterNorm {
   /** The other branch of a residual block, of x's shape. */
@@ -142,7 +194,8 @@ export interface AfterNorm {
  *   batch come out. No gradient reaches them.
  * @param after What to do with the result; the same as `tf.add` and `relu` one after the other, but quicker.
  * @returns `y` of x's shape, and `mean` [C] and `variance` [C]. The variance divides by count − 1, as moving
- *   averages want it; the normalisation itself divides by count. No gradient flows through both.
+ *   averages want it; the normalisation itself divides by count. No gradient flows through both. Of a share of a
+ *   batch, all statistics are those of the whole one.
  */
 export function batchNormTraining(
   x: Tensor,
@@ -153,6 +206,11 @@ export function batchNormTraining(
   after: AfterNorm = {},
 ): { y: Tensor; mean: Tensor; variance: Tensor } {
   const share = moving?.share ?? 1;
+  if (presentShare()) {
+    const { mean, variance } = moving ?? { mean: tf.zerosLike(scale), variance: tf.zerosLike(scale) };
+    const [y, nextMean, nextVariance] = shared({ x, scale, offset, mean, variance }, { epsilon, share });
+    return { y: finished(y!, after), mean: nextMean!, variance: nextVariance! };
+  }
   if (ownKernelsTake(x, x.shape.at(-1)!)) {
     const { mean, variance } = moving ?? { mean: tf.zerosLike(scale), variance: tf.zerosLike(scale) };
     const { added, rectified = false } = after;

@@ -7,7 +7,7 @@ import { buildPretextModel, companionsOf, findPretextTask } from '../../learning
 import type { PretextModel } from '../../learning/pretext/task.ts';
 import type { Precision, TensorSpec } from '../../tensor/index.ts';
 import { createOptimizer } from '../step/optimizers.ts';
-import type { PretextProgramDesign } from './program.ts';
+import type { Part, PretextProgramDesign } from './program.ts';
 
 export interface PretextWork {
   pretext: PretextConfig;
@@ -20,6 +20,8 @@ export interface PretextWork {
   /** Samples that are trained on, which some tasks propose their options by. */
   sampleCount: number;
   precision: Precision;
+  /** Which of several processes this is, each of which computes as many samples of a batch as the others. */
+  part?: Part | undefined;
 }
 
 export interface PretextDesign extends PretextProgramDesign {
@@ -28,7 +30,7 @@ export interface PretextDesign extends PretextProgramDesign {
 }
 
 export function designPretext(work: PretextWork): PretextDesign {
-  const { pretext, modality, inputShape, about, sampleCount, precision } = work;
+  const { pretext, modality, inputShape, about, sampleCount, precision, part } = work;
   const channelStatistics = { ...work.channelStatistics, ...(about?.mayMiss && { mayMiss: true }) };
   const { needsLabels = false, asks = [] } = findPretextTask(pretext.task, modality);
   const encoder = buildEncoder(work.encoder, modality, inputShape, about);
@@ -39,15 +41,16 @@ export function designPretext(work: PretextWork): PretextDesign {
       { ...known, encoder, batchSize, channelStatistics },
     );
   const context = { ...known, sampleCount, runLength: pretext };
-  const batchSize = pretext.batchSize / pretext.accumulation;
+  const whole = pretext.batchSize / pretext.accumulation;
   return {
-    model: modelFor(batchSize),
+    model: modelFor(whole),
     modelFor,
     encoder,
     channelStatistics,
     optimizer: createOptimizer({ kind: pretext.optimizer, weightDecay: pretext.weightDecay }),
     sample: { shape: [...inputShape], dtype: work.dtype },
-    batchSize,
+    batchSize: whole / (part?.processes ?? 1),
+    part,
     seed: pretext.seed,
     precision,
     accumulation: pretext.accumulation,

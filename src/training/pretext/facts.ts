@@ -120,8 +120,31 @@ function belongingOf(dataset: DatasetSelection, among: Companions['among']): Bel
   };
 }
 
-/** Companions of every sample of a batch one after the other; where there is none, the sample itself. */
+/**
+ * Companions of every sample of a batch one after the other; where there is none, the sample itself. A part of a batch
+ * gets those that are drawn for the whole one.
+ */
 function drawCompanions(
+  draws: readonly CompanionDraw[],
+  place: BatchPlace,
+  count: number,
+  seed: number,
+): Beside {
+  const { partOf, step } = place;
+  const whole = drawAll(draws, { ...(partOf ?? place), step }, count, seed);
+  if (!partOf) return whole;
+  const at = Int32Array.from(
+    { length: partOf.places.length * count },
+    (_, own) => partOf.places[Math.floor(own / count)]! * count + (own % count),
+  );
+  return {
+    indices: at.map((from) => whole.indices[from]!),
+    datasetIndices: at.map((from) => whole.datasetIndices[from]!),
+    found: Float32Array.from(at, (from) => whole.found[from]!),
+  };
+}
+
+function drawAll(
   draws: readonly CompanionDraw[],
   { indices, datasetIndices, step }: BatchPlace,
   count: number,

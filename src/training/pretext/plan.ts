@@ -7,6 +7,7 @@ import type { ProbeKind } from '../../contract/recipe/probe.ts';
 import type { BestBy, PretextConfig } from '../../contract/recipe/recipe.ts';
 import type { PretextInputs } from '../inputs.ts';
 import { findPretextTask } from '../../learning/pretext/registry.ts';
+import { requireShareable } from '../../learning/pretext/shareable.ts';
 import type { PretextModel } from '../../learning/pretext/task.ts';
 import type { Precision, Program } from '../../tensor/index.ts';
 import { mixedStatistics } from './channel-statistics.ts';
@@ -15,7 +16,7 @@ import type { RunControl } from '../control.ts';
 import { designPretext, type PretextDesign } from './design.ts';
 import { pretextLabels, type PretextLabels } from './labels.ts';
 import { createFacts, type FactSource } from './facts.ts';
-import { createPretextProgram } from './program.ts';
+import { createPretextProgram, type Part } from './program.ts';
 import { createProbe, type Probe } from './probe.ts';
 import { bestByOf } from './best.ts';
 import { createHealthCheck, healthSizes, type HealthCheck } from './health/check.ts';
@@ -23,6 +24,7 @@ import { healthEntries, type HealthDesign } from './health/program.ts';
 import { chooseHeldOut, countOf, nothingKeptOut } from './health/held-out.ts';
 import type { Schedule } from './occasions.ts';
 import type { Position } from './position.ts';
+import { placesOfPart } from './share.ts';
 import { pretrainingIndices } from '../samples/selection.ts';
 import { sampleBytes } from '../samples/reader.ts';
 
@@ -57,6 +59,7 @@ export async function planPretext(
   control: RunControl,
   { step: startStep, health: healthBefore }: Position,
   precision: Precision = 'float32',
+  part?: Part,
 ): Promise<PretextPlan> {
   const { pretext, modality, inputShape, datasets, about } = job;
   const { needsLabels = false, asks = [] } = findPretextTask(pretext.task, modality);
@@ -82,7 +85,14 @@ export async function planPretext(
     shares,
   );
   const dtype = computedType(datasets[0]!.dtype);
-  const design = designPretext({ ...job, dtype, channelStatistics, sampleCount, precision });
+  if (part)
+    requireShareable(pretext, part.processes, {
+      modality,
+      inputShape,
+      sampleCount,
+      ...(about && { about }),
+    });
+  const design = designPretext({ ...job, dtype, channelStatistics, sampleCount, precision, part });
   const { encoder, sample } = design;
   const asked =
     asks.length > 0 ? createFacts(design.asked!, datasets, heldOut.pretraining, pretext.seed) : null;
@@ -98,6 +108,7 @@ export async function planPretext(
     })),
     shares,
     batchSize: pretext.batchSize,
+    places: part && placesOfPart(part, pretext),
     seed: pretext.seed,
     startStep,
     beside: asked?.beside,
@@ -161,7 +172,11 @@ const LOSS_BATCH_MULTIPLE = 32;
  * The model that takes the loss on held-out samples: that of training where there are enough of them for one of
  * its batches, else one for a smaller batch; null where its state does not fit that of training.
  */
-function lossOn(samples: number, { model, modelFor, batchSize }: PretextDesign): HealthDesign['loss'] {
+function lossOn(
+  samples: number,
+  { model, modelFor, batchSize: own, part }: PretextDesign,
+): HealthDesign['loss'] {
+  const batchSize = own * (part?.processes ?? 1);
   if (samples >= batchSize) return { model, batchSize };
   const fewer = LOSS_BATCH_MULTIPLE * Math.floor(samples / LOSS_BATCH_MULTIPLE);
   if (fewer === 0) return null;

@@ -3,11 +3,16 @@ import type { Encoder } from '../../learning/encoders/encoder.ts';
 import type { ChannelStatistics } from '../../learning/channels.ts';
 import type { PretextModel } from '../../learning/pretext/task.ts';
 import {
+  asShare,
   compileProgram,
+  meansOfAll,
   type Entry,
   type Precision,
   type Program,
+  tf,
+  totalOf,
   type Scalar,
+  type Share,
   type State,
   type Tensor,
   type TensorSpec,
@@ -22,6 +27,12 @@ import { batchOf, pick, type GroupedNames, type ProgramParts } from '../step/pro
 import { factInputs, factsAmong, type Asked } from './facts.ts';
 import { embedEntry } from '../samples/embed.ts';
 
+/** One of several processes that share every batch. */
+export interface Part {
+  processes: number;
+  rank: number;
+}
+
 export interface PretextProgramDesign {
   model: PretextModel;
   encoder: Encoder;
@@ -29,8 +40,10 @@ export interface PretextProgramDesign {
   channelStatistics: ChannelStatistics;
   /** One raw sample. */
   sample: TensorSpec;
-  /** Samples of one call: of a micro-batch, where a step has several. */
+  /** Samples of one call: of a micro-batch, where a step has several, and of this process's part of it. */
   batchSize: number;
+  /** Where several processes compute each step together: how many, and which of them this is. */
+  part?: Part | undefined;
   seed: number;
   precision?: Precision;
   /** Micro-batches of one step: all but the last are given to the entry `accumulate`, the last to `train`. */
@@ -73,6 +86,7 @@ export function pretextProgramParts(design: PretextProgramDesign): ProgramParts 
     entries: {
       train: trainEntry(design, step, names),
       ...(accumulation > 1 && { accumulate: accumulateEntry(design, step, names) }),
+      ...(design.part && { [SPREAD]: spreadEntry(design.part) }),
       ...entriesForAll('embed', (batchSize) => embedEntry({ ...design, batchSize })),
       ...design.moreEntries?.(names),
     },
@@ -118,15 +132,49 @@ function stepInput({ model, asked }: PretextProgramDesign, names: GroupedNames, 
 
 function trainEntry(design: PretextProgramDesign, step: TrainingStep, names: GroupedNames): Entry {
   return {
-    inputs: { ...batchInputs(design), learningRate: { shape: [], dtype: 'float32' } },
-    run(state, inputs) {
-      const taken = step.take(stepInput(design, names, state, inputs), inputs['learningRate'] as Scalar);
-      const { value, extra } = taken;
-      return {
-        state: { ...taken.state, ...extra.statistics, ...extra.buffers },
-        outputs: { loss: value as Tensor, ...extra.metrics, ...taken.metrics },
-      };
+    inputs: {
+      ...batchInputs(design),
+      learningRate: { shape: [], dtype: 'float32' },
+      ...(design.part && { [WISH]: { shape: [], dtype: 'float32' as const } }),
     },
+    run: (state, inputs) =>
+      asShare(shareOf(design), () => {
+        const taken = step.take(stepInput(design, names, state, inputs), inputs['learningRate'] as Scalar);
+        const { value, extra } = taken;
+        const wish = inputs[WISH];
+        return {
+          state: { ...taken.state, ...extra.statistics, ...extra.buffers },
+          outputs: meansOfAll({
+            loss: value as Tensor,
+            ...extra.metrics,
+            ...taken.metrics,
+            ...(wish && { [WISH]: wish }),
+          }),
+        };
+      }),
+  };
+}
+
+const shareOf = ({ part, batchSize }: PretextProgramDesign): Share | null =>
+  part ? { ...part, samples: batchSize } : null;
+
+/** What a process wishes after a step, as a number; every process learns the mean of all wishes with the step. */
+export const WISH = 'wish';
+/** Every process takes over the state of the one that leads. */
+export const SPREAD = 'spread';
+
+/** The state is that of all processes together, of whom only one brings anything else than nothing. */
+function spreadEntry(part: Part): Entry {
+  return {
+    inputs: { leads: { shape: [], dtype: 'float32' } },
+    run: (state, { leads }) =>
+      asShare({ ...part, samples: 1 }, () => {
+        const own = (x: Tensor) => tf.where(tf.greater(leads!, 0.5), x, tf.zerosLike(x));
+        return {
+          state: Object.fromEntries(Object.entries(state).map(([name, x]) => [name, totalOf(own(x))])),
+          outputs: {},
+        };
+      }),
   };
 }
 
@@ -134,13 +182,14 @@ function trainEntry(design: PretextProgramDesign, step: TrainingStep, names: Gro
 function accumulateEntry(design: PretextProgramDesign, step: TrainingStep, names: GroupedNames): Entry {
   return {
     inputs: batchInputs(design),
-    run(state, inputs) {
-      const { value, extra, slots } = step.accumulate(stepInput(design, names, state, inputs));
-      return {
-        state: { ...slots, ...extra.statistics },
-        outputs: { loss: value as Tensor, ...extra.metrics },
-      };
-    },
+    run: (state, inputs) =>
+      asShare(shareOf(design), () => {
+        const { value, extra, slots } = step.accumulate(stepInput(design, names, state, inputs));
+        return {
+          state: { ...slots, ...extra.statistics },
+          outputs: meansOfAll({ loss: value as Tensor, ...extra.metrics }),
+        };
+      }),
   };
 }
 

@@ -17,6 +17,14 @@ export function microBatches(
   );
 }
 
+/** What a step gets beside its samples. */
+export interface StepNumbers {
+  learningRate: number;
+  progress: number;
+  /** Of one of several processes: what it wishes (`pretext/meeting.ts`). */
+  wish?: number;
+}
+
 /**
  * One step of training: `accumulate` for all micro-batches but the last, then `train`.
  *
@@ -26,17 +34,17 @@ export function microBatches(
 export function runStep(
   program: Program,
   parts: readonly Record<string, TypedArray>[],
-  shared: { learningRate: number; progress: number },
+  shared: StepNumbers,
   seedOfPart: (part: number) => Int32Array,
 ): Record<string, number> {
-  const { learningRate, progress } = shared;
+  const { learningRate, progress, ...others } = shared;
   const sums: Record<string, number> = {};
   const counts: Record<string, number> = {};
   parts.forEach((part, index) => {
     const inputs = { ...part, seed: seedOfPart(index), progress };
     const last = index === parts.length - 1;
     const outputs = last
-      ? program.run('train', { ...inputs, learningRate })
+      ? program.run('train', { ...inputs, learningRate, ...others })
       : program.run('accumulate', inputs);
     for (const [name, values] of Object.entries(outputs)) {
       sums[name] = (sums[name] ?? 0) + values[0]!;

@@ -2,11 +2,13 @@
  * What every step of training does around its loss: precision, loss scaling, gradient accumulation, optimizer.
  *
  * A step may be taken over several micro-batches: all but the last only add up their gradients (`accumulate`), the
- * last one moves the weights by the mean of all (`take`).
+ * last one moves the weights by the mean of all (`take`). Where several processes share a batch, by the mean of all of
+ * theirs.
  */
 import {
   atPrecision,
   gradients,
+  meansOfLarge,
   tf,
   type Precision,
   type Scalar,
@@ -87,7 +89,8 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     },
     take(input, learningRate) {
       const { parameters, slots } = input;
-      const { value, sums, extra } = differentiate(input);
+      const { value, sums: shared, extra } = differentiate(input);
+      const sums = meansOfLarge(shared);
       const own = scaled ? unscaled(sums, lossScale(slots)) : sums;
       const grads = accumulation === 1 ? own : mean(own, accumulation);
       const next = optimizer.update(parameters, grads, slots, learningRate);

@@ -1,7 +1,7 @@
 /** PatchTST (Nie et al. 2023): every channel for itself, cut into patches that look at each other. */
 import { z } from 'zod';
 import { integerField, numberField, switchField } from '../../../contract/fields.ts';
-import { tf, type Tensor } from '../../../tensor/index.ts';
+import { tf, withRowsOfSample, type Tensor } from '../../../tensor/index.ts';
 import { presentChannels } from '../../channels.ts';
 import { dropout } from '../../layers/dropout.ts';
 import { functionLayer, sequence, variable, type Layer } from '../../layers/layer.ts';
@@ -185,7 +185,8 @@ const channelByChannel = (embedding: Layer, blocks: Layer, mayMiss: boolean): La
   apply(x, pass) {
     const embedded = embedding.apply(x, pass);
     const [count, electrodes, places, width] = embedded.shape as [number, number, number, number];
-    const encoded = blocks.apply(tf.reshape(embedded, [count * electrodes, places, width]), pass);
+    const rows = tf.reshape(embedded, [count * electrodes, places, width]);
+    const encoded = withRowsOfSample(electrodes, () => blocks.apply(rows, pass));
     const tokens = tf.reshape(encoded, [count, electrodes, places, width]);
     return mayMiss ? meanOfPresent(tokens, x) : tf.mean(tokens, 1, true);
   },

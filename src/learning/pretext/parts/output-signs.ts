@@ -1,5 +1,13 @@
 /** The quickest signs of a collapse, at every step: do the vectors that a task compares still differ, and how? */
-import { l2Normalize, stopGradient, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
+import {
+  l2Normalize,
+  meanOfAll,
+  stopGradient,
+  tf,
+  wholeBatch,
+  type Scalar,
+  type Tensor,
+} from '../../../tensor/index.ts';
 
 /** Names of the curves by which a run's health is judged; see `evaluation/health/health.ts`. */
 export interface OutputSigns extends Record<string, Scalar> {
@@ -17,10 +25,10 @@ export interface OutputSigns extends Record<string, Scalar> {
 
 /** @param vectors float32 [N, D], N above 1 */
 export function outputSigns(vectors: Tensor): OutputSigns {
-  const units = l2Normalize(stopGradient(vectors));
+  const units = l2Normalize(wholeBatch(stopGradient(vectors)));
   const centred = tf.sub(units, tf.mean(units, 0, true));
   const variances = tf.mean(tf.square(centred), 0);
-  const covariance = tf.div(tf.matMul(centred, centred, true), vectors.shape[0]!);
+  const covariance = tf.div(tf.matMul(centred, centred, true), units.shape[0]!);
   const total = tf.sum(variances);
   const rank = tf.div(tf.pow(total, 3), tf.add(tf.sum(tf.square(covariance)), TINY));
   return {
@@ -36,7 +44,7 @@ const TINY = 1e-12;
  * there vectors collapse by getting short.
  */
 export function plainDeviation(vectors: Tensor): Scalar {
-  const fixed = stopGradient(vectors);
+  const fixed = wholeBatch(stopGradient(vectors));
   const centred = tf.sub(fixed, tf.mean(fixed, 0, true));
   return tf.mean(tf.sqrt(tf.mean(tf.square(centred), 0))) as Scalar;
 }
@@ -51,5 +59,5 @@ export function plainDeviation(vectors: Tensor): Scalar {
 export function classesTold(answers: Tensor): Scalar {
   const fixed = stopGradient(answers);
   const entropy = (shares: Tensor) => tf.neg(tf.sum(tf.mul(shares, tf.log(tf.maximum(shares, TINY))), -1));
-  return tf.exp(tf.sub(entropy(tf.mean(fixed, 0)), tf.mean(entropy(fixed)))) as Scalar;
+  return tf.exp(tf.sub(entropy(meanOfAll(tf.mean(fixed, 0))), meanOfAll(tf.mean(entropy(fixed))))) as Scalar;
 }

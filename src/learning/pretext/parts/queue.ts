@@ -1,5 +1,5 @@
 /** A queue of embeddings of earlier batches, as a buffer of its task: the newest come first, the oldest leave. */
-import { l2Normalize, tf, type Tensor } from '../../../tensor/index.ts';
+import { l2Normalize, tf, wholeBatch, type Tensor } from '../../../tensor/index.ts';
 import { initialState } from '../../layers/layer.ts';
 
 /** A queue full of random directions, float32 [size, width]: what MoCo and NNCLR begin with. */
@@ -18,7 +18,7 @@ export const filled = (queue: Tensor): Tensor =>
 /** The queue with new rows in front and as many of the oldest gone. Of more rows than fit the first are kept. */
 export function enqueue(queue: Tensor, rows: Tensor): Tensor {
   const [size, width] = queue.shape as [number, number];
-  return tf.tidy(() => tf.slice(tf.concat([rows, queue], 0), [0, 0], [size, width]));
+  return tf.tidy(() => tf.slice(tf.concat([wholeBatch(rows), queue], 0), [0, 0], [size, width]));
 }
 
 /** For each row of [N, D] the most similar one of a normalised queue [Q, D], by the cosine. */

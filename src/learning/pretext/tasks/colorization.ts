@@ -1,6 +1,13 @@
 /** Colorization: from a grey picture, which colour was it at every place? */
 import { z } from 'zod';
-import { softmaxCrossEntropySoft, tf, toFloat, type Scalar, type Tensor } from '../../../tensor/index.ts';
+import {
+  meanOfAll,
+  softmaxCrossEntropySoft,
+  tf,
+  toFloat,
+  type Scalar,
+  type Tensor,
+} from '../../../tensor/index.ts';
 import { colorBins, rarityWeights, spreadOverBins, type ColorBins } from '../parts/color-bins.ts';
 import { normalizeChannels } from '../../channels.ts';
 import { patchDecoder } from '../../layers/decoder.ts';
@@ -123,7 +130,10 @@ export const colorization = definePretextTask({
           ? tf.gather(rarityWeights(frequency), classes as never)
           : tf.onesLike(losses);
         const hit = tf.cast(tf.equal(tf.argMax(logits, 1), classes), 'float32');
-        const next = tf.add(tf.mul(frequency, MOMENTUM), tf.mul(tf.mean(targets, 0), 1 - MOMENTUM));
+        const next = tf.add(
+          tf.mul(frequency, MOMENTUM),
+          tf.mul(meanOfAll(tf.mean(targets, 0)), 1 - MOMENTUM),
+        );
         return {
           loss: tf.mean(tf.mul(losses, weights)) as Scalar,
           metrics: { accuracy: tf.mean(hit) as Scalar, colorError: meanColorError(logits, targets, bins) },

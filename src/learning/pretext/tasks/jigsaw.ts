@@ -7,6 +7,7 @@ import {
   integers,
   softmaxCrossEntropy,
   tf,
+  withRowsOfSample,
   type Scalar,
   type Tensor,
 } from '../../../tensor/index.ts';
@@ -232,7 +233,7 @@ function tilesFrom(request: PreviewRequest<Options>, starts: Tensor, { tile }: T
     channelStatistics,
   );
   const even = options.equalize ? equalizePatches(raw) : raw;
-  return cutOf(modality).hide(even, seed, options);
+  return withRowsOfSample(starts.shape[1]!, () => cutOf(modality).hide(even, seed, options));
 }
 
 const puzzleOf = ({ samples, seed, options, modality }: PreviewRequest<Options>) => {
@@ -304,7 +305,8 @@ export const jigsaw = definePretextTask({
       step({ samples, seed, encode, pass }) {
         const request = { samples, seed, options, modality, channelStatistics };
         const { grid, chosen, starts } = puzzleOf(request);
-        const { features } = encode(tilesFrom(request, starts, grid));
+        const pieces = tilesFrom(request, starts, grid);
+        const { features } = withRowsOfSample(tiles, () => encode(pieces));
         const together = tf.reshape(features, [samples.shape[0]!, tiles * encoder.featureCount]);
         const logits = head.apply(together, pass);
         const loss = tf.mean(softmaxCrossEntropy(logits, chosen)) as Scalar;

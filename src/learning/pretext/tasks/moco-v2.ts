@@ -94,6 +94,10 @@ export const mocoV2 = definePretextTask({
   healthy:
     'The loss rises at first, while the queue fills with keys that are harder than random directions, up to the logarithm of the queue’s size, then falls slowly; accuracy rises. If the loss stays high, the target follows too slowly: lower its momentum. If accuracy is near 1 at once, the views are too easy.',
   options,
+  alone: ({ keyGroups }) =>
+    keyGroups > 1
+      ? `normalises the keys in ${keyGroups} groups of a shuffled batch (\`keyGroups\`), which would go from process to process; with \`keyGroups: 1\` it can be shared`
+      : null,
   defaults(context) {
     const training = queuedTraining(context);
     return {

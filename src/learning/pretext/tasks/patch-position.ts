@@ -6,6 +6,7 @@ import {
   integers,
   softmaxCrossEntropy,
   tf,
+  withRowsOfSample,
   type Scalar,
   type Tensor,
 } from '../../../tensor/index.ts';
@@ -161,10 +162,9 @@ function patchTask({ samples, seed, options, channelStatistics }: PreviewRequest
   const images = randomView(samples, childSeed(seed, 'view'), view, channelStatistics);
   const starts = samplePatchStarts(childSeed(seed, 'patches'), count, [height, width], options);
   const patches = cutPatches(images, starts, [options.patch, options.patch], options.enlarge);
-  return dropColors(
-    normalizeChannels(patches, channelStatistics),
-    childSeed(seed, 'colors'),
-    options.colorDrop,
+  const normalized = normalizeChannels(patches, channelStatistics);
+  return withRowsOfSample(PATCHES, () =>
+    dropColors(normalized, childSeed(seed, 'colors'), options.colorDrop),
   );
 }
 
@@ -216,7 +216,8 @@ export const patchPosition = definePretextTask({
       heads: [head],
       step({ samples, seed, encode, pass }) {
         const count = samples.shape[0]!;
-        const { features } = encode(patchTask({ samples, seed, options, modality, channelStatistics }));
+        const patches = patchTask({ samples, seed, options, modality, channelStatistics });
+        const { features } = withRowsOfSample(PATCHES, () => encode(patches));
         const logits = head.apply(pairWithCentre(features, count), pass);
         const positions = Int32Array.from(
           { length: count * POSITIONS.length },

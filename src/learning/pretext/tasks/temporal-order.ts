@@ -6,6 +6,7 @@ import {
   integers,
   softmaxCrossEntropy,
   tf,
+  withRowsOfSample,
   type Scalar,
   type Tensor,
 } from '../../../tensor/index.ts';
@@ -153,7 +154,8 @@ export const temporalOrder = definePretextTask({
       step({ samples, seed, encode, pass }) {
         const request = { samples, seed, options: chosen, modality, channelStatistics };
         const { shuffled, starts } = questionOf(request);
-        const { features } = encode(segmentsFrom(request, starts));
+        const segments = segmentsFrom(request, starts);
+        const { features } = withRowsOfSample(SEGMENTS, () => encode(segments));
         const logits = head.apply(tf.reshape(features, [samples.shape[0]!, inputs]), pass);
         const loss = tf.mean(softmaxCrossEntropy(logits, shuffled)) as Scalar;
         return { loss, metrics: { accuracy: agreement(logits, shuffled) } };

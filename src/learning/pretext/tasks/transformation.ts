@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { PretextError } from '../../../contract/errors.ts';
 import type { Modality } from '../../../contract/data/modality.ts';
-import { childSeed, softmaxCrossEntropy, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
+import {
+  childSeed,
+  softmaxCrossEntropy,
+  sumOfBatch,
+  tf,
+  type Scalar,
+  type Tensor,
+} from '../../../tensor/index.ts';
 import { normalizeChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { agreement } from '../../losses/nt-xent.ts';
@@ -127,7 +134,7 @@ function changedSamples(request: PreviewRequest<Options>) {
 export function strengthError(answers: Tensor, kinds: Tensor, strengths: Tensor, graded: Tensor): Scalar {
   const own = tf.sum(tf.mul(answers, tf.cast(tf.oneHot(kinds as never, answers.shape[1]!), 'float32')), 1);
   const errors = tf.mul(graded, tf.square(tf.sub(own, strengths)));
-  return tf.div(tf.sum(errors), tf.maximum(tf.sum(graded), 1)) as Scalar;
+  return tf.div(sumOfBatch(errors), tf.maximum(sumOfBatch(graded), 1)) as Scalar;
 }
 
 export const transformation = definePretextTask({

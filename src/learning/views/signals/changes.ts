@@ -5,7 +5,7 @@
  * A change is a value: what it draws, and what it makes of a batch with that. Windows stand around their channels'
  * means here, in stored units.
  */
-import { childSeed, normal, tf, uniform, type Tensor } from '../../../tensor/index.ts';
+import { childSeed, normal, ownRows, tf, uniform, wholeCount, type Tensor } from '../../../tensor/index.ts';
 import { drawUniform } from '../chance.ts';
 import { averageReference, channelReference, drift, noiseAtRatio, permuteChannels } from './channels.ts';
 import type { MoreChanges } from './options.ts';
@@ -198,7 +198,8 @@ export const signalChangesMore: readonly SignalChange[] = [
   {
     name: 'phaseSwap',
     // Pairs: the first of a random order with the second, and so on.
-    draw({ seed, count }) {
+    draw({ seed, count: own }) {
+      const count = wholeCount(own);
       const keys = uniform([1, count], childSeed(seed, 'phase-swap'));
       const order = tf.reshape(tf.topk(keys, count, true).indices, [count]);
       const whole = 2 * Math.floor(count / 2);
@@ -206,7 +207,7 @@ export const signalChangesMore: readonly SignalChange[] = [
       const others = tf.gather(order, tf.tensor1d(at, 'int32'));
       // Back to the order of the windows.
       const places = tf.topk(tf.neg(tf.cast(tf.reshape(order, [1, count]), 'float32')), count, true).indices;
-      return { partners: tf.gather(others, tf.reshape(places, [count]) as never) };
+      return { partners: ownRows(tf.gather(others, tf.reshape(places, [count]) as never)) };
     },
     apply: (x, { partners }) => swapPhases(x, partners!),
   },

@@ -4,7 +4,14 @@
  * All take and give [N, L, C], whole batches at once; what is random comes in as arguments. As selfEEG's, each
  * compared with it in the tests. Frequencies are in hertz.
  */
-import { inverseRealFourier, realFourier, tf, type Spectrum, type Tensor } from '../../../tensor/index.ts';
+import {
+  inverseRealFourier,
+  realFourier,
+  tf,
+  wholeBatch,
+  type Spectrum,
+  type Tensor,
+} from '../../../tensor/index.ts';
 import { perSample } from '../chance.ts';
 
 const channelsFirst = (x: Tensor): Tensor => tf.transpose(x, [0, 2, 1]);
@@ -45,12 +52,12 @@ export function shiftFrequency(x: Tensor, hertz: Tensor, rate: number): Tensor {
 /**
  * The amplitudes of each window with the phases of another one.
  *
- * @param partners int32 [N]: whose phases; a window’s own number leaves it as it is
+ * @param partners int32 [N]: whose phases of the whole batch; a window’s own number leaves it as it is
  */
 export function swapPhases(x: Tensor, partners: Tensor): Tensor {
   const { real, imaginary } = realFourier(channelsFirst(x));
   const amplitude = tf.sqrt(tf.add(tf.square(real), tf.square(imaginary)));
-  const phase = tf.gather(tf.atan2(imaginary, real), partners as never);
+  const phase = tf.gather(wholeBatch(tf.atan2(imaginary, real)), partners as never);
   const spectrum = { real: tf.mul(amplitude, tf.cos(phase)), imaginary: tf.mul(amplitude, tf.sin(phase)) };
   return channelsLast(inverseRealFourier(spectrum, x.shape[1]!));
 }

@@ -1,7 +1,7 @@
 /** Contrast of neighbours in time: a window must find a neighbour of its own recording among windows of the batch. */
 import { z } from 'zod';
 import { numberField } from '../../../../contract/fields.ts';
-import { tf, type Scalar, type Tensor } from '../../../../tensor/index.ts';
+import { tf, wholeBatch, type Scalar, type Tensor } from '../../../../tensor/index.ts';
 import { projection } from '../../../layers/dense.ts';
 import { pairsAmongCounted } from '../../../losses/counted-contrast.ts';
 import { contrastiveTraining } from '../../parts/contrastive-defaults.ts';
@@ -85,8 +85,12 @@ export const neighbourContrast = definePretextTask({
         const vectors = head.apply(encode(windowViews(request)).features, pass);
         const [own, near] = apart(vectors, request);
         const counted = complete(facts);
-        const excluded = inOneNeighbourhood(facts!, chosen.near, windowTime);
-        const { loss, accuracy } = pairsAmongCounted(own!, near!, chosen.temperature, { counted, excluded });
+        const everywhere = { recording: wholeBatch(facts!.recording!), time: wholeBatch(facts!.time!) };
+        const excluded = inOneNeighbourhood(everywhere, chosen.near, windowTime);
+        const { loss, accuracy } = pairsAmongCounted(own!, near!, chosen.temperature, {
+          counted: wholeBatch(counted),
+          excluded,
+        });
         return {
           loss,
           metrics: { accuracy, found: tf.mean(counted) as Scalar, ...outputSigns(vectors) },

@@ -1,7 +1,7 @@
 /** Contrastive predictive coding: from some windows of a recording, the features of the next ones are to be found. */
 import { z } from 'zod';
 import { integerField, numberField } from '../../../../contract/fields.ts';
-import { tf, type Scalar, type Tensor } from '../../../../tensor/index.ts';
+import { tf, wholeBatch, type Scalar, type Tensor } from '../../../../tensor/index.ts';
 import { dense } from '../../../layers/dense.ts';
 import { gatedRecurrentUnits } from '../../../layers/recurrent.ts';
 import { choiceAmongCounted } from '../../../losses/counted-contrast.ts';
@@ -112,8 +112,9 @@ function buildModel({ encoder, options: chosen, modality, channelStatistics }: P
       const summary = memory.apply(tf.stack(windows.slice(0, context), 1), pass);
       const found = foundOf(facts!.found!);
       const answers = predictions.map((head, place) => {
-        const logits = tf.matMul(head.apply(summary, pass), windows[context + place]!, false, true);
-        return choiceAmongCounted(logits, { counted: found[context - 1 + place]! });
+        const told = wholeBatch(head.apply(summary, pass));
+        const logits = tf.matMul(told, wholeBatch(windows[context + place]!), false, true);
+        return choiceAmongCounted(logits, { counted: wholeBatch(found[context - 1 + place]!) });
       });
       const mean = (of: (answer: (typeof answers)[number]) => Scalar) =>
         tf.mean(tf.stack(answers.map(of))) as Scalar;
