@@ -13,7 +13,7 @@ const system = vi.hoisted(() => ({
   home: '',
 }));
 vi.mock('node:os', async (original) => ({
-  ...(await original<typeof import('node:os')>()),
+  ...(await original<object>()),
   homedir: () => system.home,
 }));
 vi.mock('electron', () => ({
