@@ -16,7 +16,7 @@ import {
 import { settingsWords } from '../../contract/recipe/tuning-plan.ts';
 import { targetMetric, targetRows } from '../../contract/results/rows.ts';
 import { togetherRows, togetherSentence } from '../../contract/results/together-words.ts';
-import { foldScores, testedWords } from '../../contract/results/folds.ts';
+import { foldCopiesSentence, foldScores, testedWords } from '../../contract/results/folds.ts';
 import { referenceWords } from '../../contract/results/answer.ts';
 import { scopeWords, verdictOf, type Verdict } from '../../contract/results/verdict.ts';
 import { metricOf } from '../../contract/results/metric.ts';
@@ -126,6 +126,7 @@ function foldText(result: StudyResult, row: SummaryRow): string[] {
     checked
       ? '  No group is in two of pretraining or training, validation and test data of a fold: counted in every run.'
       : '  Not every fold has begun.',
+    `  ${foldCopiesSentence(folds)}`,
   ];
 }
 

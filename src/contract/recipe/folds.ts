@@ -68,12 +68,22 @@ export const foldOfRunSchema = z.object({
 });
 export type FoldOfRun = z.infer<typeof foldOfRunSchema>;
 
+export const foldCopiesSchema = z.object({
+  /** Training samples of the fold that are copies, or nearly so, of validation or test samples of it. */
+  leftOut: z.number().int(),
+  /** Validation and test samples that they are copies of. */
+  heldOut: z.number().int(),
+});
+export type FoldCopies = z.infer<typeof foldCopiesSchema>;
+
 /** Which groups are what in one fold, by their names. */
 export const foldGroupsSchema = foldOfRunSchema.extend({
   by: z.string(),
   train: z.array(z.string()),
   validation: z.array(z.string()),
   test: z.array(z.string()),
+  /** Training samples that are left out, as they are copies of held-out ones; left out: nobody looked for any. */
+  copies: foldCopiesSchema.optional(),
 });
 export type FoldGroups = z.infer<typeof foldGroupsSchema>;
 

@@ -1,6 +1,7 @@
 /** The folds of a study: who trained, validated and was tested in each, what each scored, and that nobody did two of these. */
 import { z } from 'zod';
 import { seenPartsSchema } from '../data/splits/seen-parts.ts';
+import { foldCopiesSchema } from '../recipe/folds.ts';
 import type { Arm } from '../recipe/arms.ts';
 import { sameBudget } from '../recipe/label-budget.ts';
 import type { LabelBudget } from '../recipe/recipe.ts';
@@ -27,6 +28,7 @@ export const studyFoldsSchema = z.object({
         .nullable(),
       /** Pretraining and training were given the same parts, and no group stands in two; null until a run has begun. */
       disjoint: z.literal(true).nullable(),
+      copies: foldCopiesSchema.optional(),
     }),
   ),
 });
@@ -82,9 +84,19 @@ export function testedWords({ test }: Pick<StudyFold, 'test'>, by: string): stri
 }
 
 /** How the folds were made, and whether it was counted that nobody stands in two parts. */
-export function foldsSentence({ words, folds }: StudyFolds): string {
+export function foldsSentence({ words, folds }: Pick<StudyFolds, 'words' | 'folds'>): string {
   const counted = folds.every(({ disjoint }) => disjoint !== null)
     ? 'No group stands in two of training (with pretraining), validation and test data of a fold; this was counted in every run.'
     : 'Not every fold has begun.';
-  return `${words[0]!.toUpperCase()}${words.slice(1)}: every fold was pretrained and trained without the groups it is tested on. Means over the seeds of the fold. ${counted}`;
+  return `${words[0]!.toUpperCase()}${words.slice(1)}: every fold was pretrained and trained without the groups it is tested on. Means over the seeds of the fold. ${counted} ${foldCopiesSentence(folds)}`;
+}
+
+/** What became of training samples that are copies of held-out ones. */
+export function foldCopiesSentence(folds: readonly Pick<StudyFold, 'copies'>[]): string {
+  if (folds.some(({ copies }) => copies === undefined))
+    return 'Nobody has looked for copies of held-out samples among the training samples of folds.';
+  const sum = (of: 'leftOut' | 'heldOut') => folds.reduce((all, { copies }) => all + copies![of], 0);
+  const leftOut = sum('leftOut');
+  if (leftOut === 0) return 'No training sample of a fold is a copy, or nearly so, of a held-out one.';
+  return `Over all folds ${leftOut} training ${leftOut === 1 ? 'sample was' : 'samples were'} left out: copies, or nearly so, of ${sum('heldOut')} held-out ones.`;
 }

@@ -6,6 +6,7 @@
  * to the part where the shares of all classes then stay most alike. Groups that validate are drawn from the others as an
  * import draws them, so that no class is missing where groups can help it.
  */
+import type { FoldCopies } from '../../contract/recipe/folds.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import { createRandom, shuffle } from '../shards/random.ts';
 import { assignGroups } from './draw-groups.ts';
@@ -128,6 +129,30 @@ export function foldCodes(
     if (test.has(group)) return SPLIT_CODE.test;
     return validation.has(group) ? SPLIT_CODE.validation : SPLIT_CODE.train;
   });
+}
+
+/**
+ * The same without training samples that are copies of held-out ones of the fold.
+ *
+ * @param sets places of samples that are copies of each other
+ */
+export function withoutFoldCopies(
+  codes: Uint8Array<ArrayBuffer>,
+  sets: readonly (readonly number[])[],
+): { codes: Uint8Array<ArrayBuffer>; copies: FoldCopies } {
+  const left = codes.slice();
+  const copies = { leftOut: 0, heldOut: 0 };
+  for (const places of sets) {
+    const training = places.filter((place) => codes[place] === SPLIT_CODE.train);
+    const heldOut = places.filter(
+      (place) => codes[place] === SPLIT_CODE.validation || codes[place] === SPLIT_CODE.test,
+    );
+    if (training.length === 0 || heldOut.length === 0) continue;
+    for (const place of training) left[place] = LEFT_OUT_CODE;
+    copies.leftOut += training.length;
+    copies.heldOut += heldOut.length;
+  }
+  return { codes: left, copies };
 }
 
 /** Labeled samples by group and stratum: of those that are not left out and belong to a group. */

@@ -62,7 +62,8 @@ export async function searchBeforePretraining(
   }
 }
 
-async function sourceOf(project: ReadableProject, { key, dataset, shard }: StoredDataset) {
+/** Its samples, for a search. */
+export async function sourceOf(project: ReadableProject, { key, dataset, shard }: StoredDataset) {
   const { name, modality, shape, dtype } = dataset;
   const { offsets, splits } = await readSampleArrays(project, key, dataset.sampleCount);
   return { name, modality, shape, dtype, shardFile: shardFile(project.folder, shard), offsets, splits };

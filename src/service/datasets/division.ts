@@ -9,7 +9,8 @@ import { PretextError } from '../../contract/errors.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import { OWN_GROUPS, type FoldGroups } from '../../contract/recipe/folds.ts';
 import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
-import { foldCodes } from '../../data/splits/folds.ts';
+import { foldCodes, withoutFoldCopies } from '../../data/splits/folds.ts';
+import { copySetsOf } from './copy-sets.ts';
 import {
   readGroups,
   type ReadableProject,
@@ -47,7 +48,11 @@ export async function divideSamples(
   const numbers = new Map(names.map((group, number) => [group, number]));
   const numbersOf = (groups: readonly string[]) =>
     new Set(groups.flatMap((group) => numbers.get(group) ?? []));
-  return foldCodes(codes, ids, { validation: numbersOf(fold.validation), test: numbersOf(fold.test) });
+  const parts = { validation: numbersOf(fold.validation), test: numbersOf(fold.test) };
+  const divided = foldCodes(codes, ids, parts);
+  // Folds of earlier versions say nothing of copies, and are seen as they always were.
+  if (!fold.copies || fold.copies.leftOut === 0) return divided;
+  return withoutFoldCopies(divided, await copySetsOf(project, stored)).codes;
 }
 
 export const groupsAt = (project: ReadableProject, { key, dataset }: StoredDataset, level: string) =>

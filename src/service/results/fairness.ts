@@ -51,7 +51,8 @@ export function cautionsOf(
     ...transductiveCaution(heldOutSeen(project, recipe)),
     ...labelsCaution(labelsSeen(project, recipe), recipe),
     ...choicesCaution(choicesByLabels(project, recipe, facts), recipe),
-    ...copiesCaution(project, recipe, startedAt, facts),
+    // The import's split, which folds take the place of: theirs are left out of training.
+    ...(recipe.data.folds ? [] : copiesCaution(project, recipe, startedAt, facts)),
     ...copiesBetweenCaution(project, recipe, facts),
     ...settingsCaution(recipe),
     ...excludedCaution(recipe),

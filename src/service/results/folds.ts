@@ -50,7 +50,7 @@ function describe(fold: FoldGroups, seen: readonly SeenParts[]): StudyFold {
     groups: names.length,
     ...(names.length <= MOST_NAMES && { names: [...names] }),
   });
-  const { number, sha256 } = fold;
+  const { number, sha256, copies } = fold;
   const [first] = seen;
   requireAlike(fold, seen);
   const { train, validation, test } = first?.parts ?? {};
@@ -62,6 +62,7 @@ function describe(fold: FoldGroups, seen: readonly SeenParts[]): StudyFold {
     sha256,
     samples: first ? { train: train!.samples, validation: validation!.samples, test: test!.samples } : null,
     disjoint: first ? true : null,
+    ...(copies && { copies }),
   };
 }
 

@@ -5,7 +5,13 @@ import { isSeveral } from '../../contract/data/target.ts';
 import { LEFT_OUT_CODE } from '../../contract/data/splits/split.ts';
 import { foldsWords, type FoldGroups, type Folds } from '../../contract/recipe/folds.ts';
 import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
-import { countByGroup, dealFolds, type FoldParts } from '../../data/splits/folds.ts';
+import {
+  countByGroup,
+  dealFolds,
+  foldCodes,
+  withoutFoldCopies,
+  type FoldParts,
+} from '../../data/splits/folds.ts';
 import { strataOfNumbers } from '../../data/splits/draw.ts';
 import { strataOfTargets } from '../../data/splits/several-strata.ts';
 import {
@@ -14,6 +20,7 @@ import {
   type SampleArrays,
   type StoredDataset,
 } from '../../project/index.ts';
+import { copySetsOf } from '../datasets/copy-sets.ts';
 import { exclusionsOf, groupsAt, withoutExcluded } from '../datasets/division.ts';
 import { requireDataset } from '../datasets/selection.ts';
 import { hashOf } from '../recipes/canonical.ts';
@@ -31,7 +38,11 @@ export const dividesAnew = ({ data }: Recipe) => data.folds !== undefined || (da
  *
  * @throws PretextError `exclude.unknown`, `folds.too-few-groups`, `folds.impossible`
  */
-export async function dealStudyFolds(project: ReadableProject, recipe: Recipe): Promise<FoldGroups[]> {
+export async function dealStudyFolds(
+  project: ReadableProject,
+  recipe: Recipe,
+  signal?: AbortSignal,
+): Promise<FoldGroups[]> {
   const target = finetuneDatasetOf(recipe);
   for (const name of datasetsOf(recipe))
     if (name !== target && exclusionsOf(name, recipe.data).length > 0) {
@@ -44,7 +55,7 @@ export async function dealStudyFolds(project: ReadableProject, recipe: Recipe): 
   const arrays = await readSampleArrays(project, key, dataset.sampleCount, labelVersion);
   const codes = await withoutExcluded(project, stored, arrays.splits, recipe.data);
   const { folds } = recipe.data;
-  return folds ? deal(project, { recipe, folds, stored, arrays, codes }) : [];
+  return folds ? deal(project, { recipe, folds, stored, arrays, codes, ...(signal && { signal }) }) : [];
 }
 
 interface Dealing {
@@ -54,11 +65,12 @@ interface Dealing {
   arrays: SampleArrays;
   /** Of the import, without the groups that the study leaves out. */
   codes: Uint8Array;
+  signal?: AbortSignal;
 }
 
 async function deal(
   project: ReadableProject,
-  { recipe, folds, stored, arrays, codes }: Dealing,
+  { recipe, folds, stored, arrays, codes, signal }: Dealing,
 ): Promise<FoldGroups[]> {
   const { dataset } = stored;
   const { ids, names } = await groupsAt(project, stored, folds.by);
@@ -72,6 +84,7 @@ async function deal(
     seed: folds.seed,
   });
   const tally = tallyOf(codes, ids);
+  const sets = await copySetsOf(project, stored, signal);
   const nameOf = (group: number) => names[group]!;
   return dealt.map((parts, place) => {
     requireUsable(recipe, foldView(dataset, { parts, tally, counts }), {
@@ -93,6 +106,7 @@ async function deal(
       of: dealt.length,
       sha256: hashOf({ dataset: dataset.id, ...groups }),
       ...groups,
+      copies: withoutFoldCopies(foldCodes(codes, ids, parts), sets).copies,
     };
   });
 }

@@ -56,7 +56,7 @@ export function createPreparations(
     requireReusable(project, study.recipe);
     requirePossible(project, withProposals(project, study.recipe));
     requireUnseen(project, study.recipe);
-    const folds = await dealStudyFolds(project, study.recipe);
+    const folds = await dealStudyFolds(project, study.recipe, signal);
     signal.throwIfAborted();
     if (!isImporting(studyId)) return;
     inTransaction(project, () => {

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { foldScores, testedWords, type StudyFold } from '../../../../src/contract/results/folds.ts';
+import {
+  foldCopiesSentence,
+  foldScores,
+  testedWords,
+  type StudyFold,
+} from '../../../../src/contract/results/folds.ts';
 
 const fold = (number: number, names: string[] = [`P${number}`]): StudyFold => ({
   number,
@@ -34,6 +39,17 @@ it('tells the mean over the seeds of each fold, and how much better pretraining 
     -0.25,
   );
   expect(foldScores({ results }, { metric: 'accuracy' })).toEqual([]);
+});
+
+it('says what became of copies of held-out samples', () => {
+  const of = (...copies: ({ leftOut: number; heldOut: number } | undefined)[]) =>
+    foldCopiesSentence(copies.map((one) => (one ? { copies: one } : {})));
+  const none = { leftOut: 0, heldOut: 0 };
+  expect(of(none, none)).toContain('No training sample of a fold is a copy');
+  expect(of(none, { leftOut: 3, heldOut: 2 })).toContain(
+    '3 training samples were left out: copies, or nearly so, of 2',
+  );
+  expect(of(none, undefined)).toContain('Nobody has looked');
 });
 
 it('names whom a fold tests, or counts them', () => {

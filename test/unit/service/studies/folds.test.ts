@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../../src/data/shards/random.ts';
 import type { Dataset } from '../../../../src/contract/entities.ts';
 import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
 import {
   getDataset,
   insertGroupLevel,
   insertRuns,
+  listDatasets,
   getRun,
   saveFolds,
   shardFile,
@@ -77,6 +79,36 @@ describe('the folds of a study', () => {
     ).rejects.toThrow(
       'No participant of “people” is named “e”, so it cannot be left out. Found: a, b, c, d.',
     );
+  });
+
+  it('train without copies of what they hold out, and say how many', async () => {
+    const project = temporaryProject();
+    addPeople(project);
+    const { shard } = getDataset(project, listDatasets(project)[0]!.id);
+    const random = createRandom(3, 1);
+    const pictures = Uint8Array.from({ length: 256 * 64 }, () => random.below(256));
+    // A sample of a once more among those of c, with a pixel that differs; and one of a twice.
+    pictures.copyWithin(256 * 40, 256 * 3, 256 * 4);
+    pictures[256 * 40]! ^= 1;
+    pictures.copyWithin(256 * 5, 256 * 4, 256 * 5);
+    writeFileSync(shardFile(project.folder, shard), pictures);
+    const wanted = recipe({ folds: { by: 'participant' } });
+    const folds = await dealStudyFolds(project, wanted);
+    const heldOut = ({ test, validation }: (typeof folds)[number], name: string) =>
+      [...test, ...validation].includes(name);
+    for (const fold of folds)
+      expect(fold.copies).toEqual(
+        heldOut(fold, 'a') !== heldOut(fold, 'c') ? { leftOut: 1, heldOut: 1 } : { leftOut: 0, heldOut: 0 },
+      );
+    const study = addStudy(project, wanted);
+    saveFolds(project, study, folds);
+    const [first] = insertRuns(project, study, planRuns(wanted, folds));
+    const { contents, seen } = await readRunData(project, getRun(project, first!));
+    // The first fold tests a: the copy among c, where that trains, is left out.
+    const left = [...contents[0]!.splits.keys()].filter((at) => contents[0]!.splits[at] === 3);
+    expect(left).toEqual(heldOut(folds[0]!, 'c') ? [] : [40]);
+    expect(seen[0]!.parts['left-out'].samples).toBe(left.length);
+    expect(seen[0]!.parted).toBe(0);
   });
 
   it('say what they lack', async () => {
