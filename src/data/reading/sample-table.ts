@@ -1,7 +1,7 @@
 /**
  * The growing table of samples while a reader reads.
  *
- * Columns are typed arrays that double; what many samples share (the file, its columns, its split folder) is
+ * Columns are typed arrays that grow; what many samples share (the file, its columns, its split folder) is
  * kept once a file. A million windows of one recording cost 20 bytes each.
  */
 
@@ -116,7 +116,8 @@ export class SampleTable {
   }
 
   private grow(): void {
-    const capacity = this.offsets.length * 2;
+    const { length } = this.offsets;
+    const capacity = Math.ceil(length * (length < MANY ? 2 : 1.25));
     this.offsets = longer(this.offsets, Float64Array, capacity);
     this.fileIds = longer(this.fileIds, Int32Array, capacity);
     this.rows = longer(this.rows, Int32Array, capacity);
@@ -125,6 +126,9 @@ export class SampleTable {
     this.blocks = longer(this.blocks, Int32Array, capacity);
   }
 }
+
+/** Of so many samples the room that is not used is felt: it grows by a quarter, and no longer doubles. */
+const MANY = 2 ** 20;
 
 /** What an engine of JavaScript may do with a buffer: take its place, which frees the old one at once. */
 interface Transferable {
