@@ -2,11 +2,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
+import { PROCESSES_HEADER } from './kernels.mjs';
 import { canRun, firstThatRuns, run } from './run.mjs';
 import { SetupError } from './say.mjs';
 
 const NAPI_VERSION = 8;
 const ADDON = 'tfjs_binding.node';
+/** TensorFlow's functions that the addon is made to call through src/tensor/native/processes.cc. */
+const SESSION_FUNCTIONS = ['NewSessionOptions', 'NewTensor'];
 
 /** The C++ compiler, or an explanation. `CXX` is taken first. */
 export function findCompiler() {
@@ -39,7 +42,15 @@ export async function compileAddon({ compiler, headers, folder, libraries, objec
     join(tfjsNode, '..'),
   ];
   const compile = process.platform === 'win32' ? compileOnWindows : compileOnUnix;
-  const result = await compile({ compiler, sources: [...sources, ...objects], includes, folder, libraries });
+  const result = await compile({
+    compiler,
+    sources: [...sources, ...objects],
+    // These are ours where there are our own objects.
+    renamed: objects.length > 0 ? SESSION_FUNCTIONS : [],
+    includes,
+    folder,
+    libraries,
+  });
   if (result.code === 0) return;
   throw new SetupError(
     `The TensorFlow addon did not compile.\n${result.output.trim().slice(-1500)}`,
@@ -47,7 +58,7 @@ export async function compileAddon({ compiler, headers, folder, libraries, objec
   );
 }
 
-function compileOnUnix({ compiler, sources, includes, folder, libraries }) {
+function compileOnUnix({ compiler, sources, renamed, includes, folder, libraries }) {
   const mac = process.platform === 'darwin';
   return run(
     compiler,
@@ -58,6 +69,8 @@ function compileOnUnix({ compiler, sources, includes, folder, libraries }) {
       '-fPIC',
       '-pthread',
       `-DNAPI_VERSION=${NAPI_VERSION}`,
+      ...(renamed.length > 0 ? ['-include', PROCESSES_HEADER] : []),
+      ...renamed.map((name) => `-DTF_${name}=Pretext${name}`),
       ...includes.map((include) => `-I${include}`),
       ...sources,
       '-o',
