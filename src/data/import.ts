@@ -17,6 +17,7 @@ import { folderGroups, groupSamples, type Grouping } from './splits/groups.ts';
 import { createIssueList, describeFileError, nothingLeft, type IssueList } from './reading/issues.ts';
 import { listFiles, naturalOrder, systemWords } from './reading/listing.ts';
 import { createProgressMeter } from './reading/progress.ts';
+import { kept } from './shards/kept.ts';
 import { breathe } from './breathe.ts';
 import { chooseReader, readers } from './readers/registry.ts';
 import { otherFormats } from './reading/other-formats.ts';
@@ -170,7 +171,7 @@ async function measure(
   try {
     if (read.dtype !== 'float32')
       await assertContentDisjoint(shard, offsets, sampleBytes, split.codes, signal);
-    const training = offsets.filter((_, index) => split.codes[index] === SPLIT_CODE.train);
+    const training = kept(offsets, (_, index) => split.codes[index] === SPLIT_CODE.train);
     if (read.columns) {
       const columns = await describeColumns(shard, training, read.columns, signal);
       return { columns, channelStatistics: statisticsOfColumns(columns) };

@@ -1,6 +1,7 @@
 /** Draws validation and test samples at random: stratified by label, groups whole, repeatable by seed. */
 import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import { assignGroups } from './draw-groups.ts';
+import { kept } from '../shards/kept.ts';
 import { createRandom, shuffle, type RandomSource } from '../shards/random.ts';
 
 export interface DrawRequest {
@@ -37,21 +38,13 @@ function drawManyGroups(request: DrawRequest, groups: Int32Array, random: Random
   const sizes = new Int32Array(countOf(groups));
   for (const index of request.candidates) sizes[groups[index]!]! += 1;
   const isAlone = (index: number) => sizes[groups[index]!] === 1;
-  const several = request.candidates.filter((index) => !isAlone(index));
+  const several = kept(request.candidates, (index) => !isAlone(index));
   if (several.length > 0) drawGroups({ ...request, candidates: several }, groups, random, splits);
-  drawSamples({ ...request, candidates: request.candidates.filter(isAlone) }, random, splits);
+  drawSamples({ ...request, candidates: kept(request.candidates, isAlone) }, random, splits);
 }
 
 function drawSamples(request: DrawRequest, random: RandomSource, splits: Uint8Array): void {
-  const byStratum = new Map<number, number[]>();
-  for (const index of request.candidates) {
-    const stratum = request.strata[index] ?? -1;
-    if (stratum < 0) continue;
-    const members = byStratum.get(stratum);
-    if (members) members.push(index);
-    else byStratum.set(stratum, [index]);
-  }
-  for (const [, members] of [...byStratum].sort((first, second) => first[0] - second[0])) {
+  for (const [, members] of [...membersOf(request)].sort((first, second) => first[0] - second[0])) {
     shuffle(members, random);
     // Of two, one trains and one tests; a class that never trains could not be answered.
     const test = Math.min(shareOf(members.length, request.test, 2), members.length - 1);
@@ -59,9 +52,29 @@ function drawSamples(request: DrawRequest, random: RandomSource, splits: Uint8Ar
       shareOf(members.length, request.validation, request.test > 0 ? 3 : 2),
       members.length - test - 1,
     );
-    members.slice(0, test).forEach((index) => (splits[index] = SPLIT_CODE.test));
-    members.slice(test, test + validation).forEach((index) => (splits[index] = SPLIT_CODE.validation));
+    members.subarray(0, test).forEach((index) => (splits[index] = SPLIT_CODE.test));
+    members.subarray(test, test + validation).forEach((index) => (splits[index] = SPLIT_CODE.validation));
   }
+}
+
+/** The candidates of each stratum, in their order: there may be millions. */
+function membersOf({ candidates, strata }: DrawRequest): Map<number, Int32Array> {
+  const counts = new Map<number, number>();
+  for (const index of candidates) {
+    const stratum = strata[index] ?? -1;
+    if (stratum >= 0) counts.set(stratum, (counts.get(stratum) ?? 0) + 1);
+  }
+  const members = new Map([...counts].map(([stratum, count]) => [stratum, new Int32Array(count)]));
+  // Filled from behind, so that what is left of a count is where the next one goes.
+  for (let at = candidates.length - 1; at >= 0; at--) {
+    const index = candidates[at]!;
+    const stratum = strata[index] ?? -1;
+    if (stratum < 0) continue;
+    const left = counts.get(stratum)! - 1;
+    members.get(stratum)![left] = index;
+    counts.set(stratum, left);
+  }
+  return members;
 }
 
 /** The rounded share; a wanted split gets at least one where there are enough members for it. */
