@@ -21,15 +21,20 @@ export async function findWheel(index: string, wheel: GpuWheel, signal?: AbortSi
   if (!response.ok) throw indexProblem(page, `It answered ${response.status}.`);
   const text = await response.text();
   const address = (response.headers.get('content-type') ?? '').includes('json')
-    ? inJson(text, wheel.file)
+    ? inJson(page, text, wheel.file)
     : inPage(text, wheel.file);
   if (!address) throw indexProblem(page, `It has no file ${wheel.file}.`);
   return new URL(address, response.url || page).href;
 }
 
-function inJson(text: string, file: string): string | undefined {
-  const { files = [] } = JSON.parse(text) as { files?: { filename?: string; url?: string }[] };
-  return files.find(({ filename }) => filename === file)?.url;
+function inJson(page: string, text: string, file: string): string | undefined {
+  let listed: { files?: { filename?: string; url?: string }[] };
+  try {
+    listed = JSON.parse(text) as typeof listed;
+  } catch {
+    throw indexProblem(page, 'Its answer is no list of files.');
+  }
+  return listed.files?.find(({ filename }) => filename === file)?.url;
 }
 
 function inPage(text: string, file: string): string | undefined {

@@ -22,15 +22,18 @@ export async function* makingOfPack(options: MakingOfPack): AsyncGenerator<GpuPa
   const ending = new AbortController();
   const stop = () => ending.abort();
   signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   let latest: GpuPackProgress | null = null;
   let end: GpuPackProgress | null = null;
-  const made = makeGpuPack({
-    source,
-    runtime: requireRuntime(own),
-    signal: ending.signal,
-    onProgress: (progress) => (latest = progress),
-    tryStep: (tensorflow) => tryStep(host, tensorflow, own),
-  }).then(
+  const make = async () =>
+    makeGpuPack({
+      source,
+      runtime: requireRuntime(own),
+      signal: ending.signal,
+      onProgress: (progress) => (latest = progress),
+      tryStep: (tensorflow) => tryStep(host, tensorflow, own),
+    });
+  const made = make().then(
     (device) => (end = { type: 'installed', device }),
     (error: unknown) => (end = { type: 'failed', failure: toFailure(error) }),
   );
