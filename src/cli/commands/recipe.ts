@@ -12,6 +12,7 @@ import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { memoryText } from '../words/memory-text.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
 import { recipeTemplate } from '../recipes/recipe-template.ts';
+import { positiveNumber, wholeNumber } from '../flags/whole-number.ts';
 import { fieldsHelp } from '../recipes/schema-help.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { duration, table } from '../words/text.ts';
@@ -50,8 +51,8 @@ export function addRecipeCommands(program: Command, environment: Environment): v
     .command('advise <dataset>')
     .description('say which pretext tasks suit a dataset, why, and with which settings to begin')
     .option('--project <folder>', 'the project; default: the present folder')
-    .option('--minutes <count>', 'time for one pretraining', Number)
-    .option('--batch-size <count>', 'largest batch that is wanted', Number)
+    .option('--minutes <count>', 'time for one pretraining', positiveNumber)
+    .option('--batch-size <count>', 'largest batch that is wanted', wholeNumber)
     .option(
       '--upright',
       'the samples have an upright position: photographs do, images under a microscope do not',
@@ -64,8 +65,8 @@ export function addRecipeCommands(program: Command, environment: Environment): v
       const advice = await withService(environment, { folder }, (client) =>
         client.advise({
           pretrain: [dataset],
-          ...(minutes && { minutes }),
-          ...(batchSize && { batchSize }),
+          ...(minutes !== undefined && { minutes }),
+          ...(batchSize !== undefined && { batchSize }),
           ...(upright !== undefined && { upright }),
         }),
       );

@@ -108,7 +108,11 @@ async function bringBack(
 function watchOpen(folder: string, engine: EngineId): { isSo(): boolean; stop(): void } {
   let without = 0;
   const asking = setInterval(() => {
-    void hasOpenJobs(folder, engine).then((open) => (without = open === false ? without + 1 : 0));
+    void hasOpenJobs(folder, engine).then(
+      (open) => (without = open === false ? without + 1 : 0),
+      // It could not be asked this time, and nothing is known by that.
+      () => (without = 0),
+    );
   }, ASK_MS);
   asking.unref();
   return { isSo: () => without >= 2, stop: () => clearInterval(asking) };

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resultFolder, statusFile } from '../../../../src/bundle/files.ts';
+import { writeStatus } from '../../../../src/bundle/status.ts';
+import { addJobCommands } from '../../../../src/cli/commands/job.ts';
+import { bundleOfTwo } from '../../../fixtures/bundles.ts';
+import { commandLine } from '../../../fixtures/command-line.ts';
+import { temporaryFolder } from '../../../fixtures/projects.ts';
+
+const line = (folder = temporaryFolder()) => commandLine(folder, addJobCommands);
+
+describe('job status', () => {
+  it('tells how jobs stand, as they say themselves', async () => {
+    const bundle = bundleOfTwo();
+    mkdirSync(resultFolder(bundle, 1), { recursive: true });
+    writeStatus(statusFile(bundle, 1), {
+      state: 'failed',
+      at: '',
+      host: 'lab1',
+      attempts: 2,
+      failure: { code: 'x', message: 'No room.' },
+    });
+    const { printed } = await line().run('job', 'status', bundle);
+    expect(printed).toMatch(/1 +simclr-1 +failed +lab1 +2\n +2 +pretrained-1 +waiting +0\n/);
+    expect(printed).toContain('simclr-1: No room.');
+    const document = JSON.parse((await line().run('job', 'status', bundle, '--json')).printed) as {
+      jobs: object[];
+    };
+    expect(document.jobs).toMatchObject([
+      { job: 1, state: 'failed', host: 'lab1' },
+      { job: 2, state: 'waiting', host: null, attempts: 0 },
+    ]);
+  });
+
+  it('is of no folder that holds none', async () => {
+    await expect(line().run('job', 'status', '.')).rejects.toThrow(/this is no bundle of jobs/);
+  });
+});
+
+it('writes scripts alone where that is wished, and knows jobs that there are not', async () => {
+  const bundle = bundleOfTwo();
+  const { said } = await line().run('job', 'submit', bundle, '--on', 'slurm', '--scripts-only');
+  expect(said).toMatch(/^Written: .*submit\.sh/);
+  expect(existsSync(join(bundle, 'engine', 'submitted.txt'))).toBe(false);
+  await expect(
+    line().run('job', 'submit', bundle, '--on', 'slurm', '--scripts-only', '--only', '3'),
+  ).rejects.toThrow(/3/);
+  await expect(line().run('job', 'submit', bundle, '--on', 'moon')).rejects.toThrow(
+    /argument 'moon' is invalid/,
+  );
+});
+
+it('computes no job of another version, nor one that there is not', async () => {
+  const bundle = bundleOfTwo();
+  await expect(line().run('job', 'run', bundle, '1')).rejects.toThrow(
+    /^This bundle was made by version 1\.0\.0/,
+  );
+  await expect(line().run('job', 'run', bundle, 'first')).rejects.toThrow(/version|There is no job/);
+});
