@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { addErrors } from '../../../../src/cli/commands/errors.ts';
 import type { Environment } from '../../../../src/cli/environment.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { addInspect } from '../../../../src/cli/commands/inspect.ts';
 import type { Environment } from '../../../../src/cli/environment.ts';

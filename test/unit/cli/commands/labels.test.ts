@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addLabels } from '../../../../src/cli/commands/labels.ts';
 import type { Environment } from '../../../../src/cli/environment.ts';

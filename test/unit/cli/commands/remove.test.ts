@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addDatasetRemoval, addStudyRemoval } from '../../../../src/cli/commands/remove.ts';
 import type { Environment } from '../../../../src/cli/environment.ts';
