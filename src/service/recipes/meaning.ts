@@ -31,6 +31,8 @@ const MOST_CANDIDATES = 64;
 /** What is known of the project that the recipe is meant for; without one, nothing is said about datasets. */
 export interface KnownProject {
   datasets: Dataset[];
+  /** Of all that the project holds, for a hint where a name is wrong; left out: of those datasets. */
+  datasetNames?: readonly string[];
   /** Names of those whose samples are known to be parts of recordings. */
   recorded?: ReadonlySet<string>;
   checkpointIds: string[];
@@ -92,7 +94,7 @@ function checkDatasets(recipe: Recipe, project: KnownProject | null): Problem[] 
   const missing = named.filter(([name]) => !known.includes(name));
   const unknown = missing.map(([name, path]) => ({
     path,
-    message: `There is no dataset “${name}”, neither in the project nor under \`data.import\`.${hint(name, known)}`,
+    message: `There is no dataset “${name}”, neither in the project nor under \`data.import\`.${hint(name, [...known, ...(project?.datasetNames ?? [])])}`,
   }));
   return project ? [...unknown, ...checkKinds(recipe, project.datasets)] : [];
 }

@@ -131,11 +131,13 @@ function differentImport(
 /** What is known for judging the recipe: only when all its datasets are there can their kind be looked at. */
 export function knownProject(project: ReadableProject, recipe: Recipe): KnownProject {
   const names = datasetsOf(withForm(project, recipe));
-  const datasets = listDatasets(project).filter(({ name }) => names.includes(name));
+  const all = listDatasets(project);
+  const datasets = all.filter(({ name }) => names.includes(name));
   const checkpoints = listAllCheckpoints(project);
   return {
     formed: (one) => withForm(project, one),
     datasets,
+    datasetNames: all.map(({ name }) => name),
     recorded: new Set(
       datasets.flatMap(({ id, name }) => (hasRecordings(project, getDataset(project, id).key) ? [name] : [])),
     ),
