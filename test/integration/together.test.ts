@@ -1,7 +1,10 @@
 /** One pretext run on two processes: real trainers, TensorFlow's own collectives between them. */
+import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PretextJob, Places } from '../../src/contract/messages/job.ts';
 import type { FromTrainer } from '../../src/contract/messages/trainer.ts';
@@ -11,6 +14,7 @@ import { freeAddresses } from '../../src/host/free-ports.ts';
 import { createNodeHost } from '../../src/host/node.ts';
 import { linkTrainer } from '../../src/host/trainer-link.ts';
 import type { TrainerLink } from '../../src/host/trainer-listener.ts';
+import type { StepsAnswer, StepsRequest, StepsSetting } from '../fixtures/processes/steps.ts';
 import { writeStripes } from '../fixtures/stripes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pretext-together-'));
@@ -136,4 +140,40 @@ it('has the losses of one process; when one of two is killed the other says so, 
   expect((await resumed.ended).word?.type).toBe('done');
   expect([...resumed.losses.keys()]).toEqual(Array.from({ length: 30 }, (_, i) => 31 + i));
   expect(farthest(resumed)).toBeLessThan(1e-4);
+});
+
+const STEPS = fileURLToPath(new URL('../fixtures/processes/steps.ts', import.meta.url));
+/** Codes over all samples and a queue; rows that take cells of others; dropout over channels; samples that do not count. */
+const LOOKING_ACROSS: StepsSetting[] = [
+  {
+    task: 'swav',
+    encoder: 'residual',
+    modality: 'image',
+    options: { smallCrops: { count: 2 }, queueSize: 64, queueFrom: 0 },
+  },
+  { task: 'scarf', encoder: 'plain', modality: 'table' },
+  { task: 'neighbour-contrast', encoder: 'patch-transformer', modality: 'signal' },
+];
+
+/** Losses of some tasks by a process of its own, and what its state came to. */
+async function stepsBy(rank: number, addresses: string[]): Promise<StepsAnswer[]> {
+  const request: StepsRequest = { rank, addresses, steps: 2, settings: LOOKING_ACROSS };
+  const { stdout } = await promisify(execFile)(process.execPath, [STEPS, JSON.stringify(request)]);
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => JSON.parse(line) as StepsAnswer);
+}
+
+it('computes what one process does where tasks look across a batch in other ways, and all end in the same state', async () => {
+  const addresses = await freeAddresses(2);
+  const [whole, first, second] = await Promise.all([
+    stepsBy(0, []),
+    stepsBy(0, addresses),
+    stepsBy(1, addresses),
+  ]);
+  expect(whole).toHaveLength(LOOKING_ACROSS.length);
+  whole.forEach(({ losses }, at) => {
+    const { task } = LOOKING_ACROSS[at]!;
+    losses.forEach((loss, step) => expect(first[at]!.losses[step], task).toBeCloseTo(loss, 4));
+    expect(second[at]!.state, task).toBe(first[at]!.state);
+  });
 });
