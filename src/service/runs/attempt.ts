@@ -6,7 +6,7 @@
 import type { HostedExit } from '../../contract/messages/host.ts';
 import { toFailure, type Failure } from '../../contract/errors.ts';
 import type { FromTrainer, ToTrainer } from '../../contract/messages/trainer.ts';
-import { getRun, getStudy, holdLabels, updateRun, type StoredRun } from '../../project/index.ts';
+import { getRun, getStudyAlone, holdLabels, updateRun, type StoredRun } from '../../project/index.ts';
 import { datasetsOf } from '../recipes/plan.ts';
 import { lookForCopies, prepareJob, type PreparedJob } from './jobs.ts';
 import { createRecorder, recordStart, type Recorder } from './record.ts';
@@ -98,7 +98,7 @@ async function prepare(state: AttemptState, stored: StoredRun): Promise<Prepared
   const { project } = state.workplace;
   const { signal } = state.abort;
   try {
-    const { recipe } = getStudy(project, stored.run.studyId).study;
+    const { recipe } = getStudyAlone(project, stored.run.studyId);
     holdLabels(project, stored.run.studyId, datasetsOf(recipe));
     await lookForCopies(project, stored, signal);
     const prepared = await prepareJob(project, stored, { signal });

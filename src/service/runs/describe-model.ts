@@ -4,7 +4,7 @@ import type { Checkpoint, Run } from '../../contract/entities.ts';
 import type { FinetuneJob } from '../../contract/messages/job.ts';
 import {
   findRunOfCheckpoint,
-  getStudy,
+  getStudyAlone,
   readProject,
   type ReadableProject,
   type StoredDataset,
@@ -36,7 +36,7 @@ export function describeModel(
     program: PROGRAM_VERSION,
     origin: {
       project: readProject(project).name,
-      study: getStudy(project, run.studyId).study.name,
+      study: getStudyAlone(project, run.studyId).name,
       runId: run.id,
       run: run.name,
       dataset: dataset.name,

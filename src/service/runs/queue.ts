@@ -12,6 +12,7 @@ import {
   findRun,
   getRun,
   getStudy,
+  getStudyAlone,
   listRunsWith,
   nextReadyRun,
   settleDatabase,
@@ -158,7 +159,7 @@ export function createQueue(
       const { run } = getRun(project, runId);
       // Cancelled at once: its trainer ends when it next listens, and nobody has to wait for that.
       tell(cancelRun(project, run.id));
-      if (getStudy(project, run.studyId).study.status === 'cancelled') preparations.stop(run.studyId);
+      if (getStudyAlone(project, run.studyId).status === 'cancelled') preparations.stop(run.studyId);
       active.get(run.id)?.ask('cancel');
       poke();
     },

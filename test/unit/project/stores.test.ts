@@ -8,6 +8,8 @@ import {
   findDataset,
   finishedSeeds,
   getRun,
+  getStudy,
+  getStudyAlone,
   hideDataset,
   hideStudy,
   inTransaction,
@@ -254,5 +256,18 @@ describe('results', () => {
     for (const test of [0.5, 0.6]) saveResult(project, id, { ...row, test });
     saveResult(project, id, { ...row, seed: 1 });
     expect(finishedSeeds(project, id)).toEqual([1, 2]);
+  });
+});
+
+describe('a study', () => {
+  it('is read with its runs or, where these may be very many, without them', () => {
+    const project = temporaryProject();
+    const id = addStudy(project);
+    const run = addRun(project, id);
+    const { study } = getStudy(project, id);
+    expect(study.runIds).toEqual([run.id]);
+    const { runIds: _runIds, ...alone } = study;
+    expect(getStudyAlone(project, id)).toEqual(alone);
+    expect(() => getStudyAlone(project, 'gone')).toThrow(failsWith('study.missing'));
   });
 });

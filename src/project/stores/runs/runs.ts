@@ -1,5 +1,5 @@
 /** Runs: one pretext training or one fine-tuning, in the order of the queue. */
-import { and, asc, eq, inArray, isNull, max, ne, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, max, ne, or, sql } from 'drizzle-orm';
 import type { Finding, Progress, Run, RunStatus } from '../../../contract/entities.ts';
 import { PretextError, type Failure } from '../../../contract/errors.ts';
 import { knownFields } from '../../../contract/known-fields.ts';
@@ -110,13 +110,25 @@ export function listRunsOf(project: ReadableProject, studyId: string): StoredRun
 
 /** A run by its id or its name; null when there is none. */
 export function findRun(project: ReadableProject, idOrName: string): StoredRun | null {
-  const row = project.database
-    .select()
-    .from(runTable)
-    .where(or(eq(runTable.id, idOrName), eq(runTable.name, idOrName)))
-    .get();
+  const row = namedRun(project).get({ idOrName });
   return row ? toStored(row) : null;
 }
+
+/** Runs are looked up many times for each of them: the query is made once for each open project. */
+const namedRuns = new WeakMap<ReadableProject, ReturnType<typeof prepareNamedRun>>();
+
+function namedRun(project: ReadableProject): ReturnType<typeof prepareNamedRun> {
+  const prepared = namedRuns.get(project) ?? prepareNamedRun(project);
+  namedRuns.set(project, prepared);
+  return prepared;
+}
+
+const prepareNamedRun = ({ database }: ReadableProject) =>
+  database
+    .select()
+    .from(runTable)
+    .where(or(eq(runTable.id, sql.placeholder('idOrName')), eq(runTable.name, sql.placeholder('idOrName'))))
+    .prepare();
 
 /** A run by its id or its name. Throws `run.missing`. */
 export function getRun(project: ReadableProject, idOrName: string): StoredRun {

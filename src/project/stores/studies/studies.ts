@@ -61,6 +61,13 @@ export function getStudy(project: ReadableProject, studyId: string): StoredStudy
   return found;
 }
 
+/** A study without the list of its runs, which may be very many. Throws `study.missing`. */
+export function getStudyAlone(project: ReadableProject, studyId: string): Omit<Study, 'runIds'> {
+  const row = project.database.select().from(studyTable).where(eq(studyTable.id, studyId)).get();
+  if (!row) throw missingStudy(studyId);
+  return aloneOf(row);
+}
+
 /** Null when it is gone. */
 export function findStudy(project: ReadableProject, studyId: string): StoredStudy | null {
   const row = project.database.select().from(studyTable).where(eq(studyTable.id, studyId)).get();
@@ -187,28 +194,25 @@ function allStored(project: ReadableProject, rows: readonly Row[]): StoredStudy[
     if (ids) ids.push(id);
     else idsOf.set(studyId, [id]);
   }
-  return rows.map(
-    ({
-      recipeHash,
-      baseFolder,
-      importSeconds,
-      removedAt,
-      recipe,
-      facts: _facts,
-      labelVersions: _labels,
-      ...rest
-    }) => ({
-      study: {
-        ...rest,
-        recipe: knownFields(recipeSchema, recipe) as Recipe,
-        runIds: idsOf.get(rest.id) ?? [],
-      },
-      recipeHash,
-      baseFolder,
-      importSeconds,
-      removedAt,
-    }),
-  );
+  return rows.map((row) => {
+    const { recipeHash, baseFolder, importSeconds, removedAt } = row;
+    const study = { ...aloneOf(row), runIds: idsOf.get(row.id) ?? [] };
+    return { study, recipeHash, baseFolder, importSeconds, removedAt };
+  });
+}
+
+function aloneOf(row: Row): Omit<Study, 'runIds'> {
+  const {
+    recipeHash: _hash,
+    baseFolder: _base,
+    importSeconds: _seconds,
+    removedAt: _removed,
+    facts: _facts,
+    labelVersions: _labels,
+    recipe,
+    ...rest
+  } = row;
+  return { ...rest, recipe: knownFields(recipeSchema, recipe) as Recipe };
 }
 
 function missingStudy(studyId: string): PretextError {
