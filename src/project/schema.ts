@@ -207,6 +207,7 @@ export const bundleTable = sqliteTable('bundles', {
   id: text('id').primaryKey(),
   studyId: text('study_id').notNull(),
   folder: text('folder').notNull(),
+  jobs: integer('jobs').notNull(),
   engine: text('engine').$type<EngineId>(),
   packedAt: text('packed_at').notNull(),
 });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ensureBase, whyNoCleanRoot } from '../../build/installers/clean-root.mjs';
 import { root, startProgram, temporaryFolder } from './program.ts';
 
 const unpacked = join(root, 'dist', 'linux-unpacked');
@@ -12,11 +13,15 @@ const commandLine = join(unpacked, 'resources', 'bin', 'pretext');
 /** Nothing of the checkout or of the cache is given to it: the program has all it needs. */
 const alone = { PRETEXT_RUNTIME: '', PRETEXT_NODE: '', PRETEXT_CACHE: '/nowhere' };
 
+const dist = (...options: string[]) =>
+  spawnSync(process.execPath, [join(root, 'build', 'dist.mjs'), ...options], { encoding: 'utf8' });
+
+/** Makes a Debian without compilers, Node and Python, which takes root and minutes: what CI has. */
+const walks = process.env['CI'] !== undefined && whyNoCleanRoot() === null;
+
 describe.runIf(process.platform === 'linux')('the packaged program', () => {
   beforeAll(() => {
-    const made = spawnSync(process.execPath, [join(root, 'build', 'dist.mjs'), '--dir'], {
-      encoding: 'utf8',
-    });
+    const made = dist(...(walks ? ['--deb', '--quick'] : ['--dir']));
     expect(made.status, made.stderr).toBe(0);
   }, 400_000);
 
@@ -76,4 +81,15 @@ describe.runIf(process.platform === 'linux')('the packaged program', () => {
     const state = (id: string) => report.items.find((item) => item.id === id)?.state;
     expect([state('tensorflow'), state('sqlite')]).toEqual(['good', 'good']);
   });
+
+  test.runIf(walks)(
+    'as a deb it is installed on a clean machine, started, upgraded while it trains, and removed without a trace',
+    async (context) => {
+      await ensureBase().catch((error: Error) => context.skip(`no clean Debian here: ${error.message}`));
+      const { status, stdout, stderr } = dist('--test', '--made', '--only=deb');
+      expect(status, stderr).toBe(0);
+      expect(stdout.match(/ passed /g)).toHaveLength(11);
+    },
+    900_000,
+  );
 });

@@ -94,6 +94,7 @@ export type SubmitReport = z.infer<typeof submitReportSchema>;
 export const bundleNoteSchema = z.object({
   id: z.string(),
   folder: z.string(),
+  jobs: z.number().int(),
   engine: engineIdSchema.nullable(),
   packedAt: z.string(),
 });

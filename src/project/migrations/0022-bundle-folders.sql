@@ -3,6 +3,7 @@ CREATE TABLE bundles (
   id TEXT PRIMARY KEY,
   study_id TEXT NOT NULL REFERENCES studies (id) ON DELETE CASCADE,
   folder TEXT NOT NULL,
+  jobs INTEGER NOT NULL,
   engine TEXT,
   packed_at TEXT NOT NULL
 ) STRICT;

@@ -81,7 +81,8 @@ async function mergeBundle(
   const bundle = readBundle(folder);
   const away = listAway(project, bundle.id);
   requireOurs(workplace, folder, bundle, away);
-  noteBundle(project, { id: bundle.id, studyId: bundle.study.id, folder, packedAt: bundle.madeAt });
+  const { id, jobs: count, madeAt } = bundle;
+  noteBundle(project, { id, studyId: bundle.study.id, folder, jobs: count, packedAt: madeAt });
   const begun = new Set(readdirSync(resultsFolder(folder)));
   const readData = readOnce();
   const jobs: AwayJob[] = [];

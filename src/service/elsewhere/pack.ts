@@ -96,6 +96,7 @@ export async function packStudy(
       id: bundle.id,
       studyId: study.id,
       folder: wish.folder,
+      jobs: bundle.jobs,
       packedAt: bundle.madeAt,
     });
     return changeAll(project, runs, { status: 'away', failure: null });

@@ -9,6 +9,7 @@ export interface StoredBundle {
   studyId: string;
   /** Where it lay when it was last packed or merged. */
   folder: string;
+  jobs: number;
   /** Who it was handed to last. */
   engine: EngineId | null;
   packedAt: string;
@@ -17,11 +18,11 @@ export interface StoredBundle {
 /** A bundle that is known already lies somewhere else now. */
 export function noteBundle(
   project: WritableProject,
-  { id, studyId, folder, packedAt }: Omit<StoredBundle, 'engine'>,
+  { id, studyId, folder, jobs, packedAt }: Omit<StoredBundle, 'engine'>,
 ): void {
   project.database
     .insert(bundleTable)
-    .values({ id, studyId, folder, packedAt })
+    .values({ id, studyId, folder, jobs, packedAt })
     .onConflictDoUpdate({ target: bundleTable.id, set: { folder } })
     .run();
 }

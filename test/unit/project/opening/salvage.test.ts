@@ -57,7 +57,7 @@ function filledProject(): WritableProject {
     INSERT INTO group_levels VALUES (${key}, 'participant', '1+3', '1');
     INSERT INTO folds VALUES ('${study}', 1, 'x', '{}');
     INSERT INTO run_parts VALUES ('${second}', '[]', 0);
-    INSERT INTO bundles VALUES ('bundle', '${study}', '/jobs', NULL, '');
+    INSERT INTO bundles VALUES ('bundle', '${study}', '/jobs', 5, NULL, '');
   `);
   return project;
 }

@@ -7,7 +7,7 @@ import { AwayStore } from '../../../../../renderer/state/work/away.svelte.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const note = { id: 'b', folder: '/jobs/1', engine: 'slurm' as const, packedAt: '2026-01-01' };
+const note = { id: 'b', folder: '/jobs/1', jobs: 1, engine: 'slurm' as const, packedAt: '2026-01-01' };
 const job = (merged: AwayJob['merged']) => ({ state: 'running', merged }) as AwayJob;
 
 function storeOf(merge: (folder: string) => { jobs: AwayJob[] }) {
