@@ -15,8 +15,9 @@ const rows = [];
 if (only !== 'AppImage') rows.push(...(await walkDeb({ base, deb: installer(/\.deb$/) })));
 if (only !== 'deb')
   rows.push(...(await walkAppImage({ base, image: installer(/\.AppImage$/), libraries: DEBIAN_LIBRARIES })));
-process.stdout.write(renderRows(rows));
-process.exitCode = rows.every(({ state }) => state === 'passed') ? 0 : 1;
+await new Promise((resolve) => process.stdout.write(renderRows(rows), resolve));
+// Pipes of programs that were started in a machine stay open when it is gone: nothing would end this process by itself.
+process.exit(rows.every(({ state }) => state === 'passed') ? 0 : 1);
 
 function installer(pattern) {
   const name = readdirSync(join(root, 'dist')).find((file) => pattern.test(file));
