@@ -9,6 +9,7 @@ import {
   getStudy,
   inTransaction,
   insertRuns,
+  listRunsOf,
   listStudiesWith,
   saveFolds,
   setStudyStatus,
@@ -67,7 +68,10 @@ export function createPreparations(
       proposeForStudy(project, studyId);
       setStudyStatus(project, studyId, 'running');
     });
-    tellChanges(workplace, refreshStudy(project, studyId));
+    // It is told as running whatever else changed, with the runs that its folds have added.
+    const { runIds } = refreshStudy(project, studyId);
+    const planned = folds.length > 0 ? listRunsOf(project, studyId).map(({ run }) => run.id) : [];
+    tellChanges(workplace, { runIds: [...new Set([...planned, ...runIds])], studyIds: [studyId] });
   };
   /** Cancelled or removed meanwhile, the study needs nothing any more. */
   const isImporting = (studyId: string) =>

@@ -31,7 +31,11 @@ async function selected(
 }
 /** Three images of two pixels each, whose red, green and blue are alike: grey already, whatever a channel weighs. */
 const GREYS = [10, 20, 40, 80, 160, 240];
-const color = () => selected(Uint8Array.from({ length: 18 }, (_, at) => GREYS[Math.floor(at / 3)]!), {});
+const color = () =>
+  selected(
+    Uint8Array.from({ length: 18 }, (_, at) => GREYS[Math.floor(at / 3)]!),
+    {},
+  );
 
 it('leaves what has the common shape already as it is', async () => {
   const selection = await color();

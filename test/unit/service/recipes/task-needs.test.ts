@@ -30,7 +30,9 @@ describe('what a pretext task needs of the data', () => {
     expect(checkNeeds(recipe({ task: 'patch-position' }), [dataset()])).toEqual([]);
     const [problem] = checkNeeds(recipe({ task: 'patch-position' }), [dataset({ shape: [5, 5, 1] })]);
     expect(problem!.path).toEqual(['pretext', 'options', 'patch']);
-    expect(problem!.message).toMatch(/need images of at least \d+ pixels a side. Found: 5 × 5. Choose another task/);
+    expect(problem!.message).toMatch(
+      /need images of at least \d+ pixels a side. Found: 5 × 5. Choose another task/,
+    );
   });
 
   it('is told of what is known alone: not of other faults, nor without the dataset', () => {

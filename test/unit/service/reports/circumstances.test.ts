@@ -37,7 +37,9 @@ describe('how it was measured', () => {
 describe('data and splits', () => {
   it('are counted by class and split, and their place is taken for text', () => {
     const text = flat(dataSection(reportContents()));
-    expect(factOf(text, 'Samples')).toMatch(/^1,200 images of 48 × 32 px, grey \(1\.8 MB\), 900 with a label$/);
+    expect(factOf(text, 'Samples')).toMatch(
+      /^1,200 images of 48 × 32 px, grey \(1\.8 MB\), 900 with a label$/,
+    );
     expect(factOf(text, 'From')).toBe('/data/&lt;cells&gt;');
     expect(text).toContain(
       '<th scope="row">round &amp; small</th><td class="number">1,000</td><td class="number">20</td><td class="number">30</td>',
@@ -48,7 +50,9 @@ describe('data and splits', () => {
   it('tell of groups, copies and changed labels where there are some', () => {
     const copies = { heldOut: 1, leftOutAt: null } as unknown as Dataset['copies'];
     const labels = { version: 2, changed: 3 } as unknown as Dataset['labels'];
-    const text = flat(dataSection(of({ copies, labels, classes: [], split: { ...cells.split, groups: 4 } }, false)));
+    const text = flat(
+      dataSection(of({ copies, labels, classes: [], split: { ...cells.split, groups: 4 } }, false)),
+    );
     expect(factOf(text, 'Samples')).toMatch(/; used for pretraining only$/);
     expect(factOf(text, 'Split')).toMatch(/; 4 groups, none of them parted$/);
     expect(factOf(text, 'Copies')).toBe('1 held-out sample with a copy in training');
@@ -69,7 +73,9 @@ it('what could not be read stands there with its row and its reason, the first o
   ];
   const dataset = { ...cells, issueCounts: { leftOut: 2000, noted: 1 } };
   const text = flat(
-    unreadSection(reportContents({ datasets: [{ dataset, isTested: true, issues: { total: 2001, first } }] })),
+    unreadSection(
+      reportContents({ datasets: [{ dataset, isTested: true, issues: { total: 2001, first } }] }),
+    ),
   );
   expect(text).toContain('<caption>cells: 2,000 left out, 1 noted; the first 2 of 2,001</caption>');
   expect(text).toContain('a&lt;1&gt;.csv, row 1,234</th><td>left out</td><td>No number.</td>');
@@ -96,7 +102,12 @@ it('the recipe can be taken from the page', () => {
 it('versions are those that all runs agree on; what differs from run to run is left to the runs', () => {
   const runs = [
     runOfCells({ environment: { device: 'cpu', threads: 2, modelParameters: 100 } as never }),
-    runOfCells({ name: 'baseline-1', status: 'failed', seconds: 3600, environment: { device: 'cpu', modelParameters: 200 } as never }),
+    runOfCells({
+      name: 'baseline-1',
+      status: 'failed',
+      seconds: 3600,
+      environment: { device: 'cpu', modelParameters: 200 } as never,
+    }),
     runOfCells({ name: 'waits', status: 'queued', seconds: 0 }),
   ];
   const text = flat(versionSection(reportContents({ runs })));

@@ -24,9 +24,7 @@ describe('the question', () => {
     flat(
       questionSection(
         reportContents({
-          datasets: [
-            { dataset: { ...cells, ...dataset }, isTested: true, issues: { total: 0, first: [] } },
-          ],
+          datasets: [{ dataset: { ...cells, ...dataset }, isTested: true, issues: { total: 0, first: [] } }],
         }),
       ),
     );
@@ -37,11 +35,15 @@ describe('the question', () => {
     );
     expect(asked({ target: 'number' })).toContain('help a model to predict a number for cells');
     expect(asked({ target: 'numbers' })).toContain('help a model to predict 2 numbers for cells');
-    expect(asked({ target: 'labels' })).toContain('help a model to tell which of 2 labels are those of cells');
+    expect(asked({ target: 'labels' })).toContain(
+      'help a model to tell which of 2 labels are those of cells',
+    );
   });
 
   it('can be asked where the dataset is gone', () => {
-    expect(flat(questionSection(reportContents({ datasets: [] })))).toContain('to learn from the data from few');
+    expect(flat(questionSection(reportContents({ datasets: [] })))).toContain(
+      'to learn from the data from few',
+    );
   });
 });
 
@@ -63,7 +65,10 @@ describe('the answer', () => {
       arm: 'pretrained' as const,
       labels: 20,
       worth: { labels: 61.2, is: 'about' as const },
-      interval: { low: { labels: 40, is: 'about' as const }, high: { labels: 100, is: 'more-than' as const } },
+      interval: {
+        low: { labels: 40, is: 'about' as const },
+        high: { labels: 100, is: 'more-than' as const },
+      },
     };
     const worth = withResult({
       labelEfficiency: { seeds: 2, points: [point] } as unknown as StudyResult['labelEfficiency'],
@@ -79,7 +84,9 @@ describe('the answer', () => {
 
 describe('cautions', () => {
   it('are none where nothing hides behind the numbers', () => {
-    expect(flat(cautionSection(reportContents()))).toContain('<p>None: nothing was found that the numbers hide.</p>');
+    expect(flat(cautionSection(reportContents()))).toContain(
+      '<p>None: nothing was found that the numbers hide.</p>',
+    );
   });
 
   it('are all that was found, failures and findings by the names of their runs', () => {
@@ -94,7 +101,12 @@ describe('cautions', () => {
     });
     const runs = [
       runOfCells({}),
-      runOfCells({ id: 'f', name: 'baseline-1', status: 'failed', failure: { code: 'x', message: 'No room.' } }),
+      runOfCells({
+        id: 'f',
+        name: 'baseline-1',
+        status: 'failed',
+        failure: { code: 'x', message: 'No room.' },
+      }),
       runOfCells({ id: 'g', name: 'baseline-2', status: 'failed' }),
     ];
     const study = { ...contents.study, status: 'paused' as const };
@@ -157,9 +169,7 @@ describe('results', () => {
     expect(text).toContain(
       '<th scope="row">round &amp; small</th><td class="number right">50</td><td class="number">10</td>',
     );
-    expect(text).toContain(
-      `<th scope="row">long</th>${row('15')}<td class="number right">1,105</td>`,
-    );
+    expect(text).toContain(`<th scope="row">long</th>${row('15')}<td class="number right">1,105</td>`);
   });
 
   it('are of each label by itself where there are several, with how many samples have it', () => {
@@ -175,7 +185,9 @@ describe('results', () => {
     }));
     const text = flat(resultSection(withResult({ summary: [row], results })));
     expect(text).toContain('of each label, 10 labels per class, on the test samples where it is known');
-    expect(text).toMatch(/edema<\/th><td class="number">50<\/td><td class="number">5<\/td><td class="number">/);
+    expect(text).toMatch(
+      /edema<\/th><td class="number">50<\/td><td class="number">5<\/td><td class="number">/,
+    );
     expect(text).toMatch(
       /cyst<\/th><td class="number">40<\/td><td class="number">0<\/td><td class="number">–<\/td><td class="number">–</,
     );

@@ -20,17 +20,13 @@ afterEach(() => void vi.useRealTimers());
 
 function seeking(project: WritableProject, onGained: () => void = () => {}) {
   const told: string[] = [];
-  const ownership = seekOwnership(
-    project,
-    createGuard(project, createEvents(), pino({ level: 'silent' })),
-    {
-      onGained() {
-        told.push('gained');
-        onGained();
-      },
-      onLost: () => void told.push('lost'),
+  const ownership = seekOwnership(project, createGuard(project, createEvents(), pino({ level: 'silent' })), {
+    onGained() {
+      told.push('gained');
+      onGained();
     },
-  );
+    onLost: () => void told.push('lost'),
+  });
   return { told, ...ownership };
 }
 const beat = () => vi.advanceTimersByTime(HEARTBEAT_MS);

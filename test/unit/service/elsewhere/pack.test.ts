@@ -1,0 +1,156 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readBundle } from '../../../../src/bundle/files.ts';
+import { placeJob, readPackedJob } from '../../../../src/bundle/job.ts';
+import type { PackWish } from '../../../../src/contract/elsewhere/away.ts';
+import {
+  findDataset,
+  getStudy,
+  listAway,
+  listRunsOf,
+  setStudyStatus,
+  shardFile,
+  updateRun,
+} from '../../../../src/project/index.ts';
+import { packStudy } from '../../../../src/service/elsewhere/pack.ts';
+import type { Questions } from '../../../../src/service/trainers/questions.ts';
+import { temporaryFolder } from '../../../fixtures/projects.ts';
+import { waitingStudy } from '../../../fixtures/waiting-studies.ts';
+import { workplaceOf } from '../../../fixtures/workplaces.ts';
+
+/** Three runs that wait; a trainer says that 300.5 MiB are needed, or nothing. */
+function waiting(answer: () => unknown = () => [need(300.5), need(20)]) {
+  const { project, study } = waitingStudy();
+  const folder = join(temporaryFolder(), 'bundles', 'first');
+  const questions = { ask: async () => answer() } as unknown as Pick<Questions, 'ask'>;
+  const pack = (wish: Partial<PackWish> = {}) =>
+    packStudy(workplaceOf(project), questions, { studyId: study.id, folder, ...wish });
+  return { project, study, folder, pack, runs: () => listRunsOf(project, study.id).map(({ run }) => run) };
+}
+const need = (mebibytes: number) => ({
+  stage: 'pretext',
+  stepBytes: 0,
+  fixedBytes: mebibytes * 2 ** 20,
+  stateBytes: 0,
+  batchSize: 8,
+  accumulation: 1,
+  accumulates: false,
+});
+
+describe('a packed study', () => {
+  it('is a job for each run, with the data once, and away from then on', async () => {
+    const { project, study, folder, pack, runs } = waiting();
+    const { report, changes } = await pack({ minutes: 30 });
+    expect(report.names).toEqual(['simclr-1', 'pretrained-1', 'baseline-1']);
+    expect(report.bundle).toMatchObject({
+      project: 'A',
+      study: { id: study.id, name: 'A study' },
+      jobs: 3,
+      // What begins with the pretraining waits for it.
+      stages: ['1,3', '2'],
+      threads: 2,
+      resources: { minutes: 30 },
+    });
+    expect(report.bundle.resources.memoryMiB).toBeGreaterThan(300);
+    expect(readBundle(folder)).toEqual(report.bundle);
+    expect(readdirSync(join(folder, 'jobs'))).toHaveLength(3);
+    const [shard, ...others] = readdirSync(join(folder, 'shards'));
+    expect(others).toEqual([]);
+    const stored = shardFile(project.folder, findDataset(project, 'small')!.shard);
+    expect(readFileSync(join(folder, 'shards', shard!)).equals(readFileSync(stored))).toBe(true);
+    expect(runs().map(({ status }) => status)).toEqual(['away', 'away', 'away']);
+    expect(getStudy(project, study.id).study.status).toBe('away');
+    expect(changes.runIds.toSorted()).toEqual(
+      runs()
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    expect(listAway(project, report.bundle.id).map(({ job, merged }) => [job, merged])).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 0],
+    ]);
+    expect(readdirSync(join(folder, '..'))).toEqual(['first']);
+  });
+
+  it('names no place of this computer, and what begins with a job knows which', async () => {
+    const { project, folder, pack } = waiting();
+    const { bundle } = (await pack()).report;
+    for (const name of readdirSync(join(folder, 'jobs')))
+      expect(readFileSync(join(folder, 'jobs', name), 'utf8')).not.toContain(project.folder);
+    const [pretext, pretrained, baseline] = [1, 2, 3].map((index) => readPackedJob(folder, bundle, index));
+    expect(pretext!.startsFrom).toBeNull();
+    expect(pretrained!.startsFrom).toMatchObject({ job: 1 });
+    expect(baseline!.startsFrom).toBeNull();
+    const placed = placeJob(folder, pretext!, 1);
+    expect(placed.job).toMatchObject({ kind: 'pretext', pretext: { task: 'simclr' } });
+    expect(Object.keys(placed.places.shards)).toEqual(['small']);
+    expect(() => placeJob(folder, pretrained!, 1)).toThrow(/job 1/);
+  });
+
+  it('can be packed without knowing what it takes, and once more elsewhere', async () => {
+    const { pack, project, folder } = waiting(() => {
+      throw new Error('no trainer');
+    });
+    const first = (await pack({ threads: 7 })).report.bundle;
+    expect(first).toMatchObject({ threads: 7, resources: { memoryMiB: null, minutes: null } });
+    const second = (await pack({ folder: `${folder}-2` })).report.bundle;
+    // The runs belong to the later one alone.
+    expect([listAway(project, first.id), listAway(project, second.id).length]).toEqual([[], 3]);
+  });
+});
+
+describe('nothing is packed', () => {
+  const code = (name: string) => ({ failure: { code: name } });
+
+  it('into a folder that holds something, which stays as it was', async () => {
+    const { folder, pack, runs } = waiting();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'mine.txt'), 'mine');
+    await expect(pack()).rejects.toMatchObject({
+      failure: {
+        code: 'bundle.exists',
+        message: 'There is something in this folder already. Nothing was packed.',
+        place: folder,
+        remedy: 'Name a folder that is empty, or not there yet.',
+      },
+    });
+    expect(readdirSync(folder)).toEqual(['mine.txt']);
+    expect(runs()[0]!.status).toBe('queued');
+  });
+
+  it('of a study that is computed here, imports its data, or waits for nothing', async () => {
+    const { project, study, pack, runs, folder } = waiting();
+    const [first] = runs();
+    updateRun(project, first!.id, { status: 'running' });
+    await expect(pack()).rejects.toMatchObject({
+      failure: { code: 'study.running', message: 'simclr-1 is computed here now.', place: 'A study' },
+    });
+    for (const { id } of runs()) updateRun(project, id, { status: 'done' });
+    setStudyStatus(project, study.id, 'done');
+    await expect(pack()).rejects.toMatchObject({
+      failure: {
+        code: 'study.nothing-to-pack',
+        message: 'Nothing of the study “A study” waits to be computed: it is done.',
+      },
+    });
+    setStudyStatus(project, study.id, 'importing');
+    await expect(pack()).rejects.toMatchObject(code('study.importing'));
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('that begins with what has failed', async () => {
+    const { project, pack, runs } = waiting();
+    const [pretext] = runs();
+    updateRun(project, pretext!.id, { status: 'failed' });
+    await expect(pack()).rejects.toMatchObject({
+      failure: {
+        code: 'run.needed-run-failed',
+        message: 'simclr-1, whose weights a run of the study begins with, is failed.',
+        remedy: 'Resume it, then pack the study again.',
+      },
+    });
+    expect(runs().map(({ status }) => status)).toEqual(['failed', 'queued', 'queued']);
+  });
+});
