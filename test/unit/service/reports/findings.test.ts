@@ -178,8 +178,10 @@ describe('results', () => {
       { name: 'cyst', samples: 40, positives: 0, scores: {} },
     ];
     const row: SummaryRow = { ...rowOfCells, metric: 'auroc', several: true };
-    const results = rowsOfCells.map(({ confusion: _, perClass: __, ...one }) => ({
+    const results = rowsOfCells.map((one) => ({
       ...one,
+      confusion: undefined,
+      perClass: undefined,
       metric: 'auroc' as const,
       perTarget,
     }));
