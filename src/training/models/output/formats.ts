@@ -49,7 +49,8 @@ function textWriter(file: string, head: string, lineOf: (cells: readonly Cell[])
     },
     async close() {
       if (stream.closed) return;
-      const closed = once(stream, 'close');
+      // What was still to be written ends as an error of the stream, which would hide why it is closed.
+      const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
       stream.destroy();
       await closed;
     },
