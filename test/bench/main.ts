@@ -19,6 +19,7 @@ import { exportBench } from './benches/exports.ts';
 import { firstStepBench } from './benches/first-step.ts';
 import { flatBench } from './benches/flat.ts';
 import { importBench } from './benches/import.ts';
+import { redrawBench } from './benches/redraws.ts';
 import { installedBench } from './benches/installed.ts';
 import { inferenceBench, mixedBench, stepBench } from './benches/networks.ts';
 import { jobBench } from './benches/jobs.ts';
@@ -68,6 +69,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['predict'], run: predictBench },
   { gives: ['tables'], run: tableBench },
   { gives: ['installed'], run: installedBench },
+  { gives: ['redraws'], run: redrawBench },
   { gives: ['jobs'], run: jobBench },
   { gives: ['encoders'], run: encoderBench },
   { gives: ['views'], run: viewBench },
@@ -122,7 +124,7 @@ async function main(): Promise<void> {
 async function pythonOf(names: readonly string[]): Promise<string | null> {
   // Tasks are compared with random weights of this program: any Python will do to tell its version.
   if (names.every((name) => name === 'tasks')) return Promise.resolve('python3');
-  if (names.every((name) => name === 'installed')) return null;
+  if (names.every((name) => ['installed', 'redraws', 'jobs'].includes(name))) return null;
   if (names.every((name) => name === 'preparation')) return preparePreparationPeers();
   if (names.every((name) => name === 'tables')) return prepareTablePeers();
   if (names.every((name) => name === 'readers')) return prepareReaderPeers();
