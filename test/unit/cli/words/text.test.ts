@@ -69,7 +69,7 @@ describe('the recipe to start from', () => {
     const defaults = recipeSchema.parse({
       name: 'My study',
       // Left out, a recipe means this too, but hashes as those of versions that did not know it.
-      data: { pretrain: ['my-data'], copiesOfHeldOut: 'leave-out' },
+      data: { pretrain: ['my-data'], copiesOfHeldOut: 'leave-out', scale: 'dataset' },
       pretext: { seeds: 1 },
       finetune: {},
     });
