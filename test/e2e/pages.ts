@@ -49,7 +49,19 @@ export async function goByCommand(page: Page, title: string): Promise<void> {
 export async function drop({ page }: Program, path: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  await send('dragEnter');
+  // A busy page takes a moment to say that it takes what hovers over it: before that, a drop is refused.
+  const isTaken = () => page.locator('.target[aria-hidden="true"]').isVisible();
+  for (let again = 0; again < 100 && !(await isTaken()); again++) {
+    await send('dragOver');
+    await page.waitForTimeout(50);
+  }
+  // Sent off only, not carried out: with the session gone too soon it would be lost.
+  for (let again = 0; again < 20 && (await isTaken()); again++) {
+    await send('drop');
+    await page.waitForTimeout(500);
+  }
   await session.detach();
 }

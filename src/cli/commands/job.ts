@@ -17,7 +17,7 @@ import { startJob } from '../../worker/run-job.ts';
 import { NotDone, UsageError, printJson, printLine, say, type Environment } from '../environment.ts';
 import { addEngineFlags, wishesOf, type EngineFlags } from '../flags/engine-options.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
-import { mergeUntil, requireTaken } from '../session/away.ts';
+import { mergeUntil, requireTaken, thisCommand } from '../session/away.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { studyIdOf } from '../session/studies.ts';
 import { plural, table } from '../words/text.ts';
@@ -150,7 +150,7 @@ async function submit(environment: Environment, bundle: string, options: SubmitO
   const folder = resolve(environment.folder, bundle);
   const { jobs } = readBundle(folder);
   if (options.only !== undefined) fromRanges(options.only, jobs);
-  const files = writeScripts(folder, options.on, wishesOf(options.on, options));
+  const files = writeScripts(folder, options.on, wishesOf(options.on, options), thisCommand());
   say(environment, `Written: ${files.join(', ')}`);
   if (options.scriptsOnly) return;
   const words = await handOver(folder, options.only);

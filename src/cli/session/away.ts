@@ -1,9 +1,13 @@
 /** Bundles of jobs from the command line: handed over, and brought back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/service.ts';
+import { ownCommand } from '../../bundle/engines/own-command.ts';
 import type { MergeReport } from '../../contract/elsewhere/away.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Environment } from '../environment.ts';
+
+/** How the command line that runs now was called. */
+export const thisCommand = (): string | null => ownCommand(process.env, process.execPath, process.argv[1]);
 
 const WATCH_MS = 5_000;
 

@@ -11,7 +11,7 @@ import { handOver, hasOpenJobs, writeScripts } from '../../bundle/engines/hand-o
 import { toRanges } from '../../contract/elsewhere/ranges.ts';
 import { quoted } from '../../bundle/engines/shell.ts';
 import { NotDone, say, type Environment } from '../environment.ts';
-import { mergeUntil, requireTaken } from './away.ts';
+import { mergeUntil, requireTaken, thisCommand } from './away.ts';
 
 export interface Elsewhere {
   engine: EngineId;
@@ -65,7 +65,7 @@ async function packAndHandOver(
     folder,
     ...(wishes.minutes && { minutes: wishes.minutes }),
   });
-  writeScripts(folder, engine, wishes);
+  writeScripts(folder, engine, wishes, thisCommand());
   say(environment, `Packed ${bundle.jobs} jobs into ${folder}`);
   return { folder, submission: handOver(folder) };
 }
