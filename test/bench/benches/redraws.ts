@@ -15,7 +15,7 @@ import type { BenchRow } from '../document.ts';
 import { quantile } from '../statistics.ts';
 import type { BenchContext } from './context.ts';
 
-const program = fileURLToPath(new URL('../cases/other-program/main.cjs', import.meta.url));
+const program = fileURLToPath(new URL('../cases/other-program', import.meta.url));
 const MEASURED_MS = 10_000;
 const TRAINING_MS = 120_000;
 
