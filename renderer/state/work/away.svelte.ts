@@ -12,7 +12,7 @@ import type {
 } from '../../../src/contract/elsewhere/away.ts';
 import type { EngineId } from '../../../src/contract/elsewhere/engine.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
-import { areOver } from '../../../src/contract/elsewhere/progress.ts';
+import { areAllBack, areOver } from '../../../src/contract/elsewhere/progress.ts';
 import { failureOf, type ProjectClient } from '../../api/project.ts';
 
 const LOOK_MS = 5_000;
@@ -74,7 +74,7 @@ export class AwayStore {
     }
     for (const { id, folder } of this.bundlesOf(studyId)) {
       const known = this.#looks.get(id);
-      if (known && 'report' in known && known.report.jobs.every(({ merged }) => merged === 'all')) continue;
+      if (known && 'report' in known && areAllBack(known.report)) continue;
       await this.look(id, folder);
     }
   }

@@ -4,7 +4,7 @@ import type { Client } from '../../client/service.ts';
 import type { AwayJob, MergeReport } from '../../contract/elsewhere/away.ts';
 import type { EngineId, EngineWishes } from '../../contract/elsewhere/engine.ts';
 import type { Study } from '../../contract/entities.ts';
-import { areOver, failedJobs, jobsInWords } from '../../contract/elsewhere/progress.ts';
+import { areAllBack, areOver, failedJobs, jobsInWords } from '../../contract/elsewhere/progress.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
 import { latestBundle, nextBundle } from '../../bundle/beside.ts';
 import { handOver, hasOpenJobs, writeScripts } from '../../bundle/engines/hand-over.ts';
@@ -96,7 +96,7 @@ async function bringBack(
   requireTaken(report);
   const failed = failedJobs(report);
   if (failed.length > 0) throw jobsFailed(folder, failed);
-  if (refused && !isAllBack(report)) throw refused;
+  if (refused && !areAllBack(report)) throw refused;
   if (lost.isSo() && !areOver(report)) throw jobsLost(folder, report);
   if (!areOver(report))
     throw new NotDone(
@@ -127,8 +127,6 @@ function jobsLost(folder: string, { jobs }: MergeReport): PretextError {
     remedy: `Look at their logs, then submit them again: pretext job submit ${quoted(folder)} --on SYSTEM --only ${toRanges(left.map(({ job }) => job))}`,
   });
 }
-
-const isAllBack = ({ jobs }: MergeReport) => jobs.every(({ merged }) => merged === 'all');
 
 function jobsFailed(folder: string, failed: readonly AwayJob[]): PretextError {
   return new PretextError({

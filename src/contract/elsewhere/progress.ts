@@ -5,6 +5,13 @@ import type { AwayJob, MergeReport } from './away.ts';
 export const areOver = ({ jobs }: Pick<MergeReport, 'jobs'>): boolean =>
   jobs.every(({ merged, state }) => merged === 'all' || state === 'failed' || state === 'left');
 
+export const areAllBack = ({ jobs }: Pick<MergeReport, 'jobs'>): boolean =>
+  jobs.every(({ merged }) => merged === 'all');
+
+/** Those that are still to come back. */
+export const jobsOut = ({ jobs }: Pick<MergeReport, 'jobs'>): AwayJob[] =>
+  jobs.filter(({ state, merged }) => merged !== 'all' && state !== 'left');
+
 const GROUPS: readonly (readonly [string, (job: AwayJob) => boolean])[] = [
   ['back', ({ merged }) => merged === 'all'],
   ['done', ({ state, merged }) => state === 'done' && merged !== 'all'],

@@ -21,6 +21,7 @@ import { readStatus } from '../../bundle/status.ts';
 import { packedJobSchema, type Bundle, type PackedJob } from '../../contract/elsewhere/bundle.ts';
 import type { JournalEntry } from '../../contract/elsewhere/journal.ts';
 import type { AwayJob, MergeReport } from '../../contract/elsewhere/away.ts';
+import { areAllBack } from '../../contract/elsewhere/progress.ts';
 import { PretextError, toFailure } from '../../contract/errors.ts';
 import type { CheckpointNote, FromTrainer } from '../../contract/messages/trainer.ts';
 import type { ModelNote } from '../../contract/model/model.ts';
@@ -107,7 +108,7 @@ async function mergeBundle(
     jobs.push(describe(folder, now, hasBegun));
   }
   // Also where an earlier merge was killed before it came to this.
-  if (ended.length > 0 || jobs.every(({ merged }) => merged === 'all')) tellEnded(workplace, bundle, ended);
+  if (ended.length > 0 || areAllBack({ jobs })) tellEnded(workplace, bundle, ended);
   return { bundle, jobs, refused };
 }
 

@@ -1,5 +1,6 @@
 /** Takes what is not back yet from the engines: the runs are this computer's again, and wait until somebody goes on. */
 import { takeBack } from '../../bundle/engines/hand-over.ts';
+import { jobsOut } from '../../contract/elsewhere/progress.ts';
 import { toFailure } from '../../contract/errors.ts';
 import { inTransaction, listBundles, listRunsOf } from '../../project/index.ts';
 import { changeAll, type Changes } from '../studies/transitions.ts';
@@ -22,9 +23,8 @@ export async function takeStudyBack(
   const words: string[] = [];
   for (const { folder, engine } of listBundles(project, studyId)) {
     try {
-      const { jobs } = await merging.merge(folder);
-      const isOut = jobs.some(({ state, merged }) => merged !== 'all' && state !== 'left');
-      if (engine !== null && isOut) words.push(await takeBack(folder));
+      const report = await merging.merge(folder);
+      if (engine !== null && jobsOut(report).length > 0) words.push(await takeBack(folder));
     } catch (thrown) {
       const failure = toFailure(thrown);
       logFailure(log, failure, thrown, 'a bundle could not be taken back');

@@ -1,5 +1,5 @@
 /** Bundles of jobs that were packed from this project: where they lie, and who was asked to compute them. */
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, ne, sql } from 'drizzle-orm';
 import type { EngineId } from '../../../contract/elsewhere/engine.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { awayRunTable, bundleTable } from '../../schema.ts';
@@ -23,7 +23,8 @@ export function noteBundle(
   project.database
     .insert(bundleTable)
     .values({ id, studyId, folder, jobs, packedAt })
-    .onConflictDoUpdate({ target: bundleTable.id, set: { folder } })
+    // Whoever watches a bundle says every few seconds where it lies: nothing is written as long as that stays.
+    .onConflictDoUpdate({ target: bundleTable.id, set: { folder }, setWhere: ne(bundleTable.folder, folder) })
     .run();
 }
 

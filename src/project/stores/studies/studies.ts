@@ -63,14 +63,17 @@ export function getStudy(project: ReadableProject, studyId: string): StoredStudy
 
 /** A study without the list of its runs, which may be very many. Throws `study.missing`. */
 export function getStudyAlone(project: ReadableProject, studyId: string): Omit<Study, 'runIds'> {
-  const row = project.database.select().from(studyTable).where(eq(studyTable.id, studyId)).get();
+  const row = rowOf(project, studyId);
   if (!row) throw missingStudy(studyId);
   return aloneOf(row);
 }
 
+const rowOf = ({ database }: ReadableProject, studyId: string): Row | undefined =>
+  database.select().from(studyTable).where(eq(studyTable.id, studyId)).get();
+
 /** Null when it is gone. */
 export function findStudy(project: ReadableProject, studyId: string): StoredStudy | null {
-  const row = project.database.select().from(studyTable).where(eq(studyTable.id, studyId)).get();
+  const row = rowOf(project, studyId);
   return row ? toStored(project, row) : null;
 }
 
