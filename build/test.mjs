@@ -1,7 +1,8 @@
 // `npm test`: sets up what is missing, then runs every check and every test, and ends with one line of counts.
 // `npm test -- unit e2e` runs only the stages named.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from './setup/paths.mjs';
 import { canRun } from './setup/run.mjs';
 import { handOver } from './setup/child.mjs';
@@ -35,6 +36,8 @@ const CHECKS = {
   notices: [join(root, 'build', 'notices.mjs'), '--check'],
 };
 const SUITES = ['unit', 'integration', 'e2e'];
+/** Of the message of a failed test: what was expected, what came, and where. */
+const SHOWN_LINES = 20;
 
 await runMain(async () => {
   const named = process.argv.slice(2);
@@ -156,7 +159,29 @@ function countReport(name, report, status) {
   // A skipped test is no passed test: CI skips none.
   const skipped = process.env.CI ? (told?.numPendingTests ?? 0) + (told?.numTodoTests ?? 0) : 0;
   const failed = (told?.numFailedTests ?? 0) + skipped;
-  return { name, passed, failed: failed === 0 && (status !== 0 || passed === 0) ? 1 : failed };
+  return {
+    name,
+    passed,
+    failed: failed === 0 && (status !== 0 || passed === 0) ? 1 : failed,
+    reasons: told === null ? [] : failuresOf(told),
+  };
+}
+
+/** Each failed test and file by name, with the first lines of why. */
+function failuresOf({ testResults }) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    if (tests.length === 0) return status === 'failed' ? [{ where: file, why: firstLines(message) }] : [];
+    return tests.map(({ fullName, failureMessages }) => ({
+      where: `${file} > ${fullName}`,
+      why: firstLines(failureMessages.join('\n')),
+    }));
+  });
+}
+
+function firstLines(text) {
+  return stripVTControlCharacters(text).split('\n').slice(0, SHOWN_LINES);
 }
 
 function heading(text) {
@@ -167,6 +192,10 @@ function summarise(counts) {
   heading('summary');
   for (const { name, passed, failed } of counts) {
     process.stdout.write(`${failed > 0 ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed\n`);
+  }
+  // Once more at the end: of a long run, often only the end is kept.
+  for (const { where, why } of counts.flatMap(({ reasons = [] }) => reasons)) {
+    process.stdout.write(`\n✗ ${where}\n${why.map((line) => `    ${line}`).join('\n')}\n`);
   }
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);

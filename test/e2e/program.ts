@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import { ensureElectron } from '../../build/setup/electron.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
+const PATIENCE_MS = 120_000;
 const screenshots = join(root, 'test-results', 'screenshots');
 
 export interface Program {
@@ -49,13 +50,31 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
       ...options.environment,
     },
   });
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await showFailed(application, task.name);
     await application.close();
   });
   const page = await application.firstWindow();
+  // Ends what hangs; a machine that is busy with other tests takes its time.
+  page.setDefaultTimeout(PATIENCE_MS);
   const errors = watchErrors(page);
   await page.waitForLoadState();
   return { application, page, folder, errors, screenshot: (name) => takeScreenshot(page, name) };
+}
+
+/** What the window showed when a test failed, as a picture and in the test's output. */
+async function showFailed(application: ElectronApplication, test: string): Promise<void> {
+  for (const [at, page] of application.windows().entries()) {
+    // A window that is stuck or gone keeps nothing of its test's own error back.
+    const told = await page
+      .locator('body')
+      .innerText({ timeout: 5_000 })
+      .catch((error: unknown) => String(error));
+    process.stdout.write(`[failed] ${test}: window ${at} showed\n${told.slice(0, 3_000)}\n`);
+    await takeScreenshot(page, `failed-${test.replace(/\W+/g, '-').slice(0, 60)}-${at}`).catch(
+      () => undefined,
+    );
+  }
 }
 
 function watchErrors(page: Page): string[] {
