@@ -98,6 +98,9 @@ export async function recordingOfArrays(
     start: null,
     notes: [
       `The data are “${data.name}” (${data.dims.map((size, at) => `${size} ${words[axes[at]!]}`).join(' × ')}).`,
+      ...(names && names.length !== channels
+        ? [`The file has ${names.length} names for ${channels} channels: they are numbered instead.`]
+        : []),
     ],
     close,
   };

@@ -85,14 +85,14 @@ async function fieldsOf({ variables }: MatFile): Promise<Fields> {
 
 async function numberOf(fields: Fields, name: string, otherwise = NaN): Promise<number> {
   const value = fields.get(name);
-  if (value?.kind !== 'numbers' || value.isText || value.array.dims.includes(0)) return otherwise;
+  if (value?.kind !== 'numbers' || value.array.dims.includes(0)) return otherwise;
   return (await allNumbers(value.array))[0] ?? otherwise;
 }
 
 async function textIn(fields: Fields, name: string): Promise<string> {
   const value = fields.get(name);
+  if (value?.kind === 'text') return (await textValue(value.codes)).trim();
   if (value?.kind !== 'numbers' || value.array.dims.includes(0)) return '';
-  if (value.isText) return (await textValue(value.array)).trim();
   return String((await allNumbers(value.array))[0] ?? '');
 }
 
@@ -106,7 +106,7 @@ async function dataOf(
   const data = fields.get('data');
   const count = dims.reduce((product, size) => product * size, 1);
   const strides = stridesOf(dims, true);
-  if (data?.kind === 'numbers' && !data.isText) {
+  if (data?.kind === 'numbers') {
     const stored = data.array.dims.reduce((product, size) => product * size, 1);
     if (stored !== count)
       throw broken(

@@ -1,5 +1,6 @@
 /** MATLAB files of version 7.3: HDF5, whose axes stand the other way round, and whose cells are references. */
 import { Dataset, File, Group, ready, Reference, type Entity } from 'h5wasm/node';
+import { lettersOf, textRows } from '../char-matrix.ts';
 import { recordingOfArrays, type ArrayChoices, type NamedArray } from '../named-arrays.ts';
 import { FileProblem } from '../../problem.ts';
 import { broken, unsupported } from '../problem.ts';
@@ -51,7 +52,7 @@ function arraysOf(name: string, entity: Entity | null): NamedArray[] {
   if (!(entity instanceof Dataset)) return [];
   const kind = classOf(entity);
   const dims = [...(entity.shape ?? [])].reverse();
-  if (kind === 'char') return [textsOf(name, () => [textOf(entity)])];
+  if (kind === 'char') return [textsOf(name, () => rowsOfText(entity), dims[0])];
   if (kind === 'cell') return cellsOf(name, entity);
   if (!/^[<>|]?[bBhHiIlLqQefd]$|^[<>|]?[iuf]\d$/.test(String(entity.dtype))) return [];
   return [
@@ -70,15 +71,18 @@ function classOf(dataset: Dataset): string {
   return typeof stored === 'string' ? stored : '';
 }
 
-const textsOf = (name: string, read: () => string[]): NamedArray => ({
+const textsOf = (name: string, read: () => string[], count = 1): NamedArray => ({
   name,
-  dims: [1],
+  dims: [Math.max(1, count)],
   kind: 'texts',
   rows: () => Promise.reject(unsupported(`“${name}” holds texts.`)),
   values: () => Promise.resolve(read()),
 });
 
-const textOf = (dataset: Dataset): string => String.fromCharCode(...numbersIn(dataset, []).slice(0, 60_000));
+const textOf = (dataset: Dataset): string => lettersOf(numbersIn(dataset, []), false);
+
+/** HDF5 counts MATLAB's axes from behind. */
+const rowsOfText = (dataset: Dataset): string[] => textRows(textOf(dataset), dataset.shape?.at(-1) ?? 1);
 
 /** Cells of texts; others are no names. */
 function cellsOf(name: string, dataset: Dataset): NamedArray[] {

@@ -1,5 +1,6 @@
 /** MATLAB files as recordings: matrices of a recording or of its trials, with what lies beside them. */
 import type { ByteSource } from '../bytes.ts';
+import { lettersOf, textRows } from '../char-matrix.ts';
 import { openMat5, type MatValue } from './mat5.ts';
 import { recordingOfArrays, type ArrayChoices, type NamedArray } from '../named-arrays.ts';
 import { decodeNumbers, bytesOf } from '../numbers.ts';
@@ -24,15 +25,15 @@ export async function openMat(source: ByteSource, choices: ArrayChoices = {}): P
 
 /** Arrays in structures of one element are named by their path; cells of texts are an array of texts. */
 export function flatten(name: string, value: MatValue): NamedArray[] {
-  if (value.kind === 'numbers')
-    return [value.isText ? textOf(name, value.array) : numbersOf(name, value.array)];
+  if (value.kind === 'numbers') return [numbersOf(name, value.array)];
+  if (value.kind === 'text') return [textOf(name, value)];
   if (value.kind === 'struct') {
     const [only, second] = value.elements;
     if (!only || second) return [];
     return [...only].flatMap(([field, inner]) => flatten(`${name}.${field}`, inner));
   }
   if (value.kind === 'cells' && value.cells.length > 0 && value.cells.length <= MOST_FLATTENED) {
-    const texts = value.cells.flatMap((cell) => (cell.kind === 'numbers' && cell.isText ? [cell.array] : []));
+    const texts = value.cells.flatMap((cell) => (cell.kind === 'text' ? [cell.codes] : []));
     if (texts.length !== value.cells.length) return [];
     return [
       {
@@ -51,12 +52,12 @@ export function flatten(name: string, value: MatValue): NamedArray[] {
   return [];
 }
 
-const textOf = (name: string, array: NumberArray): NamedArray => ({
+const textOf = (name: string, { codes, rowCount }: Extract<MatValue, { kind: 'text' }>): NamedArray => ({
   name,
-  dims: [1],
+  dims: [Math.max(1, rowCount)],
   kind: 'texts',
-  rows: () => Promise.reject(new FileProblem('unsupported', `“${name}” holds a text.`)),
-  values: async () => [await textValue(array)],
+  rows: () => Promise.reject(new FileProblem('unsupported', `“${name}” holds texts.`)),
+  values: async () => textRows(await textValue(codes), rowCount),
 });
 
 export const numbersOf = (name: string, array: NumberArray): NamedArray => ({
@@ -73,9 +74,6 @@ export async function allNumbers(array: NumberArray): Promise<number[]> {
   return Array.from(decodeNumbers(bytes, array.type, array.isLittleEndian));
 }
 
-/** Characters of one or two bytes, whatever MATLAB wrote. */
-export const textValue = async (array: NumberArray): Promise<string> => {
-  const codes = await allNumbers(array);
-  if (array.type === 'uint8' || array.type === 'int8') return Buffer.from(codes).toString('utf8');
-  return String.fromCharCode(...codes.slice(0, 60_000));
-};
+/** Of several rows, column by column. */
+export const textValue = async (codes: NumberArray): Promise<string> =>
+  lettersOf(await allNumbers(codes), bytesOf(codes.type) === 1);

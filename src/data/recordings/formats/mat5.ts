@@ -8,7 +8,8 @@ import { unpackAll, unpackStart } from '../unpack.ts';
 
 /** A value of a variable; arrays of numbers stay in the file until they are asked for. */
 export type MatValue =
-  | { kind: 'numbers'; array: NumberArray; isText: boolean }
+  | { kind: 'numbers'; array: NumberArray }
+  | { kind: 'text'; codes: NumberArray; rowCount: number }
   | { kind: 'cells'; dims: number[]; cells: MatValue[] }
   | { kind: 'struct'; dims: number[]; elements: Map<string, MatValue>[] }
   | { kind: 'other'; what: string };
@@ -191,7 +192,7 @@ async function readMatrix(place: Place, tag: Tag, depth: number): Promise<MatVal
   if (flags === CLASSES.object || flags > CLASSES.highest || flags === 0)
     return { kind: 'other', what: 'an object of a class' };
   if (head.isComplex) return { kind: 'other', what: 'complex numbers' };
-  if (tag.bytes === 0 || count === 0) return emptyArray(place, dims, flags === CLASSES.char);
+  if (tag.bytes === 0 || count === 0) return valueOf(flags, dims, emptyArray(place, dims));
   const data = await readTag(place, content);
   const type = ELEMENTS[data.type];
   if (!type) throw unsupported(`The numbers of an array are of type ${data.type}, which is not known.`);
@@ -200,31 +201,28 @@ async function readMatrix(place: Place, tag: Tag, depth: number): Promise<MatVal
   if (data.position + data.bytes > tag.position + tag.bytes)
     throw broken('An array is longer than its variable.');
   const size = flags === CLASSES.char ? [Math.floor(data.bytes / bytesOf(type))] : dims;
-  return {
-    kind: 'numbers',
-    isText: flags === CLASSES.char,
-    array: {
-      type,
-      isLittleEndian: place.isLittle,
-      dims: size,
-      strides: stridesOf(size, true),
-      source: place.source,
-      offset: data.position,
-    },
-  };
+  return valueOf(flags, dims, {
+    type,
+    isLittleEndian: place.isLittle,
+    dims: size,
+    strides: stridesOf(size, true),
+    source: place.source,
+    offset: data.position,
+  });
 }
 
-const emptyArray = ({ source, isLittle }: Place, dims: number[], isText: boolean): MatValue => ({
-  kind: 'numbers',
-  isText,
-  array: {
-    type: 'float64',
-    isLittleEndian: isLittle,
-    dims,
-    strides: stridesOf(dims, true),
-    source,
-    offset: 0,
-  },
+const valueOf = (flags: number, dims: number[], array: NumberArray): MatValue =>
+  flags === CLASSES.char
+    ? { kind: 'text', codes: array, rowCount: dims[0] ?? 1 }
+    : { kind: 'numbers', array };
+
+const emptyArray = ({ source, isLittle }: Place, dims: number[]): NumberArray => ({
+  type: 'float64',
+  isLittleEndian: isLittle,
+  dims,
+  strides: stridesOf(dims, true),
+  source,
+  offset: 0,
 });
 
 async function readCells(

@@ -89,6 +89,12 @@ describe('what is what', () => {
     expect([...(await track!.read(3, 9))]).toEqual([3, 3, 9]);
   });
 
+  it('says that it numbers the channels where there are not as many names', async () => {
+    const recording = await open([array('X', [2, 50]), array('ch_names', [3], ['C3', 'C4', 'Cz'])]);
+    expect(recording.tracks[0]!.channels.map(({ name }) => name)).toEqual(['channel 1', 'channel 2']);
+    expect(recording.notes[1]).toBe('The file has 3 names for 2 channels: they are numbered instead.');
+  });
+
   it('makes events of the labels of rows: equal ones that follow each other are one', async () => {
     const labels = array('labels', [8], [0, 0, 0, 1, 1, 0, 0, 2]);
     const { events } = await open([array('X', [8, 2]), labels, array('fs', [1], [4])]);

@@ -41,6 +41,16 @@ it('names axes as MATLAB does, which writes the last of them first', async () =>
   expect([...(await tracks[0]!.read(3, 5))]).toEqual([6, 7, 8, 9]);
 });
 
+it('takes each row of a matrix of letters for a name', async () => {
+  const { tracks } = await open((file) => {
+    file.create_dataset({ name: 'data', data: upTo(40), shape: [20, 2] });
+    // In MATLAB 2 × 3; in the file [3, 2].
+    const data = Uint16Array.from('FCp31 ', (letter) => letter.charCodeAt(0));
+    file.create_dataset({ name: 'chan_names', data, shape: [3, 2] }).create_attribute('MATLAB_class', 'char');
+  });
+  expect(tracks[0]!.channels.map(({ name }) => name)).toEqual(['Fp1', 'C3']);
+});
+
 it('reads time before channels, and groups as structures', async () => {
   const { tracks } = await open((file) => {
     const group = file.create_group('EEG');

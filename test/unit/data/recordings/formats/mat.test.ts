@@ -12,6 +12,7 @@ import {
   shorts,
   struct,
   text,
+  textMatrix,
 } from '../../../../fixtures/recordings/made-mat.ts';
 
 async function open(bytes: Buffer, choices: ArrayChoices = {}) {
@@ -39,6 +40,20 @@ it('finds the data, its rate, its channels’ names and the person', async () =>
   expect(track!.channels.map(({ name }) => name)).toEqual(['C3', 'C4']);
   // First axis fastest: both channels of a time stand beside each other.
   expect([...(await track!.read(3, 5))]).toEqual([6, 7, 8, 9]);
+});
+
+it('takes each row of a matrix of letters for a name, as MATLAB’s older files keep them', async () => {
+  const recording = await open(
+    mat(
+      textMatrix('labels', ['left ', 'right', 'left ']),
+      textMatrix('chan_names', ['Fp1', 'C3 ']),
+      doubles('X', [3, 2, 20], upTo(120)),
+    ),
+    { axes: ['trial', 'channel', 'time'] },
+  );
+  const [track] = recording.tracks;
+  expect(track!.channels.map(({ name }) => name)).toEqual(['Fp1', 'C3']);
+  expect(track!.stretches.map(({ label }) => label)).toEqual(['left', 'right', 'left']);
 });
 
 it('looks into structures of one element and names what is in them by its path', async () => {
