@@ -2,6 +2,7 @@
 #pragma once
 
 #include "direct.h"
+#include "lines.h"
 #include "norm.h"
 #include "winograd.h"
 
@@ -17,13 +18,16 @@ bool isMinimal(const ConvolutionShape& shape) {
 }
 
 void forward(const float* x, const float* kernel, float* y, const ConvolutionShape& shape) {
-  (isMinimal(shape) ? winogradForward : directForward)(x, kernel, y, shape);
+  if (isMinimal(shape)) return winogradForward(x, kernel, y, shape);
+  (isAlongLines(shape, shape.in * shape.strides[1]) ? lineForward : directForward)(x, kernel, y, shape);
 }
 void towardsInput(const float* dy, const float* kernel, float* dx, const ConvolutionShape& shape) {
-  (isMinimal(shape) ? winogradTowardsInput : directTowardsInput)(dy, kernel, dx, shape);
+  if (isMinimal(shape)) return winogradTowardsInput(dy, kernel, dx, shape);
+  (isAlongLines(shape, shape.out) ? lineTowardsInput : directTowardsInput)(dy, kernel, dx, shape);
 }
 void towardsKernel(const float* x, const float* dy, float* dKernel, const ConvolutionShape& shape) {
-  (isMinimal(shape) ? winogradTowardsKernel : directTowardsKernel)(x, dy, dKernel, shape);
+  if (isMinimal(shape)) return winogradTowardsKernel(x, dy, dKernel, shape);
+  (isAlongLines(shape, shape.in * shape.strides[1]) ? lineTowardsKernel : directTowardsKernel)(x, dy, dKernel, shape);
 }
 
 }  // namespace

@@ -6,52 +6,12 @@
 
 #include "kernels.h"
 #include "pool.h"
+#include "products.h"
 #include "vectors.h"
 
 namespace pretext {
 namespace PRETEXT_VARIANT {
 namespace {
-
-/** Tiles that are transformed together, so that they stay in the caches. */
-constexpr int kTiles = 96;
-/** Output channels whose products are kept until their tiles are complete. */
-constexpr int kOutBlock = 64;
-
-/**
- * rows [Rows, depth] times a panel [depth, Beside · lanes] of filters.
- */
-template <int Rows, int Beside>
-inline void product(const float* rows, size_t rowStride, const float* panel, int64_t depth, float* result,
-                    size_t resultStride) {
-  Sums<Rows, Beside> sums;
-  for (int64_t place = 0; place < depth; place++) {
-    Vector filters[Beside];
-    for (int beside = 0; beside < Beside; beside++) filters[beside] = load(panel + beside * kLanes);
-    panel += Beside * kLanes;
-    for (int row = 0; row < Rows; row++) {
-      const float value = rows[row * rowStride + place];
-      for (int beside = 0; beside < Beside; beside++) sums.values[row][beside] += value * filters[beside];
-    }
-  }
-  sums.put(result, resultStride);
-}
-
-/** columns [depth, Rows] transposed times values [depth, Beside · lanes], added to what is there. */
-template <int Rows, int Beside>
-inline void outerProduct(const float* columns, size_t columnStride, const float* values, size_t valueStride,
-                         int64_t depth, float* result, size_t resultStride) {
-  Sums<Rows, Beside> sums;
-  sums.take(result, resultStride);
-  for (int64_t place = 0; place < depth; place++) {
-    Vector right[Beside];
-    for (int beside = 0; beside < Beside; beside++) right[beside] = load(values + beside * kLanes);
-    for (int row = 0; row < Rows; row++)
-      for (int beside = 0; beside < Beside; beside++) sums.values[row][beside] += columns[row] * right[beside];
-    columns += columnStride;
-    values += valueStride;
-  }
-  sums.put(result, resultStride);
-}
 
 /** Where a tile of 2 × 2 outputs lies, counted up without divisions. */
 struct Tile {
@@ -165,9 +125,6 @@ inline void transformGradients(const float* dy, const ConvolutionShape& shape, c
   }
 }
 
-/** Floats of one of 16 matrices; a little more than needed, so that they do not fall on the same cache lines. */
-inline size_t matrixSize(int64_t tiles, int64_t channels) { return tiles * channels + 16; }
-
 /** G g Gᵀ of one panel of filters, as `product` reads them: 16 times [in, panel]. */
 template <int Beside>
 inline void transformFilters(const float* kernel, int64_t in, int64_t out, int64_t begin, float* to,
@@ -195,24 +152,6 @@ inline void transformFilters(const float* kernel, int64_t in, int64_t out, int64
         store(place + (4 * i + 3) * matrix, rows[i][2]);
       }
     }
-}
-
-/** Products of one block of tiles with the filters of some outputs. */
-inline void multiplyTiles(const float* tiles, size_t tileMatrix, int64_t count, int64_t in,
-                          const float* filters, size_t filterMatrix, int64_t begin, int64_t end,
-                          float* products, size_t productMatrix) {
-  const int64_t outputs = end - begin;
-  for (int part = 0; part < 16; part++)
-    overPanels(begin, end, [&](int64_t channel, auto beside) {
-      const float* panel = filters + part * filterMatrix + channel * in;
-      for (int64_t tile = 0; tile < count; tile += kRows) {
-        const float* rows = tiles + part * tileMatrix + tile * in;
-        float* result = products + part * productMatrix + tile * outputs + channel - begin;
-        withRows(std::min<int64_t>(kRows, count - tile), [&](auto number) {
-          product<number.value, beside.value>(rows, in, panel, in, result, outputs);
-        });
-      }
-    });
 }
 
 void winogradForward(const float* x, const float* kernel, float* y, const ConvolutionShape& shape) {
@@ -248,7 +187,7 @@ void winogradForward(const float* x, const float* kernel, float* y, const Convol
       transformInputs(x, shape, in, place, transformed + tile * in, tileMatrix, nothing);
     for (int64_t begin = 0; begin < out; begin += kOutBlock) {
       const int64_t end = std::min<int64_t>(out, begin + kOutBlock);
-      multiplyTiles(transformed, tileMatrix, count, in, filters, filterMatrix, begin, end, products, productMatrix);
+      multiplyTiles(16, transformed, tileMatrix, count, in, filters, filterMatrix, begin, end, products, productMatrix);
       place = tiling.at(first);
       for (int64_t tile = 0; tile < count; tile++, tiling.next(place))
         transformOutputs(products + tile * (end - begin), productMatrix, y, shape, out, place, begin, end);
@@ -323,15 +262,7 @@ void winogradTowardsKernel(const float* x, const float* dy, float* dKernel, cons
         transformInputs(x, shape, in, place, transformed + tile * in, tileMatrix, nothing);
         transformGradients(dy, shape, place, gradients + tile * out, gradientMatrix);
       }
-      for (int piece = 0; piece < 16; piece++)
-        overPanels(0, out, [&](int64_t channel, auto beside) {
-          for (int64_t row = 0; row < in; row += kRows)
-            withRows(std::min<int64_t>(kRows, in - row), [&](auto number) {
-              outerProduct<number.value, beside.value>(transformed + piece * tileMatrix + row, in,
-                                                       gradients + piece * gradientMatrix + channel, out, count,
-                                                       own + piece * matrix + row * out + channel, out);
-            });
-        });
+      addOuterProducts(16, transformed, tileMatrix, in, gradients, gradientMatrix, out, count, own, matrix);
     }
   });
   constexpr int64_t kRowsOfSums = 8;

@@ -98,12 +98,92 @@ describe('give what TensorFlow gives, with both gradients', () => {
   });
 });
 
+/** y, and both gradients for the upstream `dy`, by plain loops in 64 bits: windows begin `before` places early. */
+function plainly(
+  [x, kernel, dy]: [Tensor, Tensor, Tensor],
+  stride: number,
+  before: number,
+): [number[], number[], number[]] {
+  const [count, length, inputs] = x.shape as [number, number, number];
+  const [size, , outputs] = kernel.shape as [number, number, number];
+  const places = dy.shape[1]!;
+  const [xs, weights, upstream] = [x.dataSync(), kernel.dataSync(), dy.dataSync()];
+  const [y, dx, dKernel] = [dy, x, kernel].map(({ size: values }) => new Array<number>(values).fill(0));
+  const each = (body: (at: { x: number; kernel: number; y: number }) => void) => {
+    for (let sample = 0; sample < count; sample++)
+      for (let place = 0; place < places; place++)
+        for (let tap = 0; tap < size; tap++) {
+          const from = place * stride + tap - before;
+          if (from < 0 || from >= length) continue;
+          for (let input = 0; input < inputs; input++)
+            for (let output = 0; output < outputs; output++)
+              body({
+                x: (sample * length + from) * inputs + input,
+                kernel: (tap * inputs + input) * outputs + output,
+                y: (sample * places + place) * outputs + output,
+              });
+        }
+  };
+  each((at) => {
+    y![at.y]! += xs[at.x]! * weights[at.kernel]!;
+    dx![at.x]! += upstream[at.y]! * weights[at.kernel]!;
+    dKernel![at.kernel]! += xs[at.x]! * upstream[at.y]!;
+  });
+  return [y!, dx!, dKernel!];
+}
+
+describe('along lines give what plain loops give, with both gradients', () => {
+  const cases: [string, number, number, number, number, number][] = [
+    // Stride, length, kernel size, inputs, outputs; by tiles of 9 − size outputs, or 9 − the folded size.
+    ['3 places', 1, 13, 3, 16, 32],
+    ['4 places', 1, 21, 4, 8, 16],
+    ['5 places', 1, 37, 5, 16, 24],
+    ['5 places, more tiles than one thread takes at a time', 1, 200, 5, 8, 8],
+    ['5 places, shorter than a tile', 1, 3, 5, 16, 16],
+    ['5 places, one place', 1, 1, 5, 8, 8],
+    ['5 places, many channels', 1, 12, 5, 72, 136],
+    ['6 places', 1, 20, 6, 8, 40],
+    ['7 places', 1, 19, 7, 16, 16],
+    ['9 places', 1, 19, 9, 8, 16],
+    ['5 places, stride 2', 2, 36, 5, 16, 32],
+    ['5 places, stride 2, odd length', 2, 37, 5, 16, 32],
+    ['7 places, stride 2', 2, 30, 7, 8, 16],
+    ['9 places, stride 3', 3, 30, 9, 8, 16],
+    ['5 places, stride 2, inputs that are no whole registers', 2, 24, 5, 8, 16],
+  ];
+  test.each(cases)('%s', (_, stride, length, size, inputs, outputs) => {
+    const [x, kernel] = [tensor([5, length, inputs]), tensor([size, inputs, outputs], -1, 1, 3)];
+    const paddings = { centred: Math.floor((size - 1) / 2), valid: 0 };
+    for (const [padding, before] of Object.entries(paddings)) {
+      if (padding === 'valid' && length < size) continue;
+      const operation: Operation = (a, k) => conv1d(a, k, stride, padding as 'centred');
+      const found = answers(true, operation, x, kernel);
+      const dy = tensor(operation(x, kernel).shape, -1, 1, 7);
+      const wanted = plainly([x, kernel, dy], stride, before);
+      for (const [index, values] of found.entries()) {
+        const largest = Math.max(...wanted[index]!.map(Math.abs));
+        expect(difference(values, wanted[index]!) / largest).toBeLessThan(1e-5);
+      }
+    }
+  });
+
+  test('images are as many lines as they have rows', () => {
+    const [x, kernel] = [tensor([2, 3, 11, 8]), tensor([1, 5, 8, 16], -1, 1, 3)];
+    const [ours, theirs] = [true, false].map((own) => answers(own, (a, k) => conv2d(a, k), x, kernel));
+    for (const [index, values] of ours!.entries())
+      expect(difference(values, theirs![index]!)).toBeLessThan(1e-5);
+  });
+});
+
 test('give the same bits again, however the threads share the work', () => {
   const [x, kernel] = [tensor([32, 15, 15, 16]), tensor([3, 3, 16, 16])];
   const runs = Array.from({ length: 5 }, () => answers(true, (a, k) => conv2d(a, k), x, kernel));
   for (const run of runs) expect(run).toEqual(runs[0]);
   const strided = Array.from({ length: 5 }, () => answers(true, (a, k) => conv2d(a, k, 2), x, kernel));
   for (const run of strided) expect(run).toEqual(strided[0]);
+  const [signal, taps] = [tensor([32, 90, 16]), tensor([5, 16, 16])];
+  const lines = Array.from({ length: 5 }, () => answers(true, (a, k) => conv1d(a, k), signal, taps));
+  for (const run of lines) expect(run).toEqual(lines[0]);
 });
 
 test('leave other channels and other precisions to TensorFlow', () => {
