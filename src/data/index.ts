@@ -19,6 +19,7 @@ export {
   type BatchSource,
   type BatchSourceRequest,
 } from './shards/batches.ts';
+export { placeOnHead } from './signals/together/electrode-positions.ts';
 export { harmonise, planHarmonisation } from './harmonise.ts';
 export { planNewSamples, readNewSamples, type NewSamples, type NewSamplesPlan } from './new-samples.ts';
 export { inDecimals, optionsFor } from './new-options.ts';

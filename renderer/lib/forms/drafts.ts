@@ -32,6 +32,10 @@ export interface PretextDraft {
   byRecording: boolean;
   /** How several datasets are put together; null: only such as are alike. */
   together: Together | null;
+  /** Of several datasets those that will be fine-tuned beside the first. */
+  alsoFinetune: string[];
+  /** Size and colour that all images are brought to. */
+  shape: Record<string, unknown>;
   seed: number;
   /** Of the study; empty: the one that is proposed. */
   name: string;
@@ -66,6 +70,8 @@ export interface FinetuneDraft {
   /** Id of the checkpoint that is transferred. */
   checkpoint: string;
   dataset: string;
+  /** Further datasets, each with a head of its own. */
+  also: string[];
   /** Null until they are chosen: what the dataset proposes. */
   budgets: LabelBudget[] | null;
   arms: Arm[] | null;

@@ -7,6 +7,7 @@ import {
   type LabelBudget,
   type Recipe,
 } from '../../../src/contract/recipe/recipe.ts';
+import { pretrainingOfArm } from '../../../src/contract/recipe/arms.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { FinetuneDraft, PretextDraft } from './drafts.ts';
 import { divisionOf } from './folds.ts';
@@ -31,13 +32,18 @@ function read(document: unknown): RecipeReading {
   };
 }
 
-const dataOf = ({ datasets, includeHeldOut, byRecording, together }: PretextDraft) => ({
+const dataOf = ({ datasets, includeHeldOut, byRecording, together, alsoFinetune, shape }: PretextDraft) => ({
   pretrain: plain(datasets),
   includeHeldOut,
+  ...given(plain(shape)),
+  ...alsoOf(datasets.slice(1).filter((name) => alsoFinetune.includes(name))),
   ...(together && datasets.length > 1
     ? { together: plain(together) }
     : byRecording && { scale: 'recording' }),
 });
+
+/** Datasets that are fine-tuned beside the first, where there are some. */
+const alsoOf = (names: readonly string[]) => (names.length > 0 ? { alsoFinetune: [...names] } : {});
 
 /** @param proposed settings that suit the data; what was typed wins */
 export function pretextRecipe(
@@ -90,6 +96,8 @@ export function takeWinner(
   draft.includeHeldOut = data.includeHeldOut;
   draft.byRecording = data.scale === 'recording';
   draft.together = data.together ? plain(data.together) : null;
+  draft.alsoFinetune = [...(data.alsoFinetune ?? [])];
+  draft.shape = { ...(data.imageSize !== undefined && { imageSize: data.imageSize }), color: data.color };
   draft.task = task;
   draft.taskOptions[task] = options;
   draft.family = encoder.family;
@@ -104,20 +112,28 @@ export interface FinetuneSource {
   recipe: Recipe;
 }
 
+/**
+ * Whether the study pretrains with the settings of the checkpoint's: the checkpoint has seen what folds test, and arms
+ * that saw some datasets alone need pretrainings of their own.
+ */
+export const pretrainsAnew = ({ folds, arms }: Pick<FinetuneDraft, 'folds'> & { arms: readonly Arm[] }) =>
+  folds !== null || arms.some((arm) => pretrainingOfArm(arm) !== 'all');
+
 export function finetuneRecipe(
   draft: FinetuneDraft & { budgets: LabelBudget[]; arms: Arm[] },
   source: FinetuneSource,
   name: string,
 ): RecipeReading {
-  const { data, encoder, pretext } = source.recipe;
-  // The checkpoint has seen what folds test: each pretrains anew, with its settings.
-  const start = draft.folds ? { pretext: plain(pretext) } : { fromCheckpoint: source.checkpointId };
+  const { encoder, pretext } = source.recipe;
+  const { alsoFinetune: _others, ...data } = source.recipe.data;
+  const start = pretrainsAnew(draft) ? { pretext: plain(pretext) } : { fromCheckpoint: source.checkpointId };
   return read({
     name,
     data: {
       ...data,
       import: {},
       finetune: draft.dataset,
+      ...alsoOf(draft.also.filter((name) => name !== draft.dataset)),
       ...divisionOf(draft.folds),
     },
     encoder,

@@ -26,6 +26,8 @@ export class Drafts {
     includeHeldOut: false,
     byRecording: false,
     together: null,
+    alsoFinetune: [],
+    shape: {},
     seed: 1,
     name: '',
   });
@@ -33,6 +35,7 @@ export class Drafts {
   finetune = $state<FinetuneDraft>({
     checkpoint: '',
     dataset: '',
+    also: [],
     budgets: null,
     arms: null,
     folds: null,

@@ -38,6 +38,7 @@ export const recipeDataSchema = z.strictObject({
   }),
   together: togetherField,
   alsoFinetune: listField({
+    title: 'Also fine-tuned',
     help: 'Further datasets that are each fine-tuned and tested on, with a head of their own, from the same pretraining.',
     of: datasetNameSchema,
     allowed: 'a list of names of datasets',
@@ -64,11 +65,14 @@ export const recipeDataSchema = z.strictObject({
     help: 'Side in pixels all datasets are brought to. Default: the fine-tuning dataset’s own.',
     minimum: 8,
     maximum: 512,
+    unit: 'px',
+    modality: 'image',
     optional: true,
   }),
   color: choiceField({
     help: 'Colour depth all datasets are brought to. Default: the fine-tuning dataset’s own.',
     choices: ['auto', 'grey', 'color'],
+    modality: 'image',
     default: 'auto',
   }),
 });

@@ -4,6 +4,14 @@ import type { HarmoniseStep } from '../data/harmonise-step.ts';
 
 const sideSchema = z.object({ shape: z.array(z.number().int()), samplingRate: z.number().nullable() });
 
+/** What becomes of a channel: it stays, under its common name; or it is lacking and masked, or made from its neighbours; or left out. */
+export const PLACED_AS = ['kept', 'missing', 'interpolated', 'left-out'] as const;
+export type PlacedAs = (typeof PLACED_AS)[number];
+
+/** An electrode seen from above: the ears at x −1 and 1, the nose at y 1. */
+const onHeadSchema = z.object({ name: z.string(), as: z.enum(PLACED_AS), x: z.number(), y: z.number() });
+export type OnHead = z.infer<typeof onHeadSchema>;
+
 export const togetherReportSchema = z.object({
   /** “channel” or “column”; null for samples that have no names of parts. */
   thing: z.string().nullable(),
@@ -19,6 +27,8 @@ export const togetherReportSchema = z.object({
       /** What it lacks: masked, or made from its neighbours. */
       missing: z.array(z.string()),
       interpolated: z.array(z.string()),
+      /** Those of all these channels whose place on the head is known. */
+      head: z.array(onHeadSchema),
       /** What is done to it, in sentences. */
       steps: z.array(z.string()),
       /** Of every batch of pretraining; null where it is not pretrained on. */

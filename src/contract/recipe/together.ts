@@ -31,6 +31,7 @@ export const togetherSchema = z.strictObject({
     open: true,
     maximum: 1_000_000,
     unit: 'Hz',
+    modality: 'signal',
     optional: true,
   }),
   seconds: numberField({
@@ -39,6 +40,7 @@ export const togetherSchema = z.strictObject({
     open: true,
     maximum: 100_000,
     unit: 's',
+    modality: 'signal',
     optional: true,
   }),
   sampling: choiceField({
@@ -54,10 +56,12 @@ export const togetherSchema = z.strictObject({
     default: 2,
   }),
   like: textField({
+    title: 'Like which dataset',
     help: 'The dataset that gives rate, order of channels, and with `interpolate` the electrodes. Default: the one that is fine-tuned.',
     optional: true,
   }),
   sources: listField({
+    title: 'Datasets that make the form',
     help: 'Datasets that the common form is made of. Default: all that the study pretrains on or fine-tunes. Transfer in a later study needs the form of the earlier one, which is written down here.',
     of: textField({ help: 'Name of a dataset.' }),
     optional: true,

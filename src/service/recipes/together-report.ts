@@ -4,9 +4,14 @@ import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { sharesOf } from '../../contract/recipe/together.ts';
-import { stepWords, type TogetherReport } from '../../contract/recipe/together-report.ts';
+import {
+  stepWords,
+  type OnHead,
+  type PlacedAs,
+  type TogetherReport,
+} from '../../contract/recipe/together-report.ts';
 import { dataModality } from '../../data/catalogue.ts';
-import { planHarmonisation } from '../../data/index.ts';
+import { placeOnHead, planHarmonisation } from '../../data/index.ts';
 import { formAmong, formSources, togetherOf, type StudyForm } from './form.ts';
 
 /** @param datasetOf throws where there is none of that name */
@@ -58,11 +63,7 @@ const stepsOf = ({ steps, shape }: StudyForm, dataset: Dataset): HarmoniseStep[]
 const thingOf = ({ modality, columns }: Dataset): string | null =>
   columns ? 'column' : dataModality(modality).together ? 'channel' : null;
 
-function sourceOf(
-  dataset: Dataset,
-  steps: readonly HarmoniseStep[],
-  share: number | undefined,
-): TogetherReport['sources'][number] {
+function sourceOf(dataset: Dataset, steps: readonly HarmoniseStep[], share: number | undefined): Source {
   const named = steps.find((step) => 'names' in step);
   const becomes = new Map<number, string>();
   if (named && 'take' in named) named.take.forEach((place, at) => becomes.set(place, named.names[at]!));
@@ -70,18 +71,41 @@ function sourceOf(
     named.weights.forEach((row, at) => {
       if (!named.interpolated.includes(named.names[at]!)) becomes.set(row.indexOf(1), named.names[at]!);
     });
+  const thing = thingOf(dataset);
+  const parts = thing
+    ? partNames(dataset).map((own, place) => ({ own, common: named ? (becomes.get(place) ?? null) : own }))
+    : [];
+  const missing = named && 'take' in named ? named.names.filter((_, at) => named.take[at] === -1) : [];
+  const interpolated = named && 'interpolated' in named ? named.interpolated : [];
   return {
     name: dataset.name,
     shape: dataset.shape,
     samplingRate: dataset.samplingRate ?? null,
-    parts: thingOf(dataset)
-      ? partNames(dataset).map((own, place) => ({ own, common: named ? (becomes.get(place) ?? null) : own }))
-      : [],
-    missing: named && 'take' in named ? named.names.filter((_, at) => named.take[at] === -1) : [],
-    interpolated: named && 'interpolated' in named ? named.interpolated : [],
+    parts,
+    missing,
+    interpolated,
+    head: thing === 'channel' ? headOf(parts, missing, interpolated) : [],
     steps: steps.map(stepWords),
     share: share ?? null,
   };
+}
+
+type Source = TogetherReport['sources'][number];
+
+function headOf(
+  parts: Source['parts'],
+  missing: readonly string[],
+  interpolated: readonly string[],
+): OnHead[] {
+  const all: [string, PlacedAs][] = [
+    ...parts.map(({ own, common }): [string, PlacedAs] => [common ?? own, common ? 'kept' : 'left-out']),
+    ...missing.map((name): [string, PlacedAs] => [name, 'missing']),
+    ...interpolated.map((name): [string, PlacedAs] => [name, 'interpolated']),
+  ];
+  return all.flatMap(([name, as]) => {
+    const place = placeOnHead(name);
+    return place ? [{ name, as, ...place }] : [];
+  });
 }
 
 function partNames({

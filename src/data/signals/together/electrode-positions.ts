@@ -47,6 +47,19 @@ export function positionOf(name: string): Position | null {
   return onRight && [sign * onRight[0], onRight[1], onRight[2]];
 }
 
+/**
+ * Where an electrode lies on the head as it is seen from above: distances from the top stay what they are along the
+ * head, and the ring of Fpz, T7 and Oz has radius 1. Null for what is none of the 10–10 system.
+ */
+export function placeOnHead(name: string): { x: number; y: number } | null {
+  const position = positionOf(name);
+  if (!position) return null;
+  const [x, y, z] = position;
+  const across = Math.hypot(x, y);
+  const radius = across === 0 ? 0 : Math.acos(Math.max(-1, Math.min(1, z))) / (4 * DOWN) / across;
+  return { x: x * radius, y: y * radius };
+}
+
 /** On the right half; null where the row has no such place. */
 function between(row: string, { middle, ring }: { middle: number; ring: number }, outwards: number) {
   const isEnd = row === 'Fp' || row === 'O';

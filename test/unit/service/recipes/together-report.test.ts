@@ -44,6 +44,30 @@ describe('what becomes of datasets that are put together', () => {
     ]);
   });
 
+  it('says of electrodes where they lie, and what becomes of each', () => {
+    const eeg = [
+      dataset('a', ['Cz', 'Fp1', 'EMG', 'T3', 'T4'], 9),
+      dataset('b', ['EEG CZ', 'T7', 'T8', 'Oz'], 9),
+    ];
+    const of = (match: string) =>
+      togetherReport(
+        recipeSchema.parse({ name: 'R', data: { pretrain: ['a', 'b'], together: { match } } }),
+        (name) => eeg.find((one) => one.name === name)!,
+      ).sources.map(({ head }) => Object.fromEntries(head.map(({ name, as }) => [name, as])));
+    expect(of('all')).toEqual([
+      { Cz: 'kept', Fp1: 'kept', T7: 'kept', T8: 'kept', Oz: 'missing' },
+      { Cz: 'kept', T7: 'kept', T8: 'kept', Oz: 'kept', Fp1: 'missing' },
+    ]);
+    expect(of('interpolate')[1]).toEqual({
+      Cz: 'kept',
+      T7: 'kept',
+      T8: 'kept',
+      Oz: 'left-out',
+      Fp1: 'interpolated',
+    });
+    expect(report({}).sources.map(({ head }) => head)).toEqual([[], []]);
+  });
+
   it('says why not, and still what each is', () => {
     const { form, sources, failure } = report({ names: { b: { y: 'w' } } });
     expect(form).toBeNull();

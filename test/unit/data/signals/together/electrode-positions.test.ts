@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { positionOf } from '../../../../../src/data/signals/together/electrode-positions.ts';
+import { placeOnHead, positionOf } from '../../../../../src/data/signals/together/electrode-positions.ts';
 import measured from '../../../../fixtures/together/electrodes.json' with { type: 'json' };
 
 const degrees = (a: readonly number[], b: readonly number[]) =>
@@ -17,6 +17,23 @@ describe('electrodes on a head that is a sphere', () => {
       degrees(positionOf('F3')!, positionOf('F7')!),
       9,
     );
+  });
+
+  it('lie on a head from above as far from the top as along the head', () => {
+    expect(placeOnHead('Cz')).toEqual({ x: 0, y: 0 });
+    const near = (name: string, x: number, y: number) => {
+      const place = placeOnHead(name)!;
+      expect(place.x).toBeCloseTo(x, 9);
+      expect(place.y).toBeCloseTo(y, 9);
+    };
+    near('T8', 1, 0);
+    near('Fpz', 0, 1);
+    near('Oz', 0, -1);
+    near('C3', -0.5, 0);
+    near('Iz', 0, -1.25);
+    // On the ring, half of a right angle from the ear to the back but one tenth.
+    near('P8', Math.cos(Math.PI / 5), -Math.sin(Math.PI / 5));
+    expect(placeOnHead('EMG')).toBeNull();
   });
 
   it('are all of length one, and mirrored', () => {

@@ -22,6 +22,8 @@ const draft = (): PretextDraft => ({
   includeHeldOut: false,
   byRecording: false,
   together: null,
+  alsoFinetune: [],
+  shape: {},
   seed: 1,
   name: '',
 });
