@@ -63,7 +63,7 @@ describe('the form of fine-tuning', () => {
     data: { pretrain: ['lab', 'clinic'], alsoFinetune: ['clinic'] },
     pretext: { epochs: 3 },
   });
-  const draft = (arms: Arm[], more: Partial<FinetuneDraft> = {}) => ({
+  const draft = (arms: Arm[], more: Partial<Pick<FinetuneDraft, 'also' | 'folds'>> = {}) => ({
     checkpoint: 'c',
     dataset: 'lab',
     also: [] as string[],
