@@ -46,6 +46,7 @@ export * from './kernels/fourier.ts';
 export * from './kernels/images.ts';
 export * from './kernels/linear.ts';
 export * from './kernels/losses.ts';
+export * from './kernels/noise.ts';
 export * from './kernels/normalize.ts';
 export * from './kernels/pooling.ts';
 export { select } from './kernels/select.ts';

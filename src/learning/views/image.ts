@@ -4,7 +4,7 @@
  * First everything random is drawn (`sampleImageView`), then applied (`applyImageView`); both are pure. Views
  * are float32 in stored units, 0 to 255.
  */
-import { childSeed, cropAndResize, normal, tf, type Tensor } from '../../tensor/index.ts';
+import { addNoise, childSeed, cropAndResize, tf, type Tensor } from '../../tensor/index.ts';
 import type { ChannelStatistics } from '../channels.ts';
 import { groupField, numberField } from '../../contract/fields.ts';
 import { gaussianBlur } from './blur.ts';
@@ -216,10 +216,7 @@ export function applyImageView(
     if (draw.colors) view = changeColors(view, draw.colors);
     if (draw.blurSigmas) view = gaussianBlur(view, draw.blurSigmas, options.blurSigma);
     if (draw.solarized) view = solarize(view, draw.solarized, options.solarizeThreshold);
-    if (draw.noise) {
-      const noise = tf.mul(normal(view.shape, draw.noise.seed), perSample(draw.noise.deviations, 4));
-      view = tf.clipByValue(tf.add(view, noise), 0, 255);
-    }
+    if (draw.noise) view = tf.clipByValue(addNoise(view, draw.noise.deviations, draw.noise.seed), 0, 255);
     return draw.gaps ? coverGaps(view, draw.gaps, options.gapSize, statistics) : view;
   });
 }

@@ -5,7 +5,7 @@
  * First everything random is drawn (`sampleSignalView`), then applied (`applySignalView`); both are pure.
  * Views are float32 in stored units.
  */
-import { childSeed, cropAndResize, normal, tf, uniform, type Tensor } from '../../tensor/index.ts';
+import { addNoise, childSeed, cropAndResize, normal, tf, uniform, type Tensor } from '../../tensor/index.ts';
 import { safeDeviations, type ChannelStatistics } from '../channels.ts';
 import { choiceField, groupField, integerField, numberField } from '../../contract/fields.ts';
 import { choose, drawUniform, drawYes, perSample } from './chance.ts';
@@ -292,7 +292,10 @@ export function applySignalView(
       const changed = change.apply(view, draws, context, tf.tensor1d(safeDeviations(statistics)));
       view = choose(perSample(chosen, 3), changed, view);
     }
-    if (draw.noise) view = tf.add(view, noiseLike(view, draw.noise, statistics));
+    if (draw.noise) {
+      const { deviations, seed: noiseSeed } = draw.noise;
+      view = addNoise(view, deviations, noiseSeed, tf.tensor1d(safeDeviations(statistics)));
+    }
     if (draw.gap) view = coverGap(view, draw.gap);
     return tf.add(view, means);
   });
@@ -303,15 +306,6 @@ function cutAndStretch(view: Tensor, boxes: Tensor): Tensor {
   const pictures = tf.reshape(view, [count, 1, length, channels]);
   const indices = tf.range(0, count, 1, 'int32');
   return tf.reshape(cropAndResize(pictures, boxes, indices, [1, length]), view.shape);
-}
-
-function noiseLike(
-  view: Tensor,
-  { deviations, seed }: NonNullable<SignalViewDraw['noise']>,
-  statistics: ChannelStatistics,
-): Tensor {
-  const scale = tf.mul(perSample(deviations, 3), tf.tensor1d(safeDeviations(statistics)));
-  return tf.mul(normal(view.shape, seed), scale);
 }
 
 function coverGap(view: Tensor, { start, end }: NonNullable<SignalViewDraw['gap']>): Tensor {

@@ -279,6 +279,7 @@ const rules = new Map<string, Rule>([
   ['FusedBatchNormGradV3', batchNormGradient],
   ['PretextNorm', ownNorm],
   ['PretextNormGradient', ownNormGradient],
+  ['PretextNoise', likeFirst],
   ...named('SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits', crossEntropy),
   ...named('StatelessRandomUniform StatelessRandomNormal StatelessTruncatedNormal', shapeFrom(0, float32)),
   ...named('StatelessRandomUniformInt StatelessRandomUniformFullInt', shapeFrom(0, int32)),

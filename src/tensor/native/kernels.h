@@ -1,5 +1,5 @@
 // What our own operations compute, apart from how: convolutions of images [batch, height, width, channels] with kernels
-// [height, width, in, out], batch normalisation of rows of channels, and their gradients.
+// [height, width, in, out], batch normalisation of rows of channels, and their gradients; noise.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +39,19 @@ struct NormGradientOutput {
   float *dx, *dScale, *dOffset, *dAdded;
 };
 
+/** Where a stream of random numbers begins. */
+struct NoiseSeed {
+  uint32_t key[2], counter[4];
+};
+
+struct NoiseInput {
+  /** How many samples, of `size` numbers each, whose last axis are channels. */
+  int64_t samples, size, channels;
+  /** [samples, …, channels]; [samples]; [channels] */
+  const float *x, *deviations, *scales;
+  NoiseSeed seed;
+};
+
 /** What one kind of processor can do. */
 struct Kernels {
   /** The channels of what comes out must be a multiple of this, those of a kernel's gradient its outputs. */
@@ -51,6 +64,8 @@ struct Kernels {
   void (*towardsKernel)(const float* x, const float* dy, float* dKernel, const ConvolutionShape& shape);
   void (*norm)(const NormInput& in, const NormOutput& out);
   void (*normGradient)(const NormGradientInput& in, const NormGradientOutput& out);
+  /** `y` = x + deviation of the sample · scale of the channel · a normal number; it may lie where x lies. */
+  void (*noise)(const NoiseInput& in, float* y);
 };
 
 /** The quickest kernels of this processor for that many channels, or null. */

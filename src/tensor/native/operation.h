@@ -35,6 +35,7 @@ class Tensor {
   Tensor(const Tensor&) = delete;
   Tensor& operator=(const Tensor&) = delete;
   float* data() const { return static_cast<float*>(TF_TensorData(tensor_)); }
+  const int32_t* integers() const { return static_cast<const int32_t*>(TF_TensorData(tensor_)); }
   int rank() const { return TF_NumDims(tensor_); }
   int64_t length(int axis) const { return TF_Dim(tensor_, axis); }
   std::vector<int64_t> shape() const {

@@ -1,6 +1,7 @@
 // Makes the kernels operations of TensorFlow, for its processor device. Loading this library registers them.
 #include "kernels.h"
 #include "operation.h"
+#include "seed.h"
 
 namespace pretext {
 namespace {
@@ -130,9 +131,29 @@ void normGradient(Call& call, const NormAttributes& attributes) {
                                     attributes.added ? dAdded.data() : nullptr});
 }
 
+struct NoAttributes {
+  void read(TF_OpKernelConstruction*, TF_Status*) {}
+};
+
+/** Channels whose kernels are taken where their number makes no difference. */
+constexpr int kUsualChannels = 16;
+
+void noise(Call& call, const NoAttributes&) {
+  const Tensor x = call.input(0), deviations = call.input(1), scales = call.input(2), seed = call.input(3);
+  const int64_t samples = deviations.count(), channels = scales.count();
+  if (x.rank() < 2) throw Failure{"x must be [samples, ..., channels]. Found: " + shapeOf(x) + "."};
+  requireEqual(samples, x.length(0), "The number of deviations");
+  requireEqual(channels, x.length(x.rank() - 1), "The number of scales");
+  requireEqual(seed.count(), 2, "The size of the seed");
+  const Tensor y = call.outputIn(0, 0, x.shape());
+  if (x.count() == 0) return;
+  kernelsOf(kUsualChannels).noise({samples, x.count() / samples, channels, x.data(), deviations.data(), scales.data(),
+                                   noiseSeed(seed.integers())},
+                                  y.data());
+}
+
 /** Only on processors that have the kernels: elsewhere TensorFlow does not know the operations. */
 bool registerAll() {
-  constexpr int kUsualChannels = 16;
   if (!kernelsFor(kUsualChannels)) return false;
   const std::vector<const char*> placed = {"strides: list(int) = [1, 1]", "before: list(int) = [0, 0]",
                                            "size: list(int)"};
@@ -154,7 +175,9 @@ bool registerAll() {
              {"PretextNormGradient",
               {"dy: float", "y: float", "x: float", "scale: float", "mean: float", "inverse: float"},
               {"dx: float", "scale_gradient: float", "offset_gradient: float", "added_gradient: float"},
-              normed});
+              normed}) &&
+         registerOperation<NoAttributes, noise>(
+             {"PretextNoise", {"x: float", "deviations: float", "scales: float", "seed: int32"}, {"y: float"}, {}});
 }
 
 const bool registered = registerAll();

@@ -3,6 +3,7 @@
 
 #include "direct.h"
 #include "lines.h"
+#include "noise.h"
 #include "norm.h"
 #include "winograd.h"
 
@@ -33,7 +34,7 @@ void towardsKernel(const float* x, const float* dy, float* dKernel, const Convol
 }  // namespace
 
 extern const Kernels kernels;
-const Kernels kernels = {kLanes, forward, towardsInput, towardsKernel, normForward, normBackward};
+const Kernels kernels = {kLanes, forward, towardsInput, towardsKernel, normForward, normBackward, addNoise};
 
 }  // namespace PRETEXT_VARIANT
 }  // namespace pretext

@@ -104,6 +104,7 @@ describe('each rule gives the shapes and types that TensorFlow gives', () => {
     ['PretextNorm', ownNorm(true), [float(2, 3, 8), ...eights(4), float(2, 3, 8)], 5],
     ['PretextNormGradient', ownNorm(true), [...images(3), ...eights(3)], 4],
     ['PretextNormGradient', ownNorm(false), [...images(3), ...eights(3)], 4],
+    ['PretextNoise', [], [float(2, 3, 8), float(2), float(8), whole(1, 2)]],
     ['Conv2DBackpropInput', windowed('SAME', 2), [whole(2, 7, 5, 3), float(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['Conv2DBackpropFilter', windowed('SAME', 2), [float(2, 7, 5, 3), whole(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['BiasAdd', [floatType], [float(2, 3, 4), float(4)]],

@@ -1,6 +1,6 @@
 /** Denoising autoencoder: noise is added and values are lost, and the decoder must give the clean sample. */
 import { z } from 'zod';
-import { childSeed, normal, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
+import { addNoise, childSeed, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 import { restoreChannels } from '../../channels.ts';
 import { enlargingDecoder } from '../../layers/decoder.ts';
 import { numberField } from '../../../contract/fields.ts';
@@ -46,7 +46,7 @@ export function corrupt(
   { noise, lost }: { noise: number; lost: number },
 ): Tensor {
   return tf.tidy(() => {
-    const noisy = tf.add(clean, tf.mul(normal(clean.shape, childSeed(seed, 'noise')), noise));
+    const noisy = addNoise(clean, tf.fill([clean.shape[0]!], noise), childSeed(seed, 'noise'));
     const places = [...clean.shape.slice(0, -1), 1];
     return tf.mul(noisy, drawYes(seed, 'kept', places, 1 - lost));
   });
