@@ -50,4 +50,5 @@ export * from './kernels/noise.ts';
 export * from './kernels/normalize.ts';
 export * from './kernels/pooling.ts';
 export { select } from './kernels/select.ts';
+export { unitMatrix } from './kernels/unit-matrix.ts';
 export { adamClock, adamStep, momentumStep, type AdamClock } from './kernels/updates.ts';

@@ -1,5 +1,5 @@
 /** The loss of Barlow Twins (Zbontar et al. 2021): the views' cross-correlation shall be the unit matrix. */
-import { tf, wholeBatch, type Scalar, type Tensor } from '../../tensor/index.ts';
+import { tf, unitMatrix, wholeBatch, type Scalar, type Tensor } from '../../tensor/index.ts';
 
 export interface BarlowTwinsForm {
   /** Added to the variance, as a batch norm does (the authors' code). */
@@ -29,8 +29,8 @@ export function barlowTwins(
   const correction = unbiased ? (count - 1) / count : 1;
   const products = tf.matMul(standardized(one, epsilon), standardized(other, epsilon), true);
   const correlations = tf.mul(products, correction / count);
-  const diagonal = tf.sum(tf.mul(correlations, tf.eye(size)), 1);
-  const others = tf.mul(correlations, tf.sub(1, tf.eye(size)));
+  const diagonal = tf.sum(tf.mul(correlations, unitMatrix(size)), 1);
+  const others = tf.mul(correlations, tf.sub(1, unitMatrix(size)));
   const invariance = tf.sum(tf.square(tf.sub(diagonal, 1)));
   const redundancy = tf.sum(tf.square(others));
   return {

@@ -4,6 +4,7 @@ import {
   softmaxCrossEntropy,
   sumOfBatch,
   tf,
+  unitMatrix,
   wholeBatch,
   type Scalar,
   type Tensor,
@@ -31,7 +32,7 @@ export function choiceAmongCounted(logits: Tensor, { counted, excluded }: Counti
   const missing = tf.expandDims(tf.sub(1, counted), 0);
   const none = excluded ? tf.maximum(excluded, missing) : missing;
   // A row's own answer stays, so that rows which do not count have a finite value to leave out.
-  const candidates = tf.add(logits, tf.mul(tf.mul(none, tf.sub(1, tf.eye(count))), NEVER));
+  const candidates = tf.add(logits, tf.mul(tf.mul(none, tf.sub(1, unitMatrix(count))), NEVER));
   const own = tf.range(0, count, 1, 'int32');
   const right = tf.cast(tf.equal(tf.argMax(candidates, 1), own), 'float32');
   return {
@@ -88,7 +89,10 @@ export function contrastWithinUnits(
     'int32',
   );
   const right = tf.cast(tf.oneHot(partner as never, 2 * count), 'float32');
-  const wrong = tf.mul(tf.mul(alike, tf.expandDims(there, 0)), tf.sub(tf.sub(1, tf.eye(2 * count)), right));
+  const wrong = tf.mul(
+    tf.mul(alike, tf.expandDims(there, 0)),
+    tf.sub(tf.sub(1, unitMatrix(2 * count)), right),
+  );
   const similarity = tf.div(tf.matMul(views, views, false, true), temperature);
   const candidates = tf.add(similarity, tf.mul(tf.sub(1, tf.maximum(wrong, right)), NEVER));
   const found = tf.cast(tf.equal(tf.argMax(candidates, 1), partner), 'float32');

@@ -2,7 +2,9 @@
 import {
   l2Normalize,
   softmaxCrossEntropy,
+  softmaxCrossEntropySoft,
   tf,
+  unitMatrix,
   wholeBatch,
   type Scalar,
   type Tensor,
@@ -24,10 +26,23 @@ export interface ContrastOutput {
  * @param keys float32 [N, D], likewise
  */
 export function infoNce(queries: Tensor, keys: Tensor, temperature: number): ContrastOutput {
-  const asked = l2Normalize(wholeBatch(queries));
-  const similarity = tf.matMul(asked, l2Normalize(wholeBatch(keys)), false, true);
-  const own = tf.range(0, asked.shape[0]!, 1, 'int32');
-  return choiceOf(tf.div(similarity, temperature), own);
+  return infoNceOfUnits(l2Normalize(wholeBatch(queries)), l2Normalize(wholeBatch(keys)), temperature);
+}
+
+/**
+ * The same of vectors that have length 1 already.
+ *
+ * @param queries float32 [N, D], of the whole batch
+ * @param keys float32 [N, D], likewise
+ */
+export function infoNceOfUnits(queries: Tensor, keys: Tensor, temperature: number): ContrastOutput {
+  // Divided before the product, where there are fewer numbers.
+  const logits = tf.matMul(tf.div(queries, temperature), keys, false, true) as Tensor;
+  const count = logits.shape[0]!;
+  const own = tf.range(0, count, 1, 'int32');
+  // With distributions as targets TensorFlow computes many numbers at a time, with class ids one after another.
+  const surprise = softmaxCrossEntropySoft(logits, unitMatrix(count));
+  return { loss: tf.mean(surprise) as Scalar, accuracy: agreement(logits, own) };
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   l2Normalize,
   softmaxCrossEntropy,
   tf,
+  unitMatrix,
   wholeBatch,
   type Scalar,
   type Tensor,
@@ -27,7 +28,7 @@ export function ntXent(
   const count = views.shape[0]! / 2;
   const similarity = tf.div(tf.matMul(views, views, false, true), temperature);
   // A view is no candidate for itself.
-  const logits = tf.sub(similarity, tf.mul(tf.eye(2 * count), 1e9));
+  const logits = tf.sub(similarity, tf.mul(unitMatrix(2 * count), 1e9));
   const partner = Int32Array.from({ length: 2 * count }, (_, i) => (i + count) % (2 * count));
   const targets = tf.tensor1d(partner, 'int32');
   return {

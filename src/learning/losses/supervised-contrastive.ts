@@ -3,6 +3,7 @@ import {
   l2Normalize,
   softmaxCrossEntropySoft,
   tf,
+  unitMatrix,
   wholeBatch,
   type Scalar,
   type Tensor,
@@ -28,7 +29,7 @@ export function supervisedContrastive(
   const count = views.shape[0]!;
   const all = wholeBatch(labels);
   const classes = tf.concat([all, all], 0);
-  const self = tf.eye(count);
+  const self = unitMatrix(count);
   const similarity = tf.div(tf.matMul(views, views, false, true), temperature);
   // A view is no candidate for itself.
   const logits = tf.sub(similarity, tf.mul(self, 1e9));

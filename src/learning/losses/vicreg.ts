@@ -1,5 +1,5 @@
 /** The loss of VICReg (Bardes, Ponce, LeCun 2022): variance, invariance and covariance, each a term of its own. */
-import { relu, tf, wholeBatch, type Scalar, type Tensor } from '../../tensor/index.ts';
+import { relu, tf, unitMatrix, wholeBatch, type Scalar, type Tensor } from '../../tensor/index.ts';
 
 export interface VicregWeights {
   invariance: number;
@@ -45,7 +45,7 @@ function spread(x: Tensor): { variance: Tensor; covariance: Tensor } {
   const variances = tf.div(tf.sum(tf.square(centred), 0), count - 1);
   const deviations = tf.sqrt(tf.add(variances, EPSILON));
   const covariances = tf.div(tf.matMul(centred, centred, true), count - 1);
-  const others = tf.mul(covariances, tf.sub(1, tf.eye(size)));
+  const others = tf.mul(covariances, tf.sub(1, unitMatrix(size)));
   return {
     variance: tf.mean(relu(tf.sub(1, deviations))),
     covariance: tf.div(tf.sum(tf.square(others)), size),

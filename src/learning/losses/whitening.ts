@@ -1,5 +1,13 @@
 /** The loss of W-MSE (Ermolov et al. 2021): whitened, vectors cannot collapse; their views need only agree. */
-import { inverseCholesky, ownRows, tf, wholeBatch, type Scalar, type Tensor } from '../../tensor/index.ts';
+import {
+  inverseCholesky,
+  ownRows,
+  tf,
+  unitMatrix,
+  wholeBatch,
+  type Scalar,
+  type Tensor,
+} from '../../tensor/index.ts';
 import { negativeCosine } from './cosine.ts';
 
 /**
@@ -16,7 +24,7 @@ export function whiten(x: Tensor, shrinkage = 0): Tensor {
   const centred = tf.sub(x, tf.mean(x, 0, true));
   const variances = tf.div(tf.sum(tf.square(centred), 0, true), count - 1);
   const scaled = tf.mul(centred, tf.rsqrt(tf.add(variances, 1e-12)));
-  const unit = tf.eye(size);
+  const unit = unitMatrix(size);
   const correlations = tf.div(tf.matMul(scaled, scaled, true), count - 1);
   const mixed = tf.add(tf.mul(correlations, 1 - shrinkage), tf.mul(unit, shrinkage));
   // Numbers that are none any more shall arrive in the loss, where a run ends with advice, and not stop here.

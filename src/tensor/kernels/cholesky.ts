@@ -1,12 +1,13 @@
 /** Cholesky's triangular root of a symmetric matrix, inverted: what whitening multiplies by. */
 import { attribute, defineNative, floatType, runNative } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
+import { unitMatrix } from './unit-matrix.ts';
 
 /** 1 below the diagonal, `diagonal` on it, 0 above. */
 function lowerMask(size: number, diagonal: number): Tensor {
   const [row, column] = [tf.reshape(tf.range(0, size), [size, 1]), tf.reshape(tf.range(0, size), [1, size])];
   const below = tf.cast(tf.greater(row, column), 'float32');
-  return diagonal === 0 ? below : tf.add(below, tf.mul(tf.eye(size), diagonal));
+  return diagonal === 0 ? below : tf.add(below, tf.mul(unitMatrix(size), diagonal));
 }
 
 const solve = [attribute.bool('lower', true), attribute.bool('adjoint', false), floatType];
@@ -16,7 +17,7 @@ const inverse = defineNative<object>(
     name: 'PretextInverseCholesky',
     forward: ({ matrix }) => {
       const root = runNative('Cholesky', [floatType], [matrix!]);
-      const unit = tf.eye(matrix!.shape[0]!);
+      const unit = unitMatrix(matrix!.shape[0]!);
       return [runNative('MatrixTriangularSolve', solve, [root, unit]), root];
     },
     gradient: ([dy], _, [w, root]) => ({

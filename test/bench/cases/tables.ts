@@ -8,6 +8,7 @@ import { takeArrays } from '../../../src/training/checkpoints/state-arrays.ts';
 import { designPretext } from '../../../src/training/pretext/design.ts';
 import { createPretextProgram } from '../../../src/training/pretext/program.ts';
 import type { TableSetting } from '../benches/tables.ts';
+import { benchThreads } from '../clock.ts';
 import { serve } from '../protocol.ts';
 import { parameterCount } from './network.ts';
 
@@ -26,7 +27,7 @@ let stream: ReturnType<typeof randomStream>;
 await serve<TableSetting>({
   async start(options) {
     setting = options;
-    await startTensorFlow();
+    await startTensorFlow(benchThreads());
     rows = floats(setting.rows);
     const bytes = readFileSync(setting.trained);
     trained = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);

@@ -25,7 +25,12 @@ export interface OutputSigns extends Record<string, Scalar> {
 
 /** @param vectors float32 [N, D], N above 1 */
 export function outputSigns(vectors: Tensor): OutputSigns {
-  const units = l2Normalize(wholeBatch(stopGradient(vectors)));
+  return signsOfUnits(l2Normalize(stopGradient(vectors)));
+}
+
+/** The same of vectors that have length 1 already. */
+export function signsOfUnits(vectors: Tensor): OutputSigns {
+  const units = wholeBatch(stopGradient(vectors));
   const centred = tf.sub(units, tf.mean(units, 0, true));
   const variances = tf.mean(tf.square(centred), 0);
   const covariance = tf.div(tf.matMul(centred, centred, true), units.shape[0]!);

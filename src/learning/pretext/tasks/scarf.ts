@@ -1,16 +1,16 @@
 /** SCARF: a row must be found again among others by a copy of it in which cells were replaced. */
 import { z } from 'zod';
 import { numberField } from '../../../contract/fields.ts';
-import { childSeed, tf, type Tensor } from '../../../tensor/index.ts';
+import { childSeed, l2Normalize, tf, wholeBatch, type Tensor } from '../../../tensor/index.ts';
 import { normalizeChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { columnsOf } from '../../layers/row-columns.ts';
-import { infoNce } from '../../losses/info-nce.ts';
+import { infoNceOfUnits } from '../../losses/info-nce.ts';
 import { samplePatchMask } from '../../views/mask.ts';
 import { fromOtherRows, sampleCorruption, where } from '../../views/table.ts';
 import { contrastiveTraining } from '../parts/contrastive-defaults.ts';
 import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';
-import { outputSigns } from '../parts/output-signs.ts';
+import { signsOfUnits } from '../parts/output-signs.ts';
 import { columnWords } from '../parts/row-preview.ts';
 import { definePretextTask, pretextModel } from '../task.ts';
 
@@ -72,10 +72,10 @@ export const scarf = definePretextTask({
       step({ samples, seed, encode, pass }) {
         const { view } = corruptRows(samples, seed, options.corruption);
         const both = normalizeChannels(tf.concat([samples, view], 0), channelStatistics);
-        const vectors = head.apply(encode(both).features, pass);
-        const [anchors, corrupted] = tf.split(vectors, 2, 0) as [Tensor, Tensor];
-        const { loss, accuracy } = infoNce(anchors, corrupted, options.temperature);
-        return { loss, metrics: { accuracy, ...outputSigns(vectors) } };
+        const units = l2Normalize(head.apply(encode(both).features, pass));
+        const [anchors, corrupted] = tf.split(units, 2, 0).map(wholeBatch) as [Tensor, Tensor];
+        const { loss, accuracy } = infoNceOfUnits(anchors, corrupted, options.temperature);
+        return { loss, metrics: { accuracy, ...signsOfUnits(units) } };
       },
     });
   },

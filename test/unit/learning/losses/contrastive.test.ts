@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { infoNce, infoNceWithQueue } from '../../../../src/learning/losses/info-nce.ts';
 import { ntXent } from '../../../../src/learning/losses/nt-xent.ts';
 import { sinkhorn } from '../../../../src/learning/losses/sinkhorn.ts';
@@ -8,7 +8,14 @@ import {
   type PrototypeScores,
 } from '../../../../src/learning/losses/swapped-prediction.ts';
 import { enqueue, nearestOf } from '../../../../src/learning/pretext/parts/queue.ts';
-import { gradients, l2Normalize, tf, type Scalar, type Tensor } from '../../../../src/tensor/index.ts';
+import {
+  compileProgram,
+  gradients,
+  l2Normalize,
+  tf,
+  type Scalar,
+  type Tensor,
+} from '../../../../src/tensor/index.ts';
 import '../helpers.ts';
 import fixture from './contrastive-fixture.json' with { type: 'json' };
 
@@ -65,6 +72,18 @@ describe('LightlySSL and PyTorch find the same values and gradients', () => {
     expectRows(neighbours, fixture.neighbours);
     expectAgreement((b) => infoNce(neighbours, b!, fixture.nnclr.temperature).loss, [second], fixture.nnclr);
   });
+});
+
+it('compiles for batches whose unit matrix would be too large a constant', () => {
+  const views = { shape: [1024, 2], dtype: 'float32' as const };
+  const program = compileProgram(
+    { unused: tf.scalar(0) },
+    { loss: { inputs: { views }, run: (_, { views: x }) => ({ state: {}, outputs: ntXent(x!, x!, 0.5) }) } },
+  );
+  onTestFinished(() => program.dispose());
+  // Where all views are alike, each of the 2047 others is as likely as the right one.
+  const { loss } = program.run('loss', { views: new Float32Array(2048).fill(1) });
+  expect(loss![0]).toBeCloseTo(Math.log(2047), 4);
 });
 
 describe('the swapped prediction', () => {
