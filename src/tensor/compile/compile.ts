@@ -26,6 +26,7 @@ import { createProbe } from './probe.ts';
 import { peakBytes } from './memory.ts';
 import { openSession } from './session.ts';
 import { traceEntry, TraceError, type Trace } from './tracer.ts';
+import { addViews } from './views.ts';
 
 export interface Variable extends TensorSpec {
   name: string;
@@ -268,7 +269,7 @@ export function compileEntry(trace: Trace, context: EntryContext): CompiledEntry
     return assign;
   });
   addDone(graph, `${prefix}/done`, [...inPlace.nodes, ...assigns]);
-  addDone(graph, `${prefix}/views`, [...trace.beforeState]);
+  addViews(graph, `${prefix}/views`, trace.beforeState);
   return {
     inputs: entry.inputs,
     placeholders,

@@ -58,8 +58,8 @@ interface Traced extends TracedInput {
 export interface Trace {
   /** A tensor whose values come from a node of the graph. */
   tensor(from: 'state' | 'input', shape: number[], dtype: number, source: () => string): Tensor;
-  /** Nodes before the state comes in whose results are used together with it: the last ones of the views. */
-  readonly beforeState: ReadonlySet<string>;
+  /** What is made before the state comes in and used together with it, by `node:output`: what views result in. */
+  readonly beforeState: ReadonlyMap<string, TracedOutput>;
   /** All operations so far, with the sizes of what they make. */
   readonly operations: readonly SizedOperation[];
   /** Groups of operations that one operation on variables can stand for. */
@@ -97,7 +97,7 @@ export function traceEntry<Result>(
   const addon = backend.binding;
   const traced = new Map<number, Traced>();
   const madeHere = new WeakSet<object>();
-  const beforeState = new Set<string>();
+  const beforeState = new Map<string, TracedOutput>();
   const operations: SizedOperation[] = [];
   const updates: InPlaceUpdate[] = [];
   const constants = new Map<string, string>();
@@ -180,7 +180,8 @@ export function traceEntry<Result>(
     const origin = originOf(inputs);
     if (origin === 'learned')
       for (const input of inputs)
-        if (input.origin === 'fed') beforeState.add(input.source().replace(/:\d+$/, ''));
+        if (input.origin === 'fed')
+          beforeState.set(input.source(), { shape: input.shape, dtype: input.dtype });
     const borrowed = sharing.has(op) && inputs.some((input) => input.borrowed);
     return results.map((result, index) => ({
       ...result,
