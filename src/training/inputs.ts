@@ -18,12 +18,23 @@ export type PretextInputs = Omit<PretextJob, 'resumeFrom' | 'startFrom' | 'datas
     datasets: DatasetSelection[];
   };
 
-export type FinetuneInputs = Omit<FinetuneJob, 'resumeFrom' | 'checkpoint' | 'dataset' | 'members'> &
+/** A dataset whose head is trained beside that of a run's own. */
+export interface OtherDataset {
+  dataset: DatasetSelection;
+  target: FinetuneJob['target'];
+}
+
+export type FinetuneInputs = Omit<
+  FinetuneJob,
+  'resumeFrom' | 'checkpoint' | 'dataset' | 'members' | 'others'
+> &
   Placed & {
     checkpoint: CheckpointPlace | null;
     /** Left out: none is trained yet. */
     members?: CheckpointPlace[];
     dataset: DatasetSelection;
+    /** Left out: none. */
+    others?: OtherDataset[];
   };
 
 export function joinPlaces(job: PretextJob, places: Places): PretextInputs;
@@ -39,6 +50,10 @@ export function joinPlaces(job: Job, places: Places): PretextInputs | FinetuneIn
       checkpoint: checkpointAt(places, job.checkpoint),
       members: (job.members ?? []).map((sha256) => checkpointAt(places, sha256)!),
       dataset: datasetAt(places, job.dataset),
+      others: (job.others ?? []).map(({ dataset, target }) => ({
+        dataset: datasetAt(places, dataset),
+        target,
+      })),
     };
   const start = checkpointAt(places, job.startFrom);
   return {

@@ -138,8 +138,14 @@ export function finetuneRecipe(
     },
     encoder,
     ...start,
-    finetune: { ...given(draft.values), budgets: plain(draft.budgets), arms: plain(draft.arms) },
+    finetune: { ...given(withoutHeads(draft)), budgets: plain(draft.budgets), arms: plain(draft.arms) },
   });
+}
+
+/** Heads that are trained together are of several datasets: with one, what was chosen for more means nothing. */
+function withoutHeads({ values, also, dataset }: FinetuneDraft): Record<string, unknown> {
+  const { heads, ...rest } = values;
+  return also.some((name) => name !== dataset) ? { ...rest, heads } : rest;
 }
 
 /** A copy without the proxies of reactive state. */

@@ -63,6 +63,8 @@ export const finetuneJobSchema = z.object({
   target: targetSchema,
   finetune: finetuneSchema,
   dataset: datasetContentSchema,
+  /** Other datasets, each with a head of its own that is trained beside; left out: none. */
+  others: z.array(z.object({ dataset: datasetContentSchema, target: targetSchema })).optional(),
   /** Where the encoder's weights come from; null for the baseline. */
   checkpoint: sha256.nullable(),
   /** The seeds to train; left out: as many as `finetune.seeds` says, from its first on. */

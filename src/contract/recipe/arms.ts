@@ -40,6 +40,10 @@ export const proposedArms = (references: boolean): Arm[] => [
 /** Arms that start from the weights of a pretext run's checkpoint. */
 export const needsCheckpoint = (arm: Arm): boolean => arm !== 'baseline' && !isReference(arm);
 
+/** Arms whose encoder can learn from the labels of several datasets at once. */
+export const SHARING_ARMS: readonly Arm[] = [...PRETRAINED_ARMS, 'baseline'];
+export const NOT_SHARING: readonly Arm[] = armSchema.options.filter((arm) => !SHARING_ARMS.includes(arm));
+
 /** Arms that never look at what is said of pretrained models (the encoder of a frozen one never moves), or of the baseline. */
 export const OF_PRETRAINED: readonly Arm[] = ['baseline', 'frozen', ...REFERENCES];
 export const OF_BASELINE: readonly Arm[] = [

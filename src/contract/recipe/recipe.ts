@@ -20,7 +20,7 @@ import {
 } from '../fields.ts';
 import { deviceSchema } from './device.ts';
 import { metricNameSchema } from '../results/metric.ts';
-import { armSchema, OF_BASELINE, OF_PRETRAINED, proposedArms } from './arms.ts';
+import { armSchema, NOT_SHARING, OF_BASELINE, OF_PRETRAINED, proposedArms } from './arms.ts';
 import { uncounted, unreadBy } from './identity.ts';
 import { recipeDataSchema } from './recipe-data.ts';
 import { tournamentSchema } from './tournament.ts';
@@ -214,6 +214,16 @@ export const finetuneSchema = z.strictObject({
       minimum: 1,
       maximum: 100,
       default: 5,
+    }),
+  ),
+  heads: unreadBy(
+    NOT_SHARING,
+    choiceField({
+      title: 'Heads of several datasets',
+      help: 'With `data.alsoFinetune`: `each` dataset has a model of its own; or `together`, one encoder learns from the labels of all of them at once, each by its own head, and the model that is kept for a dataset is the one that was best on its own validation data. Alike for the pretrained arms and the baseline. Default: each.',
+      choices: ['each', 'together'],
+      optional: true,
+      assumed: 'each',
     }),
   ),
   metric: asField(metricNameSchema, {

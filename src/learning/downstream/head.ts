@@ -56,11 +56,13 @@ const weightedMean = (values: Tensor, weights: Tensor) =>
 /**
  * A linear layer on the features; softmax and cross entropy for classes, a sigmoid and binary cross entropy for each of
  * several labels, squared error for numbers.
+ *
+ * @param name of its variables, where a model has several heads
  */
-export function createHead(head: HeadKind, featureCount: number): Head {
+export function createHead(head: HeadKind, featureCount: number, name = 'head'): Head {
   if (head.kind === 'softmax')
     return {
-      layer: linearHead('head', featureCount, head.classCount),
+      layer: linearHead(name, featureCount, head.classCount),
       targetType: 'int32',
       targetWidth: null,
       loss: (raw, targets, weights) => weightedMean(softmaxCrossEntropy(raw, targets), weights),
@@ -68,16 +70,16 @@ export function createHead(head: HeadKind, featureCount: number): Head {
     };
   if (head.kind === 'sigmoid')
     return {
-      layer: linearHead('head', featureCount, head.labelCount),
+      layer: linearHead(name, featureCount, head.labelCount),
       targetType: 'float32',
       targetWidth: head.labelCount,
       loss: (raw, targets, weights) => weightedMean(binaryCrossEntropy(raw, targets), weights),
       answer: (raw) => tf.sigmoid(raw),
     };
-  if (head.kind === 'linears') return severalNumbers(head, featureCount);
+  if (head.kind === 'linears') return severalNumbers(head, featureCount, name);
   const deviation = head.targetDeviation > 0 ? head.targetDeviation : 1;
   return {
-    layer: linearHead('head', featureCount, 1),
+    layer: linearHead(name, featureCount, 1),
     targetType: 'float32',
     targetWidth: null,
     // Learned on the scale of deviation 1, so that one learning rate suits all units.
@@ -92,12 +94,13 @@ export function createHead(head: HeadKind, featureCount: number): Head {
 function severalNumbers(
   { targetMeans, targetDeviations }: Extract<HeadKind, { kind: 'linears' }>,
   featureCount: number,
+  name: string,
 ): Head {
   const width = targetMeans.length;
   const deviations = targetDeviations.map((deviation) => (deviation > 0 ? deviation : 1));
   const row = (values: readonly number[]) => tf.tensor2d([...values], [1, width]);
   return {
-    layer: linearHead('head', featureCount, width),
+    layer: linearHead(name, featureCount, width),
     targetType: 'float32',
     targetWidth: width,
     // On the scale of deviation 1 each: no unit outweighs another.

@@ -10,7 +10,12 @@ import {
   downstreamOf,
 } from '../../contract/recipe/recipe.ts';
 import type { FoldOfRun } from '../../contract/recipe/folds.ts';
-import { needsCheckpoint, pretrainingOfArm, type PretrainingOf } from '../../contract/recipe/arms.ts';
+import {
+  needsCheckpoint,
+  pretrainingOfArm,
+  SHARING_ARMS,
+  type PretrainingOf,
+} from '../../contract/recipe/arms.ts';
 import { candidatesOf, TUNED_ARMS, withCandidate } from '../../contract/recipe/tuning-plan.ts';
 import type { CandidateSettings } from '../../contract/recipe/tuning.ts';
 import type { PlannedRun } from '../../project/index.ts';
@@ -110,6 +115,12 @@ function planOnce(recipe: Recipe): PlannedRun[] {
     })).filter((share) => share.seeds.length > 0);
   }
 
+  /** Datasets whose labels the encoder learns from as well. */
+  function besideOf(dataset: string, arm: Arm): string[] {
+    if (finetune!.heads !== 'together' || !SHARING_ARMS.includes(arm)) return [];
+    return downstreamOf(recipe).filter((name) => name !== dataset);
+  }
+
   function planned(
     dataset: string,
     arm: Arm,
@@ -125,7 +136,7 @@ function planOnce(recipe: Recipe): PlannedRun[] {
       task: null,
       arm,
       budget,
-      datasets: [dataset],
+      datasets: [dataset, ...besideOf(dataset, arm)],
       checkpointId: needsCheckpoint(arm) ? (recipe.fromCheckpoint ?? null) : null,
       afterPretext: needsCheckpoint(arm) && pretrains ? source * pretrainings + (share?.place ?? 0) : null,
       config: {

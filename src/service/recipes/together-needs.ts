@@ -2,7 +2,7 @@
 import type { Dataset } from '../../contract/entities.ts';
 import { describeModality } from '../../contract/data/modality.ts';
 import { PretextError, type Failure } from '../../contract/errors.ts';
-import { pretrainingOfArm } from '../../contract/recipe/arms.ts';
+import { pretrainingOfArm, SHARING_ARMS } from '../../contract/recipe/arms.ts';
 import { downstreamOf, finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { describeEncoders, findEncoder } from '../../learning/catalogue.ts';
 import type { Problem } from './field-check.ts';
@@ -33,9 +33,10 @@ function tried({ data }: Recipe, datasets: readonly Dataset[]): StudyForm | Fail
 
 export function checkTogether(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
   const wishes = togetherOf(recipe.data);
-  if (!wishes) return checkArms(recipe);
+  if (!wishes) return [...checkArms(recipe), ...checkHeads(recipe)];
   return [
     ...checkArms(recipe),
+    ...checkHeads(recipe),
     ...checkForm(recipe, datasets),
     ...checkSizes(recipe, datasets),
     ...checkEncoder(recipe, datasets),
@@ -81,6 +82,27 @@ function checkArms({ data, finetune, fromCheckpoint }: Recipe): Problem[] {
       },
     ];
   return [];
+}
+
+/** Heads that are trained together need datasets to be of, and an arm whose encoder moves. */
+function checkHeads({ data, finetune }: Recipe): Problem[] {
+  if (finetune?.heads !== 'together') return [];
+  const path = ['finetune', 'heads'];
+  if (downstreamOf({ data }).length < 2)
+    return [
+      {
+        path,
+        message:
+          '`finetune.heads: together` trains heads of several datasets at once, and one dataset is fine-tuned. Name others in `data.alsoFinetune`, or leave `heads` out.',
+      },
+    ];
+  if (finetune.arms.some((arm) => SHARING_ARMS.includes(arm))) return [];
+  return [
+    {
+      path,
+      message: `Heads are trained together where the encoder learns: none of ${finetune.arms.join(', ')} does. Compare ${SHARING_ARMS.join(' or ')}, or leave \`heads\` out.`,
+    },
+  ];
 }
 
 function checkSizes({ data }: Recipe, datasets: readonly Dataset[]): Problem[] {

@@ -170,6 +170,11 @@ function finetuneJob(
   const source = start ? sourceOf(project, start) : awaited && { run: awaited, checkpointId: '' };
   const finetuned = data.datasets[0]!;
   const { name, target } = finetuned.dataset;
+  // All other datasets of the run are such whose heads are trained beside.
+  const others = data.datasets.slice(1).map(({ dataset }, at) => ({
+    dataset: { ...data.contents[at + 1]!, ...groupsAmong(data, at + 1) },
+    target: dataset.target,
+  }));
   const best = listCheckpoints(project, stored.run.id).find(({ kind }) => kind === 'best');
   return {
     kind: 'finetune',
@@ -180,6 +185,7 @@ function finetuneJob(
     target,
     finetune: { ...config.finetune, arms: [config.arm], budgets: [config.budget] },
     dataset: { ...data.contents[0]!, ...groupsAmong(data, 0) },
+    ...(others.length > 0 && { others }),
     checkpoint: start && start.sha256,
     ...(config.seeds && { seeds: config.seeds }),
     ...(config.making && {
@@ -209,13 +215,12 @@ const filesOf = (project: ReadableProject, checkpoints: readonly (Checkpoint | n
     checkpoints.flatMap((one) => (one ? [[one.sha256, checkpointFile(project.folder, one.file)]] : [])),
   );
 
-/** Before pretraining on several datasets: none of them may hold what another holds out. */
+/** Before training on several datasets: none of them may hold what another holds out. */
 export async function lookForCopies(
   project: WritableProject,
   { run, config: { data } }: StoredRun,
   signal: AbortSignal,
 ): Promise<void> {
-  if (run.kind !== 'pretext') return;
   for (const finetuned of downstreamOf({ data }))
     await searchBeforePretraining(project, run.datasets, finetuned, signal);
 }

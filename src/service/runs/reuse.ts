@@ -67,9 +67,10 @@ export function identityOf(
     const counted = countedFields(pretextSchema, pretext, null);
     return hashOf({ ...known, ...countedFields(pretextJobSchema, rest, null), pretext: counted });
   }
-  const { dataset: _dataset, finetune, budget, ...rest } = job;
+  const { dataset: _dataset, others, finetune, budget, ...rest } = job;
   return hashOf({
     ...known,
+    ...(others && { others: others.map(({ dataset: { name }, target }) => [name, target]) }),
     ...countedFields(finetuneJobSchema, rest, null),
     budget: sameDraw(budget, labelsOf(job)),
     finetune: countedFields(finetuneSchema, finetune, job.arm),

@@ -114,14 +114,18 @@ function seenOf(
   return { dataset: name, datasetId: dataset.id, by: groups && levelOf(name, division), ...counted };
 }
 
-/** Runs that an earlier version planned say nothing of copies, and see them as they always did. */
+/**
+ * Runs that an earlier version planned say nothing of copies, and see them as they always did. Labels of other datasets
+ * are learned from as well: those of copies of what is tested never are.
+ */
 function leaveOutCopies(
   project: ReadableProject,
   kind: StoredRun['run']['kind'],
   data: Recipe['data'],
   selection: DatasetSelection,
 ): DatasetSelection {
-  if (kind !== 'pretext' || data.copiesOfHeldOut !== 'leave-out' || data.includeHeldOut) return selection;
+  const mayCopy = kind === 'pretext' && data.includeHeldOut;
+  if (data.copiesOfHeldOut !== 'leave-out' || mayCopy) return selection;
   const others = downstreamOf({ data }).filter((name) => name !== selection.name);
   if (others.length === 0) return selection;
   const seen = requireDataset(project, selection.name);

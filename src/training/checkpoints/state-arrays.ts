@@ -1,4 +1,5 @@
 /** Helpers around states that are kept as arrays. */
+import { OTHER_HEADS } from '../../learning/downstream/model.ts';
 import type { State, StateArrays, TensorValues, TypedArray } from '../../tensor/index.ts';
 
 /** Reads tensors into arrays and disposes them. */
@@ -24,7 +25,9 @@ export function slotsOf(state: StateArrays): StateArrays {
   return Object.fromEntries(Object.entries(state).filter(([name]) => isSlot(name)));
 }
 
-/** All but the optimizer's slots: what a finished model is. */
-export function withoutSlots(state: StateArrays): StateArrays {
-  return Object.fromEntries(Object.entries(state).filter(([name]) => !isSlot(name)));
+/** What a finished model is: all but the optimizer's slots, and heads for other datasets that were trained beside. */
+export function finishedModel(state: StateArrays): StateArrays {
+  return Object.fromEntries(
+    Object.entries(state).filter(([name]) => !isSlot(name) && !name.startsWith(OTHER_HEADS)),
+  );
 }

@@ -23,16 +23,19 @@ export interface ArmBuild {
   about?: SampleDescription | undefined;
   /** Labels that are trained on: no batch is larger. */
   labels: number;
+  /** Datasets whose heads are trained beside; left out: none. */
+  others?: readonly { name: string; head: HeadKind; labels: number }[];
   precision: Precision;
 }
 
 export function designArm(build: ArmBuild): FinetuneProgramDesign {
-  const { arm, finetune, modality, inputShape, precision } = build;
+  const { arm, finetune, modality, inputShape, precision, others = [] } = build;
   const channelStatistics = { ...build.channelStatistics, ...(build.about?.mayMiss && { mayMiss: true }) };
   const { layerDecay, frozenShare } = armSettings(arm, finetune);
   const model = buildDownstreamModel({
     encoder: buildEncoder(build.encoder, modality, inputShape, build.about),
     head: build.head,
+    others,
     modality,
     augmentation: finetune.augmentation,
     channelStatistics,
@@ -47,6 +50,7 @@ export function designArm(build: ArmBuild): FinetuneProgramDesign {
     }),
     sample: { shape: inputShape, dtype: build.dtype },
     batchSize: batchOfLabels(finetune.batchSize, build.labels),
+    otherBatches: others.map(({ labels }) => batchOfLabels(finetune.batchSize, labels)),
     precision,
     steps: stepsOf(frozenShare),
   };

@@ -1,6 +1,6 @@
 /** The program of a fine-tuning run: steps of the whole model, steps of the head alone, and predictions. */
 import type { ChannelStatistics } from '../../learning/channels.ts';
-import type { DownstreamModel } from '../../learning/downstream/model.ts';
+import type { DownstreamModel, LabeledBatch } from '../../learning/downstream/model.ts';
 import {
   compileProgram,
   type Entry,
@@ -24,6 +24,8 @@ export interface FinetuneProgramDesign {
   /** One raw sample. */
   sample: TensorSpec;
   batchSize: number;
+  /** Samples of each of the other datasets in a step; left out: there are none. */
+  otherBatches?: readonly number[];
   precision?: Precision;
   /** Which kinds of steps are taken: the whole model, the head alone, or both in turn. */
   steps: readonly ('train' | 'trainHead')[];
@@ -60,18 +62,21 @@ export function finetuneProgramParts(design: FinetuneProgramDesign): ProgramPart
 
 /** One step that moves the `trained` parameters; when the encoder is not among them it is only read. */
 function stepEntry(
-  { model, sample, batchSize }: FinetuneProgramDesign,
+  { model, sample, batchSize, otherBatches = [] }: FinetuneProgramDesign,
   step: TrainingStep,
   names: { parameters: string[]; statistics: string[]; slots: string[] },
   trained: string[],
 ): Entry {
-  const targets = model.targetWidth === null ? [batchSize] : [batchSize, model.targetWidth];
+  const others = model.others.map((form, at) => ({ ...form, size: otherBatches[at]! }));
   const encoderFrozen = trained.length < names.parameters.length;
   return {
     inputs: {
-      samples: batchOf(sample, batchSize),
-      targets: { shape: targets, dtype: model.targetType },
-      weights: { shape: targets, dtype: 'float32' },
+      ...labeledSpecs(sample, { ...model, size: batchSize }),
+      ...Object.fromEntries(
+        others.flatMap((form, at) =>
+          Object.entries(labeledSpecs(sample, form)).map(([name, spec]) => [otherInput(name, at), spec]),
+        ),
+      ),
       seed: { shape: [2], dtype: 'int32' },
       learningRate: { shape: [], dtype: 'float32' },
     },
@@ -82,9 +87,8 @@ function stepEntry(
         model.loss({
           parameters: { ...all, ...moving },
           statistics,
-          samples: inputs['samples']!,
-          targets: inputs['targets']!,
-          weights: inputs['weights']!,
+          ...labeledIn(inputs, (name) => name),
+          others: others.map((_, at) => labeledIn(inputs, (name) => otherInput(name, at))),
           seed: inputs['seed']!,
           encoderFrozen,
         });
@@ -99,6 +103,27 @@ function stepEntry(
     },
   };
 }
+
+/** The name of an input for one of the other datasets. */
+export const otherInput = (name: string, at: number): string => `${name}-${at + 1}`;
+
+const labeledSpecs = (
+  sample: TensorSpec,
+  { targetType, targetWidth, size }: Pick<DownstreamModel, 'targetType' | 'targetWidth'> & { size: number },
+): Record<'samples' | 'targets' | 'weights', TensorSpec> => {
+  const shape = targetWidth === null ? [size] : [size, targetWidth];
+  return {
+    samples: batchOf(sample, size),
+    targets: { shape, dtype: targetType },
+    weights: { shape, dtype: 'float32' },
+  };
+};
+
+const labeledIn = (inputs: State, named: (name: string) => string): LabeledBatch => ({
+  samples: inputs[named('samples')]!,
+  targets: inputs[named('targets')]!,
+  weights: inputs[named('weights')]!,
+});
 
 /** Which calls decide what a fine-tuning run takes in memory. */
 export const finetuneEntries = ({ steps }: FinetuneProgramDesign): EntryNames => ({

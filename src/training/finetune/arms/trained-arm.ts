@@ -18,7 +18,7 @@ import type { RunControl, RunOutcome } from '../../control.ts';
 import { createFinetuneProgram, finetuneFacts, finetuneEntries } from '../program.ts';
 import { makeEnsemble } from '../seeds/ensemble.ts';
 import { makeFinal } from '../seeds/final.ts';
-import { drawLabels } from '../scores/labels.ts';
+import { drawLabels, otherJobs } from '../scores/labels.ts';
 import { countValues } from '../../machine.ts';
 import { createArmProfile } from '../seeds/profile.ts';
 import { designArm } from '../design.ts';
@@ -50,9 +50,14 @@ export async function runTrainedArm(
     head: headOf(job),
     channelStatistics,
     labels: drawLabels(job, job.finetune.firstSeed).indices.length,
+    others: otherJobs(job).map((other) => ({
+      name: other.dataset.name,
+      head: headOf(other),
+      labels: drawLabels(other, job.finetune.firstSeed).indices.length,
+    })),
     precision,
   });
-  const { model, batchSize } = design;
+  const { model, batchSize, otherBatches = [] } = design;
   const program = createFinetuneProgram(design);
   try {
     const noSlots = slotsOf(program.readState());
@@ -63,6 +68,7 @@ export async function runTrainedArm(
       job,
       program,
       batchSize,
+      otherBatches,
       frozenShare,
       noSlots,
       save,

@@ -20,6 +20,10 @@ export interface LabelDraw {
   width: number;
 }
 
+/** What a run would be on each of the datasets whose heads it trains beside: as many labels, by the same seeds. */
+export const otherJobs = ({ others = [], ...job }: FinetuneInputs): FinetuneInputs[] =>
+  others.map((other) => ({ ...job, ...other }));
+
 /** Targets of samples that count differently do so in the loss too. */
 export function drawLabels(job: FinetuneInputs, seed: number): LabelDraw {
   const drawn = drawAlike(job, seed);

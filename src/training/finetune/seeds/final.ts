@@ -5,7 +5,7 @@
 import type { FinalMaking } from '../../../contract/model/making.ts';
 import { seedsOf } from '../../../contract/messages/job.ts';
 import type { RunOutcome } from '../../control.ts';
-import { withoutSlots } from '../../checkpoints/state-arrays.ts';
+import { finishedModel } from '../../checkpoints/state-arrays.ts';
 import { keepModel } from '../../models/keep.ts';
 import { modelDescription, scoreWith } from './model-facts.ts';
 import { scoresOn } from './scores-on.ts';
@@ -35,7 +35,7 @@ export async function makeFinal(
     step: position.step,
     epoch: epochs,
     score: null,
-    tensors: withoutSlots(program.readState()),
+    tensors: finishedModel(program.readState()),
     metadata: {
       ...modelDescription(arm, plan, { seed: seed! }),
       ...(temperature !== null && { temperature }),

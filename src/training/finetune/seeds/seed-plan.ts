@@ -18,6 +18,8 @@ export interface ArmTraining {
   job: FinetuneInputs;
   program: Program;
   batchSize: number;
+  /** Of each of the other datasets. */
+  otherBatches: readonly number[];
   /** Share of the steps at the start in which only the head moves. */
   frozenShare: number;
   noSlots: StateArrays;

@@ -1,16 +1,15 @@
 /** Steps of one seed of a fine-tuning arm, with early stopping on validation data and its best weights remembered. */
-import { createBatchSource } from '../../../data/index.ts';
 import { PretextError } from '../../../contract/errors.ts';
-import type { TargetScale } from '../../../contract/model/model.ts';
 import { asGain } from '../../../contract/results/metric.ts';
 import { seedsOf } from '../../../contract/messages/job.ts';
 import { seedOf } from '../../../tensor/index.ts';
-import { withoutSlots } from '../../checkpoints/state-arrays.ts';
-import { sampleBytes } from '../../samples/reader.ts';
+import { finishedModel } from '../../checkpoints/state-arrays.ts';
 import { cosineLearningRate } from '../../step/learning-rate.ts';
 import { createPaceMeter } from '../../step/pace.ts';
 import { judge } from './early-stopping.ts';
-import { balancesBatches, type LabelDraw } from '../scores/labels.ts';
+import { otherInput } from '../program.ts';
+import { drawLabels, otherJobs, targetScales } from '../scores/labels.ts';
+import { labelBatches, type LabelBatches } from './label-batches.ts';
 import { scoresOn } from './scores-on.ts';
 import type { ArmTraining, SeedPlan } from './seed-plan.ts';
 import { progressContents, type SeedProgress } from './seed-position.ts';
@@ -30,9 +29,9 @@ export async function trainSteps(
   index: number,
 ): Promise<'trained' | 'paused' | 'cancelled'> {
   const { job, program, batchSize, control, profile } = arm;
-  const { finetune, dataset } = job;
+  const { finetune } = job;
   const seedCount = seedsOf(job).length;
-  const { labels, totalSteps, lastStep } = plan;
+  const { totalSteps, lastStep } = plan;
   const schedule = {
     peak: finetune.learningRate,
     warmupSteps: Math.round(totalSteps * WARMUP_SHARE),
@@ -40,25 +39,7 @@ export async function trainSteps(
   };
   program.writeState(position.state);
   const pace = createPaceMeter();
-  const placeOf = new Map(Array.from(labels.indices, (sample, place) => [sample, place]));
-  const targets = scaledTargets(labels.targets, plan.scales);
-  const source = await createBatchSource({
-    datasets: [
-      {
-        name: dataset.name,
-        shard: dataset.shard,
-        offsets: dataset.offsets,
-        sampleBytes: sampleBytes(dataset),
-        dtype: dataset.dtype,
-        recordingScales: dataset.recordingScales,
-        indices: labels.indices,
-      },
-    ],
-    ...(balancesBatches(job) && { strata: labels.targets }),
-    batchSize,
-    seed: position.seed,
-    startStep: position.step,
-  });
+  const sources = await openBatches(arm, plan, position);
   const save = (kind: 'last') =>
     arm.save({
       kind,
@@ -72,14 +53,18 @@ export async function trainSteps(
     while (position.step < lastStep && !stopped) {
       // The head's slots tell nothing about the encoder: with the whole model, the optimizer begins anew.
       if (position.step === plan.frozenSteps && plan.frozenSteps > 0) program.writeState(arm.noSlots);
-      const batch = await profile.clock.input(() => source.next());
-      const places = Array.from(batch.indices, (sample) => placeOf.get(sample)!);
+      const [own, ...others] = await profile.clock.input(() =>
+        Promise.all(sources.map((source) => source.next())),
+      );
       const learningRate = cosineLearningRate(schedule, position.step);
       const entry = position.step < plan.frozenSteps ? 'trainHead' : 'train';
       const inputs = {
-        samples: batch.samples,
-        targets: gathered(targets, places, labels.width),
-        weights: gathered(labels.weights, places, labels.width),
+        ...own!,
+        ...Object.fromEntries(
+          others.flatMap((batch, at) =>
+            Object.entries(batch).map(([name, values]) => [otherInput(name, at), values]),
+          ),
+        ),
         seed: seedOf(position.seed, position.step),
         learningRate,
       };
@@ -118,9 +103,27 @@ export async function trainSteps(
       if (request === 'pause' && !stopped) return 'paused';
     }
   } finally {
-    await source.close();
+    await Promise.all(sources.map((source) => source.close()));
   }
   return 'trained';
+}
+
+/** Labeled batches of the run's own dataset, and of each whose head is trained beside. */
+function openBatches(
+  { job, batchSize, otherBatches }: ArmTraining,
+  { labels, scales }: SeedPlan,
+  { seed, step }: SeedProgress,
+): Promise<LabelBatches[]> {
+  const others = otherJobs(job).map((other, at) => {
+    const drawn = drawLabels(other, seed);
+    return labelBatches(other, drawn, {
+      scales: targetScales(other, drawn),
+      batchSize: otherBatches[at]!,
+      seed,
+      step,
+    });
+  });
+  return Promise.all([labelBatches(job, labels, { scales, batchSize, seed, step }), ...others]);
 }
 
 /** Looks at train and validation scores, keeps the best weights. Returns whether to stop early. */
@@ -162,29 +165,8 @@ async function evaluateMoment(
     plan.patienceSteps,
   );
   position.stopping = judged.state;
-  if (judged.improved) position.best = withoutSlots(program.readState());
+  if (judged.improved) position.best = finishedModel(program.readState());
   return judged.stop && position.step > plan.frozenSteps;
-}
-
-function scaledTargets(targets: LabelDraw['targets'], scales: TargetScale[] | null): LabelDraw['targets'] {
-  if (!scales) return targets;
-  return Float32Array.from(targets, (value, i) => {
-    const { mean, deviation } = scales[i % scales.length]!;
-    return (value - mean) / deviation;
-  });
-}
-
-/** Rows of the places, each of so many values. */
-function gathered<Values extends Int32Array | Float32Array>(
-  values: Values,
-  places: number[],
-  width: number,
-): Values {
-  const chosen = values.slice(0, places.length * width) as Values;
-  places.forEach((place, i) =>
-    chosen.set(values.subarray(place * width, (place + 1) * width) as never, i * width),
-  );
-  return chosen;
 }
 
 function requireFinite(loss: number, step: number, seed: number): void {

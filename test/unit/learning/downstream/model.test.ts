@@ -51,6 +51,38 @@ describe('a downstream model', () => {
     expect(loss.dataSync()[0]).toBeCloseTo(squares.dataSync()[0]!, 4);
   });
 
+  it('with heads for other datasets takes the mean of what each alone would lose on its own samples', () => {
+    const both = buildDownstreamModel({
+      encoder,
+      head: { kind: 'softmax', classCount: 4 },
+      others: [{ name: 'clinic', head: { kind: 'linear', targetMean: 100, targetDeviation: 20 } }],
+      modality: 'signal',
+      augmentation: 'none',
+      channelStatistics,
+    });
+    expect(both.layers.at(-1)).toEqual(
+      ['head', 'heads/clinic'].flatMap((head) => [`${head}/kernel`, `${head}/bias`]),
+    );
+    expect(both.others).toEqual([{ targetType: 'float32', targetWidth: null }]);
+    const state = { parameters: both.parameters(1), statistics: both.statistics() };
+    const other = signalsOf(5, 32, 3);
+    const targets = tf.tensor1d([80, 90, 100, 110, 120]);
+    const batch = { samples: other, targets, weights: tf.ones([5]) };
+    const together = { ...state, ...common, encoderFrozen: true, targets: classIds, others: [batch] };
+    const { loss } = both.loss(together);
+    const alone = classes.model.loss({ ...together, others: [] }).loss;
+    const head = Object.fromEntries(
+      ['kernel', 'bias'].map((name) => [`head/${name}`, state.parameters[`heads/clinic/${name}`]!]),
+    );
+    const own = { ...together, ...batch, others: [], parameters: { ...state.parameters, ...head } };
+    const beside = numbers.model.loss(own).loss;
+    expect(loss.dataSync()[0]).toBeCloseTo((alone.dataSync()[0]! + beside.dataSync()[0]!) / 2, 5);
+    // The answers are those of the first head.
+    expect(
+      maxDifference(both.predict(state, samples).answers, classes.model.predict(state, samples).answers),
+    ).toBe(0);
+  });
+
   it('weighs samples: weight 0 is as if the sample were not there', () => {
     const { model, state } = classes;
     const frozen = { ...state, ...common, encoderFrozen: true };

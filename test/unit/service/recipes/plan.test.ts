@@ -147,6 +147,22 @@ describe('a study on several datasets', () => {
     expect(from('b', 'baseline')).toEqual([null]);
   });
 
+  it('gives arms whose encoder learns the labels of the others, where heads are trained together', () => {
+    const finetune = {
+      ...recipe.finetune!,
+      heads: 'together' as const,
+      arms: ['pretrained', 'frozen', 'baseline'],
+    };
+    const runs = planRuns(recipeSchema.parse({ ...recipe, finetune })).filter(
+      ({ kind }) => kind === 'finetune',
+    );
+    const seen = (wanted: string) =>
+      new Set(runs.filter(({ arm }) => arm === wanted).map(({ datasets }) => datasets.join('+')));
+    expect(seen('pretrained')).toEqual(new Set(['a+b', 'b+a']));
+    expect(seen('baseline')).toEqual(new Set(['a+b', 'b+a']));
+    expect(seen('frozen')).toEqual(new Set(['a', 'b']));
+  });
+
   it('tells every run the same form, and for whom it is', () => {
     const { config } = planRuns(recipe).find(
       ({ arm, datasets }) => arm === 'baseline' && datasets[0] === 'b',

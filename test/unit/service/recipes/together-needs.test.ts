@@ -51,6 +51,19 @@ describe('datasets that are to be put together', () => {
     expect(checkTogether(recipe({ together: {} }), one)).toMatchObject([
       { path: ['data', 'pretrain', 1], message: expect.stringContaining('one training sample') },
     ]);
+    const heads = (arms: string[], alsoFinetune?: string[]) =>
+      checkTogether(
+        recipeSchema.parse({
+          name: 'R',
+          data: { pretrain: ['a', 'b'], ...(alsoFinetune && { alsoFinetune }) },
+          pretext: {},
+          finetune: { arms, heads: 'together' },
+        }),
+        datasets,
+      ).map(({ message }) => message);
+    expect(heads(['baseline'])[0]).toMatch(/one dataset is fine-tuned.*data\.alsoFinetune/);
+    expect(heads(['frozen'], ['b'])[0]).toMatch(/none of frozen does/);
+    expect(heads(['frozen', 'baseline'], ['b'])).toEqual([]);
     const later = recipe({ finetune: 'b', together: { like: 'a', sources: ['a'] } });
     expect(checkTogether(later, datasets)[0]!.message).toMatch(/nothing says how its samples come to it/);
   });

@@ -36,6 +36,7 @@ async function arm(ask?: (step: number) => Request | null) {
     job,
     program,
     batchSize: 2,
+    otherBatches: [],
     frozenShare: 0,
     noSlots: {},
     channelStatistics: dataset.channelStatistics,

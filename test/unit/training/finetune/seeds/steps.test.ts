@@ -51,6 +51,7 @@ async function training({ finetune = {}, frozenShare = 0, job: more = {}, ask, p
     job,
     program,
     batchSize: 2,
+    otherBatches: [],
     frozenShare,
     noSlots: {},
     channelStatistics: dataset.channelStatistics,
