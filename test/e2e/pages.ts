@@ -60,6 +60,7 @@ export async function drop({ page }: Program, path: string): Promise<void> {
   }
   // Sent off only, not carried out: with the session gone too soon it would be lost.
   for (let again = 0; again < 20 && (await isTaken()); again++) {
+    await send('dragOver');
     await send('drop');
     await page.waitForTimeout(500);
   }
