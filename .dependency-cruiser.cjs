@@ -5,7 +5,7 @@ const MAY_IMPORT = {
   'src/contract': [],
   'src/tensor': ['src/contract/errors\\.ts$'],
   'src/host': ['src/contract/'],
-  'src/bundle': ['src/contract/', 'src/machine/(replace-file|processes)\\.ts$'],
+  'src/bundle': ['src/contract/', 'src/machine/(replace-file|whole-file|processes|shell)\\.ts$'],
   'src/worker': ['src/contract/', 'src/host/', 'src/bundle/'],
   'src/client': ['src/contract/', 'src/host/'],
   'src/machine': ['src/contract/', 'src/host/'],
@@ -58,7 +58,7 @@ const MAY_IMPORT = {
     'src/service/recipes/(catalogue|text|paths)\\.ts$',
   ],
   // On an Electron that is too old, main starts plain Node processes the way the command line does.
-  electron: ['src/contract/', 'src/host/'],
+  electron: ['src/contract/', 'src/host/', 'src/machine/shell\\.ts$'],
   renderer: ['src/contract/'],
 };
 

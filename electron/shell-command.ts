@@ -5,6 +5,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { quoted } from '../src/machine/shell.ts';
 
 /** By this line a file is known as ours, and may be replaced. */
 const MARK = 'Made by Pretext Studio';
@@ -98,8 +99,6 @@ fi
 exec "$cache/squashfs-root/resources/bin/pretext" "$@"
 `;
 }
-
-const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
 
 /** @throws Error where a file of that name is somebody else's, or cannot be written */
 export function writeCommand({ file, text }: CommandPlace): void {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PretextError } from '../contract/errors.ts';
-import { writeFileWhole } from './files.ts';
+import { writeFileWhole } from '../machine/whole-file.ts';
 
 const KINDS = {
   f64: Float64Array,

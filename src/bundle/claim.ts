@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { PretextError } from '../contract/errors.ts';
 import { HEARTBEAT_MS, thisProcess, watchLives, type LifeSign } from '../machine/processes.ts';
-import { writeFileWhole } from './files.ts';
+import { writeFileWhole } from '../machine/whole-file.ts';
 
 const signSchema = z.object({
   pid: z.number().int(),

@@ -1,11 +1,10 @@
-/** Where things lie in a bundle, and small files of it that appear whole or not at all. */
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+/** Where things lie in a bundle, and how its small files are read. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { circumstanceOf } from '../contract/circumstances.ts';
 import { BUNDLE_FORMAT, bundleSchema, type Bundle } from '../contract/elsewhere/bundle.ts';
 import { PretextError } from '../contract/errors.ts';
-import { giveNameAtOnce } from '../machine/replace-file.ts';
 
 const numbered = (index: number) => String(index).padStart(6, '0');
 
@@ -17,20 +16,6 @@ export const journalFile = (bundle: string, index: number) =>
   join(resultFolder(bundle, index), 'journal.jsonl');
 export const statusFile = (bundle: string, index: number) => join(resultFolder(bundle, index), 'status.json');
 export const claimFile = (bundle: string, index: number) => join(resultFolder(bundle, index), 'claim.json');
-
-/** Temporary name, flush, rename, flush of the folder. */
-export function writeFileWhole(file: string, content: string | Uint8Array): void {
-  const temporary = `${file}.tmp-${process.pid}`;
-  const handle = openSync(temporary, 'w');
-  try {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  giveNameAtOnce(temporary, file);
-}
 
 /** @throws PretextError `bundle.none`, `bundle.unreadable`, `bundle.newer` */
 export function readBundle(bundle: string): Bundle {

@@ -2,9 +2,8 @@
  * The machine's settings: one small file in the user's folder for configuration, for the window and the command line
  * alike. They are defaults: what a recipe or a flag says wins, and a study keeps what it began with.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { DeviceWish } from '../contract/recipe/device.ts';
 import { PretextError } from '../contract/errors.ts';
 import { userFolder } from '../host/user-folder.ts';
@@ -14,7 +13,7 @@ import {
   type MachineChange,
   type MachineSettings,
 } from '../contract/machine/settings.ts';
-import { makeFolder } from './make-folder.ts';
+import { readSettingsFile, writeSettingsFile } from './settings-file.ts';
 
 const settingsFile = () => join(userFolder(), 'machine.json');
 
@@ -26,20 +25,13 @@ export function readMachine(file = settingsFile(), cores = availableParallelism(
   return { settings, cores, file };
 }
 
-/** @throws PretextError `settings.unreadable`: nothing is overwritten that somebody wrote by hand */
-function readSettings(file: string): MachineSettings {
-  if (!existsSync(file)) return machineSettingsSchema.parse({});
-  try {
-    return machineSettingsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new PretextError({
-      code: 'settings.unreadable',
-      message: `The machine's settings cannot be read: ${(error as Error).message.split('\n')[0]}`,
-      place: file,
-      remedy: 'Correct the file, or delete it: it holds threads, precision and priority only.',
-    });
-  }
-}
+/** @throws PretextError `settings.unreadable` */
+const readSettings = (file: string): MachineSettings =>
+  readSettingsFile(file, machineSettingsSchema, (why) => ({
+    code: 'settings.unreadable',
+    message: `The machine's settings cannot be read: ${why}`,
+    remedy: 'Correct the file, or delete it: it holds threads, precision and priority only.',
+  }));
 
 /**
  * @throws PretextError `settings.threads` for more threads than the processor has, `settings.not-written` where the
@@ -54,27 +46,13 @@ export function changeMachine(
   const { threads = before.threads, precision = before.precision, priority = before.priority } = change;
   const settings = { threads, precision, priority };
   requireThreads(threads, cores);
-  try {
-    makeFolder(dirname(file));
-    writeFileSync(`${file}.new`, `${JSON.stringify(settings, null, 2)}\n`);
-    renameSync(`${file}.new`, file);
-  } catch (error) {
-    throw notWritten(
-      file,
-      error instanceof PretextError ? error.failure.code : (error as NodeJS.ErrnoException).code,
-    );
-  }
-  return { settings, cores, file };
-}
-
-function notWritten(file: string, code = 'unknown'): PretextError {
-  return new PretextError({
+  writeSettingsFile(file, settings, (code) => ({
     code: 'settings.not-written',
     message: `The machine's settings cannot be written (${code}). Nothing was changed.`,
-    place: file,
     remedy:
       'Give yourself permission there (and room on its disk), or set PRETEXT_CONFIG to a folder that can be written to.',
-  });
+  }));
+  return { settings, cores, file };
 }
 
 function requireThreads(threads: number | null, cores: number): void {

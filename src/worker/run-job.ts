@@ -44,9 +44,9 @@ export interface WorkerOptions {
   onPhase?(phase: string): void;
 }
 
-/** Of a process of several; the first one leads. */
+/** Of a process of several, the first of which leads: it starts none of its own. */
 export const meetingOf = (addresses: readonly string[] | undefined, rank: number) =>
-  addresses ? { meeting: { addresses: [...addresses], rank } } : {};
+  addresses ? { processes: undefined, meeting: { addresses: [...addresses], rank } } : {};
 
 /**
  * @param bundle its folder

@@ -26,6 +26,7 @@ export const longBenchNames = [
   'installed',
   'redraws',
   'jobs',
+  'together',
   'encoders',
   'views',
 ] as const;
@@ -44,6 +45,7 @@ export const rowSchema = z.object({
     'installed',
     'redraws',
     'jobs',
+    'together',
     'encoders',
     'views',
   ]),

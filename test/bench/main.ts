@@ -31,6 +31,7 @@ import { signalBench } from './benches/signals.ts';
 import { simclrBench } from './benches/simclr.ts';
 import { tableBench, tableParts } from './benches/tables.ts';
 import { taskBench } from './benches/tasks.ts';
+import { togetherBench } from './benches/together.ts';
 import { viewBench } from './benches/views.ts';
 import {
   benchDocumentSchema,
@@ -71,6 +72,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['installed'], run: installedBench },
   { gives: ['redraws'], run: redrawBench },
   { gives: ['jobs'], run: jobBench },
+  { gives: ['together'], run: togetherBench },
   { gives: ['encoders'], run: encoderBench },
   { gives: ['views'], run: viewBench },
 ];
@@ -124,7 +126,7 @@ async function main(): Promise<void> {
 async function pythonOf(names: readonly string[]): Promise<string | null> {
   // Tasks are compared with random weights of this program: any Python will do to tell its version.
   if (names.every((name) => name === 'tasks')) return Promise.resolve('python3');
-  if (names.every((name) => ['installed', 'redraws', 'jobs'].includes(name))) return null;
+  if (names.every((name) => ['installed', 'redraws', 'jobs', 'together'].includes(name))) return null;
   if (names.every((name) => name === 'preparation')) return preparePreparationPeers();
   if (names.every((name) => name === 'tables')) return prepareTablePeers();
   if (names.every((name) => name === 'readers')) return prepareReaderPeers();

@@ -79,9 +79,9 @@ test.runIf(process.platform === 'linux')(
     await page.getByRole('menuitem', { name: 'Compute elsewhere…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Compute elsewhere' });
     await dialog.getByText('5 runs will be packed').waitFor();
-    await dialog.getByText('Computers by ssh').click();
+    await dialog.getByText('Computers by ssh (GNU parallel)').click();
     await dialog.getByLabel('Computers', { exact: true }).waitFor();
-    await dialog.getByText('A Slurm cluster').click();
+    await dialog.getByText('Slurm', { exact: true }).click();
     await dialog.getByLabel('Partition', { exact: true }).fill('c pu');
     await dialog.getByRole('button', { name: 'Pack and submit' }).click();
     await dialog
@@ -93,7 +93,7 @@ test.runIf(process.platform === 'linux')(
     await dialog.waitFor({ state: 'detached', ...LONG });
     const there = page.getByRole('region', { name: 'On other machines' });
     await there.getByText(/^5 jobs: /).waitFor(LONG);
-    await there.getByRole('button', { name: 'Ask Slurm' }).click();
+    await there.getByRole('button', { name: 'What the queueing system says' }).click();
     await there.getByText('41_1|RUNNING').waitFor(LONG);
     await there.getByText(/[1-4] back/).waitFor(LONG);
     found.push(...(await audit(program, 'elsewhere-jobs')));

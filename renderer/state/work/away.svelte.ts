@@ -12,7 +12,7 @@ import type {
 } from '../../../src/contract/elsewhere/away.ts';
 import type { EngineId } from '../../../src/contract/elsewhere/engine.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
-import { areAllBack, areOver } from '../../../src/contract/elsewhere/progress.ts';
+import { areAllBack } from '../../../src/contract/elsewhere/progress.ts';
 import { failureOf, type ProjectClient } from '../../api/project.ts';
 
 const LOOK_MS = 5_000;
@@ -106,11 +106,5 @@ export class AwayStore {
     this.#looks.clear();
     await this.load(studyId);
     return taken;
-  }
-
-  /** Whether anything may still come of a bundle by itself. */
-  isGoing(bundle: string): boolean {
-    const look = this.#looks.get(bundle);
-    return look !== undefined && 'report' in look && !areOver(look.report);
   }
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { EngineWords } from '../../contract/elsewhere/away.ts';
 import type { EngineId, EngineWishes } from '../../contract/elsewhere/engine.ts';
 import { PretextError } from '../../contract/errors.ts';
-import { readBundle, writeFileWhole } from '../files.ts';
+import { readBundle } from '../files.ts';
+import { writeFileWhole } from '../../machine/whole-file.ts';
 import { ownCommand } from './own-command.ts';
 import { ENGINES } from './registry.ts';
 

@@ -1,7 +1,7 @@
 /** How the command line of this program is called, for other machines that have it at the same place. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { quoted } from './shell.ts';
+import { quoted } from '../../machine/shell.ts';
 
 /**
  * Words for a shell. Null where the program has no command that lasts: an AppImage's files are gone when it ends, so

@@ -4,20 +4,30 @@
  */
 import type { Engine, EngineScript, EngineTask } from './types.ts';
 import { fromRanges, toRanges } from '../../contract/elsewhere/ranges.ts';
-import { quoted } from './shell.ts';
-import { PAUSED_STATUS } from '../../contract/elsewhere/bundle.ts';
+import { NUMBERS, quoted } from '../../machine/shell.ts';
+import { spreadOf, spreadScripts, type Spread } from './slurm-nodes.ts';
+import { AS_ASKED, INDEX, QUEUED_AGAIN } from './slurm-task.ts';
 
 /** Slurm's own default for the largest number in an array is 1000. */
 const MOST_IN_ARRAY = 1000;
-/** Seconds before the time limit at which a checkpoint is asked for. */
+/** Seconds before the time limit at which a checkpoint is asked for; Slurm looks at the clock every half minute. */
 const WARNING_SECONDS = 120;
+const SHORTEST_WARNING_SECONDS = 15;
 
 export const slurm: Engine = {
   id: 'slurm',
   title: 'Slurm',
   program: 'sbatch',
-  wishes: ['partition', 'account', 'limit', 'minutes', 'memoryMiB', 'gpus', 'command'],
-  scripts: (task) => [taskScript(task), submitScript(task), cancelScript()],
+  wishes: ['partition', 'account', 'limit', 'minutes', 'memoryMiB', 'gpus', 'nodes', 'command'],
+  scripts(task) {
+    const spread = spreadOf(task);
+    return [
+      taskScript(task),
+      submitScript(task, spread),
+      cancelScript(),
+      ...(spread ? spreadScripts(task, spread) : []),
+    ];
+  },
   states:
     'sacct --noheader --parsable2 --format=JobID,State,ExitCode,NodeList,Elapsed --jobs="$(paste -sd, engine/submitted.txt)"',
   open: 'squeue --noheader --array --format=%i --jobs="$(paste -sd, engine/submitted.txt)" 2>/dev/null || true',
@@ -28,58 +38,53 @@ function taskScript({ folder, command }: EngineTask): EngineScript {
     name: 'task.sh',
     text: `#!/bin/sh
 # One task of an array: computes one job of the bundle.
-index=$((SLURM_ARRAY_TASK_ID + \${PRETEXT_OFFSET:-0}))
+${INDEX}
+${AS_ASKED('kill -TERM "$work" 2>/dev/null')}
 ${command} job run ${quoted(folder)} "$index" &
-worker=$!
-# Asked to end, the worker writes a checkpoint first. Shortly before the time limit this is USR1, and the task is to go on
-# later; TERM comes from who cancels it, or from a pre-emption after which Slurm queues it again by itself.
-again=
-trap 'again=yes; kill -TERM "$worker" 2>/dev/null' USR1
-trap 'kill -TERM "$worker" 2>/dev/null' TERM
-wait "$worker"
-status=$?
-while kill -0 "$worker" 2>/dev/null; do
-  wait "$worker"
-  status=$?
-done
-if [ "$status" -eq ${PAUSED_STATUS} ] && [ -n "$again" ]; then
-  scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
-  sleep 30
-fi
-exit "$status"
+${QUEUED_AGAIN}
 `,
   };
 }
 
-function submitScript({ bundle, folder, wishes }: EngineTask): EngineScript {
+function submitScript(task: EngineTask, spread: Spread | null): EngineScript {
+  const { bundle, folder, wishes } = task;
+  const memory = wishes.memoryMiB ?? bundle.resources.memoryMiB;
+  const minutes = wishes.minutes ?? bundle.resources.minutes ?? undefined;
   const options = [
     `--job-name=${quoted(`pretext-${bundle.id}`)}`,
     `--chdir=${quoted(folder)}`,
     `--output=${quoted(`${folder}/engine/logs/%A_%a.log`)}`,
     '--open-mode=append',
     '--requeue',
-    `--signal=B:USR1@${WARNING_SECONDS}`,
-    '--nodes=1',
-    '--ntasks=1',
+    `--signal=B:USR1@${warningSeconds(minutes)}`,
     `--cpus-per-task=${bundle.threads}`,
     ...(wishes.partition ? [`--partition=${wishes.partition}`] : []),
     ...(wishes.account ? [`--account=${wishes.account}`] : []),
-    ...timeOf(bundle.resources.minutes ?? wishes.minutes),
-    ...memoryOf(wishes.memoryMiB ?? bundle.resources.memoryMiB),
-    ...(wishes.gpus ? [`--gpus=${wishes.gpus}`] : []),
+    ...(minutes ? [`--time=${minutes}`] : []),
   ];
-  const limit = wishes.limit ? `%${wishes.limit}` : '';
-  const calls = bundle.stages.flatMap((stage, at) => {
-    const dependency = at > 0 ? ' ${before:+--dependency=afterany:$before}' : '';
-    return [
-      at === 0 ? '# What needs nothing before it.' : '# What begins with weights that the jobs above make.',
-      'ids=',
-      ...chunksOf(fromRanges(stage, bundle.jobs)).map(
-        ({ offset, list }) => `submit ${offset} ${list}${limit}${dependency}`,
-      ),
-      'before=$ids',
+  const alone = [
+    '--nodes=1',
+    '--ntasks=1',
+    ...memoryOf(memory, 1),
+    ...(wishes.gpus ? [`--gpus=${wishes.gpus}`] : []),
+    'engine/task.sh',
+  ];
+  const functions = [`submit() { hand_over "$@" ${alone.join(' ')}; }`];
+  if (spread) {
+    const { nodes, processes, perNode } = spread;
+    const apart = [
+      `--nodes=${nodes}`,
+      `--ntasks=${processes}`,
+      `--ntasks-per-node=${perNode}`,
+      ...memoryOf(memory, perNode),
+      ...(wishes.gpus ? [`--gpus-per-task=${wishes.gpus}`] : []),
+      'engine/together.sh',
     ];
-  });
+    functions.push(
+      `# ${processes} processes on ${nodes} nodes compute one job: each opens a port on every network of its node, without a password.`,
+      `submit_together() { hand_over "$@" ${apart.join(' ')}; }`,
+    );
+  }
   return {
     name: 'submit.sh',
     text: `#!/bin/sh
@@ -89,25 +94,64 @@ cd ${quoted(folder)}
 mkdir -p engine/logs
 before=
 ids=
-submit() {
+hand_over() {
   offset=$1
   list=$2
   shift 2
-  id=$(PRETEXT_OFFSET=$offset sbatch --parsable --export=ALL --array="$list" "$@" \\
+  id=$(PRETEXT_OFFSET=$offset sbatch --parsable --export=ALL --array="$list" \\
     ${options.join(' \\\n    ')} \\
-    engine/task.sh)
+    "$@")
   id=\${id%%;*}
   echo "$id" >> engine/submitted.txt
   echo "$id"
   ids=\${ids:+$ids:}$id
 }
+${functions.join('\n')}
+# Numbers of one array stay below Slurm's limit: from numbers, one a line, the offset that each array counts from, and its list.
+arrays() {
+  awk '{ at = int(($1 - 1) / ${MOST_IN_ARRAY}) * ${MOST_IN_ARRAY}; list[at] = list[at] (list[at] ? "," : "") ($1 - at) }
+    END { for (at in list) print at, list[at] }'
+}
 if [ $# -gt 0 ]; then
-  submit 0 "$1"
+${onlyThose(spread)}
   exit
 fi
-${calls.join('\n')}
+${callsOf(task, spread).join('\n')}
 `,
   };
+}
+
+/** Jobs that are named, some of which may be computed by several nodes. */
+function onlyThose(spread: Spread | null): string {
+  const numbers = `echo "$1" | ${NUMBERS}`;
+  const by = (call: string) => `arrays | while read -r offset list; do ${call} "$offset" "$list"; done`;
+  if (!spread) return `  ${numbers} | ${by('submit')}`;
+  return `  ${numbers} | grep -vFxf engine/together.txt | ${by('submit')}
+  ${numbers} | grep -Fxf engine/together.txt | ${by('submit_together')}`;
+}
+
+function callsOf({ bundle, wishes }: EngineTask, spread: Spread | null): string[] {
+  const limit = wishes.limit ? `%${wishes.limit}` : '';
+  const apart = new Set(spread?.jobs);
+  return bundle.stages.flatMap((stage, at) => {
+    const dependency = at > 0 ? ' ${before:+--dependency=afterany:$before}' : '';
+    const jobs = fromRanges(stage, bundle.jobs);
+    const calls = (name: string, numbers: readonly number[]) =>
+      chunksOf(numbers).map(({ offset, list }) => `${name} ${offset} ${list}${limit}${dependency}`);
+    return [
+      at === 0 ? '# What needs nothing before it.' : '# What begins with weights that the jobs above make.',
+      'ids=',
+      ...calls(
+        'submit_together',
+        jobs.filter((job) => apart.has(job)),
+      ),
+      ...calls(
+        'submit',
+        jobs.filter((job) => !apart.has(job)),
+      ),
+      'before=$ids',
+    ];
+  });
 }
 
 /** Numbers of one array must stay below Slurm's limit: larger ones are counted from an offset. */
@@ -115,14 +159,22 @@ function chunksOf(numbers: readonly number[]): { offset: number; list: string }[
   const chunks = new Map<number, number[]>();
   for (const number of numbers) {
     const offset = Math.floor((number - 1) / MOST_IN_ARRAY) * MOST_IN_ARRAY;
-    chunks.set(offset, [...(chunks.get(offset) ?? []), number - offset]);
+    const chunk = chunks.get(offset) ?? [];
+    chunk.push(number - offset);
+    chunks.set(offset, chunk);
   }
   return [...chunks].map(([offset, list]) => ({ offset, list: toRanges(list) }));
 }
 
-const timeOf = (minutes: number | undefined) => (minutes ? [`--time=${minutes}`] : []);
-/** What is not tensors is in the estimate; a fifth more leaves room for the system's own caches. */
-const memoryOf = (mebibytes: number | null) => (mebibytes ? [`--mem=${Math.ceil(mebibytes * 1.2)}M`] : []);
+/** A warning that came at the beginning already would let no job get anywhere. */
+const warningSeconds = (minutes: number | undefined) =>
+  minutes
+    ? Math.max(SHORTEST_WARNING_SECONDS, Math.min(WARNING_SECONDS, Math.floor((minutes * 60) / 4)))
+    : WARNING_SECONDS;
+
+/** Of a node. What is not tensors is in the estimate; a fifth more leaves room for the system's own caches. */
+const memoryOf = (mebibytes: number | null, processes: number) =>
+  mebibytes ? [`--mem=${Math.ceil(mebibytes * 1.2) * processes}M`] : [];
 
 function cancelScript(): EngineScript {
   return {

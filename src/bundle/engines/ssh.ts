@@ -6,7 +6,7 @@ import { hostOf } from '../../contract/elsewhere/engine.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Engine, EngineScript, EngineTask } from './types.ts';
 import { fromRanges } from '../../contract/elsewhere/ranges.ts';
-import { quoted } from './shell.ts';
+import { NUMBERS, quoted } from '../../machine/shell.ts';
 
 const RETRIES = 3;
 
@@ -57,7 +57,7 @@ compute() {
     --results engine/logs/output/ ${quoted(job)}
 }
 if [ $# -gt 0 ]; then
-  echo "$1" | tr ',' '\\n' | while IFS=- read -r from to; do seq "$from" "\${to:-$from}"; done | compute "again-$(date +%s)"
+  echo "$1" | ${NUMBERS} | compute "again-$(date +%s)"
   exit
 fi
 failed=0

@@ -4,13 +4,14 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { fromRanges } from '../../contract/elsewhere/ranges.ts';
 import { ENGINES } from '../../bundle/engines/registry.ts';
 import { askStates, handOver, takeBack, writeScripts } from '../../bundle/engines/hand-over.ts';
-import { quoted } from '../../bundle/engines/shell.ts';
+import { quoted } from '../../machine/shell.ts';
 import { jobFile, readBundle, readChecked, statusFile } from '../../bundle/files.ts';
 import { readStatus } from '../../bundle/status.ts';
 import { packedJobSchema, PAUSED_STATUS } from '../../contract/elsewhere/bundle.ts';
 import { engineIdSchema, type EngineId } from '../../contract/elsewhere/engine.ts';
 import { areOver, jobsInWords } from '../../contract/elsewhere/progress.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
+import { freePorts } from '../../host/free-ports.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
 import { helpJob } from '../../worker/help-job.ts';
 import { startJob } from '../../worker/run-job.ts';
@@ -81,6 +82,12 @@ export function addJobCommands(program: Command, environment: Environment): void
       wholeNumber,
     )
     .action((bundle: string, index: string, options: RunOptions) => run(environment, bundle, index, options));
+  job
+    .command('port')
+    .description(
+      'name a port that is free on this machine, for scripts that start several processes together',
+    )
+    .action(async () => printLine(environment, String((await freePorts(1))[0])));
   job
     .command('status <bundle>')
     .description('how the jobs of a bundle stand, as they say themselves')

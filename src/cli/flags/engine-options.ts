@@ -12,6 +12,7 @@ export interface EngineFlags {
   minutes?: number;
   memory?: number;
   gpus?: number;
+  nodes?: number;
   hosts?: string;
   command?: string;
 }
@@ -28,13 +29,18 @@ export function addEngineFlags(command: Command): Command {
     )
     .option('--memory <MiB>', 'memory of a job; default: as estimated', wholeNumber)
     .option('--gpus <count>', 'Slurm: graphics processors of a job', wholeNumber)
+    .option(
+      '--nodes <count>',
+      'Slurm: nodes on which the processes of one pretraining are spread; each opens a port there',
+      wholeNumber,
+    )
     .option('--hosts <list>', 'ssh: computers and their cores, for example anna@lab1:8,lab2:16')
     .option('--command <words>', 'how the program is called there; default: as here');
 }
 
 /** @throws PretextError `engine.wish` with the flag that is wrong */
 export function wishesOf(engine: EngineId, flags: EngineFlags): EngineWishes {
-  const { partition, account, limit, minutes, memory, gpus, hosts, command } = flags;
+  const { partition, account, limit, minutes, memory, gpus, nodes, hosts, command } = flags;
   const said = {
     partition,
     account,
@@ -42,6 +48,7 @@ export function wishesOf(engine: EngineId, flags: EngineFlags): EngineWishes {
     minutes,
     memoryMiB: memory,
     gpus,
+    nodes,
     command,
     hosts: hosts?.split(','),
   };

@@ -9,7 +9,7 @@ import { formatFailure, PretextError } from '../../contract/errors.ts';
 import { latestBundle, nextBundle } from '../../bundle/beside.ts';
 import { handOver, hasOpenJobs, writeScripts } from '../../bundle/engines/hand-over.ts';
 import { toRanges } from '../../contract/elsewhere/ranges.ts';
-import { quoted } from '../../bundle/engines/shell.ts';
+import { quoted } from '../../machine/shell.ts';
 import { NotDone, say, type Environment } from '../environment.ts';
 import { mergeUntil, requireTaken, thisCommand } from './away.ts';
 

@@ -35,6 +35,8 @@ export const bundleSchema = z.object({
   jobs: z.number().int().min(1),
   /** Jobs as `1-5,8`; those of a stage begin with weights that jobs of the stages before make. */
   stages: z.array(z.string()).min(1),
+  /** Jobs that several processes compute together, and how many; left out: none. */
+  together: z.object({ jobs: z.string(), processes: z.number().int().min(2) }).optional(),
   /** Processor threads of every job, so that all arms are computed alike. */
   threads: z.number().int().min(1),
   /** What a job takes, as far as it is known. */
@@ -64,7 +66,7 @@ export const packedJobSchema = z.object({
   plan: z.string(),
   /** A job of `messages/job.ts` whose arrays stand in files of their own. */
   job: z.unknown(),
-  /** So many processes of one machine compute it together; left out: one. */
+  /** So many processes compute it together, on one machine where nothing else is said; left out: one. */
   processes: z.number().int().min(1).optional(),
   /** By the name of the dataset. */
   shards: z.record(z.string(), packedShardSchema),

@@ -8,7 +8,7 @@ const WORD_IN_WORDS = 'letters, digits and . _ : @ / + - only';
 const word = (field: { title?: string; help: string }) =>
   textField({ ...field, pattern: WORD, allowed: WORD_IN_WORDS, optional: true });
 
-/** As places of runs are named, but for `here`. */
+/** Who can place jobs on other machines; each has its file in `bundle/engines`. */
 export const engineIdSchema = z.enum(['slurm', 'ssh']);
 export type EngineId = z.infer<typeof engineIdSchema>;
 
@@ -47,9 +47,16 @@ export const engineWishesSchema = z.object({
   }),
   gpus: integerField({
     title: 'GPUs',
-    help: 'Graphics processors of a job.',
+    help: 'Graphics processors of a job; of each process, where several nodes compute one.',
     minimum: 0,
     maximum: 1024,
+    optional: true,
+  }),
+  nodes: integerField({
+    title: 'Nodes together',
+    help: 'Nodes on which the processes of one pretraining are spread, where the recipe says that it has several (`device.processes`). Each opens a port on every network of its node, without a password: only where the network is trusted. Left out: all on one node.',
+    minimum: 1,
+    maximum: 64,
     optional: true,
   }),
   hosts: listField({

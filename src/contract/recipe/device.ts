@@ -1,12 +1,13 @@
 /** The recipe's part about the machine: threads and precision. */
 import { z } from 'zod';
+import { engineIdSchema } from '../elsewhere/engine.ts';
 import { asField, integerField } from '../fields.ts';
 
 export const precisionSchema = z.enum(['float32', 'mixed']);
 export type PrecisionChoice = z.infer<typeof precisionSchema>;
 
 /** Who computes the runs of a study: the queue here, or an engine that places jobs on other machines. */
-export const placeOfRunsSchema = z.enum(['here', 'slurm', 'ssh']);
+export const placeOfRunsSchema = z.enum(['here', ...engineIdSchema.options]);
 export type PlaceOfRuns = z.infer<typeof placeOfRunsSchema>;
 
 export const deviceSchema = z.strictObject({

@@ -8,7 +8,8 @@ import { basename, dirname, join } from 'node:path';
 import { toRanges } from '../../contract/elsewhere/ranges.ts';
 import { describeShard } from '../../bundle/job.ts';
 import { arrayFiles, toText, type ArrayStore } from '../../bundle/arrays.ts';
-import { bundleFile, jobFile, writeFileWhole } from '../../bundle/files.ts';
+import { bundleFile, jobFile } from '../../bundle/files.ts';
+import { writeFileWhole } from '../../machine/whole-file.ts';
 import {
   BUNDLE_FORMAT,
   type Bundle,
@@ -71,6 +72,7 @@ export async function packStudy(
     study: { id: study.id, name: study.name },
     jobs: runs.length,
     stages: stagesOf(project, runs),
+    ...togetherOf(runs),
     threads: wish.threads ?? study.recipe.device.threads ?? THREADS,
     resources: {
       memoryMiB: await memoryOf(workplace, questions, study),
@@ -112,6 +114,15 @@ function stagesOf(project: ReadableProject, runs: readonly StoredRun[]): string[
     .map((wanted) => needs.flatMap((needing, at) => (needing === wanted ? [at + 1] : [])))
     .filter((stage) => stage.length > 0)
     .map(toRanges);
+}
+
+/** Pretraining alone is computed by several processes; those of a study by as many. */
+function togetherOf(runs: readonly StoredRun[]): Pick<Bundle, 'together'> {
+  const processesOf = ({ config }: StoredRun) =>
+    isPretextConfig(config) ? (config.device.processes ?? 1) : 1;
+  const jobs = runs.flatMap((stored, at) => (processesOf(stored) > 1 ? [at + 1] : []));
+  if (jobs.length === 0) return {};
+  return { together: { jobs: toRanges(jobs), processes: Math.max(...runs.map(processesOf)) } };
 }
 
 /** What waits, here or elsewhere; pretraining stands before what begins with it. */

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -10,7 +10,6 @@ import {
   readBundle,
   readChecked,
   statusFile,
-  writeFileWhole,
 } from '../../../src/bundle/files.ts';
 import { bundleOfTwo } from '../../fixtures/bundles.ts';
 import { temporaryFolder } from '../../fixtures/projects.ts';
@@ -35,23 +34,6 @@ it('gives jobs six digits, so that names are in their order up to a million', ()
     'b/results/999999/status.json',
     'b/results/000001/claim.json',
   ]);
-});
-
-describe('a file that appears whole', () => {
-  it('takes the place of the one before, and leaves nothing beside it', () => {
-    const folder = temporaryFolder();
-    const file = join(folder, 'status.json');
-    writeFileWhole(file, 'first');
-    writeFileWhole(file, Uint8Array.of(0xc3, 0xa4));
-    expect(readFileSync(file, 'utf8')).toBe('ä');
-    expect(readdirSync(folder)).toEqual(['status.json']);
-  });
-
-  it('leaves the one before as it is where there is no folder for it', () => {
-    const file = join(temporaryFolder(), 'gone', 'status.json');
-    expect(() => writeFileWhole(file, 'x')).toThrow(/ENOENT/);
-    expect(existsSync(file)).toBe(false);
-  });
 });
 
 describe('a bundle’s description', () => {

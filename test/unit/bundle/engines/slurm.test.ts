@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { slurm } from '../../../../src/bundle/engines/slurm.ts';
 import { ssh } from '../../../../src/bundle/engines/ssh.ts';
@@ -45,6 +49,30 @@ it('says where, on whose account, how many at once, how long and with how much m
     expect(text).toContain(part);
   expect(text).toContain('submit 0 1-5%8');
   expect(script('submit.sh')).not.toMatch(/--(partition|account|time|gpus)/);
+});
+
+it('asks for a checkpoint two minutes before the time limit, and later where that is short', () => {
+  const warning = (minutes?: number) => /USR1@(\d+)/.exec(script('submit.sh', { minutes }))![1];
+  expect([warning(), warning(90), warning(4), warning(1)]).toEqual(['120', '120', '60', '15']);
+});
+
+it.skipIf(process.platform === 'win32')('submits named jobs as arrays that end at 1000', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pretext-slurm-script-'));
+  const text = slurm.scripts({ ...task, folder }).find(({ name }) => name === 'submit.sh')!.text;
+  writeFileSync(join(folder, 'submit.sh'), text);
+  writeFileSync(
+    join(folder, 'sbatch'),
+    '#!/bin/sh\nfor word; do case $word in --array=*) echo "$PRETEXT_OFFSET $word" >> asked.txt;; esac; done\necho 7\n',
+  );
+  chmodSync(join(folder, 'sbatch'), 0o755);
+  execFileSync('sh', [join(folder, 'submit.sh'), '3,998-1001,2500'], {
+    env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` },
+  });
+  expect(readFileSync(join(folder, 'asked.txt'), 'utf8').trim().split('\n').toSorted()).toEqual([
+    '0 --array=3,998,999,1000',
+    '1000 --array=1',
+    '2000 --array=500',
+  ]);
 });
 
 it('quotes a folder whatever stands in its name', () => {

@@ -34,6 +34,7 @@ it('offers each engine with a form of what it heeds', () => {
     'Time limit',
     'Memory',
     'GPUs',
+    'Nodes together',
     'Command there',
   ]);
   expect(titles('ssh')).toEqual(['Computers', 'Jobs at once', 'Command there']);
