@@ -27,10 +27,8 @@ import type { CheckpointNote, FromTrainer } from '../../contract/messages/traine
 import type { ModelNote } from '../../contract/model/model.ts';
 import {
   dropSuperseded,
-  findAway,
   findStudy,
   getRun,
-  inTransaction,
   listAway,
   listCheckpoints,
   listNeeds,
@@ -43,7 +41,6 @@ import {
   type StoredRun,
 } from '../../project/index.ts';
 import { createPacer } from '../../data/index.ts';
-import { deleteCheckpointFiles } from '../runs/checkpoint-files.ts';
 import { prepareJob, type PreparedJob } from '../runs/jobs.ts';
 import { createRecorder, recordStart, type RunWord } from '../runs/record.ts';
 import type { readRunData } from '../runs/run-data.ts';
@@ -53,6 +50,7 @@ import type { Workplace } from '../workplace/workplace.ts';
 import { bringFile, bringModel } from './bring.ts';
 import { planOf } from './plan.ts';
 import { readOnce } from './run-data-once.ts';
+import { createWriting, type Writing } from './write-together.ts';
 
 export interface Merging {
   /** @throws PretextError where the folder is no bundle, or one of another project */
@@ -86,29 +84,33 @@ async function mergeBundle(
   noteBundle(project, { id, studyId: bundle.study.id, folder, jobs: count, packedAt: madeAt });
   const begun = new Set(readdirSync(resultsFolder(folder)));
   const readData = readOnce();
-  const jobs: AwayJob[] = [];
   const refused: MergeReport['refused'] = [];
-  const ended: string[] = [];
+  const refuse = ({ name }: AwayRun, thrown: unknown) => {
+    const failure = toFailure(thrown);
+    logFailure(log, failure, thrown, `the job ${name} could not be merged`);
+    refused.push({ name, failure });
+  };
+  const writing = createWriting(workplace, refuse);
   const pace = createPacer();
+  const hasBegun = (one: AwayRun) => begun.has(basename(resultFolder(folder, one.job)));
   // Pretraining stands before what begins with it.
   for (const one of away) {
     await pace();
-    const hasBegun = begun.has(basename(resultFolder(folder, one.job)));
-    let now = one;
-    if (hasBegun && one.status === 'away') {
-      try {
-        if (await mergeJob({ workplace, folder, one, readData, followed })) ended.push(one.runId);
-      } catch (thrown) {
-        const failure = toFailure(thrown);
-        logFailure(log, failure, thrown, `the job ${one.name} could not be merged`);
-        refused.push({ name: one.name, failure });
-      }
-      now = findAway(project, bundle.id, one.runId) ?? one;
+    if (!hasBegun(one) || one.status !== 'away') continue;
+    try {
+      await mergeJob({ workplace, folder, one, readData, followed, writing });
+    } catch (thrown) {
+      refuse(one, thrown);
     }
-    jobs.push(describe(folder, now, hasBegun));
+  }
+  writing.settle();
+  const jobs: AwayJob[] = [];
+  for (const one of listAway(project, bundle.id)) {
+    await pace();
+    jobs.push(describe(folder, one, hasBegun(one)));
   }
   // Also where an earlier merge was killed before it came to this.
-  if (ended.length > 0 || areAllBack({ jobs })) tellEnded(workplace, bundle, ended);
+  if (writing.ended.length > 0 || areAllBack({ jobs })) tellEnded(workplace, bundle, writing.ended);
   return { bundle, jobs, refused };
 }
 
@@ -130,17 +132,19 @@ interface JobMerging {
   one: AwayRun;
   readData: typeof readRunData;
   followed: Map<string, Followed>;
+  writing: Writing;
 }
 
-/** Returns whether the job has ended. */
-async function mergeJob(merging: JobMerging): Promise<boolean> {
-  const { workplace, folder, one, readData, followed } = merging;
+async function mergeJob(merging: JobMerging): Promise<void> {
+  const { workplace, folder, one, readData, followed, writing } = merging;
   const { project } = workplace;
+  const needs = listNeeds(project, one.runId);
+  if (needs.some((id) => writing.waits(id))) writing.settle();
   // What its weights come from is not back yet: so is not this.
-  if (listNeeds(project, one.runId).some((id) => getRun(project, id).run.status !== 'done')) return false;
+  if (needs.some((id) => getRun(project, id).run.status !== 'done')) return;
   const file = journalFile(folder, one.job);
   const { journal, waiting: news } = follow(followed, file, one.merged);
-  if (news.length === 0) return false;
+  if (news.length === 0) return;
   const stored = getRun(project, one.runId);
   const { milestones } = journal;
   const end = milestones.at(-1);
@@ -161,16 +165,22 @@ async function mergeJob(merging: JobMerging): Promise<boolean> {
     for (const note of live) await bringFile(results, project.folder, 'checkpoints', note);
     for (const model of models) await bringModel(results, project.folder, model);
   }
-  const superfluous = inTransaction(project, () => {
-    record(workplace, stored, prepared, news);
-    const old = ending ? takeOver(workplace, one.runId, live, models) : [];
-    setMerged(project, one.runId, journal.lines);
-    return ending ? [...old, ...conclude(workplace, one.runId, ending)] : old;
+  writing.add({
+    one,
+    ended: ending !== null,
+    write() {
+      // Somebody may have taken it back meanwhile.
+      if (getRun(project, one.runId).run.status !== 'away') return [];
+      record(workplace, stored, prepared, news);
+      const old = ending ? takeOver(workplace, one.runId, live, models) : [];
+      setMerged(project, one.runId, journal.lines);
+      return ending ? [...old, ...conclude(workplace, one.runId, ending)] : old;
+    },
+    written() {
+      if (ending) followed.delete(file);
+      else followed.set(file, { journal, waiting: [] });
+    },
   });
-  if (ending) followed.delete(file);
-  else followed.set(file, { journal, waiting: [] });
-  deleteCheckpointFiles(workplace, superfluous);
-  return ending !== null;
 }
 
 /** @param merged lines that the project has already */
