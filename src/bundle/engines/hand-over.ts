@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineWords } from '../../contract/elsewhere/away.ts';
-import type { EngineId, EngineWishes } from '../../contract/elsewhere/engine.ts';
+import { engineIdSchema, type EngineId, type EngineWishes } from '../../contract/elsewhere/engine.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { readBundle } from '../files.ts';
 import { writeFileWhole } from '../../machine/whole-file.ts';
@@ -142,11 +142,16 @@ function scriptFile(folder: string, name: string): string {
   });
 }
 
+const hasTaken = (folder: string, engine: EngineId) =>
+  existsSync(join(folder, 'engine', ENGINES[engine].mark));
+
+/** Whether any engine has ever taken jobs of this bundle. */
+export const wasHandedOver = (folder: string): boolean =>
+  engineIdSchema.options.some((engine) => hasTaken(folder, engine));
+
 export function askStates(folder: string, engine: EngineId): Promise<Outcome> | null {
   const { states } = ENGINES[engine];
-  return states && existsSync(join(folder, 'engine', 'submitted.txt'))
-    ? started('sh', ['-c', states], folder)
-    : null;
+  return states && hasTaken(folder, engine) ? started('sh', ['-c', states], folder) : null;
 }
 
 /** What the engine says of the jobs now; one that knows no more than they do, what it said when it was handed them. */
@@ -164,7 +169,7 @@ export async function askEngine(folder: string, engine: EngineId): Promise<Engin
 /** Whether the engine still has jobs of this bundle; null where it cannot be asked. */
 export async function hasOpenJobs(folder: string, engine: EngineId): Promise<boolean | null> {
   const { open } = ENGINES[engine];
-  if (!open || !existsSync(join(folder, 'engine', 'submitted.txt'))) return null;
+  if (!open || !hasTaken(folder, engine)) return null;
   const { status, output } = await started('sh', ['-c', open], folder);
   return status === 0 ? output.trim() !== '' : null;
 }

@@ -28,6 +28,7 @@ export const slurm: Engine = {
       ...(spread ? spreadScripts(task, spread) : []),
     ];
   },
+  mark: 'submitted.txt',
   states:
     'sacct --noheader --parsable2 --format=JobID,State,ExitCode,NodeList,Elapsed --jobs="$(paste -sd, engine/submitted.txt)"',
   open: 'squeue --noheader --array --format=%i --jobs="$(paste -sd, engine/submitted.txt)" 2>/dev/null || true',

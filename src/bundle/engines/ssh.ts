@@ -16,6 +16,7 @@ export const ssh: Engine = {
   program: 'parallel',
   wishes: ['hosts', 'limit', 'command'],
   scripts: (task) => [hostFile(task), ...stageFiles(task), submitScript(task), cancelScript()],
+  mark: 'parallel.pid',
   states: null,
   open: null,
 };

@@ -26,6 +26,8 @@ export interface Engine {
   wishes: readonly (keyof EngineWishes)[];
   /** `submit.sh [JOBS]` hands over all jobs, or those named; `cancel.sh` takes them back. Throws what is missing. */
   scripts(task: EngineTask): EngineScript[];
+  /** A file in the bundle's folder `engine` that its `submit.sh` leaves once the engine has taken jobs. */
+  mark: string;
   /** A command that prints what the engine itself knows of the jobs; null where it knows no more than they say. */
   states: string | null;
   /** A command that prints a line for each job that still waits or runs there; null where `submit.sh` stays until its end. */

@@ -7,7 +7,7 @@ import type { Study } from '../../contract/entities.ts';
 import { areAllBack, areOver, failedJobs, jobsInWords } from '../../contract/elsewhere/progress.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
 import { latestBundle, nextBundle } from '../../bundle/beside.ts';
-import { handOver, hasOpenJobs, writeScripts } from '../../bundle/engines/hand-over.ts';
+import { handOver, hasOpenJobs, wasHandedOver, writeScripts } from '../../bundle/engines/hand-over.ts';
 import { toRanges } from '../../contract/elsewhere/ranges.ts';
 import { quoted } from '../../machine/shell.ts';
 import { NotDone, say, type Environment } from '../environment.ts';
@@ -38,11 +38,11 @@ export async function computeElsewhere(
   for (let now = study; ;) {
     if (now.status !== 'paused' && now.status !== 'away') return now;
     const out = latestBundle(bundles);
-    const handed =
+    const folder =
       now.status === 'away' && out !== null
-        ? { folder: out, submission: null }
-        : await packAndHandOver(environment, client, now, { engine, wishes, bundles });
-    await bringBack(environment, client, handed, engine);
+        ? out
+        : await pack(environment, client, now, { wishes, folder: nextBundle(bundles) });
+    await bringBack(environment, client, handedOver(folder, engine, wishes), engine);
     now = await client.study.get({ studyId: study.id });
   }
 }
@@ -53,20 +53,25 @@ interface HandedOver {
   submission: Promise<string> | null;
 }
 
-async function packAndHandOver(
+async function pack(
   environment: Environment,
   client: Client,
   study: Study,
-  { engine, wishes, bundles }: Elsewhere,
-): Promise<HandedOver> {
-  const folder = nextBundle(bundles);
+  { wishes, folder }: { wishes: EngineWishes; folder: string },
+): Promise<string> {
   const { bundle } = await client.away.pack({
     studyId: study.id,
     folder,
     ...(wishes.minutes && { minutes: wishes.minutes }),
   });
-  writeScripts(folder, engine, wishes, thisCommand());
   say(environment, `Packed ${bundle.jobs} jobs into ${folder}`);
+  return folder;
+}
+
+/** A bundle that no engine has taken yet, as something was missing or it refused, is handed over by what is said now. */
+function handedOver(folder: string, engine: EngineId, wishes: EngineWishes): HandedOver {
+  if (wasHandedOver(folder)) return { folder, submission: null };
+  writeScripts(folder, engine, wishes, thisCommand());
   return { folder, submission: handOver(folder) };
 }
 

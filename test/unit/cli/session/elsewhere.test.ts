@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -104,10 +103,20 @@ describe('a study that is computed elsewhere', () => {
     const { begin, bundles, packed, said } = computing('away', [[job(1), job(2)]]);
     cpSync(bundleOfTwo(), `${bundles}-1`, { recursive: true });
     cpSync(bundleOfTwo(), `${bundles}-2`, { recursive: true });
+    mkdirSync(join(`${bundles}-2`, 'engine'));
+    writeFileSync(join(`${bundles}-2`, 'engine', 'submitted.txt'), '41\n');
     await begin();
     expect(packed).toEqual([]);
     expect(said()).toBe('2 jobs: 2 back\n');
-    expect(existsSync(join(`${bundles}-2`, 'engine'))).toBe(false);
+    expect(engine.handed).toEqual([]);
+  });
+
+  it('hands over a bundle that is out and was refused by the engine, by what is said now', async () => {
+    const { begin, bundles, packed } = computing('away', [[job(1), job(2)]]);
+    cpSync(bundleOfTwo(), `${bundles}-1`, { recursive: true });
+    await begin();
+    expect(packed).toEqual([]);
+    expect(engine.handed).toEqual([`${bundles}-1`]);
   });
 
   it('says what the engine refused it by, but not where all came back', async () => {
