@@ -111,12 +111,37 @@ function countByGroup(request: DrawRequest, groups: Int32Array): Map<number, Map
 const MOST_STRATA = 10;
 const NUMBERS_IN_STRATUM = 10;
 
-/** Up to ten strata of equal size for target numbers, each of ten numbers or more; -1 where the number is missing. */
+/**
+ * Up to ten strata of equal size for target numbers, each of ten numbers or more; -1 where the number is missing. Equal
+ * numbers that do not all fit one stratum go to it in their order.
+ */
 export function strataOfNumbers(numbers: Float32Array): Int32Array {
-  const order = [...numbers.keys()].filter((index) => !Number.isNaN(numbers[index]));
-  order.sort((first, second) => (numbers[first] ?? 0) - (numbers[second] ?? 0));
-  const count = Math.min(MOST_STRATA, Math.max(1, Math.round(order.length / NUMBERS_IN_STRATUM)));
+  const sorted = knownAscending(numbers);
+  const count = Math.min(MOST_STRATA, Math.max(1, Math.round(sorted.length / NUMBERS_IN_STRATUM)));
+  // Where each stratum but the first begins: its least number, and how many of those equal to it still lie below.
+  const begins = Array.from({ length: count - 1 }, (_, at) => {
+    const rank = Math.ceil(((at + 1) * sorted.length) / count);
+    const least = sorted[rank]!;
+    return { least, below: rank - sorted.indexOf(least) };
+  });
+  const met = new Map(begins.map(({ least }) => [least, 0]));
   const strata = new Int32Array(numbers.length).fill(-1);
-  order.forEach((index, rank) => (strata[index] = Math.floor((rank * count) / order.length)));
+  numbers.forEach((number, index) => {
+    if (Number.isNaN(number)) return;
+    const before = met.get(number) ?? 0;
+    if (met.has(number)) met.set(number, before + 1);
+    let stratum = 0;
+    for (const { least, below } of begins)
+      if (least < number || (least === number && below <= before)) stratum++;
+    strata[index] = stratum;
+  });
   return strata;
+}
+
+/** All numbers but those that are missing: there may be millions, so in one block of memory. */
+function knownAscending(numbers: Float32Array): Float32Array {
+  const known = new Float32Array(numbers.length);
+  let count = 0;
+  for (const number of numbers) if (!Number.isNaN(number)) known[count++] = number;
+  return known.subarray(0, count).sort();
 }

@@ -25,13 +25,7 @@ export function strataOfTargets(targets: SeveralTargets, kind: 'labels' | 'numbe
 
 function standardisedMeans({ names, values }: SeveralTargets): Float32Array {
   const width = names.length;
-  const scales = names.map((_, at) => {
-    const own: number[] = [];
-    for (let i = at; i < values.length; i += width) if (!Number.isNaN(values[i])) own.push(values[i]!);
-    const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
-    const variance = own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / own.length;
-    return { mean, deviation: Math.sqrt(variance) || 1 };
-  });
+  const scales = names.map((_, at) => scaleOf(values, at, width));
   return Float32Array.from({ length: values.length / width }, (_, row) => {
     let [sum, known] = [0, 0];
     for (const [at, { mean, deviation }] of scales.entries()) {
@@ -42,4 +36,19 @@ function standardisedMeans({ names, values }: SeveralTargets): Float32Array {
     }
     return known === 0 ? Number.NaN : sum / known;
   });
+}
+
+/** Mean and deviation of every `width`th value from `first` on; those that are missing count for nothing. */
+function scaleOf(values: Float32Array, first: number, width: number): { mean: number; deviation: number } {
+  const meanOf = (part: (value: number) => number) => {
+    let [sum, known] = [0, 0];
+    for (let at = first; at < values.length; at += width) {
+      if (Number.isNaN(values[at])) continue;
+      sum += part(values[at]!);
+      known++;
+    }
+    return sum / known;
+  };
+  const mean = meanOf((value) => value);
+  return { mean, deviation: Math.sqrt(meanOf((value) => (value - mean) ** 2)) || 1 };
 }

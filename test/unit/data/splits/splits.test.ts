@@ -87,6 +87,32 @@ describe('a random split', () => {
     expect(strata[[...numbers].indexOf(0)]).toBe(0);
     expect(strata[[...numbers].indexOf(99)]).toBe(9);
   });
+
+  it('gives equal numbers to strata in their order', () => {
+    // By rank, as NumPy has it: np.floor(np.argsort(np.argsort(x, kind='stable')) * count / n).
+    const ranked = (numbers: Float32Array) => {
+      const known = [...numbers.keys()].filter((at) => !Number.isNaN(numbers[at]));
+      const order = known.toSorted((a, b) => numbers[a]! - numbers[b]! || a - b);
+      const count = Math.min(10, Math.max(1, Math.round(order.length / 10)));
+      const strata = new Int32Array(numbers.length).fill(-1);
+      order.forEach((at, rank) => (strata[at] = Math.floor((rank * count) / order.length)));
+      return strata;
+    };
+    for (const [length, values] of [
+      [0, 1],
+      [7, 3],
+      [57, 2],
+      [97, 4],
+      [1000, 1],
+      [1003, 13],
+      [1003, 5000],
+    ] as const) {
+      const numbers = Float32Array.from({ length }, (_, at) =>
+        at % 11 === 3 ? NaN : ((at * 7919) % 104729) % values,
+      );
+      expect(strataOfNumbers(numbers)).toEqual(ranked(numbers));
+    }
+  });
 });
 
 describe('a split by folder or column', () => {
