@@ -52,7 +52,7 @@ export const delimitedTable = defineReader<typeof tableSchema>({
       tables.sources,
       options,
       own,
-      cellForm(tables.format, own.missingWords),
+      cellForm(tables.format, own),
       listing.path,
     );
     return {
@@ -83,7 +83,7 @@ export const delimitedTable = defineReader<typeof tableSchema>({
     for (const { code, message } of doubts)
       issues.note(basename(listing.path), code.replace(/^.*\./, ''), message);
     for (const { path, reason, message } of tables.notes) issues.note(path, reason, message);
-    return readTables(request, tables.sources, cellForm(tables.format, own.missingWords));
+    return readTables(request, tables.sources, cellForm(tables.format, own));
   },
 });
 

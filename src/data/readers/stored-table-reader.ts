@@ -65,7 +65,7 @@ export function storedTableReader<Own extends TableOptions>(format: StoredTableR
       const { tables, unreadable } = await openAll(format, filesOf(listing, isNamed, null), own, shared);
       const problems = unreadable.slice(0, LOOKED_AT).map(({ path, message }) => `“${path}”: ${message}`);
       if (tables.length === 0) return { classes: [], notes: problems };
-      const form = cellForm(PLAIN, own.missingWords);
+      const form = cellForm(PLAIN, own);
       const found = await inspectTables(tables, shared, own, form, listing.path);
       return {
         ...found,
@@ -97,7 +97,7 @@ export function storedTableReader<Own extends TableOptions>(format: StoredTableR
       }
       for (const { path, notes } of tables)
         for (const { reason, message } of notes) issues.note(path, reason, message);
-      return readTables(request, tables, cellForm(PLAIN, own.missingWords));
+      return readTables(request, tables, cellForm(PLAIN, own));
     },
   });
 }

@@ -19,7 +19,10 @@ const FORMULA = /^=\s*[-+(]*\s*[A-Za-z$'"(\d].*[A-Za-z(*/+-]/;
 
 export function concernsOf(plan: ColumnPlan, survey: ColumnSurvey, own: TableOptions): Doubt[] {
   const isTold = own.kinds?.[plan.name] !== undefined;
-  const guessed = isTold ? [] : [...formulas(plan, survey), ...mixed(plan, survey)];
+  const guessed = [
+    ...(isTold ? [] : [...formulas(plan, survey), ...mixed(plan, survey)]),
+    ...(own.kinds?.[plan.name] === 'left-out' ? [] : nothings(plan, survey, own)),
+  ];
   if (plan.use === 'left-out') return guessed;
   return [
     ...guessed,
@@ -58,6 +61,27 @@ function mixed({ name, kind }: ColumnPlan, { numbers, known, distinct, firstNoNu
       blocking: false,
     },
   ];
+}
+
+/**
+ * Words that mean nothing, and in such a column may be a value like others: none beside mild and severe, − beside +, NA
+ * (Namibia) among countries of two letters.
+ */
+function nothings({ name, kind }: ColumnPlan, survey: ColumnSurvey, own: TableOptions): Doubt[] {
+  if (kind === 'number' || kind === 'whole-number' || kind === 'date') return [];
+  const values = [...survey.counts.keys()];
+  const isValueToo = (word: string) =>
+    /^(none|nil)$/i.test(word) ||
+    (/^-+$/.test(word) && values.some((value) => /^[+-]*\+$/.test(value))) ||
+    (/^na$/i.test(word) && values.length > 1 && values.every((value) => /^[a-z]{2}$/i.test(value)));
+  return [...survey.nothings]
+    .filter(([word]) => isValueToo(word) && !own.missingWords?.includes(word))
+    .map(([word, count]) => ({
+      code: 'table.nothing-or-value',
+      message: `“${word}” stands in ${count.toLocaleString('en')} of ${survey.rows.toLocaleString('en')} cells of “${name}”, and counts as missing.`,
+      remedy: `If it is a value like the others, say so (options.knownWords: ${word}); if nothing is known there, options.missingWords: ${word}.`,
+      blocking: false,
+    }));
 }
 
 function allRare({ name }: ColumnPlan, survey: ColumnSurvey, own: TableOptions): Doubt[] {

@@ -73,7 +73,7 @@ export async function lookAtTables(
         }
         for (let at = 0; at < surveys.length; at++) {
           known[at] = knownCell(cells[at], form);
-          surveys[at]!.add(known[at]!, form, path, line);
+          surveys[at]!.add(known[at]!, form, path, line, cells[at]);
         }
         for (const { at, targetAt, watch } of watched) {
           const [cell, target] = [known[at]!, known[targetAt]!];

@@ -31,6 +31,12 @@ export const tableSchema = z.strictObject({
     of: z.string(),
     optional: true,
   }),
+  knownWords: listField({
+    title: 'Words that are values',
+    help: 'Cells that are values, though they usually mean that nothing is known, for example none where complaints are none, mild or severe.',
+    of: z.string(),
+    optional: true,
+  }),
   dateOrder: choiceField({
     title: 'Order of day and month',
     help: 'Whether 03/04/2024 is the third of April (day-first) or the fourth of March (month-first). Default: found where a number above 12 tells it, else asked.',

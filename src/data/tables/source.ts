@@ -30,24 +30,34 @@ export interface CellForm {
   missingWords: ReadonlySet<string>;
   /** Those of the words that are numbers: -999 is also written -999.0. */
   missingNumbers: ReadonlySet<number>;
+  /** Cells that are values, though they usually mean nothing. */
+  knownWords: ReadonlySet<string>;
 }
 
-/** @param missingWords as a person said them */
-export function cellForm(format: NumberFormat, missingWords: readonly string[] = []): CellForm {
+/** @param words as a person said them */
+export function cellForm(
+  format: NumberFormat,
+  {
+    missingWords = [],
+    knownWords = [],
+  }: { missingWords?: readonly string[]; knownWords?: readonly string[] } = {},
+): CellForm {
   const numbers = missingWords.map((word) => toNumber(word.trim(), format));
   return {
     format,
     missingWords: new Set(missingWords),
     missingNumbers: new Set(numbers.filter((number) => !Number.isNaN(number))),
+    knownWords: new Set(knownWords),
   };
 }
 
 /** The cell, or null where nothing is known. */
 export function knownCell(cell: Cell | undefined, form: CellForm): Cell | null {
   if (cell === undefined) return null;
-  const { missingWords, missingNumbers } = form;
+  const { missingWords, missingNumbers, knownWords } = form;
   if (typeof cell === 'number') return Number.isNaN(cell) || missingNumbers.has(cell) ? null : cell;
-  if (isMissing(cell) || (missingWords.size > 0 && missingWords.has(cell))) return null;
+  if (missingWords.size > 0 && missingWords.has(cell)) return null;
+  if (isMissing(cell)) return knownWords.size > 0 && knownWords.has(cell) ? cell : null;
   return missingNumbers.size > 0 && missingNumbers.has(toNumber(cell, form.format)) ? null : cell;
 }
 

@@ -41,12 +41,19 @@ export class ColumnSurvey {
   private isMeasured = false;
   private texts: Map<string, Value> | null = null;
   private readonly values = new Map<Cell, Value>();
+  /** Words that mean nothing, as they are written, with their cells: there are few such words. */
+  readonly nothings = new Map<string, number>();
 
-  add(cell: Cell | null, form: CellForm, file: string, line: number): void {
+  /** @param written what stands in the file where nothing is known */
+  add(cell: Cell | null, form: CellForm, file: string, line: number, written?: Cell): void {
     this.rows++;
     if (this.firstCells.length < FIRST_CELLS)
       this.firstCells.push(cell === null ? null : ownText(cellText(cell)));
-    if (cell === null) return;
+    if (cell === null) {
+      if (typeof written === 'string' && written !== '')
+        this.nothings.set(written, (this.nothings.get(written) ?? 0) + 1);
+      return;
+    }
     this.known++;
     if (this.isMeasured) {
       const number = cellNumber(cell, form);

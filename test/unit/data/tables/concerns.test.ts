@@ -4,11 +4,13 @@ import { tableSchema } from '../../../../src/data/tables/options.ts';
 import { cellForm, knownCell } from '../../../../src/data/tables/source.ts';
 import { ColumnSurvey } from '../../../../src/data/tables/survey.ts';
 
-function concernsIn(kind: 'date' | 'number', cells: string[], told: object = {}) {
+const PLAIN = { decimal: '.', thousands: '' } as const;
+
+function concernsIn(kind: 'date' | 'number' | 'category', cells: string[], told: object = {}) {
   const own = tableSchema.parse(told);
-  const form = cellForm({ decimal: '.', thousands: '' }, own.missingWords);
+  const form = cellForm(PLAIN, own);
   const survey = new ColumnSurvey();
-  cells.forEach((cell, at) => survey.add(knownCell(cell, form), form, 'a.csv', at + 2));
+  cells.forEach((cell, at) => survey.add(knownCell(cell, form), form, 'a.csv', at + 2, cell));
   const plan = { name: 'x', kind, use: 'feature', reason: '' } as const;
   return { concerns: concernsOf(plan, survey, own), order: dateOrder(survey, own) };
 }
@@ -31,6 +33,35 @@ describe('dates', () => {
     expect(concerns.map(({ message }) => message)).toEqual([
       'Dates in “x” are written in 3 ways, each read: as 2024-12-31 (1), 31/12/2024 (1), December 31, 2024 (1); the day comes first in numbers.',
     ]);
+  });
+});
+
+describe('words for nothing', () => {
+  const grades = ['none', 'mild', 'severe', 'none'];
+
+  it('that may be values are told of, and are values where a person says so', () => {
+    expect(concernsIn('category', grades, { fewestOfCategory: 1 }).concerns).toEqual([
+      {
+        code: 'table.nothing-or-value',
+        message: '“none” stands in 2 of 4 cells of “x”, and counts as missing.',
+        remedy:
+          'If it is a value like the others, say so (options.knownWords: none); if nothing is known there, options.missingWords: none.',
+        blocking: false,
+      },
+    ]);
+    for (const told of [{ knownWords: ['none'] }, { missingWords: ['none'] }])
+      expect(concernsIn('category', grades, { ...told, fewestOfCategory: 1 }).concerns).toEqual([]);
+    expect(knownCell('none', cellForm(PLAIN, { knownWords: ['none'] }))).toBe('none');
+    expect(knownCell('none', cellForm(PLAIN))).toBeNull();
+  });
+
+  it('that mean nothing there are not', () => {
+    const told = (cells: string[]) =>
+      concernsIn('category', cells, { fewestOfCategory: 1 }).concerns.map(({ code }) => code);
+    expect(told(['CH', 'DE', 'NA'])).toEqual(['table.nothing-or-value']);
+    expect(told(['Bern', 'Basel', 'NA', '', '?', '-'])).toEqual([]);
+    expect(told(['+', '++', '-'])).toEqual(['table.nothing-or-value']);
+    expect(concernsIn('number', ['1', '2', 'none']).concerns).toEqual([]);
   });
 });
 
