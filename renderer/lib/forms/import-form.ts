@@ -191,9 +191,10 @@ export function foundWords(inspection: Inspection, readers: readonly ReaderDescr
   const classes = inspection.classes.length;
   const parts = [readers.find(({ id }) => id === inspection.format)?.title ?? 'no known format'];
   if (classes > 0) parts.push(formatCounted(classes, 'class', 'classes'));
-  const { splits, unlabeled } = inspection;
+  const { splits, unlabeled, tableColumns } = inspection;
   if (splits)
     parts.push(`by folder ${splits.train} training, ${splits.validation} validation, ${splits.test} test`);
-  if (unlabeled > 0) parts.push(`${formatCounted(unlabeled, 'file')} without a label`);
+  if (unlabeled > 0)
+    parts.push(`${formatCounted(unlabeled, tableColumns.length > 0 ? 'row' : 'file')} without a label`);
   return parts.join(' · ');
 }

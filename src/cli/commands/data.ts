@@ -7,6 +7,7 @@ import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { datasetNameSchema } from '../../contract/recipe/recipe.ts';
 import { reasonWords } from '../../contract/data/issue-words.ts';
 import { describeModality } from '../../contract/data/modality.ts';
+import { labelKinds } from '../../contract/words.ts';
 import { splitGaps } from '../../contract/data/splits/split-gaps.ts';
 import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
@@ -187,7 +188,7 @@ function datasetText(dataset: Dataset): string {
   const { name, sampleCount, labeledCount, shape, modality, split, samplingRate, issueCounts } = dataset;
   const { sample, describeShape } = describeModality(modality);
   return [
-    `${name}: ${plural(sampleCount, sample)} of ${describeShape(shape)}${samplingRate === undefined ? '' : ` at ${Number(samplingRate.toPrecision(6))} Hz`}, ${labeledCount.toLocaleString('en')} labeled, ${plural(dataset.classes.length, 'class', 'classes')}`,
+    `${name}: ${plural(sampleCount, sample)} of ${describeShape(shape)}${samplingRate === undefined ? '' : ` at ${Number(samplingRate.toPrecision(6))} Hz`}, ${labeledCount.toLocaleString('en')} labeled, ${labelKinds(dataset)}`,
     `Split by ${split.by}: ${split.train} train, ${split.validation} validation, ${split.test} test`,
     ...splitGaps(dataset).map(({ message }) => `Warning: ${message}`),
     ...copiesText(dataset),

@@ -88,7 +88,9 @@ function inspectionText(found: Inspection, readers: readonly ReaderDescription[]
     ...(names.length > 0
       ? [`Classes: ${names.join(', ')}${classes.length > SHOWN ? `, … ${classes.length} in all` : ''}`]
       : []),
-    ...(unlabeled > 0 ? [`${plural(unlabeled, 'file')} without a label`] : []),
+    ...(unlabeled > 0
+      ? [`${plural(unlabeled, found.tableColumns.length > 0 ? 'row' : 'file')} without a label`]
+      : []),
     ...(splits
       ? [`Split by folder: ${splits.train} train, ${splits.validation} validation, ${splits.test} test`]
       : []),

@@ -43,6 +43,12 @@ export const hasWords = (dialect: Dialect): boolean =>
     (one) => one.missing < 1 && !isNumbers(one) && one.times < 0.9 && !looksLikeLabels(one),
   );
 
-/** Some column holds times. */
+/** So large a share of steps back is more than midnight, or a clock that was set. */
+const FEW_STEPS_BACK = 0.1;
+
+/** Some column holds times that go on from row to row: days of birth go back and forth, and are facts like others. */
 export const hasTimes = (dialect: Dialect): boolean =>
-  factsOfColumns(dialect).some(({ times }) => times > 0.9);
+  factsOfColumns(dialect).some(
+    ({ times, steps }) =>
+      times > 0.9 && steps.filter((step) => step < 0).length <= FEW_STEPS_BACK * steps.length,
+  );

@@ -179,7 +179,7 @@ function severalDoubts(
     .filter(({ name, distinct }) => targets.includes(name) && distinct <= 1)
     .map(({ name, distinct }) =>
       doubt(
-        `The target “${name}” has ${distinct === 0 ? 'no value' : 'one value'} alone: there is nothing to learn.`,
+        `The target “${name}” has ${distinct === 0 ? 'no value' : 'one value alone'}: there is nothing to learn.`,
         'Make it no target.',
       ),
     );
@@ -202,7 +202,7 @@ function targetDoubts(
   if (target.distinct <= 1)
     return [
       doubt(
-        `has ${target.distinct === 0 ? 'no value' : 'one value'} alone: there is nothing to learn.`,
+        `has ${target.distinct === 0 ? 'no value' : 'one value alone'}: there is nothing to learn.`,
         'Choose another column.',
       ),
     ];

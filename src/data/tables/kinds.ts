@@ -38,7 +38,8 @@ export function guessColumn({ name, cells }: SeenColumn): ColumnPlan {
   const each = distinct.size === known.length && known.length >= FEWEST_TO_TELL;
   if (known.every((cell) => readDate(cell) !== null)) return said('date', 'feature', 'All cells are dates.');
   if (known.every((cell) => WHOLE.test(cell))) {
-    if (each && isCounting(known)) return said('whole-number', 'left-out', 'It counts the rows.');
+    const counted = each ? countingWords(name, known) : null;
+    if (counted) return said('whole-number', 'left-out', counted);
     return distinct.size <= MOST_CODES
       ? said('category', 'feature', `Only ${distinct.size} whole numbers occur: they look like codes.`)
       : said('whole-number', 'feature', 'All cells are whole numbers.');
@@ -60,10 +61,22 @@ export function guessColumn({ name, cells }: SeenColumn): ColumnPlan {
   return said('category', 'feature', `${distinct.size} different texts occur.`);
 }
 
-/** Whole numbers one after the other, up or down. */
-function isCounting(cells: readonly string[]): boolean {
+/** So large a share of the steps from row to row is 1 where rows were counted, and some then left out. */
+const MOSTLY_COUNTED = 0.8;
+/** What columns of identifiers are called: id, ID, patient_id, subjectId, nr, index, and what pandas calls its own. */
+const IDENTIFIER = /^(id|ids|nr|no|num|index|row|rowid|#|unnamed: \d+)$|[_. -]id$|^id[_. -]/i;
+const CAMEL_IDENTIFIER = /[a-z]I[dD]$/;
+
+/** Why whole numbers, each another, name their rows and tell nothing of others; null where they may well tell something. */
+function countingWords(name: string, cells: readonly string[]): string | null {
   const numbers = cells.map(Number);
-  const step = numbers[1]! - numbers[0]!;
-  if (Math.abs(step) !== 1) return false;
-  return numbers.every((number, at) => number === numbers[0]! + at * step);
+  const steps = numbers.slice(1).map((number, at) => number - numbers[at]!);
+  const direction = Math.sign(steps[0]!);
+  const counted = steps.filter((step) => step === direction).length;
+  if (counted === steps.length) return 'It counts the rows.';
+  if (counted >= MOSTLY_COUNTED * steps.length && steps.every((step) => Math.sign(step) === direction))
+    return 'It counts the rows, with gaps.';
+  if (IDENTIFIER.test(name) || CAMEL_IDENTIFIER.test(name))
+    return 'An identifier, by its name: every number is another.';
+  return null;
 }

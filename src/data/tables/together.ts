@@ -97,7 +97,7 @@ function merged({ name }: Named, parts: readonly Part[]): StoredColumn {
     'other-kinds',
     `Column “${name}” is ${told.join(' and ')}.`,
     'data.together.names',
-    'Import one of the tables again with the kind of the other (`text.columns`), or give one of the columns another name.',
+    'Import one of the tables again with the kind of the other (`options.kinds`), or give one of the columns another name.',
   );
 }
 

@@ -21,6 +21,14 @@ it('knows words that change from row to row, and times', () => {
   expect([numbers, labelled, timed, people].map(hasTimes)).toEqual([false, false, true, false]);
 });
 
+it('takes days that go back and forth for facts of rows', () => {
+  const day = (at: number) => `2024-03-${String(10 + ((at * 7) % 19))}`;
+  expect(hasTimes(dialectOf(table('born,x', 40, (at) => [day(at), noise(at)])))).toBe(false);
+  // Many rows of the same second, and midnight between them.
+  const clock = (at: number) => (at < 30 ? `23:59:${50 + Math.floor(at / 10)}` : '00:00:00');
+  expect(hasTimes(dialectOf(table('when,x', 40, (at) => [clock(at), noise(at)])))).toBe(true);
+});
+
 it('looks at the heads of a few files, and passes over what is no text', async () => {
   const files = Object.fromEntries(
     Array.from({ length: 9 }, (_, at) => [`${at}.csv`, 'x,y\n1.5,2\n3,4.5\n']),

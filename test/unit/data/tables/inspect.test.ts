@@ -64,7 +64,7 @@ describe('a target', () => {
     ]);
     expect(await doubtsOf([column('y', new Array(20).fill(''))], { labelColumn: 'y' })).toContainEqual([
       'table.target',
-      'The target “y” has no value alone: there is nothing to learn.',
+      'The target “y” has no value: there is nothing to learn.',
       false,
     ]);
   });

@@ -26,6 +26,17 @@ describe('what a column seems to be', () => {
       use: 'left-out',
       reason: 'It counts the rows.',
     });
+    // Some rows were left out since they were counted.
+    const withGaps = of(40, (row) => String(row + 1 + Math.floor(row / 9)));
+    expect(guess(withGaps)).toMatchObject({ use: 'left-out', reason: 'It counts the rows, with gaps.' });
+    const shuffled = of(30, (row) => String(1000 + ((row * 37) % 101)));
+    for (const name of ['id', 'Patient_ID', 'subjectId', 'Unnamed: 0'])
+      expect(guess(shuffled, name)).toMatchObject({
+        use: 'left-out',
+        reason: 'An identifier, by its name: every number is another.',
+      });
+    for (const name of ['paid', 'humid', 'fluid intake'])
+      expect(guess(shuffled, name)).toMatchObject({ use: 'feature' });
     // All different, but in no order: they may be measurements.
     expect(guess(of(30, (row) => String((row * 37) % 101)))).toMatchObject({
       kind: 'whole-number',
