@@ -71,7 +71,13 @@ export function planHarmonisation(plan: HarmonisePlan): HarmoniseStep[] {
 
 /** @throws PretextError as `planHarmonisation`, and `shard.missing`, `disk.full` */
 export async function harmonise(request: HarmoniseRequest): Promise<Harmonised> {
-  const steps = [...(request.steps ?? planHarmonisation(request))];
+  const asked = request.steps ?? planHarmonisation(request);
+  // Chosen steps do not say of how many bits the others of a study are.
+  const deepens = request.dtype === 'uint8' && request.targetDtype === 'uint16';
+  const steps: HarmoniseStep[] =
+    deepens && !asked.some(({ step }) => step === 'to-16-bit')
+      ? [...asked, { step: 'to-16-bit' }]
+      : [...asked];
   const dtype = request.targetDtype ?? request.dtype;
   const sampleBytes = bytesOfSample(request.targetShape, dtype);
   if (steps.length === 0) return { shard: request.shard, offsets: request.offsets, sampleBytes, steps };

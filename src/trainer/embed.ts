@@ -9,6 +9,7 @@ import type { DatasetSelection } from '../contract/messages/dataset-selection.ts
 import type { Answer, Question } from '../contract/messages/questions.ts';
 import { embeddingFiles, giveNames, openEmbeddings } from '../export/tables/embeddings.ts';
 import type { ExportedModel } from '../export/model.ts';
+import { statisticsFor } from '../learning/channels.ts';
 import { buildEncoder } from '../learning/encoders/registry.ts';
 import { makeFolder } from '../machine/make-folder.ts';
 import { requirePlaceFor } from '../machine/place-for-file.ts';
@@ -103,7 +104,8 @@ const encoderOf = ({ encoder, modality, inputShape, about }: ExportedModel) =>
   buildEncoder(encoder, modality, inputShape, about);
 
 function embedderOf(model: ExportedModel, dtype: SampleType): Embedder {
-  const { inputShape, channelStatistics, members } = model;
+  const { inputShape, members } = model;
+  const channelStatistics = statisticsFor(model.channelStatistics, model.about);
   const encoder = encoderOf(model);
   const sample = { shape: [...inputShape], dtype: computedType(dtype) };
   const { weights } = members[0]!;

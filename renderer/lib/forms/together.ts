@@ -23,19 +23,22 @@ const MATCH: Record<Match, (thing: string) => Omit<Option, 'value'>> = {
     title: 'The same, in order',
     note: `As many ${thing}s in the same order, whatever they are called.`,
   }),
+  luminance: () => ({
+    title: 'Brightness alone',
+    note: 'Red, green and blue are weighed, other bands averaged: one band of each.',
+  }),
   any: (thing) => ({ title: 'Each its own', note: `For an encoder that reads each ${thing} by itself.` }),
 };
-const FOR: Record<string, readonly Match[]> = {
-  channel: ['common', 'all', 'interpolate', 'in-order', 'any'],
-  column: ['common', 'all'],
-};
 
-/** @param mayBeAlike whether datasets may be left as they are */
-export const matchOptions = (thing: string, mayBeAlike = true): Option[] => [
+/**
+ * @param matches those that the kind of data has
+ * @param mayBeAlike whether datasets may be left as they are
+ */
+export const matchOptions = (thing: string, matches: readonly string[], mayBeAlike = true): Option[] => [
   ...(mayBeAlike
     ? [{ value: '', title: 'Only what is alike', note: 'Datasets of the same form alone.' }]
     : []),
-  ...(FOR[thing] ?? []).map((value) => ({ value, ...MATCH[value](thing) })),
+  ...matches.map((value) => ({ value, ...MATCH[value as Match](thing) })),
 ];
 
 const SAMPLING: Record<Sampling, Omit<Option, 'value'>> = {

@@ -27,6 +27,8 @@ export const harmoniseStepSchema = z.discriminatedUnion('step', [
   z.object({ step: z.literal('scale'), mean: numbers, deviation: numbers }),
   /** Channels in the common order; those that are missing are 0 throughout. */
   z.object({ step: z.literal('channels'), names, take: takeSchema }),
+  /** Bands of an image to one: how much each counts. */
+  z.object({ step: z.literal('luminance'), weights: numbers }),
   /** Channels in the common order, each a weighted sum of the source's own, row-major [names, own channels]. */
   z.object({ step: z.literal('interpolate'), names, interpolated: names, weights: z.array(numbers) }),
   /**
@@ -53,8 +55,10 @@ export type StepOf<Kind extends HarmoniseStep['step']> = Extract<HarmoniseStep, 
 export const scalesItself = (steps: readonly { step: string }[]): boolean =>
   steps.some(({ step }) => step === 'scale' || step === 'columns');
 
+const CHOSEN: readonly string[] = ['scale', 'columns', 'channels', 'interpolate', 'luminance'];
+
 /** Of a kept model: the steps of a dataset that was put together with others; null where shapes say all. */
 export function togetherSteps(steps: readonly Record<string, unknown>[]): HarmoniseStep[] | null {
-  if (!scalesItself(steps as unknown as readonly { step: string }[])) return null;
+  if (!steps.some(({ step }) => CHOSEN.includes(String(step)))) return null;
   return z.array(harmoniseStepSchema).parse(steps);
 }

@@ -33,6 +33,8 @@ export interface ModalityDescription {
   lasts: boolean;
   /** Samples may have an upright position, as photographs have: the person is asked. */
   canStandUpright: boolean;
+  /** The ways in which its channels or columns can be put together, of those that recipes have; left out: none. */
+  matches?: readonly string[];
   /** The shape that all datasets of a study are brought to, from that of the one that is fine-tuned. */
   commonShape(shape: readonly number[], wishes: ShapeWishes): number[];
   /** A shape in words: “28 × 28 px, grey”. */
@@ -50,6 +52,7 @@ const image: ModalityDescription = {
   references: false,
   lasts: false,
   canStandUpright: true,
+  matches: ['common', 'all', 'in-order', 'luminance'],
   commonShape([height = 0, width = 0, channels = 0], { color, imageSize }) {
     const depth = color === 'auto' ? channels : color === 'grey' ? 1 : 3;
     return [imageSize ?? height, imageSize ?? width, depth];
@@ -71,6 +74,7 @@ const signal: ModalityDescription = {
   references: false,
   lasts: true,
   canStandUpright: false,
+  matches: ['common', 'all', 'interpolate', 'in-order', 'any'],
   commonShape: (shape) => [...shape],
   describeShape: ([length, channels = 1]) =>
     `${length} samples × ${channels.toLocaleString('en')} ${channels === 1 ? 'channel' : 'channels'}`,
@@ -87,6 +91,7 @@ const table: ModalityDescription = {
   references: true,
   lasts: false,
   canStandUpright: false,
+  matches: ['common', 'all'],
   commonShape: (shape) => [...shape],
   describeShape: ([columns = 0]) => `${columns.toLocaleString('en')} ${columns === 1 ? 'column' : 'columns'}`,
 };

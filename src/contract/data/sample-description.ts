@@ -12,7 +12,7 @@ export const sampleDescriptionSchema = z.object({
   samplingRate: z.number().positive().optional(),
   /** Of tables: what each number of a row is. */
   columns: z.array(storedColumnSchema).optional(),
-  /** Of signals that were put together: some datasets lack some of the channels, which are 0 throughout there. */
+  /** Of signals and images that were put together: some datasets lack some of the channels, which are 0 throughout there. */
   mayMiss: z.boolean().optional(),
 });
 export type SampleDescription = z.infer<typeof sampleDescriptionSchema>;

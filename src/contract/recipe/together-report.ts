@@ -63,6 +63,10 @@ export function stepWords(step: HarmoniseStep): string {
       const missing = step.names.filter((_, at) => step.take[at] === -1);
       return `Channels in the common order: ${step.names.join(', ')}.${missing.length > 0 ? ` Missing, and 0 throughout: ${missing.join(', ')}.` : ''}`;
     }
+    case 'luminance':
+      return step.weights.length === 1
+        ? 'Taken as brightness.'
+        : `Bands are weighed to one brightness: ${someNumbers(step.weights)}.`;
     case 'interpolate':
       return `Electrodes in the common order: ${step.names.join(', ')}. Interpolated by spherical splines: ${step.interpolated.join(', ')}.`;
     case 'columns': {

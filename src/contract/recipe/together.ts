@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { asField, choiceField, listField, numberField, recordField, textField } from '../fields.ts';
 
-export const MATCHES = ['common', 'all', 'interpolate', 'in-order', 'any'] as const;
+export const MATCHES = ['common', 'all', 'interpolate', 'in-order', 'any', 'luminance'] as const;
 export type Match = (typeof MATCHES)[number];
 
 /** How many samples of each dataset a batch holds. */
@@ -12,7 +12,7 @@ export type Sampling = (typeof SAMPLINGS)[number];
 export const togetherSchema = z.strictObject({
   match: choiceField({
     title: 'Channels or columns',
-    help: 'Which channels (of tables: columns) the datasets are put together by. `common`: those that all have, by name. `all`: those that any has, where one lacks some they are masked. `interpolate`: electrodes of the dataset named by `like`, each where a dataset lacks it interpolated from its neighbours on the head. `in-order`: equally many in the same order, whatever they are called. `any`: every dataset keeps its own, for encoders that read each channel by itself.',
+    help: 'Which channels (of tables: columns) the datasets are put together by. `common`: those that all have, by name. `all`: those that any has, where one lacks some they are masked. `interpolate`: electrodes of the dataset named by `like`, each where a dataset lacks it interpolated from its neighbours on the head. `in-order`: equally many in the same order, whatever they are called. `any`: every dataset keeps its own, for encoders that read each channel by itself. `luminance`: of images one channel of brightness, by which red, green and blue are weighed and other bands averaged.',
     choices: MATCHES,
     default: 'common',
   }),

@@ -1,6 +1,7 @@
 /** Images: uint8 or uint16 [H, W, C] of any number of bands. */
 import { PretextError } from '../../contract/errors.ts';
 import { imagePanel } from '../images/panel.ts';
+import { bandNames, imagesTogether, takeBands } from '../images/together.ts';
 import { reshapePixels } from '../images/formats/reshape.ts';
 import type { StoredShape } from '../images/formats/stored-size.ts';
 import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
@@ -22,8 +23,21 @@ export const image: DataModality = {
     if (from.dtype === 'uint8' && to.dtype === 'uint16') steps.push({ step: 'to-16-bit' });
     return steps;
   },
-  convert: (samples, from, to) =>
-    Promise.all(samples.map((pixels) => reshapePixels(pixels, storedShape(from), storedShape(to)))),
+  convert: (samples, from, to, steps) => {
+    const bands = steps.find((step) => step.step === 'channels' || step.step === 'luminance');
+    const [stored, wanted] = [storedShape(from), storedShape(to)];
+    return Promise.all(
+      samples.map((pixels) => {
+        if (!bands) return reshapePixels(pixels, stored, wanted);
+        const values = stored.bits === 16 ? new Uint16Array(pixels.slice().buffer) : pixels;
+        const taken = takeBands(values, stored.channels, bands);
+        const bytes = new Uint8Array(taken.buffer, taken.byteOffset, taken.byteLength);
+        return reshapePixels(bytes, { ...stored, channels: wanted.channels }, wanted);
+      }),
+    );
+  },
+  together: imagesTogether,
+  channelNames: bandNames,
   panel: imagePanel,
 };
 
@@ -32,7 +46,8 @@ function otherBands(name: string, channels: number, needed: number): PretextErro
     code: 'dataset.other-channels',
     message: `“${name}” has ${channels} bands, ${needed} are needed to put it together with the others.`,
     place: name,
-    remedy: 'Put only images of the same bands together; grey and color can be brought to each other.',
+    remedy:
+      'Say in `data.together` how bands are put together (`match`); grey and color are brought to each other without.',
   });
 }
 

@@ -31,12 +31,14 @@ export interface DataModality {
     steps: readonly HarmoniseStep[],
   ): Promise<Uint8Array[]>;
   /**
-   * The form in which datasets that are unlike become one, where a person asks for it; left out: there is no other way
-   * than `steps`.
+   * The form in which datasets that are unlike become one, where a person asks for it; null, or left out: there is no
+   * need of another way than `steps`.
    *
    * @throws PretextError `together.…` where they cannot, with what would make it possible
    */
-  together?(request: TogetherRequest): CommonForm;
+  together?(request: TogetherRequest): CommonForm | null;
+  /** What channels are called that nobody has named; left out: they are numbered. */
+  channelNames?(count: number): string[];
   /** What a person sees of one sample, from values that are computed with and what is known of them. */
   panel(
     values: Uint8Array | Float32Array,

@@ -16,6 +16,8 @@ export interface TogetherRequest {
   /** One of the sources. */
   like: Source;
   wishes: Together;
+  /** What `like` would be with the sides and the colour that the recipe asks for. */
+  shape: readonly number[];
 }
 
 /** The form that all share, and by dataset how its samples come to it. */

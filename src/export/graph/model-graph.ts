@@ -1,6 +1,6 @@
 /** What an exported model computes, as a graph: raw samples to features and answers. */
 import { createHead, type HeadKind } from '../../learning/downstream/head.ts';
-import { normalizeChannels } from '../../learning/channels.ts';
+import { normalizeChannels, statisticsFor } from '../../learning/channels.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { createPass } from '../../learning/layers/layer.ts';
 import { PretextError } from '../../contract/errors.ts';
@@ -78,7 +78,7 @@ function forwardOf(model: ExportedModel) {
     return { features, raw: layer ? layer.layer.apply(features, createPass(all, false)) : null };
   };
   const compute = (state: State, samples: Tensor): Record<string, Tensor> => {
-    const input = normalizeChannels(samples, model.channelStatistics);
+    const input = normalizeChannels(samples, statisticsFor(model.channelStatistics, model.about));
     const given = members.map((_, index) => answersOf(state, input, index));
     const { features } = given[0]!;
     if (!head) return { [FEATURES]: features };

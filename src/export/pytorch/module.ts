@@ -2,7 +2,8 @@
 import { PretextError } from '../../contract/errors.ts';
 import { outputCount, type ExportedHead, type ExportedModel } from '../model.ts';
 import { encoderSource } from './encoders.ts';
-import { NORMALISATION } from './parts.ts';
+import { MASKED_NORMALISATION, NORMALISATION } from './parts.ts';
+import { masksMissing, statisticsFor } from '../../learning/channels.ts';
 
 export const WEIGHTS_FILE = 'model.safetensors';
 
@@ -27,7 +28,10 @@ export function torchModule(model: ExportedModel, version: string): string {
     ...(head ? headConstants(head, model) : []),
     '',
     ...parts.flatMap((part) => [part.trimEnd(), '']),
-    NORMALISATION.trimEnd(),
+    (masksMissing(statisticsFor(channelStatistics, model.about))
+      ? MASKED_NORMALISATION
+      : NORMALISATION
+    ).trimEnd(),
     '',
     '',
     'class Encoder(nn.Module):',

@@ -14,6 +14,13 @@ class Normalisation(nn.Module):
         return (x - self.mean.view(shape)) / self.deviation.view(shape)
 `;
 
+/** The same for samples some of whose channels may be missing: 0 throughout before, and 0 afterwards. */
+export const MASKED_NORMALISATION = NORMALISATION.replace(
+  '        return (x - self.mean.view(shape)) / self.deviation.view(shape)',
+  `        present = (x.abs().flatten(2).amax(2) > 0).to(x.dtype).view(x.shape[:2] + (1,) * (x.dim() - 2))
+        return (x - self.mean.view(shape)) / self.deviation.view(shape) * present`,
+);
+
 /** Convolutions whose padding PyTorch has no word for. @param d 1 for signals, 2 for images */
 export const convolutions = (d: 1 | 2): string => String.raw`
 def sides_of(x):

@@ -1,4 +1,6 @@
 /** Images: uint8 or float32 [H, W, C], 0 to 255. */
+import { tf } from '../../tensor/index.ts';
+import { presentChannels } from '../channels.ts';
 import { applyImageView, imageViewField, imageViews, sampleImageView } from '../views/image.ts';
 import type { ImageViewOptions } from '../views/image.ts';
 import { defineModality, type ViewRequest } from './modality.ts';
@@ -39,5 +41,8 @@ export const image = defineModality<ImageViewOptions>({
 function random({ samples, seed, options, statistics, sides }: ViewRequest<ImageViewOptions>) {
   const [count, ...input] = samples.shape as [number, ...number[]];
   const size = { input, ...(sides && { output: sides as [number, number] }) };
-  return applyImageView(samples, sampleImageView(seed, count, size, options), size, options, statistics);
+  const drawn = sampleImageView(seed, count, size, options);
+  const view = applyImageView(samples, drawn, size, options, statistics);
+  // No brightness and no noise makes a band that a dataset lacks.
+  return statistics.mayMiss ? tf.mul(view, presentChannels(samples)) : view;
 }

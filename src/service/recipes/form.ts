@@ -44,16 +44,15 @@ export function formAmong(data: Data, datasetOf: (name: string) => Dataset): Stu
   const wishes = togetherOf(data);
   const like = datasetOf(wishes?.like ?? finetuneDatasetOf({ data }));
   const { together } = dataModality(like.modality);
-  if (!wishes || !together) {
-    const shape = describeModality(like.modality).commonShape(like.shape, data);
-    return { shape, about: descriptionOf(like), steps: null };
-  }
+  const shape = describeModality(like.modality).commonShape(like.shape, data);
+  const byShape = { shape, about: descriptionOf(like), steps: null };
+  if (!wishes || !together) return byShape;
   const sources = wishes.sources.map((name) => (name === like.name ? like : datasetOf(name)));
   const asked = finetuneDatasetOf({ data });
   for (const name of [asked, ...data.pretrain])
     if (!wishes.sources.includes(name)) throw noSource(name, wishes);
   if (!sources.includes(like)) sources.unshift(like);
-  return together({ sources, like, wishes });
+  return together({ sources, like, wishes, shape }) ?? byShape;
 }
 
 function noSource(name: string, { sources }: { sources: string[] }): PretextError {

@@ -121,6 +121,14 @@ function checkEncoder({ data, encoder }: Recipe, datasets: readonly Dataset[]): 
   const dataset = datasets.find(({ name }) => name === like);
   if (!dataset) return [];
   const path = ['data', 'together', 'match'];
+  const { matches = ['common'], sample } = describeModality(dataset.modality);
+  if (!matches.includes(match))
+    return [
+      {
+        path,
+        message: `\`data.together.match\` by \`${match}\` is not for ${sample}s. Choose one of: ${matches.join(', ')}.`,
+      },
+    ];
   if (match === 'any') {
     const known = describeEncoders().find(
       ({ id, modalities }) => id === encoder.family && modalities.includes(dataset.modality),
@@ -130,13 +138,6 @@ function checkEncoder({ data, encoder }: Recipe, datasets: readonly Dataset[]): 
     const message = `\`data.together.match\` is \`any\`, and ${known.title} does not read each channel by itself. Choose the encoder \`patch-transformer\`, or match channels by \`common\` or \`all\`.`;
     return [{ path, message }];
   }
-  if (match === 'interpolate' && !describeModality(dataset.modality).lasts)
-    return [
-      {
-        path,
-        message: '`data.together.match` by `interpolate` is for electrodes. Choose `common` or `all`.',
-      },
-    ];
   return [];
 }
 

@@ -35,7 +35,7 @@ export function togetherReport({ data }: Recipe, datasetOf: (name: string) => Da
     form: form && {
       shape: [...form.shape],
       samplingRate: form.about.samplingRate ?? null,
-      names: partNames({ ...form.about, shape: form.shape }),
+      names: partNames({ ...form.about, shape: form.shape, modality: datasets[0]!.modality }),
     },
     sources: datasets.map((dataset, at) => {
       const own = steps[at]!;
@@ -72,9 +72,12 @@ function sourceOf(dataset: Dataset, steps: readonly HarmoniseStep[], share: numb
       if (!named.interpolated.includes(named.names[at]!)) becomes.set(row.indexOf(1), named.names[at]!);
     });
   const thing = thingOf(dataset);
-  const parts = thing
-    ? partNames(dataset).map((own, place) => ({ own, common: named ? (becomes.get(place) ?? null) : own }))
-    : [];
+  // Made grey, or coloured: bands are not matched one by one.
+  const blended = steps.some(({ step }) => ['to-grey', 'to-color', 'luminance'].includes(step));
+  const parts =
+    thing && !blended
+      ? partNames(dataset).map((own, place) => ({ own, common: named ? (becomes.get(place) ?? null) : own }))
+      : [];
   const missing = named && 'take' in named ? named.names.filter((_, at) => named.take[at] === -1) : [];
   const interpolated = named && 'interpolated' in named ? named.interpolated : [];
   return {
@@ -109,13 +112,15 @@ function headOf(
 }
 
 function partNames({
+  modality,
   columns,
   channelNames,
   shape,
-}: Pick<Dataset, 'columns' | 'channelNames' | 'shape'>): string[] {
+}: Pick<Dataset, 'modality' | 'columns' | 'channelNames' | 'shape'>): string[] {
   return (
     columns?.map(({ name }) => name) ??
     channelNames ??
+    dataModality(modality).channelNames?.(shape.at(-1) ?? 1) ??
     Array.from({ length: shape.at(-1) ?? 1 }, (_, at) => String(at + 1))
   );
 }

@@ -2,7 +2,7 @@
 import { armSettings } from '../../contract/recipe/arm-settings.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { Arm, FinetuneConfig, Modality } from '../../contract/recipe/recipe.ts';
-import type { ChannelStatistics } from '../../learning/channels.ts';
+import { statisticsFor, type ChannelStatistics } from '../../learning/channels.ts';
 import type { HeadKind } from '../../learning/downstream/head.ts';
 import { buildDownstreamModel, layerRates } from '../../learning/downstream/model.ts';
 import { batchOfLabels } from '../../contract/recipe/schedule.ts';
@@ -30,7 +30,7 @@ export interface ArmBuild {
 
 export function designArm(build: ArmBuild): FinetuneProgramDesign {
   const { arm, finetune, modality, inputShape, precision, others = [] } = build;
-  const channelStatistics = { ...build.channelStatistics, ...(build.about?.mayMiss && { mayMiss: true }) };
+  const channelStatistics = statisticsFor(build.channelStatistics, build.about);
   const { layerDecay, frozenShare } = armSettings(arm, finetune);
   const model = buildDownstreamModel({
     encoder: buildEncoder(build.encoder, modality, inputShape, build.about),

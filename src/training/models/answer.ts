@@ -2,6 +2,7 @@
 import { computedType, type SampleType } from '../../contract/data/sample-values.ts';
 import { scalesOf, type Model } from '../../contract/model/model.ts';
 import { headNames } from '../../contract/model/prediction.ts';
+import { statisticsFor } from '../../learning/channels.ts';
 import { buildDownstreamModel, type DownstreamModel } from '../../learning/downstream/model.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { withTemperature } from '../../learning/evaluation/predictions/calibration.ts';
@@ -65,7 +66,7 @@ export function networkOf({
     head: headKind(head.kind, answerWidth(head)),
     modality,
     augmentation: 'none',
-    channelStatistics,
+    channelStatistics: statisticsFor(channelStatistics, about),
   });
 }
 

@@ -11,7 +11,7 @@ import { scalesOf, type Model } from '../../contract/model/model.ts';
 import { headNames } from '../../contract/model/prediction.ts';
 import type { Explanation, ExplanationMap } from '../../contract/model/explanation.ts';
 import { dataModality, inDecimals, optionsFor, planNewSamples, readNewSamples } from '../../data/index.ts';
-import { normalizeChannels } from '../../learning/channels.ts';
+import { normalizeChannels, statisticsFor } from '../../learning/channels.ts';
 import { classMap } from '../../learning/downstream/class-map.ts';
 import { buildEncoder } from '../../learning/encoders/registry.ts';
 import { noveltyOf } from '../../learning/evaluation/predictions/novelty.ts';
@@ -129,7 +129,7 @@ function mapOf(
     const input = tensorOf({ shape: [1, ...model.inputShape], dtype: 'float32' }, sample);
     const { features: found, stages } = encoder.apply(
       { parameters: state, statistics: state },
-      normalizeChannels(input, model.channelStatistics),
+      normalizeChannels(input, statisticsFor(model.channelStatistics, model.about)),
       { training: false },
     );
     return { features: found, last: stages.at(-1) ?? found };

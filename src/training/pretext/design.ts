@@ -1,7 +1,7 @@
 /** What a pretext run computes with, from its settings: the same for training it and for telling what it will need. */
 import type { PretextConfig, Modality } from '../../contract/recipe/recipe.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
-import type { ChannelStatistics } from '../../learning/channels.ts';
+import { statisticsFor, type ChannelStatistics } from '../../learning/channels.ts';
 import { buildEncoder, type EncoderChoice } from '../../learning/encoders/registry.ts';
 import { buildPretextModel, companionsOf, findPretextTask } from '../../learning/pretext/registry.ts';
 import type { PretextModel } from '../../learning/pretext/task.ts';
@@ -31,7 +31,7 @@ export interface PretextDesign extends PretextProgramDesign {
 
 export function designPretext(work: PretextWork): PretextDesign {
   const { pretext, modality, inputShape, about, sampleCount, precision, part } = work;
-  const channelStatistics = { ...work.channelStatistics, ...(about?.mayMiss && { mayMiss: true }) };
+  const channelStatistics = statisticsFor(work.channelStatistics, about);
   const { needsLabels = false, asks = [] } = findPretextTask(pretext.task, modality);
   const encoder = buildEncoder(work.encoder, modality, inputShape, about);
   const known = { modality, inputShape, ...(about && { about }) };

@@ -83,6 +83,7 @@ export async function planPretext(
   const channelStatistics = mixedStatistics(
     datasets.map((dataset) => dataset.channelStatistics),
     shares,
+    about?.mayMiss,
   );
   const dtype = computedType(datasets[0]!.dtype);
   if (part)

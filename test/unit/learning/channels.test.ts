@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isConstantChannel } from '../../../src/contract/data/recordings/channels.ts';
-import { normalizeChannels, restoreChannels } from '../../../src/learning/channels.ts';
+import { normalizeChannels, restoreChannels, statisticsFor } from '../../../src/learning/channels.ts';
+import { learningModality } from '../../../src/learning/modalities/registry.ts';
 import { startTensorFlow, tf } from '../../../src/tensor/index.ts';
 
 beforeAll(async () => {
@@ -46,5 +47,31 @@ describe('normalised channels', () => {
     const samples = tf.fill([2, 4, 1], 5e-13);
     const found = normalizeChannels(samples, { mean: [5e-13], standardDeviation: [0] });
     expect([...found.dataSync()].every((value) => Math.abs(value) < 1e-12)).toBe(true);
+  });
+});
+
+describe('a channel that is missing', () => {
+  const statistics = { mean: [100, 50], standardDeviation: [20, 10] };
+  /** Of two pictures the second lacks its second channel. */
+  const pictures = tf.tensor4d([120, 60, 80, 40, 120, 0, 80, 0], [2, 2, 1, 2]);
+
+  it('is 0 when normalised as well, and changes no other', () => {
+    const masked = normalizeChannels(pictures, statisticsFor(statistics, { mayMiss: true }));
+    expect([...masked.dataSync()].map((value) => value + 0)).toEqual([1, 1, -1, -1, 1, 0, -1, 0]);
+    const plain = normalizeChannels(pictures, statisticsFor(statistics, {}));
+    expect([...plain.dataSync()]).toEqual([1, 1, -1, -1, 1, -5, -1, -5]);
+  });
+
+  it('stays so in views of images, whatever they do', () => {
+    const { views } = learningModality('image');
+    const view = views.random({
+      samples: tf.cast(tf.tile(pictures, [1, 8, 16, 1]), 'float32'),
+      seed: tf.tensor1d([1, 2], 'int32'),
+      options: views.options({ jitterProbability: 1, noiseProbability: 1 }),
+      statistics: statisticsFor(statistics, { mayMiss: true }),
+    });
+    const [first, second] = tf.unstack(tf.max(tf.abs(view), [1, 2]));
+    expect([...second!.dataSync()][1]).toBe(0);
+    expect(Math.min(...first!.dataSync())).toBeGreaterThan(0);
   });
 });

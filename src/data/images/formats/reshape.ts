@@ -30,7 +30,7 @@ export async function reshapePixels(
 }
 
 /** Share of red, green and blue in grey (ITU-R 601). */
-const LUMA = [0.299, 0.587, 0.114] as const;
+export const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** The channels that are wanted, one after the other. */
 function planesOf(values: Values, from: StoredShape, to: StoredShape): Values[] {

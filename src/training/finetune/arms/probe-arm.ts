@@ -2,6 +2,7 @@
 import { computedType } from '../../../contract/data/sample-values.ts';
 import { PretextError } from '../../../contract/errors.ts';
 import type { FinetuneInputs } from '../../inputs.ts';
+import { statisticsFor } from '../../../learning/channels.ts';
 import { balancedClassWeights } from '../../../learning/downstream/model.ts';
 import { transferWeights } from '../../../learning/downstream/transfer.ts';
 import { buildEncoder } from '../../../learning/encoders/registry.ts';
@@ -57,7 +58,7 @@ async function pretrainedProgram(job: FinetuneInputs, control: RunControl): Prom
   const encoder = buildEncoder(job.encoder, job.modality, job.inputShape, job.about);
   const initial = { ...encoder.parameters(0), ...encoder.statistics() };
   const sample = { shape: job.inputShape, dtype: computedType(job.dataset.dtype) };
-  const { channelStatistics } = weights;
+  const channelStatistics = statisticsFor(weights.channelStatistics, job.about);
   const program = compileProgram(
     initial,
     entriesForAll('embed', (batchSize) => embedEntry({ encoder, channelStatistics, sample, batchSize })),

@@ -33,7 +33,12 @@ const table = (name: string, columns: StoredColumn[]): Source => ({
 const clinic = table('clinic', [number('Age', 50, 10), category('sex', ['f', 'm']), number('bmi', 25, 5)]);
 const survey = table('survey', [category('Sex', ['m', 'other', 'rest'], true), number('years', 30, 20)]);
 const together = (wishes: z.input<typeof togetherSchema>, sources = [clinic, survey]) =>
-  tablesTogether({ sources, like: sources[0]!, wishes: togetherSchema.parse(wishes) });
+  tablesTogether({
+    sources,
+    like: sources[0]!,
+    shape: sources[0]!.shape,
+    wishes: togetherSchema.parse(wishes),
+  });
 const names = { survey: { years: 'age' } };
 
 describe('the common form of tables', () => {
@@ -72,7 +77,7 @@ describe('the common form of tables', () => {
 
   it('is the same whichever table is fine-tuned, so that bins of numbers are', () => {
     const wishes = togetherSchema.parse({ names });
-    const request = { sources: [clinic, survey], like: clinic, wishes };
+    const request = { sources: [clinic, survey], like: clinic, shape: clinic.shape, wishes };
     expect(tablesTogether({ ...request, sources: [survey, clinic] }).about).toEqual(
       tablesTogether(request).about,
     );

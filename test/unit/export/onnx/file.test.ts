@@ -125,3 +125,15 @@ it('refuses an operation without a translation by its name', () => {
   expect(translatedOperations).not.toContain('Cholesky');
   expect(() => translate(node, onnx)).toThrow(/uses the operation Cholesky/);
 });
+
+it('translates what masks bands that a picture lacks', () => {
+  const each = exportCases.find(({ modality, inputShape }) => modality === 'image' && inputShape[2] === 3)!;
+  const model = { ...exportedModel(each), about: { mayMiss: true } };
+  expect(onnxFile(modelGraph(model), texts).length).toBeGreaterThan(1000);
+  const samples = exportSamples(each, 1).map((value, at) => (at % 3 === 1 ? 0 : value));
+  const { mean } = model.channelStatistics;
+  // Filled with its mean, the missing band is 0 once it is normalised.
+  const filled = samples.map((value, at) => (at % 3 === 1 ? mean[1]! : value));
+  const [masked, plain] = [answersHere(model, samples), answersHere(exportedModel(each), filled)];
+  expect(largestDifference(masked['features']!, plain['features']!)).toBeLessThan(1e-5);
+});

@@ -23,5 +23,6 @@ export function source(name: string, channelNames: string[] | null, changes: Par
 export const request = (sources: Source[], wishes: z.input<typeof togetherSchema> = {}): TogetherRequest => ({
   sources,
   like: sources[0]!,
+  shape: sources[0]!.shape,
   wishes: togetherSchema.parse(wishes),
 });

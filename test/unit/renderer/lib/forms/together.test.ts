@@ -1,3 +1,4 @@
+import { describeModality } from '../../../../../src/contract/data/modality.ts';
 import { describe, expect, it } from 'vitest';
 import {
   headWords,
@@ -9,9 +10,17 @@ import { SAMPLINGS } from '../../../../../src/contract/recipe/together.ts';
 
 describe('the ways to put datasets together that the form offers', () => {
   it('are those that the kind of data has, and to leave them as they are', () => {
-    expect(matchOptions('column').map(({ value }) => value)).toEqual(['', 'common', 'all']);
-    expect(matchOptions('channel').map(({ value }) => value)).toContain('interpolate');
-    expect(matchOptions('channel', false).map(({ value }) => value)).not.toContain('');
+    expect(matchOptions('column', describeModality('table').matches!).map(({ value }) => value)).toEqual([
+      '',
+      'common',
+      'all',
+    ]);
+    expect(matchOptions('channel', describeModality('signal').matches!).map(({ value }) => value)).toContain(
+      'interpolate',
+    );
+    expect(
+      matchOptions('channel', describeModality('image').matches!, false).map(({ value }) => value),
+    ).not.toContain('');
     expect(samplingOptions.map(({ value }) => value)).toEqual([...SAMPLINGS]);
   });
 });
