@@ -104,7 +104,7 @@ describe('bands of a picture', () => {
     );
     const values = new Uint16Array(bytes!.slice().buffer);
     // In the order of the satellite: blue, green, red, and no infrared.
-    expect([...values.slice(0, 4)]).toEqual([3 * 257, 2 * 257, 257, 0]);
-    expect([...values.slice(12)]).toEqual([12 * 257, 11 * 257, 10 * 257, 0]);
+    expect(values.slice(0, 4)).toEqual(Uint16Array.of(3 * 257, 2 * 257, 257, 0));
+    expect(values.slice(12)).toEqual(Uint16Array.of(12 * 257, 11 * 257, 10 * 257, 0));
   });
 });
