@@ -14,7 +14,7 @@ export function trainerEnded(lastOutput: string): PretextError {
   });
 }
 
-/** One that died again and again without getting any further. @param times how often */
+/** One that died, or did so again and again without getting any further. @param times how often */
 export function trainerDied(
   name: string,
   { code, signal }: Pick<HostedExit, 'code' | 'signal'>,
@@ -25,7 +25,7 @@ export function trainerDied(
   const memory = signal === 'SIGKILL' ? ' The system ends a process like this when memory runs out.' : '';
   return {
     code: 'run.trainer-died',
-    message: `The training process ended ${times} times in a row at the same place (${how}).${memory}`,
+    message: `The training process ended${times > 1 ? ` ${times} times in a row at the same place` : ''} (${how}).${memory}`,
     place: name,
     remedy,
   };

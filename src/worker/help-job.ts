@@ -6,7 +6,14 @@ import { placeJob, readPackedJob } from '../bundle/job.ts';
 import { readBundle } from '../bundle/files.ts';
 import { trainerDied } from '../host/trainer-ended.ts';
 import { converse } from './converse.ts';
-import { meetingOf, notShared, requireVersion, type JobEnding, type WorkerOptions } from './run-job.ts';
+import {
+  meetingOf,
+  notShared,
+  requireVersion,
+  TOGETHER_REMEDY,
+  type JobEnding,
+  type WorkerOptions,
+} from './run-job.ts';
 
 export interface HelpOptions extends Pick<WorkerOptions, 'host' | 'program'> {
   addresses: readonly string[];
@@ -37,8 +44,7 @@ export function helpJob(
   );
   const ended = talk.ended.then((last): JobEnding => {
     if (last.kind !== 'died') return last;
-    const remedy = 'Start it again on all machines: it goes on from its last checkpoint.';
-    return { kind: 'failed', failure: trainerDied(packed.name, last, 1, remedy) };
+    return { kind: 'failed', failure: trainerDied(packed.name, last, 1, TOGETHER_REMEDY) };
   });
   return { ended, pause: () => talk.pause() };
 }

@@ -25,6 +25,9 @@ const MOST_RESTARTS = 3;
 const DIED_REMEDY =
   'Give the job more memory or fewer threads, and run it again: it goes on from its last checkpoint.';
 
+/** Of a process of several. */
+export const TOGETHER_REMEDY = 'Start it again on all machines: it goes on from its last checkpoint.';
+
 export type JobEnding = { kind: 'done' | 'paused' } | { kind: 'failed'; failure: Failure };
 
 export interface JobWork {
@@ -174,6 +177,9 @@ async function attempt(state: WorkState): Promise<AttemptEnding> {
   state.talk = null;
   if (last.kind === 'died') {
     end('died');
+    // The others have ended with it: begun again here alone, it would wait for them in vain.
+    if (options.addresses)
+      return { kind: 'failed', failure: trainerDied(packed.name, last, 1, TOGETHER_REMEDY) };
     return { kind: 'again', failure: trainerDied(packed.name, last, MOST_RESTARTS + 1, DIED_REMEDY) };
   }
   if (last.kind === 'failed') {

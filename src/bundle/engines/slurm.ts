@@ -4,9 +4,10 @@
  */
 import type { Engine, EngineScript, EngineTask } from './types.ts';
 import { fromRanges, toRanges } from '../../contract/elsewhere/ranges.ts';
-import { NUMBERS, quoted } from '../../machine/shell.ts';
+import { quoted } from '../../machine/shell.ts';
 import { spreadOf, spreadScripts, type Spread } from './slurm-nodes.ts';
 import { AS_ASKED, INDEX, QUEUED_AGAIN } from './slurm-task.ts';
+import { namedOf, stageFiles } from './stages.ts';
 
 /** Slurm's own default for the largest number in an array is 1000. */
 const MOST_IN_ARRAY = 1000;
@@ -25,6 +26,7 @@ export const slurm: Engine = {
       taskScript(task),
       submitScript(task, spread),
       cancelScript(),
+      ...stageFiles(task),
       ...(spread ? spreadScripts(task, spread) : []),
     ];
   },
@@ -108,13 +110,13 @@ hand_over() {
   ids=\${ids:+$ids:}$id
 }
 ${functions.join('\n')}
-# Numbers of one array stay below Slurm's limit: from numbers, one a line, the offset that each array counts from, and its list.
+# Numbers of one array stay below Slurm's limit: from numbers, one a line, OFFSET:LIST for each array.
 arrays() {
   awk '{ at = int(($1 - 1) / ${MOST_IN_ARRAY}) * ${MOST_IN_ARRAY}; list[at] = list[at] (list[at] ? "," : "") ($1 - at) }
-    END { for (at in list) print at, list[at] }'
+    END { for (at in list) print at ":" list[at] }'
 }
 if [ $# -gt 0 ]; then
-${onlyThose(spread)}
+${onlyThose(bundle.stages, spread)}
   exit
 fi
 ${callsOf(task, spread).join('\n')}
@@ -122,13 +124,26 @@ ${callsOf(task, spread).join('\n')}
   };
 }
 
-/** Jobs that are named, some of which may be computed by several nodes. */
-function onlyThose(spread: Spread | null): string {
-  const numbers = `echo "$1" | ${NUMBERS}`;
-  const by = (call: string) => `arrays | while read -r offset list; do ${call} "$offset" "$list"; done`;
-  if (!spread) return `  ${numbers} | ${by('submit')}`;
-  return `  ${numbers} | grep -vFxf engine/together.txt | ${by('submit')}
-  ${numbers} | grep -Fxf engine/together.txt | ${by('submit_together')}`;
+/** Jobs that are named, some of which may be computed by several nodes, and some begin with weights of others. */
+function onlyThose(stages: readonly string[], spread: Spread | null): string {
+  const each = (numbers: string, call: string) => `  for array in $(${numbers} | arrays); do
+    ${call} "\${array%%:*}" "\${array#*:}" \${before:+--dependency=afterany:$before}
+  done`;
+  return stages
+    .flatMap((_, at) => {
+      const named = namedOf(at + 1);
+      return [
+        '  ids=',
+        ...(spread
+          ? [
+              each(`${named} | grep -Fxf engine/together.txt`, 'submit_together'),
+              each(`${named} | grep -vFxf engine/together.txt`, 'submit'),
+            ]
+          : [each(named, 'submit')]),
+        '  before=${ids:-$before}',
+      ];
+    })
+    .join('\n');
 }
 
 function callsOf({ bundle, wishes }: EngineTask, spread: Spread | null): string[] {

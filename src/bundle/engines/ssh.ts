@@ -5,8 +5,8 @@
 import { hostOf } from '../../contract/elsewhere/engine.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Engine, EngineScript, EngineTask } from './types.ts';
-import { fromRanges } from '../../contract/elsewhere/ranges.ts';
-import { NUMBERS, quoted } from '../../machine/shell.ts';
+import { quoted } from '../../machine/shell.ts';
+import { namedOf, stageFiles } from './stages.ts';
 
 const RETRIES = 3;
 
@@ -35,14 +35,9 @@ function hostFile({ bundle, wishes }: EngineTask): EngineScript {
   return { name: 'hosts.txt', text: `${lines.join('\n')}\n` };
 }
 
-const stageFiles = ({ bundle }: EngineTask): EngineScript[] =>
-  bundle.stages.map((stage, at) => ({
-    name: `stage-${at + 1}.txt`,
-    text: `${fromRanges(stage, bundle.jobs).join('\n')}\n`,
-  }));
-
 function submitScript({ bundle, folder, command, wishes }: EngineTask): EngineScript {
   const job = `${command} job run ${quoted(folder)} {}`;
+  const stages = bundle.stages.map((_, at) => at + 1);
   const limit = wishes.limit ? ` --max-procs ${wishes.limit}` : '';
   return {
     name: 'submit.sh',
@@ -57,12 +52,12 @@ compute() {
   parallel --sshloginfile engine/hosts.txt --retries ${RETRIES} --joblog "engine/logs/$1.log" --resume-failed${limit} \\
     --results engine/logs/output/ ${quoted(job)}
 }
-if [ $# -gt 0 ]; then
-  echo "$1" | ${NUMBERS} | compute "again-$(date +%s)"
-  exit
-fi
 failed=0
-${bundle.stages.map((_, at) => `compute stage-${at + 1} < engine/stage-${at + 1}.txt || failed=1`).join('\n')}
+if [ $# -gt 0 ]; then
+${stages.map((stage) => `  ${namedOf(stage)} | compute "again-$(date +%s)-${stage}" || failed=1`).join('\n')}
+  exit $failed
+fi
+${stages.map((stage) => `compute stage-${stage} < engine/stage-${stage}.txt || failed=1`).join('\n')}
 exit $failed
 `,
   };

@@ -12,11 +12,12 @@ import { playedHost, until, type PlayedTrainer } from '../../fixtures/workplaces
 const program = '1.0.0';
 
 /** Job 1 of a new bundle, with its trainers. */
-async function working() {
+async function working(options: { addresses?: string[] } = {}) {
   const bundle = bundleOfTwo();
   const { host, trainers } = playedHost();
   const phases: string[] = [];
-  const work = await startJob(bundle, 1, { host, program, onPhase: (phase) => phases.push(phase) });
+  const onPhase = (phase: string) => phases.push(phase);
+  const work = await startJob(bundle, 1, { host, program, onPhase, ...options });
   const trainer = async (number: number): Promise<PlayedTrainer> => {
     await until(() => trainers[number]?.heard.some(({ type }) => type === 'start') ?? false);
     return trainers[number]!;
@@ -102,6 +103,23 @@ describe('a job', () => {
     });
     expect(trainers).toHaveLength(6);
     expect(status()).toMatchObject({ state: 'failed', attempts: 6 });
+  });
+
+  it('is not begun again here alone where others that have ended with it computed it as well', async () => {
+    const { work, trainer, trainers, status } = await working({ addresses: ['lab1:1', 'lab2:1'] });
+    const leader = await trainer(0);
+    expect(leader.heard[0]).toMatchObject({
+      places: { meeting: { addresses: ['lab1:1', 'lab2:1'], rank: 0 } },
+    });
+    leader.end({ code: null, signal: 'SIGKILL' });
+    expect(await work.ended).toMatchObject({
+      kind: 'failed',
+      failure: {
+        message: expect.stringMatching(/^The training process ended \(signal SIGKILL\)\./),
+        remedy: 'Start it again on all machines: it goes on from its last checkpoint.',
+      },
+    });
+    expect([trainers.length, status()?.state]).toEqual([1, 'failed']);
   });
 
   it('sets a checkpoint aside that cannot be read, and goes on from the one before', async () => {

@@ -33,6 +33,8 @@ describe.runIf(process.platform !== 'win32')('scripts of an engine', () => {
       'engine/task.sh',
       'engine/submit.sh',
       'engine/cancel.sh',
+      'engine/stage-1.txt',
+      'engine/stage-2.txt',
     ]);
     expect(readFileSync(files[0]!, 'utf8')).toContain('pretext-of-the-lab job run');
     expect(readFileSync(files[1]!, 'utf8')).toContain('--partition=cpu');

@@ -35,7 +35,7 @@ it('asks for nodes and tasks for pretraining alone, and only where it is told on
   ]);
   const usual = scriptsOf({});
   expect(usual.get('submit.sh')).not.toContain('together');
-  expect([...usual.keys()]).toEqual(['task.sh', 'submit.sh', 'cancel.sh']);
+  expect([...usual.keys()]).toEqual(['task.sh', 'submit.sh', 'cancel.sh', 'stage-1.txt', 'stage-2.txt']);
 });
 
 it('starts as many processes, each with its address and number, and says that they open ports', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -56,24 +56,41 @@ it('asks for a checkpoint two minutes before the time limit, and later where tha
   expect([warning(), warning(90), warning(4), warning(1)]).toEqual(['120', '120', '60', '15']);
 });
 
-it.skipIf(process.platform === 'win32')('submits named jobs as arrays that end at 1000', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pretext-slurm-script-'));
-  const text = slurm.scripts({ ...task, folder }).find(({ name }) => name === 'submit.sh')!.text;
-  writeFileSync(join(folder, 'submit.sh'), text);
-  writeFileSync(
-    join(folder, 'sbatch'),
-    '#!/bin/sh\nfor word; do case $word in --array=*) echo "$PRETEXT_OFFSET $word" >> asked.txt;; esac; done\necho 7\n',
-  );
-  chmodSync(join(folder, 'sbatch'), 0o755);
-  execFileSync('sh', [join(folder, 'submit.sh'), '3,998-1001,2500'], {
-    env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` },
-  });
-  expect(readFileSync(join(folder, 'asked.txt'), 'utf8').trim().split('\n').toSorted()).toEqual([
-    '0 --array=3,998,999,1000',
-    '1000 --array=1',
-    '2000 --array=500',
-  ]);
-});
+it.skipIf(process.platform === 'win32')(
+  'submits named jobs as arrays that end at 1000, each behind what it begins with',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pretext-slurm-script-'));
+    mkdirSync(join(folder, 'engine'));
+    for (const { name, text } of slurm.scripts({ ...task, folder }))
+      writeFileSync(join(folder, 'engine', name), text);
+    writeFileSync(
+      join(folder, 'sbatch'),
+      `#!/bin/sh
+for word; do case $word in --array=*|--dep*) printf '%s ' "$PRETEXT_OFFSET" "$word" >> asked.txt;; esac; done
+echo >> asked.txt
+wc -l < asked.txt
+`,
+    );
+    chmodSync(join(folder, 'sbatch'), 0o755);
+    const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}` };
+    const asked = (only: string) => {
+      writeFileSync(join(folder, 'asked.txt'), '');
+      execFileSync('sh', [join(folder, 'engine', 'submit.sh'), only], { env });
+      return readFileSync(join(folder, 'asked.txt'), 'utf8')
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean)
+        .toSorted();
+    };
+    expect(asked('2-3,998-1001')).toEqual([
+      '0 --array=2,3',
+      '0 --array=998,999,1000 0 --dependency=afterany:1',
+      '1000 --array=1 1000 --dependency=afterany:1',
+    ]);
+    // What they begin with is done.
+    expect(asked('999')).toEqual(['0 --array=999']);
+  },
+);
 
 it('quotes a folder whatever stands in its name', () => {
   expect(script('task.sh')).toContain(String.raw`pretext job run '/data/it'\''s here' "$index" &`);
