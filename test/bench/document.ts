@@ -18,6 +18,7 @@ export type BenchName = (typeof benchNames)[number];
 export const longBenchNames = [
   'methods',
   'tasks',
+  'defaults',
   'exports',
   'readers',
   'preparation',
@@ -37,6 +38,7 @@ export const rowSchema = z.object({
     ...benchNames,
     'method',
     'task',
+    'defaults',
     'export',
     'readers',
     'preparation',

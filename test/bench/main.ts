@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json] [-- --rounds n] [-- --only a,b] [-- --data a,b] [-- --clock processor] [-- names…]`: this program against its Python peers, in one run.
+ * `npm run bench [-- --json] [-- --rounds n] [-- --only a,b] [-- --data a,b] [-- --share 0.25] [-- --clock processor] [-- names…]`: this program against its Python peers, in one run.
  *
  * The document goes to stdout, everything about the way there to stderr.
  */
@@ -30,6 +30,7 @@ import { readerBench } from './benches/readers.ts';
 import { signalBench } from './benches/signals.ts';
 import { simclrBench } from './benches/simclr.ts';
 import { tableBench, tableParts } from './benches/tables.ts';
+import { defaultsBench } from './benches/signal-defaults.ts';
 import { taskBench } from './benches/tasks.ts';
 import { togetherBench } from './benches/together.ts';
 import { viewBench } from './benches/views.ts';
@@ -64,6 +65,7 @@ const benches: { gives: (BenchName | LongBenchName)[]; run(context: BenchContext
   { gives: ['flat'], run: flatBench },
   { gives: ['methods'], run: methodBench },
   { gives: ['tasks'], run: taskBench },
+  { gives: ['defaults'], run: defaultsBench },
   { gives: ['exports'], run: exportBench },
   { gives: ['readers'], run: readerBench },
   { gives: ['preparation'], run: preparationBench },
@@ -86,7 +88,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { json, rounds, names, only, data } = readArguments();
+  const { json, rounds, share, names, only, data } = readArguments();
   const say = (line: string) => void process.stderr.write(`[bench] ${line}\n`);
   const python = await pythonOf(names);
   const { device } = await doctor(createNodeHost());
@@ -107,7 +109,16 @@ async function main(): Promise<void> {
     if (!gives.some((name) => names.includes(name))) continue;
     const folder = mkdtempSync(join(tmpdir(), 'pretext-bench-'));
     try {
-      const found = await run({ python: python ?? '', folder, rounds, roundMs: 1500, only, data, say });
+      const found = await run({
+        python: python ?? '',
+        folder,
+        rounds,
+        roundMs: 1500,
+        share,
+        only,
+        data,
+        say,
+      });
       // One bench may give rows of two names, of which one was asked for.
       rows.push(...found.filter(({ bench }) => gives.length === 1 || names.includes(bench)));
     } finally {
@@ -125,7 +136,7 @@ async function main(): Promise<void> {
 /** Exports and recordings are read by programs of their own: whoever asks for nothing else does not wait for the others. */
 async function pythonOf(names: readonly string[]): Promise<string | null> {
   // Tasks are compared with random weights of this program: any Python will do to tell its version.
-  if (names.every((name) => name === 'tasks')) return Promise.resolve('python3');
+  if (names.every((name) => name === 'tasks' || name === 'defaults')) return Promise.resolve('python3');
   if (names.every((name) => ['installed', 'redraws', 'jobs', 'together'].includes(name))) return null;
   if (names.every((name) => name === 'preparation')) return preparePreparationPeers();
   if (names.every((name) => name === 'tables')) return prepareTablePeers();
@@ -140,6 +151,7 @@ function readArguments(): {
   names: readonly string[];
   only: readonly string[] | null;
   data: readonly TaskData[];
+  share: number;
 } {
   const { values, positionals } = parseArgs({
     options: {
@@ -147,6 +159,7 @@ function readArguments(): {
       rounds: { type: 'string', default: '7' },
       only: { type: 'string' },
       data: { type: 'string' },
+      share: { type: 'string', default: '1' },
       clock: { type: 'string', default: 'wall' },
     },
     allowPositionals: true,
@@ -165,6 +178,12 @@ function readArguments(): {
       code: 'bench.rounds',
       message: `--rounds must be a whole number from 1. Found: ${values.rounds}.`,
     });
+  const share = Number(values.share);
+  if (!(share > 0 && share <= 1))
+    throw new PretextError({
+      code: 'bench.share',
+      message: `--share must be above 0 and at most 1. Found: ${values.share}.`,
+    });
   const only = values.only?.split(',') ?? null;
   const known = [...pretextTasks.map(({ id }) => id), ...tableParts] as string[];
   const strange = only?.find((id) => !known.includes(id));
@@ -181,7 +200,14 @@ function readArguments(): {
     });
   process.env[CLOCK_VARIABLE] = values.clock;
   const data = values.data?.split(',').map(findTaskData) ?? usualTaskData;
-  return { json: values.json, rounds, only, data, names: positionals.length > 0 ? positionals : benchNames };
+  return {
+    json: values.json,
+    rounds,
+    share,
+    only,
+    data,
+    names: positionals.length > 0 ? positionals : benchNames,
+  };
 }
 
 function findTaskData(name: string): TaskData {

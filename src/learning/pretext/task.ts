@@ -86,16 +86,21 @@ export interface WindowPlaces {
   /** When each of them begins, in lengths of a window, ascending; of a group, which has no times: 0, 1, 2, … */
   times: ArrayLike<number>;
   own: number;
+  /** So many windows are there in other recordings of its group: their places follow those of `times`. */
+  elsewhere: number;
 }
 
-/** Other samples that a task wants beside each of its own: never of another recording, and never held-out ones. */
+/**
+ * Other samples that a task wants beside each of its own: of its recording, or where it asks for them of others of its
+ * group, and never held-out ones.
+ */
 export interface Companions {
   /** So many beside each sample. */
   count: number;
   among: 'recording' | 'group';
   /** What is looked for, in words that follow “Each sample needs”. */
   words: string;
-  /** Places of the companions among `times`, null where there is none. */
+  /** Places of the companions among `times` or behind them `elsewhere`, null where there is none. */
   draw(places: WindowPlaces, stream: RandomStream): (number | null)[];
 }
 

@@ -29,11 +29,15 @@ export async function companionsFor(
   const companions = companionsOf(task, options, context);
   if (!companions) return null;
   const { recordings, times } = companions.among === 'recording' ? await recordingsOf(project, stored) : {};
-  const { groups } = companions.among === 'group' ? await groupsOf(project, stored) : {};
-  const units = recordings ?? groups;
+  const { groups } = await groupsOf(project, stored);
+  const units = companions.among === 'recording' ? recordings : groups;
   if (!units) throw withoutUnits(dataset.name, companions.among);
   const windowTime = shape[0]! / (dataset.samplingRate ?? 1);
-  const draw = companionDraw(companions, { units, times, windowTime }, Int32Array.from(units.keys()));
+  const draw = companionDraw(
+    companions,
+    { units, times, groups: recordings && groups, windowTime },
+    Int32Array.from(units.keys()),
+  );
   const stream = randomStream(seed, 'preview');
   const drawn = indices.flatMap((sample) => draw(sample, stream).map((position) => ({ sample, position })));
   return {

@@ -147,8 +147,8 @@ async function pretextJob(
     datasets: await Promise.all(
       data.contents.map(async (content, at) => {
         const own = requireDataset(project, content.name);
-        // Validation samples that are probed are resampled by group.
-        const groups = asks.includes('group') || content.name === probeDataset;
+        // Tasks ask for groups, or draw windows within them; validation samples that are probed are resampled by them.
+        const groups = asks.length > 0 || content.name === probeDataset;
         return {
           ...content,
           ...(groups && groupsAmong(data, at)),

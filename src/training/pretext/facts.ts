@@ -115,7 +115,7 @@ function belongingOf(dataset: DatasetSelection, among: Companions['among']): Bel
   const { groups, recordings, times, shape, about } = dataset;
   return {
     units: (among === 'group' ? groups : recordings)!,
-    ...(among === 'recording' && { times }),
+    ...(among === 'recording' && { times, groups }),
     windowTime: shape[0]! / (about?.samplingRate ?? 1),
   };
 }

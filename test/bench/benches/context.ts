@@ -19,6 +19,8 @@ export interface BenchContext {
   roundMs: number;
   /** Ids of the pretext tasks that `methods` and `tasks` are about; null for all. */
   only: readonly string[] | null;
+  /** Of the epochs that tasks propose, the share that `tasks` trains. */
+  share: number;
   /** What `tasks` runs on. */
   data: readonly TaskData[];
   /** One line about what goes on, for the person who waits. */

@@ -43,7 +43,7 @@ export function taskRunner(
 function identityOf({ hash, modality, shape, trainingCount }: StoredSample, run: TaskRun) {
   const context = { modality, inputShape: shape, sampleCount: trainingCount };
   const proposed = run.task !== null && {
-    options: pretextOptions(run.task, {}, context),
+    options: pretextOptions(run.task, run.options ?? {}, context),
     training: findPretextTask(run.task, modality).defaults(context).training,
   };
   return { version: programPackage.version, data: hash, ...run, proposed };

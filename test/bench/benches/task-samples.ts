@@ -27,11 +27,13 @@ export interface StoredSample {
 }
 
 /** Where data come from, and how they are read. */
-interface Source {
+export interface Source {
   name: string;
   options: ReturnType<typeof importSchema.parse>;
   /** Takes only some of the samples, in other splits than the import gave them. */
   choose?: typeof holdOutTestImages;
+  /** Values of the label that are no class: such samples are pretrained on, and never probed. */
+  unlabeled?: readonly string[];
 }
 
 /** So many choose the penalty of a probe well enough; the test images make differences of a point visible. */
@@ -117,10 +119,13 @@ function belongingOf(
   };
 }
 
-export async function storeSample(folder: string, { name, options, choose }: Source): Promise<StoredSample> {
+export async function storeSample(
+  folder: string,
+  { name, options, choose, unlabeled = [] }: Source,
+): Promise<StoredSample> {
   const shard = join(folder, `${name}.bin`);
   const imported = await importDataset({ path: options.path, options, shardFile: shard });
-  const classNames = imported.classes.map((entry) => entry.name);
+  const classNames = imported.classes.map((entry) => entry.name).filter((own) => !unlabeled.includes(own));
   const whole = Uint8Array.from(imported.samples.splits);
   const { places, codes } = choose?.(whole) ?? { places: [...whole.keys()], codes: whole };
   const dataset: DatasetSelection = {

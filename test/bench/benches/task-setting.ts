@@ -5,6 +5,9 @@ export interface TaskSetting {
   /** Pretext task, or null for random weights. */
   task: string | null;
   encoder: { family: string; options: Record<string, number> };
+  /** Options of the task, and training, other than it proposes. */
+  options?: Record<string, unknown>;
+  training?: { epochs?: number; batchSize?: number; learningRate?: number };
   seed: number;
   /** File with the dataset's selection, as `v8.serialize` writes it. */
   selection: string;
@@ -31,5 +34,7 @@ export const taskScoreSchema = z.object({
   findings: z.array(z.string()),
   /** Processor time of the pretraining. */
   seconds: z.number(),
+  /** Accuracy at the pretext task itself, over the last tenth of its steps, where it has one. */
+  accuracy: z.number().optional(),
 });
 export type TaskScore = z.infer<typeof taskScoreSchema>;

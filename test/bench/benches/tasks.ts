@@ -2,11 +2,12 @@
  * What each pretext task is worth on the sample data: a linear probe on the encoder after the run that the task
  * proposes for so few samples, against the same probe on random weights.
  */
-import { availableParallelism } from 'node:os';
 import { belongingAsked } from '../../../src/learning/catalogue.ts';
-import { familiesFor, pretextTasks } from '../../../src/learning/pretext/registry.ts';
+import { pretextSchema } from '../../../src/contract/recipe/recipe.ts';
+import { familiesFor, findPretextTask, pretextTasks } from '../../../src/learning/pretext/registry.ts';
 import type { BenchRow } from '../document.ts';
 import type { BenchContext, TaskData } from './context.ts';
+import { inTurn, seedsOf } from './in-turn.ts';
 import { taskRunner, type TaskRun } from './task-runs.ts';
 import { colorPictures, fashionImages, sampleStudy, storeSample, type StoredSample } from './task-samples.ts';
 import type { ProbeScore, TaskScore } from './task-setting.ts';
@@ -31,12 +32,10 @@ const samples: Record<TaskData, SampleData> = {
   },
   'chest-x-rays': { load: sampleStudy('chest-x-rays.yaml'), residual: images, perClass: 10 },
 };
-/** Fewer where fewer rounds are asked for. */
-const SEEDS = [1, 2, 3];
+/** The first is spent on warming up. */
+const LEAST_EPOCHS = 2;
 /** Random weights cost nothing but the probe, and differ as much as trained ones do. */
 const RANDOM_SEEDS = [1, 2, 3, 4, 5];
-/** More at once would hardly be quicker. */
-const MOST_AT_ONCE = 2;
 
 /** Two rows a task and kind of data, of few and of all labels: balanced accuracy on test samples, mean over seeds. */
 export async function taskBench(context: BenchContext): Promise<BenchRow[]> {
@@ -51,7 +50,7 @@ async function rowsOf(context: BenchContext, data: SampleData): Promise<BenchRow
     ({ id }) => !context.only || context.only.includes(id),
   );
   const families = [...new Set(tasks.map(({ family }) => family))];
-  const seeds = SEEDS.slice(0, context.rounds);
+  const seeds = seedsOf(context);
   const runs = [
     ...families.flatMap((family) => RANDOM_SEEDS.map((seed) => ({ id: null, family, seed }))),
     ...tasks.flatMap((task) => seeds.map((seed) => ({ ...task, seed }))),
@@ -59,7 +58,8 @@ async function rowsOf(context: BenchContext, data: SampleData): Promise<BenchRow
   const scoreOf = taskRunner(context);
   const scores = await inTurn(runs, async ({ id, family, seed }) => {
     const encoder = { family, options: family === 'residual' ? data.residual : {} };
-    const run = { task: id, encoder, seed, perClass: data.perClass };
+    const training = id === null ? {} : shareOf(sample, id, context.share);
+    const run = { task: id, encoder, seed, perClass: data.perClass, ...training };
     const score = await scoreOf(sample, run);
     context.say(`${sample.name}, ${id ?? `random weights (${family})`}, seed ${seed}: ${inWords(score)}`);
     return score;
@@ -73,6 +73,18 @@ async function rowsOf(context: BenchContext, data: SampleData): Promise<BenchRow
       taskRow(`${id}, ${sample.name}, all labels`, 'all', after, before),
     ];
   });
+}
+
+/** A share of the epochs that the task proposes; nothing where all are asked for. */
+function shareOf(
+  { modality, shape, trainingCount }: StoredSample,
+  task: string,
+  share: number,
+): Pick<TaskRun, 'training'> {
+  if (share === 1) return {};
+  const context = { modality, inputShape: shape, sampleCount: trainingCount };
+  const { epochs } = pretextSchema.parse(findPretextTask(task, modality).defaults(context).training);
+  return { training: { epochs: Math.max(LEAST_EPOCHS, Math.round(share * epochs)) } };
 }
 
 const inWords = ({ few, all, epochs, seconds, findings }: TaskScore) =>
@@ -125,19 +137,4 @@ export function tasksFor(
       const families = familiesFor(task);
       return { id: task.id, family: families.includes('residual') ? 'residual' : families[0]! };
     });
-}
-
-/** The answers to all questions, in their order, as many at once as are useful on this machine. */
-async function inTurn<Question, Answer>(
-  questions: readonly Question[],
-  ask: (question: Question) => Promise<Answer>,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  const waiting = [...questions.entries()];
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) answers[next[0]] = await ask(next[1]);
-  };
-  const atOnce = Math.min(MOST_AT_ONCE, availableParallelism());
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return answers;
 }

@@ -3,6 +3,7 @@ import { computedType } from '../../../src/contract/data/sample-values.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { pretextSchema } from '../../../src/contract/recipe/recipe.ts';
+import type { MetricPoint } from '../../../src/contract/entities.ts';
 import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import type { DatasetSelection } from '../../../src/contract/messages/dataset-selection.ts';
 import { selectLabels } from '../../../src/learning/downstream/labels.ts';
@@ -45,13 +46,15 @@ await serve<TaskSetting>({
       const encoder = Object.entries(tensors).filter(([name]) => name.startsWith('encoder/'));
       program.writeState(Object.fromEntries(encoder));
     }
-    const { epochs, findings, seconds } = trained ?? { epochs: 0, findings: [], seconds: 0 };
-    const score: TaskScore = { ...(await probe(program)), epochs, findings, seconds };
+    const { file: _, sha256: __, ...about } = trained ?? { ...UNTRAINED, file: '', sha256: '' };
+    const score: TaskScore = { ...(await probe(program)), ...about };
     writeFileSync(setting.output, JSON.stringify(score));
   },
 });
 
-interface Pretrained extends Pick<TaskScore, 'epochs' | 'findings' | 'seconds'> {
+const UNTRAINED = { epochs: 0, findings: [], seconds: 0 };
+
+interface Pretrained extends Pick<TaskScore, 'epochs' | 'findings' | 'seconds' | 'accuracy'> {
   file: string;
   sha256: string;
 }
@@ -62,7 +65,12 @@ async function pretrain(task: string): Promise<Pretrained> {
   const context = { modality, inputShape: shape, sampleCount };
   const { training } = findPretextTask(task, modality).defaults(context);
   const control = recorder();
-  const proposed = pretextSchema.parse({ ...training, task });
+  const proposed = pretextSchema.parse({
+    ...training,
+    ...setting.training,
+    task,
+    options: setting.options ?? {},
+  });
   const pretext = {
     ...proposed,
     probeEveryEpochs: 0,
@@ -98,7 +106,17 @@ async function pretrain(task: string): Promise<Pretrained> {
     epochs: pretext.epochs,
     findings: control.findings.map(({ kind, epoch }) => `${kind} in epoch ${Math.ceil(epoch)}`),
     seconds: Math.round((user + system) / 1e6),
+    ...accuracyAtTheEnd(control.points),
   };
+}
+
+/** Of the last tenth of the steps; nothing for tasks that do not count their answers. */
+function accuracyAtTheEnd(points: readonly MetricPoint[]): Pick<TaskScore, 'accuracy'> {
+  const end = points.at(-1)?.step ?? 0;
+  const last = points
+    .filter(({ step, values }) => step > 0.9 * end && values['accuracy'] !== undefined)
+    .map(({ values }) => values['accuracy']!);
+  return last.length === 0 ? {} : { accuracy: last.reduce((sum, value) => sum + value, 0) / last.length };
 }
 
 function embedding(): Program {

@@ -6,6 +6,8 @@ import { likenessRows } from '../../bench/benches/likeness.ts';
 import { caseOf, signalSettings } from '../../bench/benches/signals.ts';
 import { watchOver } from '../../bench/cases/method-health.ts';
 import { holdOutTestImages } from '../../bench/benches/task-samples.ts';
+import { candidates, viewMixes } from '../../bench/benches/signal-defaults.ts';
+import { RHYTHMS, rhythmRecording } from '../../bench/benches/signal-samples.ts';
 import { taskRow, tasksFor } from '../../bench/benches/tasks.ts';
 import { pictureFiles, thingOf } from '../../bench/peers/pictures.ts';
 import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
@@ -88,7 +90,7 @@ describe('a peer with loader workers', () => {
         end: async () => void ended.push(workers),
       };
     };
-    const context = { python: 'python', folder: '', rounds: 1, roundMs: 1, only: null, data: [] };
+    const context = { python: 'python', folder: '', rounds: 1, roundMs: 1, share: 1, only: null, data: [] };
     const say = (line: string) => void said.push(line);
     const of = { script: 'signals.py', name: 'selfEEG' };
     const best = await bestPeer({ ...context, say }, of, { batch: 128 }, 10, start);
@@ -283,4 +285,37 @@ describe('the data of the bench of tasks', () => {
     ]);
     expect(pictureFiles(runners, 'google')).toEqual([]);
   });
+});
+
+describe('the choice of defaults', () => {
+  it('compares every mix of views and every encoder with those of before, by the same task', () => {
+    const before = candidates.filter(({ encoder, mix }) => encoder === 'residual' && mix === 'stretched');
+    expect(new Set(before.map(({ task }) => task))).toEqual(new Set(candidates.map(({ task }) => task)));
+    expect(new Set(candidates.map(({ mix }) => mix))).toEqual(new Set(Object.keys(viewMixes)));
+  });
+
+  it('has rhythms that the strongest of four frequencies tells', () => {
+    const rows = rhythmRecording(3).map((line) => line.split(','));
+    expect(rows).toHaveLength(9000);
+    expect(rhythmRecording(3)).toEqual(rhythmRecording(3));
+    const windows = Array.from({ length: 40 }, (_, i) => rows.slice(200 * i, 200 * i + 128));
+    const pure = windows.filter((window) => new Set(window.map((row) => row[4])).size === 1);
+    const right = pure.filter((window) => {
+      const powers = RHYTHMS.map((hertz) =>
+        [0, 1, 2, 3].reduce((sum, at) => sum + power(window, at, hertz), 0),
+      );
+      return `${RHYTHMS[powers.indexOf(Math.max(...powers))]} Hz` === window[0]![4];
+    });
+    expect(right.length / pure.length).toBeGreaterThan(0.9);
+  });
+
+  /** Of a frequency at 100 values a second. */
+  const power = (window: readonly string[][], channel: number, hertz: number) => {
+    const parts = window.map((row, i) => {
+      const turn = (2 * Math.PI * hertz * i) / 100;
+      return [Number(row[channel]) * Math.cos(turn), Number(row[channel]) * Math.sin(turn)] as const;
+    });
+    const sum = (part: 0 | 1) => parts.reduce((total, own) => total + own[part], 0);
+    return sum(0) ** 2 + sum(1) ** 2;
+  };
 });

@@ -1,15 +1,17 @@
 /** What tasks share that look at several windows of a recording: views of all of them, and answers that are counted. */
 import type { z } from 'zod';
 import { PretextError } from '../../../contract/errors.ts';
-import { integerField, numberField } from '../../../contract/fields.ts';
+import { choiceField, integerField, numberField } from '../../../contract/fields.ts';
 import { childSeed, tf, type Scalar, type Tensor } from '../../../tensor/index.ts';
 import { normalizeChannels, restoreChannels } from '../../channels.ts';
+import { projection } from '../../layers/dense.ts';
+import type { Layer, Pass } from '../../layers/layer.ts';
 import { binaryCrossEntropy } from '../../losses/binary-cross-entropy.ts';
 import { meanOfCounted } from '../../losses/counted-contrast.ts';
 import { randomView } from '../../modalities/views.ts';
 import { signalViewField } from '../../views/signal.ts';
 import type { Companions, Preview, PreviewRequest, SampleFacts } from '../task.ts';
-import { drawFar, drawNear } from './window-draws.ts';
+import { drawFar, drawNear, FAR_SCOPES, type Far } from './window-draws.ts';
 
 /** Views that leave amplitude and time as they are: what else differs between windows is the question. */
 export const severalWindowViews = () =>
@@ -35,6 +37,18 @@ export const farField = (help: string, usual: number) =>
     unit: 'windows',
   });
 
+export const farInField = () =>
+  choiceField({
+    title: 'Far in',
+    help: 'Where windows are looked for that are far: in the same recording, as in the paper, or in others of its group (subject, session) as well, which helps where a recording holds hardly more than one state. Data without groups have the recording alone.',
+    choices: FAR_SCOPES,
+    default: 'group',
+  });
+
+/** Of words that say what is far. */
+export const elsewhereWords = ({ farIn }: Pick<Far, 'farIn'>) =>
+  farIn === 'group' ? ', or in another recording of its group' : '';
+
 /** @throws PretextError where what is far would be near */
 export function requireOrder({ near, far }: { near: number; far: number }): void {
   if (far > near) return;
@@ -57,6 +71,27 @@ export const headWidthField = (usual: number) =>
     unit: 'units',
     advanced: true,
   });
+
+/** Numbers in which windows are compared, behind a hidden layer that is dropped after pretraining. */
+export const comparedField = () =>
+  integerField({
+    title: 'Compared numbers',
+    help: 'Windows are compared in so many numbers, behind a hidden layer; both are dropped after pretraining, so that features need not hold the answer alone. 0: the features themselves are compared, as in the paper.',
+    minimum: 0,
+    maximum: 4096,
+    default: 64,
+    advanced: true,
+  });
+
+/** What is compared of windows: a projection of their features, or these themselves, without a layer. */
+export function comparison(
+  features: number,
+  compared: number,
+): { size: number; layers: Layer[]; apply(x: Tensor, pass: Pass): Tensor } {
+  if (compared === 0) return { size: features, layers: [], apply: (x: Tensor) => x };
+  const layer = projection({ name: 'projection', inputs: features, hidden: features, outputs: compared });
+  return { size: compared, layers: [layer], apply: (x: Tensor, pass: Pass) => layer.apply(x, pass) };
+}
 
 type Request = Pick<PreviewRequest<unknown>, 'samples' | 'seed' | 'channelStatistics' | 'modality'> & {
   facts?: SampleFacts | undefined;
@@ -89,10 +124,10 @@ export const apart = (features: Tensor, { samples }: Pick<Request, 'samples'>): 
 export const complete = (facts: SampleFacts | undefined): Tensor => tf.min(facts!.found!, 1);
 
 /** A near and a far window of the recording beside each sample. */
-export const nearAndFar = ({ near, far }: { near: number; far: number }): Companions => ({
+export const nearAndFar = ({ near, ...far }: { near: number } & Far): Companions => ({
   count: 2,
   among: 'recording',
-  words: `a window at most ${near} and another at least ${far} window lengths away in its recording`,
+  words: `a window at most ${near} and another at least ${far.far} window lengths away in its recording${elsewhereWords(far)}`,
   draw: (places, stream) => [drawNear(places, near, stream), drawFar(places, far, stream)],
 });
 

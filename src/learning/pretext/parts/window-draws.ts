@@ -57,18 +57,30 @@ export function drawNear(
   return drawFrom(ranges, stream);
 }
 
-/** A window at least that many window lengths before the earlier or behind the later of two. */
+/** Where windows are looked for that are far: in the recording alone, or in others of its group as well. */
+export const FAR_SCOPES = ['recording', 'group'] as const;
+export interface Far {
+  /** At least so many lengths of a window before or behind, in the recording. */
+  far: number;
+  farIn: (typeof FAR_SCOPES)[number];
+}
+
+/**
+ * A window far before the earlier or behind the later of two, or in another recording of the group where it may be:
+ * each as likely as any other.
+ */
 export function drawFar(
   places: WindowPlaces,
-  beyond: number,
+  { far, farIn }: Far,
   stream: RandomStream,
   other = places.own,
 ): number | null {
-  const { times } = places;
+  const { times, elsewhere } = places;
   const [one, two] = [timeOf(places), times[other]!];
-  const before: Range = [0, firstFrom(times, Math.min(one, two) - beyond + ROUNDING)];
-  const after: Range = [firstFrom(times, Math.max(one, two) + beyond - ROUNDING), times.length];
-  return drawFrom([before, after], stream);
+  const before: Range = [0, firstFrom(times, Math.min(one, two) - far + ROUNDING)];
+  const after: Range = [firstFrom(times, Math.max(one, two) + far - ROUNDING), times.length];
+  const others: Range = [times.length, times.length + (farIn === 'group' ? elsewhere : 0)];
+  return drawFrom([before, after, others], stream);
 }
 
 /** A window between two others, which shares no value with either. */

@@ -10,6 +10,7 @@ import {
   apart,
   complete,
   farField,
+  farInField,
   headWidthField,
   nearAndFar,
   nearField,
@@ -23,6 +24,7 @@ import { definePretextTask, pretextModel } from '../../task.ts';
 const options = z.strictObject({
   near: nearField('How far apart two windows may begin that are neighbours.', 3),
   far: farField('How far apart two windows must begin at least that are none.', 12),
+  farIn: farInField(),
   unlabeledWeight: numberField({
     title: 'Alike far away',
     help: 'How likely a window far away is of the same kind as the sample: such windows are not held to be different.',

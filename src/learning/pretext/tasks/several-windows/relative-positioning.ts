@@ -7,6 +7,9 @@ import {
   apart,
   complete,
   farField,
+  farInField,
+  comparedField,
+  comparison,
   nearAndFar,
   nearField,
   previewOfWindows,
@@ -20,6 +23,8 @@ import { definePretextTask, pretextModel } from '../../task.ts';
 const options = z.strictObject({
   near: nearField('How far apart two windows may begin that count as near.', 4),
   far: farField('How far apart two windows must begin at least that count as far.', 16),
+  farIn: farInField(),
+  compared: comparedField(),
   signalViews: severalWindowViews(),
 });
 
@@ -45,13 +50,14 @@ export const relativePositioning = definePretextTask({
   check: requireOrder,
   defaults: (context) => ({ options: {}, training: windowTraining(context, 3) }),
   build({ encoder, options: chosen, modality, channelStatistics }) {
-    const head = linearHead('head', encoder.featureCount, 1);
+    const compared = comparison(encoder.featureCount, chosen.compared);
+    const head = linearHead('head', compared.size, 1);
     return pretextModel({
       encoder,
-      heads: [head],
+      heads: [...compared.layers, head],
       step({ samples, facts, seed, encode, pass }) {
         const request = { samples, facts, seed, options: chosen, modality, channelStatistics };
-        const [own, near, far] = apart(encode(windowViews(request)).features, request);
+        const [own, near, far] = apart(compared.apply(encode(windowViews(request)).features, pass), request);
         const differences = tf.concat([tf.abs(tf.sub(own!, near!)), tf.abs(tf.sub(own!, far!))], 0);
         const counted = complete(facts);
         const { loss, accuracy } = yesThenNo(head.apply(differences, pass), counted);

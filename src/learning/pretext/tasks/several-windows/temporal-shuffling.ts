@@ -7,6 +7,10 @@ import {
   apart,
   complete,
   farField,
+  farInField,
+  comparedField,
+  comparison,
+  elsewhereWords,
   nearField,
   previewOfWindows,
   requireOrder,
@@ -20,6 +24,8 @@ import { definePretextTask, pretextModel } from '../../task.ts';
 const options = z.strictObject({
   near: nearField('How far apart the outer two windows may begin, which frame what lies between.', 8, 2),
   far: farField('How far before or behind both of them a window must begin that does not lie between.', 16),
+  farIn: farInField(),
+  compared: comparedField(),
   signalViews: severalWindowViews(),
 });
 
@@ -37,10 +43,10 @@ export const temporalShuffling = definePretextTask({
   modalities: ['signal'],
   family: 'predictive',
   asks: ['companions', 'found'],
-  companions: ({ near, far }) => ({
+  companions: ({ near, ...far }) => ({
     count: 3,
     among: 'recording',
-    words: `two more windows within ${near} window lengths and another at least ${far} away from both in its recording`,
+    words: `two more windows within ${near} window lengths and another at least ${far.far} away from both in its recording${elsewhereWords(far)}`,
     draw(places, stream) {
       const end = drawNear(places, near, stream, 2);
       if (end === null) return [null, null, null];
@@ -54,13 +60,17 @@ export const temporalShuffling = definePretextTask({
   check: requireOrder,
   defaults: (context) => ({ options: {}, training: windowTraining(context, 4) }),
   build({ encoder, options: chosen, modality, channelStatistics }) {
-    const head = linearHead('head', 2 * encoder.featureCount, 1);
+    const compared = comparison(encoder.featureCount, chosen.compared);
+    const head = linearHead('head', 2 * compared.size, 1);
     return pretextModel({
       encoder,
-      heads: [head],
+      heads: [...compared.layers, head],
       step({ samples, facts, seed, encode, pass }) {
         const request = { samples, facts, seed, options: chosen, modality, channelStatistics };
-        const [own, end, inside, outside] = apart(encode(windowViews(request)).features, request);
+        const [own, end, inside, outside] = apart(
+          compared.apply(encode(windowViews(request)).features, pass),
+          request,
+        );
         const distance = (one: Tensor, other: Tensor) => tf.abs(tf.sub(one, other));
         const rows = (middle: Tensor) => tf.concat([distance(own!, middle), distance(middle, end!)], 1);
         const both = tf.concat([rows(inside!), rows(outside!)], 0);

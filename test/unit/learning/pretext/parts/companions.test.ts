@@ -42,6 +42,36 @@ describe('companions', () => {
       for (const sample of [0, 1, 2, 3, 4, 5]) expect(units[draw(sample, stream)[0]!]).toBe(units[sample]);
   });
 
+  it('may be of other recordings of the group, where the task asks for them', () => {
+    // Recordings 0 and 2 of one subject, 1 of another; 3 of none. Samples of the recordings are mixed.
+    const mixed = Int32Array.of(0, 1, 2, 0, 3, 2, 1, 3);
+    const about = {
+      units: mixed,
+      times: Float32Array.of(0, 0, 0, 2, 0, 2, 2, 2),
+      groups: Int32Array.of(5, 6, 5, 5, -1, 5, 6, -1),
+      windowTime: 2,
+    };
+    const elsewhere = {
+      count: 2,
+      draw: ({ times: { length }, elsewhere: others }: Parameters<typeof drawNear>[0]) =>
+        Array.from({ length: 2 }, (_, place) => (place < others ? length + place : null)),
+    };
+    const draw = companionDraw(elsewhere, about, Int32Array.from(mixed.keys()));
+    expect([0, 1, 2, 3, 4, 5].map((sample) => draw(sample, stream))).toEqual([
+      [2, 5],
+      [null, null],
+      [0, 3],
+      [2, 5],
+      [null, null],
+      [0, 3],
+    ]);
+    // Held-out windows are none of them.
+    expect(companionDraw(elsewhere, about, Int32Array.of(0, 1, 3, 5))(0, stream)).toEqual([5, null]);
+    expect(companionDraw(elsewhere, { ...about, groups: undefined }, Int32Array.of(0, 2))(0, stream)).toEqual(
+      [null, null],
+    );
+  });
+
   it('of a group need no times, and the share of samples that have them is told', () => {
     const others = {
       count: 2,

@@ -61,13 +61,12 @@ export function taskOn(task: string, options: Record<string, unknown> = {}) {
   });
   const ordered = tf.transpose(companions, [1, 0, 2, 3]);
   const windows = tf.concat([samples, tf.reshape(ordered, [each * COUNT, ...shape])], 0);
-  const featuresOf = (x: Tensor) =>
-    encoder
-      .apply({ parameters, statistics: encoder.statistics() }, x, { training: true })
-      .features.arraySync() as number[][];
+  const features = (x: Tensor) =>
+    encoder.apply({ parameters, statistics: encoder.statistics() }, x, { training: true }).features;
+  const featuresOf = (x: Tensor) => features(x).arraySync() as number[][];
   const value = (name: string) => parameters[name]!;
   const pass = createPass({ parameters, statistics: model.statistics() }, true);
-  return { output, pass, value, samples, companions, windows, featuresOf };
+  return { output, pass, value, samples, companions, windows, features, featuresOf };
 }
 
 export const numberOf = (x: Tensor): number => x.dataSync()[0]!;

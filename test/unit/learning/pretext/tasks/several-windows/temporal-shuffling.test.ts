@@ -4,7 +4,7 @@ import { randomStream } from '../../../../../../src/learning/random.ts';
 import { dot, mean, numberOf, rowsApart, softplus, taskOn } from './setting.ts';
 
 it('temporal shuffling has the logistic loss of both distances, side by side', () => {
-  const { output, value, windows, featuresOf } = taskOn('temporal-shuffling');
+  const { output, value, windows, featuresOf } = taskOn('temporal-shuffling', { compared: 0 });
   const [own, end, inside, outside] = rowsApart(featuresOf(windows));
   const weights = [...value('head/kernel').dataSync()];
   const apart = (a: number[], b: number[]) => a.map((x, i) => Math.abs(x - b[i]!));
@@ -23,7 +23,7 @@ it('draws one window between the outer two and one far from both', () => {
   const stream = randomStream(1, 'shuffling');
   for (let i = 0; i < 200; i++) {
     const own = stream.integer(40);
-    const [end, inside, outside] = draw({ times, own }, stream).map((place) => times[place!]!);
+    const [end, inside, outside] = draw({ times, own, elsewhere: 0 }, stream).map((place) => times[place!]!);
     const [first, last] = [Math.min(times[own]!, end!), Math.max(times[own]!, end!)];
     expect(last - first).toBeLessThanOrEqual(4);
     expect(inside).toBeGreaterThanOrEqual(first + 1);
