@@ -8,7 +8,13 @@ import { PretextError } from '../contract/errors.ts';
 import { pretextSchema } from '../contract/recipe/recipe.ts';
 import { encoders, proposedOptions } from './encoders/registry.ts';
 import { learningModality } from './modalities/registry.ts';
-import { belongingAsked, familiesFor, pretextOptions, pretextTasks } from './pretext/registry.ts';
+import {
+  belongingAsked,
+  familiesFor,
+  pretextOptions,
+  pretextTasks,
+  proposedTaskOptions,
+} from './pretext/registry.ts';
 import type { DataContext, PretextTask } from './pretext/task.ts';
 
 export interface AdvisorQuestion extends DataContext {
@@ -91,17 +97,15 @@ function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
         : []),
     ],
     training: { ...training, ...(training.epochs !== undefined && { epochs }) },
-    options: (impossible ? {} : task.defaults({ ...contextOf(question), runLength }).options) as Record<
-      string,
-      unknown
-    >,
+    options: impossible ? {} : proposedTaskOptions(task, { ...contextOf(question), runLength }),
   };
 }
 
-const contextOf = ({ modality, inputShape, sampleCount }: AdvisorQuestion): DataContext => ({
+const contextOf = ({ modality, inputShape, sampleCount, about }: AdvisorQuestion): DataContext => ({
   modality,
   inputShape,
   sampleCount,
+  ...(about && { about }),
 });
 
 /** What the task proposes, as far as samples, memory and the wish allow: a power of two where it must be less. */

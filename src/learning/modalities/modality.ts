@@ -14,6 +14,8 @@ export interface ModalityViews<Options extends object = object> {
   options(changes?: Partial<Options>): Options;
   /** The options as one field of a task; `defaults` replace the usual ones. */
   schema(defaults?: Partial<Options>, title?: string): z.ZodType<Options>;
+  /** What suits these samples better than the usual; what a task proposes and a recipe says wins. */
+  proposes?(about: SampleDescription): Partial<Options>;
   /**
    * The options with what the recordings themselves say (their rate), checked.
    *

@@ -5,6 +5,7 @@ import type { SignalViewOptions } from '../views/signal.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import { edgesOf, needingRate } from '../views/signals/options.ts';
+import { ofHead } from '../../contract/data/recordings/electrodes.ts';
 import { tf } from '../../tensor/index.ts';
 import { presentChannels } from '../channels.ts';
 import { defineModality, type ViewRequest } from './modality.ts';
@@ -15,6 +16,8 @@ export const signal = defineModality<SignalViewOptions>({
     field: 'signalViews',
     options: signalViews,
     schema: signalViewField,
+    // A stretched rhythm is another one, and in EEG rhythms are what is to be told apart (docs/bench.md).
+    proposes: ({ channelNames = [] }) => (ofHead(channelNames) ? { cropProbability: 0 } : {}),
     complete,
     random,
     /** A shorter window at full resolution, so that its frequencies stay what they are. */

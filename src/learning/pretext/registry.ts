@@ -1,4 +1,5 @@
 /** All pretext tasks. Adding one is adding its file and its line. */
+import { z } from 'zod';
 import { PretextError } from '../../contract/errors.ts';
 import { learningModality } from '../modalities/registry.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
@@ -140,11 +141,26 @@ export function familiesFor({ modalities, needs = [] }: PretextTask): string[] {
 export function pretextOptions(id: string, options: Record<string, unknown>, context: DataContext): unknown {
   const task = findPretextTask(id, context.modality);
   requireChannels(task, context.inputShape);
-  const proposed = task.defaults(context).options as Record<string, unknown>;
-  const parsed = parseOptions(task.options, filledFrom(proposed, options), 'pretext.options');
+  const parsed = parseOptions(
+    task.options,
+    filledFrom(proposedTaskOptions(task, context), options),
+    'pretext.options',
+  );
   task.check?.(parsed, context);
   return withRecordings(parsed as Record<string, unknown>, context);
 }
+
+/** What suits these data: views that their kind proposes, and above them what the task does. */
+export function proposedTaskOptions(task: PretextTask, context: DataContext): Record<string, unknown> {
+  const own = task.defaults(context).options as Record<string, unknown>;
+  const { field, proposes } = learningModality(context.modality).views;
+  const views = proposes?.(context.about ?? {}) ?? {};
+  if (Object.keys(views).length === 0 || !hasField(task, field)) return own;
+  return filledFrom({ [field]: views }, own);
+}
+
+const hasField = ({ options }: PretextTask, name: string) =>
+  options instanceof z.ZodObject && name in options.shape;
 
 /** The options of views with what the recordings say of themselves. */
 function withRecordings(options: Record<string, unknown>, { modality, about = {} }: DataContext): unknown {

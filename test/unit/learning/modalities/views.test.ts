@@ -4,6 +4,8 @@ import { augmentationViews } from '../../../../src/learning/modalities/views.ts'
 import { signalViewField, signalViews } from '../../../../src/learning/views/signal.ts';
 import { randomView } from '../../../../src/learning/modalities/views.ts';
 import { bytesOf, maxDifference, seed, signalsOf } from '../helpers.ts';
+import { advise } from '../../../../src/learning/advisor.ts';
+import { pretextOptions } from '../../../../src/learning/pretext/registry.ts';
 import { tf } from '../../../../src/tensor/index.ts';
 
 describe('named views for fine-tuning', () => {
@@ -45,6 +47,47 @@ describe('the options of a task’s views', () => {
     expect(imageViewField({ cropMinimum: 0.6 }).parse({ brightness: 0 })).toEqual(
       imageViews({ cropMinimum: 0.6, brightness: 0 }),
     );
+  });
+});
+
+describe('views that suit the recordings', () => {
+  const viewsOf = (task: string, channelNames: string[], options: object = {}) =>
+    (
+      pretextOptions(
+        task,
+        { ...options },
+        {
+          modality: 'signal',
+          inputShape: [128, 3],
+          sampleCount: 1000,
+          about: { channelNames, samplingRate: 128 },
+        },
+      ) as { signalViews: ReturnType<typeof signalViews> }
+    ).signalViews;
+  const eeg = ['Fp1', 'Cz', 'O1'];
+
+  it('do not stretch an EEG, whose rhythms would become others, and are as usual for all else', () => {
+    expect(viewsOf('simclr', eeg)).toEqual(signalViews({ cropProbability: 0, samplingRate: 0 }));
+    expect(viewsOf('simclr', ['x', 'y', 'z'])).toEqual(signalViews());
+  });
+
+  it('are what a recipe says, where it says anything', () => {
+    expect(viewsOf('simclr', eeg, { signalViews: { cropProbability: 0.8 } }).cropProbability).toBe(0.8);
+    expect(viewsOf('simclr', eeg, { signalViews: { noise: 0.3 } })).toEqual(
+      signalViews({ cropProbability: 0, noise: 0.3 }),
+    );
+  });
+
+  it('are told with the advice, which forms begin with', () => {
+    const question = {
+      modality: 'signal' as const,
+      inputShape: [128, 3],
+      sampleCount: 1000,
+      labeledCount: 0,
+      about: { channelNames: eeg },
+    };
+    const advised = advise(question).tasks.find(({ task }) => task === 'simclr')!;
+    expect(advised.options).toMatchObject({ signalViews: { cropProbability: 0 } });
   });
 });
 
