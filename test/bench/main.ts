@@ -11,7 +11,7 @@ import { PretextError } from '../../src/contract/errors.ts';
 import { pretextTasks } from '../../src/learning/pretext/registry.ts';
 import { doctor } from '../../src/machine/doctor.ts';
 import { createNodeHost } from '../../src/host/node.ts';
-import { taskDataNames, usualTaskData, type BenchContext, type TaskData } from './benches/context.ts';
+import { taskDataNames, type BenchContext, type TaskData } from './benches/context.ts';
 import { CLOCK_VARIABLE, clocks } from './clock.ts';
 import { copiesBench } from './benches/copies.ts';
 import { encoderBench } from './benches/encoders.ts';
@@ -150,7 +150,7 @@ function readArguments(): {
   rounds: number;
   names: readonly string[];
   only: readonly string[] | null;
-  data: readonly TaskData[];
+  data: readonly TaskData[] | null;
   share: number;
 } {
   const { values, positionals } = parseArgs({
@@ -199,7 +199,7 @@ function readArguments(): {
       message: `--clock must be one of ${clocks.join(', ')}. Found: ${values.clock}.`,
     });
   process.env[CLOCK_VARIABLE] = values.clock;
-  const data = values.data?.split(',').map(findTaskData) ?? usualTaskData;
+  const data = values.data?.split(',').map(findTaskData) ?? null;
   return {
     json: values.json,
     rounds,

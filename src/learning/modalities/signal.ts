@@ -34,7 +34,8 @@ export const signal = defineModality<SignalViewOptions>({
         channelDropProbability: 0,
         timeMaskProbability: 0,
       }),
-      strong: signalViews(),
+      // As the usual ones once were: fine-tuning by name means what it meant.
+      strong: signalViews({ cropProbability: 0.8 }),
     },
     // Amplitudes stay: they are part of what is to be restored.
     gentle: {

@@ -19,9 +19,13 @@ import { permuteSegments } from './signals/time.ts';
 export const COMPOSITIONS = ['sequence', 'one', 'in-turn'] as const;
 export type Composition = (typeof COMPOSITIONS)[number];
 
-/** What most sensor data survives; lost channels, turns, rings and permuted segments must be asked for. */
+/**
+ * What most sensor data survives; lost channels, turns, rings and permuted segments must be asked for.
+ *
+ * Few are stretched, as that changes frequencies: chosen on validation data (`npm run bench -- defaults`, docs/bench.md).
+ */
 const usual = {
-  cropProbability: 0.8,
+  cropProbability: 0.2,
   cropMinimum: 0.6,
   scaleProbability: 0.8,
   scale: 0.2,

@@ -4,8 +4,15 @@ import type { BenchRow } from '../document.ts';
 import { compare } from '../statistics.ts';
 import type { DuelTimes } from '../duel.ts';
 
-/** Data that `tasks` can use. */
-export const taskDataNames = ['fashion-mnist', 'emoji', 'wrist-gestures', 'chest-x-rays'] as const;
+/** Data that `tasks` and, of those of signals, `defaults` can use. */
+export const taskDataNames = [
+  'fashion-mnist',
+  'emoji',
+  'wrist-gestures',
+  'chest-x-rays',
+  'emg-36-people',
+  'rhythms',
+] as const;
 export type TaskData = (typeof taskDataNames)[number];
 /** Those of its table; the others are used where they are named. */
 export const usualTaskData: readonly TaskData[] = ['fashion-mnist', 'emoji', 'wrist-gestures'];
@@ -21,8 +28,8 @@ export interface BenchContext {
   only: readonly string[] | null;
   /** Of the epochs that tasks propose, the share that `tasks` trains. */
   share: number;
-  /** What `tasks` runs on. */
-  data: readonly TaskData[];
+  /** What `tasks` and `defaults` run on; null for what they usually take. */
+  data: readonly TaskData[] | null;
   /** One line about what goes on, for the person who waits. */
   say(line: string): void;
 }

@@ -5,9 +5,9 @@
 import type { BenchRow } from '../document.ts';
 import type { BenchContext } from './context.ts';
 import { inTurn, seedsOf } from './in-turn.ts';
-import { otherPeople, rhythms } from './signal-samples.ts';
+import { signalSources } from './signal-samples.ts';
 import { taskRunner, type TaskRun } from './task-runs.ts';
-import { sampleStudy, storeSample, type Source, type StoredSample } from './task-samples.ts';
+import { storeSample, type StoredSample } from './task-samples.ts';
 import { taskRow } from './tasks.ts';
 
 /** Views by name; all that decides is said, so that a later default changes none of them. */
@@ -71,14 +71,12 @@ const SHOWN = 12_000;
 const PER_CLASS = 25;
 
 export async function defaultsBench(context: BenchContext): Promise<BenchRow[]> {
-  const sources: (() => Promise<Source>)[] = [
-    sampleStudy('wrist-gestures.yaml'),
-    otherPeople,
-    rhythms(context.folder),
-  ];
+  const sources = Object.entries(signalSources).filter(
+    ([name]) => !context.data || (context.data as readonly string[]).includes(name),
+  );
   const rows: BenchRow[] = [];
-  for (const load of sources)
-    rows.push(...(await rowsOf(context, await storeSample(context.folder, await load()))));
+  for (const [, load] of sources)
+    rows.push(...(await rowsOf(context, await storeSample(context.folder, await load(context.folder)))));
   return rows;
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { PretextError } from '../../../src/contract/errors.ts';
 import { importSchema } from '../../../src/contract/recipe/recipe.ts';
 import { randomStream } from '../../../src/learning/random.ts';
-import type { Source } from './task-samples.ts';
+import { sampleStudy, type Source } from './task-samples.ts';
 
 const split = { by: 'random', seed: 1, validation: 0.2, test: 0.2 };
 
@@ -14,7 +14,7 @@ const split = { by: 'random', seed: 1, validation: 0.2, test: 0.2 };
  *
  * @throws PretextError where the data, which are no part of this repository, do not lie where they are looked for
  */
-export function otherPeople(): Promise<Source> {
+function otherPeople(): Promise<Source> {
   const parent =
     process.env['PRETEXT_BENCH_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
   const path = join(parent, 'emg-36-people');
@@ -72,7 +72,7 @@ export function rhythmRecording(person: number, { seconds, rate, channels } = RH
 }
 
 /** @param folder where the recordings are written */
-export const rhythms = (folder: string) => (): Promise<Source> => {
+function rhythms(folder: string): Promise<Source> {
   const path = join(folder, 'rhythms');
   for (let person = 1; person <= RHYTHM_SETTING.people; person++) {
     mkdirSync(join(path, `${person}`), { recursive: true });
@@ -89,4 +89,11 @@ export const rhythms = (folder: string) => (): Promise<Source> => {
       signals: { samplingRate: RHYTHM_SETTING.rate, windowLength: 128, labelFrom: 'column' },
     }),
   });
-};
+}
+
+/** Signals by name, each written or found on demand. */
+export const signalSources = {
+  rhythms,
+  'wrist-gestures': sampleStudy('wrist-gestures.yaml'),
+  'emg-36-people': otherPeople,
+} satisfies Record<string, (folder: string) => Promise<Source>>;

@@ -6,14 +6,22 @@ import { belongingAsked } from '../../../src/learning/catalogue.ts';
 import { pretextSchema } from '../../../src/contract/recipe/recipe.ts';
 import { familiesFor, findPretextTask, pretextTasks } from '../../../src/learning/pretext/registry.ts';
 import type { BenchRow } from '../document.ts';
-import type { BenchContext, TaskData } from './context.ts';
+import { usualTaskData, type BenchContext, type TaskData } from './context.ts';
+import { signalSources } from './signal-samples.ts';
 import { inTurn, seedsOf } from './in-turn.ts';
 import { taskRunner, type TaskRun } from './task-runs.ts';
-import { colorPictures, fashionImages, sampleStudy, storeSample, type StoredSample } from './task-samples.ts';
+import {
+  colorPictures,
+  fashionImages,
+  sampleStudy,
+  storeSample,
+  type Source,
+  type StoredSample,
+} from './task-samples.ts';
 import type { ProbeScore, TaskScore } from './task-setting.ts';
 
 interface SampleData {
-  load: ReturnType<typeof sampleStudy>;
+  load: (folder: string) => Promise<Source>;
   /** Half as wide as the program's own networks, which halves the time. */
   residual: TaskRun['encoder']['options'];
   /** Labels of each class, where few are given. */
@@ -22,14 +30,13 @@ interface SampleData {
   onlyColor?: boolean;
 }
 const images = { width: 8, features: 128 };
+const signals = { residual: { width: 16, features: 128 }, perClass: 10 };
 const samples: Record<TaskData, SampleData> = {
   'fashion-mnist': { load: fashionImages, residual: images, perClass: 10 },
   emoji: { load: colorPictures, residual: images, perClass: 10, onlyColor: true },
-  'wrist-gestures': {
-    load: sampleStudy('wrist-gestures.yaml'),
-    residual: { width: 16, features: 128 },
-    perClass: 10,
-  },
+  'wrist-gestures': { load: signalSources['wrist-gestures'], ...signals },
+  'emg-36-people': { load: signalSources['emg-36-people'], ...signals },
+  rhythms: { load: signalSources.rhythms, ...signals },
   'chest-x-rays': { load: sampleStudy('chest-x-rays.yaml'), residual: images, perClass: 10 },
 };
 /** The first is spent on warming up. */
@@ -40,12 +47,12 @@ const RANDOM_SEEDS = [1, 2, 3, 4, 5];
 /** Two rows a task and kind of data, of few and of all labels: balanced accuracy on test samples, mean over seeds. */
 export async function taskBench(context: BenchContext): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const name of context.data) rows.push(...(await rowsOf(context, samples[name])));
+  for (const name of context.data ?? usualTaskData) rows.push(...(await rowsOf(context, samples[name])));
   return rows;
 }
 
 async function rowsOf(context: BenchContext, data: SampleData): Promise<BenchRow[]> {
-  const sample = await storeSample(context.folder, await data.load());
+  const sample = await storeSample(context.folder, await data.load(context.folder));
   const tasks = tasksFor(sample, data.onlyColor ?? false).filter(
     ({ id }) => !context.only || context.only.includes(id),
   );

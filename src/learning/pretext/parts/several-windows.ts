@@ -37,12 +37,12 @@ export const farField = (help: string, usual: number) =>
     unit: 'windows',
   });
 
-export const farInField = () =>
+export const farInField = (usual: Far['farIn']) =>
   choiceField({
     title: 'Far in',
     help: 'Where windows are looked for that are far: in the same recording, as in the paper, or in others of its group (subject, session) as well, which helps where a recording holds hardly more than one state. Data without groups have the recording alone.',
     choices: FAR_SCOPES,
-    default: 'group',
+    default: usual,
   });
 
 /** Of words that say what is far. */
@@ -79,7 +79,7 @@ export const comparedField = () =>
     help: 'Windows are compared in so many numbers, behind a hidden layer; both are dropped after pretraining, so that features need not hold the answer alone. 0: the features themselves are compared, as in the paper.',
     minimum: 0,
     maximum: 4096,
-    default: 64,
+    default: 0,
     advanced: true,
   });
 

@@ -22,9 +22,9 @@ import {
 import { definePretextTask, pretextModel } from '../../task.ts';
 
 const options = z.strictObject({
-  near: nearField('How far apart two windows may begin that are neighbours.', 3),
+  near: nearField('How far apart two windows may begin that are neighbours.', 2),
   far: farField('How far apart two windows must begin at least that are none.', 12),
-  farIn: farInField(),
+  farIn: farInField('group'),
   unlabeledWeight: numberField({
     title: 'Alike far away',
     help: 'How likely a window far away is of the same kind as the sample: such windows are not held to be different.',

@@ -23,7 +23,7 @@ import { definePretextTask, pretextModel } from '../../task.ts';
 const options = z.strictObject({
   near: nearField('How far apart two windows may begin that count as near.', 4),
   far: farField('How far apart two windows must begin at least that count as far.', 16),
-  farIn: farInField(),
+  farIn: farInField('recording'),
   compared: comparedField(),
   signalViews: severalWindowViews(),
 });

@@ -24,7 +24,7 @@ import { definePretextTask, pretextModel } from '../../task.ts';
 const options = z.strictObject({
   near: nearField('How far apart the outer two windows may begin, which frame what lies between.', 8, 2),
   far: farField('How far before or behind both of them a window must begin that does not lie between.', 16),
-  farIn: farInField(),
+  farIn: farInField('recording'),
   compared: comparedField(),
   signalViews: severalWindowViews(),
 });
