@@ -110,9 +110,9 @@ function columnLines({ tableColumns }: Inspection): string[] {
   const width = Math.max(...tableColumns.map(({ name }) => name.length));
   return [
     'Columns:',
-    ...tableColumns.map(({ name, kind, use, unit, missing, rows, distinct, reason }) => {
+    ...tableColumns.map(({ name, kind, use, unit, missing, rows, distinct, isMoreDistinct, reason }) => {
       const unknown = missing === 0 ? '' : `, ${missing} of ${rows} missing`;
-      return `  ${name.padEnd(width)}  ${kind}${unit ? ` (${unit})` : ''}, ${use}, ${distinct} different${unknown}. ${reason}`;
+      return `  ${name.padEnd(width)}  ${kind}${unit ? ` (${unit})` : ''}, ${use}, ${isMoreDistinct ? 'more than ' : ''}${distinct.toLocaleString('en')} different${unknown}. ${reason}`;
     }),
   ];
 }

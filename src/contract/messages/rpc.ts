@@ -131,6 +131,8 @@ export const inspectionSchema = z.object({
       rows: z.number().int(),
       /** Different values; at least so many where there are very many. */
       distinct: z.number().int(),
+      /** There are more: beyond so many they are not told apart. */
+      isMoreDistinct: z.boolean().default(false),
       isDoubtful: z.boolean(),
     }),
   ),

@@ -84,7 +84,8 @@ async function firstRows(source: TableSource | undefined): Promise<string[][]> {
 
 /** What a person is told of a column, in place of what was found in detail. */
 function planOf(column: FoundColumn): Inspection['tableColumns'][number] {
-  const { name, kind, use, reason, unit, order, rows, missing, distinct, odd, concerns } = column;
+  const { name, kind, use, reason, unit, order, rows, missing, distinct, isMoreDistinct, odd, concerns } =
+    column;
   return {
     name,
     kind,
@@ -93,6 +94,7 @@ function planOf(column: FoundColumn): Inspection['tableColumns'][number] {
     rows,
     missing,
     distinct,
+    isMoreDistinct,
     ...(unit !== undefined && { unit }),
     ...(order && { order }),
     isDoubtful: odd !== null || concerns.length > 0,

@@ -27,6 +27,7 @@ export interface FoundColumn extends ColumnPlan {
   missing: number;
   /** Different values; at least so many where they are not all told apart. */
   distinct: number;
+  isMoreDistinct: boolean;
   /** Cells that are not of the kind, which count as missing, and the first of them. */
   odd: { count: number; first: OddCell } | null;
   /** What is odd of it, or has to be asked. */
@@ -75,6 +76,7 @@ export function planColumn(
     rows: survey.rows,
     missing: survey.rows - survey.known,
     distinct: survey.distinct,
+    isMoreDistinct: survey.overflowed,
     odd,
     concerns: concernsOf(plan, survey, own),
   };

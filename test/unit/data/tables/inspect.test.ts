@@ -33,7 +33,17 @@ it('tells columns, classes and rows, and shows the first', async () => {
     rows: 40,
     missing: 0,
     distinct: 3,
+    isMoreDistinct: false,
     isDoubtful: false,
+  });
+});
+
+it('says that there are more different numbers than are told apart', async () => {
+  const numbers = Array.from({ length: 1500 }, (_, at) => String(((at * 7) % 1501) / 4));
+  const found = await inspect([column('x', numbers)]);
+  expect(found.tableColumns!.find(({ name }) => name === 'x')).toMatchObject({
+    distinct: 1000,
+    isMoreDistinct: true,
   });
 });
 

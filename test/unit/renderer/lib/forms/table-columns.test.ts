@@ -30,6 +30,7 @@ const column = (name: string, kind: string, use: string) =>
     missing: 0,
     rows: 9,
     distinct: 3,
+    isMoreDistinct: false,
     isDoubtful: false,
   }) as Inspection['tableColumns'][number];
 
