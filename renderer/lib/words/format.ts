@@ -26,9 +26,10 @@ export function formatLoss(value: number): string {
       : value.toFixed(2);
 }
 
-export function formatRate(perSecond: number, unit: string): string {
+/** @param unit left out where what is counted stands beside it */
+export function formatRate(perSecond: number, unit = ''): string {
   const value = perSecond >= 10 ? formatCount(perSecond) : perSecond.toFixed(1);
-  return `${value} ${unit}/s`;
+  return `${value}${unit && ` ${unit}`}/s`;
 }
 
 /** Rougher than a duration: a guess should not pretend to seconds. */

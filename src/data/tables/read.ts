@@ -20,6 +20,8 @@ interface Purpose {
   targets: readonly string[];
   weight: string | null;
   kept: readonly string[];
+  /** Of all files; null where nobody counted them. */
+  rows: number | null;
 }
 
 /** @throws PretextError `table.no-features`, and for options that name columns which there are not */
@@ -30,7 +32,14 @@ export async function readTables(
 ): Promise<ReadResult> {
   const { listing, progress, form: wanted } = request;
   const { outlines, ...purpose } = wanted?.columns
-    ? { outlines: presentIn(sources, wanted.columns), target: null, targets: [], weight: null, kept: [] }
+    ? {
+        outlines: presentIn(sources, wanted.columns),
+        target: null,
+        targets: [],
+        weight: null,
+        kept: [],
+        rows: null,
+      }
     : await purposeOf(request, sources, form);
   if (outlines.length === 0)
     throw new PretextError({
@@ -42,7 +51,7 @@ export async function readTables(
   const table = new SampleTable();
   table.describe = (file, row) => `${file} row ${row}`;
   const encoders = encodersFor(outlines, form);
-  progress.phase('Reading rows', null);
+  progress.phase('Reading rows', purpose.rows);
   for (const source of sources)
     await readSource(request, source, table, {
       encoders,
@@ -107,10 +116,11 @@ async function purposeOf(
     targets: looked.targets,
     weight: looked.weight,
     kept: looked.kept,
+    rows: looked.rows + (looked.ragged?.count ?? 0),
   };
 }
 
-interface Writing extends Omit<Purpose, 'outlines'> {
+interface Writing extends Omit<Purpose, 'outlines' | 'rows'> {
   encoders: readonly ColumnEncoder[];
   /** Numbers of a stored row. */
   width: number;
