@@ -49,8 +49,7 @@ def sometimes(share, change):
 
 def views(alike):
     """
-    What selfEEG has that comes nearest to the defaults of src/learning/views/signal.ts: time cut and stretched, scaled,
-    noisy, with a gap. `alike`: one draw for all windows of a batch, which is its default and quicker; else one for
+    What selfEEG has that comes nearest to the views of signals.ts: time cut and stretched, scaled, noisy, with a gap. `alike`: one draw for all windows of a batch, which is its default and quicker; else one for
     each window, where selfEEG can do that (not for the scale and the amount of noise).
     """
     return augment.SequentialAug(

@@ -6,6 +6,17 @@ import { benchThreads } from '../clock.ts';
 import { serve } from '../protocol.ts';
 import { prepareSimclr, type SimclrRun } from './simclr-run.ts';
 
+/** Those of signals.py, whatever the defaults are. */
+const VIEWS = {
+  cropProbability: 0.8,
+  cropMinimum: 0.6,
+  scaleProbability: 0.8,
+  noiseProbability: 0.5,
+  noise: 0.1,
+  timeMaskProbability: 0.3,
+  timeMask: 0.2,
+};
+
 let simclr: SimclrRun;
 
 await serve<SignalSetting & { windows: string }>({
@@ -25,7 +36,7 @@ await serve<SignalSetting & { windows: string }>({
       file: windows,
       count,
     };
-    simclr = await prepareSimclr(data, batch);
+    simclr = await prepareSimclr(data, batch, { signalViews: { ...VIEWS } });
     return { parameters: simclr.parameters };
   },
   run: (count) => simclr.run(count),
