@@ -152,7 +152,7 @@ const LOOKING_ACROSS: StepsSetting[] = [
     options: { smallCrops: { count: 2 }, queueSize: 64, queueFrom: 0 },
   },
   { task: 'scarf', encoder: 'plain', modality: 'table' },
-  { task: 'simclr', encoder: 'residual', modality: 'image', accumulation: 2 },
+  { task: 'rotation', encoder: 'residual', modality: 'image', accumulation: 2 },
   { task: 'neighbour-contrast', encoder: 'patch-transformer', modality: 'signal' },
 ];
 
