@@ -48,7 +48,7 @@ interface Candidate {
   encoder: keyof typeof encoders;
   mix: Mix;
 }
-/** What versions up to 0.2 proposed: all others are compared with it. */
+/** What was proposed before this bench: all others are compared with it. */
 const BEFORE = { encoder: 'residual', mix: 'stretched' } as const;
 
 /** Every mix by one task, stretching by a second one, and the other encoder with the mixes in question. */

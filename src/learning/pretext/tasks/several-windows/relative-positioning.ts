@@ -45,7 +45,7 @@ export const relativePositioning = definePretextTask({
   companions: nearAndFar,
   pseudoLabel: 'Whether two windows are near in time or far apart.',
   healthy:
-    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly and seldom above 0.9: far windows may be of the same state. If it stays at 0.5, the recordings look the same at every time; if it is near 1 at once, something drifts with time: filter slow changes out, or use another task.',
+    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly and seldom above 0.9: far windows may be of the same state. If it stays at 0.5, the recordings look the same at every time; if it is near 1 at once, something drifts with time: filter slow changes out, or use another task. Where a recording holds hardly more than one state, the answer says little of the others: let far windows be of other recordings of the group, too (`farIn`).',
   options,
   check: requireOrder,
   defaults: (context) => ({ options: {}, training: windowTraining(context, 3) }),

@@ -55,7 +55,7 @@ export const temporalShuffling = definePretextTask({
   }),
   pseudoLabel: 'Whether a window lies between two others in time.',
   healthy:
-    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly; if it stays at 0.5, the recordings look the same at every time. It is near 1 at once where something drifts with time: filter slow changes out.',
+    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly; if it stays at 0.5, the recordings look the same at every time. It is near 1 at once where something drifts with time: filter slow changes out. Where a recording holds hardly more than one state, the answer says little of the others: let far windows be of other recordings of the group, too (`farIn`).',
   options,
   check: requireOrder,
   defaults: (context) => ({ options: {}, training: windowTraining(context, 4) }),
