@@ -5,6 +5,7 @@ import type { SignalViewOptions } from '../views/signal.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import { edgesOf, needingRate } from '../views/signals/options.ts';
+import { ofHead } from '../../contract/data/recordings/electrodes.ts';
 import { tf } from '../../tensor/index.ts';
 import { presentChannels } from '../channels.ts';
 import { defineModality, type ViewRequest } from './modality.ts';
@@ -15,7 +16,8 @@ export const signal = defineModality<SignalViewOptions>({
     field: 'signalViews',
     options: signalViews,
     schema: signalViewField,
-    proposes: ({ channelNames = [] }) => (ofMuscles(channelNames) ? { cropProbability: 0.2 } : {}),
+    // A stretched rhythm is another one, and in EEG rhythms are what is to be told apart (docs/bench.md).
+    proposes: ({ channelNames = [] }) => (ofHead(channelNames) ? { cropProbability: 0 } : {}),
     complete,
     random,
     /** A shorter window at full resolution, so that its frequencies stay what they are. */
@@ -50,13 +52,6 @@ export const signal = defineModality<SignalViewOptions>({
   partsTell: () => true,
   fillsIn: 'Signals have much structure in time to fill in.',
 });
-
-/**
- * All channels say that they are muscles. A muscle is told by how strongly it works and not by a frequency, and there
- * some stretching helps (docs/bench.md).
- */
-const ofMuscles = (names: readonly string[]) =>
-  names.length > 0 && names.every((name) => /emg|muscle/i.test(name));
 
 /** Frequencies are meant at the rate of the recordings. */
 function complete(options: SignalViewOptions, { samplingRate }: SampleDescription): SignalViewOptions {

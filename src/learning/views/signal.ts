@@ -22,11 +22,10 @@ export type Composition = (typeof COMPOSITIONS)[number];
 /**
  * What most sensor data survives; lost channels, turns, rings and permuted segments must be asked for.
  *
- * None are stretched, as that changes frequencies, which may be what tells the classes: chosen on validation data
- * (`npm run bench -- defaults`, docs/bench.md).
+ * Few are stretched, as that changes frequencies: chosen on validation data (`npm run bench -- defaults`, docs/bench.md).
  */
 const usual = {
-  cropProbability: 0,
+  cropProbability: 0.2,
   cropMinimum: 0.6,
   scaleProbability: 0.8,
   scale: 0.2,
@@ -71,7 +70,7 @@ function signalViewFields(values: SignalViewOptions) {
     cropProbability: share(
       'cropProbability',
       'Stretched',
-      'Share of views cut out in time and stretched to full length: leave it at 0 where frequencies matter, as in EEG; 0.2 helped with muscle signals.',
+      'Share of views cut out in time and stretched to full length, which changes frequencies: 0 where these tell the classes, as in EEG.',
     ),
     cropMinimum: numberField({
       title: 'Shortest cut',

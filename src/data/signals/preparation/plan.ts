@@ -2,7 +2,7 @@
 import type { PrepareOptions } from '../../../contract/data/recordings/preparation.ts';
 import { PretextError } from '../../../contract/errors.ts';
 import type { Doubt } from '../../../contract/messages/rpc.ts';
-import { electrodeOf } from './channel-names.ts';
+import { electrodeOf } from '../../../contract/data/recordings/electrodes.ts';
 import { stepsOf, type Step } from './steps.ts';
 
 export interface PreparationPlan {

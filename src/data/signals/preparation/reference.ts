@@ -1,6 +1,6 @@
 /** What channels are measured against: the average of all, one of them, or each against another (bipolar). */
 import { PretextError } from '../../../contract/errors.ts';
-import { channelKey } from './channel-names.ts';
+import { channelKey } from '../../../contract/data/recordings/electrodes.ts';
 
 export interface Reference {
   /** Of the channels that come out. */

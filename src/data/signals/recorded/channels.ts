@@ -1,6 +1,6 @@
 /** Which channels an import takes: those that its recordings have in common, or those that are named. */
 import type { RecordedChannel, Track } from '../../recordings/recording.ts';
-import { channelKey } from '../preparation/channel-names.ts';
+import { channelKey } from '../../../contract/data/recordings/electrodes.ts';
 
 /** Channels that carry codes, not measurements. */
 const TRIGGERS = /^(status|sti ?\d*|trig(ger)?s?\d*|stim(ulus)?|tri|marker|dc trigger)$/i;

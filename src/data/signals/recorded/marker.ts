@@ -1,7 +1,7 @@
 /** What a marker channel says happened: each stretch of one value, zero for nothing. */
 import { FileProblem } from '../../problem.ts';
 import type { RecordedEvent, Recording } from '../../recordings/recording.ts';
-import { channelKey } from '../preparation/channel-names.ts';
+import { channelKey } from '../../../contract/data/recordings/electrodes.ts';
 import { channelsOf } from './channels.ts';
 
 const VALUES_AT_ONCE = 512 * 1024;

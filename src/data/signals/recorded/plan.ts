@@ -8,7 +8,7 @@ import type { IssueList } from '../../reading/issues.ts';
 import type { ListedFile, Listing } from '../../reading/listing.ts';
 import { planPlaces, type PlacedFile, type Placing } from '../../reading/placed.ts';
 import { channelsOf, isTrigger, type PlannedChannel } from './channels.ts';
-import { channelKey } from '../preparation/channel-names.ts';
+import { channelKey } from '../../../contract/data/recordings/electrodes.ts';
 import { planPreparation, type PreparationPlan } from '../preparation/plan.ts';
 import { factsOf, type OpenRecording, type RecordingFacts, type Unreadable } from './facts.ts';
 import type { RecordedOptions } from './options.ts';

@@ -1,6 +1,6 @@
 /** Which channels windows of several datasets have in common, and how each dataset comes to them. */
 import type { StepOf } from '../../../contract/data/harmonise-step.ts';
-import { channelKey, electrodeOf } from '../preparation/channel-names.ts';
+import { channelKey, electrodeOf } from '../../../contract/data/recordings/electrodes.ts';
 import { allOf, commonOf, namedOf, placesOf, type Named, type Naming } from '../../together/named-alike.ts';
 import { cannotMeet, someOf, type Source, type TogetherRequest } from '../../together/request.ts';
 import { positionOf } from './electrode-positions.ts';

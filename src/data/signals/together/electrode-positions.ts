@@ -4,7 +4,7 @@
  * the upper head, as BESA, BioSemi and EEGLAB have it: a step from the top is 23°, so the ring of Fpz, T7 and Oz lies at
  * 92°.
  */
-import { electrodeOf } from '../preparation/channel-names.ts';
+import { electrodeOf } from '../../../contract/data/recordings/electrodes.ts';
 
 /** On the unit sphere: right, front, up. */
 export type Position = readonly [x: number, y: number, z: number];

@@ -64,19 +64,18 @@ describe('views that suit the recordings', () => {
         },
       ) as { signalViews: ReturnType<typeof signalViews> }
     ).signalViews;
-  const muscles = ['EMG left', 'EMG right', 'emg_3'];
+  const eeg = ['Fp1', 'Cz', 'O1'];
 
-  it('stretch nothing, as frequencies may tell the classes, but some of what all muscles say', () => {
-    expect(viewsOf('simclr', muscles)).toEqual(signalViews({ cropProbability: 0.2 }));
-    // In a night's recording one channel is of a muscle.
-    for (const names of [['EEG Fpz-Cz', 'EOG', 'EMG submental'], ['x', 'y', 'z'], []])
-      expect(viewsOf('simclr', names)).toEqual(signalViews({ cropProbability: 0 }));
+  it('do not stretch an EEG, whose rhythms would become others, and are as usual for all else', () => {
+    expect(viewsOf('simclr', eeg)).toEqual(signalViews({ cropProbability: 0, samplingRate: 0 }));
+    expect(viewsOf('simclr', ['x', 'y', 'z'])).toEqual(signalViews());
   });
 
   it('are what a recipe says, where it says anything', () => {
-    const said = (signalViews: object) => viewsOf('simclr', muscles, { signalViews });
-    expect(said({ cropProbability: 0.8 }).cropProbability).toBe(0.8);
-    expect(said({ noise: 0.3 })).toEqual(signalViews({ cropProbability: 0.2, noise: 0.3 }));
+    expect(viewsOf('simclr', eeg, { signalViews: { cropProbability: 0.8 } }).cropProbability).toBe(0.8);
+    expect(viewsOf('simclr', eeg, { signalViews: { noise: 0.3 } })).toEqual(
+      signalViews({ cropProbability: 0, noise: 0.3 }),
+    );
   });
 
   it('are told with the advice, which forms begin with', () => {
@@ -85,10 +84,10 @@ describe('views that suit the recordings', () => {
       inputShape: [128, 3],
       sampleCount: 1000,
       labeledCount: 0,
-      about: { channelNames: muscles },
+      about: { channelNames: eeg },
     };
     const advised = advise(question).tasks.find(({ task }) => task === 'simclr')!;
-    expect(advised.options).toMatchObject({ signalViews: { cropProbability: 0.2 } });
+    expect(advised.options).toMatchObject({ signalViews: { cropProbability: 0 } });
   });
 });
 

@@ -34,7 +34,9 @@ interface LearningSetting extends Setting {
   /** More of them where a step reads little of each sample. */
   steps?: number;
 }
-const gentle = { signalViews: { cropMinimum: 0.7 } };
+const gentle = { signalViews: { cropProbability: 0.8, cropMinimum: 0.7 } };
+/** Waves are told by their form: stretching them is what is to be overlooked. */
+const stretched = { signalViews: { cropProbability: 0.8 } };
 /** Mirrored, stripes of two of the directions are each other. */
 const upright = { imageViews: { flipProbability: 0 } };
 
@@ -47,7 +49,7 @@ const settings: LearningSetting[] = [
   { ...image, task: 'rotation', make: letterImages },
   { ...image, task: 'simclr', make: letterImages },
   { ...image, task: 'masked-reconstruction', make: stripeImages },
-  { ...signal, task: 'simclr', make: waveSignals, options: { signalViews: { cropMinimum: 0.7 } } },
+  { ...signal, task: 'simclr', make: waveSignals, options: gentle },
   { ...signal, task: 'masked-reconstruction', make: waveSignals },
   { ...signal, task: 'denoising', make: waveSignals },
   { ...image, inputShape: [16, 16, 3], task: 'colorization', make: colorStripeImages },
@@ -67,11 +69,11 @@ const settings: LearningSetting[] = [
   { ...signal, task: 'supcon', make: waveSignals, options: gentle },
   ...['byol', 'simsiam', 'barlow-twins', 'vicreg', 'w-mse'].flatMap((task) => [
     { ...image, task, make: stripeImages, options: upright },
-    { ...signal, task, make: waveSignals },
+    { ...signal, task, make: waveSignals, options: stretched },
   ]),
   { ...signal, ...tokens(4), task: 'masked-autoencoder', make: waveSignals, steps: 320 },
   { ...image, task: 'dino', make: stripeImages, options: { ...upright, smallCrops: { count: 0 } } },
-  { ...signal, task: 'dino', make: waveSignals },
+  { ...signal, task: 'dino', make: waveSignals, options: stretched },
 ];
 
 /** Mean accuracy of linear probes on few labels, chosen on other features, tested on samples never seen. */

@@ -61,6 +61,27 @@ export function electrodeOf(name: string): string | null {
   return OLD_NAMES[place] ?? place;
 }
 
+/** `T1` and `P2` are names of other things, too; `Cz`, `Fp1` and `PO7` hardly. */
+const UNMISTAKABLE = /^(Fp|AF|FC|FT|CP|TP|PO).|z$/;
+
+/**
+ * Whether these are channels of an EEG: one says so, or half of them are places on the head (or lead from one to
+ * another), two of them unmistakable.
+ */
+export function ofHead(names: readonly string[]): boolean {
+  if (names.some((name) => BEFORE.test(name.trim()))) return true;
+  const places = names.flatMap((name) => placesOf(name));
+  return 2 * places.length >= names.length && places.filter((own) => UNMISTAKABLE.test(own)).length >= 2;
+}
+
+/** Where a channel lies, or of one that leads from place to place where it begins; nothing for all others. */
+function placesOf(name: string): string[] {
+  const own = electrodeOf(name);
+  if (own !== null) return [own];
+  const ends = name.split('-').map((end) => electrodeOf(end));
+  return ends.length === 2 && ends.every((end) => end !== null) ? [ends[0]!] : [];
+}
+
 /** What all spellings of one channel have in common. */
 export const channelKey = (name: string): string =>
   electrodeOf(name)?.toLowerCase() ?? name.trim().replace(/\s+/g, ' ').toLowerCase();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { channelKey, electrodeOf } from '../../../../../src/data/signals/preparation/channel-names.ts';
+import { channelKey, electrodeOf, ofHead } from '../../../../../src/contract/data/recordings/electrodes.ts';
 
 it.each([
   ['EEG Fp1-REF', 'Fp1'],
@@ -27,4 +27,17 @@ it.each(['ECG', 'Resp', 'A12', 'EMG1', 'Status', 'X', 'C3-P3', 'F11', 'EOG left'
 it('tells channels apart that are no electrodes, but not their spelling', () => {
   expect(channelKey('Resp  Belt')).toBe(channelKey('resp belt '));
   expect(channelKey('EMG1')).not.toBe(channelKey('EMG2'));
+});
+
+it.each([
+  [['Fp1', 'Fp2', 'Cz', 'EOG left'], true],
+  [['EEG Fpz-Cz', 'EEG Pz-Oz', 'EOG horizontal', 'Resp oro-nasal', 'EMG submental', 'Temp rectal'], true],
+  [['Fp1-F7', 'Fp2-F8', 'C3-P3'], true],
+  [['x', 'y', 'z'], false],
+  [['T1', 'T2', 'P1', 'P2'], false],
+  [['Fx', 'Fy', 'Fz', 'Mx', 'My', 'Mz'], false],
+  [['channel1', 'channel2', 'Cz'], false],
+  [[], false],
+])('%j are of the head: %s', (names, found) => {
+  expect(ofHead(names)).toBe(found);
 });
