@@ -163,6 +163,21 @@ describe('targets', () => {
   });
 });
 
+it('says how many rows there are to read, once they were looked at', async () => {
+  const phases: [string, number | null][] = [];
+  let done = 0;
+  const progress = {
+    phase: (name: string, total: number | null) => void phases.push([name, total]),
+    advance: (count: number) => void (done += count),
+  } as unknown as ReadRequest<TableOptions>['progress'];
+  await read([things(40)], {}, {}, { progress });
+  expect(phases).toEqual([
+    ['Looking at the columns', null],
+    ['Reading rows', 40],
+  ]);
+  expect(done).toBe(80);
+});
+
 it('reads rows into the form of a model, as far as the files have its columns', async () => {
   const { columns: known } = await read([things(20)]);
   const rows = sourceOf(

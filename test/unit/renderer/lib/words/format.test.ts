@@ -6,12 +6,21 @@ import {
   formatDuration,
   formatGap,
   formatNumber,
+  formatRate,
   formatRelative,
   formatScore,
   formatShape,
   slugOf,
   formatTimeLeft,
 } from '../../../../../renderer/lib/words/format.ts';
+
+test('a rate names what it counts, unless that stands beside it', () => {
+  expect([formatRate(1234, 'images'), formatRate(0.5, 'images'), formatRate(110_737)]).toEqual([
+    '1,234 images/s',
+    '0.5 images/s',
+    '110,737/s',
+  ]);
+});
 
 test('counts carry their word', () => {
   expect([
