@@ -1,6 +1,7 @@
 /**
  * Better gradients for tfjs's own sums and means, and for its tile: the upstream gradient is spread by the native
- * BroadcastTo, where tfjs multiplies it with a tensor of ones as large as the input.
+ * BroadcastTo, where tfjs multiplies it with a tensor of ones as large as the input. And one for its split, which in tfjs
+ * fails where all goes into one part.
  */
 import { attribute, floatType, runNative } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
@@ -14,9 +15,10 @@ export function spread(x: Tensor, shape: number[]): Tensor {
   );
 }
 
-/** Replaces the gradients of `tf.sum`, `tf.mean` and `tf.tile`. Called once when TensorFlow starts. */
+/** Replaces the gradients of `tf.sum`, `tf.mean`, `tf.tile` and `tf.split`. Called once when TensorFlow starts. */
 export function replaceReductionGradients(): void {
   replaceTileGradient();
+  replaceSplitGradient();
   for (const kernelName of ['Sum', 'Mean']) {
     tf.unregisterGradient(kernelName);
     tf.registerGradient({
@@ -49,6 +51,18 @@ function replaceTileGradient(): void {
       const apart = x!.shape.flatMap((length, axis) => [reps[axis]!, length]);
       const copies = x!.shape.map((_, axis) => 2 * axis);
       return { x: () => tf.sum(tf.reshape(dy as Tensor, apart), copies) };
+    },
+  });
+}
+
+/** Of one part alone tfjs hands over the gradient itself, not a list of one. */
+function replaceSplitGradient(): void {
+  tf.unregisterGradient('SplitV');
+  tf.registerGradient({
+    kernelName: 'SplitV',
+    gradFunc: (dy, _, attrs) => {
+      const { axis } = attrs as unknown as { axis: number };
+      return { x: () => (Array.isArray(dy) ? tf.concat(dy, axis) : dy.clone()) };
     },
   });
 }

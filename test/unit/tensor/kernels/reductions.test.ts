@@ -64,3 +64,20 @@ it('sums the slopes of all copies of a tile', () => {
     1e-3,
   );
 });
+
+it('gives the slope of a split into parts, and of one into a single part', () => {
+  const x = tf.tensor(numbers(6), [2, 3]);
+  const weights = tf.tensor2d([
+    [1, 2, 4],
+    [3, 5, 7],
+  ]);
+  const last = (sizes: number[]) => (value: Tensor) => tf.split(value, sizes, 1).at(-1)!;
+  expect(slope(last([3]), x, weights)).toEqual([
+    [1, 2, 4],
+    [3, 5, 7],
+  ]);
+  expect(slope(last([2, 1]), x, tf.tensor2d([[4], [7]]))).toEqual([
+    [0, 0, 4],
+    [0, 0, 7],
+  ]);
+});
