@@ -1,6 +1,7 @@
 /** Opening project.db, and what the rest of the program holds of it. */
 import Sqlite from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { preparingOnce } from './statements.ts';
 
 type Database = BetterSQLite3Database<Record<string, never>>;
 
@@ -42,7 +43,7 @@ export function wrapConnection(folder: string, connection: Sqlite.Database): Wri
   return {
     folder,
     connection,
-    database: drizzle(connection),
+    database: drizzle(preparingOnce(connection)),
     prepare: (sql) => connection.prepare(sql),
   };
 }
