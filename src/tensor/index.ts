@@ -2,7 +2,7 @@
  * The vocabulary of tensors: TensorFlow, native kernels with gradients, seeded random numbers, compiled programs.
  */
 export { tf, type Tensor, type Scalar } from './tf.ts';
-export { startTensorFlow, type TensorFlowInfo } from './runtime.ts';
+export { startTensorFlow, type TensorFlowInfo, type ThreadUse } from './runtime.ts';
 export * from './random.ts';
 export { gradients, stopGradient, withoutGradients, type Gradients } from './gradients.ts';
 export type {

@@ -23,7 +23,7 @@ export interface TensorFlowInfo {
   device: 'cpu' | 'gpu';
   /** What TensorFlow calls the devices that it computes on. */
   deviceNames: string[];
-  /** Threads that compute an operation; where there are more than two, of operations side by side too. */
+  /** Threads to compute with: all of them an operation, or operations side by side. */
   threads: number;
   /** Whether convolutions and batch norms are computed by the program's own kernels. */
   ownKernels: boolean;
@@ -34,24 +34,30 @@ let started: TensorFlowInfo | null = null;
 /**
  * Loads the native library once per process; later calls answer with what is running.
  *
- * @param options.threads Processor threads to compute with, from 1. All of them if left out. Threads are fixed
- *   by the first call.
+ * @param options.threads Processor threads to compute with, from 1. All of them if left out.
+ * @param options.sideBySide Where there are two threads, each computes an operation of its own, in place of both
+ *   computing one: for networks of small operations. Threads and their use are fixed by the first call.
  * @throws PretextError `runtime.missing` where there is no library, `runtime.broken` where it does not load,
  *   `runtime.gpu` where a GPU computes wrongly.
  */
-export async function startTensorFlow(options: { threads?: number } = {}): Promise<TensorFlowInfo> {
-  started ??= start(options.threads ?? availableParallelism());
+export async function startTensorFlow(options: ThreadUse = {}): Promise<TensorFlowInfo> {
+  started ??= start(options.threads ?? availableParallelism(), options.sideBySide ?? false);
   return started;
 }
 
-function start(threads: number): TensorFlowInfo {
+export interface ThreadUse {
+  threads?: number | undefined;
+  sideBySide?: boolean;
+}
+
+function start(threads: number, sideBySide: boolean): TensorFlowInfo {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new PretextError({
       code: 'runtime.threads',
       message: `The number of threads must be a whole number from 1. Found: ${threads}.`,
     });
   }
-  prepareEnvironment(threads);
+  prepareEnvironment(threads, sideBySide);
   const addon = loadAddon(findRuntime());
   const backend = createBackend(addon);
   replaceGather();
@@ -97,16 +103,18 @@ function hasOwnKernels(addon: Binding): boolean {
 }
 
 /** TensorFlow reads these once, while it loads. A value that the user has set is kept. */
-function prepareEnvironment(threads: number): void {
+function prepareEnvironment(threads: number, sideBySide: boolean): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
   // Convolutions are more than twice as fast with oneDNN; it is not TensorFlow's default everywhere.
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
   // Otherwise the first process takes all memory of a GPU, and a preview finds none while a run goes on.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
-  for (const name of ['TF_NUM_INTRAOP_THREADS', 'OMP_NUM_THREADS']) process.env[name] = String(threads);
   // On two cores one operation at a time, computed by both: threads of several operations are put on one core at times,
   // while the other has nothing to do, which costs a small residual network's step 5 % (of a transformer's it saves 6).
-  process.env['TF_NUM_INTEROP_THREADS'] = String(threads > 2 ? threads : 1);
+  // Rows of tables are another matter: two operations at a time, one on each core, save them a third.
+  const [within, beside] = threads > 2 ? [threads, threads] : sideBySide ? [1, threads] : [threads, 1];
+  for (const name of ['TF_NUM_INTRAOP_THREADS', 'OMP_NUM_THREADS']) process.env[name] = String(within);
+  process.env['TF_NUM_INTEROP_THREADS'] = String(beside);
 }
 
 function loadAddon(folder: string): Binding {

@@ -1,7 +1,9 @@
 /** What a run records about where it ran. */
 import type { EnvironmentFacts } from '../contract/results/environment.ts';
 import { availableParallelism, cpus } from 'node:os';
-import type { TensorFlowInfo, StateArrays } from '../tensor/index.ts';
+import { hasSmallOperations } from '../learning/encoders/registry.ts';
+import type { StateArrays, TensorFlowInfo, ThreadUse } from '../tensor/index.ts';
+import type { FinetuneInputs, PretextInputs } from './inputs.ts';
 
 /** Numbers in the named values: how large a model is. */
 export function countValues(state: StateArrays, prefixes: readonly string[]): number {
@@ -9,6 +11,15 @@ export function countValues(state: StateArrays, prefixes: readonly string[]): nu
     .filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)))
     .reduce((sum, [, { values }]) => sum + values.length, 0);
 }
+
+export const threadUseOf = ({
+  threads,
+  encoder,
+  modality,
+}: Pick<PretextInputs | FinetuneInputs, 'threads' | 'encoder' | 'modality'>): ThreadUse => ({
+  threads: threads ?? undefined,
+  sideBySide: hasSmallOperations(encoder, modality),
+});
 
 export function environmentOf(info: TensorFlowInfo): EnvironmentFacts {
   return {

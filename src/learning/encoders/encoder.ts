@@ -94,6 +94,8 @@ export interface EncoderDefinition<Options extends z.ZodType = z.ZodType> {
   proposes?(inputShape: readonly number[], about: SampleDescription): Partial<z.output<Options>>;
   /** Points along time, or pixels along a side, that one place of the last maps looks at. */
   reach?(options: z.output<Options>): number;
+  /** A step is many operations of microseconds, which several threads compute best one each, not all of them together. */
+  smallOperations?: boolean;
 }
 
 /** Keeps the types of options and build together, then forgets them for the registry. */

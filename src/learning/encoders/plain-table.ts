@@ -22,6 +22,7 @@ export const plainTable = defineEncoder({
   title: 'Multilayer perceptron',
   summary: 'Dense layers, one behind the other. Quick, and hard to beat on small tables.',
   modalities: ['table'],
+  smallOperations: true,
   options: z.strictObject({
     width: integerField({
       title: 'Width',

@@ -90,6 +90,10 @@ export function proposedOptions(
   return { ...(proposed as Record<string, unknown>), ...(choice.options as Record<string, unknown>) };
 }
 
+/** Whether its operations are better computed side by side than each by all threads. */
+export const hasSmallOperations = ({ family }: Pick<EncoderChoice, 'family'>, modality: Modality): boolean =>
+  findEncoder(family, modality).smallOperations ?? false;
+
 /** How far a place of the last maps looks, in points or pixels; null for encoders that cannot say, or look at all. */
 export function reachOf(choice: EncoderChoice, modality: Modality): number | null {
   const { options, reach } = findEncoder(choice.family, modality);

@@ -41,6 +41,7 @@ export const residualTable = defineEncoder({
   summary:
     'Residual blocks of dense layers with batch norm, and numbers told by several numbers each: a strong first choice for tables.',
   modalities: ['table'],
+  smallOperations: true,
   options: z.strictObject({
     width: integerField({
       title: 'Width',

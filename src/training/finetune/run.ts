@@ -2,7 +2,7 @@
 import { startTensorFlow } from '../../tensor/index.ts';
 import type { FinetuneInputs } from '../inputs.ts';
 import type { RunControl, RunOutcome } from '../control.ts';
-import { environmentOf } from '../machine.ts';
+import { environmentOf, threadUseOf } from '../machine.ts';
 import { precisionOf } from '../step/precision.ts';
 import { isReference } from '../../contract/recipe/arms.ts';
 import { runReferenceArm } from './arms/reference-arm.ts';
@@ -10,7 +10,7 @@ import { runProbeArm } from './arms/probe-arm.ts';
 import { runTrainedArm } from './arms/trained-arm.ts';
 
 export async function runFinetune(job: FinetuneInputs, control: RunControl): Promise<RunOutcome> {
-  const info = await startTensorFlow({ threads: job.threads ?? undefined });
+  const info = await startTensorFlow(threadUseOf(job));
   const precision = precisionOf(job.precision, info.device);
   control.environment({ ...environmentOf(info), precision });
   if (isReference(job.arm)) return runReferenceArm(job, control);

@@ -8,7 +8,7 @@ import type { Request, RunControl, RunOutcome } from '../control.ts';
 import { addToInterval, emptyInterval, intervalMeans } from '../step/curve.ts';
 import type { HealthLook } from './health/check.ts';
 import { diverged, watch } from './health/watch.ts';
-import { countValues, environmentOf } from '../machine.ts';
+import { countValues, environmentOf, threadUseOf } from '../machine.ts';
 import { occasionsAfter } from './occasions.ts';
 import { agreedOn, asLost, leads, meetOthers, wishOf, type Meeting } from './meeting.ts';
 import { planPretext, type PretextPlan } from './plan.ts';
@@ -23,7 +23,7 @@ import { warmStart } from './warm-start.ts';
 import { createStepClock, timeViews, type StepClock } from '../step/clock.ts';
 
 export async function runPretext(job: PretextInputs, control: RunControl): Promise<RunOutcome> {
-  const info = await startTensorFlow({ threads: job.threads ?? undefined });
+  const info = await startTensorFlow(threadUseOf(job));
   try {
     return await runFrom(job, info, control);
   } catch (error) {

@@ -27,7 +27,7 @@ let stream: ReturnType<typeof randomStream>;
 await serve<TableSetting>({
   async start(options) {
     setting = options;
-    await startTensorFlow(benchThreads());
+    await startTensorFlow({ ...benchThreads(), sideBySide: true });
     rows = floats(setting.rows);
     const bytes = readFileSync(setting.trained);
     trained = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
