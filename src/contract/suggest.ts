@@ -7,7 +7,7 @@ export function nearest(written: string, candidates: readonly string[]): string 
       candidate,
       distance: editDistance(written.toLowerCase(), candidate.toLowerCase()),
     }))
-    .toSorted((a, b) => a.distance - b.distance);
+    .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best && best.distance <= Math.max(1, Math.floor(written.length / 3)) ? best.candidate : null;
 }

@@ -25,5 +25,5 @@ export function fromRanges(text: string, most: number): number[] {
       });
     for (let number = from!; number <= to!; number++) numbers.add(number);
   }
-  return [...numbers].toSorted((a, b) => a - b);
+  return [...numbers].sort((a, b) => a - b);
 }

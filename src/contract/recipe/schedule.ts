@@ -27,7 +27,7 @@ export function bestShare(
   pace: Pace,
 ): number | null {
   if (!curve || curve.length === 0) return null;
-  const [best] = curve.toSorted(
+  const [best] = [...curve].sort(
     (a, b) => asGain(metric, b.validation) - asGain(metric, a.validation) || a.step - b.step,
   );
   const { totalSteps } = plannedSteps(pace, labels, batchOfLabels(pace.batchSize, labels));
