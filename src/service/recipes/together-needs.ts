@@ -33,10 +33,10 @@ function tried({ data }: Recipe, datasets: readonly Dataset[]): StudyForm | Fail
 
 export function checkTogether(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
   const wishes = togetherOf(recipe.data);
-  if (!wishes) return [...checkArms(recipe), ...checkHeads(recipe)];
+  const sure = [...checkArms(recipe), ...checkTuning(recipe), ...checkHeads(recipe)];
+  if (!wishes) return sure;
   return [
-    ...checkArms(recipe),
-    ...checkHeads(recipe),
+    ...sure,
     ...checkForm(recipe, datasets),
     ...checkSizes(recipe, datasets),
     ...checkEncoder(recipe, datasets),
@@ -57,15 +57,7 @@ function checkForm(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
 function checkArms({ data, finetune, fromCheckpoint }: Recipe): Problem[] {
   const own = finetune?.arms.filter((arm) => pretrainingOfArm(arm) !== 'all') ?? [];
   const path = ['finetune', 'arms'];
-  if (own.length === 0)
-    return finetune?.tune && data.alsoFinetune
-      ? [
-          {
-            path: ['finetune', 'tune'],
-            message: 'Settings are tuned for one dataset: leave `tune` or `data.alsoFinetune` out.',
-          },
-        ]
-      : [];
+  if (own.length === 0) return [];
   if (fromCheckpoint)
     return [
       {
@@ -82,6 +74,16 @@ function checkArms({ data, finetune, fromCheckpoint }: Recipe): Problem[] {
       },
     ];
   return [];
+}
+
+function checkTuning({ data, finetune }: Recipe): Problem[] {
+  if (!finetune?.tune || downstreamOf({ data }).length < 2) return [];
+  return [
+    {
+      path: ['finetune', 'tune'],
+      message: 'Settings are tuned for one dataset: leave `tune` or `data.alsoFinetune` out.',
+    },
+  ];
 }
 
 /** Heads that are trained together need datasets to be of, and an arm whose encoder moves. */

@@ -51,19 +51,30 @@ describe('datasets that are to be put together', () => {
     expect(checkTogether(recipe({ together: {} }), one)).toMatchObject([
       { path: ['data', 'pretrain', 1], message: expect.stringContaining('one training sample') },
     ]);
-    const heads = (arms: string[], alsoFinetune?: string[]) =>
+    const heads = (arms: string[], alsoFinetune?: string[], settings: object = { heads: 'together' }) =>
       checkTogether(
         recipeSchema.parse({
           name: 'R',
           data: { pretrain: ['a', 'b'], ...(alsoFinetune && { alsoFinetune }) },
           pretext: {},
-          finetune: { arms, heads: 'together' },
+          finetune: { arms, ...settings },
         }),
         datasets,
       ).map(({ message }) => message);
     expect(heads(['baseline'])[0]).toMatch(/one dataset is fine-tuned.*data\.alsoFinetune/);
     expect(heads(['frozen'], ['b'])[0]).toMatch(/none of frozen does/);
     expect(heads(['frozen', 'baseline'], ['b'])).toEqual([]);
+    const tune = { tune: { learningRates: [0.001, 0.01] } };
+    expect(heads(['pretrained', 'baseline'], [], tune)).toEqual([]);
+    // Whichever arms there are, and with heads of each or together.
+    for (const settings of [tune, { ...tune, heads: 'together' }])
+      for (const arms of [
+        ['pretrained', 'baseline'],
+        ['pretrained', 'pretrained-own', 'baseline'],
+      ])
+        expect(heads(arms, ['b'], settings)).toEqual([
+          'Settings are tuned for one dataset: leave `tune` or `data.alsoFinetune` out.',
+        ]);
     const later = recipe({ finetune: 'b', together: { like: 'a', sources: ['a'] } });
     expect(checkTogether(later, datasets)[0]!.message).toMatch(/nothing says how its samples come to it/);
   });
