@@ -36,6 +36,6 @@ export const SAMPLE_OFFERS: readonly SampleOffer[] = [
     title: 'See what pretraining buys on a census table',
     text: '21,165 rows for pretraining, 20 to 500 labels, beside boosted trees',
     project: 'Adult income',
-    minutes: 4,
+    minutes: 3,
   },
 ];
