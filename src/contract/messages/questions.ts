@@ -44,6 +44,14 @@ const preview = {
 };
 
 /** How much memory runs would take, from their graphs alone. */
+const learned = {
+  target: targetSchema,
+  /** Classes, or several labels or numbers. */
+  names: z.number().int(),
+  /** Of the largest budget. */
+  labels: z.number().int(),
+};
+
 const estimate = {
   question: z.object({
     modality: modalitySchema,
@@ -57,11 +65,9 @@ const estimate = {
     finetune: z
       .object({
         config: finetuneSchema,
-        target: targetSchema,
-        /** Classes, or several labels or numbers. */
-        names: z.number().int(),
-        /** Of the largest budget. */
-        labels: z.number().int(),
+        ...learned,
+        /** Other datasets whose heads are trained in the same steps. */
+        others: z.array(z.object({ name: z.string(), ...learned })).optional(),
       })
       .nullable(),
   }),

@@ -72,7 +72,8 @@ export function identityOf(
     ...known,
     ...(others && { others: others.map(({ dataset: { name }, target }) => [name, target]) }),
     ...countedFields(finetuneJobSchema, rest, null),
-    budget: sameDraw(budget, labelsOf(job)),
+    // With other datasets beside, of which the same budget draws too, it is not known by this one's labels alone.
+    budget: others ? budget : sameDraw(budget, labelsOf(job)),
     finetune: countedFields(finetuneSchema, finetune, job.arm),
   });
 }

@@ -3,7 +3,8 @@ import { budgetCount, labelsThere } from '../../contract/recipe/label-budget.ts'
 import { freeMemory } from '../../contract/machine/free-memory.ts';
 import { judgeMemory, type MemoryEstimate } from '../../contract/machine/memory.ts';
 import type { Dataset } from '../../contract/entities.ts';
-import { pretextSchema, type Recipe, finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
+import { SHARING_ARMS } from '../../contract/recipe/arms.ts';
+import { downstreamOf, finetuneDatasetOf, pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
 import type { Question } from '../../contract/messages/questions.ts';
 import { findDataset, listRuns, type ReadableProject } from '../../project/index.ts';
 import { formOf } from '../datasets/selection.ts';
@@ -42,7 +43,19 @@ function questionFor(project: ReadableProject, recipe: Recipe): Question<'estima
   const samples = (sources as Dataset[]).reduce((sum, { sampleCount, split }) => {
     return sum + sampleCount - (data.includeHeldOut ? 0 : split.validation + split.test);
   }, 0);
-  const there = labelsThere(target);
+  const learned = (one: Dataset) => ({
+    target: one.target,
+    names: one.classes.length,
+    labels: finetune
+      ? Math.max(...finetune.budgets.map((budget) => budgetCount(budget, labelsThere(one))))
+      : 0,
+  });
+  const shares = finetune?.heads === 'together' && finetune.arms.some((arm) => SHARING_ARMS.includes(arm));
+  const others = shares
+    ? downstreamOf(recipe)
+        .flatMap((name) => datasetOf(name) ?? [])
+        .slice(1)
+    : [];
   return {
     modality: target.modality,
     inputShape: form.shape,
@@ -54,9 +67,8 @@ function questionFor(project: ReadableProject, recipe: Recipe): Question<'estima
     finetune: finetune
       ? {
           config: finetune,
-          target: target.target,
-          names: target.classes.length,
-          labels: Math.max(...finetune.budgets.map((budget) => budgetCount(budget, there))),
+          ...learned(target),
+          ...(others.length > 0 && { others: others.map((one) => ({ name: one.name, ...learned(one) })) }),
         }
       : null,
   };

@@ -56,7 +56,7 @@ const BY_NEED: readonly Arm[] = ['baseline', 'pretrained', 'frozen', 'linear-pro
 
 function finetuneNeed(
   request: EstimateQuestion,
-  { config, target, names, labels }: NonNullable<EstimateQuestion['finetune']>,
+  { config, target, names, labels, others }: NonNullable<EstimateQuestion['finetune']>,
   precision: Precision,
 ): MemoryNeed {
   const { modality, inputShape, dtype, about } = request;
@@ -82,6 +82,11 @@ function finetuneNeed(
     channelStatistics,
     about,
     labels: Math.max(1, labels),
+    others: others?.map((other) => ({
+      name: other.name,
+      head: headKind(other.target, other.names),
+      labels: Math.max(1, other.labels),
+    })),
     precision,
   });
   return measured(finetuneProgramParts(design), finetuneFacts(design.batchSize), finetuneEntries(design));

@@ -23,11 +23,13 @@ import { countValues } from '../../machine.ts';
 import { createArmProfile } from '../seeds/profile.ts';
 import { designArm } from '../design.ts';
 import { checkMemory, memoryNeedOf } from '../../memory.ts';
+import { mixedStatistics } from '../../pretext/channel-statistics.ts';
+import type { ChannelStatistics } from '../../../learning/channels.ts';
 import { readPretrainedWeights, type PretrainedWeights } from '../../checkpoints/pretrained.ts';
 import { beginning, readSeedProgress } from '../seeds/seed-position.ts';
 import { trainSeed } from '../seeds/seed.ts';
 import { remainingSeeds } from '../seeds/seeds.ts';
-import { takeArrays, slotsOf } from '../../checkpoints/state-arrays.ts';
+import { finishedModel, takeArrays, slotsOf } from '../../checkpoints/state-arrays.ts';
 
 /** With which numbers a run computes, and where. */
 export interface Computing {
@@ -43,7 +45,7 @@ export async function runTrainedArm(
   const weights = job.checkpoint ? await readPretrainedWeights(job.checkpoint) : null;
   const resumed = job.resumeFrom ? await readSeedProgress(job.resumeFrom) : null;
   const { frozenShare } = armSettings(job.arm, job.finetune);
-  const channelStatistics = weights?.channelStatistics ?? job.dataset.channelStatistics;
+  const channelStatistics = weights?.channelStatistics ?? ownStatistics(job);
   const design = designArm({
     ...job,
     dtype: computedType(job.dataset.dtype),
@@ -62,7 +64,9 @@ export async function runTrainedArm(
   try {
     const noSlots = slotsOf(program.readState());
     checkMemory(memoryNeedOf(program, finetuneFacts(batchSize), finetuneEntries(design)), device, control);
-    control.environment({ modelParameters: countValues(takeArrays(model.parameters(0)), ['']) });
+    control.environment({
+      modelParameters: countValues(finishedModel(takeArrays(model.parameters(0))), ['']),
+    });
     const save = checkpointWriter(job.projectFolder, job.runId, control);
     const arm = {
       job,
@@ -115,6 +119,17 @@ function firstWeights(
   return transferWeights(weights.tensors, random, {
     freeze: share === 1 ? 'always' : share > 0 ? 'at-first' : 'never',
   });
+}
+
+/** Of all datasets that the encoder learns from, as pretraining on them would have it: a band that one lacks has a scale too. */
+function ownStatistics({ dataset, others = [], about }: FinetuneInputs): ChannelStatistics {
+  if (others.length === 0) return dataset.channelStatistics;
+  const all = [dataset, ...others.map((other) => other.dataset)];
+  return mixedStatistics(
+    all.map(({ channelStatistics }) => channelStatistics),
+    undefined,
+    about?.mayMiss,
+  );
 }
 
 const headOf = (job: FinetuneInputs): HeadKind => headKind(job.target, job.dataset.classNames.length);

@@ -71,7 +71,7 @@ describe('the recipe to start from', () => {
       // Left out, a recipe means this too, but hashes as those of versions that did not know it.
       data: { pretrain: ['my-data'], copiesOfHeldOut: 'leave-out', scale: 'dataset' },
       pretext: { seeds: 1 },
-      finetune: {},
+      finetune: { heads: 'each' },
     });
     expect(check.recipe).toEqual(defaults);
   });

@@ -151,6 +151,16 @@ describe('the identity of a run', () => {
     expect(finetune('frozen', { ...ofOthers, baselineFrozenEpochs: 0.2 })).toBe(finetune('frozen'));
   });
 
+  it('takes budgets that draw alike for one, but where other datasets draw by the same budget', () => {
+    const labeled = dataset.classIds.filter((id, at) => id >= 0 && dataset.splits[at] === 0).length;
+    const of = (budget: object, more: object = {}) =>
+      finetune('baseline', {}, { budget, ...more } as Parameters<typeof finetune>[2]);
+    expect(of({ total: labeled })).toBe(of({ share: 1 }));
+    const beside = { others: [{ dataset: { ...dataset, name: 'other' }, target: 'classes' }] };
+    expect(of({ total: labeled }, beside)).not.toBe(of({ share: 1 }, beside));
+    expect(of({ share: 1 }, beside)).toBe(of({ share: 1 }, beside));
+  });
+
   it('asks all that decides: settings of its own arm, weights, data', () => {
     expect(finetune('pretrained', { layerDecay: 0.3 })).not.toBe(finetune('pretrained'));
     expect(finetune('baseline', { baselineFrozenEpochs: 0.3 })).not.toBe(finetune('baseline'));

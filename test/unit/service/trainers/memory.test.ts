@@ -40,6 +40,36 @@ it('asks for both stages, with as many samples and labels as the runs will see',
   expect(estimates).toMatchObject([{ stage: 'finetune', verdict: 'too-little' }]);
 });
 
+it('asks with the batches of all datasets whose heads are trained together', async () => {
+  const project = temporaryProject();
+  for (const [name, count] of [
+    ['small', 40],
+    ['large', 80],
+  ] as const)
+    addDataset(
+      project,
+      name,
+      Array.from({ length: count }, (_, i) => sample(i, { split: i % 4 === 3 ? 2 : 0 })),
+    );
+  const ask = async (heads: 'each' | 'together', arms: string[]) => {
+    const questions: Question<'estimate'>[] = [];
+    const recipe = recipeSchema.parse({
+      name: 'A',
+      data: { pretrain: ['small', 'large'], finetune: 'small', alsoFinetune: ['large'] },
+      finetune: { heads, arms, budgets: [{ share: 0.5 }] },
+    });
+    const told = async (_kind: string, question: Question<'estimate'>) => (questions.push(question), [need]);
+    await estimateMemory(project, { ask: told } as never, recipe);
+    return questions[0]!.finetune!;
+  };
+  expect(await ask('together', ['baseline'])).toMatchObject({
+    labels: 15,
+    others: [{ name: 'large', labels: 30, names: 2, target: 'classes' }],
+  });
+  expect((await ask('each', ['baseline'])).others).toBeUndefined();
+  expect((await ask('together', ['frozen'])).others).toBeUndefined();
+});
+
 it('counts held-out samples where pretraining sees them', async () => {
   const { question } = await asked({ data: { pretrain: ['small'], includeHeldOut: true }, pretext: {} });
   expect(question!.pretext!.samples).toBe(40);

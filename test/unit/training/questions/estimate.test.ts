@@ -117,6 +117,22 @@ it('an estimate of both stages has one need for each, and a larger batch needs m
     ['pretext', 64],
     ['finetune', 20],
   ]);
+  const tuned = { config: finetuneSchema.parse({}), target: 'classes' as const, names: 3, labels: 20 };
+  const beside = { others: [{ name: 'other', target: 'classes' as const, names: 2, labels: 20 }] };
+  const [alone, together] = await Promise.all(
+    [tuned, { ...tuned, ...beside }].map(async (finetune) => {
+      const [needed] = await estimateNeeds({
+        ...shared(),
+        dtype: 'uint8',
+        precision: 'float32',
+        pretext: null,
+        finetune,
+      });
+      return needed!.stepBytes;
+    }),
+  );
+  // Twice as many samples go through the encoder.
+  expect(together! / alone!).toBeGreaterThan(1.6);
   const small = await estimated({ pretext: { config: config(64), samples: 400 } });
   const large = await estimated({ pretext: { config: config(256), samples: 4000 } });
   expect(large).toBeGreaterThan(small);
