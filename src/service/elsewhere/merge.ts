@@ -28,6 +28,7 @@ import type { ModelNote } from '../../contract/model/model.ts';
 import {
   dropSuperseded,
   findStudy,
+  findAway,
   getRun,
   listAway,
   listCheckpoints,
@@ -169,8 +170,8 @@ async function mergeJob(merging: JobMerging): Promise<void> {
     one,
     ended: ending !== null,
     write() {
-      // Somebody may have taken it back meanwhile.
-      if (getRun(project, one.runId).run.status !== 'away') return [];
+      // Somebody may have taken it back meanwhile, or packed it anew.
+      if (findAway(project, one.bundle, one.runId)?.status !== 'away') return [];
       record(workplace, stored, prepared, news);
       const old = ending ? takeOver(workplace, one.runId, live, models) : [];
       setMerged(project, one.runId, journal.lines);

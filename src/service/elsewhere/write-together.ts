@@ -50,6 +50,8 @@ export function createWriting(
             // Within the other one: what fails leaves nothing, and the others stay.
             done.push({ news, superfluous: inTransaction(project, () => news.write()) });
           } catch (thrown) {
+            // A disk that fails ends the outer one too: nothing may be written after it as if it were still there.
+            if (!project.connection.inTransaction) throw thrown;
             failed.push({ news, thrown });
           }
       });

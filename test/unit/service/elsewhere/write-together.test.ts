@@ -43,6 +43,24 @@ it('leaves nothing of a job that cannot be written, and all of the others', () =
   expect([refused, written, writing.ended]).toEqual([[second], [first, third], [first, third]]);
 });
 
+it('writes nothing of any where the disk ends the transaction, and says so of each', () => {
+  const { project, runs, refused, written, writing, newsOf } = writingOf();
+  const [first, second, third] = runs as [string, string, string];
+  writing.add(newsOf(first));
+  writing.add({
+    ...newsOf(second),
+    write() {
+      // As SQLite does by itself where the disk fails.
+      project.connection.exec('ROLLBACK');
+      throw new Error('disk I/O error');
+    },
+  });
+  writing.add(newsOf(third));
+  writing.settle();
+  expect(runs.slice(0, 3).map((id) => getRun(project, id).run.seconds)).toEqual([0, 0, 0]);
+  expect([refused, written, writing.ended]).toEqual([[first, second, third], [], []]);
+});
+
 it('waits for no more than fifty', () => {
   const { runs, written, writing, newsOf } = writingOf();
   for (let at = 0; at < 50; at++) writing.add(newsOf(runs[0]!));

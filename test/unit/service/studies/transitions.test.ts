@@ -1,5 +1,5 @@
 /** A run of a study whose data are not there waits, whatever happens to it. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { IMPORT_HELD } from '../../../../src/contract/entities.ts';
 import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
 import {
@@ -161,9 +161,14 @@ describe('pausing and resuming all', () => {
     const { project } = importing();
     addSmall(project);
     startStudy(project, asked);
-    const prepared = vi.spyOn(project.connection, 'prepare');
+    const statements = Object.getPrototypeOf(project.connection.prepare('SELECT 1')) as { all(): unknown[] };
+    const read = vi.spyOn(statements, 'all');
+    onTestFinished(() => read.mockRestore());
     pauseWaiting(project);
-    const looks = prepared.mock.calls.filter(([sql]) => /from "runs" where "runs"."study_id" =/.test(sql));
+    const queries = read.mock.contexts.map(
+      (statement) => (statement as unknown as { source: string }).source,
+    );
+    const looks = queries.filter((sql) => /from "runs" where "runs"."study_id" =/.test(sql));
     // Before and after a tournament may have added runs.
     expect(looks).toHaveLength(2);
   });
