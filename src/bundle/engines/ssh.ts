@@ -47,7 +47,13 @@ function submitScript({ bundle, folder, command, wishes }: EngineTask): EngineSc
 set -u
 cd ${quoted(folder)}
 mkdir -p engine/logs
+command -v parallel > /dev/null || { echo 'GNU parallel is not installed: there is no program "parallel".' >&2; exit 127; }
 echo $$ > engine/parallel.pid
+# Where no computer has taken anything, nothing is handed over: the next call does it.
+ended() {
+  if [ "$failed" = 1 ] && [ -z "$(ls -A results)" ]; then rm -f engine/parallel.pid; fi
+  exit $failed
+}
 compute() {
   parallel --sshloginfile engine/hosts.txt --retries ${RETRIES} --joblog "engine/logs/$1.log" --resume-failed${limit} \\
     --results engine/logs/output/ ${quoted(job)}
@@ -55,10 +61,10 @@ compute() {
 failed=0
 if [ $# -gt 0 ]; then
 ${stages.map((stage) => `  ${namedOf(stage)} | compute "again-$(date +%s)-${stage}" || failed=1`).join('\n')}
-  exit $failed
+  ended
 fi
 ${stages.map((stage) => `compute stage-${stage} < engine/stage-${stage}.txt || failed=1`).join('\n')}
-exit $failed
+ended
 `,
   };
 }
