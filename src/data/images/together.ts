@@ -26,15 +26,18 @@ export function bandNames(count: number): string[] {
 const countOf = ({ shape }: Source): number => shape.at(-1) ?? 1;
 
 /**
- * Null where all are grey or coloured and nothing else is asked for: these come to each other by their shapes.
+ * Null where all are grey or coloured, or have as many bands, and nothing else is asked for: these come to each other by
+ * their shapes.
  *
  * @throws PretextError `together.…` where there is no way, with what would make one
  */
 export function imagesTogether(request: TogetherRequest): CommonForm | null {
   const { sources, like, wishes, shape } = request;
   const plain = sources.every((source) => [1, 3].includes(countOf(source)));
+  // Bands that nobody has named are the same ones where all have as many.
+  const alike = sources.every((source) => countOf(source) === countOf(like) && !source.channelNames);
   const unnamed = Object.keys(wishes.names).length === 0;
-  if (wishes.match === 'common' && plain && unnamed) return null;
+  if (wishes.match === 'common' && (plain || alike) && unnamed) return null;
   const [height = 0, width = 0, wished] = shape;
   if (wished !== countOf(like))
     throw cannotMeet(

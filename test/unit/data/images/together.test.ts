@@ -63,6 +63,12 @@ describe('images of other bands', () => {
     expect(bandNames(2)).toEqual(['1', '2']);
   });
 
+  it('are left to their shapes where all have as many, and nobody has named them', () => {
+    const other = source('other', [8, 8, 4]);
+    expect(together([satellite, other])).toBeNull();
+    expect(together([satellite, other], { match: 'in-order' })!.shape).toEqual([4, 4, 4]);
+  });
+
   it('say why not, and what would make it possible', async () => {
     expect(await refused([photos, satellite])).toMatchObject({
       code: 'together.no-names',
