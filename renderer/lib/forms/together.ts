@@ -84,7 +84,7 @@ export function placedGroups({
   }));
 }
 
-/** “19 kept, 2 missing, masked”. */
+/** “19 kept; 2 missing, masked”. */
 export const headWords = (electrodes: readonly { as: PlacedAs }[]): string =>
   PLACED_AS.flatMap((as) => {
     const count = electrodes.filter((one) => one.as === as).length;

@@ -106,7 +106,7 @@ function perClassProblem(wanted: number, dataset: Dataset): string | null {
   const fewest = Math.min(...perClass);
   if (perClass.length === 0 || fewest >= wanted) return null;
   const rarest = dataset.classes.find(({ train }) => train === fewest)!;
-  return `A budget of ${wanted} labels per class cannot be drawn: “${rarest.name}” has ${fewest} labeled training ${fewest === 1 ? 'sample' : 'samples'}.`;
+  return `A budget of ${wanted} labels per class cannot be drawn: “${rarest.name}” of “${dataset.name}” has ${fewest} labeled training ${fewest === 1 ? 'sample' : 'samples'}.`;
 }
 
 function groupProblem(wanted: number, { name, split }: Dataset): string | null {

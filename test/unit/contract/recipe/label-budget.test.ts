@@ -90,7 +90,7 @@ describe('a budget of groups', () => {
       split: { groups: 9, trainingGroups: 5 },
     } as unknown as Dataset;
     expect(budgetProblem({ groups: 2, perClass: 9 }, dataset)).toBeNull();
-    expect(budgetProblem({ groups: 2, perClass: 10 }, dataset)).toContain('“a” has 9 labeled');
+    expect(budgetProblem({ groups: 2, perClass: 10 }, dataset)).toContain('“a” of “gait” has 9 labeled');
     expect(budgetProblem({ groups: 6, perClass: 9 }, dataset)).toContain('holds 5');
     expect(budgetWords({ groups: 2, perClass: 5 })).toBe('5 labels per class from 2 groups');
     const row = { labels: 10, labelsPerClass: 5, budget: { groups: 2, perClass: 5 } } as SummaryRow;
