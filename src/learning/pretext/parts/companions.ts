@@ -33,7 +33,9 @@ export function companionDraw(
   if (groups)
     for (const sample of members)
       if (!groupOfUnit.has(units[sample]!)) groupOfUnit.set(units[sample]!, groups[sample]!);
-  const groupOf = (sample: number) => groupOfUnit.get(units[sample]!) ?? -1;
+  const groupOfSample = new Int32Array(units.length).fill(-1);
+  if (groups) for (const sample of members) groupOfSample[sample] = groupOfUnit.get(units[sample]!)!;
+  const groupOf = (sample: number) => groupOfSample[sample]!;
   const sorted = members
     .filter((sample) => units[sample]! >= 0)
     .sort((a, b) => groupOf(a) - groupOf(b) || units[a]! - units[b]! || timeOf(a) - timeOf(b) || a - b);
