@@ -10,7 +10,7 @@ import { findPretextTask } from '../../learning/pretext/registry.ts';
 import { requireShareable } from '../../learning/pretext/shareable.ts';
 import type { PretextModel } from '../../learning/pretext/task.ts';
 import type { Precision, Program } from '../../tensor/index.ts';
-import { mixedStatistics } from './channel-statistics.ts';
+import { mixedStatistics } from '../samples/channel-statistics.ts';
 import { checkpointWriter, type SaveCheckpoint } from '../checkpoints/writer.ts';
 import type { RunControl } from '../control.ts';
 import { designPretext, type PretextDesign } from './design.ts';

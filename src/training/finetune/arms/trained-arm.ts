@@ -23,7 +23,7 @@ import { countValues } from '../../machine.ts';
 import { createArmProfile } from '../seeds/profile.ts';
 import { designArm } from '../design.ts';
 import { checkMemory, memoryNeedOf } from '../../memory.ts';
-import { mixedStatistics } from '../../pretext/channel-statistics.ts';
+import { mixedStatistics } from '../../samples/channel-statistics.ts';
 import type { ChannelStatistics } from '../../../learning/channels.ts';
 import { readPretrainedWeights, type PretrainedWeights } from '../../checkpoints/pretrained.ts';
 import { beginning, readSeedProgress } from '../seeds/seed-position.ts';

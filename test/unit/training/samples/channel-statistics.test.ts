@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mixedStatistics } from '../../../../src/training/pretext/channel-statistics.ts';
+import { mixedStatistics } from '../../../../src/training/samples/channel-statistics.ts';
 
 const part = (mean: number[], standardDeviation: number[]) => ({ mean, standardDeviation });
 
