@@ -13,17 +13,22 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connectService } from '../../src/client/service.ts';
 import { studyResultSchema } from '../../src/contract/results/result.ts';
 import type { Prediction } from '../../src/contract/model/prediction.ts';
-import { finetuneSchema } from '../../src/contract/recipe/recipe.ts';
+import { finetuneSchema, recipeSchema } from '../../src/contract/recipe/recipe.ts';
+import { PROGRAM_VERSION } from '../../src/host/version.ts';
 import { writeFolder } from '../../src/machine/whole-folder.ts';
 import { runFinetune } from '../../src/training/finetune/run.ts';
 import { loadModel } from '../../src/training/models/load.ts';
 import { openPredictionsFile } from '../../src/training/models/output/predictions-file.ts';
+import { startJob } from '../../src/worker/run-job.ts';
+import { fakeServiceHost, fakeTrainerHost } from '../fixtures/hosts.ts';
 import { describedModel, modelNote } from '../fixtures/models.ts';
 import { recorder } from '../fixtures/recorder.ts';
+import { writeSmallImages } from '../fixtures/small-images.ts';
 import { writeStripes } from '../fixtures/stripes.ts';
-import { until } from '../fixtures/studies.ts';
+import { smallRecipe, until, untilStudy } from '../fixtures/studies.ts';
 import { beginPretext, isAlive, lastStep, weightsOf, writeSurvivalStudy } from '../fixtures/survival.ts';
 import { childrenOf } from '../fixtures/survival.ts';
 
@@ -94,6 +99,31 @@ describe.skipIf(!mounted)('what is written while the disk fills up', () => {
   // Whatever an earlier test left there, a failed one too.
   beforeEach(() => {
     for (const name of readdirSync(disk)) rmSync(join(disk, name), { recursive: true });
+  });
+
+  it('a job elsewhere is told by its place, though not even its status can be written, and goes on with room', async () => {
+    const images = join(folder, 'images');
+    await writeSmallImages(images);
+    const service = await connectService(fakeServiceHost(), {
+      folder: join(folder, 'away'),
+      createName: 'Away',
+    });
+    const bundle = join(disk, 'bundle');
+    try {
+      const recipe = recipeSchema.parse({ ...smallRecipe(images), device: { on: 'slurm', threads: 1 } });
+      const { id: studyId } = await service.client.study.start({ recipe });
+      await untilStudy(service.client, studyId, 'paused');
+      await service.client.away.pack({ studyId, folder: bundle });
+    } finally {
+      await service.close();
+    }
+    const compute = async () =>
+      (await startJob(bundle, 1, { host: fakeTrainerHost(), program: PROGRAM_VERSION })).ended;
+    const filler = fill();
+    const place = expect.stringContaining(join('results', '000001')) as unknown;
+    await expect(compute()).rejects.toMatchObject({ failure: { ...FULL.failure, place } });
+    rmSync(filler);
+    expect(await compute()).toEqual({ kind: 'done' });
   });
 
   /** More than a block of the disk holds. */
