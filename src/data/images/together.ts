@@ -1,9 +1,9 @@
 /** Images whose bands differ as one: bands by name, masked, in order, or weighed to one brightness. */
 import type { HarmoniseStep, StepOf } from '../../contract/data/harmonise-step.ts';
-import { allOf, commonOf, namedOf, placesOf, type Naming } from '../together/named-alike.ts';
+import { namedOf, placesOf, takenOf, type Naming } from '../together/named-alike.ts';
 import {
+  byName,
   cannotMeet,
-  someOf,
   type CommonForm,
   type Source,
   type TogetherRequest,
@@ -84,12 +84,13 @@ interface Bands {
 
 function bandsOf({ sources, like, wishes }: TogetherRequest): Bands {
   const ordered = [like, ...sources.filter((source) => source !== like)];
-  const by = (step: (source: Source, at: number) => Bands['steps'][string]) =>
-    Object.fromEntries(ordered.map((source, at) => [source.name, step(source, at)]));
   if (wishes.match === 'luminance')
     return {
       names: ['luminance'],
-      steps: by((source) => ({ step: 'luminance', weights: weightsOf(source, wishes.names[source.name]) })),
+      steps: byName(ordered, (source) => ({
+        step: 'luminance',
+        weights: weightsOf(source, wishes.names[source.name]),
+      })),
     };
   if (wishes.match === 'in-order') {
     const names = bandNames(countOf(like));
@@ -101,21 +102,25 @@ function bandsOf({ sources, like, wishes }: TogetherRequest): Bands {
         other.name,
         'Set `data.together.match` to `common` or `all`, which go by names, or to `luminance`.',
       );
-    return { names, steps: by(() => ({ step: 'channels', names, take: names.map((_, at) => at) })) };
+    return {
+      names,
+      steps: byName(ordered, () => ({ step: 'channels', names, take: names.map((_, at) => at) })),
+    };
   }
   const lists = ordered.map((source) =>
     namedOf(source.name, namesOf(source, wishes.names[source.name]), wishes.names[source.name], NAMING),
   );
-  const wanted = wishes.match === 'all' ? allOf(lists) : commonOf(lists);
-  if (wanted.length === 0)
-    throw cannotMeet(
-      'no-common-channel',
-      `The datasets have no band in common: ${ordered.map(({ name }, at) => `“${name}” has ${someOf(lists[at]!.map((one) => one.name))}`).join('; ')}.`,
-      'data.together',
+  const wanted = takenOf(ordered, lists, wishes.match, {
+    code: 'no-common-channel',
+    found: 'The datasets have no band in common',
+    remedy:
       'Say which are the same in `data.together.names`, or set `match` to `all`, which masks what a dataset lacks, or to `luminance`, which makes one brightness of each.',
-    );
+  });
   const names = wanted.map(({ name }) => name);
-  return { names, steps: by((_, at) => ({ step: 'channels', names, take: placesOf(wanted, lists[at]!) })) };
+  return {
+    names,
+    steps: byName(ordered, (_, at) => ({ step: 'channels', names, take: placesOf(wanted, lists[at]!) })),
+  };
 }
 
 /** Bands that nobody has named have numbers, and only a person can say what they are. */

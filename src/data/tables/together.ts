@@ -6,14 +6,8 @@ import {
   type StoredColumn,
 } from '../../contract/data/columns.ts';
 import type { StepOf } from '../../contract/data/harmonise-step.ts';
-import { allOf, commonOf, namedOf, placesOf, type Named, type Naming } from '../together/named-alike.ts';
-import {
-  cannotMeet,
-  someOf,
-  type CommonForm,
-  type Source,
-  type TogetherRequest,
-} from '../together/request.ts';
+import { namedOf, placesOf, takenOf, type Named, type Naming } from '../together/named-alike.ts';
+import { cannotMeet, type CommonForm, type Source, type TogetherRequest } from '../together/request.ts';
 
 const NAMING: Naming = {
   keyOf: (name) => name.trim().replace(/\s+/g, ' ').toLowerCase(),
@@ -39,14 +33,12 @@ export function tablesTogether({ sources, like, wishes }: TogetherRequest): Comm
       NAMING,
     ),
   );
-  const wanted = wishes.match === 'all' ? allOf(lists) : commonOf(lists);
-  if (wanted.length === 0)
-    throw cannotMeet(
-      'no-common-column',
-      `The tables have no column in common: ${ordered.map(({ name }, at) => `“${name}” has ${someOf(lists[at]!.map((one) => one.name))}`).join('; ')}.`,
-      'data.together',
+  const wanted = takenOf(ordered, lists, wishes.match, {
+    code: 'no-common-column',
+    found: 'The tables have no column in common',
+    remedy:
       'Say which are the same in `data.together.names`, or set `match` to `all`, which takes what a table lacks as not known.',
-    );
+  });
   const takes = lists.map((list) => placesOf(wanted, list));
   const columns = wanted.map((named, at) =>
     merged(

@@ -57,6 +57,24 @@ export function namedOf(
   return [...found.values()].map(({ own: _own, ...named }) => named);
 }
 
+/**
+ * What is taken of several lists: what any has where `all` is asked for, else what all have.
+ *
+ * @param nothing what to say where that is nothing: `found` begins the message, and what each source has follows
+ * @throws PretextError `together.…`
+ */
+export function takenOf(
+  sources: readonly { name: string }[],
+  lists: readonly Named[][],
+  match: Together['match'],
+  nothing: { code: string; found: string; remedy: string },
+): Named[] {
+  const taken = match === 'all' ? allOf(lists) : commonOf(lists);
+  if (taken.length > 0) return taken;
+  const had = sources.map(({ name }, at) => `“${name}” has ${someOf(lists[at]!.map((one) => one.name))}`);
+  throw cannotMeet(nothing.code, `${nothing.found}: ${had.join('; ')}.`, 'data.together', nothing.remedy);
+}
+
 /** Those that all lists have, in the order of the first. */
 export function commonOf(lists: readonly Named[][]): Named[] {
   const keys = lists.map((list) => new Set(list.map(({ key }) => key)));

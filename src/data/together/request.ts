@@ -27,6 +27,12 @@ export interface CommonForm {
   steps: Record<string, HarmoniseStep[]>;
 }
 
+/** Something for each source, under its name. */
+export const byName = <Value>(
+  sources: readonly Source[],
+  of: (source: Source, at: number) => Value,
+): Record<string, Value> => Object.fromEntries(sources.map((source, at) => [source.name, of(source, at)]));
+
 /** A problem of putting together, which a recipe's check tells before anything is trained. */
 export const cannotMeet = (code: string, message: string, place: string, remedy: string): PretextError =>
   new PretextError({ code: `together.${code}`, message, place, remedy });

@@ -1,8 +1,8 @@
 /** Which channels windows of several datasets have in common, and how each dataset comes to them. */
 import type { StepOf } from '../../../contract/data/harmonise-step.ts';
 import { channelKey, electrodeOf } from '../../../contract/data/recordings/electrodes.ts';
-import { allOf, commonOf, namedOf, placesOf, type Named, type Naming } from '../../together/named-alike.ts';
-import { cannotMeet, someOf, type Source, type TogetherRequest } from '../../together/request.ts';
+import { namedOf, placesOf, takenOf, type Named, type Naming } from '../../together/named-alike.ts';
+import { byName, cannotMeet, someOf, type Source, type TogetherRequest } from '../../together/request.ts';
 import { positionOf } from './electrode-positions.ts';
 import { interpolationWeights } from './spherical-splines.ts';
 
@@ -38,8 +38,12 @@ export function commonChannels(request: TogetherRequest): CommonChannels {
     namedOf(source.name, namesOf(source, request), wishes.names[source.name], NAMING),
   );
   if (wishes.match === 'interpolate') return interpolated(ordered, lists);
-  const wanted = wishes.match === 'all' ? allOf(lists) : commonOf(lists);
-  if (wanted.length === 0) throw nothingInCommon(ordered, lists);
+  const alike = new Set(ordered.map(countOf)).size === 1;
+  const wanted = takenOf(ordered, lists, wishes.match, {
+    code: 'no-common-channel',
+    found: 'The datasets have no channel in common',
+    remedy: `Say which are the same in \`data.together.names\`, ${alike ? 'set `match` to `in-order` if they are the same in this order, ' : ''}or to \`all\`, which masks what a dataset lacks.`,
+  });
   const names = wanted.map(({ name }) => name);
   return {
     names,
@@ -138,17 +142,3 @@ function weightsOf(source: Source, own: readonly Named[], wanted: readonly Named
     return row;
   });
 }
-
-function nothingInCommon(sources: readonly Source[], lists: readonly Named[][]): Error {
-  const told = sources.map(({ name }, at) => `“${name}” has ${someOf(lists[at]!.map((one) => one.name))}`);
-  const alike = new Set(sources.map(countOf)).size === 1;
-  return cannotMeet(
-    'no-common-channel',
-    `The datasets have no channel in common: ${told.join('; ')}.`,
-    'data.together',
-    `Say which are the same in \`data.together.names\`, ${alike ? 'set `match` to `in-order` if they are the same in this order, ' : ''}or to \`all\`, which masks what a dataset lacks.`,
-  );
-}
-
-const byName = (sources: readonly Source[], of: (source: Source, at: number) => ChannelStep) =>
-  Object.fromEntries(sources.map((source, at) => [source.name, of(source, at)]));
