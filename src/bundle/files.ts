@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { circumstanceOf } from '../contract/circumstances.ts';
 import { BUNDLE_FORMAT, bundleSchema, type Bundle } from '../contract/elsewhere/bundle.ts';
-import { PretextError } from '../contract/errors.ts';
+import { PretextError, explained } from '../contract/errors.ts';
 
 const numbered = (index: number) => String(index).padStart(6, '0');
 
@@ -53,8 +52,7 @@ function textOf(file: string): string {
         place: file,
         remedy: 'Name the folder that `pretext job pack` has made.',
       });
-    const circumstance = circumstanceOf(error, file);
-    throw circumstance ? new PretextError(circumstance) : error;
+    throw explained(error, file);
   }
 }
 

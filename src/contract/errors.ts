@@ -45,11 +45,17 @@ export function temporaryFailure(thrown: unknown, parent: string): unknown {
   });
 }
 
+/** What the system refuses (a full disk, a closed folder), in words and with its place; all else that is thrown stays as it is. */
+export function explained(thrown: unknown, place?: string): unknown {
+  if (thrown instanceof PretextError) return thrown;
+  const circumstance = circumstanceOf(thrown, place);
+  return circumstance ? new PretextError(circumstance) : thrown;
+}
+
 /** Turns anything thrown into data. A `PretextError` keeps its words, what the system refuses gets some; a bug is named as one. */
 export function toFailure(thrown: unknown): Failure {
-  if (thrown instanceof PretextError) return thrown.failure;
-  const circumstance = circumstanceOf(thrown);
-  if (circumstance) return circumstance;
+  const known = explained(thrown);
+  if (known instanceof PretextError) return known.failure;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return {
     code: 'internal',

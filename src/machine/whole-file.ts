@@ -2,8 +2,7 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { circumstanceOf } from '../contract/circumstances.ts';
-import { PretextError } from '../contract/errors.ts';
+import { explained } from '../contract/errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { requirePlaceFor } from './place-for-file.ts';
 import { giveName, giveNameAtOnce } from './replace-file.ts';
@@ -28,8 +27,7 @@ export async function writeWhole(
     await giveName(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    const circumstance = circumstanceOf(error, file);
-    throw circumstance ? new PretextError(circumstance) : error;
+    throw explained(error, file);
   }
 }
 

@@ -5,8 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { circumstanceOf } from '../contract/circumstances.ts';
-import { PretextError } from '../contract/errors.ts';
+import { PretextError, explained } from '../contract/errors.ts';
 import type { WrittenExport } from '../contract/model/export.ts';
 import { requireFolderAbove } from './place-for-file.ts';
 import { makeFolder } from './make-folder.ts';
@@ -36,8 +35,7 @@ export async function writeFolder(
       for (const file of files) await writeFileSafely(join(folder, file.path), file.contents);
     } else await appear(folder, files);
   } catch (error) {
-    const circumstance = circumstanceOf(error, folder);
-    throw circumstance ? new PretextError(circumstance) : error;
+    throw explained(error, folder);
   }
   return { folder, files: files.map(({ path, contents }) => ({ path, bytes: Buffer.byteLength(contents) })) };
 }

@@ -1,10 +1,9 @@
 /** Writes features of samples, as an encoder finds them, part by part: of a dataset, or in files. */
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { circumstanceOf } from '../contract/circumstances.ts';
 import { computedType, type SampleType } from '../contract/data/sample-values.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../contract/data/splits/split.ts';
-import { PretextError } from '../contract/errors.ts';
+import { PretextError, explained } from '../contract/errors.ts';
 import type { DatasetSelection } from '../contract/messages/dataset-selection.ts';
 import type { Answer, Question } from '../contract/messages/questions.ts';
 import { embeddingFiles, giveNames, openEmbeddings } from '../export/tables/embeddings.ts';
@@ -54,8 +53,7 @@ export async function writeEmbeddings(
     return { files: files.map((one) => one.file), samples: samples.count, features: width, leftOut };
   } catch (error) {
     for (const { temporary } of files) await rm(temporary, { force: true });
-    const circumstance = circumstanceOf(error, file);
-    throw circumstance ? new PretextError(circumstance) : error;
+    throw explained(error, file);
   } finally {
     await embedded?.close();
   }

@@ -13,8 +13,7 @@ import { positionOf, type Position } from '../bundle/position.ts';
 import { writeStatus } from '../bundle/status.ts';
 import type { Bundle, PackedJob } from '../contract/elsewhere/bundle.ts';
 import type { JournalEntry } from '../contract/elsewhere/journal.ts';
-import { circumstanceOf } from '../contract/circumstances.ts';
-import { PretextError, toFailure, type Failure } from '../contract/errors.ts';
+import { PretextError, type Failure, explained, toFailure } from '../contract/errors.ts';
 import type { ProcessHost } from '../contract/messages/host.ts';
 import type { Job } from '../contract/messages/job.ts';
 import { trainerDied } from '../host/trainer-ended.ts';
@@ -61,9 +60,7 @@ export const meetingOf = (addresses: readonly string[] | undefined, rank: number
 export async function startJob(bundle: string, index: number, options: WorkerOptions): Promise<JobWork> {
   // Where the disk is full not even the job's status can be written: whoever called hears of it, with the place.
   const refuse = (thrown: unknown): never => {
-    const known = thrown instanceof PretextError;
-    const circumstance = known ? null : circumstanceOf(thrown, resultFolder(bundle, index));
-    throw circumstance ? new PretextError(circumstance) : thrown;
+    throw explained(thrown, resultFolder(bundle, index));
   };
   const begun = await begin(bundle, index, options).catch(refuse);
   return { ...begun, ended: begun.ended.catch(refuse) };

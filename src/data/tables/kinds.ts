@@ -46,7 +46,11 @@ export function guessColumn({ name, cells }: SeenColumn): ColumnPlan {
   }
   if (known.every((cell) => NUMBER.test(cell))) return said('number', 'feature', 'All cells are numbers.');
   if (each)
-    return said('text', 'left-out', 'Every cell is another: it names the row, and tells nothing of others.');
+    return said(
+      'text',
+      'left-out',
+      'Every cell that was looked at is another: it names the row, and tells nothing of others.',
+    );
   if (known.length >= FEWEST_TO_TELL && distinct.size > MOST_CATEGORIES_SHARE * known.length)
     return said(
       'text',

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { circumstanceOf } from '../../contract/circumstances.ts';
-import { PretextError } from '../../contract/errors.ts';
+import { PretextError, explained } from '../../contract/errors.ts';
 import { MODEL_FILE, modelSchema, partsOf, type ModelNote } from '../../contract/model/model.ts';
 import { linkOrCopy } from '../../machine/replace-file.ts';
 import { placeModel } from '../models/place-model.ts';
@@ -54,8 +53,7 @@ async function requireSame(file: string, sha256: string): Promise<void> {
     await pipeline(createReadStream(file), hash);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw changed(file);
-    const circumstance = circumstanceOf(error, file);
-    throw circumstance ? new PretextError(circumstance) : error;
+    throw explained(error, file);
   }
   if (hash.digest('hex') !== sha256) throw changed(file);
 }

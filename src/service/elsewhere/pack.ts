@@ -18,8 +18,7 @@ import {
 } from '../../contract/elsewhere/bundle.ts';
 import type { PackReport, PackWish } from '../../contract/elsewhere/away.ts';
 import type { Run, Study } from '../../contract/entities.ts';
-import { PretextError } from '../../contract/errors.ts';
-import { circumstanceOf } from '../../contract/circumstances.ts';
+import { PretextError, explained } from '../../contract/errors.ts';
 import { isPretextConfig } from '../../contract/recipe/run-config.ts';
 import { runIs } from '../../contract/status.ts';
 import {
@@ -88,8 +87,7 @@ export async function packStudy(
     writeFileWhole(bundleFile(temporary), `${JSON.stringify(bundle, null, 2)}\n`);
     await rename(temporary, wish.folder);
   } catch (error) {
-    const circumstance = circumstanceOf(error, wish.folder);
-    throw circumstance && !(error instanceof PretextError) ? new PretextError(circumstance) : error;
+    throw explained(error, wish.folder);
   }
   const jobs = runs.map(({ run }, at) => ({ runId: run.id, job: at + 1 }));
   const changes = inTransaction(project, () => {

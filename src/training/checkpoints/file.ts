@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { PretextError } from '../../contract/errors.ts';
+import { PretextError, explained } from '../../contract/errors.ts';
 import { circumstanceOf } from '../../contract/circumstances.ts';
 import { giveName } from '../../machine/replace-file.ts';
 import { encodeSafetensors, type StateArrays, type TypedArray } from '../../tensor/index.ts';
@@ -136,14 +136,9 @@ export async function writeCheckpoint(
     await giveName(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw writeFailure(error, file);
+    throw explained(error, file);
   }
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function writeFailure(error: unknown, file: string): unknown {
-  const circumstance = circumstanceOf(error, file);
-  return circumstance ? new PretextError(circumstance) : error;
 }
 
 /**

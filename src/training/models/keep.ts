@@ -18,8 +18,7 @@ import {
   type ModelPreparation,
   type TargetScale,
 } from '../../contract/model/model.ts';
-import { PretextError } from '../../contract/errors.ts';
-import { circumstanceOf } from '../../contract/circumstances.ts';
+import { explained } from '../../contract/errors.ts';
 import type { CheckpointNote } from '../../contract/messages/trainer.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import type { FinetuneInputs } from '../inputs.ts';
@@ -125,8 +124,7 @@ export async function keepModel(
     return { model, bytes: await bytesOf(folder, model) };
   } catch (error) {
     if (existsSync(temporary)) removeFolderOf(temporary, isModelPart);
-    const circumstance = circumstanceOf(error, folder);
-    throw circumstance ? new PretextError(circumstance) : error;
+    throw explained(error, folder);
   }
 }
 

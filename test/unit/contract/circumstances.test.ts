@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { circumstanceOf, mayPass } from '../../../src/contract/circumstances.ts';
-import { toFailure } from '../../../src/contract/errors.ts';
+import { explained, PretextError, toFailure } from '../../../src/contract/errors.ts';
 
 const refused = (code: string, path?: string) => Object.assign(new Error(code), { code, path });
 
@@ -14,6 +14,16 @@ describe('what the system refuses', () => {
     expect(toFailure(refused('SQLITE_FULL')).code).toBe('disk.full');
     expect(toFailure(refused('SQLITE_IOERR_WRITE')).code).toBe('disk.no-answer');
     expect(toFailure(refused('EMFILE')).code).toBe('system.too-many-files');
+  });
+
+  it('gets words once, at the place named first; what has words keeps them', () => {
+    const told = explained(refused('ENOSPC', '/project/shards/a.tmp-1'), '/project/shards/a');
+    expect(toFailure(told)).toMatchObject({ code: 'disk.full', place: '/project/shards/a' });
+    expect(explained(told, '/elsewhere')).toBe(told);
+    const own = new PretextError({ code: 'bundle.changed', message: 'It said: No space left on device.' });
+    expect(explained(own, '/elsewhere')).toBe(own);
+    const fault = new Error('x');
+    expect(explained(fault, '/elsewhere')).toBe(fault);
   });
 
   it('is told from faults of the program', () => {

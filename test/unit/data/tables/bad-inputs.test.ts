@@ -60,7 +60,7 @@ const read: Case[] = [
     check(table) {
       expect(table.columns!.map(({ name }) => name)).toEqual(['a']);
       expect(told(table)).toContain(
-        'Column “id” is left out. Every cell is another: it names the row, and tells nothing of others.',
+        'Column “id” is left out. Every cell that was looked at is another: it names the row, and tells nothing of others.',
       );
     },
   },
