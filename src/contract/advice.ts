@@ -20,6 +20,8 @@ export const taskAdviceSchema = z.object({
   family: taskFamilySchema.nullable(),
   /** null: the task can be used. */
   impossible: z.string().nullable(),
+  /** What to know before it is chosen for these data, in a sentence or two. */
+  caution: z.string().optional(),
   /** Higher suits better; a rule of thumb that only orders. */
   points: z.number(),
   /** Why it stands where it stands, each a sentence. */

@@ -15,6 +15,7 @@ import {
   pretextTasks,
   proposedTaskOptions,
 } from './pretext/registry.ts';
+import { cautionOfShort, type RecordingLengths } from './pretext/parts/short-recordings.ts';
 import type { DataContext, PretextTask } from './pretext/task.ts';
 
 export interface AdvisorQuestion extends DataContext {
@@ -24,6 +25,8 @@ export interface AdvisorQuestion extends DataContext {
   upright?: boolean;
   /** What is not known of the samples of some dataset: their groups, or their places in recordings. */
   lacks?: readonly ('group' | 'recording')[];
+  /** How long recordings are, where samples are windows of them. */
+  recordings?: RecordingLengths;
   /** The encoder that is to be trained. */
   encoder?: string;
   /** Memory that a training may take. */
@@ -41,6 +44,8 @@ const BYTES_PER_VALUE = 4;
 const SMALL_DATA = 1000;
 const SMALL_BATCH = 64;
 const LARGE_BATCH = 128;
+/** A comparison begins with other tasks, if there are any. */
+const CAUTION_POINTS = 2;
 /** Tasks a comparison begins with. */
 const START = 4;
 
@@ -84,13 +89,16 @@ function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
   const epochs = affordableEpochs(training, question);
   const runLength = { epochs, batchSize: batch };
   const judged = impossible ? { points: 0, reasons: [] } : judge(task, batch, question);
+  const caution = impossible ? null : cautionOn(task, question);
   return {
     task: task.id,
     title,
     family,
     impossible,
-    points: judged.points,
+    ...(caution !== null && { caution }),
+    points: judged.points - (caution === null ? 0 : CAUTION_POINTS),
     reasons: [
+      ...(caution === null ? [] : [caution]),
       ...judged.reasons,
       ...(epochs < (training.epochs ?? epochs)
         ? [`${epochs} instead of ${training.epochs} epochs fit into the time.`]
@@ -99,6 +107,13 @@ function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
     training: { ...training, ...(training.epochs !== undefined && { epochs }) },
     options: impossible ? {} : proposedTaskOptions(task, { ...contextOf(question), runLength }),
   };
+}
+
+/** What it looks for in recordings may hardly be there. */
+function cautionOn({ id, companions }: PretextTask, question: AdvisorQuestion): string | null {
+  const { recordings } = question;
+  if (!recordings || !companions) return null;
+  return cautionOfShort(companions(pretextOptions(id, {}, contextOf(question))), recordings);
 }
 
 const contextOf = ({ modality, inputShape, sampleCount, about }: AdvisorQuestion): DataContext => ({

@@ -25,7 +25,7 @@ export { requireShareable } from './pretext/shareable.ts';
 export { companionDraw } from './pretext/parts/companions.ts';
 export { randomStream } from './random.ts';
 export { parseOptions } from '../contract/fields.ts';
-export { advise } from './advisor.ts';
+export { advise, type AdvisorQuestion } from './advisor.ts';
 
 const optionsSchema = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;

@@ -100,6 +100,10 @@ export interface Companions {
   among: 'recording' | 'group';
   /** What is looked for, in words that follow “Each sample needs”. */
   words: string;
+  /** Lengths of a window that a recording must hold for a sample to have all of them; where it is of a group, fewer. */
+  span?: { alone: number; inGroup: number };
+  /** What is asked is answered by states that last for many windows: recordings of a few of them hold hardly two. */
+  ofLongRecordings?: boolean;
   /** Places of the companions among `times` or behind them `elsewhere`, null where there is none. */
   draw(places: WindowPlaces, stream: RandomStream): (number | null)[];
 }

@@ -4,8 +4,15 @@ import { labelsThere } from '../../contract/recipe/label-budget.ts';
 import type { Advice } from '../../contract/advice.ts';
 import type { Dataset, Run } from '../../contract/entities.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
-import { advise } from '../../learning/catalogue.ts';
-import { hasRecordings, listRuns, type ReadableProject } from '../../project/index.ts';
+import { advise, type AdvisorQuestion } from '../../learning/catalogue.ts';
+import { median } from '../../learning/evaluation/intervals/statistics.ts';
+import {
+  hasRecordings,
+  listRecordings,
+  listRuns,
+  type ReadableProject,
+  type StoredDataset,
+} from '../../project/index.ts';
 import { formOf, requireDataset } from '../datasets/selection.ts';
 
 /** Of the memory, what a training may take. */
@@ -41,6 +48,7 @@ export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes
       // Tasks that learn from labels learn from classes.
       labeledCount: sum((dataset) => (dataset.target === 'classes' ? labelsThere(dataset).labeled : 0)),
       lacks,
+      ...recordingLengths(project, stored),
       memoryBytes: totalmem() * MEMORY_SHARE,
       ...(wishes.upright !== undefined && { upright: wishes.upright }),
       ...(wishes.encoder && { encoder: wishes.encoder }),
@@ -50,6 +58,23 @@ export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes
     },
     wishes.most,
   );
+}
+
+/** Of the dataset whose recordings are shortest; nothing where samples are no windows of recordings. */
+function recordingLengths(
+  project: ReadableProject,
+  stored: readonly StoredDataset[],
+): Pick<AdvisorQuestion, 'recordings'> {
+  const lengths = stored.map(({ dataset, key }) =>
+    listRecordings(project, key).map(({ rows }) => rows / dataset.shape[0]!),
+  );
+  if (lengths.some(({ length }) => length === 0)) return {};
+  return {
+    recordings: {
+      windowsEach: Math.min(...lengths.map(median)),
+      grouped: stored.every(({ dataset }) => dataset.split.groups > 0),
+    },
+  };
 }
 
 /** How fast the last pretext run on the same data was here. */

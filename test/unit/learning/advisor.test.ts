@@ -73,4 +73,16 @@ describe('the advisor', () => {
     expect(start).not.toContain(labeled!.id);
     expect(tasks.find(({ task }) => task === labeled!.id)!.impossible).toMatch(/labels/);
   });
+
+  it('says beforehand where recordings are short for a task, and begins with others', () => {
+    const gestures: Partial<AdvisorQuestion> = { modality: 'signal', inputShape: [128, 8] };
+    const on = (windowsEach: number, id = 'relative-positioning') =>
+      of(id, { ...gestures, recordings: { windowsEach, grouped: true } });
+    expect(on(94).caution).toMatch(/made for long recordings .* hold 94 windows or fewer/);
+    expect(on(94).reasons[0]).toBe(on(94).caution);
+    expect(on(960)).not.toHaveProperty('caution');
+    expect(on(960).points).toBeGreaterThan(on(94).points);
+    expect(on(94, 'simclr')).not.toHaveProperty('caution');
+    expect(of('relative-positioning', gestures)).not.toHaveProperty('caution');
+  });
 });

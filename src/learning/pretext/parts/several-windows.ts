@@ -37,12 +37,13 @@ export const farField = (help: string, usual: number) =>
     unit: 'windows',
   });
 
-export const farInField = (usual: Far['farIn']) =>
+/** `group`: on the wrist gestures, whose recordings hold rest and one gesture, it taught what the recording did not (docs/bench.md). */
+export const farInField = () =>
   choiceField({
     title: 'Far in',
-    help: 'Where windows are looked for that are far: in the same recording, as in the paper, or in others of its group (subject, session) as well, which helps where a recording holds hardly more than one state. Data without groups have the recording alone.',
+    help: 'Where windows are looked for that are far: in the same recording and in others of its group (subject, session), or in the same recording alone, as in the paper, which is for recordings of hours that go through all states. Data without groups have the recording alone.',
     choices: FAR_SCOPES,
-    default: usual,
+    default: 'group',
   });
 
 /** Of words that say what is far. */
@@ -123,11 +124,27 @@ export const apart = (features: Tensor, { samples }: Pick<Request, 'samples'>): 
 /** Whether all companions of a sample were there: float32 [N]. */
 export const complete = (facts: SampleFacts | undefined): Tensor => tf.min(facts!.found!, 1);
 
+/** So many lengths of a window, whatever else is of a recording's group. */
+export const everywhere = (lengths: number) => ({ alone: lengths, inGroup: lengths });
+
+/**
+ * Where a window is wanted that is far from others, which may lie in another recording of the group.
+ *
+ * @param frame how far apart those begin at least, in lengths of a window; 0 for one
+ * @param others lengths of a window that all of them take
+ */
+export function spanOfFar({ far, farIn }: Far, frame: number, others: number) {
+  const alone = frame + far + 1;
+  return { alone, inGroup: farIn === 'group' ? others : alone };
+}
+
 /** A near and a far window of the recording beside each sample. */
 export const nearAndFar = ({ near, ...far }: { near: number } & Far): Companions => ({
   count: 2,
   among: 'recording',
   words: `a window at most ${near} and another at least ${far.far} window lengths away in its recording${elsewhereWords(far)}`,
+  span: spanOfFar(far, 0, 2),
+  ofLongRecordings: true,
   draw: (places, stream) => [drawNear(places, near, stream), drawFar(places, far, stream)],
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { updateRun } from '../../../../src/project/index.ts';
+import { getDataset, insertRecordings, listDatasets, updateRun } from '../../../../src/project/index.ts';
 import { adviceFor } from '../../../../src/service/tournament/advice.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
 
@@ -10,7 +10,9 @@ function projectOf(count: number, more: object = {}) {
   addDataset(
     project,
     'small',
-    Array.from({ length: count }, (_, i) => sample(i, { split: i % 4 === 3 ? 2 : 0 })),
+    Array.from({ length: count }, (_, i) =>
+      sample(i, { split: i % 4 === 3 ? 2 : 0, recording: Math.floor(i / 100) }),
+    ),
     more,
   );
   return project;
@@ -58,4 +60,21 @@ it('proposes fewer epochs where little time is allowed, by how fast the last run
 
 it('says which data are not there', () => {
   expect(() => adviceFor(projectOf(8), { ...data, pretrain: ['other'] })).toThrow(/other/);
+});
+
+it('measures recordings in windows, for tasks that look at several of them', () => {
+  const project = projectOf(400, { modality: 'signal', shape: [100, 2] });
+  const caution = () =>
+    adviceFor(project, data).tasks.find(({ task }) => task === 'relative-positioning')!.caution;
+  expect(caution()).toBeUndefined();
+  const { key } = getDataset(project, listDatasets(project)[0]!.id);
+  const about = { begun: null, subject: null, stretches: [], marks: [] };
+  const places = [300, 4250, 9000].map((rows, i) => ({
+    path: `${i}.csv`,
+    start: i * 100_000,
+    rows,
+    ...about,
+  }));
+  insertRecordings(project, key, 0, places);
+  expect(caution()).toContain('hold 42 windows or fewer');
 });

@@ -9,7 +9,7 @@ import { learningModality } from '../../../modalities/registry.ts';
 import { randomView } from '../../../modalities/views.ts';
 import { signalViewField } from '../../../views/signal.ts';
 import { oneViewSuits } from '../../parts/proposed-training.ts';
-import { complete, headWidthField } from '../../parts/several-windows.ts';
+import { complete, everywhere, headWidthField } from '../../parts/several-windows.ts';
 import {
   asksFor,
   restorationTarget,
@@ -92,6 +92,7 @@ export const forecasting = definePretextTask({
     count: 1,
     among: 'recording',
     words: 'a window that begins where it ends',
+    span: everywhere(2),
     draw: (places) => following(places, 1, 0),
   }),
   pseudoLabel: 'Values or strength of the recording behind the window.',

@@ -7,7 +7,14 @@ import { pairsAmongCounted } from '../../../losses/counted-contrast.ts';
 import { contrastiveTraining } from '../../parts/contrastive-defaults.ts';
 import { projectionHiddenField, projectionSizeField } from '../../parts/head-fields.ts';
 import { outputSigns } from '../../parts/output-signs.ts';
-import { apart, complete, nearField, previewOfWindows, windowViews } from '../../parts/several-windows.ts';
+import {
+  apart,
+  complete,
+  everywhere,
+  nearField,
+  previewOfWindows,
+  windowViews,
+} from '../../parts/several-windows.ts';
 import { drawNear } from '../../parts/window-draws.ts';
 import { signalViewField } from '../../../views/signal.ts';
 import { definePretextTask, pretextModel, type SampleFacts } from '../../task.ts';
@@ -62,6 +69,7 @@ export const neighbourContrast = definePretextTask({
     count: 1,
     among: 'recording',
     words: `another window at most ${near} window lengths away in its recording`,
+    span: everywhere(2),
     draw: (places, stream) => [drawNear(places, near, stream)],
   }),
   pseudoLabel: 'Which window of the batch is a neighbour in time of this one.',

@@ -24,7 +24,7 @@ import { definePretextTask, pretextModel } from '../../task.ts';
 const options = z.strictObject({
   near: nearField('How far apart two windows may begin that are neighbours.', 2),
   far: farField('How far apart two windows must begin at least that are none.', 12),
-  farIn: farInField('group'),
+  farIn: farInField(),
   unlabeledWeight: numberField({
     title: 'Alike far away',
     help: 'How likely a window far away is of the same kind as the sample: such windows are not held to be different.',
@@ -40,7 +40,7 @@ export const neighbourhoodCoding = definePretextTask({
   id: 'neighbourhood-coding',
   title: 'Temporal neighbourhood coding',
   summary:
-    'Learns to tell windows that are neighbours in time from windows far away in the same recording, and allows for these to be of the same kind. What tells recordings apart is of no help, unlike in a contrast of neighbours. For recordings that go through states which last for some windows and may come again.',
+    'Learns to tell windows that are neighbours in time from windows far away, in the same recording or in others of its group, and allows for these to be of the same kind. What tells recordings apart is of no help, unlike in a contrast of neighbours. For recordings that go through states which last for some windows and may come again.',
   paper: {
     authors: 'Tonekaboni, Eytan, Goldenberg',
     year: 2021,

@@ -6,7 +6,13 @@ import { dense } from '../../../layers/dense.ts';
 import { gatedRecurrentUnits } from '../../../layers/recurrent.ts';
 import { choiceAmongCounted } from '../../../losses/counted-contrast.ts';
 import { windowTraining } from '../../parts/proposed-training.ts';
-import { apart, previewOfWindows, severalWindowViews, windowViews } from '../../parts/several-windows.ts';
+import {
+  apart,
+  everywhere,
+  previewOfWindows,
+  severalWindowViews,
+  windowViews,
+} from '../../parts/several-windows.ts';
 import { following } from '../../parts/window-draws.ts';
 import { definePretextTask, pretextModel, type PretextBuild } from '../../task.ts';
 
@@ -69,6 +75,7 @@ export const predictiveCoding = definePretextTask({
     count: context + ahead - 1,
     among: 'recording',
     words: `${context + ahead - 1} more windows that follow it in its recording, each at most ${gap} window lengths behind the one before`,
+    span: everywhere(context + ahead),
     draw: (places) => following(places, context + ahead - 1, gap),
   }),
   pseudoLabel: 'Which windows of the batch come next.',

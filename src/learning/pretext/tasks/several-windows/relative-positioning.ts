@@ -21,9 +21,9 @@ import {
 import { definePretextTask, pretextModel } from '../../task.ts';
 
 const options = z.strictObject({
-  near: nearField('How far apart two windows may begin that count as near.', 4),
-  far: farField('How far apart two windows must begin at least that count as far.', 16),
-  farIn: farInField('recording'),
+  near: nearField('How far apart two windows may begin that count as near.', 2),
+  far: farField('How far apart two windows must begin at least that count as far.', 12),
+  farIn: farInField(),
   compared: comparedField(),
   signalViews: severalWindowViews(),
 });
@@ -32,7 +32,7 @@ export const relativePositioning = definePretextTask({
   id: 'relative-positioning',
   title: 'Relative positioning',
   summary:
-    'Shows two windows of a recording and asks whether they lie near each other in time or far apart. For recordings whose state changes slowly: sleep, activity, wear of a machine.',
+    'Shows two windows of a recording and asks whether they lie near each other in time or far apart. For recordings of hours whose state changes slowly (sleep, activity, wear of a machine), or several of each subject or session, each of one state.',
   paper: {
     authors: 'Banville, Chehab, Hyvärinen, Engemann, Gramfort',
     year: 2021,
@@ -45,7 +45,7 @@ export const relativePositioning = definePretextTask({
   companions: nearAndFar,
   pseudoLabel: 'Whether two windows are near in time or far apart.',
   healthy:
-    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly and seldom above 0.9: far windows may be of the same state. If it stays at 0.5, the recordings look the same at every time; if it is near 1 at once, something drifts with time: filter slow changes out, or use another task. Where a recording holds hardly more than one state, the answer says little of the others: let far windows be of other recordings of the group, too (`farIn`).',
+    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly and seldom above 0.9: far windows may be of the same state. If it stays at 0.5, the recordings look the same at every time; if it is near 1 at once, something drifts with time: filter slow changes out, or use another task. What tells recordings of a group apart answers it, too: where that is no question of yours and recordings go through all states, let far windows be of the same recording alone (`farIn: recording`).',
   options,
   check: requireOrder,
   defaults: (context) => ({ options: {}, training: windowTraining(context, 3) }),

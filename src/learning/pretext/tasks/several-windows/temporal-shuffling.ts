@@ -15,16 +15,20 @@ import {
   previewOfWindows,
   requireOrder,
   severalWindowViews,
+  spanOfFar,
   windowViews,
   yesThenNo,
 } from '../../parts/several-windows.ts';
 import { drawBetween, drawFar, drawNear } from '../../parts/window-draws.ts';
 import { definePretextTask, pretextModel } from '../../task.ts';
 
+/** Windows that begin so far apart have room for one between them. */
+const FRAME = 2;
+
 const options = z.strictObject({
-  near: nearField('How far apart the outer two windows may begin, which frame what lies between.', 8, 2),
+  near: nearField('How far apart the outer two windows may begin, which frame what lies between.', 4, FRAME),
   far: farField('How far before or behind both of them a window must begin that does not lie between.', 16),
-  farIn: farInField('recording'),
+  farIn: farInField(),
   compared: comparedField(),
   signalViews: severalWindowViews(),
 });
@@ -33,7 +37,7 @@ export const temporalShuffling = definePretextTask({
   id: 'temporal-shuffling',
   title: 'Temporal shuffling',
   summary:
-    'Shows two windows that frame a stretch of a recording, and a third, and asks whether that one lies between them. For recordings whose state changes slowly; other than temporal order, it looks across windows.',
+    'Shows two windows that frame a stretch of a recording, and a third, and asks whether that one lies between them. For recordings of hours whose state changes slowly, or several of each subject or session, each of one state; other than temporal order, it looks across windows.',
   paper: {
     authors: 'Banville, Chehab, Hyvärinen, Engemann, Gramfort',
     year: 2021,
@@ -47,15 +51,17 @@ export const temporalShuffling = definePretextTask({
     count: 3,
     among: 'recording',
     words: `two more windows within ${near} window lengths and another at least ${far.far} away from both in its recording${elsewhereWords(far)}`,
+    span: spanOfFar(far, FRAME, FRAME + 1),
+    ofLongRecordings: true,
     draw(places, stream) {
-      const end = drawNear(places, near, stream, 2);
+      const end = drawNear(places, near, stream, FRAME);
       if (end === null) return [null, null, null];
       return [end, drawBetween(places, end, stream), drawFar(places, far, stream, end)];
     },
   }),
   pseudoLabel: 'Whether a window lies between two others in time.',
   healthy:
-    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly; if it stays at 0.5, the recordings look the same at every time. It is near 1 at once where something drifts with time: filter slow changes out. Where a recording holds hardly more than one state, the answer says little of the others: let far windows be of other recordings of the group, too (`farIn`).',
+    'The loss starts near 0.69 and accuracy at 0.5, which is chance. Accuracy rises slowly; if it stays at 0.5, the recordings look the same at every time. It is near 1 at once where something drifts with time: filter slow changes out. What tells recordings of a group apart answers it, too: where that is no question of yours and recordings go through all states, let far windows be of the same recording alone (`farIn: recording`).',
   options,
   check: requireOrder,
   defaults: (context) => ({ options: {}, training: windowTraining(context, 4) }),
