@@ -1,5 +1,5 @@
 /** Studies on a real Slurm of two nodes on this machine. Skipped where there is no Slurm. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -71,6 +71,12 @@ describe.skipIf(!hasSlurm())('a study on Slurm', () => {
     const jobs = await bundleIn(folder);
     await until('pretraining has a checkpoint', async () =>
       (await journalOf(jobs, 1)).includes('"checkpoint"'),
+    );
+    // Ten minutes at least by measured steps, of which the partition gives nine.
+    const script = await readFile(join(jobs, 'engine', 'submit.sh'), 'utf8');
+    expect(script).toMatch(/# 10 min: .* ms a step × .*Measured on the first steps of simclr-1/);
+    expect(cluster.ask('squeue', '-h', '-r', '-o', '%l', '-t', 'RUNNING').trim().split(/\s+/)).toContain(
+      '9:00',
     );
     cluster.loseNode(taskOfJobOne().node!);
     const { status, stdout, stderr } = await away.ended;

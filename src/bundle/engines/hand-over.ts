@@ -138,7 +138,7 @@ function scriptFile(folder: string, name: string): string {
     code: 'engine.no-scripts',
     message: 'This bundle has no scripts for a queueing system yet.',
     place: file,
-    remedy: 'Write them first: `pretext job submit BUNDLE --on slurm`, or `--on ssh`.',
+    remedy: `Write them first: pretext job submit BUNDLE --on ${engineIdSchema.options.join('|')}`,
   });
 }
 

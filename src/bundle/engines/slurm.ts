@@ -7,14 +7,11 @@ import { fromRanges, toRanges } from '../../contract/elsewhere/ranges.ts';
 import { quoted } from '../../machine/shell.ts';
 import { spreadOf, spreadScripts, type Spread } from './slurm-nodes.ts';
 import { AS_ASKED, INDEX, QUEUED_AGAIN } from './slurm-task.ts';
+import { limitsOf, type Limits } from './slurm-limits.ts';
 import { namedOf, stageFiles } from './stages.ts';
 
 /** Slurm's own default for the largest number in an array is 1000. */
 const MOST_IN_ARRAY = 1000;
-/** Seconds before the time limit at which a checkpoint is asked for; Slurm looks at the clock every half minute. */
-const WARNING_SECONDS = 120;
-const SHORTEST_WARNING_SECONDS = 15;
-
 export const slurm: Engine = {
   id: 'slurm',
   title: 'Slurm',
@@ -52,19 +49,17 @@ ${QUEUED_AGAIN}
 function submitScript(task: EngineTask, spread: Spread | null): EngineScript {
   const { bundle, folder, wishes } = task;
   const memory = wishes.memoryMiB ?? bundle.resources.memoryMiB;
-  const minutes = wishes.minutes ?? bundle.resources.minutes ?? undefined;
   const options = [
     `--job-name=${quoted(`pretext-${bundle.id}`)}`,
     `--chdir=${quoted(folder)}`,
     `--output=${quoted(`${folder}/engine/logs/%A_%a.log`)}`,
     '--open-mode=append',
     '--requeue',
-    `--signal=B:USR1@${warningSeconds(minutes)}`,
     `--cpus-per-task=${bundle.threads}`,
     ...(wishes.partition ? [`--partition=${wishes.partition}`] : []),
     ...(wishes.account ? [`--account=${wishes.account}`] : []),
-    ...(minutes ? [`--time=${minutes}`] : []),
   ];
+  const limits = limitsOf(task);
   const alone = [
     '--nodes=1',
     '--ntasks=1',
@@ -97,35 +92,37 @@ cd ${quoted(folder)}
 mkdir -p engine/logs
 before=
 ids=
+limit=
 hand_over() {
   offset=$1
   list=$2
   shift 2
   id=$(PRETEXT_OFFSET=$offset sbatch --parsable --export=ALL --array="$list" \\
     ${options.join(' \\\n    ')} \\
+    $limit \\
     "$@")
   id=\${id%%;*}
   echo "$id" >> engine/submitted.txt
   echo "$id"
   ids=\${ids:+$ids:}$id
 }
-${functions.join('\n')}
+${[...limits.functions, ...functions].join('\n')}
 # Numbers of one array stay below Slurm's limit: from numbers, one a line, OFFSET:LIST for each array.
 arrays() {
   awk '{ at = int(($1 - 1) / ${MOST_IN_ARRAY}) * ${MOST_IN_ARRAY}; list[at] = list[at] (list[at] ? "," : "") ($1 - at) }
     END { for (at in list) print at ":" list[at] }'
 }
 if [ $# -gt 0 ]; then
-${onlyThose(bundle.stages, spread)}
+${onlyThose(bundle.stages, limits, spread)}
   exit
 fi
-${callsOf(task, spread).join('\n')}
+${callsOf(task, limits, spread).join('\n')}
 `,
   };
 }
 
 /** Jobs that are named, some of which may be computed by several nodes, and some begin with weights of others. */
-function onlyThose(stages: readonly string[], spread: Spread | null): string {
+function onlyThose(stages: readonly string[], limits: Limits, spread: Spread | null): string {
   const each = (numbers: string, call: string) => `  for array in $(${numbers} | arrays); do
     ${call} "\${array%%:*}" "\${array#*:}" \${before:+--dependency=afterany:$before}
   done`;
@@ -134,6 +131,7 @@ function onlyThose(stages: readonly string[], spread: Spread | null): string {
       const named = namedOf(at + 1);
       return [
         '  ids=',
+        ...limits.of(at).map((line) => `  ${line}`),
         ...(spread
           ? [
               each(`${named} | grep -Fxf engine/together.txt`, 'submit_together'),
@@ -146,7 +144,7 @@ function onlyThose(stages: readonly string[], spread: Spread | null): string {
     .join('\n');
 }
 
-function callsOf({ bundle, wishes }: EngineTask, spread: Spread | null): string[] {
+function callsOf({ bundle, wishes }: EngineTask, limits: Limits, spread: Spread | null): string[] {
   const limit = wishes.limit ? `%${wishes.limit}` : '';
   const apart = new Set(spread?.jobs);
   return bundle.stages.flatMap((stage, at) => {
@@ -157,6 +155,7 @@ function callsOf({ bundle, wishes }: EngineTask, spread: Spread | null): string[
     return [
       at === 0 ? '# What needs nothing before it.' : '# What begins with weights that the jobs above make.',
       'ids=',
+      ...limits.of(at),
       ...calls(
         'submit_together',
         jobs.filter((job) => apart.has(job)),
@@ -181,12 +180,6 @@ function chunksOf(numbers: readonly number[]): { offset: number; list: string }[
   }
   return [...chunks].map(([offset, list]) => ({ offset, list: toRanges(list) }));
 }
-
-/** A warning that came at the beginning already would let no job get anywhere. */
-const warningSeconds = (minutes: number | undefined) =>
-  minutes
-    ? Math.max(SHORTEST_WARNING_SECONDS, Math.min(WARNING_SECONDS, Math.floor((minutes * 60) / 4)))
-    : WARNING_SECONDS;
 
 /** Of a node. What is not tensors is in the estimate; a fifth more leaves room for the system's own caches. */
 const memoryOf = (mebibytes: number | null, processes: number) =>

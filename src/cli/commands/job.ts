@@ -9,6 +9,7 @@ import { jobFile, readBundle, readChecked, statusFile } from '../../bundle/files
 import { readStatus } from '../../bundle/status.ts';
 import { packedJobSchema, PAUSED_STATUS } from '../../contract/elsewhere/bundle.ts';
 import { engineIdSchema, type EngineId } from '../../contract/elsewhere/engine.ts';
+import { limitLines } from '../../contract/elsewhere/limits.ts';
 import { areOver, jobsInWords } from '../../contract/elsewhere/progress.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
 import { freePorts } from '../../host/free-ports.ts';
@@ -49,7 +50,11 @@ export function addJobCommands(program: Command, environment: Environment): void
       'processor threads of every job; default: as the recipe says, or 2',
       wholeNumber,
     )
-    .option('--minutes <count>', 'minutes that a job may take', wholeNumber)
+    .option(
+      '--minutes <count>',
+      'minutes that a job may take; default: by measured steps, doubled',
+      wholeNumber,
+    )
     .option('--project <folder>', 'the project; default: the present folder')
     .option('--json', 'print one JSON document')
     .action((study: string, options: PackOptions) => pack(environment, study, options));
@@ -150,7 +155,10 @@ async function pack(environment: Environment, study: string, options: PackOption
     environment,
     `Packed ${plural(bundle.jobs, 'job')} of “${bundle.study.name}” into ${report.folder}`,
   );
-  printLine(environment, `Next: pretext job submit ${quoted(report.folder)} --on slurm   (or --on ssh)`);
+  for (const line of limitLines(bundle)) printLine(environment, line);
+  const [first, ...others] = engineIdSchema.options;
+  const or = others.map((engine) => `, or --on ${engine}`).join('');
+  printLine(environment, `Next: pretext job submit ${quoted(report.folder)} --on ${first}${or}`);
 }
 
 async function submit(environment: Environment, bundle: string, options: SubmitOptions): Promise<void> {

@@ -24,7 +24,7 @@ export function addEngineFlags(command: Command): Command {
     .option('--limit <count>', 'most jobs at once', wholeNumber)
     .option(
       '--minutes <count>',
-      'time limit of a job; asked to end, it writes a checkpoint and is queued again',
+      'time limit of a job; asked to end, it writes a checkpoint and is queued again; default: by measured steps, doubled',
       wholeNumber,
     )
     .option('--memory <MiB>', 'memory of a job; default: as estimated', wholeNumber)

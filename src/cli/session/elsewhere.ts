@@ -4,9 +4,11 @@ import type { Client } from '../../client/service.ts';
 import type { AwayJob, MergeReport } from '../../contract/elsewhere/away.ts';
 import type { EngineId, EngineWishes } from '../../contract/elsewhere/engine.ts';
 import type { Study } from '../../contract/entities.ts';
+import { limitLines } from '../../contract/elsewhere/limits.ts';
 import { areAllBack, areOver, failedJobs, jobsInWords } from '../../contract/elsewhere/progress.ts';
 import { formatFailure, PretextError } from '../../contract/errors.ts';
 import { latestBundle, nextBundle } from '../../bundle/beside.ts';
+import { ENGINES } from '../../bundle/engines/registry.ts';
 import { handOver, hasOpenJobs, wasHandedOver, writeScripts } from '../../bundle/engines/hand-over.ts';
 import { toRanges } from '../../contract/elsewhere/ranges.ts';
 import { quoted } from '../../machine/shell.ts';
@@ -41,7 +43,7 @@ export async function computeElsewhere(
     const folder =
       now.status === 'away' && out !== null
         ? out
-        : await pack(environment, client, now, { wishes, folder: nextBundle(bundles) });
+        : await pack(environment, client, now, { engine, wishes, folder: nextBundle(bundles) });
     await bringBack(environment, client, handedOver(folder, engine, wishes), engine);
     now = await client.study.get({ studyId: study.id });
   }
@@ -57,7 +59,7 @@ async function pack(
   environment: Environment,
   client: Client,
   study: Study,
-  { wishes, folder }: { wishes: EngineWishes; folder: string },
+  { engine, wishes, folder }: Pick<Elsewhere, 'engine' | 'wishes'> & { folder: string },
 ): Promise<string> {
   const { bundle } = await client.away.pack({
     studyId: study.id,
@@ -65,6 +67,8 @@ async function pack(
     ...(wishes.minutes && { minutes: wishes.minutes }),
   });
   say(environment, `Packed ${bundle.jobs} jobs into ${folder}`);
+  if (ENGINES[engine].wishes.includes('minutes'))
+    for (const line of limitLines(bundle)) say(environment, line);
   return folder;
 }
 

@@ -12,6 +12,7 @@
  */
 import { z } from 'zod';
 import { failureSchema } from '../errors.ts';
+import { jobTimeSchema, stageTimeSchema } from './job-time.ts';
 
 /** Raised when a bundle changes so that other versions would read it wrongly. */
 export const BUNDLE_FORMAT = 1;
@@ -42,7 +43,10 @@ export const bundleSchema = z.object({
   /** What a job takes, as far as it is known. */
   resources: z.object({
     memoryMiB: z.number().int().positive().nullable(),
+    /** As somebody said. */
     minutes: z.number().int().positive().nullable(),
+    /** Else by measured steps, of each stage; null where nothing could be measured. Left out: nobody measured. */
+    stageTimes: z.array(stageTimeSchema.nullable()).optional(),
   }),
 });
 export type Bundle = z.infer<typeof bundleSchema>;
@@ -72,6 +76,8 @@ export const packedJobSchema = z.object({
   shards: z.record(z.string(), packedShardSchema),
   /** Checkpoints that it begins with, by SHA-256: files of the bundle. */
   checkpoints: z.record(sha256Schema, plainName),
+  /** How long it takes, about; left out: nobody knows. */
+  time: jobTimeSchema.optional(),
   /** A job whose weights it begins with, and which of its checkpoints: the first kind that there is. */
   startsFrom: z
     .object({ job: z.number().int().min(1), kinds: z.array(z.enum(['best', 'last'])).min(1) })

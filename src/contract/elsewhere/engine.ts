@@ -32,7 +32,7 @@ export const engineWishesSchema = z.object({
   minutes: integerField({
     title: 'Time limit',
     unit: 'min',
-    help: 'Minutes that a job may take before it is asked to write a checkpoint and is queued again.',
+    help: 'Minutes that a job may take before it is asked to write a checkpoint and is queued again. Left out: twice what measured steps say.',
     minimum: 1,
     maximum: 100_000,
     optional: true,

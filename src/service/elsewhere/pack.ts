@@ -2,27 +2,20 @@
  * Packs what a study has still to compute into a bundle of jobs, for other machines. The runs are away from then on:
  * nothing here computes them, until their results are merged or somebody takes them back.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { copyFile, link, mkdir, open, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { toRanges } from '../../contract/elsewhere/ranges.ts';
-import { describeShard } from '../../bundle/job.ts';
-import { arrayFiles, toText, type ArrayStore } from '../../bundle/arrays.ts';
-import { bundleFile, jobFile } from '../../bundle/files.ts';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { longestOf } from '../../contract/elsewhere/job-time.ts';
+import { fromRanges, toRanges } from '../../contract/elsewhere/ranges.ts';
+import { bundleFile } from '../../bundle/files.ts';
 import { writeFileWhole } from '../../machine/whole-file.ts';
-import {
-  BUNDLE_FORMAT,
-  type Bundle,
-  type PackedJob,
-  type PackedShard,
-} from '../../contract/elsewhere/bundle.ts';
+import { BUNDLE_FORMAT, type Bundle } from '../../contract/elsewhere/bundle.ts';
 import type { PackReport, PackWish } from '../../contract/elsewhere/away.ts';
-import type { Run, Study } from '../../contract/entities.ts';
+import type { Study } from '../../contract/entities.ts';
 import { PretextError, explained } from '../../contract/errors.ts';
 import { isPretextConfig } from '../../contract/recipe/run-config.ts';
 import { runIs } from '../../contract/status.ts';
 import {
-  getRun,
   getStudy,
   holdLabels,
   inTransaction,
@@ -39,14 +32,11 @@ import {
 import { datasetsOf } from '../recipes/plan.ts';
 import { estimateMemory } from '../trainers/memory.ts';
 import type { Questions } from '../trainers/questions.ts';
-import { lookForCopies, prepareJob, type PreparedJob } from '../runs/jobs.ts';
 import { changeAll, type Changes } from '../studies/transitions.ts';
-import { createPacer } from '../../data/index.ts';
-import { flushAtOnce, flushFolderAtOnce } from '../../machine/replace-file.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
 import type { Workplace } from '../workplace/workplace.ts';
-import { planOf } from './plan.ts';
-import { readOnce } from './run-data-once.ts';
+import { prepare, writeJobs, writingOf } from './pack-jobs.ts';
+import { timeJobs } from './times/job-times.ts';
 
 /** Where no wish says how many: the same on every machine, so that arms are computed alike. */
 const THREADS = 2;
@@ -62,6 +52,19 @@ export async function packStudy(
   const runs = runsToPack(study, listRunsOf(project, study.id));
   requireFree(wish.folder);
   holdLabels(project, study.id, datasetsOf(study.recipe));
+  const threads = wish.threads ?? study.recipe.device.threads ?? THREADS;
+  const writing = writingOf(runs);
+  const timeOf =
+    wish.minutes === undefined
+      ? await timeJobs(workplace, runs, {
+          threads,
+          prepare: async (stored) => {
+            const { prepared, awaited } = await prepare(workplace, stored, writing);
+            return { prepared, isAwaiting: awaited !== null };
+          },
+        })
+      : () => null;
+  const stages = stagesOf(project, runs);
   const bundle: Bundle = {
     format: BUNDLE_FORMAT,
     id: newId(),
@@ -70,20 +73,24 @@ export async function packStudy(
     project: readProject(project).name,
     study: { id: study.id, name: study.name },
     jobs: runs.length,
-    stages: stagesOf(project, runs),
+    stages,
     ...togetherOf(runs),
-    threads: wish.threads ?? study.recipe.device.threads ?? THREADS,
+    threads,
     resources: {
       memoryMiB: await memoryOf(workplace, questions, study),
       minutes: wish.minutes ?? null,
+      ...(wish.minutes === undefined && {
+        stageTimes: stages.map((stage) =>
+          longestOf(fromRanges(stage, runs.length).map((job) => timeOf(runs[job - 1]!))),
+        ),
+      }),
     },
   };
   const temporary = `${wish.folder}.tmp-${process.pid}`;
   try {
     for (const folder of ['jobs', 'arrays', 'shards', 'checkpoints', 'results'])
       mkdirSync(join(temporary, folder), { recursive: true });
-    await writeJobs(workplace, temporary, runs);
-    await flushJobs(temporary, runs.length);
+    await writeJobs(workplace, temporary, { ...writing, timeOf });
     writeFileWhole(bundleFile(temporary), `${JSON.stringify(bundle, null, 2)}\n`);
     await rename(temporary, wish.folder);
   } catch (error) {
@@ -148,106 +155,6 @@ function runsToPack(study: Study, runs: readonly StoredRun[]): StoredRun[] {
     place: study.name,
     remedy: 'Only runs that wait, are paused or are away already can be packed.',
   });
-}
-
-async function writeJobs({ project }: Workplace, folder: string, runs: readonly StoredRun[]): Promise<void> {
-  const readData = readOnce();
-  const arrays = arrayFiles(folder);
-  const shards = new Map<string, PackedShard>();
-  const places = new Map(runs.map(({ run }, at) => [run.id, at + 1]));
-  const { signal } = new AbortController();
-  for (const [at, stored] of runs.entries()) {
-    await lookForCopies(project, stored, signal);
-    const awaited = awaitedOf(
-      listNeeds(project, stored.run.id).map((id) => getRun(project, id).run),
-      places,
-    );
-    const prepared = await prepareJob(project, stored, { readData, awaited });
-    for (const file of Object.values(prepared.places.shards))
-      if (!shards.has(file)) shards.set(file, await packFile(file, join(folder, 'shards')));
-    for (const [sha256, file] of Object.entries(prepared.places.checkpoints))
-      await packFile(file, join(folder, 'checkpoints'), `${sha256}.safetensors`);
-    const packed = packedJob(stored, prepared, {
-      index: at + 1,
-      shards,
-      awaited: awaited && { job: places.get(awaited.id)!, kinds: kindsOf(stored) },
-    });
-    writeJob(folder, packed, arrays);
-  }
-}
-
-/** A pretext run that is packed beside it; what is done has its checkpoint, anything else will never have one. */
-function awaitedOf(needs: readonly Run[], places: ReadonlyMap<string, number>): Run | null {
-  for (const need of needs) {
-    if (need.status === 'done') continue;
-    if (places.has(need.id)) return need;
-    throw new PretextError({
-      code: 'run.needed-run-failed',
-      message: `${need.name}, whose weights a run of the study begins with, is ${need.status}.`,
-      place: need.name,
-      remedy: 'Resume it, then pack the study again.',
-    });
-  }
-  return null;
-}
-
-/** As a run here chooses: the checkpoint that the recipe names, or the last. */
-const kindsOf = ({ config }: StoredRun): ('best' | 'last')[] =>
-  isPretextConfig(config) || config.transfer === 'last' ? ['last'] : ['best', 'last'];
-
-function packedJob(
-  { run }: StoredRun,
-  { job, places, selectionHash, datasetIds }: PreparedJob,
-  {
-    index,
-    shards,
-    awaited,
-  }: { index: number; shards: ReadonlyMap<string, PackedShard>; awaited: PackedJob['startsFrom'] },
-): PackedJob {
-  return {
-    format: BUNDLE_FORMAT,
-    index,
-    runId: run.id,
-    name: run.name,
-    selectionHash,
-    plan: planOf({ job, selectionHash, datasetIds }),
-    job,
-    ...(places.processes && { processes: places.processes }),
-    shards: Object.fromEntries(
-      Object.entries(places.shards).map(([name, file]) => [name, shards.get(file)!]),
-    ),
-    checkpoints: Object.fromEntries(
-      Object.keys(places.checkpoints).map((sha256) => [sha256, `${sha256}.safetensors`]),
-    ),
-    startsFrom: awaited,
-  };
-}
-
-function writeJob(folder: string, packed: PackedJob, arrays: ArrayStore): void {
-  writeFileSync(jobFile(folder, packed.index), `${toText(packed, arrays)}\n`);
-}
-
-/** All at the end, before the bundle gets its name: one after the other is much slower where there are many. */
-async function flushJobs(folder: string, jobs: number): Promise<void> {
-  const pace = createPacer();
-  for (let index = 1; index <= jobs; index++) {
-    flushAtOnce(jobFile(folder, index));
-    await pace();
-  }
-  flushFolderAtOnce(join(folder, 'jobs'));
-}
-
-/** A second name for a file that is never written to again, or a copy where the bundle lies on another disk. */
-async function packFile(file: string, folder: string, name = basename(file)): Promise<PackedShard> {
-  const to = join(folder, name);
-  if (!existsSync(to))
-    await link(file, to).catch(async () => {
-      await mkdir(folder, { recursive: true });
-      await copyFile(file, to);
-      const handle = await open(to, 'r');
-      await handle.sync().finally(() => handle.close());
-    });
-  return { file: name, ...describeShard(to) };
 }
 
 async function memoryOf(

@@ -1,5 +1,6 @@
 /** What an epoch of a candidate costs: measured by the pacing round, or foretold from runs that were made before. */
 import { cpus } from 'node:os';
+import { CORES_POWER } from '../../contract/machine/time-estimate.ts';
 import type { Run } from '../../contract/entities.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
@@ -37,8 +38,6 @@ const SECONDS_PER_VALUE = 2e-6;
 const MEASURED_WIDTH = 16;
 /** Between the square of the arithmetic and the straight line of moving maps about; measured from 16 to 64. */
 const WIDTH_POWER = 1.6;
-/** More cores help less and less. */
-const CORES_POWER = 0.8;
 
 export interface Pace {
   /** Seconds that a sample takes in training with the task. */

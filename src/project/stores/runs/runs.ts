@@ -1,5 +1,5 @@
 /** Runs: one pretext training or one fine-tuning, in the order of the queue. */
-import { and, asc, eq, inArray, isNull, max, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, max, ne, or, sql } from 'drizzle-orm';
 import type { Finding, Progress, Run, RunStatus } from '../../../contract/entities.ts';
 import { PretextError, type Failure } from '../../../contract/errors.ts';
 import { knownFields } from '../../../contract/known-fields.ts';
@@ -178,6 +178,18 @@ export function nextReadyRun(project: ReadableProject): StoredRun | null {
 
 export function listRunsWith(project: ReadableProject, statuses: readonly RunStatus[]): StoredRun[] {
   return visibleRuns(project, statuses).map(toStored);
+}
+
+/** At most so many that are done, the last first. */
+export function listLastDone(project: ReadableProject, most: number): StoredRun[] {
+  return project.database
+    .select()
+    .from(runTable)
+    .where(eq(runTable.status, 'done'))
+    .orderBy(desc(runTable.position))
+    .limit(most)
+    .all()
+    .map(toStored);
 }
 
 /** Of studies that are hidden as well. */

@@ -50,7 +50,7 @@ const point = (step: number) =>
 async function away() {
   const { project, study } = waitingStudy();
   const folder = join(temporaryFolder(), 'bundle');
-  await packStudy(workplaceOf(project), questions, { studyId: study.id, folder });
+  await packStudy(workplaceOf(project), questions, { studyId: study.id, folder, minutes: 5 });
   const workplace = workplaceOf(project);
   const merging = createMerging(workplace);
   const say = (job: number, ...entries: JournalEntry[]) => {
@@ -211,7 +211,11 @@ describe('what is not taken over', () => {
           'This bundle belongs to the study “A study” of the project “A”, which is not in this project.',
       },
     });
-    await packStudy(workplaceOf(project), questions, { studyId: study.id, folder: `${folder}-2` });
+    await packStudy(workplaceOf(project), questions, {
+      studyId: study.id,
+      folder: `${folder}-2`,
+      minutes: 5,
+    });
     await expect(merging.merge(folder)).rejects.toMatchObject({
       failure: { code: 'bundle.taken-back', remedy: 'Merge the latest bundle of the study.' },
     });

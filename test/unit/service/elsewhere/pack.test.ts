@@ -17,17 +17,36 @@ import { packStudy } from '../../../../src/service/elsewhere/pack.ts';
 import type { Questions } from '../../../../src/service/trainers/questions.ts';
 import { temporaryFolder } from '../../../fixtures/projects.ts';
 import { waitingStudy } from '../../../fixtures/waiting-studies.ts';
-import { workplaceOf } from '../../../fixtures/workplaces.ts';
+import { playedHost, workplaceOf } from '../../../fixtures/workplaces.ts';
 
 /** Three runs that wait; a trainer says that 300.5 MiB are needed, or nothing. */
 function waiting(answer: () => unknown = () => [need(300.5), need(20)]) {
   const { project, study } = waitingStudy();
   const folder = join(temporaryFolder(), 'bundles', 'first');
+  // Of each run it measures, the trainer says that its only step took a moment.
+  const { host } = playedHost((trainer) => {
+    trainer.say(oneStep);
+    trainer.say({ type: 'done' });
+  });
   const questions = { ask: async () => answer() } as unknown as Pick<Questions, 'ask'>;
   const pack = (wish: Partial<PackWish> = {}) =>
-    packStudy(workplaceOf(project), questions, { studyId: study.id, folder, ...wish });
+    packStudy(workplaceOf(project, host), questions, { studyId: study.id, folder, ...wish });
   return { project, study, folder, pack, runs: () => listRunsOf(project, study.id).map(({ run }) => run) };
 }
+const oneStep = {
+  type: 'progress' as const,
+  progress: {
+    step: 1,
+    steps: 1,
+    epoch: 1,
+    epochs: 1,
+    loss: 1,
+    learningRate: 1,
+    samplesPerSecond: null,
+    secondsLeft: null,
+    phase: 'Training',
+  },
+};
 const need = (mebibytes: number) => ({
   stage: 'pretext',
   stepBytes: 0,
@@ -72,6 +91,28 @@ describe('a packed study', () => {
       [3, 0],
     ]);
     expect(readdirSync(join(folder, '..'))).toEqual(['first']);
+  });
+
+  it('says how long its jobs take, where nobody has said it: the longest of each stage', async () => {
+    const { folder, pack } = waiting();
+    const { bundle } = (await pack()).report;
+    expect(bundle.resources.minutes).toBeNull();
+    expect(bundle.resources.stageTimes).toEqual([
+      expect.objectContaining({ minutes: 10, steps: 1, measured: 'first-steps', threads: 2, unmeasured: 0 }),
+      expect.objectContaining({ minutes: 10, run: 'pretrained-1' }),
+    ]);
+    expect([1, 2, 3].map((index) => readPackedJob(folder, bundle, index).time?.run)).toEqual([
+      'simclr-1',
+      // Of two that take as long the first was measured.
+      'pretrained-1',
+      'pretrained-1',
+    ]);
+    const said = (await pack({ folder: `${folder}-2`, minutes: 30 })).report.bundle;
+    expect(said.resources).toMatchObject({ minutes: 30 });
+    expect([said.resources.stageTimes, readPackedJob(`${folder}-2`, said, 1).time]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   it('names no place of this computer, and what begins with a job knows which', async () => {

@@ -1,0 +1,59 @@
+/** What a run's time depends on, so that one run tells how long another takes. */
+import { PRETRAINED_ARMS } from '../../../contract/recipe/arms.ts';
+import { isPretextConfig, type RunConfig } from '../../../contract/recipe/run-config.ts';
+import { canonicalJson } from '../../recipes/canonical.ts';
+
+export interface Cost {
+  /** Runs with the same take as long, but for their units. */
+  key: string;
+  /** The same without the number of labels, which only makes a fine-tuning longer. */
+  keyOfAnyBudget: string;
+  /** Its time is in proportion to them: epochs, or seeds. */
+  units: number;
+}
+
+/** They say what is learned, how often, or what it is called, not how long a step takes. */
+const FREE = new Set([
+  'learningRate',
+  'weightDecay',
+  'seed',
+  'seeds',
+  'firstSeed',
+  'startFrom',
+  'bestBy',
+  'onCollapse',
+  'layerDecay',
+  'baselineLayerDecay',
+  'frozenEpochs',
+  'baselineFrozenEpochs',
+  'tune',
+  'metric',
+  'checkpointEverySteps',
+]);
+
+const costly = (settings: object) =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !FREE.has(name)));
+
+export function costOf(config: RunConfig): Cost {
+  const { encoder, device, data } = config;
+  const { folds: _folds, import: _import, ...seen } = data;
+  const common = { encoder, precision: device.precision, processes: device.processes ?? 1, seen };
+  if (isPretextConfig(config)) {
+    const { epochs, warmupEpochs: _warmup, ...pretext } = config.pretext;
+    const key = canonicalJson({ ...common, pretext: costly(pretext) });
+    return { key, keyOfAnyBudget: key, units: epochs };
+  }
+  const { arm, budget, finetune, seeds, making } = config;
+  const own = {
+    ...common,
+    // Where the weights come from makes no difference.
+    arm: PRETRAINED_ARMS.includes(arm) ? 'baseline' : arm,
+    making: making?.kind,
+    finetune: costly(finetune),
+  };
+  return {
+    key: canonicalJson({ ...own, budget }),
+    keyOfAnyBudget: canonicalJson(own),
+    units: seeds?.length ?? finetune.seeds,
+  };
+}

@@ -1,0 +1,184 @@
+/**
+ * How long the jobs of a study take: by runs that were done before on the same, else by the first steps of one of them.
+ * Of runs that take as long but for their seeds and epochs one is measured, however many there are.
+ */
+import { cpus } from 'node:os';
+import type { Run } from '../../../contract/entities.ts';
+import { limitMinutes, type JobTime } from '../../../contract/elsewhere/job-time.ts';
+import { budgetCount, labelsThere, type LabelsThere } from '../../../contract/recipe/label-budget.ts';
+import { finetuneDatasetOf } from '../../../contract/recipe/recipe.ts';
+import { isPretextConfig } from '../../../contract/recipe/run-config.ts';
+import { needsCheckpoint, SHARING_ARMS } from '../../../contract/recipe/arms.ts';
+import { findDataset, listLastDone, type ReadableProject, type StoredRun } from '../../../project/index.ts';
+import type { PreparedJob } from '../../runs/jobs.ts';
+import type { Workplace } from '../../workplace/workplace.ts';
+import { costOf, type Cost } from './cost-key.ts';
+import { measureJob } from './measure.ts';
+import type { Timed } from './step-timer.ts';
+
+/** So many runs are looked at for one that was like it. */
+const RUNS_BACK = 1_000;
+/** Measuring begins no other run after so long: the rest gets what the longest gets. */
+const MEASURING_MS = 60_000;
+
+type Steps = Omit<JobTime, 'minutes'>;
+interface Measured {
+  steps: Steps;
+  units: number;
+}
+
+export interface TimingWishes {
+  /** Of every job. */
+  threads: number;
+  /** The job as it is packed, and whether it begins with weights that are not there yet. */
+  prepare(stored: StoredRun): Promise<{ prepared: PreparedJob; isAwaiting: boolean }>;
+  /** For tests. */
+  measure?: (job: PreparedJob, threads: number) => Promise<Timed | null>;
+}
+
+/** @returns of each run; null where nothing like it could be measured */
+export async function timeJobs(
+  workplace: Pick<Workplace, 'project' | 'host' | 'log'>,
+  runs: readonly StoredRun[],
+  { threads, prepare, measure = (job, of) => measureJob(workplace, job, of) }: TimingWishes,
+): Promise<(stored: StoredRun) => JobTime | null> {
+  const { project, log } = workplace;
+  const costs = new Map(runs.map((stored) => [stored.run.id, costOf(stored.config)]));
+  const known = doneBefore(workplace, threads);
+  const measured = new Map<string, Measured>();
+  const deadline = performance.now() + MEASURING_MS;
+  for (const { stored, cost } of longestOfEach(project, runs, costs, known)) {
+    if (performance.now() > deadline) break;
+    const found = await firstSteps(stored, { threads, prepare, measure }).catch((error: unknown) => {
+      log.warn({ err: error, run: stored.run.name }, 'the steps of a run could not be measured');
+      return null;
+    });
+    if (found) measured.set(cost.keyOfAnyBudget, { steps: found, units: cost.units });
+  }
+  return ({ run }) => {
+    const { key, keyOfAnyBudget, units } = costs.get(run.id)!;
+    // More labels are never quicker: what was measured of most of them stands for all.
+    const found = known.get(key) ?? measured.get(keyOfAnyBudget);
+    return found ? timeOf(found.steps, units / found.units, threads) : null;
+  };
+}
+
+function timeOf(measured: Steps, share: number, threads: number): JobTime {
+  const steps = {
+    ...measured,
+    stepMilliseconds: hundredths(measured.stepMilliseconds),
+    secondsBefore: hundredths(measured.secondsBefore),
+    steps: Math.max(1, Math.round(measured.steps * share)),
+  };
+  return { minutes: limitMinutes(steps, threads), ...steps };
+}
+
+const hundredths = (value: number) => Math.round(100 * value) / 100;
+
+/** With these threads, if there is such a run; the last of several. */
+function doneBefore(
+  { project, log }: Pick<Workplace, 'project' | 'log'>,
+  threads: number,
+): Map<string, Measured> {
+  const found = new Map<string, Measured>();
+  for (const stored of listLastDone(project, RUNS_BACK)) {
+    const steps = stepsOfAll(stored.run);
+    if (!steps) continue;
+    try {
+      const { key, units } = costOf(stored.config);
+      const before = found.get(key);
+      if (before && (before.steps.threads === threads || steps.threads !== threads)) continue;
+      found.set(key, { steps, units });
+    } catch (error) {
+      // Whoever looks at that run is told; here it only tells nothing of others.
+      log.warn(
+        { err: error, run: stored.run.name },
+        'what a run was cannot be read: its time is not counted on',
+      );
+    }
+  }
+  return found;
+}
+
+function stepsOfAll({ name, progress, environment, seconds, reused }: Run): Steps | null {
+  // Of a run that took something over nobody knows how long all of it takes.
+  if (!progress || !environment?.threads || seconds <= 0 || (reused && reused.length > 0)) return null;
+  return {
+    stepMilliseconds: (1000 * seconds) / progress.steps,
+    steps: progress.steps,
+    secondsBefore: 0,
+    measured: 'whole-run',
+    run: name,
+    processor: environment.deviceName ?? environment.device ?? 'an unknown processor',
+    threads: environment.threads,
+  };
+}
+
+/** Of runs that take as long as each other, but for their number of labels, seeds and epochs: the longest. */
+function longestOfEach(
+  project: ReadableProject,
+  runs: readonly StoredRun[],
+  costs: ReadonlyMap<string, Cost>,
+  known: ReadonlyMap<string, Measured>,
+): { stored: StoredRun; cost: Cost }[] {
+  const labelsOf = countLabels(project);
+  const found = new Map<string, { stored: StoredRun; cost: Cost; labels: number }>();
+  for (const stored of runs) {
+    const cost = costs.get(stored.run.id)!;
+    if (known.has(cost.key)) continue;
+    const one = { stored, cost, labels: labelsOf(stored) };
+    const before = found.get(cost.keyOfAnyBudget);
+    const isLonger =
+      !before ||
+      one.labels > before.labels ||
+      (one.labels === before.labels && cost.units > before.cost.units);
+    if (isLonger) found.set(cost.keyOfAnyBudget, one);
+  }
+  return [...found.values()];
+}
+
+/** How many labels the budget of a run comes to; each dataset is looked up once. */
+function countLabels(project: ReadableProject): (stored: StoredRun) => number {
+  const known = new Map<string, LabelsThere | null>();
+  const thereIn = (name: string) => {
+    const dataset = findDataset(project, name)?.dataset;
+    return dataset ? labelsThere(dataset) : null;
+  };
+  return ({ config }) => {
+    if (isPretextConfig(config)) return 0;
+    const name = finetuneDatasetOf(config);
+    if (!known.has(name)) known.set(name, thereIn(name));
+    const there = known.get(name);
+    return there ? budgetCount(config.budget, there) : 0;
+  };
+}
+
+async function firstSteps(
+  stored: StoredRun,
+  { threads, prepare, measure }: Required<TimingWishes>,
+): Promise<Steps | null> {
+  const { prepared, isAwaiting } = await prepare(stored);
+  const job = isAwaiting ? fromRandomWeights(prepared) : prepared;
+  const found = job && (await measure(job, threads));
+  return (
+    found && {
+      ...found,
+      measured: 'first-steps',
+      run: stored.run.name,
+      processor: cpus()[0]?.model.trim() ?? process.arch,
+      threads,
+    }
+  );
+}
+
+/** Steps take as long from any weights; null where there are no steps, only features of weights that are not there yet. */
+function fromRandomWeights(prepared: PreparedJob): PreparedJob | null {
+  const { job } = prepared;
+  if (job.kind === 'pretext' || !needsCheckpoint(job.arm)) return prepared;
+  if (!SHARING_ARMS.includes(job.arm) && job.arm !== 'frozen') return null;
+  const { model: _model, ...rest } = job;
+  return {
+    ...prepared,
+    job: { ...rest, arm: 'baseline', finetune: { ...job.finetune, arms: ['baseline'] } },
+  };
+}

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { recipeSchema } from '../../../../../src/contract/recipe/recipe.ts';
+import { listNeeds, listRunsOf, updateRun, type StoredRun } from '../../../../../src/project/index.ts';
+import { timeJobs } from '../../../../../src/service/elsewhere/times/job-times.ts';
+import type { Timed } from '../../../../../src/service/elsewhere/times/step-timer.ts';
+import type { PreparedJob } from '../../../../../src/service/runs/jobs.ts';
+import { startStudy } from '../../../../../src/service/studies/start.ts';
+import { waitingStudy } from '../../../../fixtures/waiting-studies.ts';
+import { workplaceOf } from '../../../../fixtures/workplaces.ts';
+
+const study = waitingStudy;
+/** 12 ms a step × 400,000 steps: 4,800 s, twice that is 160 minutes. */
+const STEPS: Timed = { stepMilliseconds: 12, steps: 400_000, secondsBefore: 0 };
+
+/** What was measured, by the arm or task of the run. */
+function timing({ project }: ReturnType<typeof study>, measure: () => Timed | null = () => STEPS) {
+  const asked: string[] = [];
+  const time = (runs: readonly StoredRun[], threads = 2) =>
+    timeJobs(workplaceOf(project), runs, {
+      threads,
+      prepare: (stored) => {
+        const { run } = stored;
+        const job = { kind: run.kind, arm: run.arm, finetune: {}, model: {}, checkpoint: null };
+        const prepared = { job } as unknown as PreparedJob;
+        return Promise.resolve({ prepared, isAwaiting: listNeeds(project, run.id).length > 0 });
+      },
+      measure: (prepared) => {
+        asked.push(prepared.job.kind === 'finetune' ? prepared.job.arm : 'pretext');
+        return Promise.resolve(measure());
+      },
+    });
+  return { asked, time };
+}
+
+describe('the times of jobs', () => {
+  it('come from the first steps of one of those that are alike, from random weights where none are there', async () => {
+    const { project, study: of } = study();
+    const runs = listRunsOf(project, of.id);
+    const { asked, time } = timing({ project, study: of });
+    const timeOf = await time(runs);
+    // Pretrained and baseline take as long: one of them is measured.
+    expect(asked).toEqual(['pretext', 'baseline']);
+    expect(runs.map((run) => timeOf(run)?.minutes)).toEqual([160, 160, 160]);
+    expect(timeOf(runs[0]!)).toMatchObject({
+      stepMilliseconds: 12,
+      steps: 400_000,
+      measured: 'first-steps',
+      run: 'simclr-1',
+      threads: 2,
+    });
+  });
+
+  it('are measured once for each kind of run, however many there are, on the most labels and seeds', async () => {
+    const { project } = study();
+    const { study: many } = startStudy(
+      project,
+      recipeSchema.parse({
+        name: 'Many',
+        data: { pretrain: ['small'] },
+        pretext: { task: 'simclr', batchSize: 8, epochs: 1, seeds: 5 },
+        finetune: {
+          budgets: [{ perClass: 2 }, { perClass: 8 }, { perClass: 4 }],
+          arms: ['pretrained', 'baseline', 'knn-probe'],
+          seeds: 10,
+        },
+      }),
+    );
+    const runs = listRunsOf(project, many.id);
+    const { asked, time } = timing({ project, study: many });
+    const timeOf = await time(runs);
+    expect(runs.length).toBeGreaterThan(30);
+    // Baselines have all seeds, what begins with one of five pretrainings a fifth of them. Of a probe of weights that
+    // are not there yet nothing is measured.
+    expect(asked).toEqual(['pretext', 'baseline']);
+    const byArm = new Map(runs.map((run) => [run.run.arm ?? 'pretext', timeOf(run)?.steps ?? null]));
+    expect(Object.fromEntries(byArm)).toEqual({
+      pretext: 400_000,
+      pretrained: 80_000,
+      baseline: 400_000,
+      'knn-probe': null,
+    });
+  });
+
+  it('come from a run that was done before, with as many threads if there is one', async () => {
+    const { project, study: of } = study();
+    const done = listRunsOf(project, of.id);
+    const end = (run: StoredRun, threads: number, seconds: number) =>
+      updateRun(project, run.run.id, {
+        status: 'done',
+        seconds,
+        environment: { threads, deviceName: 'AMD EPYC', device: 'cpu' },
+        progress: {
+          step: 500,
+          steps: 500,
+          epoch: 1,
+          epochs: 1,
+          loss: 1,
+          learningRate: 1,
+          samplesPerSecond: null,
+          secondsLeft: null,
+          phase: '',
+        },
+      });
+    end(done[0]!, 2, 3600);
+    end(done[2]!, 4, 3600);
+    const { study: again } = startStudy(
+      project,
+      recipeSchema.parse({
+        name: 'Again',
+        data: { pretrain: ['small'] },
+        pretext: { task: 'simclr', batchSize: 8, epochs: 3 },
+        finetune: { budgets: [{ perClass: 2 }], arms: ['pretrained', 'baseline'], seeds: 1 },
+      }),
+    );
+    const runs = listRunsOf(project, again.id);
+    const { asked, time } = timing({ project, study: again });
+    const timeOf = await time(runs);
+    expect(asked).toEqual([]);
+    // Three epochs where one took an hour: six hours, doubled.
+    expect(timeOf(runs[0]!)).toEqual({
+      minutes: 360,
+      stepMilliseconds: 7200,
+      steps: 1500,
+      secondsBefore: 0,
+      measured: 'whole-run',
+      run: 'simclr-1',
+      processor: 'AMD EPYC',
+      threads: 2,
+    });
+    // With half of the threads, 2 ** 0.8 times as long.
+    expect(timeOf(runs[2]!)).toMatchObject({ minutes: Math.ceil(120 * 2 ** 0.8), threads: 4 });
+  });
+
+  it('are not known where nothing could be measured', async () => {
+    const { project, study: of } = study();
+    const runs = listRunsOf(project, of.id);
+    const failing = timing({ project, study: of }, () => {
+      throw new Error('no trainer');
+    });
+    expect((await failing.time(runs))(runs[0]!)).toBeNull();
+    const silent = timing({ project, study: of }, () => null);
+    expect((await silent.time(runs))(runs[2]!)).toBeNull();
+  });
+});
