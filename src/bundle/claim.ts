@@ -34,7 +34,11 @@ export async function claimJob(file: string): Promise<Claim> {
   takeName(file, sign);
   const beating = setInterval(() => {
     sign.heartbeatMs = Date.now();
-    if (isOurs()) writeFileWhole(file, JSON.stringify(sign));
+    try {
+      if (isOurs()) writeFileWhole(file, JSON.stringify(sign));
+    } catch {
+      // A disk that is full now may have room at the next beat. The work itself says what it could not write.
+    }
   }, HEARTBEAT_MS);
   beating.unref();
   const isOurs = () => readSign(file)?.token === sign.token;
@@ -50,6 +54,17 @@ export async function claimJob(file: string): Promise<Claim> {
       clearInterval(beating);
       if (isOurs()) rmSync(file, { force: true });
     },
+  };
+}
+
+/**
+ * Whether whoever began a job is still there, asked again and again by somebody who only looks on: a process elsewhere
+ * is known to be gone once its heartbeat has stopped for long, and one that has left by that its claim is gone.
+ */
+export function watchClaims(watch = watchLives()): (file: string) => boolean {
+  return (file) => {
+    const sign = readSign(file);
+    return sign !== null && watch.judge(sign) !== 'gone';
   };
 }
 

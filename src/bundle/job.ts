@@ -8,6 +8,7 @@ import {
   type PackedJob,
   type PackedShard,
 } from '../contract/elsewhere/bundle.ts';
+import type { JournalEntry } from '../contract/elsewhere/journal.ts';
 import { knownFields } from '../contract/known-fields.ts';
 import { PretextError } from '../contract/errors.ts';
 import { jobSchema, type Job, type Places } from '../contract/messages/job.ts';
@@ -21,7 +22,13 @@ import { positionOf, type Position } from './position.ts';
 const END_BYTES = 1 << 20;
 
 /** @throws PretextError `job.missing`, or what `readChecked` throws */
-export function readPackedJob(bundle: string, { jobs }: Pick<Bundle, 'jobs'>, index: number): PackedJob {
+export function readPackedJob(bundle: string, described: Pick<Bundle, 'jobs'>, index: number): PackedJob {
+  requireJob(bundle, described, index);
+  return readChecked(jobFile(bundle, index), packedJobSchema, (text) => fromText(text, arrayFiles(bundle)));
+}
+
+/** @throws PretextError `job.missing` */
+export function requireJob(bundle: string, { jobs }: Pick<Bundle, 'jobs'>, index: number): void {
   if (!Number.isInteger(index) || index < 1 || index > jobs)
     throw new PretextError({
       code: 'job.missing',
@@ -29,7 +36,23 @@ export function readPackedJob(bundle: string, { jobs }: Pick<Bundle, 'jobs'>, in
       place: bundle,
       remedy: 'Name one of them.',
     });
-  return readChecked(jobFile(bundle, index), packedJobSchema, (text) => fromText(text, arrayFiles(bundle)));
+}
+
+/** @throws PretextError `bundle.other-results` where the folder of its results holds those of another job */
+export function requireOwnResults(
+  bundle: string,
+  { index, name, plan }: Pick<PackedJob, 'index' | 'name' | 'plan'>,
+  entries: readonly JournalEntry[] = readJournal(journalFile(bundle, index)),
+): void {
+  const isOther = (entry: JournalEntry) =>
+    entry.type === 'begin' && entry.plan !== undefined && entry.plan !== plan;
+  if (!entries.some(isOther)) return;
+  throw new PretextError({
+    code: 'bundle.other-results',
+    message: `This folder holds the results of another job, not of ${name}: it came from another bundle or study.`,
+    place: resultFolder(bundle, index),
+    remedy: 'Put it back where it came from, or remove it; then submit the job again.',
+  });
 }
 
 export interface PlacedJob {

@@ -5,12 +5,12 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { checkpointOf, placeJob, readPackedJob } from '../bundle/job.ts';
+import { checkpointOf, placeJob, readPackedJob, requireJob, requireOwnResults } from '../bundle/job.ts';
 import { claimJob, type Claim } from '../bundle/claim.ts';
 import { claimFile, journalFile, readBundle, resultFolder, statusFile } from '../bundle/files.ts';
 import { openJournal, type Journal } from '../bundle/journal.ts';
 import { positionOf, type Position } from '../bundle/position.ts';
-import { writeStatus } from '../bundle/status.ts';
+import { readStatus, writeStatus } from '../bundle/status.ts';
 import type { Bundle, PackedJob } from '../contract/elsewhere/bundle.ts';
 import type { JournalEntry } from '../contract/elsewhere/journal.ts';
 import { PretextError, type Failure, explained, toFailure } from '../contract/errors.ts';
@@ -68,21 +68,10 @@ export async function startJob(bundle: string, index: number, options: WorkerOpt
 
 async function begin(bundle: string, index: number, options: WorkerOptions): Promise<JobWork> {
   const described = readBundle(bundle);
-  requireVersion(bundle, described, options.program);
-  const packed = readPackedJob(bundle, described, index);
-  if (options.addresses && (packed.job as Job).kind !== 'pretext') throw notShared(packed.name);
+  requireJob(bundle, described, index);
   mkdirSync(resultFolder(bundle, index), { recursive: true });
   const claim = await claimJob(claimFile(bundle, index));
-  const state: WorkState = {
-    bundle,
-    packed,
-    threads: described.threads,
-    options,
-    claim,
-    journal: openClaimed(journalFile(bundle, index), claim),
-    asked: false,
-    talk: null,
-  };
+  const state = openClaimed({ bundle, described, index, options, claim });
   return {
     ended: work(state).finally(() => claim.release()),
     pause() {
@@ -92,13 +81,38 @@ async function begin(bundle: string, index: number, options: WorkerOptions): Pro
   };
 }
 
-function openClaimed(file: string, claim: Claim): Journal {
+interface Claimed {
+  bundle: string;
+  described: Bundle;
+  index: number;
+  options: WorkerOptions;
+  claim: Claim;
+}
+
+/** What forbids the job to begin stands in its status too: who watches from afar sees nothing of this process's words. */
+function openClaimed({ bundle, described, index, options, claim }: Claimed): WorkState {
   try {
-    return openJournal(file);
+    requireVersion(bundle, described, options.program);
+    const packed = readPackedJob(bundle, described, index);
+    if (options.addresses && (packed.job as Job).kind !== 'pretext') throw notShared(packed.name);
+    requireOwnResults(bundle, packed);
+    const journal = openJournal(journalFile(bundle, index));
+    return { bundle, packed, threads: described.threads, options, claim, journal, asked: false, talk: null };
   } catch (error) {
+    tellRefused(bundle, index, error);
     claim.release();
     throw error;
   }
+}
+
+function tellRefused(bundle: string, index: number, error: unknown): void {
+  const file = statusFile(bundle, index);
+  const before = readStatus(file);
+  // What is done stays done, whoever else looks at it.
+  if (before?.state === 'done' || !(error instanceof PretextError)) return;
+  const { failure } = error;
+  const at = new Date().toISOString();
+  writeStatus(file, { state: 'failed', at, host: hostname(), attempts: before?.attempts ?? 0, failure });
 }
 
 interface WorkState {
@@ -150,6 +164,7 @@ async function attempt(state: WorkState): Promise<AttemptEnding> {
     type: 'begin',
     at: new Date().toISOString(),
     host: hostname(),
+    plan: packed.plan,
     resumeStep: position.resume?.step ?? -1,
     startsFrom: placed.startsFrom,
   });

@@ -82,7 +82,7 @@ export class AwayStore {
   /** Looks into a folder for a bundle; one that was moved is known by its new place from then on. */
   async look(bundle: string, folder: string): Promise<void> {
     try {
-      this.#looks.set(bundle, { report: await this.#client.away.merge({ folder }) });
+      this.#looks.set(bundle, { report: await this.#client.away.merge({ folder, id: bundle }) });
     } catch (error) {
       this.#looks.set(bundle, { failure: failureOf(error) });
     }

@@ -27,8 +27,11 @@ export const awayJobSchema = z.object({
   job: z.number().int(),
   runId: z.string(),
   name: z.string(),
-  /** As its machine says; `left`: it was taken back, or packed again, and what it says counts no more. */
-  state: z.enum([...jobStateSchema.options, 'left']),
+  /**
+   * As its machine says; `lost`: it said that it runs, and gives no sign of life any more; `left`: it was taken back, or
+   * packed again, and what it says counts no more.
+   */
+  state: z.enum([...jobStateSchema.options, 'lost', 'left']),
   /** What the project has of it. */
   merged: z.enum(['nothing', 'some', 'all']),
   host: z.string().nullable(),

@@ -10,6 +10,8 @@ export const journalEntrySchema = z.discriminatedUnion('type', [
     type: z.literal('begin'),
     at: z.string(),
     host: z.string(),
+    /** Hash of what the job computes, by which its results are known; earlier versions did not say it. */
+    plan: z.string().optional(),
     /** Step of that checkpoint, -1 from the beginning: what was said of later steps counts no more. */
     resumeStep: z.number().int(),
     /** The weights of another run that it begins with. */

@@ -18,6 +18,7 @@ const GROUPS: readonly (readonly [string, (job: AwayJob) => boolean])[] = [
   ['running', ({ state }) => state === 'running'],
   ['waiting', ({ state }) => state === 'waiting'],
   ['paused', ({ state }) => state === 'paused'],
+  ['lost', ({ state }) => state === 'lost'],
   ['failed', ({ state }) => state === 'failed'],
   ['taken back', ({ state }) => state === 'left'],
 ];
@@ -33,3 +34,9 @@ export function jobsInWords({ jobs }: Pick<MergeReport, 'jobs'>): string {
 /** Those that somebody has to submit again. */
 export const failedJobs = ({ jobs }: Pick<MergeReport, 'jobs'>): AwayJob[] =>
   jobs.filter(({ state, merged }) => state === 'failed' && merged !== 'all');
+
+/** Those of which something is to be told, the failed first. */
+export const troubledJobs = (report: Pick<MergeReport, 'jobs'>): AwayJob[] => [
+  ...failedJobs(report),
+  ...report.jobs.filter(({ state }) => state === 'lost'),
+];

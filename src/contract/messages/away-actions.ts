@@ -23,8 +23,8 @@ export const awayActions = {
   pack: action.input(packWishSchema).output(packReportSchema),
   /** Hands jobs to an engine, which goes on when this program ends. */
   submit: action.input(submitWishSchema).output(submitReportSchema),
-  /** Brings back what the jobs of a bundle have found so far. */
-  merge: action.input(bundle).output(mergeReportSchema),
+  /** Brings back what the jobs of a bundle have found so far; `id`: of this one and no other, wherever it lies. */
+  merge: action.input(bundle.extend({ id: z.string().optional() })).output(mergeReportSchema),
   /** The bundles that runs of a study belong to, the oldest first. */
   bundles: action.input(ofStudy).output(z.array(bundleNoteSchema)),
   /** What the engine says of the jobs; it is asked at the person's word alone. */

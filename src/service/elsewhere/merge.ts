@@ -5,6 +5,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
+import { watchClaims } from '../../bundle/claim.ts';
 import {
   jobFile,
   journalFile,
@@ -12,22 +13,19 @@ import {
   readChecked,
   resultFolder,
   resultsFolder,
-  statusFile,
 } from '../../bundle/files.ts';
-import { idOfCheckpoint } from '../../bundle/job.ts';
+import { idOfCheckpoint, requireOwnResults } from '../../bundle/job.ts';
 import { followJournal, type JournalFollower } from '../../bundle/journal.ts';
 import { positionOf } from '../../bundle/position.ts';
-import { readStatus } from '../../bundle/status.ts';
-import { packedJobSchema, type Bundle, type PackedJob } from '../../contract/elsewhere/bundle.ts';
+import { packedJobSchema, type Bundle } from '../../contract/elsewhere/bundle.ts';
 import type { JournalEntry } from '../../contract/elsewhere/journal.ts';
 import type { AwayJob, MergeReport } from '../../contract/elsewhere/away.ts';
 import { areAllBack } from '../../contract/elsewhere/progress.ts';
-import { PretextError, toFailure } from '../../contract/errors.ts';
+import { toFailure } from '../../contract/errors.ts';
 import type { CheckpointNote, FromTrainer } from '../../contract/messages/trainer.ts';
 import type { ModelNote } from '../../contract/model/model.ts';
 import {
   dropSuperseded,
-  findStudy,
   findAway,
   getRun,
   listAway,
@@ -48,40 +46,51 @@ import type { readRunData } from '../runs/run-data.ts';
 import { refreshStudy, tellChanges } from '../studies/transitions.ts';
 import { logFailure } from '../workplace/log.ts';
 import type { Workplace } from '../workplace/workplace.ts';
+import { describeJob, type Lives } from './away-jobs.ts';
 import { bringFile, bringModel } from './bring.ts';
-import { planOf } from './plan.ts';
+import { otherBundle, requireOurs, requireSamePlan, requireSameStart } from './refusals.ts';
 import { readOnce } from './run-data-once.ts';
 import { createWriting, type Writing } from './write-together.ts';
 
 export interface Merging {
-  /** @throws PretextError where the folder is no bundle, or one of another project */
-  merge(folder: string): Promise<MergeReport>;
+  /**
+   * @param id of the bundle that must lie there; left out: any of this project
+   * @throws PretextError where the folder is no bundle, another one, or one of another project
+   */
+  merge(folder: string, id?: string): Promise<MergeReport>;
 }
 
 /** Whoever watches a bundle asks every few seconds: what was read of it once is not read again. */
 export function createMerging(workplace: Workplace): Merging {
   const followed = new Map<string, Followed>();
+  const lives = watchClaims();
   let before: Promise<unknown> = Promise.resolve();
   return {
-    merge(folder) {
+    merge(folder, id) {
       // One after the other: two would take the same lines over.
-      const merged = before.then(() => mergeBundle(workplace, folder, followed));
+      const merged = before.then(() => mergeBundle({ workplace, folder, id, followed, lives }));
       before = merged.catch(() => undefined);
       return merged;
     },
   };
 }
 
-async function mergeBundle(
-  workplace: Workplace,
-  folder: string,
-  followed: Map<string, Followed>,
-): Promise<MergeReport> {
+interface BundleMerging {
+  workplace: Workplace;
+  folder: string;
+  /** Which bundle is meant. */
+  id: string | undefined;
+  followed: Map<string, Followed>;
+  lives: Lives;
+}
+
+async function mergeBundle({ workplace, folder, id: meant, followed, lives }: BundleMerging) {
   const { project, log } = workplace;
   const bundle = readBundle(folder);
   const away = listAway(project, bundle.id);
   requireOurs(workplace, folder, bundle, away);
   const { id, jobs: count, madeAt } = bundle;
+  if (meant !== undefined && meant !== id) throw otherBundle(folder, bundle);
   noteBundle(project, { id, studyId: bundle.study.id, folder, jobs: count, packedAt: madeAt });
   const begun = new Set(readdirSync(resultsFolder(folder)));
   const readData = readOnce();
@@ -108,7 +117,7 @@ async function mergeBundle(
   const jobs: AwayJob[] = [];
   for (const one of listAway(project, bundle.id)) {
     await pace();
-    jobs.push(describe(folder, one, hasBegun(one)));
+    jobs.push(describeJob(folder, one, hasBegun(one), lives));
   }
   // Also where an earlier merge was killed before it came to this.
   if (writing.ended.length > 0 || areAllBack({ jobs })) tellEnded(workplace, bundle, writing.ended);
@@ -156,6 +165,8 @@ async function mergeJob(merging: JobMerging): Promise<void> {
   if (prepared && one.merged === 0)
     requireSamePlan(stored, readChecked(jobFile(folder, one.job), packedJobSchema), prepared);
   if (prepared) requireSameStart(stored, milestones, prepared);
+  if (news.some(({ type }) => type === 'begin'))
+    requireOwnResults(folder, readChecked(jobFile(folder, one.job), packedJobSchema), milestones);
 
   const results = resultFolder(folder, one.job);
   const { live } = positionOf(stored.run.kind, milestones);
@@ -269,66 +280,4 @@ function wordsOf<Type extends FromTrainer['type']>(entries: readonly JournalEntr
       ? [entry.message as Extract<FromTrainer, { type: Type }>]
       : [],
   );
-}
-
-function describe(
-  folder: string,
-  { runId, job, merged, name, status: run }: AwayRun,
-  hasBegun: boolean,
-): AwayJob {
-  const status = hasBegun ? readStatus(statusFile(folder, job)) : null;
-  const isLeft = run !== 'away' && run !== 'done';
-  return {
-    job,
-    runId,
-    name,
-    state: isLeft ? 'left' : (status?.state ?? 'waiting'),
-    merged: run === 'done' ? 'all' : merged > 0 ? 'some' : 'nothing',
-    host: status?.host ?? null,
-    failure: status?.failure ?? null,
-  };
-}
-
-function requireOurs(
-  { project }: Workplace,
-  folder: string,
-  { study, project: name }: Bundle,
-  away: readonly AwayRun[],
-): void {
-  if (away.length > 0) return;
-  const isHere = findStudy(project, study.id) !== null;
-  throw new PretextError({
-    code: isHere ? 'bundle.taken-back' : 'bundle.other-project',
-    message: isHere
-      ? `All runs of this bundle were packed again since, or removed: it belongs to nothing any more.`
-      : `This bundle belongs to the study “${study.name}” of the project “${name}”, which is not in this project.`,
-    place: folder,
-    remedy: isHere ? 'Merge the latest bundle of the study.' : 'Name the project that it was packed from.',
-  });
-}
-
-function requireSamePlan({ run }: StoredRun, packed: PackedJob, prepared: PreparedJob): void {
-  if (packed.runId === run.id && packed.plan === planOf(prepared)) return;
-  throw new PretextError({
-    code: 'bundle.other-run',
-    message:
-      packed.selectionHash === prepared.selectionHash
-        ? 'The job computes something else than this run: its settings differ.'
-        : 'The samples, labels or splits of its data changed since the job was packed.',
-    place: run.name,
-    remedy: 'Pack the study again.',
-  });
-}
-
-/** A job begins with the very weights that the project has of the run before it. */
-function requireSameStart({ run }: StoredRun, entries: readonly JournalEntry[], { job }: PreparedJob): void {
-  if (job.kind !== 'finetune') return;
-  const other = entries.find((entry) => entry.type === 'begin' && entry.startsFrom !== job.checkpoint);
-  if (!other) return;
-  throw new PretextError({
-    code: 'bundle.other-weights',
-    message: 'The job began with other weights than those that this project has.',
-    place: run.name,
-    remedy: 'Pack the study again: its pretraining was computed twice, with different results.',
-  });
 }

@@ -23,7 +23,7 @@ export const awayHandlers = {
     submitBundle(context.actions.project, { ...input, folder: resolve(input.folder) }),
   ),
   merge: answer.away.merge.handler(({ context, input }) =>
-    context.actions.merging.merge(resolve(input.folder)),
+    context.actions.merging.merge(resolve(input.folder), input.id),
   ),
   bundles: answer.away.bundles.handler(({ context, input }) =>
     listBundles(context.actions.project, input.studyId),

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { claimJob } from '../../../src/bundle/claim.ts';
+import { claimJob, watchClaims } from '../../../src/bundle/claim.ts';
 import { HEARTBEAT_MS, thisProcess } from '../../../src/machine/processes.ts';
 import { temporaryFolder } from '../../fixtures/projects.ts';
 
@@ -36,4 +36,16 @@ it('is lost when another takes the file', async () => {
   expect(claim.holds()).toBe(false);
   claim.release();
   expect(existsSync(file)).toBe(true);
+});
+
+it('is looked at by others: whoever let go of it, or died, is not there', async () => {
+  const file = join(temporaryFolder(), 'claim.json');
+  const lives = watchClaims();
+  expect(lives(file)).toBe(false);
+  const claim = await claimJob(file);
+  expect(lives(file)).toBe(true);
+  claim.release();
+  expect(lives(file)).toBe(false);
+  writeFileSync(file, JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1, token: 'a', heartbeatMs: 1 }));
+  expect(lives(file)).toBe(false);
 });

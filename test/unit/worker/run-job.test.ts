@@ -154,6 +154,29 @@ describe('a job that is not begun', () => {
     await expect(startJob(bundle, 1, { host: playedHost().host, program: '2.0.0' })).rejects.toThrow(
       'This bundle was made by version 1.0.0 of the program, and this is version 2.0.0: it may compute otherwise.',
     );
+    // Whoever watches from afar reads it there; what is done stays done.
+    expect(readStatus(statusFile(bundle, 1))).toMatchObject({
+      state: 'failed',
+      failure: { code: 'bundle.version', place: bundle },
+    });
+    const { work, trainer, bundle: another } = await working();
+    (await trainer(0)).say({ type: 'done' });
+    await work.ended;
+    await expect(startJob(another, 1, { host: playedHost().host, program: '2.0.0' })).rejects.toThrow();
+    expect(readStatus(statusFile(another, 1))?.state).toBe('done');
+  });
+
+  it('is one whose folder holds the results of another job', async () => {
+    const bundle = bundleOfTwo();
+    mkdirSync(resultFolder(bundle, 1), { recursive: true });
+    const begin = { type: 'begin', at: '', host: 'lab1', plan: 'another', resumeStep: -1, startsFrom: null };
+    writeFileSync(journalFile(bundle, 1), `${JSON.stringify(begin)}\n`);
+    const begun = () => startJob(bundle, 1, { host: playedHost().host, program });
+    await expect(begun()).rejects.toMatchObject({
+      failure: { code: 'bundle.other-results', place: resultFolder(bundle, 1) },
+    });
+    // Nobody holds it: the same is said again, not that it is taken.
+    await expect(begun()).rejects.toThrow(/results of another job, not of simclr-1/);
   });
 
   it('is one that another process computes, which leaves it free when it ends', async () => {

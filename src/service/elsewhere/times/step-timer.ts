@@ -14,7 +14,7 @@ export interface StepTimer {
 }
 
 /** Listened to for so long behind the first step. */
-const LISTEN_MS = 5_000;
+const LISTEN_MS = 3_000;
 const FEWEST_MARKS = 3;
 
 interface Mark {

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import type { AwayJob } from '../../../../src/contract/elsewhere/away.ts';
-import { areOver, failedJobs, jobsInWords } from '../../../../src/contract/elsewhere/progress.ts';
+import {
+  areOver,
+  failedJobs,
+  jobsInWords,
+  troubledJobs,
+} from '../../../../src/contract/elsewhere/progress.ts';
 
 const job = (number: number, state: AwayJob['state'], merged: AwayJob['merged'] = 'nothing'): AwayJob => ({
   job: number,
@@ -26,4 +31,11 @@ it('is over where nothing more comes by itself: failed and left ones do not', ()
 it('names what has to be submitted again', () => {
   const jobs = [job(1, 'failed'), job(2, 'failed', 'all'), job(3, 'waiting')];
   expect(failedJobs({ jobs }).map(({ job: number }) => number)).toEqual([1]);
+  const lost = [job(4, 'lost'), ...jobs];
+  expect(troubledJobs({ jobs: lost }).map(({ job: number }) => number)).toEqual([1, 4]);
+  // Slurm begins a lost one again: more may come of it.
+  expect([areOver({ jobs: [job(4, 'lost')] }), jobsInWords({ jobs: [job(4, 'lost')] })]).toEqual([
+    false,
+    '1 job: 1 lost',
+  ]);
 });

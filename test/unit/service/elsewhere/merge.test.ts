@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { journalFile, resultFolder, statusFile } from '../../../../src/bundle/files.ts';
+import { claimJob } from '../../../../src/bundle/claim.ts';
+import { claimFile, journalFile, resultFolder, statusFile } from '../../../../src/bundle/files.ts';
 import { openJournal } from '../../../../src/bundle/journal.ts';
 import { writeStatus } from '../../../../src/bundle/status.ts';
 import type { JournalEntry } from '../../../../src/contract/elsewhere/journal.ts';
@@ -90,7 +91,9 @@ describe('what jobs have found', () => {
     expect(await states()).toEqual(['waiting nothing', 'waiting nothing', 'waiting nothing']);
     say(1, begin(), point(1), point(2));
     writeStatus(statusFile(folder, 1), { state: 'running', at: AT, host: 'node1', attempts: 1 } as never);
+    const claim = await claimJob(claimFile(folder, 1));
     const report = await merging.merge(folder);
+    claim.release();
     expect(report.jobs[0]).toMatchObject({
       job: 1,
       name: 'simclr-1',

@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { resultFolder, statusFile } from '../../../../src/bundle/files.ts';
+import { writeStatus } from '../../../../src/bundle/status.ts';
+import type { JobState } from '../../../../src/contract/elsewhere/bundle.ts';
+import type { AwayRun } from '../../../../src/project/index.ts';
+import { describeJob } from '../../../../src/service/elsewhere/away-jobs.ts';
+import { temporaryFolder } from '../../../fixtures/projects.ts';
+
+const away = { runId: 'a', job: 1, merged: 0, name: 'simclr-1', status: 'away' } as AwayRun;
+
+/** A bundle whose first job says this of itself. */
+function saying(state: JobState) {
+  const folder = temporaryFolder();
+  mkdirSync(resultFolder(folder, 1), { recursive: true });
+  const told = { at: '10:00', host: 'lab1', attempts: 1 };
+  writeStatus(statusFile(folder, 1), { state, ...told });
+  return folder;
+}
+
+describe('a job of a bundle', () => {
+  it('stands as it says, while somebody is there who says it', () => {
+    expect(describeJob(saying('running'), away, true, () => true)).toMatchObject({
+      state: 'running',
+      merged: 'nothing',
+      host: 'lab1',
+      failure: null,
+    });
+    for (const state of ['paused', 'failed', 'done'] as const)
+      expect(describeJob(saying(state), away, true, () => false).state).toBe(state);
+    expect(describeJob('/nowhere', away, false, () => false).state).toBe('waiting');
+  });
+
+  it('is lost where nobody is there any more, told with its place and what to do', () => {
+    const folder = saying('running');
+    expect(describeJob(folder, away, true, () => false)).toMatchObject({
+      state: 'lost',
+      failure: {
+        code: 'job.silent',
+        message: expect.stringContaining('on lab1, begun at 10:00, gives no sign of life'),
+        place: resultFolder(folder, 1),
+        remedy: expect.stringContaining('make room if the disk is full'),
+      },
+    });
+  });
+
+  it('that ends just as somebody looks has ended', () => {
+    const folder = saying('running');
+    const ends = () => {
+      writeStatus(statusFile(folder, 1), { state: 'done', at: '', host: 'lab1', attempts: 1 });
+      return false;
+    };
+    expect(describeJob(folder, away, true, ends).state).toBe('done');
+  });
+
+  it('that was taken back, or is back, is asked nothing', () => {
+    const asked = () => expect.unreachable();
+    expect(describeJob(saying('running'), { ...away, status: 'paused' }, true, asked).state).toBe('left');
+    expect(describeJob(saying('done'), { ...away, status: 'done' }, true, asked).merged).toBe('all');
+  });
+});
