@@ -50,7 +50,7 @@ function textOf(file: string): string {
         code: 'bundle.none',
         message: 'There is no such file: this is no bundle of jobs, or not the whole of one.',
         place: file,
-        remedy: 'Name the folder that `pretext job pack` has made.',
+        remedy: 'Name the folder that packing has made; if it was moved, where it is now.',
       });
     throw explained(error, file);
   }

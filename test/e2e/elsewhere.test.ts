@@ -93,6 +93,8 @@ test.runIf(process.platform === 'linux')(
     await dialog.waitFor({ state: 'detached', ...LONG });
     const there = page.getByRole('region', { name: 'On other machines' });
     await there.getByText(/^5 jobs: /).waitFor(LONG);
+    await there.getByText('How long jobs may take').click();
+    await there.getByText(/Time limit of jobs? .* min: .*Measured on the first steps of simclr-1/).waitFor();
     await there.getByRole('button', { name: 'What the queueing system says' }).click();
     await there.getByText('41_1|RUNNING').waitFor(LONG);
     await there.getByText(/[1-4] back/).waitFor(LONG);

@@ -5,6 +5,7 @@ import { readStatus } from '../../bundle/status.ts';
 import type { AwayJob } from '../../contract/elsewhere/away.ts';
 import type { JobStatus } from '../../contract/elsewhere/bundle.ts';
 import type { Failure } from '../../contract/errors.ts';
+import { formatExact } from '../../contract/words.ts';
 import type { AwayRun } from '../../project/index.ts';
 
 /** Whether the process whose claim this file is still lives. */
@@ -43,7 +44,7 @@ function statusOf(folder: string, job: number, lives: Lives) {
 
 const silent = (folder: string, job: number, { host, at }: JobStatus): Failure => ({
   code: 'job.silent',
-  message: `Its process on ${host}, begun at ${at}, gives no sign of life any more and has not said why: it was killed, its computer was lost, or its disk was full.`,
+  message: `Its process on ${host}, begun at ${formatExact(at)}, gives no sign of life any more and has not said why: it was killed, its computer was lost, or its disk was full.`,
   place: resultFolder(folder, job),
   remedy: `Ask the queueing system, and look into ${join(folder, 'engine', 'logs')}. Where it does not begin the job again by itself, make room if the disk is full and submit the job again: it goes on from its last checkpoint.`,
 });

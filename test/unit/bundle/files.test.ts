@@ -48,7 +48,7 @@ describe('a bundle’s description', () => {
       code: 'bundle.none',
       message: 'There is no such file: this is no bundle of jobs, or not the whole of one.',
       place: bundleFile(folder),
-      remedy: 'Name the folder that `pretext job pack` has made.',
+      remedy: 'Name the folder that packing has made; if it was moved, where it is now.',
     });
   });
 

@@ -13,7 +13,7 @@ const away = { runId: 'a', job: 1, merged: 0, name: 'simclr-1', status: 'away' }
 function saying(state: JobState) {
   const folder = temporaryFolder();
   mkdirSync(resultFolder(folder, 1), { recursive: true });
-  const told = { at: '10:00', host: 'lab1', attempts: 1 };
+  const told = { at: '2026-11-28T10:00:00.000Z', host: 'lab1', attempts: 1 };
   writeStatus(statusFile(folder, 1), { state, ...told });
   return folder;
 }
@@ -37,7 +37,7 @@ describe('a job of a bundle', () => {
       state: 'lost',
       failure: {
         code: 'job.silent',
-        message: expect.stringContaining('on lab1, begun at 10:00, gives no sign of life'),
+        message: expect.stringContaining('on lab1, begun at Nov 28, 2026, '),
         place: resultFolder(folder, 1),
         remedy: expect.stringContaining('make room if the disk is full'),
       },
