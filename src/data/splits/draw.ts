@@ -33,15 +33,32 @@ const MOST_WEIGHED = 200_000;
 /** Groups whose numbers go from 0 on; -1 is none. */
 export const countOf = (groups: Int32Array): number => groups.reduce((most, id) => Math.max(most, id + 1), 0);
 
-/** Groups of several samples as ever; those of one sample by chance, the same shares of each stratum. */
+/** The largest groups as ever; each of the others, small as they are, as the first labeled sample of it falls by chance. */
 function drawManyGroups(request: DrawRequest, groups: Int32Array, random: RandomSource, splits: Uint8Array) {
+  const { candidates, strata } = request;
   const sizes = new Int32Array(countOf(groups));
-  for (const index of request.candidates) sizes[groups[index]!]! += 1;
-  const isAlone = (index: number) => sizes[groups[index]!] === 1;
-  const several = kept(request.candidates, (index) => !isAlone(index));
-  if (several.length > 0) drawGroups({ ...request, candidates: several }, groups, random, splits);
-  drawSamples({ ...request, candidates: kept(request.candidates, isAlone) }, random, splits);
+  for (const index of candidates) sizes[groups[index]!]! += 1;
+  const least = leastWeighed(sizes);
+  const large = kept(candidates, (index) => sizes[groups[index]!]! >= least);
+  if (large.length > 0) drawGroups({ ...request, candidates: large }, groups, random, splits);
+  const firsts = new Int32Array(sizes.length).fill(-1);
+  for (const index of candidates) {
+    const group = groups[index]!;
+    if (sizes[group]! >= least) continue;
+    const first = firsts[group]!;
+    if (first < 0 || (strata[first]! < 0 && strata[index]! >= 0)) firsts[group] = index;
+  }
+  const drawn = kept(candidates, (index) => firsts[groups[index]!] === index);
+  drawSamples({ ...request, candidates: drawn }, random, splits);
+  for (const index of candidates) {
+    const first = firsts[groups[index]!]!;
+    if (first >= 0) splits[index] = splits[first]!;
+  }
 }
+
+/** The size from which groups are weighed: of several samples, and so large that no more than the most are. */
+const leastWeighed = (sizes: Int32Array) =>
+  Math.max(2, sizes.toSorted()[sizes.length - 1 - MOST_WEIGHED]! + 1);
 
 function drawSamples(request: DrawRequest, random: RandomSource, splits: Uint8Array): void {
   for (const [, members] of [...membersOf(request)].sort((first, second) => first[0] - second[0])) {
