@@ -65,10 +65,10 @@ async function pack(
     studyId: study.id,
     folder,
     ...(wishes.minutes && { minutes: wishes.minutes }),
+    timed: ENGINES[engine].wishes.includes('minutes'),
   });
   say(environment, `Packed ${bundle.jobs} jobs into ${folder}`);
-  if (ENGINES[engine].wishes.includes('minutes'))
-    for (const line of limitLines(bundle)) say(environment, line);
+  for (const line of limitLines(bundle)) say(environment, line);
   return folder;
 }
 

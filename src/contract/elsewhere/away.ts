@@ -12,6 +12,8 @@ export const packWishSchema = z.object({
   threads: z.number().int().min(1).max(256).optional(),
   /** How long a job may take, where somebody knows. */
   minutes: z.number().int().positive().optional(),
+  /** false: whoever places the jobs does not ask how long they take, and nothing is measured. */
+  timed: z.boolean().optional(),
 });
 export type PackWish = z.infer<typeof packWishSchema>;
 

@@ -54,16 +54,16 @@ export async function packStudy(
   holdLabels(project, study.id, datasetsOf(study.recipe));
   const threads = wish.threads ?? study.recipe.device.threads ?? THREADS;
   const writing = writingOf(runs);
-  const timeOf =
-    wish.minutes === undefined
-      ? await timeJobs(workplace, runs, {
-          threads,
-          prepare: async (stored) => {
-            const { prepared, awaited } = await prepare(workplace, stored, writing);
-            return { prepared, isAwaiting: awaited !== null };
-          },
-        })
-      : () => null;
+  const isTimed = wish.minutes === undefined && wish.timed !== false;
+  const timeOf = isTimed
+    ? await timeJobs(workplace, runs, {
+        threads,
+        prepare: async (stored) => {
+          const { prepared, awaited } = await prepare(workplace, stored, writing);
+          return { prepared, isAwaiting: awaited !== null };
+        },
+      })
+    : () => null;
   const stages = stagesOf(project, runs);
   const bundle: Bundle = {
     format: BUNDLE_FORMAT,
@@ -79,7 +79,7 @@ export async function packStudy(
     resources: {
       memoryMiB: await memoryOf(workplace, questions, study),
       minutes: wish.minutes ?? null,
-      ...(wish.minutes === undefined && {
+      ...(isTimed && {
         stageTimes: stages.map((stage) =>
           longestOf(fromRanges(stage, runs.length).map((job) => timeOf(runs[job - 1]!))),
         ),

@@ -1,10 +1,10 @@
 /** What a run's time depends on, so that one run tells how long another takes. */
 import { PRETRAINED_ARMS } from '../../../contract/recipe/arms.ts';
 import { isPretextConfig, type RunConfig } from '../../../contract/recipe/run-config.ts';
-import { canonicalJson } from '../../recipes/canonical.ts';
+import { hashOf } from '../../recipes/canonical.ts';
 
 export interface Cost {
-  /** Runs with the same take as long, but for their units. */
+  /** Runs with the same take as long, but for their units. Short, as there may be very many. */
   key: string;
   /** The same without the number of labels, which only makes a fine-tuning longer. */
   keyOfAnyBudget: string;
@@ -40,7 +40,7 @@ export function costOf(config: RunConfig): Cost {
   const common = { encoder, precision: device.precision, processes: device.processes ?? 1, seen };
   if (isPretextConfig(config)) {
     const { epochs, warmupEpochs: _warmup, ...pretext } = config.pretext;
-    const key = canonicalJson({ ...common, pretext: costly(pretext) });
+    const key = hashOf({ ...common, pretext: costly(pretext) });
     return { key, keyOfAnyBudget: key, units: epochs };
   }
   const { arm, budget, finetune, seeds, making } = config;
@@ -52,8 +52,8 @@ export function costOf(config: RunConfig): Cost {
     finetune: costly(finetune),
   };
   return {
-    key: canonicalJson({ ...own, budget }),
-    keyOfAnyBudget: canonicalJson(own),
+    key: hashOf({ ...own, budget }),
+    keyOfAnyBudget: hashOf(own),
     units: seeds?.length ?? finetune.seeds,
   };
 }

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { readBundle } from '../../../../src/bundle/files.ts';
 import type { Client } from '../../../../src/client/service.ts';
 import type { Environment } from '../../../../src/cli/environment.ts';
 import { computeElsewhere } from '../../../../src/cli/session/elsewhere.ts';
@@ -51,7 +52,7 @@ function computing(status: Study['status'], merges: AwayJob[][]) {
       pack(wish: { folder: string }) {
         packed.push(wish);
         cpSync(bundleOfTwo(), wish.folder, { recursive: true });
-        return Promise.resolve({ bundle: { jobs: 2 } });
+        return Promise.resolve({ bundle: readBundle(wish.folder) });
       },
       merge,
     },
@@ -91,7 +92,7 @@ describe('a study that is computed elsewhere', () => {
   it('is packed, handed over with scripts of its engine, and brought back', async () => {
     const { begin, bundles, packed, said } = computing('paused', [[job(1), job(2)]]);
     expect((await begin()).status).toBe('done');
-    expect(packed).toEqual([{ studyId: 's', folder: `${bundles}-1`, minutes: 5 }]);
+    expect(packed).toEqual([{ studyId: 's', folder: `${bundles}-1`, minutes: 5, timed: false }]);
     expect(engine.handed).toEqual([`${bundles}-1`]);
     expect(readdirSync(join(`${bundles}-1`, 'engine'))).toEqual(
       expect.arrayContaining(['hosts.txt', 'submit.sh', 'cancel.sh']),

@@ -107,6 +107,8 @@ describe('a packed study', () => {
       'pretrained-1',
       'pretrained-1',
     ]);
+    const { resources } = (await pack({ folder: `${folder}-3`, timed: false })).report.bundle;
+    expect(resources).toEqual({ memoryMiB: expect.any(Number), minutes: null });
     const said = (await pack({ folder: `${folder}-2`, minutes: 30 })).report.bundle;
     expect(said.resources).toMatchObject({ minutes: 30 });
     expect([said.resources.stageTimes, readPackedJob(`${folder}-2`, said, 1).time]).toEqual([
