@@ -250,23 +250,27 @@ export const resultTable = sqliteTable(
   'results',
   {
     runId: text('run_id').notNull(),
+    /** The place of the dataset among those of the run. */
+    head: integer('head').notNull().default(0),
     seed: integer('seed').notNull(),
     result: json<ResultRow>('result').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.runId, table.seed] })],
+  (table) => [primaryKey({ columns: [table.runId, table.head, table.seed] })],
 );
 
 export const answersTable = sqliteTable(
   'answers',
   {
     runId: text('run_id').notNull(),
+    /** The place of the dataset among those of the run. */
+    head: integer('head').notNull().default(0),
     seed: integer('seed').notNull(),
     file: text('file').notNull(),
     bytes: integer('bytes').notNull(),
     sha256: text('sha256').notNull(),
     influences: blob('influences', { mode: 'buffer' }).notNull(),
   },
-  (table) => [primaryKey({ columns: [table.runId, table.seed] })],
+  (table) => [primaryKey({ columns: [table.runId, table.head, table.seed] })],
 );
 
 export const modelTable = sqliteTable(

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SampleType } from '../contract/data/sample-values.ts';
 import { PretextError } from '../contract/errors.ts';
+import { withHead } from '../contract/model/heads.ts';
 import type { PredictionSource } from '../contract/model/prediction.ts';
 import { inDecimals, optionsFor, planNewSamples, readNewSamples } from '../data/index.ts';
 import { readDescription } from '../training/models/load.ts';
@@ -15,14 +16,14 @@ import type { Embedded, Embedder } from './embedded.ts';
 
 const BYTES_AT_ONCE = 4 * 1024 * 1024;
 
-/** @param folder of the kept model, which says how files are prepared */
+/** @param model the folder of the kept model, one of whose heads says how files are prepared */
 export async function embedFiles(
-  folder: string,
+  { folder, head }: { folder: string; head?: string | undefined },
   { paths, decimal }: Pick<Extract<PredictionSource, { kind: 'files' }>, 'paths' | 'decimal'>,
   compile: (dtype: SampleType) => Embedder,
   { signal, progress }: QuestionControl,
 ): Promise<Embedded> {
-  const model = inDecimals(await readDescription(folder), decimal);
+  const model = inDecimals(withHead(await readDescription(folder), head), decimal);
   const plan = await planNewSamples(paths, optionsFor(model.preparation), model.modality, signal);
   const scratch = await mkdtemp(join(tmpdir(), 'pretext-embed-'));
   const gathered = join(scratch, 'features');

@@ -42,7 +42,7 @@ export async function writeEmbeddings(
     embedded =
       from.kind === 'dataset'
         ? embedDataset(model, from, control)
-        : await embedFiles(requireFolder(source), from, (dtype) => embedderOf(model, dtype), control);
+        : await embedFiles(requireKept(source), from, (dtype) => embedderOf(model, dtype), control);
     const { samples, parts, leftOut } = embedded;
     makeFolder(dirname(file));
     const facts = { model: model.name, dataset: name, facts: model.facts.join(' ') };
@@ -60,8 +60,8 @@ export async function writeEmbeddings(
 }
 
 /** Of a checkpoint nobody knows how files become its samples. */
-function requireFolder(source: Question<'embed'>['source']): string {
-  if (source.kind === 'model') return source.folder;
+function requireKept(source: Question<'embed'>['source']): { folder: string; head?: string | undefined } {
+  if (source.kind === 'model') return source;
   throw new PretextError({
     code: 'embed.no-preparation',
     message: 'A checkpoint does not say how files are prepared for its encoder.',

@@ -2,6 +2,7 @@
 import type { DatasetSelection } from '../contract/messages/dataset-selection.ts';
 import type { Question } from '../contract/messages/questions.ts';
 import type { Explanation } from '../contract/model/explanation.ts';
+import { withHead } from '../contract/model/heads.ts';
 import type { Panel } from '../contract/data/preview.ts';
 import { panelsOf } from '../data/index.ts';
 import { explanationFiles } from '../export/explanations/files.ts';
@@ -20,7 +21,7 @@ export async function explainAndWrite(
   const explanation = await explain(question, control);
   if (!output) return explanation;
   const files = await explanationFiles({
-    model: await readDescription(question.model),
+    model: withHead(await readDescription(question.model), question.head),
     source: output.source,
     explanation,
     pictures: training ? await picturesOf(training, explanation) : [],

@@ -21,7 +21,7 @@ export async function modelOf(
   encoderOnly: boolean,
 ): Promise<ExportedModel> {
   if (source.kind === 'model') {
-    const { model, weights } = await loadModel(source.folder);
+    const { model, weights } = await loadModel(source.folder, source.head);
     return exportedModelOf(model, weights, encoderOnly);
   }
   const { tensors, metadata } = await readCheckpoint(source.file, source.sha256);

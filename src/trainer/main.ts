@@ -79,7 +79,8 @@ function control(): RunControl {
     probe: (probe) => say({ type: 'probe', probe }),
     checkpoint: (checkpoint) => say({ type: 'checkpoint', checkpoint }),
     transfer: (report) => say({ type: 'transfer', report }),
-    result: (row, answers) => say({ type: 'result', row, answers }),
+    result: (row, answers, others = []) =>
+      say({ type: 'result', row, answers, ...(others.length > 0 && { others: [...others] }) }),
     model: (note) => say({ type: 'model', ...note }),
     async requested() {
       await new Promise((resolve) => setImmediate(resolve));

@@ -17,11 +17,18 @@ export interface RunControl {
   probe(probe: ProbeResamples): void;
   checkpoint(checkpoint: CheckpointNote): void;
   transfer(report: TransferReport): void;
-  result(row: ResultRow, answers: KeptAnswers): void;
+  /** @param others of further datasets that the run measures */
+  result(row: ResultRow, answers: KeptAnswers, others?: readonly MeasuredHead[]): void;
   /** A model whose folder stands whole in the project. */
   model(note: ModelNote): void;
   /** Lets waiting messages arrive, then says whether the run was asked to pause or to end. */
   requested(): Promise<Request | null>;
+}
+
+/** What one head of several did with a seed. */
+export interface MeasuredHead {
+  row: ResultRow;
+  answers: KeptAnswers;
 }
 
 export type RunOutcome = 'done' | 'paused' | 'cancelled';

@@ -18,10 +18,9 @@ export type PretextInputs = Omit<PretextJob, 'resumeFrom' | 'startFrom' | 'datas
     datasets: DatasetSelection[];
   };
 
-/** A dataset whose head is trained beside that of a run's own. */
-export interface OtherDataset {
+/** A dataset whose head is trained beside that of a run's first. */
+export interface OtherDataset extends Omit<NonNullable<FinetuneJob['others']>[number], 'dataset'> {
   dataset: DatasetSelection;
-  target: FinetuneJob['target'];
 }
 
 export type FinetuneInputs = Omit<
@@ -50,9 +49,9 @@ export function joinPlaces(job: Job, places: Places): PretextInputs | FinetuneIn
       checkpoint: checkpointAt(places, job.checkpoint),
       members: (job.members ?? []).map((sha256) => checkpointAt(places, sha256)!),
       dataset: datasetAt(places, job.dataset),
-      others: (job.others ?? []).map(({ dataset, target }) => ({
-        dataset: datasetAt(places, dataset),
-        target,
+      others: (job.others ?? []).map((other) => ({
+        ...other,
+        dataset: datasetAt(places, other.dataset),
       })),
     };
   const start = checkpointAt(places, job.startFrom);

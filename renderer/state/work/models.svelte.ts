@@ -4,6 +4,7 @@ import type { Failure } from '../../../src/contract/errors.ts';
 import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
 import type { QuestionProgress } from '../../../src/contract/messages/trainer.ts';
 import type { WrittenEmbeddings } from '../../../src/contract/model/export.ts';
+import { headsOf } from '../../../src/contract/model/heads.ts';
 import type { KeptModel } from '../../../src/contract/model/model.ts';
 import type { StretchOutput } from '../../../src/contract/model/stretches.ts';
 import type {
@@ -18,6 +19,8 @@ export const MOST_SHOWN = 500;
 
 export interface Asked {
   modelId: string;
+  /** The dataset whose head answers. */
+  head: string;
   from: PredictionSource;
   /** What was asked about, in words. */
   words: string;
@@ -36,6 +39,8 @@ export class ModelStore {
   #asked = $state.raw<Asked | null>(null);
   #abort: AbortController | null = null;
   #calls = 0;
+  /** By model, the head that was chosen of several. */
+  #heads = new SvelteMap<string, string>();
   /** Who hears how far a call is, by its id. */
   #watchers = new Map<string, (progress: QuestionProgress) => void>();
 
@@ -50,8 +55,21 @@ export class ModelStore {
   byId(id: string): KeptModel | undefined {
     return this.#models.get(id);
   }
+  /** What the model's head was asked that answers now. */
   askedOf(modelId: string): Asked | null {
-    return this.#asked?.modelId === modelId ? this.#asked : null;
+    const asked = this.#asked;
+    return asked?.modelId === modelId && asked.head === this.headOf(modelId) ? asked : null;
+  }
+  /** The dataset whose head answers: the only one there is, or that which was chosen; null where none was. */
+  headOf(modelId: string): string | null {
+    const kept = this.#models.get(modelId);
+    if (!kept) return null;
+    const names = headsOf(kept.model);
+    return names.length === 1 ? names[0]! : (this.#heads.get(modelId) ?? null);
+  }
+  chooseHead(modelId: string, head: string): void {
+    if (head !== this.headOf(modelId)) this.stop();
+    this.#heads.set(modelId, head);
   }
 
   async load(): Promise<void> {
@@ -73,6 +91,8 @@ export class ModelStore {
 
   /** Shows what the model answers; another question takes the place of the one before. */
   async ask(modelId: string, from: PredictionSource, words: string): Promise<void> {
+    const head = this.headOf(modelId);
+    if (head === null) return;
     this.stop();
     const abort = (this.#abort = new AbortController());
     const nothing = {
@@ -82,9 +102,9 @@ export class ModelStore {
       predictions: null,
       failure: null,
     };
-    this.#asked = { modelId, from, words, ...nothing };
+    this.#asked = { modelId, head, from, words, ...nothing };
     try {
-      const wishes = { model: modelId, from, output: null, rows: MOST_SHOWN, pictures: true };
+      const wishes = { model: modelId, head, from, output: null, rows: MOST_SHOWN, pictures: true };
       const predictions = await this.#predict(wishes, abort);
       this.#set(abort, { predictions, progress: null });
     } catch (error) {
@@ -102,7 +122,8 @@ export class ModelStore {
     const abort = (this.#abort = new AbortController());
     this.#asked = { ...asked, startedMs: Date.now(), saving: true, failure: null };
     try {
-      const wishes = { model: asked.modelId, from: asked.from, ...wanted, rows: 0, pictures: false };
+      const { modelId: model, head, from } = asked;
+      const wishes = { model, head, from, ...wanted, rows: 0, pictures: false };
       return await this.#predict(wishes, abort);
     } catch (error) {
       if (abort.signal.aborted) return null;

@@ -3,13 +3,14 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { embeddingFormatSchema, type EmbeddingFormat } from '../../contract/model/export.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { decimalOf, decimalOption, type DecimalFlag } from '../flags/decimal-option.ts';
+import { headOption, headWish, type HeadFlag } from '../flags/head-option.ts';
 import { datasetNamed } from '../session/datasets.ts';
 import { folderOrName, interruptible } from '../session/models.ts';
 import { tellQuestions } from '../session/questions.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { plural } from '../words/text.ts';
 
-interface Options extends ProjectOption, DecimalFlag {
+interface Options extends ProjectOption, DecimalFlag, HeadFlag {
   files?: string[];
   model?: string;
   checkpoint?: string;
@@ -29,6 +30,7 @@ export function addEmbedCommand(program: Command, environment: Environment): voi
       '--files <paths...>',
       'files and folders instead of a dataset, prepared as the model’s training data were',
     )
+    .addOption(headOption())
     .addOption(decimalOption())
     .option('--model <model>', 'by the encoder of a model: its id, name or folder')
     .option('--checkpoint <id>', 'by the encoder of a checkpoint')
@@ -75,7 +77,7 @@ async function embed(environment: Environment, dataset: string | undefined, opti
           source:
             model === undefined
               ? { kind: 'checkpoint', checkpointId: checkpoint! }
-              : { kind: 'model', model: folderOrName(environment, model) },
+              : { kind: 'model', model: folderOrName(environment, model), ...headWish(options) },
           from,
           format,
           to: resolve(environment.folder, options.to),

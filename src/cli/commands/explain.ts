@@ -6,11 +6,12 @@ import type { Explanation } from '../../contract/model/explanation.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { decimalOf, decimalOption, type DecimalFlag } from '../flags/decimal-option.ts';
+import { headOption, headWish, type HeadFlag } from '../flags/head-option.ts';
 import { interruptible, modelAt } from '../session/models.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { plural, table } from '../words/text.ts';
 
-interface Options extends ProjectOption, DecimalFlag {
+interface Options extends ProjectOption, DecimalFlag, HeadFlag {
   class?: string;
   to?: string;
   overwrite?: boolean;
@@ -21,6 +22,7 @@ export function addExplainCommand(program: Command, environment: Environment): v
   program
     .command('explain <model> <source>')
     .description('say where in a sample a model’s answer comes from; the source as `predict` writes it')
+    .addOption(headOption())
     .addOption(decimalOption())
     .option('--class <name>', 'explain this class instead of the likeliest')
     .option('--to <folder>', 'write figures (SVG, PNG), their numbers (CSV) and the nearest training samples')
@@ -77,6 +79,7 @@ function byFolder(
     'explain',
     {
       model: folder,
+      ...headWish(options),
       from: { kind: 'file', source: sample, ...decimalOf(options) },
       target,
       ...(output && { output }),
@@ -96,6 +99,7 @@ const byProject = (
     client.model.explain(
       {
         model,
+        ...headWish(options),
         from: { kind: 'file', source: sample, ...decimalOf(options) },
         ...(target !== null && { target }),
         to: resolve(environment.folder, options.to!),

@@ -3,12 +3,13 @@ import { Option, type Command } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../contract/model/export.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
+import { headOption, headWish, type HeadFlag } from '../flags/head-option.ts';
 import { folderOrName, interruptible } from '../session/models.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
 import { bytes } from '../words/text.ts';
 
-interface Options extends ProjectOption {
+interface Options extends ProjectOption, HeadFlag {
   format: ExportFormat;
   to: string;
   encoder?: boolean;
@@ -26,6 +27,7 @@ export function addExportCommand(program: Command, environment: Environment): vo
         .choices(Object.keys(EXPORT_FORMATS))
         .makeOptionMandatory(),
     )
+    .addOption(headOption())
     .requiredOption('--to <folder>', 'where to write; made if it is not there')
     .option('--encoder', 'the encoder alone, without the head')
     .option('--checkpoint', '<model> is the id of a checkpoint, whose encoder is written')
@@ -51,7 +53,12 @@ async function exportModel(environment: Environment, model: string, options: Opt
         askTrainer(
           environment.host,
           'export',
-          { ...wishes, source: { kind: 'model', folder: source }, folder: to, program: PROGRAM_VERSION },
+          {
+            ...wishes,
+            source: { kind: 'model', folder: source, ...headWish(options) },
+            folder: to,
+            program: PROGRAM_VERSION,
+          },
           { signal, onProgress: () => undefined },
         ),
       )
@@ -60,7 +67,7 @@ async function exportModel(environment: Environment, model: string, options: Opt
           ...wishes,
           source: options.checkpoint
             ? { kind: 'checkpoint', checkpointId: model }
-            : { kind: 'model', model: source },
+            : { kind: 'model', model: source, ...headWish(options) },
           to,
         }),
       );

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { metricOf } from '../../contract/results/metric.ts';
+import { headsOf, withHead } from '../../contract/model/heads.ts';
 import { splitWords, testWords } from '../../contract/model/made-words.ts';
 import type { KeptModel } from '../../contract/model/model.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
@@ -52,7 +53,10 @@ function headWords(head: KeptModel['model']['head']): string {
 }
 
 function modelTable(models: readonly KeptModel[]): string {
-  const rows = models.map(({ model, bytes: size }) => {
+  const rows = models.flatMap(({ model: whole, bytes: size }) =>
+    headsOf(whole).map((name) => ({ model: withHead(whole, name), size })),
+  );
+  const cells = rows.map(({ model, size }) => {
     const { head, scores, trainedOn } = model;
     return [
       model.id,
@@ -64,5 +68,5 @@ function modelTable(models: readonly KeptModel[]): string {
       bytes(size),
     ];
   });
-  return table(['id', 'name', 'answers', 'trained on', 'metric', 'test', 'size'], rows, [5, 6]);
+  return table(['id', 'name', 'answers', 'trained on', 'metric', 'test', 'size'], cells, [5, 6]);
 }

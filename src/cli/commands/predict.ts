@@ -7,20 +7,22 @@ import {
   type PredictionOutput,
   type Predictions,
 } from '../../contract/model/prediction.ts';
+import { withHead } from '../../contract/model/heads.ts';
 import { madeSentences } from '../../contract/model/made-words.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { EXIT, NotDone, printJson, printLine, say, UsageError, type Environment } from '../environment.ts';
 import type { StretchOutput, WrittenStretches } from '../../contract/model/stretches.ts';
 import { decimalOf, decimalOption, type DecimalFlag } from '../flags/decimal-option.ts';
+import { headOption, headWish, type HeadFlag } from '../flags/head-option.ts';
 import { addSmoothingFlags, smoothingFlag, toSmoothing } from '../flags/smoothing-options.ts';
 import { datasetNamed } from '../session/datasets.ts';
-import { interruptible, modelAt, modelFolder } from '../session/models.ts';
+import { interruptible, modelAt } from '../session/models.ts';
 import { teller, tellQuestions } from '../session/questions.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { duration, plural } from '../words/text.ts';
 import { watchFolders } from './watch.ts';
 
-interface Options extends ProjectOption, DecimalFlag {
+interface Options extends ProjectOption, DecimalFlag, HeadFlag {
   output?: string;
   stretches?: string;
   format?: PredictionFormat;
@@ -52,6 +54,7 @@ export function addPredictCommand(program: Command, environment: Environment): v
     )
     .option('--format <format>', `${FORMATS.join(', ')}; default: by the file’s name`, parseFormat)
     .option('--dataset <name>', 'answer the samples of a dataset of the project, instead of files')
+    .addOption(headOption())
     .addOption(decimalOption())
     .option('--overwrite', 'let it take the place of a file that is there')
     .option('--watch', 'go on with what comes into the folders, until Ctrl-C; CSV and JSON lines')
@@ -127,7 +130,7 @@ async function follow(
     throw new UsageError('--watch writes answers: give --output FILE, and no --stretches.');
   if (paths.length === 0 || options.dataset !== undefined)
     throw new UsageError('--watch follows folders: give some, and no dataset.');
-  const folder = await modelFolder(environment, model, options);
+  const { folder } = await modelAt(environment, model, options);
   const abort = new AbortController();
   const stopListening = environment.onInterrupt(() => {
     if (abort.signal.aborted) process.exit(EXIT.failed);
@@ -135,7 +138,7 @@ async function follow(
   });
   try {
     const from = paths.map((path) => resolve(environment.folder, path));
-    const watch = { model: folder, paths: from, output, ...decimalOf(options) };
+    const watch = { model: folder, paths: from, output, ...headWish(options), ...decimalOf(options) };
     await watchFolders(environment, watch, abort.signal);
   } catch (thrown) {
     if (!abort.signal.aborted) throw thrown;
@@ -164,7 +167,7 @@ async function predictFiles(
   return askTrainer(
     environment.host,
     'predict',
-    { model: folder, from, ...wanted, rows: 0, pictures: false },
+    { model: folder, ...headWish(options), from, ...wanted, rows: 0, pictures: false },
     { signal, onProgress: teller(environment) },
   );
 }
@@ -181,11 +184,11 @@ async function predictDataset(
   const folder = projectFolder(environment, options);
   return withService(environment, { folder }, async (client) => {
     const { id: datasetId } = await datasetNamed(client, options.dataset!);
-    for (const sentence of madeSentences((await client.model.find({ model })).model))
-      say(environment, sentence);
+    const whole = (await client.model.find({ model })).model;
+    for (const sentence of madeSentences(withHead(whole, options.head))) say(environment, sentence);
     await tellQuestions(environment, client, signal);
     const from = { kind: 'dataset' as const, datasetId };
-    return client.model.predict({ id: 'cli', model, from, ...wanted }, { signal });
+    return client.model.predict({ id: 'cli', model, ...headWish(options), from, ...wanted }, { signal });
   });
 }
 

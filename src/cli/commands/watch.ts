@@ -9,13 +9,14 @@ import { requirePlaceFor } from '../../machine/place-for-file.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { say, UsageError, type Environment } from '../environment.ts';
 import { decimalOf, type DecimalFlag } from '../flags/decimal-option.ts';
+import { headWish, type HeadFlag } from '../flags/head-option.ts';
 import { plural } from '../words/text.ts';
 
 const LOOK_EVERY_MS = 1000;
 /** Files that are answered together, at most. */
 const MOST_AT_ONCE = 512;
 
-export interface Watch extends DecimalFlag {
+export interface Watch extends DecimalFlag, HeadFlag {
   /** Folder of the model. */
   model: string;
   /** Absolute. */
@@ -83,6 +84,7 @@ async function answer(environment: Environment, watch: Watch, signal: AbortSigna
       'predict',
       {
         model,
+        ...headWish(watch),
         from: { kind: 'files', paths: [...paths], ...decimalOf(watch) },
         output: { ...output, file: part, overwrite: true },
         rows: 0,

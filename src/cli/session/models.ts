@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
 import { MODEL_FILE, modelSchema, type Model } from '../../contract/model/model.ts';
+import { withHead } from '../../contract/model/heads.ts';
 import { EXIT, NotDone, type Environment } from '../environment.ts';
 import { isProject, projectFolder, withService, type ProjectOption } from './session.ts';
 
@@ -24,16 +25,16 @@ export async function modelFolder(
   );
 }
 
-/** The same with what the model says of itself. */
+/** The same with what the model says of itself, by the head that is meant. */
 export async function modelAt(
   environment: Environment,
   name: string,
-  options: ProjectOption,
+  options: ProjectOption & { head?: string },
 ): Promise<{ folder: string; model: Model }> {
   const folder = await modelFolder(environment, name, options);
   const file = join(folder, MODEL_FILE);
   const read = existsSync(file) ? modelSchema.safeParse(documentIn(readFileSync(file, 'utf8'))) : null;
-  if (read?.success) return { folder, model: read.data };
+  if (read?.success) return { folder, model: withHead(read.data, options.head) };
   throw new PretextError({
     code: read ? 'model.broken' : 'model.missing',
     message: read

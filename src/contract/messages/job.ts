@@ -54,6 +54,21 @@ export const pretextJobSchema = z.object({
 });
 export type PretextJob = z.infer<typeof pretextJobSchema>;
 
+/** What a kept model says of a head beside what training knows. */
+const modelKnownSchema = z.object({
+  name: z.string(),
+  program: z.string(),
+  origin: modelOriginSchema,
+  preparation: modelPreparationSchema.extend({ bits: z.null() }),
+});
+
+const otherHeadJobSchema = z.object({
+  dataset: datasetContentSchema,
+  target: targetSchema,
+  /** The run measures this dataset too, and its model keeps the head; left out: the encoder alone learns from it. */
+  model: modelKnownSchema.optional(),
+});
+
 export const finetuneJobSchema = z.object({
   kind: z.literal('finetune'),
   ...common,
@@ -63,8 +78,8 @@ export const finetuneJobSchema = z.object({
   target: targetSchema,
   finetune: finetuneSchema,
   dataset: datasetContentSchema,
-  /** Other datasets, each with a head of its own that is trained beside; left out: none. */
-  others: z.array(z.object({ dataset: datasetContentSchema, target: targetSchema })).optional(),
+  /** Other datasets, each with a head of its own that is trained at once; left out: none. */
+  others: z.array(otherHeadJobSchema).optional(),
   /** Where the encoder's weights come from; null for the baseline. */
   checkpoint: sha256.nullable(),
   /** The seeds to train; left out: as many as `finetune.seeds` says, from its first on. */
@@ -78,16 +93,7 @@ export const finetuneJobSchema = z.object({
   /** Validation score of the best model that the run has kept of them; null where there is none. */
   bestFinished: uncounted(z.number().nullable().optional()),
   /** What a kept model is to say of itself beside what training knows; left out: none is kept. */
-  model: uncounted(
-    z
-      .object({
-        name: z.string(),
-        program: z.string(),
-        origin: modelOriginSchema,
-        preparation: modelPreparationSchema.extend({ bits: z.null() }),
-      })
-      .optional(),
-  ),
+  model: uncounted(modelKnownSchema.optional()),
 });
 export type FinetuneJob = z.infer<typeof finetuneJobSchema>;
 

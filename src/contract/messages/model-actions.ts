@@ -15,9 +15,11 @@ import { stretchOutputSchema } from '../model/stretches.ts';
 import { action } from './action.ts';
 
 const nothing = z.object({});
+/** The dataset whose head is meant; needed where a model has several. */
+const headSchema = z.string().optional();
 /** A model is named, or told by its id or by its folder; of a checkpoint the encoder is meant. */
 const weightsSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('model'), model: z.string() }),
+  z.object({ kind: z.literal('model'), model: z.string(), head: headSchema }),
   z.object({ kind: z.literal('checkpoint'), checkpointId: idSchema }),
 ]);
 
@@ -50,6 +52,7 @@ export const modelActions = {
         id: idSchema,
         /** Id or name of a model of the project. */
         model: z.string(),
+        head: headSchema,
         from: predictionSourceSchema,
         output: predictionOutputSchema.nullable().default(null),
         /** Stretches of one class in recordings, which need files. */
@@ -65,6 +68,7 @@ export const modelActions = {
     .input(
       z.object({
         model: z.string(),
+        head: headSchema,
         from: explainedSampleSchema,
         /** The class to explain, by its place; left out: the likeliest. */
         target: z.number().int().min(0).optional(),

@@ -22,6 +22,9 @@ import { encoderSchema, finetuneSchema, pretextSchema } from '../recipe/recipe.t
 import { sampleDescriptionSchema } from '../data/sample-description.ts';
 import { datasetSelectionSchema } from './dataset-selection.ts';
 
+/** The dataset whose head is meant; needed where a model has several. */
+const headSchema = z.string().optional();
+
 /** What a task makes of a few samples. */
 const preview = {
   question: z.object({
@@ -77,7 +80,7 @@ const estimate = {
 
 const weightSourceSchema = z.discriminatedUnion('kind', [
   /** The folder of a kept model. */
-  z.object({ kind: z.literal('model'), folder: z.string() }),
+  z.object({ kind: z.literal('model'), folder: z.string(), head: headSchema }),
   /** A checkpoint, whose encoder is taken; the name stands in what is written. */
   z.object({ kind: z.literal('checkpoint'), file: z.string(), sha256: z.string(), name: z.string() }),
 ]);
@@ -121,6 +124,7 @@ const predict = {
   question: z.object({
     /** The model's folder, absolute. */
     model: z.string(),
+    head: headSchema,
     from: z.discriminatedUnion('kind', [
       /** Files and folders, absolute. */
       predictedFilesSchema,
@@ -143,6 +147,7 @@ const explain = {
   question: z.object({
     /** The model's folder, absolute. */
     model: z.string(),
+    head: headSchema,
     from: z.discriminatedUnion('kind', [
       explainedFileSchema,
       /** This sample alone, in the model's input shape. */

@@ -57,6 +57,10 @@ export const keptAnswersSchema = z.object({
 });
 export type KeptAnswers = z.infer<typeof keptAnswersSchema>;
 
+/** @param head the place of its dataset among those that the run measures */
+export const answersFileName = (runId: string, seed: number, head = 0) =>
+  `${runId}-${seed}${head === 0 ? '' : `-${head}`}.safetensors`;
+
 export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({
@@ -75,6 +79,8 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     type: z.literal('result'),
     row: resultRowSchema,
     answers: keptAnswersSchema.optional(),
+    /** Of further datasets that the run measures, each with a head of its own, in the run's order. */
+    others: z.array(z.object({ row: resultRowSchema, answers: keptAnswersSchema })).optional(),
   }),
   modelNoteSchema.extend({ type: z.literal('model') }),
   /** How far the answer to a question is. */

@@ -16,16 +16,25 @@ import { metricNameSchema } from '../results/metric.ts';
 import { followedSchema, makingKindSchema, scoreSchema } from './making.ts';
 
 /** Raised when a description changes so that older programs would read it wrongly. */
-export const MODEL_FORMAT = 2;
+export const MODEL_FORMAT = 3;
 /** What models are written as that an older program reads rightly. */
 export const FIRST_MODEL_FORMAT = 1;
 
-/** The lowest format that says all of a preparation: an older program would take recordings as they are stored. */
-export const modelFormatOf = ({ scaledByRecording }: { scaledByRecording?: true | undefined }) =>
-  scaledByRecording ? MODEL_FORMAT : FIRST_MODEL_FORMAT;
+/** The lowest format that says all of a model: an older program would answer by its first head, whoever is asked. */
+export const modelFormatOf = (
+  { scaledByRecording }: { scaledByRecording?: true | undefined },
+  heads = 1,
+): Model['format'] => {
+  if (heads > 1) return MODEL_FORMAT;
+  // Recordings would be taken as they are stored.
+  return scaledByRecording ? 2 : FIRST_MODEL_FORMAT;
+};
 
 export const MODEL_FILE = 'model.json';
-export const REFERENCE_FILE = 'reference.safetensors';
+
+/** @param head its place among the heads of the model */
+export const referenceFile = (head = 0) =>
+  head === 0 ? 'reference.safetensors' : `reference-${head}.safetensors`;
 
 /** Weights of a model's only member, or of one of several. */
 export const weightsFile = (seed?: number) =>
@@ -33,7 +42,7 @@ export const weightsFile = (seed?: number) =>
 
 /** Whether the program gives such names to files in a model's folder. */
 export const isModelPart = (name: string): boolean =>
-  /^(model\.json|reference\.safetensors|weights(-\d+)?\.safetensors)(\.tmp-\d+)?$/.test(name);
+  /^(model\.json|reference(-\d+)?\.safetensors|weights(-\d+)?\.safetensors)(\.tmp-\d+)?$/.test(name);
 
 /** A file of the folder: a plain name, never a path. */
 const partSchema = z.object({
@@ -89,20 +98,8 @@ export const modelOriginSchema = z.object({
 });
 export type ModelOrigin = z.infer<typeof modelOriginSchema>;
 
-export const modelSchema = z.object({
-  format: z.union([z.literal(FIRST_MODEL_FORMAT), z.literal(MODEL_FORMAT)]),
-  /** Unique in the project; the name of its folder there. */
-  id: z.string().regex(/^[a-z0-9]{10}-(\d+|ensemble|final)$/),
-  name: z.string(),
-  createdAt: z.string(),
-  /** Version of the program that wrote it. */
-  program: z.string(),
-  modality: modalitySchema,
-  /** What the encoder takes: [height, width, channels] or [length, channels]. */
-  inputShape: z.array(z.number().int().positive()),
-  encoder: encoderSchema,
-  /** What the encoder was told of the samples beyond their shape. */
-  about: sampleDescriptionSchema.default({}),
+/** What a head answers, for samples of which dataset, and how well. */
+const headShape = {
   head: z.discriminatedUnion('kind', [
     /** Softmax over these classes, in the order of the head's outputs. */
     z.object({ kind: z.literal('classes'), classNames: z.array(z.string()).min(1) }),
@@ -111,11 +108,7 @@ export const modelSchema = z.object({
     z.object({ kind: z.literal('labels'), names: z.array(z.string()).min(1) }),
     z.object({ kind: z.literal('numbers'), names: z.array(z.string()).min(1) }),
   ]),
-  /** In stored units (images: 0 to 255): subtracted, and divided by, before the encoder sees a sample. */
-  channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
   preparation: modelPreparationSchema,
-  /** Several: their answers are averaged. */
-  members: z.array(memberSchema).min(1),
   /**
    * Divides the logits (the logarithms of the averaged probabilities) for probabilities that can be believed; fitted
    * on validation data. Null for numbers, and where there was nothing to fit it on.
@@ -154,6 +147,37 @@ export const modelSchema = z.object({
     validation: scoreSchema.nullable(),
     test: scoreSchema.nullable(),
   }),
+};
+
+/** A further head, for another dataset, on the same encoder. Its variables begin with `heads/` and the dataset's name. */
+const otherHeadSchema = z.object({
+  ...headShape,
+  /** For each member; null for what is no number. */
+  scales: z.array(z.array(scaleSchema).nullable()).min(1),
+});
+export type OtherHead = z.infer<typeof otherHeadSchema>;
+
+export const modelSchema = z.object({
+  format: z.union([z.literal(FIRST_MODEL_FORMAT), z.literal(2), z.literal(MODEL_FORMAT)]),
+  /** Unique in the project; the name of its folder there. */
+  id: z.string().regex(/^[a-z0-9]{10}-(\d+|ensemble|final)$/),
+  name: z.string(),
+  createdAt: z.string(),
+  /** Version of the program that wrote it. */
+  program: z.string(),
+  modality: modalitySchema,
+  /** What the encoder takes: [height, width, channels] or [length, channels]. */
+  inputShape: z.array(z.number().int().positive()),
+  encoder: encoderSchema,
+  /** What the encoder was told of the samples beyond their shape. */
+  about: sampleDescriptionSchema.default({}),
+  ...headShape,
+  /** In stored units (images: 0 to 255): subtracted, and divided by, before the encoder sees a sample. */
+  channelStatistics: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
+  /** Several: their answers are averaged. */
+  members: z.array(memberSchema).min(1),
+  /** Heads for other datasets that were trained on the same encoder at once: see `heads.ts`. */
+  others: z.array(otherHeadSchema).min(1).optional(),
   /** Made at a person's word of runs that were finished; null where a run kept it by itself. */
   made: z
     .object({
@@ -168,7 +192,10 @@ export const modelSchema = z.object({
 export type Model = z.infer<typeof modelSchema>;
 
 /** The files of a model's folder beside its description, each with the size and the hash that it must have. */
-export const partsOf = ({ members, reference }: Model) => [...members, ...(reference ? [reference] : [])];
+export const partsOf = ({ members, reference, others = [] }: Model) => [
+  ...members,
+  ...[reference, ...others.map((one) => one.reference)].filter((part) => part !== null),
+];
 
 /** Of each number that a member answers; null where it answers none. */
 export const scalesOf = ({ scale, scales }: Model['members'][number]): TargetScale[] | null =>

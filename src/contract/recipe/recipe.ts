@@ -220,7 +220,7 @@ export const finetuneSchema = z.strictObject({
     NOT_SHARING,
     choiceField({
       title: 'Heads of several datasets',
-      help: 'With `data.alsoFinetune`: `each` dataset has a model of its own; or `together`, one encoder learns from the labels of all of them at once, each by its own head, and the model that is kept for a dataset is the one that was best on its own validation data. Alike for the pretrained arms and the baseline. Default: each.',
+      help: 'With `data.alsoFinetune`: `each` dataset has a model of its own; or `together`, one encoder learns from the labels of all of them at once, each by its own head, and one model is kept with all of them, at the moment when the mean of their validation scores was best. Alike for the pretrained arms and the baseline. Default: each.',
       choices: ['each', 'together'],
       optional: true,
       assumed: 'each',

@@ -10,7 +10,7 @@ import { createHead, type Head, type HeadKind } from './head.ts';
 export interface DownstreamBuild {
   encoder: Encoder;
   head: HeadKind;
-  /** Heads for other datasets, on the same encoder: trained beside it, never asked. */
+  /** Heads for other datasets, on the same encoder: trained at once. */
   others?: readonly { name: string; head: HeadKind }[] | undefined;
   modality: Modality;
   augmentation: Augmentation;
@@ -42,6 +42,8 @@ export interface Prediction {
   features: Tensor;
   /** Probabilities of classes or labels [N, …], or numbers in their own unit [N, 1] or [N, width]. */
   answers: Tensor;
+  /** Of the heads for other datasets, in their order. */
+  others: Tensor[];
 }
 
 /** What a head is told. */
@@ -122,7 +124,8 @@ export function buildDownstreamModel(build: DownstreamBuild): DownstreamModel {
     predict: (state, samples) =>
       tf.tidy(() => {
         const { features, pass } = answerTo(state, normalizeChannels(samples, channelStatistics), false);
-        return { features, answers: head.answer(head.layer.apply(features, pass)) };
+        const [answers, ...rest] = heads.map((one) => one.answer(one.layer.apply(features, pass)));
+        return { features, answers: answers!, others: rest };
       }) as unknown as Prediction,
   };
 }

@@ -35,7 +35,7 @@ const OWN_NAMES: Record<NamedPart, RegExp> = {
   // A shard, those made from it in other shapes, and what is still being written.
   shards: /^[a-z0-9]{10}\.shard(\.[a-z0-9-]+)*$/,
   checkpoints: /^[a-z0-9]{10}-(last|best|member)-\d+\.safetensors(\.[a-z0-9-]+)?$/,
-  answers: /^[a-z0-9]{10}-\d+\.safetensors(\.[a-z0-9-]+)?$/,
+  answers: /^[a-z0-9]{10}-\d+(-\d+)?\.safetensors(\.[a-z0-9-]+)?$/,
   models: /^[a-z0-9]{10}-(\d+|ensemble|final)(\.tmp-\d+)?$/,
 };
 /** A file that is being written carries the process that writes it: `….123.tmp`, `….tmp-123`. */

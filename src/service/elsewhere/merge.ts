@@ -171,8 +171,9 @@ async function mergeJob(merging: JobMerging): Promise<void> {
   const results = resultFolder(folder, one.job);
   const { live } = positionOf(stored.run.kind, milestones);
   const models = ending ? wordsOf(milestones, 'model').slice(-1) : [];
-  for (const { answers } of wordsOf(news, 'result'))
-    if (answers) await bringFile(results, project.folder, 'answers', answers);
+  for (const { answers, others = [] } of wordsOf(news, 'result'))
+    for (const kept of [answers, ...others.map((other) => other.answers)])
+      if (kept) await bringFile(results, project.folder, 'answers', kept);
   if (ending) {
     for (const note of live) await bringFile(results, project.folder, 'checkpoints', note);
     for (const model of models) await bringModel(results, project.folder, model);

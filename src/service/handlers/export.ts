@@ -5,12 +5,10 @@ import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import {
   checkpointFolder,
   findDataset,
-  findModel,
   findRunOfCheckpoint,
   getCheckpoint,
   getDataset,
   getStudy,
-  modelFolder,
   readSources,
   type ReadableProject,
   type StoredDataset,
@@ -18,6 +16,7 @@ import {
 import { formOf, selectDataset } from '../datasets/selection.ts';
 import { datasetsOf } from '../recipes/plan.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
+import { findAnswering } from '../models/kept.ts';
 import { requireAbsolute } from '../models/place.ts';
 import { answer } from './answering.ts';
 
@@ -26,8 +25,7 @@ export const exportHandler = answer.model.export.handler(({ context, input, sign
   const { source, format, encoderOnly, to, overwrite } = input;
   requireAbsolute(to);
   const question = {
-    source:
-      source.kind === 'model' ? modelAt(project, source.model) : checkpointAt(project, source.checkpointId),
+    source: source.kind === 'model' ? modelAt(project, source) : checkpointAt(project, source.checkpointId),
     format,
     encoderOnly,
     folder: to,
@@ -42,8 +40,7 @@ export const embedHandler = answer.model.embed.handler(async ({ context, input, 
   const { id, source, from, format, to, overwrite } = input;
   requireAbsolute(to);
   const question = {
-    source:
-      source.kind === 'model' ? modelAt(project, source.model) : checkpointAt(project, source.checkpointId),
+    source: source.kind === 'model' ? modelAt(project, source) : checkpointAt(project, source.checkpointId),
     from: from.kind === 'files' ? from : await samplesOf(project, source, from.datasetId),
     format,
     file: to,
@@ -65,7 +62,8 @@ async function samplesOf(
   return { kind: 'dataset', dataset: selection, sources };
 }
 
-type WeightsSource = { kind: 'model'; model: string } | { kind: 'checkpoint'; checkpointId: string };
+type WeightsSource =
+  { kind: 'model'; model: string; head?: string | undefined } | { kind: 'checkpoint'; checkpointId: string };
 
 /** What the encoder was trained on; the dataset's own shape where that is not known here, which the trainer looks at. */
 function formFor(
@@ -75,7 +73,7 @@ function formFor(
 ): { shape: readonly number[]; steps?: readonly HarmoniseStep[] | undefined; byRecording?: boolean } {
   if (source.kind === 'model') {
     if (isAbsolute(source.model)) return { shape: dataset.shape };
-    const { inputShape, preparation, trainedOn } = findModel(project, source.model).model;
+    const { inputShape, preparation, trainedOn } = findAnswering(project, source.model, source.head).model;
     const steps = trainedOn.datasetId === dataset.id ? togetherSteps(preparation.steps) : null;
     const byRecording = preparation.scaledByRecording === true;
     return { shape: inputShape, byRecording, ...(steps && { steps }) };
@@ -91,9 +89,12 @@ function formFor(
 }
 
 /** A path is the folder of a model wherever it lies; anything else is a name or an id in this project. */
-function modelAt(project: ReadableProject, model: string): Question<'export'>['source'] {
-  if (isAbsolute(model)) return { kind: 'model', folder: model };
-  return { kind: 'model', folder: modelFolder(project.folder, findModel(project, model).model.id) };
+function modelAt(
+  project: ReadableProject,
+  { model, head }: Extract<WeightsSource, { kind: 'model' }>,
+): Question<'export'>['source'] {
+  const folder = isAbsolute(model) ? model : findAnswering(project, model, head).folder;
+  return { kind: 'model', folder, head };
 }
 
 function checkpointAt(project: ReadableProject, id: string): Question<'export'>['source'] {

@@ -7,12 +7,14 @@ import { getDataset, listDatasets, type ReadableProject } from '../../project/in
 import { PretextError } from '../../contract/errors.ts';
 import { selectDataset, selectFew } from '../datasets/selection.ts';
 import type { Questions } from '../trainers/questions.ts';
-import { findKept } from './kept.ts';
+import { findAnswering } from './kept.ts';
 import { requireAbsolute } from './place.ts';
 
 interface ExplainWishes {
   /** Id or name. */
   model: string;
+  /** The dataset whose head is meant; needed where the model has several. */
+  head?: string | undefined;
   from: ExplainedSample;
   target?: number | undefined;
   /** A folder for files. */
@@ -26,10 +28,11 @@ export async function explain(
   wishes: ExplainWishes,
   signal: AbortSignal | undefined,
 ): Promise<Explanation> {
-  const { model, folder } = findKept(project, wishes.model);
-  const { from, target = null, to, overwrite } = wishes;
+  const { head, from, target = null, to, overwrite } = wishes;
+  const { model, folder } = findAnswering(project, wishes.model, head);
   const asked = {
     model: folder,
+    head,
     target,
     ...(to !== undefined &&
       (await filesWanted(project, model, { folder: to, overwrite, source: wordsOf(project, from) }))),

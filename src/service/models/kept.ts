@@ -1,4 +1,5 @@
 /** Models of the project: kept, listed, and taken out again. */
+import { withHead } from '../../contract/model/heads.ts';
 import type { KeptModel, ModelNote } from '../../contract/model/model.ts';
 import {
   deleteOwnFile,
@@ -32,6 +33,17 @@ export const listKept = (project: ReadableProject): KeptModel[] =>
 /** By id or name. Throws `model.missing`. */
 export const findKept = (project: ReadableProject, idOrName: string): KeptModel =>
   described(project, findModel(project, idOrName));
+
+/**
+ * By one of its heads, as if it had that one alone.
+ *
+ * @param head the name of its dataset; left out: the only one there is
+ * @throws PretextError `model.missing`, `model.which-head`, `model.no-head`
+ */
+export function findAnswering(project: ReadableProject, idOrName: string, head?: string): KeptModel {
+  const kept = findKept(project, idOrName);
+  return { ...kept, model: withHead(kept.model, head) };
+}
 
 /** Its folder stays in the trash for a month. */
 export function removeKept({ project, log, events }: Workplace, modelId: string): void {

@@ -35,6 +35,7 @@ export interface MakeWishes {
 export function makeModel(project: WritableProject, { kind, of, include }: MakeWishes): Run {
   const group = groupNamed(project, of);
   const [run] = group.runs;
+  if (run.datasets.length > 1) throw severalHeads(run);
   requireSameData(project, run);
   const config = kind === 'final' ? finalConfig(project, group, include) : ensembleConfig(project, group);
   return inTransaction(project, () => {
@@ -153,6 +154,17 @@ function requireSameData(project: ReadableProject, { studyId, name, datasets }: 
     message: `The data that ${name} was trained on (${wanted}) ${now ? 'were replaced by others of the same name' : 'are not in the project any more'}.`,
     place: wanted,
     remedy: 'Import them again and run the study anew.',
+  });
+}
+
+/** How long to train, and by what to calibrate, was found for all heads at once. */
+function severalHeads({ name, datasets }: Run): PretextError {
+  return new PretextError({
+    code: 'make.several-heads',
+    message: `${name} trained heads for ${datasets.join(', ')} at once: final models and ensembles are made of runs with one head.`,
+    place: name,
+    remedy:
+      'Use the model that the run has kept, or run the study with a head for `each` dataset (`finetune.heads`).',
   });
 }
 

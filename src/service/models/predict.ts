@@ -10,11 +10,13 @@ import type { StretchOutput } from '../../contract/model/stretches.ts';
 import { getDataset, readSources, type ReadableProject, type StoredDataset } from '../../project/index.ts';
 import { selectDataset } from '../datasets/selection.ts';
 import type { Questions } from '../trainers/questions.ts';
-import { findKept } from './kept.ts';
+import { findAnswering } from './kept.ts';
 
 export interface PredictWishes {
   /** Id or name. */
   model: string;
+  /** The dataset whose head is meant; needed where the model has several. */
+  head?: string | undefined;
   from: PredictionSource;
   output: PredictionOutput | null;
   stretches?: StretchOutput | undefined;
@@ -25,13 +27,13 @@ export interface PredictWishes {
 export async function predict(
   project: ReadableProject,
   questions: Pick<Questions, 'ask'>,
-  { model: wanted, from, ...wishes }: PredictWishes,
+  { model: wanted, head, from, ...wishes }: PredictWishes,
   options: { signal?: AbortSignal | undefined; onProgress(progress: QuestionProgress): void },
 ): Promise<Predictions> {
-  const { model, folder } = findKept(project, wanted);
+  const { model, folder } = findAnswering(project, wanted, head);
   const samples = from.kind === 'files' ? from : await samplesOf(project, from.datasetId, model);
   const { signal, onProgress } = options;
-  const question = { model: folder, from: samples, ...wishes };
+  const question = { model: folder, head, from: samples, ...wishes };
   return questions.ask('predict', question, { onProgress, ...(signal && { signal }) });
 }
 

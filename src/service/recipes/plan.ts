@@ -8,6 +8,7 @@ import {
   type PretextConfig,
   type Recipe,
   downstreamOf,
+  finetuneDatasetOf,
 } from '../../contract/recipe/recipe.ts';
 import type { FoldOfRun } from '../../contract/recipe/folds.ts';
 import {
@@ -73,9 +74,11 @@ function planOnce(recipe: Recipe): PlannedRun[] {
     ...downstreamOf(recipe).flatMap((dataset) =>
       finetune.budgets.flatMap((budget) =>
         finetune.arms.flatMap((arm) =>
-          triesOf(arm).flatMap((settings) =>
-            sharesOf(arm).map((share) => planned(dataset, arm, budget, { settings, share })),
-          ),
+          isMeasuredElsewhere(dataset, arm)
+            ? []
+            : triesOf(arm).flatMap((settings) =>
+                sharesOf(arm).map((share) => planned(dataset, arm, budget, { settings, share })),
+              ),
         ),
       ),
     ),
@@ -121,6 +124,15 @@ function planOnce(recipe: Recipe): PlannedRun[] {
     return downstreamOf(recipe).filter((name) => name !== dataset);
   }
 
+  /** Heads that are trained at once are measured at once, where they start from the same weights. */
+  function measuresAll(dataset: string, arm: Arm): boolean {
+    return pretrainingOfArm(arm) === 'all' && besideOf(dataset, arm).length > 0;
+  }
+
+  function isMeasuredElsewhere(dataset: string, arm: Arm): boolean {
+    return measuresAll(dataset, arm) && dataset !== finetuneDatasetOf(recipe);
+  }
+
   function planned(
     dataset: string,
     arm: Arm,
@@ -140,7 +152,7 @@ function planOnce(recipe: Recipe): PlannedRun[] {
       checkpointId: needsCheckpoint(arm) ? (recipe.fromCheckpoint ?? null) : null,
       afterPretext: needsCheckpoint(arm) && pretrains ? source * pretrainings + (share?.place ?? 0) : null,
       config: {
-        data: dataFor(recipe.data, dataset),
+        data: dataFor(recipe.data, dataset, measuresAll(dataset, arm) ? besideOf(dataset, arm) : []),
         ...common,
         arm,
         budget,
@@ -181,12 +193,16 @@ function sourcesOf({ data, finetune, ...recipe }: Recipe): PretrainingSource[] {
   ];
 }
 
-/** What a run on one of several datasets is told: that one is meant, and which form all have. */
-function dataFor(data: Recipe['data'], dataset: string): Recipe['data'] {
+/**
+ * What a run on one of several datasets is told: that one is meant, and which form all have.
+ *
+ * @param also that it measures as well
+ */
+function dataFor(data: Recipe['data'], dataset: string, also: string[] = []): Recipe['data'] {
   const together = togetherOf(data);
   if (!together) return data;
   const { alsoFinetune: _others, ...rest } = data;
-  return { ...rest, finetune: dataset, together };
+  return { ...rest, finetune: dataset, ...(also.length > 0 && { alsoFinetune: also }), together };
 }
 
 /** The seeds of fine-tuning that start from one of several pretrainings; null where there is one, or none. */

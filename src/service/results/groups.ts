@@ -70,9 +70,9 @@ async function scoresOf(
   const { dataset, labels, budget, metric: studied } = runs[0]!.rows[0]!;
   const metric = metricWithin(studied, stored.dataset.target === 'labels');
   const groups = new Map<string, Map<Arm, Within>>();
-  for (const { run, rows } of runs) {
+  for (const { run, head, rows } of runs) {
     for (const kept of listAnswersOf(project, run.id)) {
-      const row = rows.find(({ seed }) => seed === kept.seed);
+      const row = kept.head === head && rows.find(({ seed }) => seed === kept.seed);
       if (!row) continue;
       const columns = await readAnswers(project, kept);
       const names = groupNames(project, stored, columns, level);

@@ -64,7 +64,11 @@ export async function sampleAnswers(project: ReadableProject, wish: AnswersWish)
   const wanted = runs.filter(
     ({ arm, budget }) => arm === wish.arm && JSON.stringify(budget) === JSON.stringify(wish.budget),
   );
-  const all = wanted.flatMap(({ id }) => listAnswersOf(project, id)).toSorted((a, b) => a.seed - b.seed);
+  const all = wanted
+    .flatMap(({ id }) => listAnswersOf(project, id))
+    // Those of the study's first dataset, as the runs here are.
+    .filter(({ head }) => head === 0)
+    .toSorted((a, b) => a.seed - b.seed);
   const kept = all.filter(({ seed }) => wish.seed === undefined || seed === wish.seed);
   if (kept.length === 0) throw noAnswers(study, describe(wish), runs);
   const request = { wish, kept, dataset: testedDataset(project, study), level: levelTested(study) };

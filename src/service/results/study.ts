@@ -13,6 +13,7 @@ import {
   listRunsOf,
   missingDataset,
   readSeenParts,
+  type HeadResult,
   type ReadableProject,
   type StoredRun,
 } from '../../project/index.ts';
@@ -26,8 +27,12 @@ import { proofsOf, studyFolds } from './folds.ts';
 import { tuningOf } from './tuning.ts';
 import { unlikeMachines } from './unlike-machines.ts';
 
+/** What a run found on one of the datasets that it measures. */
 export interface RunResults {
   run: Run;
+  dataset: string;
+  /** The place of the dataset among those of the run. */
+  head: number;
   rows: ResultRow[];
   /** By seed, what test samples contributed to its score. */
   influences: ReadonlyMap<number, Float64Array>;
@@ -46,7 +51,7 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const results = resultsOf(project, stored, tuning);
   const first = finetuneDatasetOf(study.recipe);
   const labelEfficiency = labelEfficiencyOf(
-    results.filter(({ run }) => run.datasets[0] === first).flatMap(measurements),
+    results.filter(({ dataset }) => dataset === first).flatMap(measurements),
   );
   const seen = readSeenParts(project, studyId);
   const folds = studyFolds(project, study, stored, seen);
@@ -98,11 +103,8 @@ export function measuredRuns(project: ReadableProject, studyId: string): RunResu
   const stored = measuringRuns(project, studyId).filter(
     ({ run }) => run.kind === 'pretext' || run.datasets[0] === first,
   );
-  return resultsOf(
-    project,
-    stored,
-    tuningOf(study, stored, (run) => rowsOf(project, run)),
-  );
+  const tuning = tuningOf(study, stored, (run) => rowsOf(project, run));
+  return resultsOf(project, stored, tuning).filter(({ head }) => head === 0);
 }
 
 function resultsOf(
@@ -115,23 +117,31 @@ function resultsOf(
     if (triedBy(one) !== null && !tuned) return [];
     const pretraining = pretrainingOf(one);
     const fold = foldOf(one);
-    const rows = rowsOf(project, one.run).map((row) => ({
-      ...row,
-      ...(tuned && { tuned }),
-      ...(pretraining !== null && { pretraining }),
-      ...(fold !== null && { fold }),
-    }));
-    return [{ run: one.run, rows, influences: influencesOf(project, one.run) }];
+    const byHead = Map.groupBy(headRowsOf(project, one.run), ({ head }) => head);
+    const answers = listAnswersOf(project, one.run.id);
+    return one.run.datasets.flatMap((dataset, head): RunResults[] => {
+      const found = byHead.get(head);
+      if (!found && head > 0) return [];
+      const rows = (found ?? []).map(({ row }) => ({
+        ...row,
+        ...(tuned && { tuned }),
+        ...(pretraining !== null && { pretraining }),
+        ...(fold !== null && { fold }),
+      }));
+      const own = answers.filter((kept) => kept.head === head);
+      const influences = new Map(own.map((kept) => [kept.seed, kept.influences]));
+      return [{ run: one.run, dataset, head, rows, influences }];
+    });
   });
 }
 
-function rowsOf(project: ReadableProject, { id, budget }: Run): ResultRow[] {
-  const rows = listResultsOfRun(project, id);
-  return budget ? rows.map((row) => ({ ...row, budget })) : rows;
+function headRowsOf(project: ReadableProject, { id, budget }: Run): HeadResult[] {
+  const found = listResultsOfRun(project, id);
+  return budget ? found.map(({ head, row }) => ({ head, row: { ...row, budget } })) : found;
 }
 
-const influencesOf = (project: ReadableProject, { id }: Run) =>
-  new Map(listAnswersOf(project, id).map(({ seed, influences }) => [seed, influences]));
+const rowsOf = (project: ReadableProject, run: Run): ResultRow[] =>
+  headRowsOf(project, run).map(({ row }) => row);
 
 const firstStart = (runs: readonly Run[]) =>
   runs.flatMap(({ startedAt }) => startedAt ?? []).sort()[0] ?? null;
@@ -140,7 +150,7 @@ const firstStart = (runs: readonly Run[]) =>
 export function summarise(results: readonly RunResults[]): SummaryRow[] {
   const byBudget = Map.groupBy(
     results.filter(({ rows }) => rows.length > 0),
-    ({ run }) => JSON.stringify([run.datasets[0], run.budget]),
+    ({ dataset, run }) => JSON.stringify([dataset, run.budget]),
   );
   return [...byBudget.values()].map(summariseBudget);
 }

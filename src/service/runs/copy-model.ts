@@ -26,6 +26,12 @@ export function copyModel(
     name: job.model.name,
     createdAt: timestamp(),
     trainedOn: { ...model.trainedOn, ...job.model.origin },
+    ...(model.others && {
+      others: model.others.map((other, at) => ({
+        ...other,
+        trainedOn: { ...other.trainedOn, ...job.others?.[at]?.model?.origin },
+      })),
+    }),
   };
   placeModel(project.folder, own, from);
   keep(workplace, run.id, { model: own, bytes });

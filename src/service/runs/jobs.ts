@@ -169,11 +169,15 @@ function finetuneJob(
   const { data, start, seeds, awaited } = begun;
   const source = start ? sourceOf(project, start) : awaited && { run: awaited, checkpointId: '' };
   const finetuned = data.datasets[0]!;
-  const { name, target } = finetuned.dataset;
-  // All other datasets of the run are such whose heads are trained beside.
-  const others = data.datasets.slice(1).map(({ dataset }, at) => ({
+  const { target } = finetuned.dataset;
+  const describe = (one: StoredDataset) =>
+    describeModel(project, stored, one, source, data.harmonisation[one.dataset.name]!);
+  const measured = downstreamOf(config);
+  // All other datasets of the run are such whose heads are trained at once.
+  const others = data.datasets.slice(1).map((one, at) => ({
     dataset: { ...data.contents[at + 1]!, ...groupsAmong(data, at + 1) },
-    target: dataset.target,
+    target: one.dataset.target,
+    ...(measured.includes(one.dataset.name) && { model: describe(one) }),
   }));
   const best = listCheckpoints(project, stored.run.id).find(({ kind }) => kind === 'best');
   return {
@@ -194,7 +198,7 @@ function finetuneJob(
     }),
     finishedSeeds: seeds,
     bestFinished: best?.score ?? null,
-    model: describeModel(project, stored, finetuned, source, data.harmonisation[name]!),
+    model: describe(finetuned),
   };
 }
 

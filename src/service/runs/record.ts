@@ -118,6 +118,10 @@ export function createRecorder(workplace: Workplace, runId: string, seconds: () 
           flush();
           saveResult(project, runId, word.row);
           if (word.answers) saveAnswers(project, runId, { seed: word.row.seed, ...word.answers });
+          word.others?.forEach(({ row, answers }, at) => {
+            saveResult(project, runId, row, at + 1);
+            saveAnswers(project, runId, { head: at + 1, seed: row.seed, ...answers });
+          });
           updateRun(project, runId, { restarts: 0 });
         });
         events.publish({ type: 'run', run: getRun(project, runId).run });

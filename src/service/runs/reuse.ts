@@ -14,7 +14,6 @@ import { advantage } from '../../contract/results/metric.ts';
 import type { ProbeKind } from '../../contract/recipe/probe.ts';
 import { countedFields } from '../../contract/recipe/identity.ts';
 import { finetuneSchema, pretextSchema } from '../../contract/recipe/recipe.ts';
-import type { ResultRow } from '../../contract/results/result.ts';
 import {
   finetuneJobSchema,
   pretextJobSchema,
@@ -22,6 +21,7 @@ import {
   type FinetuneJob,
   type Job,
 } from '../../contract/messages/job.ts';
+import { answersFileName } from '../../contract/messages/trainer.ts';
 import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import {
   answersFile,
@@ -43,6 +43,7 @@ import {
   saveResult,
   saveTransfer,
   updateRun,
+  type HeadResult,
   type StoredRun,
 } from '../../project/index.ts';
 import { hashOf } from '../recipes/canonical.ts';
@@ -70,7 +71,13 @@ export function identityOf(
   const { dataset: _dataset, others, finetune, budget, ...rest } = job;
   return hashOf({
     ...known,
-    ...(others && { others: others.map(({ dataset: { name }, target }) => [name, target]) }),
+    ...(others && {
+      others: others.map(({ dataset: { name }, target, model }) => [
+        name,
+        target,
+        model ? 'measured' : 'beside',
+      ]),
+    }),
     ...countedFields(finetuneJobSchema, rest, null),
     // With other datasets beside, of which the same budget draws too, it is not known by this one's labels alone.
     budget: others ? budget : sameDraw(budget, labelsOf(job)),
@@ -148,12 +155,13 @@ function reuseSeeds(workplace: Workplace, run: Run, job: FinetuneJob, twins: rea
   const taken: { twin: Run; seeds: number[] }[] = [];
   for (const { run: twin } of twins) {
     const rows = listResultsOfRun(project, twin.id).filter(
-      ({ seed }) => wanted.includes(seed) && !here.has(seed),
+      ({ row: { seed } }) => wanted.includes(seed) && !here.has(seed),
     );
     if (rows.length === 0) continue;
+    const seeds = [...new Set(rows.map(({ row }) => row.seed))];
     copySeeds(workplace, run, twin, rows);
-    for (const { seed } of rows) here.add(seed);
-    taken.push({ twin, seeds: rows.map(({ seed }) => seed) });
+    for (const seed of seeds) here.add(seed);
+    taken.push({ twin, seeds });
   }
   const complete = wanted.every((seed) => here.has(seed));
   if (taken.length === 0) return { complete, job };
@@ -162,11 +170,12 @@ function reuseSeeds(workplace: Workplace, run: Run, job: FinetuneJob, twins: rea
   return { complete, job: { ...job, finishedSeeds: [...here], bestFinished: best } };
 }
 
-function copySeeds({ project }: Workplace, run: Run, twin: Run, rows: readonly ResultRow[]): void {
-  const seeds = rows.map(({ seed }) => seed);
-  for (const row of rows) saveResult(project, run.id, { ...row, reusedFrom: row.reusedFrom ?? twin.id });
+function copySeeds({ project }: Workplace, run: Run, twin: Run, rows: readonly HeadResult[]): void {
+  const seeds = rows.map(({ row }) => row.seed);
+  for (const { head, row } of rows)
+    saveResult(project, run.id, { ...row, reusedFrom: row.reusedFrom ?? twin.id }, head);
   for (const answers of listAnswersOf(project, twin.id).filter(({ seed }) => seeds.includes(seed))) {
-    const copy = `${run.id}-${answers.seed}.safetensors`;
+    const copy = answersFileName(run.id, answers.seed, answers.head);
     const [from, to] = [answersFile(project.folder, answers.file), answersFile(project.folder, copy)];
     // Intervals need no file; without it nobody can look at the errors, as in the run that it is missing from.
     if (existsSync(from)) linkOrCopy(from, to);

@@ -29,7 +29,7 @@ const COVERS_AT_ONCE = 32;
 
 export async function explain(question: Question<'explain'>, control: PredictControl): Promise<Explanation> {
   await startTensorFlow();
-  const loaded = await loadModel(question.model);
+  const loaded = await loadModel(question.model, question.head);
   const { model, weights } = loaded;
   const sample = await sampleOf(question, model, control.signal);
   const states = weights.map((member) =>

@@ -11,11 +11,13 @@ import {
   modelFormatOf,
   isModelPart,
   modelSchema,
-  REFERENCE_FILE,
+  partsOf,
+  referenceFile,
   weightsFile,
   type Model,
   type ModelNote,
   type ModelPreparation,
+  type OtherHead,
   type TargetScale,
 } from '../../contract/model/model.ts';
 import { explained } from '../../contract/errors.ts';
@@ -42,14 +44,27 @@ export interface KeptWeights extends Pick<CheckpointNote, 'file' | 'bytes' | 'sh
   scales: TargetScale[] | null;
 }
 
-export interface ModelFacts {
-  channelStatistics: ChannelStatistics;
+/** Of one head. */
+export interface HeadFacts {
   temperature: number | null;
   intervals: Model['intervals'];
   labels: number;
   splits: Model['trainedOn']['splits'];
   scores: Model['scores'];
+}
+
+export interface ModelFacts extends HeadFacts {
+  channelStatistics: ChannelStatistics;
   made: Model['made'];
+}
+
+/** A further head that the model keeps. */
+export interface KeptHead {
+  /** What the run would be on its dataset. */
+  job: FinetuneInputs;
+  facts: HeadFacts;
+  /** For each member: of each number that is answered; null for others. */
+  scales: OtherHead['scales'];
 }
 
 /**
@@ -57,12 +72,14 @@ export interface ModelFacts {
  *
  * @param program with `predict` entries, at the weights of the first member
  * @param members one, or several whose answers are averaged
+ * @param others heads beside the first, in their order
  */
 export async function keepModel(
   job: FinetuneInputs,
   program: Program,
   members: readonly KeptWeights[],
   facts: ModelFacts,
+  others: readonly KeptHead[] = [],
 ): Promise<ModelNote> {
   const known = job.model;
   if (!known) throw new Error('a model was to be kept by a job that does not describe it');
@@ -80,9 +97,11 @@ export async function keepModel(
     members.forEach((member, place) =>
       linkOrCopy(join(job.projectFolder, 'checkpoints', member.file), join(temporary, parts[place]!.file)),
     );
-    const reference = await writeReference(temporary, program, job.dataset, facts.splits);
+    const otherHeads: OtherHead[] = [];
+    for (const [at, { job: own, facts: told, scales }] of others.entries())
+      otherHeads.push({ ...(await describeHead(temporary, program, own, told, at + 1)), scales });
     const model = modelSchema.parse({
-      format: modelFormatOf(known.preparation),
+      format: modelFormatOf(known.preparation, 1 + others.length),
       id,
       name: known.name,
       createdAt: new Date().toISOString(),
@@ -91,12 +110,12 @@ export async function keepModel(
       inputShape: job.inputShape,
       encoder: job.encoder,
       about: job.about ?? {},
-      head: headOf(job),
+      ...(await describeHead(temporary, program, job, facts)),
+      ...(otherHeads.length > 0 && { others: otherHeads }),
       channelStatistics: {
         mean: [...facts.channelStatistics.mean],
         standardDeviation: [...facts.channelStatistics.standardDeviation],
       },
-      preparation: { ...known.preparation, bits: await usedBits(job.dataset, known.preparation) },
       members: parts.map(({ file, bytes, sha256, seed, scales }) => ({
         file,
         bytes,
@@ -105,17 +124,6 @@ export async function keepModel(
         scale: job.target === 'number' ? scales![0]! : null,
         ...(job.target === 'numbers' && { scales: scales! }),
       })),
-      temperature: facts.temperature,
-      intervals: facts.intervals,
-      reference,
-      trainedOn: {
-        ...known.origin,
-        arm: job.arm,
-        budget: job.budget,
-        labels: facts.labels,
-        splits: facts.splits,
-      },
-      scores: facts.scores,
       made: facts.made,
     } satisfies Model);
     await writeDescription(temporary, model);
@@ -128,6 +136,26 @@ export async function keepModel(
   }
 }
 
+/** @param place of the head among those of the model */
+async function describeHead(
+  folder: string,
+  program: Program,
+  job: FinetuneInputs,
+  { temperature, intervals, labels, splits, scores }: HeadFacts,
+  place = 0,
+): Promise<Omit<OtherHead, 'scales'>> {
+  const { origin, preparation } = job.model!;
+  return {
+    head: headOf(job),
+    preparation: { ...preparation, bits: await usedBits(job.dataset, preparation) },
+    temperature,
+    intervals,
+    reference: await writeReference(folder, program, job.dataset, { splits, file: referenceFile(place) }),
+    trainedOn: { ...origin, arm: job.arm, budget: job.budget, labels, splits },
+    scores,
+  };
+}
+
 function headOf({ target, dataset: { classNames } }: FinetuneInputs): Model['head'] {
   if (target === 'number') return { kind: 'number' };
   return target === 'classes' ? { kind: 'classes', classNames } : { kind: target, names: classNames };
@@ -138,7 +166,7 @@ async function writeReference(
   folder: string,
   program: Program,
   dataset: DatasetSelection,
-  splits: ModelFacts['splits'],
+  { splits, file }: { splits: HeadFacts['splits']; file: string },
 ): Promise<Model['reference']> {
   const indices = drawnIndices(indicesOfSplits(dataset, splits), MOST_REFERENCES, 'reference');
   const request = { program, entry: 'predict', output: 'features', dataset, indices };
@@ -152,7 +180,7 @@ async function writeReference(
     values: of,
   });
   const ofClasses = dataset.classIds.length > 0;
-  const written = await writeCheckpoint(join(folder, REFERENCE_FILE), {
+  const written = await writeCheckpoint(join(folder, file), {
     tensors: {
       features: { shape: [indices.length, width], dtype: 'float32', values },
       sample: column(indices),
@@ -170,7 +198,7 @@ async function writeReference(
     },
     metadata: { stage: 'reference' },
   });
-  return { file: REFERENCE_FILE, ...written, samples: indices.length, ...novelty };
+  return { file, ...written, samples: indices.length, ...novelty };
 }
 
 /**
@@ -200,7 +228,7 @@ async function writeDescription(folder: string, model: Model): Promise<void> {
   }
 }
 
-async function bytesOf(folder: string, { members, reference }: Model): Promise<number> {
+async function bytesOf(folder: string, model: Model): Promise<number> {
   const { size } = await stat(join(folder, MODEL_FILE));
-  return members.reduce((sum, { bytes }) => sum + bytes, size + (reference?.bytes ?? 0));
+  return partsOf(model).reduce((sum, { bytes }) => sum + bytes, size);
 }

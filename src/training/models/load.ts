@@ -2,10 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MODEL_FILE, MODEL_FORMAT, modelSchema, type Model } from '../../contract/model/model.ts';
+import { withHead } from '../../contract/model/heads.ts';
 import { PretextError, toFailure } from '../../contract/errors.ts';
 import type { FeatureMatrix } from '../../learning/evaluation/probes/features.ts';
 import type { StateArrays } from '../../tensor/index.ts';
 import { readCheckpoint } from '../checkpoints/file.ts';
+import { weightsOfHead } from '../checkpoints/state-arrays.ts';
 
 /** A training sample that distances are measured to. */
 export interface Reference {
@@ -25,17 +27,24 @@ export interface LoadedModel {
 }
 
 /**
- * Throws `model.missing` where the folder holds no model, `model.newer` for one of a later version, `model.changed`
+ * A model by one of its heads, as if it had that one alone.
+ *
+ * @param head the name of its dataset; left out: the model's only one
+ *
+ * Throws `model.which-head` and `model.no-head`, `model.missing` where the folder holds no model, `model.newer` for one of a later version, `model.changed`
  * where a file is not the one that was written, and `model.broken` for all else that cannot be.
  */
-export async function loadModel(folder: string): Promise<LoadedModel> {
-  const model = await readDescription(folder);
+export async function loadModel(folder: string, head?: string): Promise<LoadedModel> {
+  const whole = await readDescription(folder);
+  const model = withHead(whole, head);
+  const name = model.trainedOn.dataset === whole.trainedOn.dataset ? null : model.trainedOn.dataset;
   const weights: StateArrays[] = [];
-  for (const member of model.members) weights.push((await readPart(folder, member)).tensors);
+  for (const member of model.members)
+    weights.push(weightsOfHead((await readPart(folder, member)).tensors, name));
   return { folder, model, weights, reference: await readReference(folder, model) };
 }
 
-/** `model.json` alone. */
+/** `model.json` alone, with all heads. */
 export async function readDescription(folder: string): Promise<Model> {
   const file = join(folder, MODEL_FILE);
   let text: string;

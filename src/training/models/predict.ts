@@ -59,7 +59,7 @@ interface Source {
 export async function predict(question: Question<'predict'>, control: PredictControl): Promise<Predictions> {
   const started = performance.now();
   await startTensorFlow();
-  const loaded = await loadModel(question.model);
+  const loaded = await loadModel(question.model, question.head);
   if (question.stretches) requireStretches(loaded.model, question.stretches);
   const scratch = await mkdtemp(join(tmpdir(), 'pretext-predict-'));
   let output: PredictionsFile | null = null;

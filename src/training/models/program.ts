@@ -11,16 +11,20 @@ import { takeArrays } from '../checkpoints/state-arrays.ts';
 import { entriesForAll } from '../samples/reader.ts';
 import { batchOf } from '../step/program.ts';
 
+/** The output with the answers of a head. @param head its place among those of the model */
+export const answersOutput = (head: number) => (head === 0 ? 'answers' : `answers-${head}`);
+
 /** Raw samples [size, …] to class probabilities or numbers, and to the features that they follow from. */
 export function predictEntry(model: DownstreamModel, sample: TensorSpec, size: number): Entry {
   return {
     inputs: { samples: batchOf(sample, size) },
     run(state, inputs) {
-      const { answers, features } = model.predict(
+      const { answers, features, others } = model.predict(
         { parameters: state, statistics: state },
         inputs['samples']!,
       );
-      return { state: {}, outputs: { answers, features } };
+      const ofOthers = others.map((given, at) => [answersOutput(at + 1), given]);
+      return { state: {}, outputs: { answers, features, ...Object.fromEntries(ofOthers) } };
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MODEL_FILE, REFERENCE_FILE, type Model } from '../../../src/contract/model/model.ts';
+import { MODEL_FILE, referenceFile, type Model } from '../../../src/contract/model/model.ts';
 import { writeFolder } from '../../../src/machine/whole-folder.ts';
 import { exportModel } from '../../../src/export/formats.ts';
 import { exportedModelOf } from '../../../src/export/kept-model.ts';
@@ -40,7 +40,7 @@ const columns = 8 * width;
 const stream = randomStream(1, 'features');
 const values = Float32Array.from({ length: REFERENCES * columns }, () => stream.normal());
 const count = (array: Int32Array) => ({ shape: [array.length], dtype: 'int32' as const, values: array });
-const reference = await writeCheckpoint(join(kept, REFERENCE_FILE), {
+const reference = await writeCheckpoint(join(kept, referenceFile()), {
   tensors: {
     features: { shape: [REFERENCES, columns], dtype: 'float32', values },
     sample: count(Int32Array.from({ length: REFERENCES }, (_, i) => i)),
@@ -52,7 +52,7 @@ const model: Model = {
   ...described,
   members: [{ file: 'weights.safetensors', ...part, seed: 1, scale: null }],
   reference: {
-    file: REFERENCE_FILE,
+    file: referenceFile(),
     ...reference,
     samples: REFERENCES,
     ...measureNovelty({ values, rows: REFERENCES, columns })!,

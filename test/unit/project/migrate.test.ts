@@ -51,6 +51,26 @@ describe('migrate', () => {
     ]);
   });
 
+  it('takes results and answers of runs as those of their first dataset', () => {
+    const connection = new Sqlite(':memory:');
+    migrate(connection, migrations, 22);
+    connection.exec(`
+      INSERT INTO studies (id, name, recipe, recipe_hash, status, created_at) VALUES ('s', 'S', '{}', 'h', 'done', '');
+      INSERT INTO runs (id, study_id, position, kind, name, status, datasets, config, created_at)
+        VALUES ('a', 's', 1, 'finetune', 'baseline-1', 'done', '["small"]', '{}', '');
+      INSERT INTO results VALUES ('a', 1, '{"test":0.5}'), ('a', 2, 'damaged');
+      INSERT INTO answers VALUES ('a', 1, 'a-1.safetensors', 3, 'x', x'00');
+    `);
+    migrate(connection);
+    expect(connection.prepare('SELECT * FROM results').all()).toEqual([
+      { run_id: 'a', seed: 1, result: '{"test":0.5}', head: 0 },
+      { run_id: 'a', seed: 2, result: 'damaged', head: 0 },
+    ]);
+    expect(connection.prepare('SELECT run_id, head, seed, file FROM answers').all()).toEqual([
+      { run_id: 'a', head: 0, seed: 1, file: 'a-1.safetensors' },
+    ]);
+  });
+
   it('makes the columns that the typed queries expect', () => {
     const connection = new Sqlite(':memory:');
     migrate(connection);

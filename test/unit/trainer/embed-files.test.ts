@@ -48,7 +48,7 @@ async function embedding(files: Record<string, Uint8Array | string>) {
   };
   const paths = [await folderOf(files)];
   const run = (progress = async (one: { done: number; total: number }) => void told.push(one)) =>
-    embedFiles(folder, { paths }, compile, { signal: new AbortController().signal, progress } as never);
+    embedFiles({ folder }, { paths }, compile, { signal: new AbortController().signal, progress } as never);
   return { run, told, compiled, closed: () => closed, paths };
 }
 

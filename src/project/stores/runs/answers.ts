@@ -1,33 +1,38 @@
-/** Answers of runs on test samples: a file for each seed, and what intervals need of it. */
+/** Answers of runs on test samples: a file for each seed and dataset, and what intervals need of it. */
 import { asc, eq, inArray } from 'drizzle-orm';
 import type { KeptAnswers } from '../../../contract/messages/trainer.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { answersTable } from '../../schema.ts';
 
 export interface StoredAnswers extends KeptAnswers {
+  /** The place of the dataset among those of the run. */
+  head: number;
   seed: number;
 }
 
 export function saveAnswers(
   project: WritableProject,
   runId: string,
-  { seed, influences, ...note }: StoredAnswers,
+  { head = 0, seed, influences, ...note }: Omit<StoredAnswers, 'head'> & { head?: number },
 ): void {
   const values = { ...note, influences: bytesOf(influences) };
   project.database
     .insert(answersTable)
-    .values({ runId, seed, ...values })
-    .onConflictDoUpdate({ target: [answersTable.runId, answersTable.seed], set: values })
+    .values({ runId, head, seed, ...values })
+    .onConflictDoUpdate({
+      target: [answersTable.runId, answersTable.head, answersTable.seed],
+      set: values,
+    })
     .run();
 }
 
-/** In the order of the seeds; none for runs of versions that kept no answers. */
+/** By dataset in the order of the seeds; none for runs of versions that kept no answers. */
 export function listAnswersOf(project: ReadableProject, runId: string): StoredAnswers[] {
   return project.database
     .select()
     .from(answersTable)
     .where(eq(answersTable.runId, runId))
-    .orderBy(asc(answersTable.seed))
+    .orderBy(asc(answersTable.head), asc(answersTable.seed))
     .all()
     .map(({ runId: _runId, influences, ...note }) => ({ ...note, influences: numbersOf(influences) }));
 }

@@ -1,22 +1,26 @@
-/** Results: one row for each seed of a fine-tuning run. */
+/** Results: one row for each seed of a fine-tuning run, and for each dataset that it measures. */
 import { asc, eq } from 'drizzle-orm';
 import { PretextError } from '../../../contract/errors.ts';
 import { resultRowSchema, type ResultRow } from '../../../contract/results/result.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { resultTable } from '../../schema.ts';
 
-export function saveResult(project: WritableProject, runId: string, result: ResultRow): void {
+/** @param head the place of its dataset among those of the run */
+export function saveResult(project: WritableProject, runId: string, result: ResultRow, head = 0): void {
   project.database
     .insert(resultTable)
-    .values({ runId, seed: result.seed, result })
-    .onConflictDoUpdate({ target: [resultTable.runId, resultTable.seed], set: { result } })
+    .values({ runId, head, seed: result.seed, result })
+    .onConflictDoUpdate({
+      target: [resultTable.runId, resultTable.head, resultTable.seed],
+      set: { result },
+    })
     .run();
 }
 
-/** Seeds whose result is known: a restarted run leaves them out. */
+/** Seeds whose result is known, of all datasets at once: a restarted run leaves them out. */
 export function finishedSeeds(project: ReadableProject, runId: string): number[] {
   const rows = project.database
-    .select({ seed: resultTable.seed })
+    .selectDistinct({ seed: resultTable.seed })
     .from(resultTable)
     .where(eq(resultTable.runId, runId))
     .orderBy(asc(resultTable.seed))
@@ -24,15 +28,21 @@ export function finishedSeeds(project: ReadableProject, runId: string): number[]
   return rows.map(({ seed }) => seed);
 }
 
-/** Results of a run in the order of their seeds. */
-export function listResultsOfRun(project: ReadableProject, runId: string): ResultRow[] {
+/** A result, and the place of its dataset among those of the run. */
+export interface HeadResult {
+  head: number;
+  row: ResultRow;
+}
+
+/** Results of a run, by dataset in the order of their seeds. */
+export function listResultsOfRun(project: ReadableProject, runId: string): HeadResult[] {
   const rows = project.database
-    .select({ result: resultTable.result })
+    .select({ head: resultTable.head, result: resultTable.result })
     .from(resultTable)
     .where(eq(resultTable.runId, runId))
-    .orderBy(asc(resultTable.seed))
+    .orderBy(asc(resultTable.head), asc(resultTable.seed))
     .all();
-  return rows.map(({ result }) => whole(result, runId));
+  return rows.map(({ head, result }) => ({ head, row: whole(result, runId) }));
 }
 
 /** A damaged file may hold a document that is none of ours any more. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { isSeveral } from '../../../contract/data/target.ts';
 import type { ResultRow } from '../../../contract/results/result.ts';
 import type { FinetuneInputs } from '../../inputs.ts';
-import type { KeptAnswers } from '../../../contract/messages/trainer.ts';
+import { answersFileName, type KeptAnswers } from '../../../contract/messages/trainer.ts';
 import type { Predictions } from '../../../learning/evaluation/predictions/calibration.ts';
 import { blockSums } from '../../../learning/evaluation/intervals/influence.ts';
 import { influencesOf } from '../../../learning/evaluation/intervals/several-influence.ts';
@@ -16,16 +16,21 @@ import type { StateArrays } from '../../../tensor/index.ts';
 import { writeCheckpoint } from '../../checkpoints/file.ts';
 import type { SplitScores } from './scores.ts';
 
-/** Writes the answers of one seed. Returns what the database is to know of them. */
+/**
+ * Writes the answers of one seed. Returns what the database is to know of them.
+ *
+ * @param head its place among those of the model
+ */
 export async function keepAnswers(
   job: FinetuneInputs,
   row: Pick<ResultRow, 'seed' | 'metric'>,
   indices: Int32Array,
   test: SplitScores,
+  head = 0,
 ): Promise<KeptAnswers> {
   const folder = join(job.projectFolder, 'answers');
   await mkdir(folder, { recursive: true });
-  const file = `${job.runId}-${row.seed}.safetensors`;
+  const file = answersFileName(job.runId, row.seed, head);
   const groups = groupsOf(job, indices);
   const written = await writeCheckpoint(join(folder, file), {
     tensors: tensorsOf(indices, test, groups),

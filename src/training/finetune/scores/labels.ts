@@ -2,6 +2,7 @@
 import { answersNames, isSeveral } from '../../../contract/data/target.ts';
 import type { TargetScale } from '../../../contract/model/model.ts';
 import type { DatasetSelection } from '../../../contract/messages/dataset-selection.ts';
+import { defaultMetric } from '../../../contract/results/metric.ts';
 import type { FinalMaking } from '../../../contract/model/making.ts';
 import type { FinetuneInputs } from '../../inputs.ts';
 import { balancedClassWeights } from '../../../learning/downstream/model.ts';
@@ -21,8 +22,12 @@ export interface LabelDraw {
 }
 
 /** What a run would be on each of the datasets whose heads it trains beside: as many labels, by the same seeds. */
-export const otherJobs = ({ others = [], ...job }: FinetuneInputs): FinetuneInputs[] =>
-  others.map((other) => ({ ...job, ...other }));
+export const otherJobs = ({ others = [], model: _model, ...job }: FinetuneInputs): FinetuneInputs[] =>
+  others.map((other) => ({ ...job, ...other, metric: job.finetune.metric ?? defaultMetric(other.target) }));
+
+/** Names of the other datasets that the run measures too; from the rest the encoder learns, and no more. */
+export const measuredOthers = ({ others = [] }: Pick<FinetuneInputs, 'others'>): string[] =>
+  others.filter(({ model }) => model !== undefined).map(({ dataset }) => dataset.name);
 
 /** Targets of samples that count differently do so in the loss too. */
 export function drawLabels(job: FinetuneInputs, seed: number): LabelDraw {

@@ -7,7 +7,7 @@ import type { FinetuneInputs } from '../../inputs.ts';
 import type { SaveCheckpoint } from '../../checkpoints/writer.ts';
 import type { RunControl } from '../../control.ts';
 import { drawnIndices } from '../../samples/selection.ts';
-import { drawLabels, targetScales, validationLabels, type LabelDraw } from '../scores/labels.ts';
+import { drawLabels, otherJobs, targetScales, validationLabels, type LabelDraw } from '../scores/labels.ts';
 import type { ArmProfile } from './profile.ts';
 
 /** How often validation data are looked at in one training, and at most how many of them. */
@@ -30,12 +30,20 @@ export interface ArmTraining {
   profile: ArmProfile;
 }
 
-export interface SeedPlan {
+/** What is fixed of one head. */
+export interface HeadPlan {
+  /** What the run would be on the head's dataset. */
+  job: FinetuneInputs;
   labels: LabelDraw;
   /** Of each of the numbers that are predicted; null for others. */
   scales: TargetScale[] | null;
   /** Looked at on the way; none in the training of a final model, which stops where others were best. */
   validation: Int32Array;
+}
+
+/** Of the first head, and of all those that are trained at once. */
+export interface SeedPlan extends HeadPlan {
+  others: HeadPlan[];
   /** The schedule of the learning rate is over so many. */
   totalSteps: number;
   /** Training ends here at the latest. */
@@ -46,22 +54,39 @@ export interface SeedPlan {
   patienceSteps: number;
 }
 
-export function planSeed({ job, batchSize, frozenShare }: ArmTraining, seed: number): SeedPlan {
+export const headsOfPlan = (plan: SeedPlan): HeadPlan[] => [plan, ...plan.others];
+
+/** The dataset with the most steps to an epoch says how long all heads are trained, whichever is the first. */
+export function planSeed({ job, batchSize, otherBatches, frozenShare }: ArmTraining, seed: number): SeedPlan {
   const { making } = job;
-  const labels = drawLabels(job, seed);
-  const { stepsPerEpoch, totalSteps } = plannedSteps(job.finetune, labels.indices.length, batchSize);
+  const first = planHead(job, seed);
+  const others = otherJobs(job).map((other) => planHead(other, seed));
+  const batches = [batchSize, ...otherBatches];
+  const { stepsPerEpoch, totalSteps } = [first, ...others]
+    .map(({ labels }, at) => plannedSteps(job.finetune, labels.indices.length, batches[at]!))
+    .reduce((most, one) => (one.stepsPerEpoch > most.stepsPerEpoch ? one : most));
   const isFinal = making?.kind === 'final';
   return {
-    labels,
-    scales: targetScales(job, labels),
-    validation: isFinal
-      ? new Int32Array()
-      : drawnIndices(validationLabels(job, seed), MOST_VALIDATION_SAMPLES, 'validation'),
+    ...first,
+    others,
     stepsPerEpoch,
     totalSteps,
     lastStep: isFinal ? Math.max(1, Math.round(totalSteps * making.share)) : totalSteps,
     frozenSteps: Math.round(totalSteps * frozenShare),
     evaluateEvery: Math.max(1, Math.floor(totalSteps / EVALUATIONS)),
     patienceSteps: Math.round(totalSteps * job.finetune.patience),
+  };
+}
+
+function planHead(job: FinetuneInputs, seed: number): HeadPlan {
+  const labels = drawLabels(job, seed);
+  return {
+    job,
+    labels,
+    scales: targetScales(job, labels),
+    validation:
+      job.making?.kind === 'final'
+        ? new Int32Array()
+        : drawnIndices(validationLabels(job, seed), MOST_VALIDATION_SAMPLES, 'validation'),
   };
 }

@@ -12,6 +12,8 @@ const positionSchema = z.object({
   step: z.number().int(),
   stopping: z.object({ bestScore: z.number().nullable(), bestStep: z.number().int() }),
   curve: resultRowSchema.shape.curve.unwrap(),
+  /** Of the other heads that are trained at once. */
+  otherCurves: z.array(resultRowSchema.shape.curve.unwrap()).default([]),
   lossSum: z.number(),
   lossCount: z.number().int(),
 });
@@ -30,6 +32,7 @@ export function beginning(seed: number, state: StateArrays): SeedProgress {
     step: 0,
     stopping: notYetStopped,
     curve: [],
+    otherCurves: [],
     lossSum: 0,
     lossCount: 0,
     state,

@@ -7,9 +7,11 @@ import { requireLabeled } from '../../samples/selection.ts';
 import { keepAnswers } from '../scores/answers.ts';
 import { validationLabels } from '../scores/labels.ts';
 import { factsOf, modelDescription } from './model-facts.ts';
+import type { ResultRow } from '../../../contract/results/result.ts';
 import { resultRow, type SplitScores } from '../scores/scores.ts';
 import { scoresOn } from './scores-on.ts';
-import { planSeed, type ArmTraining, type SeedPlan } from './seed-plan.ts';
+import { jointGain } from '../scores/joint-gain.ts';
+import { headsOfPlan, planSeed, type ArmTraining, type HeadPlan, type SeedPlan } from './seed-plan.ts';
 import type { SeedProgress } from './seed-position.ts';
 import { trainSteps } from './steps.ts';
 
@@ -41,17 +43,15 @@ async function finishSeed(
   bestBefore: number | null,
 ): Promise<SeedOutcome> {
   const { job, program, control } = arm;
-  const { dataset } = job;
   tellTesting(arm, plan, index);
   program.writeState(position.best!);
-  const test = requireLabeled(dataset, 'test');
-  const scores: Record<keyof typeof SPLIT_CODE, SplitScores> = {
-    train: await scoresOn(arm, plan.labels.indices, plan.scales),
-    validation: await scoresOn(arm, validationLabels(job, position.seed), plan.scales),
-    test: await scoresOn(arm, test, plan.scales),
-  };
-  const row = resultRow(job, position.seed, plan.labels.indices.length, scores, position.curve);
-  const gain = asGain(job.metric, scores.validation.score);
+  const heads: TestedHead[] = [];
+  for (const [at, head] of headsOfPlan(plan).entries())
+    if (at === 0 || head.job.model) heads.push(await testHead(arm, head, position, at));
+  const [first, ...others] = heads as [TestedHead, ...TestedHead[]];
+  const gain = jointGain(
+    heads.map(({ head, row }) => ({ metric: row.metric, score: row.validation, scales: head.scales })),
+  );
   const isBest = bestBefore === null || gain > bestBefore;
   // Before the result: a seed that has one is not trained again, and its model must then be there.
   if (isBest) {
@@ -59,16 +59,58 @@ async function finishSeed(
       kind: 'best',
       step: index * plan.totalSteps + position.step,
       epoch: position.stopping.bestStep / plan.stepsPerEpoch,
-      score: scores.validation.score,
+      // As a score of the first head's metric, whichever way is better there: of one head it is its own.
+      score: asGain(job.metric, gain),
       tensors: position.best!,
-      metadata: modelDescription(arm, plan, row),
+      metadata: modelDescription(arm, plan, first.row),
     });
     const member = { ...weights, seed: position.seed, scales: plan.scales };
-    if (job.model) control.model(await keepModel(job, program, [member], factsOf(arm, row, scores)));
+    const further = others.map((other) => ({
+      job: other.head.job,
+      scales: [other.head.scales],
+      facts: factsOfHead(arm, other),
+    }));
+    if (job.model) control.model(await keepModel(job, program, [member], factsOfHead(arm, first), further));
   }
-  control.result(row, await keepAnswers(job, row, test, scores.test));
+  const answers = [];
+  for (const { head, place, row, test, scores } of heads)
+    answers.push({ row, answers: await keepAnswers(head.job, row, test, scores.test, place) });
+  const [told, ...more] = answers;
+  control.result(told!.row, told!.answers, more);
   return { kind: 'done', bestValidation: isBest ? gain : bestBefore };
 }
+
+/** A head with its scores. */
+interface TestedHead {
+  head: HeadPlan;
+  /** Among those of the model. */
+  place: number;
+  row: ResultRow;
+  /** Test samples. */
+  test: Int32Array;
+  scores: Record<keyof typeof SPLIT_CODE, SplitScores>;
+}
+
+async function testHead(
+  { program }: ArmTraining,
+  head: HeadPlan,
+  { seed, curve, otherCurves }: SeedProgress,
+  place: number,
+): Promise<TestedHead> {
+  const { job, labels, scales } = head;
+  const on = (indices: Int32Array) => scoresOn({ job, program }, indices, scales, place);
+  const test = requireLabeled(job.dataset, 'test');
+  const scores = {
+    train: await on(labels.indices),
+    validation: await on(validationLabels(job, seed)),
+    test: await on(test),
+  };
+  const own = place === 0 ? curve : otherCurves[place - 1];
+  return { head, place, test, scores, row: resultRow(job, seed, labels.indices.length, scores, own) };
+}
+
+const factsOfHead = (arm: ArmTraining, { head, row, scores }: TestedHead) =>
+  factsOf({ ...arm, job: head.job }, row, scores);
 
 /** After its last step: what comes now has no steps to count. */
 export function tellTesting({ job, control }: ArmTraining, plan: SeedPlan, index: number): void {

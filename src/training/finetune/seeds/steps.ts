@@ -1,6 +1,5 @@
 /** Steps of one seed of a fine-tuning arm, with early stopping on validation data and its best weights remembered. */
 import { PretextError } from '../../../contract/errors.ts';
-import { asGain } from '../../../contract/results/metric.ts';
 import { seedsOf } from '../../../contract/messages/job.ts';
 import { seedOf } from '../../../tensor/index.ts';
 import { finishedModel } from '../../checkpoints/state-arrays.ts';
@@ -8,10 +7,11 @@ import { cosineLearningRate } from '../../step/learning-rate.ts';
 import { createPaceMeter } from '../../step/pace.ts';
 import { judge } from './early-stopping.ts';
 import { otherInput } from '../program.ts';
-import { drawLabels, otherJobs, targetScales } from '../scores/labels.ts';
+import { jointGain } from '../scores/joint-gain.ts';
+import { measuredOthers } from '../scores/labels.ts';
 import { labelBatches, type LabelBatches } from './label-batches.ts';
 import { scoresOn } from './scores-on.ts';
-import type { ArmTraining, SeedPlan } from './seed-plan.ts';
+import { headsOfPlan, type ArmTraining, type SeedPlan } from './seed-plan.ts';
 import { progressContents, type SeedProgress } from './seed-position.ts';
 
 const WARMUP_SHARE = 0.05;
@@ -108,22 +108,18 @@ export async function trainSteps(
   return 'trained';
 }
 
-/** Labeled batches of the run's own dataset, and of each whose head is trained beside. */
+/** Labeled batches of the run's first dataset, and of each whose head is trained at once. */
 function openBatches(
-  { job, batchSize, otherBatches }: ArmTraining,
-  { labels, scales }: SeedPlan,
+  { batchSize, otherBatches }: ArmTraining,
+  plan: SeedPlan,
   { seed, step }: SeedProgress,
 ): Promise<LabelBatches[]> {
-  const others = otherJobs(job).map((other, at) => {
-    const drawn = drawLabels(other, seed);
-    return labelBatches(other, drawn, {
-      scales: targetScales(other, drawn),
-      batchSize: otherBatches[at]!,
-      seed,
-      step,
-    });
-  });
-  return Promise.all([labelBatches(job, labels, { scales, batchSize, seed, step }), ...others]);
+  const sizes = [batchSize, ...otherBatches];
+  return Promise.all(
+    headsOfPlan(plan).map(({ job, labels, scales }, at) =>
+      labelBatches(job, labels, { scales, batchSize: sizes[at]!, seed, step }),
+    ),
+  );
 }
 
 /** Looks at train and validation scores, keeps the best weights. Returns whether to stop early. */
@@ -135,14 +131,14 @@ async function evaluateMoment(
   index: number,
 ): Promise<boolean> {
   const { job, program, control } = arm;
-  const validation = plan.validation.length > 0 ? await scoresOn(arm, plan.validation, plan.scales) : null;
-  const train = await scoresOn(arm, plan.labels.indices, plan.scales);
   const loss = position.lossSum / position.lossCount;
-  if (validation)
-    position.curve = [
-      ...position.curve,
-      { step: position.step, train: train.score, validation: validation.score, loss },
-    ];
+  const looks = await lookAtHeads(arm, plan);
+  const { train, validation } = looks[0]!;
+  [position.curve = [], ...position.otherCurves] = looks.map((look, at) => {
+    const before = (at === 0 ? position.curve : position.otherCurves[at - 1]) ?? [];
+    if (look.validation === null) return before;
+    return [...before, { step: position.step, train: look.train, validation: look.validation, loss }];
+  });
   position.lossSum = 0;
   position.lossCount = 0;
   control.metrics({
@@ -153,20 +149,32 @@ async function evaluateMoment(
       seedStep: position.step,
       loss,
       learningRate,
-      train: train.score,
-      ...(validation && { validation: validation.score }),
+      train,
+      ...(validation !== null && { validation }),
     },
   });
-  if (!validation) return false;
-  const judged = judge(
-    position.stopping,
-    position.step,
-    asGain(job.metric, validation.score),
-    plan.patienceSteps,
-  );
+  if (validation === null) return false;
+  const gain = jointGain(looks.map((look) => ({ ...look, score: look.validation! })));
+  const judged = judge(position.stopping, position.step, gain, plan.patienceSteps);
   position.stopping = judged.state;
-  if (judged.improved) position.best = finishedModel(program.readState());
+  if (judged.improved) position.best = finishedModel(program.readState(), measuredOthers(job));
   return judged.stop && position.step > plan.frozenSteps;
+}
+
+/** Scores of each head on its own samples; on validation data null where there are none to look at. */
+async function lookAtHeads({ program }: ArmTraining, plan: SeedPlan) {
+  const looks = [];
+  for (const [at, { job, labels, scales, validation }] of headsOfPlan(plan).entries()) {
+    const scoreOn = async (indices: Int32Array) =>
+      (await scoresOn({ job, program }, indices, scales, at)).score;
+    looks.push({
+      metric: job.metric,
+      scales,
+      validation: validation.length > 0 ? await scoreOn(validation) : null,
+      train: await scoreOn(labels.indices),
+    });
+  }
+  return looks;
 }
 
 function requireFinite(loss: number, step: number, seed: number): void {

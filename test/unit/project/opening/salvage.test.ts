@@ -41,9 +41,9 @@ function filledProject(): WritableProject {
     INSERT INTO checkpoints (id, run_id, kind, step, epoch, file, bytes, sha256, created_at)
       VALUES ('checkpoint', '${first}', 'last', 5, 1.5, 'a.safetensors', 9, 'x', '');
     INSERT INTO transfers VALUES ('transfer', '${second}', 'checkpoint', '{}', '');
-    INSERT INTO results VALUES ('${second}', 1, '{}');
+    INSERT INTO results VALUES ('${second}', 1, '{}', 0);
     INSERT INTO probes VALUES ('${first}', 'knn', '[0.5]');
-    INSERT INTO answers VALUES ('${second}', 1, 'a.answers', 3, 'x', x'00ff');
+    INSERT INTO answers VALUES ('${second}', 0, 1, 'a.answers', 3, 'x', x'00ff');
     INSERT INTO copies VALUES (${key}, 0, 1, 2, 1, 0.75);
     INSERT INTO copy_searches VALUES (${key}, ${key}, '', 1.0, 1, 0);
     INSERT INTO copies_between VALUES (${key}, ${key}, 0, 1, 2, 0, 0.5);

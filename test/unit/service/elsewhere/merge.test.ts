@@ -126,7 +126,7 @@ describe('what jobs have found', () => {
     expect(await states()).toEqual(['waiting all', 'waiting nothing', 'waiting all']);
     expect(listCheckpoints(project, runs[0]!.id)).toMatchObject([{ step: 4, sha256 }]);
     expect(existsSync(join(project.folder, 'checkpoints', `${runs[0]!.id}-last-4.safetensors`))).toBe(true);
-    expect(listResultsOfRun(project, runs[2]!.id)).toMatchObject([{ arm: 'baseline', test: 0.75 }]);
+    expect(listResultsOfRun(project, runs[2]!.id)).toMatchObject([{ row: { arm: 'baseline', test: 0.75 } }]);
     expect(getStudy(project, study.id).study.status).toBe('away');
     say(
       2,

@@ -20,7 +20,7 @@ const failsWith = (code: string) =>
   expect.objectContaining({ failure: expect.objectContaining({ code }) as unknown }) as unknown;
 
 /** Two trained arms and a probe at 4 and at 40 labels; each seed was best at another moment. */
-function found() {
+function found(datasets = ['small']) {
   const project = temporaryProject();
   const studyId = addStudy(project);
   const config = finetuneConfig() as FinetuneRunConfig;
@@ -39,6 +39,7 @@ function found() {
         task: null,
         arm,
         budget,
+        datasets,
         config: { ...config, arm, budget, finetune },
       });
       updateRun(project, run.id, { status: 'done' });
@@ -78,6 +79,14 @@ function found() {
 const configOf = (one: ReturnType<typeof getRun>) => one.config as FinetuneRunConfig;
 
 describe('a final model', () => {
+  it('is not made of runs that trained several heads at once', () => {
+    const { project } = found(['small', 'large']);
+    for (const kind of ['final', 'ensemble'] as const)
+      expect(() => makeModel(project, { kind, of: 'A study', include: [] })).toThrow(
+        failsWith('make.several-heads'),
+      );
+  });
+
   it('follows the best trained arm by validation scores at the largest budget, as long as its seeds did', () => {
     const { project, studyId } = found();
     const run = makeModel(project, { kind: 'final', of: 'A study', include: ['test'] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunStatus } from '../../../../src/contract/entities.ts';
-import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
+import { downstreamOf, recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
 import { canonicalJson, hashOf } from '../../../../src/service/recipes/canonical.ts';
 import { planRuns, studyStatusOf } from '../../../../src/service/recipes/plan.ts';
 import { ofFinetuning, pretextOf } from '../../../fixtures/run-configs.ts';
@@ -147,20 +147,25 @@ describe('a study on several datasets', () => {
     expect(from('b', 'baseline')).toEqual([null]);
   });
 
-  it('gives arms whose encoder learns the labels of the others, where heads are trained together', () => {
+  it('gives arms whose encoder learns the labels of the others one training for all, where all start alike', () => {
     const finetune = {
       ...recipe.finetune!,
       heads: 'together' as const,
-      arms: ['pretrained', 'frozen', 'baseline'],
+      arms: ['pretrained', 'pretrained-own', 'frozen', 'baseline'],
     };
     const runs = planRuns(recipeSchema.parse({ ...recipe, finetune })).filter(
       ({ kind }) => kind === 'finetune',
     );
     const seen = (wanted: string) =>
       new Set(runs.filter(({ arm }) => arm === wanted).map(({ datasets }) => datasets.join('+')));
-    expect(seen('pretrained')).toEqual(new Set(['a+b', 'b+a']));
-    expect(seen('baseline')).toEqual(new Set(['a+b', 'b+a']));
+    expect(seen('pretrained')).toEqual(new Set(['a+b']));
+    expect(seen('baseline')).toEqual(new Set(['a+b']));
+    expect(seen('pretrained-own')).toEqual(new Set(['a+b', 'b+a']));
     expect(seen('frozen')).toEqual(new Set(['a', 'b']));
+    const measures = (wanted: string) =>
+      runs.filter(({ arm }) => arm === wanted).map(({ config }) => downstreamOf(config).join('+'));
+    expect(new Set(measures('pretrained'))).toEqual(new Set(['a+b']));
+    expect(new Set(measures('pretrained-own'))).toEqual(new Set(['a', 'b']));
   });
 
   it('tells every run the same form, and for whom it is', () => {

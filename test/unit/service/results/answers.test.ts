@@ -43,7 +43,14 @@ function written(folder: string, contents: Parameters<typeof encodeCheckpoint>[0
   const bytes = encodeCheckpoint(contents);
   writeFileSync(join(folder, 'answers', 'other.safetensors'), bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { file: 'other.safetensors', sha256, seed: 1, bytes: bytes.length, influences: new Float64Array() };
+  return {
+    file: 'other.safetensors',
+    sha256,
+    head: 0,
+    seed: 1,
+    bytes: bytes.length,
+    influences: new Float64Array(),
+  };
 }
 const floats = (...values: number[]) => ({
   shape: [values.length],

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { saveAnswers, updateRun, saveResult, setStudyStatus } from '../../../../src/project/index.ts';
+import {
+  finishedSeeds,
+  saveAnswers,
+  updateRun,
+  saveResult,
+  setStudyStatus,
+} from '../../../../src/project/index.ts';
 import { answerOf } from '../../../../src/contract/results/answer.ts';
 import { rowsOf } from '../../../../src/contract/results/rows.ts';
 import { budgetTitle } from '../../../../src/contract/words.ts';
@@ -7,7 +13,7 @@ import { resultText } from '../../../../src/cli/words/result-table.ts';
 import type { MetricName } from '../../../../src/contract/results/metric.ts';
 import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
 import { studyResultSchema } from '../../../../src/contract/results/result.ts';
-import { studyResult } from '../../../../src/service/results/study.ts';
+import { measuredRuns, studyResult } from '../../../../src/service/results/study.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
 import { finetuneConfig } from '../../../fixtures/run-configs.ts';
 
@@ -53,6 +59,54 @@ describe('the result of a study', () => {
     expect(row?.arms['knn-probe']).toEqual({ mean: 0.5, sd: 0, n: 1, interval: null, overfitGap: 0.5 });
     expect(result.seconds).toBe(30);
     expect(result.split).toEqual({ by: 'folder', train: 1, validation: 0, test: 1, disjoint: true });
+  });
+
+  it('tells each dataset of a run that trained heads for several, with the seeds of each', () => {
+    const project = temporaryProject();
+    const study = addStudy(project);
+    const row = {
+      labels: 10,
+      labelsPerClass: 5,
+      seed: 1,
+      metric: 'accuracy' as const,
+      validation: 1,
+      train: 1,
+    };
+    for (const [arm, gain] of [
+      ['pretrained', 0.2],
+      ['baseline', 0],
+    ] as const) {
+      const run = addRun(project, study, {
+        kind: 'finetune',
+        title: arm,
+        arm,
+        budget: { perClass: 5 },
+        datasets: ['small', 'large'],
+      });
+      updateRun(project, run.id, { status: 'done' });
+      saveResult(project, run.id, { ...row, arm, dataset: 'small', test: 0.5 + gain });
+      saveResult(project, run.id, { ...row, arm, dataset: 'large', test: 0.6 + 2 * gain }, 1);
+      expect(finishedSeeds(project, run.id)).toEqual([1]);
+    }
+    setStudyStatus(project, study, 'done');
+    addDataset(project, 'small', split);
+    const { summary, results } = studyResult(project, study);
+    expect(summary.map(({ dataset, arms }) => [dataset, arms.pretrained!.mean, arms.baseline!.mean])).toEqual(
+      [
+        ['small', 0.7, 0.5],
+        ['large', 1, 0.6],
+      ],
+    );
+    expect(results.map(({ dataset, arm }) => `${arm} ${dataset}`)).toEqual([
+      'pretrained small',
+      'pretrained large',
+      'baseline small',
+      'baseline large',
+    ]);
+    expect(measuredRuns(project, study).map(({ dataset, rows }) => [dataset, rows.length])).toEqual([
+      ['small', 1],
+      ['small', 1],
+    ]);
   });
 
   it('says of labels of whole groups how many groups they are of, and about how many labels', () => {

@@ -99,6 +99,31 @@ describe('a kept model', () => {
     expect([...tensors['target']!.values]).toEqual([...tensors['sample']!.values].map((at) => at / 2));
   });
 
+  it('keeps further heads, each with what it was trained on', async () => {
+    const { job, members, place } = await keeping();
+    const dataset = await byteDataset(10, { name: 'other', classNames: ['low', 'high'] });
+    const own = { ...job, dataset, model: describedModel('aaaaaaaaaa', dataset) };
+    const further = [{ job: own, facts: { ...facts, labels: 4, temperature: 2 }, scales: [null] }];
+    const { model, bytes } = await keepModel(job, program, members, facts, further);
+    expect(model).toMatchObject({
+      format: 3,
+      trainedOn: { dataset: job.dataset.name, labels: 6 },
+      others: [
+        {
+          head: { kind: 'classes', classNames: ['low', 'high'] },
+          trainedOn: { dataset: 'other', labels: 4 },
+          temperature: 2,
+          reference: { file: 'reference-1.safetensors' },
+        },
+      ],
+    });
+    const names = readdirSync(place(model.id));
+    expect(names).toContain('reference-1.safetensors');
+    expect(bytes).toBe(
+      names.reduce((sum, name) => sum + readFileSync(join(place(model.id), name)).length, 0),
+    );
+  });
+
   it('takes the place of the one that stood there, and of what a killed process left', async () => {
     const { job, members, place } = await keeping();
     await keepModel(job, program, members, { ...facts, labels: 2 });

@@ -20,8 +20,8 @@ describe('answers of a run', () => {
     // A seed that was trained again.
     saveAnswers(project, run.id, { ...kept, seed: 2, file: 'b.safetensors', sha256: 'def' });
     expect(listAnswersOf(project, run.id)).toEqual([
-      { ...kept, seed: 1, file: 'a.safetensors' },
-      { ...kept, seed: 2, file: 'b.safetensors', sha256: 'def' },
+      { ...kept, head: 0, seed: 1, file: 'a.safetensors' },
+      { ...kept, head: 0, seed: 2, file: 'b.safetensors', sha256: 'def' },
     ]);
     expect(referencedAnswerFiles(project)).toEqual(new Set(['a.safetensors', 'b.safetensors']));
     expect(listAnswerFilesOf(project, [run.id])).toHaveLength(2);

@@ -7,7 +7,14 @@ import { clientOf, FAILURE, refusal, settled, stubRunes } from '../../runes.ts';
 beforeEach(() => stubRunes());
 afterEach(() => vi.unstubAllGlobals());
 
-const kept = (id: string) => ({ model: { id, createdAt: `2026-01-0${id}` } });
+const kept = (id: string, ...others: string[]) => ({
+  model: {
+    id,
+    createdAt: `2026-01-0${id}`,
+    trainedOn: { dataset: 'lab' },
+    ...(others.length > 0 && { others: others.map((dataset) => ({ trainedOn: { dataset } })) }),
+  },
+});
 const from = { kind: 'files', paths: ['a.png'] } as unknown as PredictionSource;
 const event = (one: object) => one as ProjectEvent;
 
@@ -38,6 +45,7 @@ function storeOf() {
       },
     }),
   );
+  for (const id of ['m', 'n']) store.take(event({ type: 'model', model: kept(id) }));
   return { store, calls, removed };
 }
 const answers = (count: number) => ({ count }) as unknown as Predictions;
@@ -63,6 +71,7 @@ it('shows what a model answers, and how far it is', async () => {
   expect(calls[0]!.question).toEqual({
     id: '1',
     model: 'm',
+    head: 'lab',
     from,
     output: null,
     rows: MOST_SHOWN,
@@ -111,7 +120,15 @@ it('writes all answers to a file, and keeps those that are shown', async () => {
   const output = { file: 'a.csv' } as never;
   const saving = store.save({ output });
   expect(store.askedOf('m')).toMatchObject({ saving: true, predictions: { count: 2 } });
-  expect(calls[1]!.question).toEqual({ id: '2', model: 'm', from, output, rows: 0, pictures: false });
+  expect(calls[1]!.question).toEqual({
+    id: '2',
+    model: 'm',
+    head: 'lab',
+    from,
+    output,
+    rows: 0,
+    pictures: false,
+  });
   calls[1]!.answer(answers(100));
   expect(await saving).toEqual({ count: 100 });
   expect(store.askedOf('m')).toMatchObject({ saving: false, predictions: { count: 2 } });
@@ -147,4 +164,20 @@ it('tells how far the writing of features is, to whoever asked for it', async ()
   await settled();
   store.take(event({ type: 'predicting', id: '1', progress: { done: 2 } }));
   expect(told).toEqual([{ done: 1 }]);
+});
+
+it('asks nothing of several heads before one is chosen, and drops what another head answered', async () => {
+  const { store, calls } = storeOf();
+  store.take(event({ type: 'model', model: kept('two', 'clinic') }));
+  expect(store.headOf('two')).toBeNull();
+  await store.ask('two', from, 'one picture');
+  expect(calls).toEqual([]);
+  store.chooseHead('two', 'clinic');
+  const asking = store.ask('two', from, 'one picture');
+  expect(calls[0]!.question).toMatchObject({ model: 'two', head: 'clinic' });
+  calls[0]!.answer(answers(1));
+  await asking;
+  expect(store.askedOf('two')).toMatchObject({ head: 'clinic' });
+  store.chooseHead('two', 'lab');
+  expect([store.headOf('two'), store.askedOf('two')]).toEqual(['lab', null]);
 });

@@ -21,6 +21,7 @@ const arm = (making?: object, finetune: object = {}) =>
       ...(making && { making }),
     },
     batchSize: 8,
+    otherBatches: [],
     frozenShare: 0.25,
   }) as unknown as ArmTraining;
 

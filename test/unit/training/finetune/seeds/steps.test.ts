@@ -17,10 +17,18 @@ interface Wish {
   job?: Partial<FinetuneInputs>;
   ask?: (step: number) => Request | null;
   played?: Partial<Played>;
+  otherBatches?: number[];
 }
 
 /** Twenty steps of two labels each; every step adds 1 to the weight. Right from weight 3 to weight 10. */
-async function training({ finetune = {}, frozenShare = 0, job: more = {}, ask, played = {} }: Wish = {}) {
+async function training({
+  finetune = {},
+  frozenShare = 0,
+  job: more = {},
+  ask,
+  played = {},
+  otherBatches = [],
+}: Wish = {}) {
   const dataset = await byteDataset(20, more.dataset);
   const control = recorder(ask);
   const job = stripesJob('/nowhere', dataset, 'aaaaaaaaaa', {
@@ -51,7 +59,7 @@ async function training({ finetune = {}, frozenShare = 0, job: more = {}, ask, p
     job,
     program,
     batchSize: 2,
-    otherBatches: [],
+    otherBatches,
     frozenShare,
     noSlots: {},
     channelStatistics: dataset.channelStatistics,
@@ -174,5 +182,31 @@ describe('steps that do not come to their end', () => {
     const long = await training({ finetune: { checkpointEverySteps: 8 } });
     await long.run();
     expect(long.saved.map(({ step }) => step)).toEqual([8, 16]);
+  });
+
+  it('look at every head on its own samples, and stop by the mean over them', async () => {
+    const other = await byteDataset(20, { name: 'other' });
+    const { run, position, control, program } = await training({
+      job: { others: [{ dataset: other, target: 'classes' }] },
+      otherBatches: [2],
+      played: {
+        // The other head is right from weight 9 to weight 12.
+        row: (sample, weight) => {
+          const own = weight >= 3 && weight <= 10 ? sample % 2 : 0;
+          const others = weight >= 9 && weight <= 12 ? sample % 2 : 0;
+          return { answers: [1 - own, own], 'answers-1': [1 - others, others] };
+        },
+      },
+    });
+    expect(await run()).toBe('trained');
+    // Both are right at 9 and 10: the first such moment is kept.
+    expect(position.stopping).toEqual({ bestScore: 1, bestStep: 9 });
+    expect(position.best!['weight']!.values[0]).toBe(9);
+    expect(position.curve[2]).toMatchObject({ step: 3, validation: 1 });
+    expect(position.otherCurves[0]!.map(({ validation }) => validation)).toEqual(
+      position.curve.map(({ step }) => (step >= 9 && step <= 12 ? 1 : 0.5)),
+    );
+    expect(control.points[8]).toMatchObject({ values: { validation: 1 } });
+    expect(Object.keys(program.steps[0]!.inputs)).toContain('samples-1');
   });
 });
