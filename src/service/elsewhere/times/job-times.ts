@@ -13,8 +13,7 @@ import { findDataset, listLastDone, type ReadableProject, type StoredRun } from 
 import type { PreparedJob } from '../../runs/jobs.ts';
 import type { Workplace } from '../../workplace/workplace.ts';
 import { costOf, type Cost } from './cost-key.ts';
-import { measureJob } from './measure.ts';
-import type { Timed } from './step-timer.ts';
+import { measureJob, type MeasuredSteps } from './measure.ts';
 
 /** So many runs are looked at for one that was like it. */
 const RUNS_BACK = 1_000;
@@ -33,7 +32,7 @@ export interface TimingWishes {
   /** The job as it is packed, and whether it begins with weights that are not there yet. */
   prepare(stored: StoredRun): Promise<{ prepared: PreparedJob; isAwaiting: boolean }>;
   /** For tests. */
-  measure?: (job: PreparedJob, threads: number) => Promise<Timed | null>;
+  measure?: (job: PreparedJob, threads: number) => Promise<MeasuredSteps | null>;
 }
 
 /** @returns of each run; null where nothing like it could be measured */
@@ -165,7 +164,7 @@ async function firstSteps(
       ...found,
       measured: 'first-steps',
       run: stored.run.name,
-      processor: cpus()[0]?.model.trim() ?? process.arch,
+      processor: found.processor ?? cpus()[0]?.model.trim() ?? process.arch,
       threads,
     }
   );

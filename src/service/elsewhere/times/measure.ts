@@ -12,17 +12,23 @@ import { createStepTimer, type Timed } from './step-timer.ts';
 const LONGEST_MS = 40_000;
 const LOOK_MS = 250;
 
+export interface MeasuredSteps extends Timed {
+  /** What computed them, as the trainer says: a graphics processor where there is one. */
+  processor?: string;
+}
+
 /** @param threads of the job. Throws what the trainer says where it fails; null where nothing could be timed. */
 export async function measureJob(
   { host, log }: Pick<Workplace, 'host' | 'log'>,
   { job, places }: Pick<PreparedJob, 'job' | 'places'>,
   threads: number,
-): Promise<Timed | null> {
+): Promise<MeasuredSteps | null> {
   const folder = mkdtempSync(join(tmpdir(), 'pretext-steps-'));
   // What a run makes has its place, though these steps end before most of it.
   for (const name of ['checkpoints', 'answers', 'models']) mkdirSync(join(folder, name));
   const { processes: _processes, ...own } = places;
   const timer = createStepTimer();
+  let processor: string | undefined;
   const ended = Promise.withResolvers<void>();
   const link = startTrainer(host, log, {
     onMessage(message) {
@@ -30,6 +36,7 @@ export async function measureJob(
         link.send({ type: 'start', job, places: { ...own, projectFolder: folder, threads } });
       else if (message.type === 'failed') ended.reject(new PretextError(message.failure));
       else timer.hear(message);
+      if (message.type === 'environment') processor ??= message.environment.deviceName;
       if (timer.hasEnough()) link.kill();
     },
     onEnd: () => ended.resolve(),
@@ -38,7 +45,8 @@ export async function measureJob(
   const late = setTimeout(() => link.kill(), LONGEST_MS);
   try {
     await ended.promise;
-    return timer.time();
+    const time = timer.time();
+    return time && { ...time, ...(processor && { processor }) };
   } finally {
     clearInterval(looking);
     clearTimeout(late);

@@ -45,6 +45,9 @@ describe('the time limit of a job', () => {
       unmeasured: 2,
     });
     expect(longestOf([null])).toBeNull();
+    // Of those with the same limit, the one that takes longest.
+    const least = [1, 3, 2].map((steps) => time({ minutes: 10, steps, run: `run-${steps}` }));
+    expect(longestOf(least)?.run).toBe('run-3');
   });
 
   it('is told with where it comes from', () => {

@@ -44,10 +44,11 @@ describe('measuring a job', () => {
     const { trainers, found } = measure((trainer) => {
       folder = placesOf(trainer).projectFolder;
       expect(existsSync(folder)).toBe(true);
+      trainer.say({ type: 'environment', environment: { deviceName: 'A graphics card' } });
       for (const step of [1, 2, 3]) trainer.say(progress(step));
       trainer.say({ type: 'done' });
     });
-    expect(await found).toMatchObject({ steps: 40 });
+    expect(await found).toMatchObject({ steps: 40, processor: 'A graphics card' });
     expect(trainers).toHaveLength(1);
     expect(placesOf(trainers[0]!)).toMatchObject({ threads: 3 });
     expect(placesOf(trainers[0]!).processes).toBeUndefined();
