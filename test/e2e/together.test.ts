@@ -97,6 +97,7 @@ test('two unlike datasets are put together, looked at, trained on and compared',
   await set('Epochs', 1);
   await page.getByRole('button', { name: 'More settings' }).first().click();
   await set('Minimum steps', 2);
+  await choose(/^Heads of several datasets/, 'together');
   await look('together-finetune');
   await page
     .locator('main')
@@ -111,6 +112,21 @@ test('two unlike datasets are put together, looked at, trained on and compared',
   expect(await bought.innerText()).toMatch(/lab.*clinic|clinic.*lab/s);
   await bought.scrollIntoViewIfNeeded();
   await look('together-bought');
+
+  // One model has the heads of both, and asks which is meant before it is asked anything.
+  await goTo(page, 'Models');
+  const both = page
+    .getByRole('row')
+    .filter({ hasText: 'labels of clinic' })
+    .filter({ hasText: 'labels of lab' });
+  await both.first().getByRole('button').click();
+  await page.getByRole('heading', { name: '2 heads on one encoder' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Export…' }).isDisabled()).toBe(true);
+  await look('together-head-asked');
+  await page.getByRole('radio', { name: /^clinic/ }).check();
+  await page.getByLabel('or a dataset').selectOption({ label: 'clinic' });
+  await page.getByRole('heading', { name: /^[0-9]+ answers/ }).waitFor({ timeout: 60_000 });
+  await look('together-head');
   expect(found).toEqual([]);
   expect(errors).toEqual([]);
 }, 600_000);
