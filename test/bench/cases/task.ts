@@ -28,6 +28,7 @@ const THREADS = 1;
 const DRAWS = 3;
 /** Fewer than the program tries: the weakest penalties take most of a probe’s time. Alike for random weights. */
 const STRENGTHS = [100, 10, 1];
+const UNTRAINED = { epochs: 0, findings: [], seconds: 0 };
 let setting: TaskSetting;
 let dataset: DatasetSelection;
 
@@ -51,8 +52,6 @@ await serve<TaskSetting>({
     writeFileSync(setting.output, JSON.stringify(score));
   },
 });
-
-const UNTRAINED = { epochs: 0, findings: [], seconds: 0 };
 
 interface Pretrained extends Pick<TaskScore, 'epochs' | 'findings' | 'seconds' | 'accuracy'> {
   file: string;
