@@ -1,5 +1,10 @@
 /** The distribution of a column as bars: its most frequent categories, or stretches of its numbers. */
-import { isCategory, valueWords, type StoredColumn } from '../../../src/contract/data/columns.ts';
+import {
+  endsOfStretches,
+  isCategory,
+  valueWords,
+  type StoredColumn,
+} from '../../../src/contract/data/columns.ts';
 
 export interface Bar {
   title: string;
@@ -9,34 +14,34 @@ export interface Bar {
 
 const MOST_BARS = 10;
 
-export function barsOf(column: StoredColumn): Bar[] {
+/** @param counted training rows in each stretch of a column of numbers; null as long as they are not counted: shares are then interpolated */
+export function barsOf(column: StoredColumn, counted: readonly number[] | null = null): Bar[] {
   if (isCategory(column)) {
-    const total = column.counts.reduce((sum, one) => sum + one, 0) || 1;
-    const bars = column.categories.map((title, code) => ({ title, share: column.counts[code]! / total }));
+    const bars = sharesOf(column.counts).map((share, code) => ({ title: column.categories[code]!, share }));
     if (column.kind === 'category') bars.sort((one, other) => other.share - one.share);
     if (bars.length <= MOST_BARS) return bars;
     const rest = bars.slice(MOST_BARS - 1);
     const share = rest.reduce((sum, one) => sum + one.share, 0);
     return [...bars.slice(0, MOST_BARS - 1), { title: `${rest.length} more`, share }];
   }
-  return stretches(column.quantiles).map(([from, to, share]) => ({
-    title: `${valueWords(column, from)} to ${valueWords(column, to)}`,
+  const ends = endsOfStretches(column.quantiles);
+  const shares = counted ? sharesOf(counted) : interpolated(column.quantiles, ends);
+  return shares.map((share, at) => ({
+    title: `${valueWords(column, ends[at]!)} to ${valueWords(column, ends[at + 1]!)}`,
     share,
   }));
 }
 
-/** Ten stretches of one length between the least and the greatest value; how much lies below each end is interpolated. */
-function stretches(quantiles: readonly number[]): [from: number, to: number, share: number][] {
-  const [least, greatest] = [quantiles[0]!, quantiles.at(-1)!];
-  if (least === greatest) return [[least, greatest, 1]];
-  const ends = Array.from(
-    { length: MOST_BARS + 1 },
-    (_, at) => least + ((greatest - least) * at) / MOST_BARS,
-  );
+function sharesOf(counts: readonly number[]): number[] {
+  const total = counts.reduce((sum, one) => sum + one, 0) || 1;
+  return counts.map((count) => count / total);
+}
+
+function interpolated(quantiles: readonly number[], ends: readonly number[]): number[] {
+  const last = ends.length - 2;
   return ends.slice(1).map((to, at) => {
-    const from = ends[at]!;
-    const below = at === 0 ? 0 : shareBelow(quantiles, from);
-    return [from, to, (at === MOST_BARS - 1 ? 1 : shareBelow(quantiles, to)) - below];
+    const below = at === 0 ? 0 : shareBelow(quantiles, ends[at]!);
+    return (at === last ? 1 : shareBelow(quantiles, to)) - below;
   });
 }
 

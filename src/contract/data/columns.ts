@@ -120,6 +120,15 @@ export const isCategory = <Column extends StoredColumn | ColumnOutline>(
   column: Column,
 ): column is Extract<Column, { categories: string[] }> => 'categories' in column;
 
+const STRETCHES = 10;
+
+/** Where stretches of one length begin and end, between the least and the greatest value; one stretch where they are the same. */
+export function endsOfStretches(quantiles: readonly number[]): number[] {
+  const [least, greatest] = [quantiles[0]!, quantiles.at(-1)!];
+  if (least === greatest) return [least, greatest];
+  return Array.from({ length: STRETCHES + 1 }, (_, at) => least + ((greatest - least) * at) / STRETCHES);
+}
+
 /** A value of a row in the person's own words; null where it is not known. */
 export function valueWords(column: StoredColumn, value: number): string | null {
   if (Number.isNaN(value)) return null;

@@ -34,7 +34,7 @@ export type TableRow = z.infer<typeof tableRowSchema>;
 
 export const rowsPageSchema = z.object({ total: z.number().int(), rows: z.array(tableRowSchema) });
 
-/** How much a column has to do with the target, over training rows in which both are known. */
+/** How the numbers of a column lie, and how much it has to do with the target: over training rows in which both are known. */
 export const columnRelationSchema = z.object({
   rows: z.number().int(),
   /** Null where there are too few rows, or one side never changes. */
@@ -43,5 +43,7 @@ export const columnRelationSchema = z.object({
     .nullable(),
   /** Of the column in parts and the classes; null for targets that are numbers. */
   mutualInformationBits: z.number().nullable(),
+  /** Training rows, labeled or not, in each stretch of a column of numbers (`endsOfStretches`); null for categories. */
+  stretches: z.array(z.number().int()).nullable(),
 });
 export type ColumnRelation = z.infer<typeof columnRelationSchema>;

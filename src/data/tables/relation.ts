@@ -1,5 +1,5 @@
-/** How a column of a table lies, and how much it has to do with the target: measured over rows that have a label. */
-
+/** How the numbers of a column of a table lie, and how much it has to do with the target: measured over training rows. */
+import { endsOfStretches } from '../../contract/data/columns.ts';
 import type { ColumnRelation } from '../../contract/data/table-rows.ts';
 import type { ShardReader } from '../shards/reader.ts';
 import { breathe } from '../breathe.ts';
@@ -98,6 +98,24 @@ export class GroupedNumbers {
   }
 }
 
+/** How many numbers lie in each stretch; the greatest belongs to the last, and so do those beyond. */
+export class StretchCounts {
+  readonly counts: number[];
+  private readonly ends: readonly number[];
+
+  constructor(quantiles: readonly number[]) {
+    // Without the two outermost, which nothing goes beyond as long as the training rows stay those that were measured.
+    this.ends = endsOfStretches(quantiles).slice(1, -1);
+    this.counts = new Array<number>(this.ends.length + 1).fill(0);
+  }
+
+  add(value: number): void {
+    let stretch = 0;
+    while (stretch < this.ends.length && value >= this.ends[stretch]!) stretch++;
+    this.counts[stretch]!++;
+  }
+}
+
 /** Pearson's correlation of pairs, met one by one. */
 export class PairedNumbers {
   private readonly means = [0, 0];
@@ -128,7 +146,9 @@ export interface RelationAsked {
   width: number;
   /** Of the column in a row. */
   place: number;
-  isAsked(row: number): boolean;
+  /** Whether it is a training row, and one with a label. */
+  isTraining(row: number): boolean;
+  isLabeled(row: number): boolean;
   column: { categories: number } | { quantiles: readonly number[] };
   target: { classIds: Int32Array; classes: number } | { numbers: Float32Array };
 }
@@ -147,9 +167,12 @@ export async function relate(shard: ShardReader, asked: RelationAsked): Promise<
   const counts = new Float64Array(parts.count * classes);
   const grouped = new GroupedNumbers('classes' in target ? classes : parts.count);
   const paired = new PairedNumbers();
+  const stretches = 'categories' in column ? null : new StretchCounts(column.quantiles);
   let rows = 0;
   for await (const [row, value] of valuesOf(shard, asked)) {
     if (Number.isNaN(value)) continue;
+    stretches?.add(value);
+    if (!asked.isLabeled(row)) continue;
     rows++;
     if ('classes' in target) {
       counts[parts.of(value) * classes + target.classIds[row]!]!++;
@@ -174,18 +197,19 @@ export async function relate(shard: ShardReader, asked: RelationAsked): Promise<
     rows,
     relation: value === null ? null : { measure, value },
     mutualInformationBits: classes > 0 && rows > 0 ? mutualInformationBits(counts, classes) : null,
+    stretches: stretches?.counts ?? null,
   };
 }
 
 async function* valuesOf(
   shard: ShardReader,
-  { offsets, width, place, isAsked }: RelationAsked,
+  { offsets, width, place, isTraining }: RelationAsked,
 ): AsyncGenerator<[row: number, value: number]> {
   const values = new Float32Array(ROWS_AT_ONCE * width);
   for (let first = 0; first < offsets.length; first += ROWS_AT_ONCE) {
     const some: number[] = [];
     for (let at = first; at < Math.min(first + ROWS_AT_ONCE, offsets.length); at++)
-      if (isAsked(at)) some.push(at);
+      if (isTraining(at)) some.push(at);
     const places = Float64Array.from(some, (at) => offsets[at]!);
     await shard.readInto(new Uint8Array(values.buffer, 0, some.length * width * 4), places, width * 4);
     for (const [at, row] of some.entries()) yield [row, values[at * width + place]!];

@@ -1,4 +1,4 @@
-/** How much a column of a table has to do with the target: over training rows that have a label, streamed. */
+/** How the numbers of a column of a table lie, and how much it has to do with the target: over training rows, streamed. */
 import { isCategory } from '../../contract/data/columns.ts';
 import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import type { ColumnRelation } from '../../contract/data/table-rows.ts';
@@ -27,15 +27,14 @@ export async function readColumnRelation(
     labelVersion,
   );
   const isOfClasses = dataset.target === 'classes';
-  const training = (at: number) =>
-    splits[at] === SPLIT_CODE.train && (isOfClasses ? classIds[at]! >= 0 : !Number.isNaN(numbers[at]));
   const reader = await openShard(shardFile(project.folder, shard), dataset.name);
   try {
     return await relate(reader, {
       offsets,
       width: columns.length,
       place,
-      isAsked: training,
+      isTraining: (at) => splits[at] === SPLIT_CODE.train,
+      isLabeled: (at) => (isOfClasses ? classIds[at]! >= 0 : !Number.isNaN(numbers[at])),
       column: isCategory(column) ? { categories: column.categories.length } : { quantiles: column.quantiles },
       target: isOfClasses ? { classIds, classes: dataset.classes.length } : { numbers },
     });

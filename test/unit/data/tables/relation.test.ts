@@ -5,6 +5,7 @@ import {
   mutualInformationBits,
   PairedNumbers,
   partsBy,
+  StretchCounts,
 } from '../../../../src/data/tables/relation.ts';
 
 // Right values by NumPy, from their definitions.
@@ -36,6 +37,15 @@ describe('the relation of two columns', () => {
       [2, 1, 4, 9, 13, 12, 5, 8].forEach((other, at) => paired.add(X[at]! + offset, other));
       expect(paired.correlation()).toBeCloseTo(0.9609672805027522, 8);
     }
+  });
+
+  it('counts numbers in stretches of one length, each with its lower end, the last with both', () => {
+    const stretches = new StretchCounts([0, 1, 2, 10]);
+    for (const value of [0, 0.99, 1, 8.9, 9, 10, 11, -3]) stretches.add(value);
+    expect(stretches.counts).toEqual([3, 1, 0, 0, 0, 0, 0, 0, 1, 3]);
+    const still = new StretchCounts([4, 4]);
+    still.add(4);
+    expect(still.counts).toEqual([1]);
   });
 
   it('parts numbers by their quantiles, equal ones together', () => {

@@ -102,7 +102,10 @@ it('refuses a column that there is none of, and data that are no table', async (
 
 it('relates a column to the target over training rows in which it is known', async () => {
   const { project, dataset } = stored();
-  const { rows: counted, relation } = await readColumnRelation(project, dataset, 'age');
+  const { rows: counted, relation, stretches } = await readColumnRelation(project, dataset, 'age');
+  // From 20 to 60 in steps of 4: one each of 20, 30, 50 and 60; the 40 is a test row.
+  expect(stretches).toEqual([1, 0, 1, 0, 0, 0, 0, 1, 0, 1]);
+  expect((await readColumnRelation(project, dataset, 'work')).stretches).toBeNull();
   // Of five training rows one has no age: 60 and 50 are cats, 20 and 30 dogs. Between classes 900, within 100.
   expect(counted).toBe(4);
   expect(relation).toEqual({ measure: 'correlation-ratio', value: expect.closeTo(Math.sqrt(900 / 1000), 5) });

@@ -29,5 +29,10 @@ it('shows numbers in ten stretches of one length, by their quantiles', () => {
     ],
   });
   expect(half[0]!.share).toBeCloseTo(0.55, 6);
+  // As they were counted, once they are.
+  const counted = barsOf({ ...even, quantiles: [0, 1, 10] }, [90, 0, 0, 0, 0, 0, 0, 0, 0, 10]);
+  expect(counted.map(({ share }) => share)).toEqual([0.9, 0, 0, 0, 0, 0, 0, 0, 0, 0.1]);
+  expect(counted[9]!.title).toBe('9 to 10');
+  expect(barsOf({ ...even, quantiles: [2, 2] }, [7])).toEqual([{ title: '2 to 2', share: 1 }]);
   expect(barsOf({ ...even, quantiles: [2, 2] })).toEqual([{ title: '2 to 2', share: 1 }]);
 });
