@@ -38,7 +38,7 @@ export function checkTogether(recipe: Recipe, datasets: readonly Dataset[]): Pro
   return [
     ...sure,
     ...checkForm(recipe, datasets),
-    ...checkSizes(recipe, datasets),
+    ...checkSizes(recipe.data, datasets),
     ...checkEncoder(recipe, datasets),
     ...checkNamed(recipe, datasets),
   ];
@@ -107,7 +107,8 @@ function checkHeads({ data, finetune }: Recipe): Problem[] {
   ];
 }
 
-function checkSizes({ data }: Recipe, datasets: readonly Dataset[]): Problem[] {
+/** Sources with too few samples to be scaled by themselves. */
+export function checkSizes(data: Recipe['data'], datasets: readonly Dataset[]): Problem[] {
   return data.pretrain.flatMap((name, index) => {
     const dataset = datasets.find((one) => one.name === name);
     const samples = dataset && (data.includeHeldOut ? dataset.sampleCount : dataset.split.train);

@@ -12,6 +12,7 @@ import {
 } from '../../contract/recipe/together-report.ts';
 import { dataModality } from '../../data/catalogue.ts';
 import { placeOnHead, planHarmonisation } from '../../data/index.ts';
+import { checkSizes } from './together-needs.ts';
 import { formAmong, formSources, togetherOf, type StudyForm } from './form.ts';
 
 /** @param datasetOf throws where there is none of that name */
@@ -22,7 +23,8 @@ export function togetherReport({ data }: Recipe, datasetOf: (name: string) => Da
   const failure = found instanceof PretextError ? found.failure : null;
   const steps = datasets.map((dataset) => tried(() => (form ? stepsOf(form, dataset) : [])));
   const failed = steps.find((one) => one instanceof PretextError);
-  const told = failure ?? (failed instanceof PretextError ? failed.failure : null);
+  const [lonely] = togetherOf(data) ? checkSizes(data, datasets) : [];
+  const told = failure ?? (failed instanceof PretextError ? failed.failure : lonely);
   const shares = sharesOf(
     data.pretrain.map((name) =>
       data.includeHeldOut ? datasetOf(name).sampleCount : datasetOf(name).split.train,
@@ -31,7 +33,7 @@ export function togetherReport({ data }: Recipe, datasetOf: (name: string) => Da
   );
   return {
     thing: thingOf(datasets[0]!),
-    failure: told && { message: told.message, remedy: told.remedy ?? null },
+    failure: told ? { message: told.message, remedy: 'remedy' in told ? (told.remedy ?? null) : null } : null,
     form: form && {
       shape: [...form.shape],
       samplingRate: form.about.samplingRate ?? null,

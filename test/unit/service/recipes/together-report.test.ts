@@ -22,6 +22,16 @@ const report = (together: object) =>
   );
 
 describe('what becomes of datasets that are put together', () => {
+  it('says of a source with one sample that it cannot be scaled, before anything is started', () => {
+    const all = [...datasets, dataset('lonely', ['x', 'y'], 1)];
+    const data = { pretrain: ['a', 'lonely'], together: {} };
+    const { failure, form } = togetherReport(recipeSchema.parse({ name: 'R', data }), (name) =>
+      all.find((one) => one.name === name)!,
+    );
+    expect(failure!.message).toMatch(/“lonely” has one training sample.* leave it out/);
+    expect(form).not.toBeNull();
+  });
+
   it('is told of each: its channels, what it lacks, what is done, and its share', () => {
     const { form, sources, failure } = report({ match: 'all', sampling: 'proportional' });
     expect(failure).toBeNull();
