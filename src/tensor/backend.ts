@@ -91,6 +91,8 @@ export interface NativeBackend {
   listener: BackendListener | null;
   /** Whether the addon has our own kernels (native/kernels.h) and this processor can run them. */
   ownKernels: boolean;
+  /** Whether what is computed is a network of small operations (`ThreadUse`). */
+  smallOperations: boolean;
   createOutputTensor(native: NativeTensor): Tensor;
   getInputTensorIds(tensors: Tensor[]): number[];
   executeSingleOutput(op: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
@@ -127,6 +129,7 @@ export function createBackend(addon: Binding): NativeBackend {
   class StudioBackend extends NodeJSKernelBackend {
     override listener: BackendListener | null = null;
     override ownKernels = false;
+    override smallOperations = false;
 
     override move(
       dataId: object,

@@ -9,10 +9,10 @@ import { createRequire } from 'node:module';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { PretextError } from '../contract/errors.ts';
-import { createBackend, nativeTypes, replaceGather, useBackend, type Binding } from './backend.ts';
+import { createBackend, replaceGather, useBackend, type Binding } from './backend.ts';
 import { operationsOfTensorFlow, requireRightAnswers } from './gpu-check.ts';
 import { replaceReductionGradients } from './kernels/reductions.ts';
-import { attribute } from './native.ts';
+import { knowsOwnOperations } from './own-operations.ts';
 import { tf } from './tf.ts';
 
 const require = createRequire(import.meta.url);
@@ -25,7 +25,7 @@ export interface TensorFlowInfo {
   deviceNames: string[];
   /** Threads to compute with: all of them an operation, or operations side by side. */
   threads: number;
-  /** Whether convolutions and batch norms are computed by the program's own kernels. */
+  /** Whether the program's own kernels are in use (native/kernels.h). */
   ownKernels: boolean;
 }
 
@@ -68,6 +68,7 @@ function start(threads: number, sideBySide: boolean): TensorFlowInfo {
   const gpu = addon.isUsingGpuDevice();
   if (gpu) requireRightAnswers(operationsOfTensorFlow());
   backend.ownKernels = !gpu && hasOwnKernels(addon);
+  backend.smallOperations = sideBySide;
   return {
     version: addon.TF_Version,
     device: gpu ? 'gpu' : 'cpu',
@@ -77,30 +78,9 @@ function start(threads: number, sideBySide: boolean): TensorFlowInfo {
   };
 }
 
-/**
- * Whether TensorFlow knows our own kernels: not where they could not be compiled, nor on a processor without
- * the instructions they need. `PRETEXT_KERNELS=tensorflow` leaves them out, to compare.
- */
-function hasOwnKernels(addon: Binding): boolean {
-  if (process.env['PRETEXT_KERNELS'] === 'tensorflow') return false;
-  const ids = [
-    [1, 1, 1, 8],
-    [3, 3, 8, 8],
-  ].map((shape) => {
-    const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
-    return addon.createTensor(shape, nativeTypes.float32, values);
-  });
-  try {
-    const attributes = [attribute.int('size', [1, 1])];
-    for (const { id } of addon.executeOp('PretextConvolution', attributes, ids, 1)) addon.deleteTensor(id);
-    return true;
-  } catch {
-    // TensorFlow does not know the operation: it has its own.
-    return false;
-  } finally {
-    for (const id of ids) addon.deleteTensor(id);
-  }
-}
+/** `PRETEXT_KERNELS=tensorflow` leaves our own kernels out, to compare. */
+const hasOwnKernels = (addon: Binding): boolean =>
+  process.env['PRETEXT_KERNELS'] !== 'tensorflow' && knowsOwnOperations(addon);
 
 /** TensorFlow reads these once, while it loads. A value that the user has set is kept. */
 function prepareEnvironment(threads: number, sideBySide: boolean): void {
@@ -115,6 +95,8 @@ function prepareEnvironment(threads: number, sideBySide: boolean): void {
   const [within, beside] = threads > 2 ? [threads, threads] : sideBySide ? [1, threads] : [threads, 1];
   for (const name of ['TF_NUM_INTRAOP_THREADS', 'OMP_NUM_THREADS']) process.env[name] = String(within);
   process.env['TF_NUM_INTEROP_THREADS'] = String(beside);
+  // Our own kernels share their work among all threads in any case.
+  process.env['PRETEXT_KERNEL_THREADS'] = String(threads);
 }
 
 function loadAddon(folder: string): Binding {

@@ -1,10 +1,9 @@
 /** A plain multilayer perceptron for table rows. */
 import { z } from 'zod';
 import { integerField } from '../../contract/fields.ts';
-import { relu } from '../../tensor/index.ts';
 import { dense } from '../layers/dense.ts';
 import { dropout } from '../layers/dropout.ts';
-import { functionLayer, sequence } from '../layers/layer.ts';
+import { sequence } from '../layers/layer.ts';
 import { rowVector } from '../layers/row-input.ts';
 import { defineEncoder } from './encoder.ts';
 import { rowEncoder, rowInputOf } from './row-encoder.ts';
@@ -62,8 +61,7 @@ export const plainTable = defineEncoder({
       return {
         stage: [outputs],
         layer: sequence([
-          dense({ name, inputs: widths[place - 1] ?? input.width, outputs }),
-          functionLayer(relu),
+          dense({ name, inputs: widths[place - 1] ?? input.width, outputs, rectified: true }),
           ...(place < stages ? [dropout(`${name}/dropout`, rate)] : []),
         ]),
       };

@@ -1,5 +1,5 @@
 /** Fully connected layers, and the small networks behind an encoder that pretext tasks need. */
-import { linear, multiply, relu, type Tensor } from '../../tensor/index.ts';
+import { linear, multiply, rectifiedLinear, relu, type Tensor } from '../../tensor/index.ts';
 import { batchNorm } from './batch-norm.ts';
 import { functionLayer, sequence, variable, type Initial, type Layer } from './layer.ts';
 
@@ -11,10 +11,12 @@ export interface DenseOptions {
   bias?: boolean;
   /** Default: He, for a following rectifier. */
   initial?: Initial;
+  /** Whether a rectifier follows; of layers with a bias. */
+  rectified?: boolean;
 }
 
 /** [N, inputs] to [N, outputs]. */
-export function dense({ name, inputs, outputs, bias = true, initial }: DenseOptions): Layer {
+export function dense({ name, inputs, outputs, bias = true, initial, rectified }: DenseOptions): Layer {
   const kernelName = `${name}/kernel`;
   const biasName = `${name}/bias`;
   const kernel = {
@@ -28,7 +30,8 @@ export function dense({ name, inputs, outputs, bias = true, initial }: DenseOpti
     statistics: [],
     apply(x, pass) {
       const weights = variable(pass.parameters, kernelName);
-      return bias ? linear(x, weights, variable(pass.parameters, biasName)) : multiply(x, weights);
+      if (!bias) return multiply(x, weights);
+      return (rectified ? rectifiedLinear : linear)(x, weights, variable(pass.parameters, biasName));
     },
   };
 }
@@ -63,9 +66,11 @@ export function projection(options: ProjectionOptions): Layer {
   for (let index = 0; index < hiddenLayers; index++) {
     const layerName = `${name}/${index}`;
     const from = index === 0 ? inputs : hidden;
-    layers.push(dense({ name: layerName, inputs: from, outputs: hidden, bias: !normalizeHidden }));
-    if (normalizeHidden) layers.push(batchNorm({ name: `${layerName}/norm`, channels: hidden }));
-    layers.push(functionLayer(activation));
+    const rectified = activation === relu;
+    const inner = { name: layerName, inputs: from, outputs: hidden, bias: !normalizeHidden };
+    layers.push(dense({ ...inner, rectified: rectified && !normalizeHidden }));
+    if (normalizeHidden) layers.push(batchNorm({ name: `${layerName}/norm`, channels: hidden, rectified }));
+    if (!rectified) layers.push(functionLayer(activation));
   }
   const last = { name: `${name}/output`, inputs: hiddenLayers === 0 ? inputs : hidden, outputs };
   layers.push(

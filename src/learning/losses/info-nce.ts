@@ -1,10 +1,10 @@
 /** InfoNCE (van den Oord et al. 2018): each query must find its own key among candidates. */
 import {
   l2Normalize,
+  ownColumnCrossEntropy,
+  rowProducts,
   softmaxCrossEntropy,
-  softmaxCrossEntropySoft,
   tf,
-  unitMatrix,
   wholeBatch,
   type Scalar,
   type Tensor,
@@ -37,12 +37,10 @@ export function infoNce(queries: Tensor, keys: Tensor, temperature: number): Con
  */
 export function infoNceOfUnits(queries: Tensor, keys: Tensor, temperature: number): ContrastOutput {
   // Divided before the product, where there are fewer numbers.
-  const logits = tf.matMul(tf.div(queries, temperature), keys, false, true) as Tensor;
+  const logits = rowProducts(temperature === 1 ? queries : tf.div(queries, temperature), keys);
   const count = logits.shape[0]!;
   const own = tf.range(0, count, 1, 'int32');
-  // With distributions as targets TensorFlow computes many numbers at a time, with class ids one after another.
-  const surprise = softmaxCrossEntropySoft(logits, unitMatrix(count));
-  return { loss: tf.mean(surprise) as Scalar, accuracy: agreement(logits, own) };
+  return { loss: tf.mean(ownColumnCrossEntropy(logits)) as Scalar, accuracy: agreement(logits, own) };
 }
 
 /**

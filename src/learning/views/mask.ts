@@ -19,9 +19,9 @@ export function samplePatchMask(
     const patches = grid.reduce((product, side) => product * side, 1);
     const covered = Math.min(patches - 1, Math.max(1, Math.round(ratio * patches)));
     const draws = uniform([count, patches], childSeed(seed, 'mask'));
-    const { values } = tf.topk(draws, covered, true);
-    const limit = tf.slice(values, [0, covered - 1], [count, 1]);
+    const limit = tf.min(tf.topk(draws, covered, false).values, 1, true);
     const mask = tf.cast(tf.greaterEqual(draws, limit), 'float32');
+    if (patch === 1) return tf.reshape(mask, [count, ...sides, 1]);
     const spread = grid.flatMap((side) => [side, 1]);
     const repeats = grid.flatMap(() => [1, patch]);
     const tiled = tf.tile(tf.reshape(mask, [count, ...spread]), [1, ...repeats]);

@@ -203,6 +203,12 @@ const ownNormGradient: Rule = ([dy, , , scale], attributes) => [
   like(scale!),
   attributes.get('added') === true ? like(dy!) : floats(0),
 ];
+const ownDense: Rule = ([x, kernel]) => [floats(x!.shape[0]!, kernel!.shape[1]!)];
+const ownDenseTowardsInput: Rule = ([dy, , kernel]) => [floats(dy!.shape[0]!, kernel!.shape[0]!)];
+const ownDenseTowardsKernel: Rule = ([dy, , x]) => [
+  floats(x!.shape[1]!, dy!.shape[1]!),
+  floats(dy!.shape[1]!),
+];
 const crossEntropy: Rule = ([logits]) => [floats(logits!.shape[0]!), like(logits!)];
 const select: Rule = ([condition, a, b]) => [
   { shape: broadcast(condition!.shape, broadcast(a!.shape, b!.shape)), dtype: a!.dtype },
@@ -280,6 +286,12 @@ const rules = new Map<string, Rule>([
   ['PretextNorm', ownNorm],
   ['PretextNormGradient', ownNormGradient],
   ['PretextNoise', likeFirst],
+  ['PretextDense', ownDense],
+  ['PretextDenseTowardsInput', ownDenseTowardsInput],
+  ['PretextDenseTowardsKernel', ownDenseTowardsKernel],
+  ['PretextEntropy', crossEntropy],
+  ['PretextUnitRows', ([x]) => [like(x!), floats(x!.shape[0]!, 1)]],
+  ['PretextUnitRowsGradient', likeFirst],
   ...named('SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits', crossEntropy),
   ...named('StatelessRandomUniform StatelessRandomNormal StatelessTruncatedNormal', shapeFrom(0, float32)),
   ...named('StatelessRandomUniformInt StatelessRandomUniformFullInt', shapeFrom(0, int32)),

@@ -1,6 +1,7 @@
 /** Cross-entropy of logits; loss and gradient come from one native operation. */
-import { attribute, defineNative, floatType, runNativeAll } from '../native.ts';
+import { attribute, defineNative, floatType, ownKernelsTake, runNativeAll } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
+import { unitMatrix } from './unit-matrix.ts';
 
 /** Multiplies every row of a [N, K] tensor by its own number [N]. */
 const scaleRows = (rows: Tensor, factors: Tensor) => tf.mul(rows, tf.expandDims(factors, 1));
@@ -9,12 +10,14 @@ const withClasses = defineNative<object>(
   {
     name: 'PretextSparseCrossEntropy',
     forward: ({ logits, classIds }) =>
-      runNativeAll(
-        'SparseSoftmaxCrossEntropyWithLogits',
-        [floatType, attribute.type('Tlabels', 'int32')],
-        [logits!, classIds!],
-        2,
-      ),
+      ownKernelsTake(logits!)
+        ? runNativeAll('PretextEntropy', [], [logits!, classIds!], 2)
+        : runNativeAll(
+            'SparseSoftmaxCrossEntropyWithLogits',
+            [floatType, attribute.type('Tlabels', 'int32')],
+            [logits!, classIds!],
+            2,
+          ),
     gradient: ([dy], _, [, backward]) => ({ logits: () => scaleRows(backward!, dy!) }),
   },
   ['logits', 'classIds'],
@@ -42,6 +45,14 @@ const withTargets = defineNative<object>(
  */
 export function softmaxCrossEntropy(logits: Tensor, classIds: Tensor): Tensor {
   return withClasses({ logits, classIds }, {})[0]!;
+}
+
+/** −log softmax(logits)[row] of every row: whether it finds its own column. float32 [N, N] to [N]. */
+export function ownColumnCrossEntropy(logits: Tensor): Tensor {
+  const count = logits.shape[0]!;
+  if (ownKernelsTake(logits)) return softmaxCrossEntropy(logits, tf.range(0, count, 1, 'int32'));
+  // With distributions as targets TensorFlow computes many numbers at a time, with class ids one after another.
+  return softmaxCrossEntropySoft(logits, unitMatrix(count));
 }
 
 /**

@@ -1,21 +1,28 @@
 /** Normalisation of rows: to length 1, or to mean 0 and variance 1. */
-import { defineNative } from '../native.ts';
+import { attribute, defineNative, ownKernelsTake, runNative, runNativeAll } from '../native.ts';
 import { tf, type Tensor } from '../tf.ts';
 
 interface Epsilon {
   epsilon: number;
 }
 
+const isOwn = (x: Tensor) => x.rank === 2 && ownKernelsTake(x);
+
 const unitLength = defineNative<Epsilon>(
   {
     name: 'PretextL2Normalize',
     forward: ({ x }, { epsilon }) => {
+      if (isOwn(x!)) return runNativeAll('PretextUnitRows', [attribute.float('epsilon', epsilon)], [x!], 2);
       const squares = tf.sum(tf.square(x!), -1, true);
       const inverse = tf.rsqrt(tf.maximum(squares, epsilon));
       return [tf.mul(x!, inverse), inverse];
     },
     gradient: ([dy], _, [y, inverse], { epsilon }) => ({
       x: () => {
+        if (isOwn(y!)) {
+          const attributes = [attribute.float('epsilon', epsilon)];
+          return runNative('PretextUnitRowsGradient', attributes, [dy!, y!, inverse!]);
+        }
         // Where the length was held at its smallest, it does not change with x.
         const free = tf.cast(tf.less(inverse!, 1 / Math.sqrt(epsilon)), 'float32');
         const along = tf.mul(tf.sum(tf.mul(dy!, y!), -1, true), free);

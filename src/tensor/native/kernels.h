@@ -1,5 +1,6 @@
 // What our own operations compute, apart from how: convolutions of images [batch, height, width, channels] with kernels
-// [height, width, in, out], batch normalisation of rows of channels, and their gradients; noise.
+// [height, width, in, out], batch normalisation of rows of channels, dense layers, and their gradients; noise; cross-entropy; rows
+// of length 1.
 #pragma once
 
 #include <cstdint>
@@ -52,6 +53,46 @@ struct NoiseInput {
   NoiseSeed seed;
 };
 
+struct DenseInput {
+  int64_t rows, in, out;
+  /** [rows, in]; [in, out]; [out] or null. */
+  const float *x, *kernel, *bias;
+  /** Whether what is negative becomes zero in the end. */
+  bool rectified;
+};
+
+struct DenseGradientInput {
+  int64_t rows, in, out;
+  /** [rows, out]; `y` is what came out, read where it was rectified. */
+  const float *dy, *y;
+  /** [rows, in], read for the kernel's gradient; [in, out], read for that of x. */
+  const float *x, *kernel;
+  bool rectified;
+};
+
+struct EntropyInput {
+  int64_t rows, classes;
+  /** [rows, classes] */
+  const float* logits;
+  /** [rows], each from 0 to classes − 1. */
+  const int32_t* ids;
+};
+
+struct LengthInput {
+  int64_t rows, size;
+  /** [rows, size] */
+  const float* x;
+  /** The least square of a length. */
+  float epsilon;
+};
+
+struct LengthGradientInput {
+  int64_t rows, size;
+  /** [rows, size]; [rows, size]; [rows]: what came out. */
+  const float *dy, *y, *inverse;
+  float epsilon;
+};
+
 /** What one kind of processor can do. */
 struct Kernels {
   /** The channels of what comes out must be a multiple of this, those of a kernel's gradient its outputs. */
@@ -66,6 +107,15 @@ struct Kernels {
   void (*normGradient)(const NormGradientInput& in, const NormGradientOutput& out);
   /** `y` = x + deviation of the sample · scale of the channel · a normal number; it may lie where x lies. */
   void (*noise)(const NoiseInput& in, float* y);
+  /** `y` [rows, out] = x · kernel + bias, rectified or not. Any numbers of inputs and outputs. */
+  void (*dense)(const DenseInput& in, float* y);
+  void (*denseTowardsInput)(const DenseGradientInput& in, float* dx);
+  void (*denseTowardsKernel)(const DenseGradientInput& in, float* dKernel, float* dBias);
+  /** `loss` [rows] and its gradient [rows, classes]. */
+  void (*entropy)(const EntropyInput& in, float* loss, float* gradient);
+  /** `y` [rows, size] of length 1, and `inverse` [rows] of the length; `dx` may lie where `dy` lies. */
+  void (*unitRows)(const LengthInput& in, float* y, float* inverse);
+  void (*unitRowsGradient)(const LengthGradientInput& in, float* dx);
 };
 
 /** The quickest kernels of this processor for that many channels, or null. */

@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tensorflow/c/kernels.h"
@@ -147,9 +148,37 @@ inline void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
 }
 
+/** An axis of an input. */
+struct Side {
+  int input, axis;
+};
+
+/** Gives an output the lengths of axes of inputs, which are matrices. */
+inline void setSides(TF_ShapeInferenceContext* context, int output, const std::vector<Side>& sides, TF_Status* status) {
+  struct Shape {
+    TF_ShapeHandle* handle = TF_NewShapeHandle();
+    ~Shape() { TF_DeleteShapeHandle(handle); }
+  } whole;
+  for (size_t at = 0; at < sides.size(); at++) {
+    Shape input, matrix, side, longer;
+    const auto good = [status] { return TF_GetCode(status) == TF_OK; };
+    TF_ShapeInferenceContextGetInput(context, sides[at].input, input.handle, status);
+    if (good()) TF_ShapeInferenceContextWithRank(context, input.handle, 2, matrix.handle, status);
+    const int64_t axis = sides[at].axis;
+    if (good()) TF_ShapeInferenceContextSubshape(context, matrix.handle, axis, axis + 1, side.handle, status);
+    if (good() && at > 0)
+      TF_ShapeInferenceContextConcatenateShapes(context, whole.handle, side.handle, longer.handle, status);
+    if (!good()) return;
+    std::swap(whole.handle, at > 0 ? longer.handle : side.handle);
+  }
+  TF_ShapeInferenceContextSetOutput(context, output, whole.handle, status);
+}
+
 struct Signature {
   const char* name;
   std::vector<const char*> inputs, outputs, attributes;
+  /** Left out where no operation of TensorFlow's that follows asks for the rank. */
+  void (*shape)(TF_ShapeInferenceContext*, TF_Status*) = unknownShape;
 };
 
 /** Whether TensorFlow took it. */
@@ -160,7 +189,7 @@ bool registerOperation(const Signature& signature) {
   for (const char* input : signature.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* output : signature.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
   for (const char* attribute : signature.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, unknownShape);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, signature.shape);
   TF_RegisterOpDefinition(definition, status.get());
   if (!status.good()) return false;
   TF_KernelBuilder* kernel = TF_NewKernelBuilder(signature.name, "CPU", readAttributes<Attributes>,

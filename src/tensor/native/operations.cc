@@ -152,6 +152,116 @@ void noise(Call& call, const NoAttributes&) {
                                   y.data());
 }
 
+struct DenseAttributes {
+  unsigned char rectified = 0;
+
+  void read(TF_OpKernelConstruction* construction, TF_Status* status) {
+    TF_OpKernelConstruction_GetAttrBool(construction, "rectified", &rectified, status);
+  }
+};
+
+void requireMatrix(const Tensor& tensor, const char* name) {
+  if (tensor.rank() != 2) throw Failure{std::string(name) + " must have two axes. Found: " + shapeOf(tensor) + "."};
+}
+
+void dense(Call& call, const DenseAttributes& attributes) {
+  const Tensor x = call.input(0), kernel = call.input(1), bias = call.input(2);
+  requireMatrix(x, "x");
+  requireMatrix(kernel, "The kernel");
+  requireEqual(kernel.length(0), x.length(1), "The kernel's inputs");
+  const int64_t rows = x.length(0), in = x.length(1), out = kernel.length(1);
+  if (bias.count() > 0) requireEqual(bias.count(), out, "The size of the bias");
+  const Tensor y = call.output(0, {rows, out});
+  const float* offset = bias.count() > 0 ? bias.data() : nullptr;
+  kernelsOf(kUsualChannels).dense({rows, in, out, x.data(), kernel.data(), offset, attributes.rectified != 0}, y.data());
+}
+
+void denseTowardsInput(Call& call, const DenseAttributes& attributes) {
+  const Tensor dy = call.input(0), y = call.input(1), kernel = call.input(2);
+  requireMatrix(dy, "dy");
+  requireMatrix(kernel, "The kernel");
+  requireEqual(kernel.length(1), dy.length(1), "The kernel's outputs");
+  if (attributes.rectified) requireEqual(y.count(), dy.count(), "The size of y");
+  const int64_t rows = dy.length(0), in = kernel.length(0), out = kernel.length(1);
+  const Tensor dx = call.output(0, {rows, in});
+  kernelsOf(kUsualChannels).denseTowardsInput(
+      {rows, in, out, dy.data(), y.data(), nullptr, kernel.data(), attributes.rectified != 0}, dx.data());
+}
+
+void denseTowardsKernel(Call& call, const DenseAttributes& attributes) {
+  const Tensor dy = call.input(0), y = call.input(1), x = call.input(2);
+  requireMatrix(dy, "dy");
+  requireMatrix(x, "x");
+  requireEqual(dy.length(0), x.length(0), "The rows of dy");
+  if (attributes.rectified) requireEqual(y.count(), dy.count(), "The size of y");
+  const int64_t rows = x.length(0), in = x.length(1), out = dy.length(1);
+  const Tensor dKernel = call.output(0, {in, out}), dBias = call.output(1, {out});
+  kernelsOf(kUsualChannels).denseTowardsKernel(
+      {rows, in, out, dy.data(), y.data(), x.data(), nullptr, attributes.rectified != 0}, dKernel.data(), dBias.data());
+}
+
+void entropy(Call& call, const NoAttributes&) {
+  const Tensor logits = call.input(0), ids = call.input(1);
+  requireMatrix(logits, "The logits");
+  const int64_t rows = logits.length(0), classes = logits.length(1);
+  requireEqual(ids.count(), rows, "The number of classes");
+  for (int64_t row = 0; row < rows; row++)
+    if (ids.integers()[row] < 0 || ids.integers()[row] >= classes)
+      throw Failure{"A class must be from 0 to " + std::to_string(classes - 1) + ". Found: " +
+                    std::to_string(ids.integers()[row]) + "."};
+  const Tensor loss = call.output(0, {rows}), gradient = call.output(1, logits.shape());
+  kernelsOf(kUsualChannels).entropy({rows, classes, logits.data(), ids.integers()}, loss.data(), gradient.data());
+}
+
+struct LengthAttributes {
+  float epsilon = 0;
+
+  void read(TF_OpKernelConstruction* construction, TF_Status* status) {
+    TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &epsilon, status);
+  }
+};
+
+void unitRows(Call& call, const LengthAttributes& attributes) {
+  const Tensor x = call.input(0);
+  requireMatrix(x, "x");
+  const Tensor y = call.output(0, x.shape()), inverse = call.output(1, {x.length(0), 1});
+  kernelsOf(kUsualChannels).unitRows({x.length(0), x.length(1), x.data(), attributes.epsilon}, y.data(), inverse.data());
+}
+
+void unitRowsGradient(Call& call, const LengthAttributes& attributes) {
+  const Tensor dy = call.input(0), y = call.input(1), inverse = call.input(2);
+  requireMatrix(dy, "dy");
+  requireEqual(y.count(), dy.count(), "The size of y");
+  requireEqual(inverse.count(), dy.length(0), "The number of lengths");
+  const Tensor dx = call.outputIn(0, 0, dy.shape());
+  kernelsOf(kUsualChannels).unitRowsGradient(
+      {dy.length(0), dy.length(1), dy.data(), y.data(), inverse.data(), attributes.epsilon}, dx.data());
+}
+
+void denseShape(TF_ShapeInferenceContext* context, TF_Status* status) {
+  setSides(context, 0, {{0, 0}, {1, 1}}, status);
+}
+
+void denseInputShape(TF_ShapeInferenceContext* context, TF_Status* status) {
+  setSides(context, 0, {{0, 0}, {2, 0}}, status);
+}
+
+void denseKernelShape(TF_ShapeInferenceContext* context, TF_Status* status) {
+  setSides(context, 0, {{2, 1}, {0, 1}}, status);
+  if (TF_GetCode(status) == TF_OK) setSides(context, 1, {{0, 1}}, status);
+}
+
+void entropyShape(TF_ShapeInferenceContext* context, TF_Status* status) {
+  setSides(context, 0, {{0, 0}}, status);
+  if (TF_GetCode(status) == TF_OK) setSides(context, 1, {{0, 0}, {0, 1}}, status);
+}
+
+/** Of the first output alone. */
+void likeFirstShape(TF_ShapeInferenceContext* context, TF_Status* status) {
+  unknownShape(context, status);
+  if (TF_GetCode(status) == TF_OK) setSides(context, 0, {{0, 0}, {0, 1}}, status);
+}
+
 /** Only on processors that have the kernels: elsewhere TensorFlow does not know the operations. */
 bool registerAll() {
   if (!kernelsFor(kUsualChannels)) return false;
@@ -177,7 +287,25 @@ bool registerAll() {
               {"dx: float", "scale_gradient: float", "offset_gradient: float", "added_gradient: float"},
               normed}) &&
          registerOperation<NoAttributes, noise>(
-             {"PretextNoise", {"x: float", "deviations: float", "scales: float", "seed: int32"}, {"y: float"}, {}});
+             {"PretextNoise", {"x: float", "deviations: float", "scales: float", "seed: int32"}, {"y: float"}, {}}) &&
+         registerOperation<DenseAttributes, dense>(
+             {"PretextDense", {"x: float", "kernel: float", "bias: float"}, {"y: float"}, {"rectified: bool"}, denseShape}) &&
+         registerOperation<DenseAttributes, denseTowardsInput>(
+             {"PretextDenseTowardsInput", {"dy: float", "y: float", "kernel: float"}, {"dx: float"}, {"rectified: bool"},
+              denseInputShape}) &&
+         registerOperation<DenseAttributes, denseTowardsKernel>(
+             {"PretextDenseTowardsKernel",
+              {"dy: float", "y: float", "x: float"},
+              {"kernel_gradient: float", "bias_gradient: float"},
+              {"rectified: bool"},
+              denseKernelShape}) &&
+         registerOperation<NoAttributes, entropy>(
+             {"PretextEntropy", {"logits: float", "ids: int32"}, {"loss: float", "gradient: float"}, {}, entropyShape}) &&
+         registerOperation<LengthAttributes, unitRows>(
+             {"PretextUnitRows", {"x: float"}, {"y: float", "inverse: float"}, {"epsilon: float"}, likeFirstShape}) &&
+         registerOperation<LengthAttributes, unitRowsGradient>(
+             {"PretextUnitRowsGradient", {"dy: float", "y: float", "inverse: float"}, {"dx: float"}, {"epsilon: float"},
+              likeFirstShape});
 }
 
 const bool registered = registerAll();

@@ -210,7 +210,8 @@ Store& store() {
 
 int threadCount() {
   static const int count = [] {
-    const char* told = std::getenv("TF_NUM_INTRAOP_THREADS");
+    const char* own = std::getenv("PRETEXT_KERNEL_THREADS");
+    const char* told = own ? own : std::getenv("TF_NUM_INTRAOP_THREADS");
     const int number = told ? std::atoi(told) : 0;
     return number > 0 ? number : static_cast<int>(std::thread::hardware_concurrency());
   }();

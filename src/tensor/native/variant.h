@@ -1,7 +1,10 @@
 // What a variant offers. Included last by its file.
 #pragma once
 
+#include "dense.h"
 #include "direct.h"
+#include "entropy.h"
+#include "length.h"
 #include "lines.h"
 #include "noise.h"
 #include "norm.h"
@@ -34,7 +37,9 @@ void towardsKernel(const float* x, const float* dy, float* dKernel, const Convol
 }  // namespace
 
 extern const Kernels kernels;
-const Kernels kernels = {kLanes, forward, towardsInput, towardsKernel, normForward, normBackward, addNoise};
+const Kernels kernels = {kLanes,   forward,      towardsInput,      towardsKernel,      normForward, normBackward,
+                         addNoise, denseForward, denseTowardsInput, denseTowardsKernel, classEntropy,   unitRows,
+                         unitRowsGradient};
 
 }  // namespace PRETEXT_VARIANT
 }  // namespace pretext

@@ -29,6 +29,7 @@ const own = (size: number[]) => [
   attribute.int('size', size),
 ];
 const ownNorm = (added: boolean) => [attribute.bool('rectified', true), attribute.bool('added', added)];
+const rectified = [attribute.bool('rectified', true)];
 const eights = (count: number) => Array.from({ length: count }, () => float(8));
 const images = (count: number) => Array.from({ length: count }, () => float(2, 3, 8));
 const reduce = (keep: boolean) => [
@@ -104,6 +105,12 @@ describe('each rule gives the shapes and types that TensorFlow gives', () => {
     ['PretextNorm', ownNorm(true), [float(2, 3, 8), ...eights(4), float(2, 3, 8)], 5],
     ['PretextNormGradient', ownNorm(true), [...images(3), ...eights(3)], 4],
     ['PretextNormGradient', ownNorm(false), [...images(3), ...eights(3)], 4],
+    ['PretextDense', rectified, [float(5, 3), float(3, 4), float(4)]],
+    ['PretextDenseTowardsInput', rectified, [float(5, 4), float(5, 4), float(3, 4)]],
+    ['PretextDenseTowardsKernel', rectified, [float(5, 4), float(5, 4), float(5, 3)], 2],
+    ['PretextUnitRows', [attribute.float('epsilon', 1)], [float(4, 3)], 2],
+    ['PretextUnitRowsGradient', [attribute.float('epsilon', 1)], [float(4, 3), float(4, 3), float(4, 1)]],
+    ['PretextEntropy', [], [float(2, 5), whole(1, 4)], 2],
     ['PretextNoise', [], [float(2, 3, 8), float(2), float(8), whole(1, 2)]],
     ['Conv2DBackpropInput', windowed('SAME', 2), [whole(2, 7, 5, 3), float(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['Conv2DBackpropFilter', windowed('SAME', 2), [float(2, 7, 5, 3), whole(3, 3, 3, 4), float(2, 4, 3, 4)]],

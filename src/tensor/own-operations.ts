@@ -1,0 +1,75 @@
+/**
+ * Which operations are our own (native/operations.cc), and whether the addon at hand has all of them.
+ *
+ * A name that is added there is added here: an addon of an earlier version lacks it, and must not be taken for one that
+ * has it.
+ */
+import { nativeTypes, type Attribute, type Binding } from './backend.ts';
+import { attribute } from './native.ts';
+
+interface Trial {
+  attributes: Attribute[];
+  /** Shapes of the inputs, of zeros; the ones named are whole numbers. */
+  inputs: { shape: number[]; whole?: boolean }[];
+  outputs: number;
+}
+
+const floats = (...shapes: number[][]) => shapes.map((shape) => ({ shape }));
+const size = (height: number, width: number) => [attribute.int('size', [height, width])];
+const normed = [attribute.bool('rectified', false), attribute.bool('added', false)];
+const lengths = [attribute.float('epsilon', 1)];
+const rectified = [attribute.bool('rectified', true)];
+const [image, kernel, channels] = [[1, 1, 1, 8], [1, 1, 8, 8], [8]];
+
+/** The smallest call of each. */
+export const OWN_OPERATIONS: Record<string, Trial> = {
+  PretextConvolution: { attributes: size(1, 1), inputs: floats(image, kernel), outputs: 1 },
+  PretextConvolutionTowardsInput: { attributes: size(1, 1), inputs: floats(image, kernel), outputs: 1 },
+  PretextConvolutionTowardsKernel: { attributes: size(1, 1), inputs: floats(image, image), outputs: 1 },
+  PretextNorm: {
+    attributes: normed,
+    inputs: floats(image, channels, channels, channels, channels, [0]),
+    outputs: 5,
+  },
+  PretextNormGradient: {
+    attributes: normed,
+    inputs: floats(image, image, image, channels, channels, channels),
+    outputs: 4,
+  },
+  PretextNoise: {
+    attributes: [],
+    inputs: [...floats([1, 8], [1], [8]), { shape: [2], whole: true }],
+    outputs: 1,
+  },
+  PretextDense: { attributes: rectified, inputs: floats([1, 2], [2, 3], [3]), outputs: 1 },
+  PretextDenseTowardsInput: { attributes: rectified, inputs: floats([1, 3], [1, 3], [2, 3]), outputs: 1 },
+  PretextDenseTowardsKernel: { attributes: rectified, inputs: floats([1, 3], [1, 3], [1, 2]), outputs: 2 },
+  PretextUnitRows: { attributes: lengths, inputs: floats([1, 2]), outputs: 2 },
+  PretextUnitRowsGradient: { attributes: lengths, inputs: floats([1, 2], [1, 2], [1, 1]), outputs: 1 },
+  PretextEntropy: { attributes: [], inputs: [...floats([1, 2]), { shape: [1], whole: true }], outputs: 2 },
+};
+
+/**
+ * Whether TensorFlow knows all of them: not where they could not be compiled, on a processor without the instructions
+ * they need, or with an addon of another version.
+ */
+export const knowsOwnOperations = (addon: Binding): boolean =>
+  Object.entries(OWN_OPERATIONS).every(([name, trial]) => isKnown(addon, name, trial));
+
+function isKnown(addon: Binding, name: string, { attributes, inputs, outputs }: Trial): boolean {
+  const ids = inputs.map(({ shape, whole = false }) => {
+    const count = shape.reduce((product, length) => product * length, 1);
+    return whole
+      ? addon.createTensor(shape, nativeTypes.int32, new Int32Array(count))
+      : addon.createTensor(shape, nativeTypes.float32, new Float32Array(count));
+  });
+  try {
+    for (const { id } of addon.executeOp(name, attributes, ids, outputs)) addon.deleteTensor(id);
+    return true;
+  } catch {
+    // TensorFlow does not know the operation: it has its own.
+    return false;
+  } finally {
+    for (const id of ids) addon.deleteTensor(id);
+  }
+}
