@@ -114,7 +114,7 @@ function bandsOf({ sources, like, wishes }: TogetherRequest): Bands {
     code: 'no-common-channel',
     found: 'The datasets have no band in common',
     remedy:
-      'Say which are the same in `data.together.names`, or set `match` to `all`, which masks what a dataset lacks, or to `luminance`, which makes one brightness of each.',
+      'Say which are the same by hand (`data.together.names`), or set `match` to `all`, which masks what a dataset lacks, or to `luminance`, which makes one brightness of each.',
   });
   const names = wanted.map(({ name }) => name);
   return {

@@ -37,7 +37,7 @@ export function tablesTogether({ sources, like, wishes }: TogetherRequest): Comm
     code: 'no-common-column',
     found: 'The tables have no column in common',
     remedy:
-      'Say which are the same in `data.together.names`, or set `match` to `all`, which takes what a table lacks as not known.',
+      'Say which are the same by hand (`data.together.names`), or set `match` to `all`, which takes what a table lacks as not known.',
   });
   const takes = lists.map((list) => placesOf(wanted, list));
   const columns = wanted.map((named, at) =>

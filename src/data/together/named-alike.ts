@@ -50,7 +50,7 @@ export function namedOf(
         'ambiguous',
         `“${earlier.own}” and “${name}” of “${source}” are both understood as ${thing} “${written(common)}”.`,
         `data.together.names.${source}`,
-        `Give one of them another name there, as “${name}”: “${name} 2”.`,
+        `Give one of them another name by hand (\`data.together.names\`), as “${name}”: “${name} 2”.`,
       );
     found.set(key, { key, name: written(common), place, own: name });
   });

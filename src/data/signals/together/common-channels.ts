@@ -42,7 +42,7 @@ export function commonChannels(request: TogetherRequest): CommonChannels {
   const wanted = takenOf(ordered, lists, wishes.match, {
     code: 'no-common-channel',
     found: 'The datasets have no channel in common',
-    remedy: `Say which are the same in \`data.together.names\`, ${alike ? 'set `match` to `in-order` if they are the same in this order, ' : ''}or to \`all\`, which masks what a dataset lacks.`,
+    remedy: `Say which are the same by hand (\`data.together.names\`), ${alike ? 'set `match` to `in-order` if they are the same in this order, ' : ''}or to \`all\`, which masks what a dataset lacks.`,
   });
   const names = wanted.map(({ name }) => name);
   return {
