@@ -181,6 +181,7 @@ export class ProjectSession {
     this.studies.take(event);
     this.runs.take(event);
     this.models.take(event);
+    this.away.take(event);
     if (event.type === 'run' && event.run.kind === 'pretext' && event.run.status === 'done')
       void this.#loadProbes();
     if (event.type === 'project') this.#info = event.project;

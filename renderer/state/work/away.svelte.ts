@@ -12,6 +12,8 @@ import type {
 } from '../../../src/contract/elsewhere/away.ts';
 import type { EngineId } from '../../../src/contract/elsewhere/engine.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
+import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
+import type { QuestionProgress } from '../../../src/contract/messages/trainer.ts';
 import { areAllBack } from '../../../src/contract/elsewhere/progress.ts';
 import { failureOf, type ProjectClient } from '../../api/project.ts';
 
@@ -24,9 +26,15 @@ export class AwayStore {
   #client: ProjectClient;
   #bundles = new SvelteMap<string, BundleNote[]>();
   #looks = new SvelteMap<string, Look>();
+  #packings = 0;
+  #watchers = new Map<string, (progress: QuestionProgress) => void>();
 
   constructor(client: ProjectClient) {
     this.#client = client;
+  }
+
+  take(event: ProjectEvent): void {
+    if (event.type === 'asked-progress') this.#watchers.get(event.id)?.(event.progress);
   }
 
   /** The oldest first. */
@@ -88,8 +96,17 @@ export class AwayStore {
     }
   }
 
-  async pack(wish: PackWish): Promise<PackReport> {
-    const report = await this.#client.away.pack(wish);
+  /** Packs, and tells how far it is; nothing is packed where the signal ends it. */
+  async pack(
+    wish: Omit<PackWish, 'id'>,
+    signal: AbortSignal,
+    onProgress: (progress: QuestionProgress) => void,
+  ): Promise<PackReport> {
+    const id = `pack ${(this.#packings += 1)}`;
+    this.#watchers.set(id, onProgress);
+    const report = await this.#client.away
+      .pack({ ...wish, id }, { signal })
+      .finally(() => this.#watchers.delete(id));
     await this.load(wish.studyId);
     return report;
   }

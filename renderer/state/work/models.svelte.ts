@@ -81,7 +81,7 @@ export class ModelStore {
   take(event: ProjectEvent): void {
     if (event.type === 'model') this.#models.set(event.model.model.id, event.model);
     if (event.type === 'model-removed') this.#models.delete(event.modelId);
-    if (event.type === 'predicting') this.#watchers.get(event.id)?.(event.progress);
+    if (event.type === 'asked-progress') this.#watchers.get(event.id)?.(event.progress);
   }
 
   async remove(modelId: string): Promise<void> {

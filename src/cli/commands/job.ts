@@ -19,7 +19,7 @@ import { startJob } from '../../worker/run-job.ts';
 import { NotDone, UsageError, printJson, printLine, say, type Environment } from '../environment.ts';
 import { addEngineFlags, wishesOf, type EngineFlags } from '../flags/engine-options.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
-import { mergeUntil, requireTaken, thisCommand } from '../session/away.ts';
+import { mergeUntil, packJobs, requireTaken, thisCommand } from '../session/away.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { studyIdOf } from '../session/studies.ts';
 import { plural, table } from '../words/text.ts';
@@ -142,7 +142,7 @@ function rankOf(addresses: readonly string[] | undefined, own: number | undefine
 async function pack(environment: Environment, study: string, options: PackOptions): Promise<void> {
   const folder = projectFolder(environment, options);
   const report = await withService(environment, { folder }, async (client) =>
-    client.away.pack({
+    packJobs(environment, client, {
       studyId: await studyIdOf(client, study),
       folder: resolve(environment.folder, options.to),
       ...(options.threads && { threads: options.threads }),

@@ -2,12 +2,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/service.ts';
 import { ownCommand } from '../../bundle/engines/own-command.ts';
-import type { MergeReport } from '../../contract/elsewhere/away.ts';
+import type { MergeReport, PackReport, PackWish } from '../../contract/elsewhere/away.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { Environment } from '../environment.ts';
+import { interruptible } from './models.ts';
+import { tellQuestions } from './questions.ts';
 
 /** How the command line that runs now was called. */
 export const thisCommand = (): string | null => ownCommand(process.env, process.execPath, process.argv[1]);
+
+/** Packs, telling how far it is; Ctrl-C ends it, and nothing is packed. */
+export const packJobs = (
+  environment: Environment,
+  client: Client,
+  wish: Omit<PackWish, 'id'>,
+): Promise<PackReport> =>
+  interruptible(environment, async (signal) => {
+    await tellQuestions(environment, client, signal);
+    return client.away.pack({ ...wish, id: 'cli' }, { signal });
+  });
 
 const WATCH_MS = 5_000;
 

@@ -13,7 +13,7 @@ import { handOver, hasOpenJobs, wasHandedOver, writeScripts } from '../../bundle
 import { toRanges } from '../../contract/elsewhere/ranges.ts';
 import { quoted } from '../../machine/shell.ts';
 import { NotDone, say, type Environment } from '../environment.ts';
-import { mergeUntil, requireTaken, thisCommand } from './away.ts';
+import { mergeUntil, packJobs, requireTaken, thisCommand } from './away.ts';
 
 export interface Elsewhere {
   engine: EngineId;
@@ -61,7 +61,7 @@ async function pack(
   study: Study,
   { engine, wishes, folder }: Pick<Elsewhere, 'engine' | 'wishes'> & { folder: string },
 ): Promise<string> {
-  const { bundle } = await client.away.pack({
+  const { bundle } = await packJobs(environment, client, {
     studyId: study.id,
     folder,
     ...(wishes.minutes && { minutes: wishes.minutes }),

@@ -32,7 +32,7 @@ export async function tellQuestions(
   const events = await client.events(undefined, { signal });
   const tell = teller(environment);
   const listening = (async () => {
-    for await (const event of events) if (event.type === 'predicting') tell(event.progress);
+    for await (const event of events) if (event.type === 'asked-progress') tell(event.progress);
   })();
   // It ends with the signal, or with the service.
   listening.catch(() => undefined);

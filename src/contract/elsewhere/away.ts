@@ -14,6 +14,8 @@ export const packWishSchema = z.object({
   minutes: z.number().int().positive().optional(),
   /** false: whoever places the jobs does not ask how long they take, and nothing is measured. */
   timed: z.boolean().optional(),
+  /** How far it is is told under this id. */
+  id: z.string().min(1).optional(),
 });
 export type PackWish = z.infer<typeof packWishSchema>;
 

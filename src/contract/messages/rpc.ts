@@ -166,7 +166,8 @@ export const projectEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('model'), model: keptModelSchema }),
   z.object({ type: z.literal('model-removed'), modelId: idSchema }),
-  z.object({ type: z.literal('predicting'), id: idSchema, progress: questionProgressSchema }),
+  /** Of what somebody asked for under this id. */
+  z.object({ type: z.literal('asked-progress'), id: idSchema, progress: questionProgressSchema }),
   z.object({ type: z.literal('project'), project: projectSchema }),
   /** Something went wrong in the service that no request waits for. */
   z.object({ type: z.literal('trouble'), failure: failureSchema }),

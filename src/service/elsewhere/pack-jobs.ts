@@ -9,6 +9,7 @@ import { BUNDLE_FORMAT, type PackedJob, type PackedShard } from '../../contract/
 import type { JobTime } from '../../contract/elsewhere/job-time.ts';
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
+import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import { isPretextConfig } from '../../contract/recipe/run-config.ts';
 import { createPacer } from '../../data/index.ts';
 import { flushAtOnce, flushFolderAtOnce } from '../../machine/replace-file.ts';
@@ -17,6 +18,13 @@ import { lookForCopies, prepareJob, type PreparedJob } from '../runs/jobs.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { planOf } from './plan.ts';
 import { readOnce } from './run-data-once.ts';
+
+const TELL_EVERY_MS = 250;
+
+export interface PackWatch {
+  signal?: AbortSignal | undefined;
+  onProgress?: (progress: QuestionProgress) => void;
+}
 
 /** What the jobs of a bundle have in common while they are written. */
 export interface Writing {
@@ -49,11 +57,22 @@ export async function prepare(
 export async function writeJobs(
   workplace: Workplace,
   folder: string,
-  writing: Writing & { timeOf(stored: StoredRun): JobTime | null },
+  {
+    signal,
+    onProgress = () => undefined,
+    ...writing
+  }: Writing & PackWatch & { timeOf(stored: StoredRun): JobTime | null },
 ): Promise<void> {
   const arrays = arrayFiles(folder);
   const shards = new Map<string, PackedShard>();
+  const total = writing.runs.length;
+  let toldMs = -Infinity;
   for (const [at, stored] of writing.runs.entries()) {
+    signal?.throwIfAborted();
+    if (performance.now() - toldMs > TELL_EVERY_MS) {
+      toldMs = performance.now();
+      onProgress({ phase: 'Writing jobs', done: at, total });
+    }
     const { prepared, awaited } = await prepare(workplace, stored, writing);
     for (const file of Object.values(prepared.places.shards))
       if (!shards.has(file)) shards.set(file, await packFile(file, join(folder, 'shards')));

@@ -3,7 +3,7 @@
  * nothing here computes them, until their results are merged or somebody takes them back.
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { longestOf } from '../../contract/elsewhere/job-time.ts';
 import { fromRanges, toRanges } from '../../contract/elsewhere/ranges.ts';
@@ -35,17 +35,21 @@ import type { Questions } from '../trainers/questions.ts';
 import { changeAll, type Changes } from '../studies/transitions.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
 import type { Workplace } from '../workplace/workplace.ts';
-import { prepare, writeJobs, writingOf } from './pack-jobs.ts';
+import { prepare, writeJobs, writingOf, type PackWatch } from './pack-jobs.ts';
 import { timeJobs } from './times/job-times.ts';
 
 /** Where no wish says how many: the same on every machine, so that arms are computed alike. */
 const THREADS = 2;
 
-/** @throws PretextError `study.running`, `study.nothing-to-pack`, `bundle.exists`, or what preparing a run throws */
+/**
+ * @param watch who waits for it, and may end it: nothing is then packed
+ * @throws PretextError `study.running`, `study.nothing-to-pack`, `bundle.exists`, or what preparing a run throws
+ */
 export async function packStudy(
   workplace: Workplace,
   questions: Pick<Questions, 'ask'>,
-  wish: PackWish,
+  wish: Omit<PackWish, 'id'>,
+  watch: PackWatch = {},
 ): Promise<{ report: PackReport; changes: Changes }> {
   const { project } = workplace;
   const { study } = getStudy(project, wish.studyId);
@@ -62,6 +66,7 @@ export async function packStudy(
           const { prepared, awaited } = await prepare(workplace, stored, writing);
           return { prepared, isAwaiting: awaited !== null };
         },
+        ...watch,
       })
     : () => null;
   const stages = stagesOf(project, runs);
@@ -90,10 +95,13 @@ export async function packStudy(
   try {
     for (const folder of ['jobs', 'arrays', 'shards', 'checkpoints', 'results'])
       mkdirSync(join(temporary, folder), { recursive: true });
-    await writeJobs(workplace, temporary, { ...writing, timeOf });
+    await writeJobs(workplace, temporary, { ...writing, timeOf, ...watch });
     writeFileWhole(bundleFile(temporary), `${JSON.stringify(bundle, null, 2)}\n`);
+    watch.signal?.throwIfAborted();
     await rename(temporary, wish.folder);
   } catch (error) {
+    // Nobody else has this name: what lies there is a part of this bundle.
+    await rm(temporary, { recursive: true, force: true });
     throw explained(error, wish.folder);
   }
   const jobs = runs.map(({ run }, at) => ({ runId: run.id, job: at + 1 }));

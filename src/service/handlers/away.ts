@@ -12,10 +12,13 @@ export const awayHandlers = {
   engines: answer.away.engines.handler(({ context, input }) =>
     offerEngines(context.actions.project.folder, input.studyId),
   ),
-  pack: answer.away.pack.handler(async ({ context, input }) => {
+  pack: answer.away.pack.handler(async ({ context, input: { id, ...input }, signal }) => {
     const { actions } = context;
-    const folder = resolve(input.folder);
-    const { report, changes } = await packStudy(actions, actions.questions, { ...input, folder });
+    const wish = { ...input, folder: resolve(input.folder) };
+    const { report, changes } = await packStudy(actions, actions.questions, wish, {
+      signal,
+      onProgress: (progress) => id && actions.events.publish({ type: 'asked-progress', id, progress }),
+    });
     actions.tell(changes);
     return report;
   }),

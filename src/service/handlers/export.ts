@@ -46,7 +46,7 @@ export const embedHandler = answer.model.embed.handler(async ({ context, input, 
     file: to,
     overwrite,
   };
-  const onProgress = (progress: QuestionProgress) => events.publish({ type: 'predicting', id, progress });
+  const onProgress = (progress: QuestionProgress) => events.publish({ type: 'asked-progress', id, progress });
   return questions.ask('embed', question, { onProgress, ...(signal && { signal }) });
 });
 

@@ -17,7 +17,7 @@ export const modelHandlers = {
     const { id, ...wishes } = input;
     return predict(project, questions, wishes, {
       signal,
-      onProgress: (progress) => events.publish({ type: 'predicting', id, progress }),
+      onProgress: (progress) => events.publish({ type: 'asked-progress', id, progress }),
     });
   }),
   explain: answer.model.explain.handler(({ context, input, signal }) => {

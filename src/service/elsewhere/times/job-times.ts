@@ -12,6 +12,7 @@ import { needsCheckpoint, SHARING_ARMS } from '../../../contract/recipe/arms.ts'
 import { findDataset, listLastDone, type ReadableProject, type StoredRun } from '../../../project/index.ts';
 import type { PreparedJob } from '../../runs/jobs.ts';
 import type { Workplace } from '../../workplace/workplace.ts';
+import type { PackWatch } from '../pack-jobs.ts';
 import { costOf, type Cost } from './cost-key.ts';
 import { measureJob, type MeasuredSteps } from './measure.ts';
 
@@ -26,32 +27,42 @@ interface Measured {
   units: number;
 }
 
-export interface TimingWishes {
+export interface TimingWishes extends PackWatch {
   /** Of every job. */
   threads: number;
   /** The job as it is packed, and whether it begins with weights that are not there yet. */
   prepare(stored: StoredRun): Promise<{ prepared: PreparedJob; isAwaiting: boolean }>;
   /** For tests. */
-  measure?: (job: PreparedJob, threads: number) => Promise<MeasuredSteps | null>;
+  measure?: (job: PreparedJob, threads: number, signal?: AbortSignal) => Promise<MeasuredSteps | null>;
 }
 
 /** @returns of each run; null where nothing like it could be measured */
 export async function timeJobs(
   workplace: Pick<Workplace, 'project' | 'host' | 'log'>,
   runs: readonly StoredRun[],
-  { threads, prepare, measure = (job, of) => measureJob(workplace, job, of) }: TimingWishes,
+  {
+    threads,
+    prepare,
+    measure = (job, of, until) => measureJob(workplace, job, of, until),
+    signal,
+    onProgress = () => undefined,
+  }: TimingWishes,
 ): Promise<(stored: StoredRun) => JobTime | null> {
   const { project, log } = workplace;
   const costs = new Map(runs.map((stored) => [stored.run.id, costOf(stored.config)]));
   const known = doneBefore(workplace, threads);
   const measured = new Map<string, Measured>();
   const deadline = performance.now() + MEASURING_MS;
-  for (const { stored, cost } of longestOfEach(project, runs, costs, known)) {
+  const kinds = longestOfEach(project, runs, costs, known);
+  for (const [done, { stored, cost }] of kinds.entries()) {
     if (performance.now() > deadline) break;
-    const found = await firstSteps(stored, { threads, prepare, measure }).catch((error: unknown) => {
+    onProgress({ phase: 'Measuring how long kinds of runs take', done, total: kinds.length });
+    const wishes = { threads, prepare, measure, signal };
+    const found = await firstSteps(stored, wishes).catch((error: unknown) => {
       log.warn({ err: error, run: stored.run.name }, 'the steps of a run could not be measured');
       return null;
     });
+    signal?.throwIfAborted();
     if (found) measured.set(cost.keyOfAnyBudget, { steps: found, units: cost.units });
   }
   return ({ run }) => {
@@ -154,11 +165,11 @@ function countLabels(project: ReadableProject): (stored: StoredRun) => number {
 
 async function firstSteps(
   stored: StoredRun,
-  { threads, prepare, measure }: Required<TimingWishes>,
+  { threads, prepare, measure, signal }: Required<Omit<TimingWishes, 'onProgress' | 'signal'>> & PackWatch,
 ): Promise<Steps | null> {
   const { prepared, isAwaiting } = await prepare(stored);
   const job = isAwaiting ? fromRandomWeights(prepared) : prepared;
-  const found = job && (await measure(job, threads));
+  const found = job && (await measure(job, threads, signal));
   return (
     found && {
       ...found,

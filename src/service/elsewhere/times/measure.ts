@@ -17,11 +17,12 @@ export interface MeasuredSteps extends Timed {
   processor?: string;
 }
 
-/** @param threads of the job. Throws what the trainer says where it fails; null where nothing could be timed. */
+/** @param threads of the job; `signal` ends it. Throws what the trainer says where it fails; null where nothing could be timed. */
 export async function measureJob(
   { host, log }: Pick<Workplace, 'host' | 'log'>,
   { job, places }: Pick<PreparedJob, 'job' | 'places'>,
   threads: number,
+  signal?: AbortSignal,
 ): Promise<MeasuredSteps | null> {
   const folder = mkdtempSync(join(tmpdir(), 'pretext-steps-'));
   // What a run makes has its place, though these steps end before most of it.
@@ -43,6 +44,8 @@ export async function measureJob(
   });
   const looking = setInterval(() => timer.hasEnough() && link.kill(), LOOK_MS);
   const late = setTimeout(() => link.kill(), LONGEST_MS);
+  const stop = () => link.kill();
+  signal?.addEventListener('abort', stop);
   try {
     await ended.promise;
     const time = timer.time();
@@ -50,6 +53,7 @@ export async function measureJob(
   } finally {
     clearInterval(looking);
     clearTimeout(late);
+    signal?.removeEventListener('abort', stop);
     link.kill();
     rmSync(folder, { recursive: true, force: true });
   }

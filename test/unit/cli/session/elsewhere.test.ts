@@ -48,6 +48,10 @@ function computing(status: Study['status'], merges: AwayJob[][]) {
     return Promise.resolve({ jobs, refused: [], folder } as unknown as MergeReport);
   };
   const client = {
+    events: () =>
+      Promise.resolve([
+        { type: 'asked-progress', id: 'cli', progress: { phase: 'Writing jobs', done: 1, total: 2 } },
+      ]),
     away: {
       pack(wish: { folder: string }) {
         packed.push(wish);
@@ -92,7 +96,7 @@ describe('a study that is computed elsewhere', () => {
   it('is packed, handed over with scripts of its engine, and brought back', async () => {
     const { begin, bundles, packed, said } = computing('paused', [[job(1), job(2)]]);
     expect((await begin()).status).toBe('done');
-    expect(packed).toEqual([{ studyId: 's', folder: `${bundles}-1`, minutes: 5, timed: false }]);
+    expect(packed).toEqual([{ studyId: 's', folder: `${bundles}-1`, minutes: 5, timed: false, id: 'cli' }]);
     expect(engine.handed).toEqual([`${bundles}-1`]);
     expect(readdirSync(join(`${bundles}-1`, 'engine'))).toEqual(
       expect.arrayContaining(['hosts.txt', 'submit.sh', 'cancel.sh']),

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readBundle } from '../../../../src/bundle/files.ts';
 import { placeJob, readPackedJob } from '../../../../src/bundle/job.ts';
 import type { PackWish } from '../../../../src/contract/elsewhere/away.ts';
+import type { QuestionProgress } from '../../../../src/contract/messages/trainer.ts';
 import {
   findDataset,
   getStudy,
@@ -13,6 +14,7 @@ import {
   shardFile,
   updateRun,
 } from '../../../../src/project/index.ts';
+import type { PackWatch } from '../../../../src/service/elsewhere/pack-jobs.ts';
 import { packStudy } from '../../../../src/service/elsewhere/pack.ts';
 import type { Questions } from '../../../../src/service/trainers/questions.ts';
 import { temporaryFolder } from '../../../fixtures/projects.ts';
@@ -29,8 +31,8 @@ function waiting(answer: () => unknown = () => [need(300.5), need(20)]) {
     trainer.say({ type: 'done' });
   });
   const questions = { ask: async () => answer() } as unknown as Pick<Questions, 'ask'>;
-  const pack = (wish: Partial<PackWish> = {}) =>
-    packStudy(workplaceOf(project, host), questions, { studyId: study.id, folder, ...wish });
+  const pack = (wish: Partial<PackWish> = {}, watch: PackWatch = {}) =>
+    packStudy(workplaceOf(project, host), questions, { studyId: study.id, folder, ...wish }, watch);
   return { project, study, folder, pack, runs: () => listRunsOf(project, study.id).map(({ run }) => run) };
 }
 const oneStep = {
@@ -114,6 +116,29 @@ describe('a packed study', () => {
     expect([said.resources.stageTimes, readPackedJob(`${folder}-2`, said, 1).time]).toEqual([
       undefined,
       undefined,
+    ]);
+  });
+
+  it('tells how far it is, and packs nothing where that ends it', async () => {
+    const { folder, pack, runs } = waiting();
+    const told: string[] = [];
+    const say = ({ phase, done, total }: QuestionProgress) => told.push(`${phase}: ${done} of ${total}`);
+    for (const last of ['Measuring how long kinds of runs take', 'Writing jobs']) {
+      const abort = new AbortController();
+      const onProgress = (progress: QuestionProgress) => {
+        if (progress.phase === last) abort.abort();
+      };
+      await expect(pack({}, { signal: abort.signal, onProgress })).rejects.toThrow(/abort/);
+      expect(existsSync(folder)).toBe(false);
+      const beside = dirname(folder);
+      expect(existsSync(beside) ? readdirSync(beside) : []).toEqual([]);
+      expect(runs().map(({ status }) => status)).not.toContain('away');
+    }
+    await pack({}, { onProgress: say });
+    expect(told).toEqual([
+      'Measuring how long kinds of runs take: 0 of 2',
+      'Measuring how long kinds of runs take: 1 of 2',
+      'Writing jobs: 0 of 3',
     ]);
   });
 

@@ -81,8 +81,8 @@ it('shows what a model answers, and how far it is', async () => {
     { words: 'one picture', saving: false, predictions: null },
     null,
   ]);
-  store.take(event({ type: 'predicting', id: '1', progress: { done: 3 } }));
-  store.take(event({ type: 'predicting', id: 'another call', progress: { done: 9 } }));
+  store.take(event({ type: 'asked-progress', id: '1', progress: { done: 3 } }));
+  store.take(event({ type: 'asked-progress', id: 'another call', progress: { done: 9 } }));
   expect(store.askedOf('m')!.progress).toEqual({ done: 3 });
   calls[0]!.answer(answers(5));
   await asking;
@@ -158,11 +158,11 @@ it('tells how far the writing of features is, to whoever asked for it', async ()
   const writing = store.embed({ model: 'm' } as never, new AbortController().signal, (progress) =>
     told.push(progress),
   );
-  store.take(event({ type: 'predicting', id: '1', progress: { done: 1 } }));
+  store.take(event({ type: 'asked-progress', id: '1', progress: { done: 1 } }));
   calls[0]!.answer({ rows: 7 });
   expect(await writing).toEqual({ rows: 7 });
   await settled();
-  store.take(event({ type: 'predicting', id: '1', progress: { done: 2 } }));
+  store.take(event({ type: 'asked-progress', id: '1', progress: { done: 2 } }));
   expect(told).toEqual([{ done: 1 }]);
 });
 
