@@ -2,7 +2,7 @@
 import type { Project, Study } from '../../src/contract/entities.ts';
 import type { PreviewItem } from '../../src/contract/data/preview.ts';
 import type { Failure } from '../../src/contract/errors.ts';
-import type { ProjectEvent } from '../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../src/contract/messages/project-events.ts';
 import { failureOf, type ProjectClient } from '../api/project.ts';
 import { lineageOf, type Lineage } from '../lib/project/lineage.ts';
 import { runScores, studyAnswers } from '../lib/results/scores.ts';

@@ -4,7 +4,7 @@ import type { CopiesBetween, Dataset, ImportProgress } from '../../../src/contra
 import type { LabelFileReport, LabelsChanged, LabelWish } from '../../../src/contract/data/labels.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { ImportOptions } from '../../../src/contract/recipe/recipe.ts';
-import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../src/contract/messages/project-events.ts';
 import type { ProjectClient } from '../../api/project.ts';
 
 /** How an import ended, kept until the person has seen it. */

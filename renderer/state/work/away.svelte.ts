@@ -12,7 +12,7 @@ import type {
 } from '../../../src/contract/elsewhere/away.ts';
 import type { EngineId } from '../../../src/contract/elsewhere/engine.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
-import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../src/contract/messages/project-events.ts';
 import type { QuestionProgress } from '../../../src/contract/messages/trainer.ts';
 import { areAllBack } from '../../../src/contract/elsewhere/progress.ts';
 import { failureOf, type ProjectClient } from '../../api/project.ts';

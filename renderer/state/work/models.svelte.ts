@@ -1,7 +1,7 @@
 /** Kept models, and what one of them was asked last: it stays while one looks elsewhere. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '../../../src/contract/errors.ts';
-import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../src/contract/messages/project-events.ts';
 import type { QuestionProgress } from '../../../src/contract/messages/trainer.ts';
 import type { WrittenEmbeddings } from '../../../src/contract/model/export.ts';
 import { headsOf } from '../../../src/contract/model/heads.ts';

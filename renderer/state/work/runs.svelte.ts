@@ -1,7 +1,7 @@
 /** Runs and their curves. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { MetricPoint, Run } from '../../../src/contract/entities.ts';
-import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../src/contract/messages/project-events.ts';
 import type { ProjectClient } from '../../api/project.ts';
 import { runIs } from '../../../src/contract/status.ts';
 

@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { Study } from '../../../src/contract/entities.ts';
 import type { Recipe } from '../../../src/contract/recipe/recipe.ts';
 import type { StudyResult } from '../../../src/contract/results/result.ts';
-import type { ProjectEvent } from '../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../src/contract/messages/project-events.ts';
 import type { SampleStudy } from '../../../src/contract/recipe/sample-study.ts';
 import { studyTitles } from '../../lib/words/studies.ts';
 import type { ProjectClient } from '../../api/project.ts';

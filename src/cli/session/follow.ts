@@ -1,7 +1,7 @@
 /** Stays with something until it ends: shows its progress, and turns Ctrl-C into a clean pause. */
 import type { Run } from '../../contract/entities.ts';
 import { runIs } from '../../contract/status.ts';
-import type { ProjectEvent } from '../../contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../contract/messages/project-events.ts';
 import type { Client } from '../../client/service.ts';
 import { EXIT, say, type Environment } from '../environment.ts';
 import { createProgressView } from './progress-view.ts';

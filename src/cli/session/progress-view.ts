@@ -2,7 +2,7 @@
 import cliProgress from 'cli-progress';
 import type { ImportProgress, Run, Study } from '../../contract/entities.ts';
 import { formatFailure } from '../../contract/errors.ts';
-import type { ProjectEvent } from '../../contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../contract/messages/project-events.ts';
 import { gigabytes } from '../../contract/machine/memory.ts';
 import { say, type Environment } from '../environment.ts';
 import { findingText } from '../words/finding-text.ts';

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { action } from './action.ts';
 import { awayActions } from './away-actions.ts';
 import { modelActions } from './model-actions.ts';
+import { projectEventSchema } from './project-events.ts';
 import { groupActions } from './group-actions.ts';
 import { recordingActions } from './recording-actions.ts';
 import { adviceSchema } from '../advice.ts';
@@ -58,8 +59,6 @@ import { groupScoresSchema, studyResultSchema } from '../results/result.ts';
 import { answersWishSchema, sampleAnswersSchema } from '../results/sample-answers.ts';
 import { gpuPackActions, machineActions } from './machine-actions.ts';
 import { tableActions } from './table-actions.ts';
-import { keptModelSchema } from '../model/model.ts';
-import { questionProgressSchema } from './trainer.ts';
 import { encoderReachSchema } from '../recipe/reach.ts';
 import { togetherSchema } from '../recipe/together.ts';
 import { togetherReportSchema } from '../recipe/together-report.ts';
@@ -147,32 +146,6 @@ export const inspectionSchema = z.object({
     .nullable(),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;
-
-/** Everything that changes while somebody looks. The first event after subscribing is `hello`. */
-export const projectEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello') }),
-  z.object({ type: z.literal('run'), run: runSchema }),
-  z.object({ type: z.literal('run-removed'), runId: idSchema }),
-  z.object({ type: z.literal('metrics'), runId: idSchema, point: metricPointSchema }),
-  z.object({ type: z.literal('study'), study: studySchema }),
-  z.object({ type: z.literal('dataset'), dataset: datasetSchema }),
-  z.object({ type: z.literal('dataset-removed'), datasetId: idSchema }),
-  z.object({ type: z.literal('import'), progress: importProgressSchema }),
-  z.object({
-    type: z.literal('import-ended'),
-    id: idSchema,
-    datasetId: idSchema.nullable(),
-    failure: failureSchema.nullable(),
-  }),
-  z.object({ type: z.literal('model'), model: keptModelSchema }),
-  z.object({ type: z.literal('model-removed'), modelId: idSchema }),
-  /** Of what somebody asked for under this id. */
-  z.object({ type: z.literal('asked-progress'), id: idSchema, progress: questionProgressSchema }),
-  z.object({ type: z.literal('project'), project: projectSchema }),
-  /** Something went wrong in the service that no request waits for. */
-  z.object({ type: z.literal('trouble'), failure: failureSchema }),
-]);
-export type ProjectEvent = z.infer<typeof projectEventSchema>;
 
 const page = {
   offset: z.number().int().min(0).default(0),

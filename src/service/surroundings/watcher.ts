@@ -5,7 +5,7 @@
  * has changed since.
  */
 import { canonicalJson } from '../recipes/canonical.ts';
-import type { ProjectEvent } from '../../contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../contract/messages/project-events.ts';
 import {
   findDatasetById,
   findRun,

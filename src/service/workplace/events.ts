@@ -1,7 +1,7 @@
 /** What subscribers hear: every change of the project, the progress of a run at most five times a second. */
 import { EventPublisher } from '@orpc/server';
 import type { Run } from '../../contract/entities.ts';
-import type { ProjectEvent } from '../../contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../contract/messages/project-events.ts';
 
 const PROGRESS_EVERY_MS = 200;
 const MOST_BUFFERED = 5_000;

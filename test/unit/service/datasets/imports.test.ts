@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { importSchema } from '../../../../src/contract/recipe/recipe.ts';
-import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../../src/contract/messages/project-events.ts';
 import { createRandom } from '../../../../src/data/shards/random.ts';
 import { findDataset, openProject } from '../../../../src/project/index.ts';
 import { createImports } from '../../../../src/service/datasets/imports.ts';

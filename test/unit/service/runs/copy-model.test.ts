@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../../src/contract/messages/project-events.ts';
 import type { FinetuneJob } from '../../../../src/contract/messages/job.ts';
 import { modelSchema } from '../../../../src/contract/model/model.ts';
 import { findModel, registerModel } from '../../../../src/project/index.ts';

@@ -14,7 +14,7 @@ import {
   updateRun,
   type WritableProject,
 } from '../../../../src/project/index.ts';
-import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../../src/contract/messages/project-events.ts';
 import { createEvents } from '../../../../src/service/workplace/events.ts';
 import { createGuard } from '../../../../src/service/workplace/guard.ts';
 import { watchProject, type Watcher } from '../../../../src/service/surroundings/watcher.ts';

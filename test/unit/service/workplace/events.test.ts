@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../../src/contract/messages/project-events.ts';
 import { createEvents } from '../../../../src/service/workplace/events.ts';
 import { addRun, addStudy, temporaryProject } from '../../../fixtures/projects.ts';
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { closeProject } from '../../../../src/project/index.ts';
-import type { ProjectEvent } from '../../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../../src/contract/messages/project-events.ts';
 import { createEvents } from '../../../../src/service/workplace/events.ts';
 import { createGuard } from '../../../../src/service/workplace/guard.ts';
 import { temporaryProject } from '../../../fixtures/projects.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DatasetStore } from '../../../../../renderer/state/data/datasets.svelte.ts';
-import type { ProjectEvent } from '../../../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../../../src/contract/messages/project-events.ts';
 import { clientOf, FAILURE, recorder, stubRunes } from '../../runes.ts';
 
 beforeEach(() => stubRunes());

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MOST_SHOWN, ModelStore } from '../../../../../renderer/state/work/models.svelte.ts';
-import type { ProjectEvent } from '../../../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../../../src/contract/messages/project-events.ts';
 import type { PredictionSource, Predictions } from '../../../../../src/contract/model/prediction.ts';
 import { clientOf, FAILURE, refusal, settled, stubRunes } from '../../runes.ts';
 

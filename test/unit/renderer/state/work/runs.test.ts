@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RunStore } from '../../../../../renderer/state/work/runs.svelte.ts';
-import type { ProjectEvent } from '../../../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../../../src/contract/messages/project-events.ts';
 import { clientOf, recorder, stubRunes } from '../../runes.ts';
 
 beforeEach(() => stubRunes());

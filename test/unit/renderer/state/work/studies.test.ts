@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { StudyStore } from '../../../../../renderer/state/work/studies.svelte.ts';
-import type { ProjectEvent } from '../../../../../src/contract/messages/rpc.ts';
+import type { ProjectEvent } from '../../../../../src/contract/messages/project-events.ts';
 import type { Recipe } from '../../../../../src/contract/recipe/recipe.ts';
 import { clientOf, recorder, stubRunes } from '../../runes.ts';
 
