@@ -15,10 +15,8 @@ export const awayHandlers = {
   pack: answer.away.pack.handler(async ({ context, input: { id, ...input }, signal }) => {
     const { actions } = context;
     const wish = { ...input, folder: resolve(input.folder) };
-    const { report, changes } = await packStudy(actions, actions.questions, wish, {
-      signal,
-      onProgress: (progress) => id && actions.events.publish({ type: 'asked-progress', id, progress }),
-    });
+    const watch = { signal, onProgress: actions.events.tellAsker(id) };
+    const { report, changes } = await packStudy(actions, actions.questions, wish, watch);
     actions.tell(changes);
     return report;
   }),

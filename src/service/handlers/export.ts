@@ -1,7 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { Question } from '../../contract/messages/questions.ts';
 import { togetherSteps, type HarmoniseStep } from '../../contract/data/harmonise-step.ts';
-import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 import {
   checkpointFolder,
   findDataset,
@@ -46,8 +45,10 @@ export const embedHandler = answer.model.embed.handler(async ({ context, input, 
     file: to,
     overwrite,
   };
-  const onProgress = (progress: QuestionProgress) => events.publish({ type: 'asked-progress', id, progress });
-  return questions.ask('embed', question, { onProgress, ...(signal && { signal }) });
+  return questions.ask('embed', question, {
+    onProgress: events.tellAsker(id),
+    ...(signal && { signal }),
+  });
 });
 
 async function samplesOf(

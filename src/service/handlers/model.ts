@@ -15,10 +15,7 @@ export const modelHandlers = {
   predict: answer.model.predict.handler(({ context, input, signal }) => {
     const { project, questions, events } = context.actions;
     const { id, ...wishes } = input;
-    return predict(project, questions, wishes, {
-      signal,
-      onProgress: (progress) => events.publish({ type: 'asked-progress', id, progress }),
-    });
+    return predict(project, questions, wishes, { signal, onProgress: events.tellAsker(id) });
   }),
   explain: answer.model.explain.handler(({ context, input, signal }) => {
     const { project, questions } = context.actions;

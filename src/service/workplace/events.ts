@@ -2,12 +2,15 @@
 import { EventPublisher } from '@orpc/server';
 import type { Run } from '../../contract/entities.ts';
 import type { ProjectEvent } from '../../contract/messages/project-events.ts';
+import type { QuestionProgress } from '../../contract/messages/trainer.ts';
 
 const PROGRESS_EVERY_MS = 200;
 const MOST_BUFFERED = 5_000;
 
 export interface Events {
   publish(event: ProjectEvent): void;
+  /** How far it is, what somebody asked for under this id; nobody hears of it without one. */
+  tellAsker(id: string | undefined): (progress: QuestionProgress) => void;
   /** A run whose progress alone changed: told now or a little later, the latest state only. */
   publishProgress(run: Run): void;
   /** Ends when `signal` is aborted. The first event is `hello`. */
@@ -36,6 +39,9 @@ export function createEvents(now: () => number = () => performance.now()): Event
 
   return {
     publish,
+    tellAsker: (id) => (progress) => {
+      if (id !== undefined) publish({ type: 'asked-progress', id, progress });
+    },
     publishProgress(run) {
       const entry = throttled.get(run.id);
       const wait = entry ? entry.lastAt + PROGRESS_EVERY_MS - now() : 0;

@@ -25,6 +25,14 @@ describe('events', () => {
     const told = heard.flatMap((event) => (event.type === 'run' ? event.run.seconds : []));
     expect(told).toEqual([1, 100]);
 
+    // How far it is, to whoever asked under a name.
+    events.tellAsker('pack 1')({ done: 1, total: 3 });
+    events.tellAsker(undefined)({ done: 2, total: 3 });
+    await until(() => heard.some((event) => event.type === 'asked-progress'));
+    expect(heard.filter((event) => event.type === 'asked-progress')).toEqual([
+      { type: 'asked-progress', id: 'pack 1', progress: { done: 1, total: 3 } },
+    ]);
+
     // What changes the run itself is told at once, and no older progress after it.
     events.publishProgress({ ...run, seconds: 101 });
     events.publish({ type: 'run', run: { ...run, status: 'done', seconds: 102 } });
