@@ -34,6 +34,11 @@ export interface Encoder {
    *   statistics, new ones in training
    */
   apply(state: LayerState, x: Tensor, mode: EncoderMode): EncoderOutput;
+  /**
+   * Nothing of a sample depends on the others of its batch, and operations are small: views of a batch are taken one by
+   * one, as two cores compute them side by side.
+   */
+  takesViewsApart?: boolean;
   /** Only encoders of tokens have this: they can read some patches and leave the others out. */
   tokens?: TokenEncoding;
 }

@@ -66,6 +66,6 @@ export const plainTable = defineEncoder({
         ]),
       };
     });
-    return rowEncoder(inputShape, [{ layer: input }, ...layers]);
+    return { ...rowEncoder(inputShape, [{ layer: input }, ...layers]), takesViewsApart: true };
   },
 });

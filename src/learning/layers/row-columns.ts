@@ -55,13 +55,11 @@ export function takeColumns(rows: Tensor, places: readonly number[]): Tensor {
   return tf.gather(rows, tf.tensor1d([...places], 'int32'), 1);
 }
 
-/** Unknown values as 0, and where values are known as 1: float32 of the shape of `values`. */
-export function knownValues(values: Tensor): { values: Tensor; known: Tensor } {
+/** Unknown values as 0, and where values are known, and where not, as 1: float32 of the shape of `values`. */
+export function knownValues(values: Tensor): { values: Tensor; known: Tensor; missing: Tensor } {
   const unknown = tf.isNaN(values);
-  return {
-    values: tf.where(unknown, tf.zerosLike(values), values),
-    known: tf.sub(1, tf.cast(unknown, 'float32')),
-  };
+  const missing = tf.cast(unknown, 'float32');
+  return { values: tf.where(unknown, tf.zerosLike(values), values), known: tf.sub(1, missing), missing };
 }
 
 /**
@@ -72,9 +70,7 @@ export function knownValues(values: Tensor): { values: Tensor; known: Tensor } {
  * @returns int32 [N, C]
  */
 export function wholeCodes(codes: Tensor, sizes: readonly number[]): Tensor {
-  const { values, known } = knownValues(codes);
   const most = tf.tensor1d(sizes.map((size) => size - 1));
-  const within = tf.minimum(tf.maximum(tf.round(values), 0), most);
-  const unknown = tf.mul(tf.sub(1, known), tf.tensor1d([...sizes]));
-  return tf.cast(tf.add(tf.mul(within, known), unknown), 'int32');
+  const within = tf.minimum(tf.maximum(tf.round(codes), 0), most);
+  return tf.cast(tf.where(tf.isNaN(codes), tf.tensor1d([...sizes]), within), 'int32');
 }

@@ -102,12 +102,12 @@ export function rowVector(options: RowInputOptions & { embedding: number }): Row
       const flat = (parts: Tensor) => tf.reshape(parts, [count, -1]);
       const parts: Tensor[] = [];
       if (numbers.at.length > 0) {
-        const { values, known } = knownValues(takeColumns(rows, numbers.at));
+        const { values, known, missing } = knownValues(takeColumns(rows, numbers.at));
         parts.push(
           embedded
             ? flat(withUnknown(embedded.apply(values, pass), known, variable(pass.parameters, unknown.name)))
             : tf.mul(plain(values), known),
-          tf.sub(1, known),
+          missing,
         );
       }
       if (table) parts.push(flat(table.apply(takeColumns(rows, categories.at), pass)));

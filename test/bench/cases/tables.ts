@@ -90,7 +90,8 @@ function train(count: number): void {
   for (let done = 0; done < count; done++) {
     for (let at = 0; at < batch; at++) {
       const row = trained[stream.integer(trained.length)]!;
-      samples.set(rows.subarray(row * width, (row + 1) * width), at * width);
+      for (let column = 0; column < width; column++)
+        samples[at * width + column] = rows[row * width + column]!;
     }
     program.run('train', { samples, seed: seedOf(seed, step), learningRate, progress: 0 });
     step++;

@@ -11,6 +11,7 @@ import { fromOtherRows, sampleCorruption, where } from '../../views/table.ts';
 import { contrastiveTraining } from '../parts/contrastive-defaults.ts';
 import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';
 import { signsOfUnits } from '../parts/output-signs.ts';
+import { featuresOfViews } from '../parts/view-features.ts';
 import { columnWords } from '../parts/row-preview.ts';
 import { definePretextTask, pretextModel } from '../task.ts';
 
@@ -71,8 +72,8 @@ export const scarf = definePretextTask({
       heads: [head],
       step({ samples, seed, encode, pass }) {
         const { view } = corruptRows(samples, seed, options.corruption);
-        const both = normalizeChannels(tf.concat([samples, view], 0), channelStatistics);
-        const units = l2Normalize(head.apply(encode(both).features, pass));
+        const views = [samples, view].map((rows) => normalizeChannels(rows, channelStatistics));
+        const units = l2Normalize(head.apply(featuresOfViews(encoder, encode, views), pass));
         const [anchors, corrupted] = tf.split(units, 2, 0).map(wholeBatch) as [Tensor, Tensor];
         const { loss, accuracy } = infoNceOfUnits(anchors, corrupted, options.temperature);
         return { loss, metrics: { accuracy, ...signsOfUnits(units) } };

@@ -41,8 +41,8 @@ it('takes columns in the order asked for', () => {
 });
 
 it('makes unknown values 0, and says which are known', () => {
-  const { values, known } = knownValues(tf.tensor2d([[NaN, 2]]));
-  expect([values.arraySync(), known.arraySync()]).toEqual([[[0, 2]], [[1 - 1, 1]]]);
+  const { values, known, missing } = knownValues(tf.tensor2d([[NaN, 2]]));
+  expect([values, known, missing].map((one) => one.arraySync())).toEqual([[[0, 2]], [[0, 1]], [[1, 0]]]);
 });
 
 it('gives unknown categories a code of their own, and keeps all others among the categories', () => {
