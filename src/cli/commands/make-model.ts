@@ -3,8 +3,9 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { heldOutSplitSchema, type HeldOutSplit, type MakingKind } from '../../contract/model/making.ts';
+import { headsOf, withHead } from '../../contract/model/heads.ts';
 import { madeSentences } from '../../contract/model/made-words.ts';
-import type { KeptModel } from '../../contract/model/model.ts';
+import type { KeptModel, Model } from '../../contract/model/model.ts';
 import { metricOf } from '../../contract/results/metric.ts';
 import type { Client } from '../../client/service.ts';
 import { NotDone, printJson, printLine, say, type Environment } from '../environment.ts';
@@ -87,14 +88,22 @@ async function modelOf(client: Client, { id }: Run): Promise<KeptModel> {
 }
 
 function summary({ model, folder }: KeptModel): string {
-  const { scores, name } = model;
+  const heads = headsOf(model);
+  const words = heads.flatMap((head) => [
+    ...(heads.length > 1 ? [`Its head for ${head}:`] : []),
+    ...sentencesOf(withHead(model, head)),
+  ]);
+  return [`${model.name}: ${folder}`, ...words].join('\n');
+}
+
+function sentencesOf(model: Model): string[] {
+  const { scores } = model;
   return [
-    `${name}: ${folder}`,
     ...madeSentences(model),
     ...(scores.test
       ? [
           `Its own answers scored ${score(scores.test.score)} on ${scores.test.samples} test samples (${metricOf(scores.metric).word}).`,
         ]
       : []),
-  ].join('\n');
+  ];
 }

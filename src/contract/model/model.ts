@@ -147,6 +147,16 @@ const headShape = {
     validation: scoreSchema.nullable(),
     test: scoreSchema.nullable(),
   }),
+  /** Made at a person's word of runs that were finished; null where a run kept it by itself. */
+  made: z
+    .object({
+      kind: makingKindSchema,
+      followed: followedSchema,
+      /** How often it went through the labels of its dataset; null for an ensemble, whose members are those of the seeds. */
+      epochs: z.number().nullable(),
+    })
+    .nullable()
+    .default(null),
 };
 
 /** A further head, for another dataset, on the same encoder. Its variables begin with `heads/` and the dataset's name. */
@@ -178,16 +188,6 @@ export const modelSchema = z.object({
   members: z.array(memberSchema).min(1),
   /** Heads for other datasets that were trained on the same encoder at once: see `heads.ts`. */
   others: z.array(otherHeadSchema).min(1).optional(),
-  /** Made at a person's word of runs that were finished; null where a run kept it by itself. */
-  made: z
-    .object({
-      kind: makingKindSchema,
-      followed: followedSchema,
-      /** How long it was trained; null for an ensemble, whose members are those of the seeds. */
-      epochs: z.number().nullable(),
-    })
-    .nullable()
-    .default(null),
 });
 export type Model = z.infer<typeof modelSchema>;
 

@@ -20,12 +20,22 @@ export const batchOfLabels = (batchSize: number, labels: number) => Math.min(bat
 
 /**
  * Share of its planned steps after which the validation score of a seed was best, above 0 and at most 1; the first such
- * moment, as early stopping goes back to. Null where no curve was kept.
+ * moment, as early stopping goes back to. Null where no curve was kept, and where several heads were trained at once
+ * by a version that did not note it: the curve of one does not tell.
+ *
+ * @param heads that were trained at once
  */
 export function bestShare(
-  { curve, labels, metric }: Pick<ResultRow, 'curve' | 'labels'> & { metric: MetricName },
+  {
+    curve,
+    labels,
+    metric,
+    bestShare: noted,
+  }: Pick<ResultRow, 'curve' | 'labels' | 'bestShare'> & { metric: MetricName },
   pace: Pace,
+  heads = 1,
 ): number | null {
+  if (heads > 1) return noted ?? null;
   if (!curve || curve.length === 0) return null;
   const [best] = [...curve].sort(
     (a, b) => asGain(metric, b.validation) - asGain(metric, a.validation) || a.step - b.step,

@@ -74,6 +74,8 @@ export const resultRowSchema = z.object({
   curve: z
     .array(z.object({ step: z.number().int(), train: z.number(), validation: z.number(), loss: z.number() }))
     .optional(),
+  /** Share of its planned steps after which all heads together were best, where several are trained at once: no curve alone tells. */
+  bestShare: z.number().positive().max(1).optional(),
   /** Test data; absent for regression. */
   calibration: calibrationSchema.optional(),
   /** Pretraining of this comparison saw validation and test samples, without their labels. */

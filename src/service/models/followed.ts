@@ -1,10 +1,11 @@
 /** Which runs a model that is made follows, and what they found. */
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
+import { headsOf, withHead } from '../../contract/model/heads.ts';
 import type { Followed } from '../../contract/model/making.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { asGain, type MetricName } from '../../contract/results/metric.ts';
 import type { ResultRow } from '../../contract/results/result.ts';
-import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import { TUNED_ARMS } from '../../contract/recipe/tuning-plan.ts';
 import { spread } from '../../learning/evaluation/intervals/statistics.ts';
 import {
@@ -16,14 +17,23 @@ import {
 } from '../../project/index.ts';
 import { factsOf } from '../datasets/facts.ts';
 import { isMaking } from '../recipes/tries.ts';
-import { measuredRuns, type RunResults } from '../results/study.ts';
+import { measuredHeads, type RunResults } from '../results/study.ts';
 
-/** Runs of one arm at one label budget: one, or one for each of several pretrainings; the best first. */
-export interface Group {
-  runs: [Run, ...Run[]];
+/** What runs found with one of their heads. */
+export interface HeadRows {
+  dataset: string;
   rows: ResultRow[];
   metric: MetricName;
 }
+
+/** Runs of one arm at one label budget: one, or one for each of several pretrainings; the best first. */
+export interface Group extends HeadRows {
+  runs: [Run, ...Run[]];
+  /** Of further heads that they trained at once and measured, in the order of the runs' datasets. */
+  others: HeadRows[];
+}
+
+export const headsOfGroup = (group: Group): HeadRows[] => [group, ...group.others];
 
 /**
  * @param of id or name of a run, which is meant with those of its arm and budget; or of a study, whose best arm by
@@ -33,7 +43,7 @@ export function groupNamed(project: ReadableProject, of: string): Group {
   const stored = findRun(project, of);
   if (stored && (stored.run.kind !== 'finetune' || isMaking(stored))) throw noTrainedArm(of);
   const studyId = stored?.run.studyId ?? studyNamed(project, of);
-  const groups = groupsOf(project, studyId);
+  const groups = groupsOf(project, studyId, stored?.run.datasets[0]);
   if (!stored) return best(groups, of);
   const found = groups.find(({ runs }) => runs.some(({ id }) => id === stored.run.id));
   if (found) return found;
@@ -41,21 +51,29 @@ export function groupNamed(project: ReadableProject, of: string): Group {
 }
 
 /** Trained arms whose runs are all done; of settings that were tried, those that were chosen. */
-function groupsOf(project: ReadableProject, studyId: string): Group[] {
-  const measured = measuredRuns(project, studyId).filter(
+function groupsOf(project: ReadableProject, studyId: string, dataset?: string): Group[] {
+  const found = measuredHeads(project, studyId, dataset).filter(
     ({ run, rows }) => TUNED_ARMS.includes(run.arm!) && rows.length > 0,
   );
-  const byPlace = Map.groupBy(measured, ({ run }) => JSON.stringify([run.arm, run.budget]));
+  const firstHeads = found.filter(({ head }) => head === 0);
+  const byPlace = Map.groupBy(firstHeads, ({ run }) => JSON.stringify([run.arm, run.budget]));
   return [...byPlace.values()]
-    .filter((found) => found.every(({ run }) => run.status === 'done'))
-    .map((found) => {
-      const [first, ...others] = found.toSorted((a, b) => gainOf(b.rows) - gainOf(a.rows)) as [
-        RunResults,
-        ...RunResults[],
-      ];
-      const rows = [first, ...others].flatMap((one) => one.rows);
-      return { runs: [first.run, ...others.map(({ run }) => run)], rows, metric: rows[0]!.metric };
+    .filter((own) => own.every(({ run }) => run.status === 'done'))
+    .map((own) => {
+      const sorted = own.toSorted((a, b) => gainOf(b.rows) - gainOf(a.rows));
+      const runs = sorted.map(({ run }) => run) as [Run, ...Run[]];
+      const [first, ...others] = headRowsOf(runs, found) as [HeadRows, ...HeadRows[]];
+      return { ...first, runs, others };
     });
+}
+
+function headRowsOf(runs: readonly Run[], found: readonly RunResults[]): HeadRows[] {
+  return runs[0]!.datasets.flatMap((dataset, head): HeadRows[] => {
+    const rows = runs.flatMap(({ id }) =>
+      found.filter((one) => one.run.id === id && one.head === head).flatMap((one) => one.rows),
+    );
+    return rows.length > 0 ? [{ dataset, rows, metric: rows[0]!.metric }] : [];
+  });
 }
 
 const gainOf = (rows: readonly ResultRow[]) =>
@@ -76,11 +94,15 @@ function best(groups: readonly Group[], study: string): Group {
   });
 }
 
-/** What the runs scored, as the model will tell it of them. */
-export function followedOf(project: ReadableProject, { runs, rows, metric }: Group): Followed {
+/** What the runs scored with one of their heads, as the model will tell it of them. */
+export function followedOf(
+  project: ReadableProject,
+  { runs }: Pick<Group, 'runs'>,
+  { dataset: name, rows, metric }: HeadRows,
+): Followed {
   const { study } = getStudy(project, runs[0].studyId);
-  const dataset = factsOf(project, study).dataset(finetuneDatasetOf(study.recipe));
-  const scores = runs.flatMap(({ id }) => listModelsOfRun(project, id))[0]?.model.scores;
+  const dataset = factsOf(project, study).dataset(name);
+  const scores = modelsOf(project, runs, name)[0]?.scores;
   const over = (split: 'validation' | 'test') => ({
     score: spread(rows.map((row) => row[split])).mean,
     samples: scores?.[split]?.samples ?? dataset?.split.labeled?.[split] ?? dataset?.split[split] ?? 0,
@@ -94,6 +116,13 @@ export function followedOf(project: ReadableProject, { runs, rows, metric }: Gro
     test: over('test'),
   };
 }
+
+/** Kept models of the runs, by the head for a dataset. */
+export const modelsOf = (project: ReadableProject, runs: readonly Run[], dataset: string): Model[] =>
+  runs
+    .flatMap(({ id }) => listModelsOfRun(project, id))
+    .filter(({ model }) => headsOf(model).includes(dataset))
+    .map(({ model }) => withHead(model, dataset));
 
 function studyNamed(project: ReadableProject, of: string): string {
   const studies = listStudies(project);

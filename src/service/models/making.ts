@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { FinalMaking, HeldOutSplit, Making, MakingKind } from '../../contract/model/making.ts';
-import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import { isPretextConfig, type FinetuneRunConfig } from '../../contract/recipe/run-config.ts';
 import { runIs } from '../../contract/status.ts';
 import { believableTemperature } from '../../contract/results/temperature.ts';
@@ -15,14 +14,13 @@ import {
   getStudy,
   inTransaction,
   insertRun,
-  listModelsOfRun,
   listRunsOf,
   updateRun,
   type ReadableProject,
   type WritableProject,
 } from '../../project/index.ts';
 import { factsOf } from '../datasets/facts.ts';
-import { followedOf, groupNamed, type Group } from './followed.ts';
+import { followedOf, groupNamed, headsOfGroup, modelsOf, type Group, type HeadRows } from './followed.ts';
 
 export interface MakeWishes {
   kind: MakingKind;
@@ -35,8 +33,7 @@ export interface MakeWishes {
 export function makeModel(project: WritableProject, { kind, of, include }: MakeWishes): Run {
   const group = groupNamed(project, of);
   const [run] = group.runs;
-  if (run.datasets.length > 1) throw severalHeads(run);
-  requireSameData(project, run);
+  for (const dataset of run.datasets) requireSameData(project, run, dataset);
   const config = kind === 'final' ? finalConfig(project, group, include) : ensembleConfig(project, group);
   return inTransaction(project, () => {
     const open = listRunsOf(project, run.studyId).find(
@@ -88,29 +85,43 @@ function finalConfig(
   // All labels there are, whatever fold the run was of.
   const { fold: _fold, ...settings } = settingsOf(project, group.runs[0]);
   const { finetune } = settings;
-  const shares = group.rows.flatMap((row) => bestShare(row, finetune) ?? []);
+  // Heads that are trained at once were best at the same moment, which the rows of the first tell.
+  const heads = group.runs[0].datasets.length;
+  const shares = group.rows.flatMap((row) => bestShare(row, finetune, heads) ?? []);
   if (shares.length === 0) throw withoutCurve(group.runs[0]);
   const making: FinalMaking = {
     kind: 'final',
     splits: ['train', ...(['validation', 'test'] as const).filter((split) => include.includes(split))],
     share: median(shares),
-    followed: followedOf(project, group),
-    temperature: temperatureOf(group),
-    intervals: intervalsOf(project, group),
+    ...takenOver(project, group, group),
+    ...(group.others.length > 0 && {
+      others: group.others.map((own) => ({ dataset: own.dataset, ...takenOver(project, group, own) })),
+    }),
   };
   return { ...settings, budget: 'all', seeds: [finetune.firstSeed], making };
 }
 
+/** What one head of a final model takes over from that of the runs that it follows. */
+const takenOver = (project: ReadableProject, group: Group, head: HeadRows) => ({
+  followed: followedOf(project, group, head),
+  temperature: temperatureOf(head),
+  intervals: intervalsOf(project, group, head),
+});
+
 /** The geometric mean over the seeds: logits are divided by it. Null where a seed has none. */
-function temperatureOf({ rows }: Group): number | null {
+function temperatureOf({ rows }: HeadRows): number | null {
   const found = rows.map(({ calibration }) => believableTemperature(calibration?.temperature ?? null));
   if (found.some((temperature) => temperature === null)) return null;
   return Math.exp(found.reduce<number>((sum, temperature) => sum + Math.log(temperature!), 0) / found.length);
 }
 
 /** The widest of those that the followed runs' models have: it promises the least. */
-function intervalsOf(project: ReadableProject, { runs }: Group): FinalMaking['intervals'] {
-  const all = runs.flatMap(({ id }) => listModelsOfRun(project, id)).map(({ model }) => model.intervals);
+function intervalsOf(
+  project: ReadableProject,
+  { runs }: Group,
+  { dataset }: HeadRows,
+): FinalMaking['intervals'] {
+  const all = modelsOf(project, runs, dataset).map(({ intervals }) => intervals);
   return (all[0] ?? []).map((interval) => ({
     ...interval,
     halfWidth: Math.max(
@@ -126,26 +137,32 @@ function intervalsOf(project: ReadableProject, { runs }: Group): FinalMaking['in
 /** Of one run: the seeds of several pretrainings start from several checkpoints. */
 function ensembleConfig(project: ReadableProject, group: Group): FinetuneRunConfig {
   const [run] = group.runs;
-  const rows = group.runs.length > 1 ? rowsOf(group, project, run) : group.rows;
-  const seeds = rows.map(({ seed }) => seed).toSorted((a, b) => a - b);
+  const [first, ...others] = headsOfGroup(group).map((head) => ({
+    ...head,
+    rows: group.runs.length > 1 ? rowsOf(head, project, run) : head.rows,
+  }));
+  const seeds = first!.rows.map(({ seed }) => seed).toSorted((a, b) => a - b);
   if (seeds.length < 2) throw oneSeed(run);
+  const followed = (head: HeadRows) => followedOf(project, { runs: [run] }, head);
   const making: Making = {
     kind: 'ensemble',
-    followed: followedOf(project, { ...group, runs: [run], rows }),
+    followed: followed(first!),
+    ...(others.length > 0 && {
+      others: others.map((head) => ({ dataset: head.dataset, followed: followed(head) })),
+    }),
   };
   return { ...settingsOf(project, run), seeds, making };
 }
 
-const rowsOf = ({ rows }: Group, project: ReadableProject, { id }: Run) => {
+const rowsOf = ({ rows }: HeadRows, project: ReadableProject, { id }: Run) => {
   const { config } = getRun(project, id);
   const own = isPretextConfig(config) ? [] : (config.seeds ?? []);
   return rows.filter(({ seed }) => own.includes(seed));
 };
 
 /** A dataset that was removed, or imported anew under its old name, is not what the settings were found on. */
-function requireSameData(project: ReadableProject, { studyId, name, datasets }: Run): void {
+function requireSameData(project: ReadableProject, { studyId, name }: Run, wanted: string): void {
   const { study } = getStudy(project, studyId);
-  const wanted = datasets[0] ?? finetuneDatasetOf(study.recipe);
   const then = factsOf(project, study).dataset(wanted);
   const now = findDataset(project, wanted)?.dataset;
   if (now && (!then || then.id === now.id)) return;
@@ -157,21 +174,10 @@ function requireSameData(project: ReadableProject, { studyId, name, datasets }: 
   });
 }
 
-/** How long to train, and by what to calibrate, was found for all heads at once. */
-function severalHeads({ name, datasets }: Run): PretextError {
-  return new PretextError({
-    code: 'make.several-heads',
-    message: `${name} trained heads for ${datasets.join(', ')} at once: final models and ensembles are made of runs with one head.`,
-    place: name,
-    remedy:
-      'Use the model that the run has kept, or run the study with a head for `each` dataset (`finetune.heads`).',
-  });
-}
-
 function withoutCurve({ name }: Run): PretextError {
   return new PretextError({
     code: 'make.no-curve',
-    message: `${name} kept no validation curve, so how long to train is not known.`,
+    message: `${name} did not keep when it was best on validation data, so how long to train is not known.`,
     place: name,
     remedy: 'Run its study anew with this version of the program.',
   });

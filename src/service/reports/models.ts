@@ -1,12 +1,15 @@
 /** The section of a report that lists the models that a study has left, made ones with what they follow. */
+import { headsOf, withHead } from '../../contract/model/heads.ts';
 import { madeSentences, splitWords, testWords } from '../../contract/model/made-words.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { metricOf } from '../../contract/results/metric.ts';
 import { formatCounted } from '../../contract/words.ts';
 import type { ReportContents } from './contents.ts';
 import { html, type Html } from '../../contract/html.ts';
 
-export function modelSection({ models }: ReportContents): Html | null {
-  if (models.length === 0) return null;
+export function modelSection({ models: kept }: ReportContents): Html | null {
+  if (kept.length === 0) return null;
+  const models = kept.flatMap(byHead);
   return html`<section>
     <h2>Models</h2>
     <table>
@@ -39,4 +42,13 @@ export function modelSection({ models }: ReportContents): Html | null {
         : null;
     })}
   </section>`;
+}
+
+/** One entry for each head, which says whose it is where there are several. */
+function byHead(model: Model): Model[] {
+  const heads = headsOf(model);
+  return heads.map((head) => ({
+    ...withHead(model, head),
+    name: heads.length > 1 ? `${model.name}, ${head}` : model.name,
+  }));
 }

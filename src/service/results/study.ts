@@ -97,14 +97,22 @@ export const measuringRuns = (project: ReadableProject, studyId: string): Stored
  * Runs on the first dataset that is fine-tuned whose test scores count: of settings that were tried, only those that were
  * chosen.
  */
-export function measuredRuns(project: ReadableProject, studyId: string): RunResults[] {
+export const measuredRuns = (project: ReadableProject, studyId: string): RunResults[] =>
+  measuredHeads(project, studyId).filter(({ head }) => head === 0);
+
+/**
+ * The same with each further dataset that those runs measure.
+ *
+ * @param dataset that the runs begin with; left out: the first that is fine-tuned
+ */
+export function measuredHeads(project: ReadableProject, studyId: string, dataset?: string): RunResults[] {
   const { study } = getStudy(project, studyId);
-  const first = finetuneDatasetOf(study.recipe);
+  const first = dataset ?? finetuneDatasetOf(study.recipe);
   const stored = measuringRuns(project, studyId).filter(
     ({ run }) => run.kind === 'pretext' || run.datasets[0] === first,
   );
   const tuning = tuningOf(study, stored, (run) => rowsOf(project, run));
-  return resultsOf(project, stored, tuning).filter(({ head }) => head === 0);
+  return resultsOf(project, stored, tuning);
 }
 
 function resultsOf(

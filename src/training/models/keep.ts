@@ -51,11 +51,11 @@ export interface HeadFacts {
   labels: number;
   splits: Model['trainedOn']['splits'];
   scores: Model['scores'];
+  made: Model['made'];
 }
 
 export interface ModelFacts extends HeadFacts {
   channelStatistics: ChannelStatistics;
-  made: Model['made'];
 }
 
 /** A further head that the model keeps. */
@@ -124,7 +124,6 @@ export async function keepModel(
         scale: job.target === 'number' ? scales![0]! : null,
         ...(job.target === 'numbers' && { scales: scales! }),
       })),
-      made: facts.made,
     } satisfies Model);
     await writeDescription(temporary, model);
     if (existsSync(folder)) removeFolderOf(folder, isModelPart);
@@ -141,7 +140,7 @@ async function describeHead(
   folder: string,
   program: Program,
   job: FinetuneInputs,
-  { temperature, intervals, labels, splits, scores }: HeadFacts,
+  { temperature, intervals, labels, splits, scores, made }: HeadFacts,
   place = 0,
 ): Promise<Omit<OtherHead, 'scales'>> {
   const { origin, preparation } = job.model!;
@@ -153,6 +152,7 @@ async function describeHead(
     reference: await writeReference(folder, program, job.dataset, { splits, file: referenceFile(place) }),
     trainedOn: { ...origin, arm: job.arm, budget: job.budget, labels, splits },
     scores,
+    made,
   };
 }
 

@@ -1,32 +1,33 @@
 /**
  * An ensemble: the seeds of a run are trained as that run trained them, all of their models are kept, and their answers
  * are averaged; the average is calibrated on validation data and scored on test data. A seed's training is repeated to
- * the bit on the same machine, so its model is the one that the run measured.
+ * the bit on the same machine, so its model is the one that the run measured. Of several heads each is averaged,
+ * calibrated and scored on samples of its own dataset.
  */
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Making } from '../../../contract/model/making.ts';
+import { ofHead, type EnsembleMaking } from '../../../contract/model/making.ts';
 import { seedsOf } from '../../../contract/messages/job.ts';
 import { believableTemperature } from '../../../contract/results/temperature.ts';
 import { fitTemperature } from '../../../learning/evaluation/predictions/calibration.ts';
 import type { StateArrays } from '../../../tensor/index.ts';
 import { readCheckpoint } from '../../checkpoints/file.ts';
 import type { RunOutcome } from '../../control.ts';
-import { keepModel, type KeptWeights } from '../../models/keep.ts';
+import { keepModel, type HeadFacts, type KeptWeights } from '../../models/keep.ts';
 import { requireLabeled } from '../../samples/selection.ts';
 import { validationLabels } from '../scores/labels.ts';
 import { intervalsOf, modelDescription, scoreWith } from './model-facts.ts';
-import { scoresOf } from '../scores/scores.ts';
+import { scoresOf, type SplitScores } from '../scores/scores.ts';
 import { answersOn } from './scores-on.ts';
 import { tellTesting } from './seed.ts';
-import { planSeed, type ArmTraining } from './seed-plan.ts';
+import { headsOfPlan, measuredHeads, planSeed, type ArmTraining, type MeasuredHead } from './seed-plan.ts';
 import type { SeedProgress } from './seed-position.ts';
 import { trainSteps } from './steps.ts';
 
 /** @param startOf where the training of a seed starts */
 export async function makeEnsemble(
   arm: ArmTraining,
-  making: Extract<Making, { kind: 'ensemble' }>,
+  making: EnsembleMaking,
   startOf: (seed: number) => SeedProgress,
 ): Promise<RunOutcome> {
   const { job } = arm;
@@ -70,45 +71,83 @@ async function trainMember(
   return { ...weights, seed, scales: plan.scales };
 }
 
+/** A head of the ensemble, and what its members answer. */
+interface AveragedHead extends MeasuredHead {
+  /** For each member. */
+  scales: KeptWeights['scales'][];
+  held: Record<'validation' | 'test', Int32Array>;
+  /** Means over the members that have answered; null before the first. */
+  means: Record<'validation' | 'test', Float64Array | null>;
+}
+
 async function keepEnsemble(
   arm: ArmTraining,
-  { kind, followed }: Extract<Making, { kind: 'ensemble' }>,
+  making: EnsembleMaking,
   members: readonly KeptWeights[],
 ): Promise<void> {
   const { job, program, control, channelStatistics } = arm;
   const first = planSeed(arm, members[0]!.seed);
   tellTesting(arm, first, members.length - 1);
-  const weightsOf = async ({ file, sha256 }: KeptWeights): Promise<StateArrays> =>
-    (await readCheckpoint(join(job.projectFolder, 'checkpoints', file), sha256)).tensors;
-  const held = {
-    validation: validationLabels(job, members[0]!.seed),
-    test: requireLabeled(job.dataset, 'test'),
-  };
-  const sums: Record<keyof typeof held, Float64Array | null> = { validation: null, test: null };
-  for (const member of members) {
+  const scales = members.map(({ seed }) => headsOfPlan(planSeed(arm, seed)).map((head) => head.scales));
+  const heads = measuredHeads(first).map(({ head, place }): AveragedHead => ({
+    head,
+    place,
+    scales: scales.map((ofHeads) => ofHeads[place]!),
+    held: {
+      validation: validationLabels(head.job, members[0]!.seed),
+      test: requireLabeled(head.job.dataset, 'test'),
+    },
+    means: { validation: null, test: null },
+  }));
+  for (const [at, member] of members.entries()) {
     // One at a time: all of them together may be large.
-    program.writeState(await weightsOf(member));
-    for (const split of ['validation', 'test'] as const) {
-      const values = await answersOn(arm, held[split], member.scales);
-      const sum = (sums[split] ??= new Float64Array(values.length));
-      values.forEach((value, at) => (sum[at]! += value / members.length));
-    }
+    program.writeState(await weightsOf(arm, member));
+    for (const head of heads) await addAnswers(arm, head, at, members.length);
   }
-  const validation = scoresOf(job, held.validation, sums.validation!);
-  const test = scoresOf(job, held.test, sums.test!);
   // The reference holds features of the first member, as predictions take them.
-  program.writeState(await weightsOf(members[0]!));
-  const facts = {
-    channelStatistics,
+  program.writeState(await weightsOf(arm, members[0]!));
+  const [facts, ...others] = heads.map((head) => factsOfHead(making, head));
+  const further = others.map((told, at) => {
+    const { head, scales: own } = heads[at + 1]!;
+    return { job: head.job, scales: own, facts: told };
+  });
+  control.model(await keepModel(job, program, members, { channelStatistics, ...facts! }, further));
+}
+
+const weightsOf = async ({ job }: ArmTraining, { file, sha256 }: KeptWeights): Promise<StateArrays> =>
+  (await readCheckpoint(join(job.projectFolder, 'checkpoints', file), sha256)).tensors;
+
+/** Adds the answers of the member that the program holds. @param at its place */
+async function addAnswers(
+  { program }: ArmTraining,
+  { head: { job }, place, scales, held, means }: AveragedHead,
+  at: number,
+  members: number,
+): Promise<void> {
+  for (const split of ['validation', 'test'] as const) {
+    const values = await answersOn({ job, program }, held[split], scales[at]!, place);
+    const mean = (means[split] ??= new Float64Array(values.length));
+    values.forEach((value, i) => (mean[i]! += value / members));
+  }
+}
+
+function factsOfHead(making: EnsembleMaking, { head, place, held, means }: AveragedHead): HeadFacts {
+  const { job } = head;
+  const on = (split: 'validation' | 'test'): SplitScores => scoresOf(job, held[split], means[split]!);
+  const [validation, test] = [on('validation'), on('test')];
+  return {
     temperature: validation.predictions
       ? believableTemperature(fitTemperature(validation.predictions))
       : null,
     intervals: intervalsOf(job, validation),
-    labels: first.labels.indices.length,
-    splits: ['train' as const],
+    labels: head.labels.indices.length,
+    splits: ['train'],
     // Each seed has drawn labels of its own: no sample is one that all were trained on.
     scores: { metric: job.metric, train: null, validation: scoreWith(validation), test: scoreWith(test) },
-    made: { kind, followed, epochs: null },
+    made: {
+      kind: making.kind,
+      followed: ofHead(making, job.dataset.name, place).followed,
+      epochs: null,
+    },
   };
-  control.model(await keepModel(job, program, members, facts));
 }

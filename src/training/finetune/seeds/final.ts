@@ -1,16 +1,18 @@
 /**
- * One final model: trained once more on all labels, by the settings that other runs found and for as long as their
- * validation scores say. What it was trained on cannot score it: the scores of those runs are told as theirs.
+ * One final model: trained once more on all labels, of all the datasets whose heads are trained at once, by the settings
+ * that other runs found and for as long as their validation scores say. What it was trained on cannot score it: the scores of those runs are told as theirs.
  */
-import type { FinalMaking } from '../../../contract/model/making.ts';
+import { ofHead, type FinalMaking } from '../../../contract/model/making.ts';
 import { seedsOf } from '../../../contract/messages/job.ts';
 import type { RunOutcome } from '../../control.ts';
+import type { HeadFacts } from '../../models/keep.ts';
 import { finishedModel } from '../../checkpoints/state-arrays.ts';
 import { keepModel } from '../../models/keep.ts';
 import { modelDescription, scoreWith } from './model-facts.ts';
 import { scoresOn } from './scores-on.ts';
 import { tellTesting } from './seed.ts';
-import { planSeed, type ArmTraining } from './seed-plan.ts';
+import { measuredOthers } from '../scores/labels.ts';
+import { measuredHeads, planSeed, type ArmTraining, type MeasuredHead } from './seed-plan.ts';
 import type { SeedProgress } from './seed-position.ts';
 import { trainSteps } from './steps.ts';
 
@@ -27,29 +29,46 @@ export async function makeFinal(
   const ending = await trainSteps(arm, plan, position, 0);
   if (ending !== 'trained') return ending;
   tellTesting(arm, plan, 0);
-  const { temperature, intervals, splits, followed } = making;
-  const epochs = position.step / plan.stepsPerEpoch;
-  const train = await scoresOn(arm, plan.labels.indices, plan.scales);
+  const { temperature } = making;
   const weights = await arm.save({
     kind: 'best',
     step: position.step,
-    epoch: epochs,
+    epoch: position.step / plan.stepsPerEpoch,
     score: null,
-    tensors: finishedModel(program.readState()),
+    tensors: finishedModel(program.readState(), measuredOthers(job)),
     metadata: {
       ...modelDescription(arm, plan, { seed: seed! }),
       ...(temperature !== null && { temperature }),
     },
   });
-  const facts = {
-    channelStatistics,
+  const [first, ...others] = measuredHeads(plan);
+  const facts = { channelStatistics, ...(await factsOfHead(arm, making, first, position.step)) };
+  const further = [];
+  for (const other of others)
+    further.push({
+      job: other.head.job,
+      scales: [other.head.scales],
+      facts: await factsOfHead(arm, making, other, position.step),
+    });
+  const member = { ...weights, seed: seed!, scales: plan.scales };
+  control.model(await keepModel(job, program, [member], facts, further));
+  return 'done';
+}
+
+async function factsOfHead(
+  { program }: ArmTraining,
+  making: FinalMaking,
+  { head: { job, labels, scales, asked }, place }: MeasuredHead,
+  steps: number,
+): Promise<HeadFacts> {
+  const { followed, temperature, intervals } = ofHead(making, job.dataset.name, place);
+  const train = await scoresOn({ job, program }, labels.indices, scales, place);
+  return {
     temperature,
     intervals,
-    labels: plan.labels.indices.length,
-    splits,
+    labels: labels.indices.length,
+    splits: making.splits,
     scores: { metric: job.metric, train: scoreWith(train), validation: null, test: null },
-    made: { kind: making.kind, followed, epochs },
+    made: { kind: making.kind, followed, epochs: steps / asked.stepsPerEpoch },
   };
-  control.model(await keepModel(job, program, [{ ...weights, seed: seed!, scales: plan.scales }], facts));
-  return 'done';
 }

@@ -39,6 +39,8 @@ export interface HeadPlan {
   scales: TargetScale[] | null;
   /** Looked at on the way; none in the training of a final model, which stops where others were best. */
   validation: Int32Array;
+  /** What its own labels ask for. */
+  asked: ReturnType<typeof plannedSteps>;
 }
 
 /** Of the first head, and of all those that are trained at once. */
@@ -48,6 +50,7 @@ export interface SeedPlan extends HeadPlan {
   totalSteps: number;
   /** Training ends here at the latest. */
   lastStep: number;
+  /** Of the dataset that decides how long all are trained. */
   stepsPerEpoch: number;
   frozenSteps: number;
   evaluateEvery: number;
@@ -56,14 +59,26 @@ export interface SeedPlan extends HeadPlan {
 
 export const headsOfPlan = (plan: SeedPlan): HeadPlan[] => [plan, ...plan.others];
 
+/** A head that the run measures, and its place among those of the model. */
+export interface MeasuredHead {
+  head: HeadPlan;
+  place: number;
+}
+
+/** The first, and those beside it whose heads the model keeps; from the rest the encoder learns, and no more. */
+export const measuredHeads = (plan: SeedPlan): [MeasuredHead, ...MeasuredHead[]] => [
+  { head: plan, place: 0 },
+  ...plan.others.flatMap((head, at) => (head.job.model ? [{ head, place: at + 1 }] : [])),
+];
+
 /** The dataset with the most steps to an epoch says how long all heads are trained, whichever is the first. */
 export function planSeed({ job, batchSize, otherBatches, frozenShare }: ArmTraining, seed: number): SeedPlan {
   const { making } = job;
-  const first = planHead(job, seed);
-  const others = otherJobs(job).map((other) => planHead(other, seed));
   const batches = [batchSize, ...otherBatches];
-  const { stepsPerEpoch, totalSteps } = [first, ...others]
-    .map(({ labels }, at) => plannedSteps(job.finetune, labels.indices.length, batches[at]!))
+  const heads = [job, ...otherJobs(job)].map((own, at) => planHead(own, seed, batches[at]!));
+  const [first, ...others] = heads as [HeadPlan, ...HeadPlan[]];
+  const { stepsPerEpoch, totalSteps } = heads
+    .map(({ asked }) => asked)
     .reduce((most, one) => (one.stepsPerEpoch > most.stepsPerEpoch ? one : most));
   const isFinal = making?.kind === 'final';
   return {
@@ -78,7 +93,7 @@ export function planSeed({ job, batchSize, otherBatches, frozenShare }: ArmTrain
   };
 }
 
-function planHead(job: FinetuneInputs, seed: number): HeadPlan {
+function planHead(job: FinetuneInputs, seed: number, batchSize: number): HeadPlan {
   const labels = drawLabels(job, seed);
   return {
     job,
@@ -88,5 +103,6 @@ function planHead(job: FinetuneInputs, seed: number): HeadPlan {
       job.making?.kind === 'final'
         ? new Int32Array()
         : drawnIndices(validationLabels(job, seed), MOST_VALIDATION_SAMPLES, 'validation'),
+    asked: plannedSteps(job.finetune, labels.indices.length, batchSize),
   };
 }

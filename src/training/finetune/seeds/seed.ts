@@ -11,7 +11,7 @@ import type { ResultRow } from '../../../contract/results/result.ts';
 import { resultRow, type SplitScores } from '../scores/scores.ts';
 import { scoresOn } from './scores-on.ts';
 import { jointGain } from '../scores/joint-gain.ts';
-import { headsOfPlan, planSeed, type ArmTraining, type HeadPlan, type SeedPlan } from './seed-plan.ts';
+import { measuredHeads, planSeed, type ArmTraining, type MeasuredHead, type SeedPlan } from './seed-plan.ts';
 import type { SeedProgress } from './seed-position.ts';
 import { trainSteps } from './steps.ts';
 
@@ -46,8 +46,7 @@ async function finishSeed(
   tellTesting(arm, plan, index);
   program.writeState(position.best!);
   const heads: TestedHead[] = [];
-  for (const [at, head] of headsOfPlan(plan).entries())
-    if (at === 0 || head.job.model) heads.push(await testHead(arm, head, position, at));
+  for (const measured of measuredHeads(plan)) heads.push(await testHead(arm, plan, measured, position));
   const [first, ...others] = heads as [TestedHead, ...TestedHead[]];
   const gain = jointGain(
     heads.map(({ head, row }) => ({ metric: row.metric, score: row.validation, scales: head.scales })),
@@ -81,10 +80,7 @@ async function finishSeed(
 }
 
 /** A head with its scores. */
-interface TestedHead {
-  head: HeadPlan;
-  /** Among those of the model. */
-  place: number;
+interface TestedHead extends MeasuredHead {
   row: ResultRow;
   /** Test samples. */
   test: Int32Array;
@@ -93,9 +89,9 @@ interface TestedHead {
 
 async function testHead(
   { program }: ArmTraining,
-  head: HeadPlan,
-  { seed, curve, otherCurves }: SeedProgress,
-  place: number,
+  plan: SeedPlan,
+  { head, place }: MeasuredHead,
+  { seed, stopping, curve, otherCurves }: SeedProgress,
 ): Promise<TestedHead> {
   const { job, labels, scales } = head;
   const on = (indices: Int32Array) => scoresOn({ job, program }, indices, scales, place);
@@ -106,7 +102,9 @@ async function testHead(
     test: await on(test),
   };
   const own = place === 0 ? curve : otherCurves[place - 1];
-  return { head, place, test, scores, row: resultRow(job, seed, labels.indices.length, scores, own) };
+  const row = resultRow(job, seed, labels.indices.length, scores, own);
+  const best = plan.others.length > 0 && { bestShare: stopping.bestStep / plan.totalSteps };
+  return { head, place, test, scores, row: { ...row, ...best } };
 }
 
 const factsOfHead = (arm: ArmTraining, { head, row, scores }: TestedHead) =>

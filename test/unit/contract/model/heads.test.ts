@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { headsOf, withHead } from '../../../../src/contract/model/heads.ts';
+import type { Followed } from '../../../../src/contract/model/making.ts';
 import { modelSchema, partsOf, type Model, type OtherHead } from '../../../../src/contract/model/model.ts';
 import { modelNote } from '../../../fixtures/models.ts';
 
 const { model: one } = modelNote('aaaaaaaaaa-1');
 const { preparation, intervals, reference, trainedOn, scores } = one;
 const scale = { mean: 20, deviation: 3 };
+const followed: Followed = {
+  runs: ['baseline-1'],
+  seeds: 2,
+  labels: 8,
+  metric: 'rmse',
+  validation: { score: 3, samples: 10 },
+  test: { score: 4, samples: 20 },
+};
 const other: OtherHead = {
   head: { kind: 'number' },
   preparation: { ...preparation, samplingRate: 50 },
@@ -21,6 +30,7 @@ const other: OtherHead = {
   },
   trainedOn: { ...trainedOn, dataset: 'grain' },
   scores: { ...scores, metric: 'rmse' },
+  made: { kind: 'final', epochs: 2, followed },
   scales: [[scale]],
 };
 const two: Model = modelSchema.parse({ ...one, format: 3, reference, others: [other] });
@@ -41,6 +51,7 @@ describe('the heads of a model', () => {
       preparation: { samplingRate: 50 },
       temperature: null,
       trainedOn: { dataset: 'grain' },
+      made: { followed: { metric: 'rmse', test: { score: 4 } } },
       members: [{ file: 'weights.safetensors', seed: 1, scale }],
     });
     expect(modelSchema.parse(grain)).toEqual(grain);

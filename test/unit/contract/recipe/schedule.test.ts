@@ -21,4 +21,8 @@ it('tells the first moment at which validation was best, whichever way is better
   expect(bestShare({ curve, labels: 10, metric: 'accuracy' }, pace)).toBe(0.5);
   expect(bestShare({ curve, labels: 10, metric: 'rmse' }, pace)).toBe(0.25);
   expect(bestShare({ curve: [], labels: 10, metric: 'accuracy' }, pace)).toBeNull();
+  // Of several heads at once the curve of one says nothing.
+  const noted = { curve, labels: 10, metric: 'accuracy', bestShare: 0.35 } as const;
+  expect(bestShare(noted, pace, 2)).toBe(0.35);
+  expect(bestShare({ ...noted, bestShare: undefined }, pace, 2)).toBeNull();
 });

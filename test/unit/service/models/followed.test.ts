@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Arm, LabelBudget } from '../../../../src/contract/recipe/recipe.ts';
 import type { MetricName } from '../../../../src/contract/results/metric.ts';
-import { saveResult, updateRun, type WritableProject } from '../../../../src/project/index.ts';
+import {
+  listResultsOfRun,
+  saveResult,
+  updateRun,
+  type WritableProject,
+} from '../../../../src/project/index.ts';
 import { followedOf, groupNamed } from '../../../../src/service/models/followed.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
 
@@ -144,7 +149,8 @@ it('tells means over seeds, on how many samples they were measured', () => {
     { arm: 'baseline', labels: 4, validation: [0.6, 0.8] },
     { arm: 'baseline', labels: 4, validation: [0.7] },
   );
-  const followed = followedOf(project, groupNamed(project, studyId));
+  const group = groupNamed(project, studyId);
+  const followed = followedOf(project, group, group);
   expect(followed).toMatchObject({
     runs: expect.arrayContaining(runs.map(({ name }) => name)) as unknown,
     seeds: 3,
@@ -155,4 +161,26 @@ it('tells means over seeds, on how many samples they were measured', () => {
   });
   expect(followed.validation.score).toBeCloseTo(0.7, 12);
   expect(followed.test.score).toBeCloseTo(0.6, 12);
+});
+
+it('means a run on another dataset among those of that dataset', () => {
+  const { project, studyId, runs } = study({ arm: 'baseline', labels: 4, validation: [0.9] });
+  const run = addRun(project, studyId, {
+    kind: 'finetune',
+    title: 'baseline',
+    task: null,
+    arm: 'baseline',
+    budget: { total: 4 },
+    datasets: ['large'],
+  });
+  updateRun(project, run.id, { status: 'done' });
+  const [row] = listResultsOfRun(project, runs[0]!.id);
+  saveResult(project, run.id, { ...row!.row, dataset: 'large', validation: 0.5 });
+  expect(groupNamed(project, run.id)).toMatchObject({
+    dataset: 'large',
+    runs: [{ id: run.id }],
+    rows: [{ validation: 0.5 }],
+    others: [],
+  });
+  expect(groupNamed(project, studyId).dataset).toBe('small');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
+import type { ResultRow } from '../../../../src/contract/results/result.ts';
 import type { FinetuneRunConfig } from '../../../../src/contract/recipe/run-config.ts';
 import {
   getRun,
@@ -9,6 +10,7 @@ import {
   saveResult,
   setStudyStatus,
   updateRun,
+  type WritableProject,
 } from '../../../../src/project/index.ts';
 import { makeModel } from '../../../../src/service/models/making.ts';
 import { studyResult } from '../../../../src/service/results/study.ts';
@@ -20,7 +22,7 @@ const failsWith = (code: string) =>
   expect.objectContaining({ failure: expect.objectContaining({ code }) as unknown }) as unknown;
 
 /** Two trained arms and a probe at 4 and at 40 labels; each seed was best at another moment. */
-function found(datasets = ['small']) {
+function found(datasets = ['small'], noted = datasets.length > 1) {
   const project = temporaryProject();
   const studyId = addStudy(project);
   const config = finetuneConfig() as FinetuneRunConfig;
@@ -45,32 +47,37 @@ function found(datasets = ['small']) {
       updateRun(project, run.id, { status: 'done' });
       for (const [index, share] of [0.2, 0.9, 0.4].entries()) {
         const steps = labels === 4 ? 10 : 100;
-        saveResult(project, run.id, {
-          arm,
-          dataset: 'small',
-          labels,
-          labelsPerClass: null,
-          seed: index + 1,
-          metric: 'accuracy',
-          test: score - 0.1 + index / 100,
-          validation: score + index / 100,
-          train: 1,
-          curve: [0.1, share, 1].map((at) => ({
-            step: at * steps,
+        for (const [head, dataset] of datasets.entries()) {
+          const own = score - head / 4;
+          const row: ResultRow = {
+            arm,
+            dataset,
+            labels,
+            labelsPerClass: null,
+            seed: index + 1,
+            metric: 'accuracy',
+            test: own - 0.1 + index / 100,
+            validation: own + index / 100,
             train: 1,
-            validation: at === share ? score : 0.5,
-            loss: 0,
-          })),
-          calibration: {
-            before: { expectedCalibrationError: 0, logLoss: 0, bins: [] },
-            temperature: [1, 2, 4][index]!,
-            after: null,
-          },
-        });
+            curve: [0.1, share, 1].map((at) => ({
+              step: at * steps,
+              train: 1,
+              validation: at === share ? own : 0.5,
+              loss: 0,
+            })),
+            calibration: {
+              before: { expectedCalibrationError: 0, logLoss: 0, bins: [] },
+              temperature: [1, 2, 4][index]! * (1 + head),
+              after: null,
+            },
+            ...(noted && { bestShare: share / 2 }),
+          };
+          saveResult(project, run.id, row, head);
+        }
       }
     }
   const samples = Array.from({ length: 12 }, (_, index) => sample(index, { split: index % 3 }));
-  addDataset(project, 'small', samples);
+  for (const name of datasets) addDataset(project, name, samples);
   setStudyStatus(project, studyId, 'done');
   const runNamed = (name: string) => getRun(project, name).run;
   return { project, studyId, runNamed };
@@ -79,12 +86,39 @@ function found(datasets = ['small']) {
 const configOf = (one: ReturnType<typeof getRun>) => one.config as FinetuneRunConfig;
 
 describe('a final model', () => {
-  it('is not made of runs that trained several heads at once', () => {
+  it('of several heads follows all of them, as long as they were best together', () => {
     const { project } = found(['small', 'large']);
-    for (const kind of ['final', 'ensemble'] as const)
-      expect(() => makeModel(project, { kind, of: 'A study', include: [] })).toThrow(
-        failsWith('make.several-heads'),
-      );
+    const run = makeModel(project, { kind: 'final', of: 'A study', include: [] });
+    expect(run.datasets).toEqual(['small', 'large']);
+    expect(configOf(getRun(project, run.id)).making).toMatchObject({
+      // Half of what the curve of the first alone would say.
+      share: 0.2,
+      temperature: expect.closeTo(2, 12) as number,
+      followed: { validation: { score: expect.closeTo(0.81, 12) as number } },
+      others: [
+        {
+          dataset: 'large',
+          temperature: expect.closeTo(4, 12) as number,
+          intervals: [],
+          followed: {
+            runs: ['pretrained-2'],
+            seeds: 3,
+            validation: { score: expect.closeTo(0.56, 12) as number, samples: 4 },
+            test: { score: expect.closeTo(0.46, 12) as number, samples: 4 },
+          },
+        },
+      ],
+    });
+  });
+
+  it('of several heads is refused where nothing tells when they were best together, or one has lost its data', () => {
+    const make = (project: WritableProject) => () =>
+      makeModel(project, { kind: 'final', of: 'A study', include: [] });
+    const { project } = found(['small', 'large'], false);
+    expect(make(project)).toThrow(failsWith('make.no-curve'));
+    const { project: without } = found(['small', 'large']);
+    without.prepare("UPDATE datasets SET name = 'other' WHERE name = 'large'").run();
+    expect(make(without)).toThrow(failsWith('make.data-gone'));
   });
 
   it('follows the best trained arm by validation scores at the largest budget, as long as its seeds did', () => {
@@ -166,6 +200,17 @@ describe('an ensemble', () => {
     expect(run).toMatchObject({ name: 'ensemble-1', making: 'ensemble', arm: 'baseline', budget });
     expect(configOf(getRun(project, run.id)).seeds).toEqual([1, 2, 3]);
     expect(listRunsOf(project, studyId)).toHaveLength(7);
+  });
+
+  it('of several heads tells of each what its seeds scored alone', () => {
+    const { project } = found(['small', 'large']);
+    const run = makeModel(project, { kind: 'ensemble', of: 'baseline-2', include: [] });
+    const { making, seeds } = configOf(getRun(project, run.id));
+    expect(seeds).toEqual([1, 2, 3]);
+    expect(making).toMatchObject({
+      followed: { test: { score: expect.closeTo(0.61, 12) as number } },
+      others: [{ dataset: 'large', followed: { test: { score: expect.closeTo(0.36, 12) as number } } }],
+    });
   });
 
   it('of one seed is refused', () => {

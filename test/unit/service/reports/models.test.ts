@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Model } from '../../../../src/contract/model/model.ts';
 import { modelSection } from '../../../../src/service/reports/models.ts';
 import { modelNote } from '../../../fixtures/models.ts';
 import { flat, reportContents } from '../../../fixtures/reports.ts';
@@ -31,6 +32,19 @@ it('lists what each model was trained on and scored, and of made ones whose scor
   );
   expect(text.match(/<h3>.*?<\/h3>/g)).toEqual(['<h3>final-1</h3>']);
   expect(text).toContain('It has no test score of its own.');
+});
+
+it('lists every head of a model that has several', () => {
+  const { others: _others, members: _members, ...plain } = kept;
+  const two: Model = {
+    ...kept,
+    others: [{ ...plain, trainedOn: { ...kept.trainedOn, dataset: 'lab', labels: 4 }, scales: [null] }],
+  };
+  const text = flat(modelSection(reportContents({ models: [two] })));
+  expect(text.match(/<th scope="row">.*?<\/td>/g)).toEqual([
+    '<th scope="row">baseline &lt;1&gt;, stripes</th><td>8 training labels</td>',
+    '<th scope="row">baseline &lt;1&gt;, lab</th><td>4 training labels</td>',
+  ]);
 });
 
 it('is left out where no model was kept', () => {

@@ -8,9 +8,10 @@ import type { DatasetSelection } from '../../../../../src/contract/messages/data
 import { readCheckpoint } from '../../../../../src/training/checkpoints/file.ts';
 import { runFinetune } from '../../../../../src/training/finetune/run.ts';
 import { createAnswerer } from '../../../../../src/training/models/answer.ts';
-import { loadModel } from '../../../../../src/training/models/load.ts';
+import { loadModel, type LoadedModel } from '../../../../../src/training/models/load.ts';
 import { indicesOfSplit } from '../../../../../src/training/samples/selection.ts';
 import { stripesJob } from '../../../../fixtures/finetune-jobs.ts';
+import { describedModel } from '../../../../fixtures/models.ts';
 import { recorder, type Recorder } from '../../../../fixtures/recorder.ts';
 import { writeStripes } from '../../../../fixtures/stripes.ts';
 
@@ -30,6 +31,39 @@ const followed: Followed = {
   test: { score: 0.8, samples: 80 },
 };
 const placeOf = (record: Recorder) => join(folder, 'models', record.models.at(-1)!.model.id);
+
+/** What the members at these places answer for test samples, without a temperature. */
+async function answersOf(loaded: LoadedModel, one: DatasetSelection, places: number[]) {
+  const plain = { ...loaded.model, temperature: null };
+  const answerer = createAnswerer(
+    {
+      ...loaded,
+      model: { ...plain, members: places.map((place) => plain.members[place]!) },
+      weights: places.map((place) => loaded.weights[place]!),
+    },
+    'uint8',
+  );
+  const { values, width } = await answerer.answer(one, indicesOfSplit(one, 'test'));
+  answerer.close();
+  return { values, width };
+}
+
+/** Over the classes, by hand. */
+function meanRecall(
+  { classIds, classNames }: DatasetSelection,
+  indices: Int32Array,
+  { values, width }: Awaited<ReturnType<typeof answersOf>>,
+): number {
+  const right = Array.from(indices, (index, row) => {
+    const own = [...values.subarray(row * width, (row + 1) * width)];
+    return { target: classIds[index]!, answer: own.indexOf(Math.max(...own)) };
+  });
+  const recalls = classNames.map((_, id) => {
+    const own = right.filter(({ target }) => target === id);
+    return own.filter(({ answer }) => answer === id).length / own.length;
+  });
+  return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+}
 
 describe('an ensemble', () => {
   const ensemble: Making = { kind: 'ensemble', followed };
@@ -58,36 +92,12 @@ describe('an ensemble', () => {
 
   it('answers the mean of what its members answer, and is scored by that', async () => {
     const loaded = await loadModel(placeOf(made));
-    const test = indicesOfSplit(dataset, 'test');
-    const plain = { ...loaded.model, temperature: null };
-    const answersOf = async (places: number[]) => {
-      const answerer = createAnswerer(
-        {
-          ...loaded,
-          model: { ...plain, members: places.map((place) => plain.members[place]!) },
-          weights: places.map((place) => loaded.weights[place]!),
-        },
-        'uint8',
-      );
-      const { values, width } = await answerer.answer(dataset, test);
-      answerer.close();
-      return { values, width };
-    };
-    const both = await answersOf([0, 1]);
-    const [first, second] = [await answersOf([0]), await answersOf([1])];
+    const both = await answersOf(loaded, dataset, [0, 1]);
+    const [first, second] = [await answersOf(loaded, dataset, [0]), await answersOf(loaded, dataset, [1])];
     both.values.forEach((value, at) =>
       expect(value).toBeCloseTo((first.values[at]! + second.values[at]!) / 2, 12),
     );
-    const { width } = both;
-    const right = Array.from(test, (index, row) => {
-      const own = [...both.values.subarray(row * width, (row + 1) * width)];
-      return { target: dataset.classIds[index]!, answer: own.indexOf(Math.max(...own)) };
-    });
-    const recalls = dataset.classNames.map((_, id) => {
-      const own = right.filter(({ target }) => target === id);
-      return own.filter(({ answer }) => answer === id).length / own.length;
-    });
-    const mean = recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+    const mean = meanRecall(dataset, indicesOfSplit(dataset, 'test'), both);
     expect(loaded.model.scores.test).toEqual({ score: expect.closeTo(mean, 12) as number, samples: 80 });
     expect(loaded.model.scores.train).toBeNull();
     expect(loaded.model.temperature).toBeGreaterThan(0);
@@ -115,5 +125,35 @@ describe('an ensemble', () => {
     expect(again.model.temperature).toBe(before.model.temperature);
     const { tensors } = await readCheckpoint(members[0]!.file, members[0]!.sha256);
     expect(again.weights[0]).toEqual(tensors);
+  });
+
+  it('of several heads averages, calibrates and scores each on its own dataset', async () => {
+    const other = await writeStripes(folder, 160, 'other');
+    const runId = 'jjjjjjjjjj';
+    const own = { ...followed, test: { score: 0.7, samples: 40 } };
+    const record = recorder();
+    await runFinetune(
+      stripesJob(folder, dataset, runId, {
+        others: [{ dataset: other, target: 'classes', model: describedModel(runId, other) }],
+        making: { ...ensemble, others: [{ dataset: 'other', followed: own }] },
+      }),
+      record,
+    );
+    for (const [one, told] of [[dataset, followed] as const, [other, own] as const]) {
+      const loaded = await loadModel(placeOf(record), one.name);
+      const { model } = loaded;
+      expect(model.made).toEqual({ kind: 'ensemble', followed: told, epochs: null });
+      const test = indicesOfSplit(one, 'test');
+      const both = await answersOf(loaded, one, [0, 1]);
+      const alone = [await answersOf(loaded, one, [0]), await answersOf(loaded, one, [1])];
+      both.values.forEach((value, at) =>
+        expect(value).toBeCloseTo((alone[0]!.values[at]! + alone[1]!.values[at]!) / 2, 12),
+      );
+      expect(model.scores.test).toEqual({
+        score: expect.closeTo(meanRecall(one, test, both), 12) as number,
+        samples: test.length,
+      });
+      expect(model.temperature).toBeGreaterThan(0);
+    }
   });
 });

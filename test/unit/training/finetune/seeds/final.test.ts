@@ -5,8 +5,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Followed, Making } from '../../../../../src/contract/model/making.ts';
 import type { DatasetSelection } from '../../../../../src/contract/messages/dataset-selection.ts';
 import { runFinetune } from '../../../../../src/training/finetune/run.ts';
+import { createAnswerer } from '../../../../../src/training/models/answer.ts';
 import { loadModel } from '../../../../../src/training/models/load.ts';
 import { stripesJob } from '../../../../fixtures/finetune-jobs.ts';
+import { describedModel } from '../../../../fixtures/models.ts';
 import { recorder, type Recorder } from '../../../../fixtures/recorder.ts';
 import { writeStripes } from '../../../../fixtures/stripes.ts';
 
@@ -75,5 +77,57 @@ describe('a final model', () => {
     await runFinetune({ ...job('hhhhhhhhhh'), resumeFrom }, rest);
     const weightsOf = async (record: Recorder) => (await loadModel(placeOf(record))).weights;
     expect(await weightsOf(rest)).toEqual(await weightsOf(whole));
+  });
+
+  it('of several heads is one training on the labels of all datasets, and answers each by its own', async () => {
+    const other = await writeStripes(folder, 160, 'other');
+    const runId = 'jjjjjjjjjj';
+    const own = { ...followed, test: { score: 0.7, samples: 40 } };
+    const record = recorder();
+    await runFinetune(
+      stripesJob(folder, dataset, runId, {
+        budget: 'all',
+        seeds: [0],
+        others: [{ dataset: other, target: 'classes', model: describedModel(runId, other) }],
+        making: {
+          ...final,
+          others: [{ dataset: 'other', followed: own, temperature: 2, intervals: [] }],
+        },
+      }),
+      record,
+    );
+    // As long as the dataset with the most labels asks for: the other is gone through twice as often.
+    expect(record.lastStep).toBe(40);
+    const { model } = record.models[0]!;
+    expect(model).toMatchObject({ temperature: 1.25, made: { followed, epochs: 2 } });
+    expect(model.others).toMatchObject([
+      {
+        temperature: 2,
+        trainedOn: { dataset: 'other', labels: 160, splits: ['train', 'validation', 'test'] },
+        made: { kind: 'final', followed: own, epochs: 4 },
+        scores: { validation: null, test: null },
+      },
+    ]);
+    for (const one of [dataset, other]) {
+      const all = Int32Array.from(one.classIds, (_, at) => at);
+      const loaded = await loadModel(placeOf(record), one.name);
+      const answerer = createAnswerer(loaded, 'uint8');
+      const { values, width } = await answerer.answer(one, all);
+      answerer.close();
+      const isRight = Array.from(all, (at) => {
+        const answers = [...values.subarray(at * width, (at + 1) * width)];
+        return answers.indexOf(Math.max(...answers)) === one.classIds[at];
+      });
+      const recalls = one.classNames.map((_, id) => {
+        const members = isRight.filter((_right, at) => one.classIds[at] === id);
+        return members.filter(Boolean).length / members.length;
+      });
+      const recall = recalls.reduce((sum, value) => sum + value, 0) / recalls.length;
+      expect(loaded.model.scores.train).toEqual({
+        score: expect.closeTo(recall, 12) as number,
+        samples: all.length,
+      });
+      expect(recall).toBeGreaterThan(0.4);
+    }
   });
 });

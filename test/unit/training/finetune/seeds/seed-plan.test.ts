@@ -36,6 +36,7 @@ it('plans a training of few labels by the least number of steps, with its shares
     lastStep: 24,
     frozenSteps: 6,
     patienceSteps: 12,
+    asked: { stepsPerEpoch: 2, totalSteps: 24 },
   });
   expect(plan.evaluateEvery).toBe(1);
   expect([...plan.validation]).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);

@@ -9,26 +9,34 @@ import type { ArmTraining } from '../../../../../src/training/finetune/seeds/see
 import { beginning } from '../../../../../src/training/finetune/seeds/seed-position.ts';
 import { trainSeed } from '../../../../../src/training/finetune/seeds/seed.ts';
 import type { Request } from '../../../../../src/training/control.ts';
+import type { FinetuneInputs } from '../../../../../src/training/inputs.ts';
 import { stripesJob } from '../../../../fixtures/finetune-jobs.ts';
 import { byteDataset, playedProgram, stateOf } from '../../../../fixtures/played-programs.ts';
 import { temporaryFolder } from '../../../../fixtures/projects.ts';
+import { describedModel } from '../../../../fixtures/models.ts';
 import { recorder } from '../../../../fixtures/recorder.ts';
 
 beforeAll(() => startTensorFlow({ threads: 1 }));
 
 /** Best at weight 2, where all but samples above 15 are told rightly: 2 of 4 test samples of them. */
-async function arm(ask?: (step: number) => Request | null) {
+async function arm(ask?: (step: number) => Request | null, more: Partial<FinetuneInputs> = {}) {
   const folder = temporaryFolder();
   const dataset = await byteDataset(20);
   const control = recorder(ask);
   const job = stripesJob(folder, dataset, 'aaaaaaaaaa', {
     budget: 'all',
     finetune: finetuneSchema.parse({ seeds: 2, epochs: 1, minimumSteps: 4, batchSize: 2, patience: 0 }),
+    ...more,
   });
   const program = playedProgram({
     row(sample, weight) {
       const id = weight === 2 && sample < 15 ? sample % 2 : 0;
-      return { answers: id === 1 ? [0.25, 0.75] : [0.75, 0.25], features: [sample + 1, 1] };
+      // The other head is right at every moment.
+      return {
+        answers: id === 1 ? [0.25, 0.75] : [0.75, 0.25],
+        'answers-1': [1 - (sample % 2), sample % 2],
+        features: [sample + 1, 1],
+      };
     },
     step: (own) => 1 / ++own.weight,
   });
@@ -36,7 +44,7 @@ async function arm(ask?: (step: number) => Request | null) {
     job,
     program,
     batchSize: 2,
-    otherBatches: [],
+    otherBatches: (more.others ?? []).map(() => 2),
     frozenShare: 0,
     noSlots: {},
     channelStatistics: dataset.channelStatistics,
@@ -68,6 +76,20 @@ it('is tested once at its best weights, which are kept with the model', async ()
     members: [{ seed: 1, sha256: best!.sha256 }],
     scores: { test: { score: 0.75, samples: 4 } },
   });
+  expect(control.rows[0]).not.toHaveProperty('bestShare');
+});
+
+it('notes when all heads together were best, and keeps them in one model', async () => {
+  const other = await byteDataset(10, { name: 'other' });
+  const others = [{ dataset: other, target: 'classes' as const, model: describedModel('aaaaaaaaaa', other) }];
+  const { training, control } = await arm(undefined, { others });
+  const outcome = await trainSeed(training, beginning(1, stateOf(0)), 0, null);
+  expect(outcome).toEqual({ kind: 'done', bestValidation: 1 });
+  // At step 2 of 6.
+  expect(control.rows).toMatchObject([{ test: 0.75, bestShare: 1 / 3 }]);
+  expect(control.models[0]!.model.others).toMatchObject([
+    { trainedOn: { dataset: 'other', labels: 6 }, scores: { test: { score: 1, samples: 2 } }, made: null },
+  ]);
 });
 
 it('keeps no model where an earlier seed was as good, and its answers all the same', async () => {
