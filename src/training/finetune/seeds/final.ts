@@ -1,6 +1,7 @@
 /**
  * One final model: trained once more on all labels, of all the datasets whose heads are trained at once, by the settings
- * that other runs found and for as long as their validation scores say. What it was trained on cannot score it: the scores of those runs are told as theirs.
+ * that other runs found and for as long as their validation scores say. What it was trained on cannot score it: the
+ * scores of those runs are told as theirs.
  */
 import { ofHead, type FinalMaking } from '../../../contract/model/making.ts';
 import { seedsOf } from '../../../contract/messages/job.ts';
