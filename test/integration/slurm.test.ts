@@ -72,9 +72,10 @@ describe.skipIf(!hasSlurm())('a study on Slurm', () => {
     await until('pretraining has a checkpoint', async () =>
       (await journalOf(jobs, 1)).includes('"checkpoint"'),
     );
-    // Ten minutes at least by measured steps, of which the partition gives nine.
+    // Ten minutes at least by measured steps, of which the partition gives nine. Which run of its stage takes longest
+    // depends on what else this machine does.
     const script = await readFile(join(jobs, 'engine', 'submit.sh'), 'utf8');
-    expect(script).toMatch(/# 10 min: .* ms a step × .*Measured on the first steps of simclr-1/);
+    expect(script).toMatch(/# 10 min: .* ms a step × .*Measured on the first steps of \w+-1/);
     expect(cluster.ask('squeue', '-h', '-r', '-o', '%l', '-t', 'RUNNING').trim().split(/\s+/)).toContain(
       '9:00',
     );
