@@ -61,6 +61,8 @@ const LIMITED = `# An estimated time limit, no longer than the partition allows.
 limited() {
   minutes=$1
   [ -z "$most" ] || [ "$most" -ge "$minutes" ] || minutes=$most
+  # To Slurm 0 is no limit at all.
+  [ "$minutes" -ge 1 ] || minutes=1
   warning=$((minutes * 15))
   [ "$warning" -le ${WARNING_SECONDS} ] || warning=${WARNING_SECONDS}
   [ "$warning" -ge ${SHORTEST_WARNING_SECONDS} ] || warning=${SHORTEST_WARNING_SECONDS}

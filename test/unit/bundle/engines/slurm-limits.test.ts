@@ -61,6 +61,7 @@ describe('the time limit of an array', () => {
     ['all* 20:00', '--time=20 --signal=B:USR1@120'],
     ['all* 0:06:00', '--time=6 --signal=B:USR1@90'],
     ['all* 1:00', '--time=1 --signal=B:USR1@15'],
+    ['all* 0:30', '--time=1 --signal=B:USR1@15'],
     ['', '--time=26 --signal=B:USR1@120'],
   ])('is no longer than the default partition allows: %s', (sinfo, options) =>
     expect(limited(sinfo)).toBe(options),
