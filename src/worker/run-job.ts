@@ -99,8 +99,11 @@ function openClaimed({ bundle, described, index, options, claim }: Claimed): Wor
     const journal = openJournal(journalFile(bundle, index));
     return { bundle, packed, threads: described.threads, options, claim, journal, asked: false, talk: null };
   } catch (error) {
-    tellRefused(bundle, index, error);
-    claim.release();
+    try {
+      tellRefused(bundle, index, error);
+    } finally {
+      claim.release();
+    }
     throw error;
   }
 }

@@ -45,8 +45,8 @@ export async function prepare(
   { project }: Workplace,
   stored: StoredRun,
   { places, readData }: Writing,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<{ prepared: PreparedJob; awaited: Run | null }> {
-  const { signal } = new AbortController();
   await lookForCopies(project, stored, signal);
   const needs = listNeeds(project, stored.run.id).map((id) => getRun(project, id).run);
   const awaited = awaitedOf(needs, places);
@@ -73,7 +73,7 @@ export async function writeJobs(
       toldMs = performance.now();
       onProgress({ phase: 'Writing jobs', done: at, total });
     }
-    const { prepared, awaited } = await prepare(workplace, stored, writing);
+    const { prepared, awaited } = await prepare(workplace, stored, writing, signal);
     for (const file of Object.values(prepared.places.shards))
       if (!shards.has(file)) shards.set(file, await packFile(file, join(folder, 'shards')));
     for (const [sha256, file] of Object.entries(prepared.places.checkpoints))

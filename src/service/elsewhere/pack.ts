@@ -23,11 +23,14 @@ import {
   listRunsOf,
   newId,
   noteBundle,
+  putHeldLabels,
+  readHeldLabels,
   readProject,
   sendAway,
   timestamp,
   type ReadableProject,
   type StoredRun,
+  type WritableProject,
 } from '../../project/index.ts';
 import { datasetsOf } from '../recipes/plan.ts';
 import { estimateMemory } from '../trainers/memory.ts';
@@ -55,7 +58,29 @@ export async function packStudy(
   const { study } = getStudy(project, wish.studyId);
   const runs = runsToPack(study, listRunsOf(project, study.id));
   requireFree(wish.folder);
+  const heldBefore = readHeldLabels(project, study.id);
   holdLabels(project, study.id, datasetsOf(study.recipe));
+  try {
+    return await packRuns(workplace, questions, { study, runs, wish, watch });
+  } catch (error) {
+    putHeldLabels(project, study.id, heldBefore);
+    throw error;
+  }
+}
+
+interface Packing {
+  study: Study;
+  runs: readonly StoredRun[];
+  wish: Omit<PackWish, 'id'>;
+  watch: PackWatch;
+}
+
+async function packRuns(
+  workplace: Workplace,
+  questions: Pick<Questions, 'ask'>,
+  { study, runs, wish, watch }: Packing,
+): Promise<{ report: PackReport; changes: Changes }> {
+  const { project } = workplace;
   const threads = wish.threads ?? study.recipe.device.threads ?? THREADS;
   const writing = writingOf(runs);
   const isTimed = wish.minutes === undefined && wish.timed !== false;
@@ -63,7 +88,7 @@ export async function packStudy(
     ? await timeJobs(workplace, runs, {
         threads,
         prepare: async (stored) => {
-          const { prepared, awaited } = await prepare(workplace, stored, writing);
+          const { prepared, awaited } = await prepare(workplace, stored, writing, watch.signal);
           return { prepared, isAwaiting: awaited !== null };
         },
         ...watch,
@@ -91,7 +116,9 @@ export async function packStudy(
       }),
     },
   };
-  const temporary = `${wish.folder}.tmp-${process.pid}`;
+  // Of this packing alone: another one to the same folder has a name of its own.
+  const temporary = `${wish.folder}.tmp-${bundle.id}`;
+  let made = temporary;
   try {
     for (const folder of ['jobs', 'arrays', 'shards', 'checkpoints', 'results'])
       mkdirSync(join(temporary, folder), { recursive: true });
@@ -99,24 +126,50 @@ export async function packStudy(
     writeFileWhole(bundleFile(temporary), `${JSON.stringify(bundle, null, 2)}\n`);
     watch.signal?.throwIfAborted();
     await rename(temporary, wish.folder);
+    made = wish.folder;
+    const changes = inTransaction(project, () =>
+      handOverRuns(project, { bundle, study, runs, folder: made }),
+    );
+    return { report: { bundle, folder: made, names: runs.map(({ run }) => run.name) }, changes };
   } catch (error) {
-    // Nobody else has this name: what lies there is a part of this bundle.
-    await rm(temporary, { recursive: true, force: true });
+    // What lies there was made just now, by this packing.
+    await rm(made, { recursive: true, force: true });
     throw explained(error, wish.folder);
   }
-  const jobs = runs.map(({ run }, at) => ({ runId: run.id, job: at + 1 }));
-  const changes = inTransaction(project, () => {
-    sendAway(project, bundle.id, jobs);
-    noteBundle(project, {
-      id: bundle.id,
-      studyId: study.id,
-      folder: wish.folder,
-      jobs: bundle.jobs,
-      packedAt: bundle.madeAt,
+}
+
+/** @throws PretextError `study.changed` where the runs are no longer what was packed */
+function handOverRuns(
+  project: WritableProject,
+  {
+    bundle,
+    study,
+    runs,
+    folder,
+  }: { bundle: Bundle; study: Study; runs: readonly StoredRun[]; folder: string },
+): Changes {
+  const now = new Map(listRunsOf(project, study.id).map(({ run }) => [run.id, run]));
+  const changed = runs.find(({ run }) => now.get(run.id)?.status !== run.status);
+  if (changed)
+    throw new PretextError({
+      code: 'study.changed',
+      message: `${changed.run.name} was ${changed.run.status} when its study began to be packed, and is ${now.get(changed.run.id)?.status ?? 'gone'} now. Nothing was packed.`,
+      place: study.name,
+      remedy: 'Pause the study, then pack it again.',
     });
-    return changeAll(project, runs, { status: 'away', failure: null });
+  sendAway(
+    project,
+    bundle.id,
+    runs.map(({ run }, at) => ({ runId: run.id, job: at + 1 })),
+  );
+  noteBundle(project, {
+    id: bundle.id,
+    studyId: study.id,
+    folder,
+    jobs: bundle.jobs,
+    packedAt: bundle.madeAt,
   });
-  return { report: { bundle, folder: wish.folder, names: runs.map(({ run }) => run.name) }, changes };
+  return changeAll(project, runs, { status: 'away', failure: null });
 }
 
 /** What needs nothing that is packed beside it, then what does: no job needs one that needs another. */

@@ -20,8 +20,13 @@ export function holdLabels(project: WritableProject, studyId: string, names: rea
       const stored = findDataset(project, name);
       if (stored) held[stored.dataset.id] ??= isOlder ? 0 : stored.labelVersion;
     }
-    project.database.update(studyTable).set({ labelVersions: held }).where(eq(studyTable.id, studyId)).run();
+    putHeldLabels(project, studyId, held);
   });
+}
+
+/** As they were, where what they were held for did not come to be. */
+export function putHeldLabels(project: WritableProject, studyId: string, held: HeldLabels): void {
+  project.database.update(studyTable).set({ labelVersions: held }).where(eq(studyTable.id, studyId)).run();
 }
 
 export function readHeldLabels(project: ReadableProject, studyId: string): HeldLabels {

@@ -10,6 +10,7 @@ import {
   getStudy,
   listAway,
   listRunsOf,
+  readHeldLabels,
   setStudyStatus,
   shardFile,
   updateRun,
@@ -120,7 +121,7 @@ describe('a packed study', () => {
   });
 
   it('tells how far it is, and packs nothing where that ends it', async () => {
-    const { folder, pack, runs } = waiting();
+    const { project, study, folder, pack, runs } = waiting();
     const told: string[] = [];
     const say = ({ phase, done, total }: QuestionProgress) => told.push(`${phase}: ${done} of ${total}`);
     for (const last of ['Measuring how long kinds of runs take', 'Writing jobs']) {
@@ -134,12 +135,32 @@ describe('a packed study', () => {
       expect(existsSync(beside) ? readdirSync(beside) : []).toEqual([]);
       expect(runs().map(({ status }) => status)).not.toContain('away');
     }
+    // The labels that it was to be packed with are not held for what never began.
+    expect(readHeldLabels(project, study.id)).toEqual({});
     await pack({}, { onProgress: say });
+    expect(Object.keys(readHeldLabels(project, study.id))).toHaveLength(1);
     expect(told).toEqual([
       'Measuring how long kinds of runs take: 0 of 2',
       'Measuring how long kinds of runs take: 1 of 2',
       'Writing jobs: 0 of 3',
     ]);
+  });
+
+  it('is refused where a run has begun here meanwhile, and nothing of it is left', async () => {
+    const { project, folder, pack, runs } = waiting();
+    const [first] = runs();
+    const onProgress = ({ phase }: QuestionProgress) => {
+      if (phase === 'Writing jobs') updateRun(project, first!.id, { status: 'running' });
+    };
+    await expect(pack({}, { onProgress })).rejects.toMatchObject({
+      failure: {
+        code: 'study.changed',
+        message: expect.stringMatching(/^simclr-1 was .*, and is running now/),
+      },
+    });
+    expect(existsSync(folder)).toBe(false);
+    expect(readdirSync(dirname(folder))).toEqual([]);
+    expect(runs().map(({ status }) => status)).not.toContain('away');
   });
 
   it('names no place of this computer, and what begins with a job knows which', async () => {
