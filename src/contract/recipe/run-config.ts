@@ -8,6 +8,7 @@ import { foldOfRunSchema } from './folds.ts';
 import { candidateSettingsSchema } from './tuning.ts';
 import {
   armSchema,
+  downstreamOf,
   encoderSchema,
   finetuneSchema,
   labelBudgetSchema,
@@ -55,6 +56,11 @@ export const finetuneRunConfigSchema = z.object({
   finetune: ownFinetuneSchema,
   /** Which checkpoint of the pretraining is transferred. */
   transfer: z.enum(['last', 'best']),
+  /**
+   * Datasets of whose held-out samples no copies are among the labels, of all arms alike, so that equal seeds draw
+   * equal labels. Left out: those that the run measures.
+   */
+  sparesCopiesOf: z.array(z.string()).optional(),
   /** Left out: the run is no try of tuning. */
   try: z.object({ settings: candidateSettingsSchema }).optional(),
   /** Which of several pretrainings it starts from, from 1, and the seeds that do; left out where there is one. */
@@ -72,3 +78,7 @@ export type RunConfig = z.infer<typeof runConfigSchema>;
 export const RUN_CONFIG_SCHEMAS = { pretext: pretextRunConfigSchema, finetune: finetuneRunConfigSchema };
 
 export const isPretextConfig = (config: RunConfig): config is PretextRunConfig => 'pretext' in config;
+
+/** Datasets of whose held-out samples a run sees no copies in the others. */
+export const sparedBy = (config: RunConfig): string[] =>
+  (isPretextConfig(config) ? undefined : config.sparesCopiesOf) ?? downstreamOf(config);

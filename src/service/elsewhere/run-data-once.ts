@@ -1,5 +1,6 @@
 /** The data of many runs of one study, read once for all that see the same. */
 import { createHash } from 'node:crypto';
+import { sparedBy } from '../../contract/recipe/run-config.ts';
 import type { ReadableProject, StoredRun } from '../../project/index.ts';
 import { readRunData, type RunData } from '../runs/run-data.ts';
 
@@ -9,7 +10,9 @@ export function readOnce(): typeof readRunData {
   return (project: ReadableProject, stored: StoredRun, signal?: AbortSignal) => {
     const { run, config } = stored;
     const key = createHash('sha256')
-      .update(JSON.stringify([run.studyId, run.kind, run.datasets, config.data, config.fold]))
+      .update(
+        JSON.stringify([run.studyId, run.kind, run.datasets, config.data, config.fold, sparedBy(config)]),
+      )
       .digest('hex');
     const found = known.get(key) ?? readRunData(project, stored, signal);
     known.set(key, found);

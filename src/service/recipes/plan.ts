@@ -158,6 +158,7 @@ function planOnce(recipe: Recipe): PlannedRun[] {
         budget,
         finetune: withoutPlan(finetune!, settings),
         transfer: recipe.pretext?.checkpoint ?? 'last',
+        ...(finetune!.heads === 'together' && { sparesCopiesOf: downstreamOf(recipe) }),
         ...(settings && { try: { settings } }),
         ...(share && { pretraining: share.place + 1, seeds: share.seeds }),
       },

@@ -7,6 +7,7 @@ import { defaultMetric } from '../../contract/results/metric.ts';
 import { downstreamOf, finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import {
   isPretextConfig,
+  sparedBy,
   type FinetuneRunConfig,
   type PretextRunConfig,
 } from '../../contract/recipe/run-config.ts';
@@ -222,10 +223,10 @@ const filesOf = (project: ReadableProject, checkpoints: readonly (Checkpoint | n
 /** Before training on several datasets: none of them may hold what another holds out. */
 export async function lookForCopies(
   project: WritableProject,
-  { run, config: { data } }: StoredRun,
+  { run, config }: StoredRun,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const finetuned of downstreamOf({ data }))
+  for (const finetuned of sparedBy(config))
     await searchBeforePretraining(project, run.datasets, finetuned, signal);
 }
 

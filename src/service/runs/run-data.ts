@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
 import type { DatasetContent, DatasetSelection } from '../../contract/messages/dataset-selection.ts';
-import { downstreamOf, finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
+import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
+import { sparedBy, type RunConfig } from '../../contract/recipe/run-config.ts';
 import type { SeenParts } from '../../contract/data/splits/seen-parts.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { HarmoniseStep } from '../../contract/data/harmonise-step.ts';
@@ -62,7 +63,7 @@ export async function readRunData(
       }),
     ),
   );
-  const selections = harmonised.map(({ selection }) => leaveOutCopies(project, run.kind, data, selection));
+  const selections = harmonised.map(({ selection }) => leaveOutCopies(project, run.kind, config, selection));
   const groups = await Promise.all(datasets.map((stored) => groupsOf(project, stored, division)));
   return {
     inputShape,
@@ -121,12 +122,13 @@ function seenOf(
 function leaveOutCopies(
   project: ReadableProject,
   kind: StoredRun['run']['kind'],
-  data: Recipe['data'],
+  config: RunConfig,
   selection: DatasetSelection,
 ): DatasetSelection {
+  const { data } = config;
   const mayCopy = kind === 'pretext' && data.includeHeldOut;
   if (data.copiesOfHeldOut !== 'leave-out' || mayCopy) return selection;
-  const others = downstreamOf({ data }).filter((name) => name !== selection.name);
+  const others = sparedBy(config).filter((name) => name !== selection.name);
   if (others.length === 0) return selection;
   const seen = requireDataset(project, selection.name);
   const splits = selection.splits.slice();

@@ -13,6 +13,7 @@ import {
   type WritableProject,
 } from '../../../../src/project/index.ts';
 import { cautionsOf } from '../../../../src/service/results/fairness.ts';
+import { readOnce } from '../../../../src/service/elsewhere/run-data-once.ts';
 import { prepareJob } from '../../../../src/service/runs/jobs.ts';
 import { studyResult } from '../../../../src/service/results/study.ts';
 import { startStudy } from '../../../../src/service/studies/start.ts';
@@ -26,7 +27,7 @@ const pair = (heldOut: number, training: number, exact = false) => ({
 });
 
 /** A dataset with labels, of which two held-out samples stand in another as well. */
-async function twoDatasets(): Promise<WritableProject> {
+async function twoDatasets(many = [0, 0, 0, 0, 0, 2]): Promise<WritableProject> {
   const project = temporaryProject();
   const splits = [0, 0, 0, 0, 1, 1, 2, 2, 2, ...Array<number>(12).fill(0)];
   addDataset(
@@ -37,7 +38,7 @@ async function twoDatasets(): Promise<WritableProject> {
   addDataset(
     project,
     'many',
-    Array.from({ length: 6 }, (_, at) => sample(at, { split: at === 5 ? 2 : 0 })),
+    many.map((split, at) => sample(at, { split })),
   );
   const [heldOut, seen] = [findDataset(project, 'labeled')!, findDataset(project, 'many')!];
   await saveCopies(project, heldOut.dataset.id, [], 1);
@@ -109,6 +110,35 @@ describe('copies of held-out samples in another dataset', () => {
     expect(copiesOfHeldOut).toBe('leave-out');
     const { job } = await prepareJob(project, { ...pretext!, config: { ...pretext!.config, data } });
     expect(job.kind === 'pretext' && [...job.datasets[0]!.splits]).toEqual([0, 0, 0, 0, 0, 2]);
+  });
+
+  it('of any dataset whose head is trained are no label of any arm: equal seeds draw equal labels in all', async () => {
+    const project = await twoDatasets([0, 0, 0, 0, 0, 2, 2, 1, 1]);
+    await saveCopies(project, findDataset(project, 'many')!.dataset.id, [], 1);
+    const arms = ['pretrained', 'pretrained-own', 'frozen', 'linear-probe', 'baseline'];
+    const heads = {
+      data: { pretrain: ['many', 'labeled'], finetune: 'many', alsoFinetune: ['labeled'] },
+      pretext: { batchSize: 8 },
+    };
+    const labels = async (finetune: object) => {
+      const of = recipeSchema.parse({
+        name: 'A',
+        ...heads,
+        finetune: { budgets: ['all'], arms, ...finetune },
+      });
+      const runs = listRunsOf(project, startStudy(project, of).study.id);
+      const own = runs.filter(({ run }) => run.kind === 'finetune' && run.datasets[0] === 'many');
+      const read = readOnce();
+      return Promise.all(
+        own.map(async (stored) => {
+          const { contents } = await read(project, stored);
+          return [stored.run.arm, [...contents[0]!.splits].flatMap((code, at) => (code === 0 ? [at] : []))];
+        }),
+      );
+    };
+    expect(await labels({ heads: 'together' })).toEqual(arms.map((arm) => [arm, [3, 4]]));
+    // A head that is trained alone answers for no other dataset.
+    expect(await labels({})).toEqual(arms.map((arm) => [arm, [0, 1, 2, 3, 4]]));
   });
 
   it('do not make another study of a recipe that does not name them', async () => {
