@@ -6,7 +6,7 @@ import { decimalOf, decimalOption, type DecimalFlag } from '../flags/decimal-opt
 import { headOption, headWish, type HeadFlag } from '../flags/head-option.ts';
 import { datasetNamed } from '../session/datasets.ts';
 import { folderOrName, interruptible } from '../session/models.ts';
-import { tellQuestions } from '../session/questions.ts';
+import { CLI_ID, tellQuestions } from '../session/questions.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { plural } from '../words/text.ts';
 
@@ -73,7 +73,7 @@ async function embed(environment: Environment, dataset: string | undefined, opti
       await tellQuestions(environment, client, signal);
       return client.model.embed(
         {
-          id: 'cli',
+          id: CLI_ID,
           source:
             model === undefined
               ? { kind: 'checkpoint', checkpointId: checkpoint! }

@@ -17,7 +17,7 @@ import { headOption, headWish, type HeadFlag } from '../flags/head-option.ts';
 import { addSmoothingFlags, smoothingFlag, toSmoothing } from '../flags/smoothing-options.ts';
 import { datasetNamed } from '../session/datasets.ts';
 import { interruptible, modelAt } from '../session/models.ts';
-import { teller, tellQuestions } from '../session/questions.ts';
+import { CLI_ID, teller, tellQuestions } from '../session/questions.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { duration, plural } from '../words/text.ts';
 import { watchFolders } from './watch.ts';
@@ -188,7 +188,7 @@ async function predictDataset(
     for (const sentence of madeSentences(withHead(whole, options.head))) say(environment, sentence);
     await tellQuestions(environment, client, signal);
     const from = { kind: 'dataset' as const, datasetId };
-    return client.model.predict({ id: 'cli', model, ...headWish(options), from, ...wanted }, { signal });
+    return client.model.predict({ id: CLI_ID, model, ...headWish(options), from, ...wanted }, { signal });
   });
 }
 

@@ -6,7 +6,7 @@ import type { MergeReport, PackReport, PackWish } from '../../contract/elsewhere
 import { PretextError } from '../../contract/errors.ts';
 import type { Environment } from '../environment.ts';
 import { interruptible } from './models.ts';
-import { tellQuestions } from './questions.ts';
+import { CLI_ID, tellQuestions } from './questions.ts';
 
 /** How the command line that runs now was called. */
 export const thisCommand = (): string | null => ownCommand(process.env, process.execPath, process.argv[1]);
@@ -19,7 +19,7 @@ export const packJobs = (
 ): Promise<PackReport> =>
   interruptible(environment, async (signal) => {
     await tellQuestions(environment, client, signal);
-    return client.away.pack({ ...wish, id: 'cli' }, { signal });
+    return client.away.pack({ ...wish, id: CLI_ID }, { signal });
   });
 
 const WATCH_MS = 5_000;

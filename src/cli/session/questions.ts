@@ -4,11 +4,18 @@ import type { Environment } from '../environment.ts';
 import { duration } from '../words/text.ts';
 import type { Client } from '../../client/service.ts';
 
-/** A line in place on a terminal, one for every tenth of the work elsewhere. */
+/** A line in place on a terminal, one for every tenth of the work elsewhere; each part of it has its own. */
 export function teller({ stderr }: Environment): (progress: QuestionProgress) => void {
-  const started = performance.now();
+  let started = performance.now();
   let told = -1;
+  let before: string | null = null;
   return ({ done, total, phase = 'Predicting' }) => {
+    if (before !== null && before !== phase) {
+      if (stderr.isTTY) stderr.write('\n');
+      started = performance.now();
+      told = -1;
+    }
+    before = phase;
     const share = total > 0 ? done / total : 1;
     const seconds = (performance.now() - started) / 1000;
     const left = done > 0 && share < 1 ? `, ${duration((seconds / done) * (total - done))} left` : '';
@@ -23,6 +30,9 @@ export function teller({ stderr }: Environment): (progress: QuestionProgress) =>
   };
 }
 
+/** Under which this command asks; a window beside it has names of its own. */
+export const CLI_ID = 'cli';
+
 /** Tells of what is asked of the service of a project, until the signal. */
 export async function tellQuestions(
   environment: Environment,
@@ -32,7 +42,8 @@ export async function tellQuestions(
   const events = await client.events(undefined, { signal });
   const tell = teller(environment);
   const listening = (async () => {
-    for await (const event of events) if (event.type === 'asked-progress') tell(event.progress);
+    for await (const event of events)
+      if (event.type === 'asked-progress' && event.id === CLI_ID) tell(event.progress);
   })();
   // It ends with the signal, or with the service.
   listening.catch(() => undefined);
