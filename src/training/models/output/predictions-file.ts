@@ -85,6 +85,8 @@ export async function openPredictionsFile(
       .update(
         JSON.stringify([
           members,
+          // Heads share the members: which one answers is another thing.
+          model.trainedOn.dataset,
           model.temperature,
           fingerprint,
           embeddings,

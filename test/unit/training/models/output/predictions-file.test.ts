@@ -110,6 +110,7 @@ describe('after an interruption', () => {
   it.each<[string, { fingerprint?: string; model?: typeof model; note?: string; bytes?: number }]>([
     ['other samples', { fingerprint: 'others' }],
     ['another temperature', { model: { ...model, temperature: 3 } }],
+    ['another head', { model: { ...model, trainedOn: { ...model.trainedOn, dataset: 'dots' } } }],
     ['a note that was cut short', { note: '{"key": ' }],
     ['a note of more than there is', { bytes: 0 }],
   ])('all is answered anew for %s', async (_, change) => {
