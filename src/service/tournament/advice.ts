@@ -5,10 +5,9 @@ import type { Advice } from '../../contract/advice.ts';
 import type { Dataset, Run } from '../../contract/entities.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { advise, type AdvisorQuestion } from '../../learning/catalogue.ts';
-import { median } from '../../learning/evaluation/intervals/statistics.ts';
 import {
   hasRecordings,
-  listRecordings,
+  readMedianRows,
   listRuns,
   type ReadableProject,
   type StoredDataset,
@@ -65,13 +64,14 @@ function recordingLengths(
   project: ReadableProject,
   stored: readonly StoredDataset[],
 ): Pick<AdvisorQuestion, 'recordings'> {
-  const lengths = stored.map(({ dataset, key }) =>
-    listRecordings(project, key).map(({ rows }) => rows / dataset.shape[0]!),
-  );
-  if (lengths.some(({ length }) => length === 0)) return {};
+  const lengths = stored.flatMap(({ dataset, key }) => {
+    const rows = readMedianRows(project, key);
+    return rows === null ? [] : [rows / dataset.shape[0]!];
+  });
+  if (lengths.length < stored.length) return {};
   return {
     recordings: {
-      windowsEach: Math.min(...lengths.map(median)),
+      windowsEach: Math.min(...lengths),
       grouped: stored.every(({ dataset }) => dataset.split.groups > 0),
     },
   };

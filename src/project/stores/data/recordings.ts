@@ -72,6 +72,20 @@ export function findRecording(
   return row ? toPlace(row) : null;
 }
 
+/** Rows of the recording in the middle of all by their length, of two the mean; null where there is none. */
+export function readMedianRows(project: ReadableProject, datasetKey: number): number | null {
+  const counted = '(SELECT COUNT(*) FROM recordings WHERE dataset_key = @key)';
+  const { median } = project
+    .prepare(
+      `SELECT AVG(row_count) AS median FROM (
+         SELECT row_count FROM recordings WHERE dataset_key = @key
+         ORDER BY row_count LIMIT 2 - ${counted} % 2 OFFSET (${counted} - 1) / 2
+       )`,
+    )
+    .get({ key: datasetKey }) as { median: number | null };
+  return median;
+}
+
 const toPlace = ({ byte_offset, row_count, stretches, ...row }: Row): StoredPlace => ({
   ...row,
   byteOffset: byte_offset,

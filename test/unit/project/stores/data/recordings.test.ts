@@ -5,6 +5,7 @@ import {
   findRecording,
   insertRecordings,
   listRecordings,
+  readMedianRows,
   readMarks,
   readWindows,
 } from '../../../../../src/project/index.ts';
@@ -86,4 +87,15 @@ it('are found by their windows where an earlier version imported them', () => {
     { first: 0, last: 1900 },
     { first: 2000, last: 3900 },
   ]);
+});
+
+it('have a length in the middle of all, of two the mean', () => {
+  const { project, key } = made();
+  expect(readMedianRows(project, key)).toBe(500);
+  const other = { begun: null, subject: null, stretches: [], path: 'c.edf', start: 4000, marks: [] };
+  insertRecordings(project, key, 2, [{ ...other, rows: 9000 }]);
+  expect(readMedianRows(project, key)).toBe(500);
+  insertRecordings(project, key, 3, [{ ...other, rows: 700 }]);
+  expect(readMedianRows(project, key)).toBe(600);
+  expect(readMedianRows(project, key + 1)).toBeNull();
 });
