@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { embeddingFormatSchema, type EmbeddingFormat } from '../../contract/model/export.ts';
 import { printJson, printLine, UsageError, type Environment } from '../environment.ts';
 import { decimalOf, decimalOption, type DecimalFlag } from '../flags/decimal-option.ts';
-import { headOption, headWish, type HeadFlag } from '../flags/head-option.ts';
+import { headOption, headWish, requireNoHead, type HeadFlag } from '../flags/head-option.ts';
 import { datasetNamed } from '../session/datasets.ts';
 import { folderOrName, interruptible } from '../session/models.ts';
 import { CLI_ID, tellQuestions } from '../session/questions.ts';
@@ -54,6 +54,7 @@ async function embed(environment: Environment, dataset: string | undefined, opti
     throw new UsageError('Of what? Give the name of a dataset, or --files, one of them.');
   if ((model === undefined) === (checkpoint === undefined))
     throw new UsageError('By which encoder? Give --model or --checkpoint, one of them.');
+  if (checkpoint !== undefined) requireNoHead(options);
   const format = options.format ?? FORMATS.find((one) => options.to.toLowerCase().endsWith(`.${one}`));
   if (!format)
     throw new UsageError(

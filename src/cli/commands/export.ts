@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../contract/model/export.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
-import { headOption, headWish, type HeadFlag } from '../flags/head-option.ts';
+import { headOption, headWish, requireNoHead, type HeadFlag } from '../flags/head-option.ts';
 import { folderOrName, interruptible } from '../session/models.ts';
 import { projectFolder, withService, type ProjectOption } from '../session/session.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
@@ -39,6 +39,7 @@ export function addExportCommand(program: Command, environment: Environment): vo
 }
 
 async function exportModel(environment: Environment, model: string, options: Options): Promise<void> {
+  if (options.checkpoint) requireNoHead(options);
   const wishes = {
     format: options.format,
     encoderOnly: options.encoder ?? false,

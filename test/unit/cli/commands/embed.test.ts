@@ -74,6 +74,10 @@ describe('what is not told', () => {
       'By which encoder? Give --model or --checkpoint, one of them.',
     ],
     [
+      ['small', '--checkpoint', 'c', '--head', 'small', '--to', 'a.npz'],
+      'A checkpoint is an encoder and has no heads: leave out --head, or name a model instead of --checkpoint.',
+    ],
+    [
       ['small', '--model', 'm', '--to', 'a'],
       'In which format? Let the name end in .npz, .parquet, .tsv, or give --format.',
     ],

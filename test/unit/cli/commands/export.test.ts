@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { UsageError } from '../../../../src/cli/environment.ts';
 import { addExportCommand } from '../../../../src/cli/commands/export.ts';
 import { registerModel } from '../../../../src/project/index.ts';
 import { commandLine } from '../../../fixtures/command-line.ts';
@@ -38,6 +39,9 @@ it('writes a model of the project, and prints what lies where', async () => {
   await expect(run('export', 'none', '--checkpoint', '--format', 'onnx', '--to', 'out')).rejects.toThrow(
     /checkpoint/,
   );
+  await expect(
+    run('export', 'none', '--checkpoint', '--head', 'lab', '--format', 'onnx', '--to', 'out'),
+  ).rejects.toThrow(UsageError);
   await expect(run('export', 'baseline-1', '--format', 'zip', '--to', 'out')).rejects.toThrow(
     /argument 'zip' is invalid/,
   );
