@@ -1,6 +1,7 @@
 /** Kept models and their answers in words. */
 import { splitWords } from '../../../src/contract/model/made-words.ts';
 import { answersNames } from '../../../src/contract/data/target.ts';
+import { headsOf } from '../../../src/contract/model/heads.ts';
 import type { Model } from '../../../src/contract/model/model.ts';
 import {
   headNames,
@@ -28,6 +29,14 @@ export function trainedOnWords({ trainedOn }: Pick<Model, 'trainedOn'>): string 
   const splits = trainedOn.splits.length > 1 ? `${splitWords({ trainedOn })} ` : '';
   return `${labels.toLocaleString('en')} ${splits}labels of ${dataset}${from}`;
 }
+
+/**
+ * What files are called that one head of a model writes: those of another never get the same name.
+ *
+ * @param head the model by the head that is meant
+ */
+export const nameByHead = (kept: Pick<Model, 'name' | 'trainedOn' | 'others'>, head: Model): string =>
+  headsOf(kept).length > 1 ? `${head.name}-${head.trainedOn.dataset}` : head.name;
 
 /** The answer itself: a class name, a number with its interval, the labels that are there, or several numbers. */
 export function answerWords(model: Model, { values }: Pick<Prediction, 'values'>): string {

@@ -4,10 +4,12 @@ import {
   answerWords,
   inOrder,
   likenessWords,
+  nameByHead,
   plainName,
   shortSource,
   trainedOnWords,
 } from '../../../../../renderer/lib/words/models.ts';
+import { headsOf, withHead } from '../../../../../src/contract/model/heads.ts';
 import type { Model } from '../../../../../src/contract/model/model.ts';
 import type { Prediction } from '../../../../../src/contract/model/prediction.ts';
 import { modelNote } from '../../../../fixtures/models.ts';
@@ -36,6 +38,17 @@ describe('a model in words', () => {
       trainedOnWords({ trainedOn: { ...trainedOn, labels: 1200, pretraining, splits: ['train', 'test'] } }),
     ).toBe('1,200 training and test labels of stripes, from simclr (simclr)');
   });
+});
+
+it('names files of a head after its dataset, where the model has several', () => {
+  const { scores, trainedOn, ...first } = classes;
+  const dots = { ...trainedOn, dataset: 'dots' };
+  const kept = { ...classes, others: [{ ...first, scores, trainedOn: dots, scales: [[]] }] };
+  expect(headsOf(kept).map((head) => nameByHead(kept, withHead(kept, head)))).toEqual([
+    `${classes.name}-stripes`,
+    `${classes.name}-dots`,
+  ]);
+  expect(nameByHead(classes, classes)).toBe(classes.name);
 });
 
 describe('an answer in words', () => {
