@@ -18,7 +18,7 @@ import type { RunControl, RunOutcome } from '../../control.ts';
 import { createFinetuneProgram, finetuneFacts, finetuneEntries } from '../program.ts';
 import { makeEnsemble } from '../seeds/ensemble.ts';
 import { makeFinal } from '../seeds/final.ts';
-import { drawLabels, otherJobs } from '../scores/labels.ts';
+import { drawLabels, measuredOthers, otherJobs } from '../scores/labels.ts';
 import { countValues } from '../../machine.ts';
 import { createArmProfile } from '../seeds/profile.ts';
 import { designArm } from '../design.ts';
@@ -65,7 +65,7 @@ export async function runTrainedArm(
     const noSlots = slotsOf(program.readState());
     checkMemory(memoryNeedOf(program, finetuneFacts(batchSize), finetuneEntries(design)), device, control);
     control.environment({
-      modelParameters: countValues(finishedModel(takeArrays(model.parameters(0))), ['']),
+      modelParameters: countValues(finishedModel(takeArrays(model.parameters(0)), measuredOthers(job)), ['']),
     });
     const save = checkpointWriter(job.projectFolder, job.runId, control);
     const arm = {
