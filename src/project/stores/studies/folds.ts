@@ -48,3 +48,10 @@ export function readSeenParts(project: ReadableProject, studyId: string): Map<st
     .all(studyId) as { id: string; parts: string }[];
   return new Map(rows.map(({ id, parts }) => [id, partsSchema.parse(JSON.parse(parts))]));
 }
+
+/** Of one run. */
+export function readSeenPartsOf(project: ReadableProject, runId: string): SeenParts[] | null {
+  const text = project.prepare('SELECT parts FROM run_parts WHERE run_id = ?').pluck().get(runId) as
+    string | undefined;
+  return text === undefined ? null : partsSchema.parse(JSON.parse(text));
+}

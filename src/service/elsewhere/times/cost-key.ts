@@ -2,6 +2,7 @@
 import { PRETRAINED_ARMS } from '../../../contract/recipe/arms.ts';
 import { isPretextConfig, type RunConfig } from '../../../contract/recipe/run-config.ts';
 import { hashOf } from '../../recipes/canonical.ts';
+import type { Amount } from './amounts.ts';
 
 export interface Cost {
   /** Runs with the same take as long, but for their units. Short, as there may be very many. */
@@ -34,10 +35,19 @@ const FREE = new Set([
 const costly = (settings: object) =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => !FREE.has(name)));
 
-export function costOf(config: RunConfig): Cost {
-  const { encoder, device, data } = config;
-  const { folds: _folds, import: _import, ...seen } = data;
-  const common = { encoder, precision: device.precision, processes: device.processes ?? 1, seen };
+/** @param amounts of its datasets, which names alone do not tell */
+export function costOf(config: RunConfig, amounts: readonly (Amount | null)[]): Cost {
+  const { encoder, device, data, fold } = config;
+  const { import: _import, folds, ...seen } = data;
+  const common = {
+    encoder,
+    precision: device.precision,
+    processes: device.processes ?? 1,
+    seen,
+    // Each of several folds trains on about as much, and on more or less than where there are none.
+    folds: fold && folds,
+    amounts,
+  };
   if (isPretextConfig(config)) {
     const { epochs, warmupEpochs: _warmup, ...pretext } = config.pretext;
     const key = hashOf({ ...common, pretext: costly(pretext) });

@@ -3,7 +3,6 @@
  * Of runs that take as long but for their seeds and epochs one is measured, however many there are.
  */
 import { cpus } from 'node:os';
-import type { Run } from '../../../contract/entities.ts';
 import { limitMinutes, type JobTime } from '../../../contract/elsewhere/job-time.ts';
 import { budgetCount, labelsThere, type LabelsThere } from '../../../contract/recipe/label-budget.ts';
 import { finetuneDatasetOf } from '../../../contract/recipe/recipe.ts';
@@ -13,6 +12,7 @@ import { findDataset, listLastDone, type ReadableProject, type StoredRun } from 
 import type { PreparedJob } from '../../runs/jobs.ts';
 import type { Workplace } from '../../workplace/workplace.ts';
 import type { PackWatch } from '../pack-jobs.ts';
+import { amountsNow, amountsThen, stepsDone } from './amounts.ts';
 import { costOf, type Cost } from './cost-key.ts';
 import { measureJob, type MeasuredSteps } from './measure.ts';
 
@@ -49,8 +49,10 @@ export async function timeJobs(
   }: TimingWishes,
 ): Promise<(stored: StoredRun) => JobTime | null> {
   const { project, log } = workplace;
-  const costs = new Map(runs.map((stored) => [stored.run.id, costOf(stored.config)]));
-  const known = doneBefore(workplace, threads);
+  const amountsOf = amountsNow(project);
+  const costs = new Map(runs.map((one) => [one.run.id, costOf(one.config, amountsOf(one.run))]));
+  const wanted = new Set([...costs.values()].map(({ key }) => key));
+  const known = doneBefore(workplace, wanted, threads);
   const measured = new Map<string, Measured>();
   const deadline = performance.now() + MEASURING_MS;
   const kinds = longestOfEach(project, runs, costs, known);
@@ -85,20 +87,19 @@ function timeOf(measured: Steps, share: number, threads: number): JobTime {
 
 const hundredths = (value: number) => Math.round(100 * value) / 100;
 
-/** With these threads, if there is such a run; the last of several. */
+/** Of each kind of run that is wanted the last that was done, with these threads if there is such a run. */
 function doneBefore(
   { project, log }: Pick<Workplace, 'project' | 'log'>,
+  wanted: ReadonlySet<string>,
   threads: number,
 ): Map<string, Measured> {
   const found = new Map<string, Measured>();
   for (const stored of listLastDone(project, RUNS_BACK)) {
-    const steps = stepsOfAll(stored.run);
-    if (!steps) continue;
     try {
-      const { key, units } = costOf(stored.config);
-      const before = found.get(key);
-      if (before && (before.steps.threads === threads || steps.threads !== threads)) continue;
-      found.set(key, { steps, units });
+      const of = wholeOf(project, stored, wanted);
+      const before = of && found.get(of.key);
+      if (!of || (before && (before.steps.threads === threads || of.steps.threads !== threads))) continue;
+      found.set(of.key, of);
     } catch (error) {
       // Whoever looks at that run is told; here it only tells nothing of others.
       log.warn(
@@ -110,11 +111,25 @@ function doneBefore(
   return found;
 }
 
-function stepsOfAll({ name, progress, environment, seconds, reused }: Run): Steps | null {
+/** Seconds of start and tests stand beside the steps of a run that was done; where few were, these would count as steps. */
+const LEAST_SHARE = 0.5;
+
+/** Null where it is of no kind that is wanted, or does not tell how long all of it takes. */
+function wholeOf(
+  project: ReadableProject,
+  { run, config }: StoredRun,
+  wanted: ReadonlySet<string>,
+): (Measured & { key: string }) | null {
+  const { name, progress, environment, seconds, reused } = run;
   // Of a run that took something over nobody knows how long all of it takes.
   if (!progress || !environment?.threads || seconds <= 0 || (reused && reused.length > 0)) return null;
-  return {
-    stepMilliseconds: (1000 * seconds) / progress.steps,
+  const amounts = amountsThen(project, run);
+  const { key, units } = amounts ? costOf(config, amounts) : { key: '', units: 1 };
+  const done = wanted.has(key) ? stepsDone(project, run) : null;
+  if (done === null || done < LEAST_SHARE * progress.steps) return null;
+  const steps: Steps = {
+    // Whoever takes as long may not stop as early.
+    stepMilliseconds: (1000 * seconds) / done,
     steps: progress.steps,
     secondsBefore: 0,
     measured: 'whole-run',
@@ -122,6 +137,7 @@ function stepsOfAll({ name, progress, environment, seconds, reused }: Run): Step
     processor: environment.deviceName ?? environment.device ?? 'an unknown processor',
     threads: environment.threads,
   };
+  return { key, steps, units };
 }
 
 /** Of runs that take as long as each other, but for their number of labels, seeds and epochs: the longest. */

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { recipeSchema } from '../../../../../src/contract/recipe/recipe.ts';
-import { listNeeds, listRunsOf, updateRun, type StoredRun } from '../../../../../src/project/index.ts';
+import {
+  findDataset,
+  listNeeds,
+  listRunsOf,
+  hideDataset,
+  saveResult,
+  saveSeenParts,
+  updateRun,
+  type StoredRun,
+  type WritableProject,
+} from '../../../../../src/project/index.ts';
 import { timeJobs } from '../../../../../src/service/elsewhere/times/job-times.ts';
 import type { Timed } from '../../../../../src/service/elsewhere/times/step-timer.ts';
 import type { PreparedJob } from '../../../../../src/service/runs/jobs.ts';
 import { startStudy } from '../../../../../src/service/studies/start.ts';
-import { waitingStudy } from '../../../../fixtures/waiting-studies.ts';
+import { sample } from '../../../../fixtures/projects.ts';
+import { rowsOfCells } from '../../../../fixtures/reports.ts';
+import { addImages, waitingStudy } from '../../../../fixtures/waiting-studies.ts';
 import { workplaceOf } from '../../../../fixtures/workplaces.ts';
 
 const study = waitingStudy;
@@ -30,6 +42,58 @@ function timing({ project }: ReturnType<typeof study>, measure: () => Timed | nu
       },
     });
   return { asked, time };
+}
+
+/** It took an hour, for 500 steps if it did not stop early. */
+function end(project: WritableProject, { run }: StoredRun, { threads = 2, stopped = 500, isCounted = true }) {
+  const { id, split } = findDataset(project, 'small')!.dataset;
+  const part = (samples: number) => ({ samples, groups: 0, sha256: '' });
+  const parts = {
+    train: part(split.train),
+    validation: part(split.validation),
+    test: part(split.test),
+    'left-out': part(0),
+  };
+  if (isCounted)
+    saveSeenParts(project, run.id, [{ dataset: 'small', datasetId: id, by: null, parts, parted: 0 }]);
+  if (run.kind === 'finetune')
+    saveResult(project, run.id, {
+      ...rowsOfCells[0]!,
+      dataset: 'small',
+      seed: 0,
+      curve: [{ step: stopped, train: 1, validation: 1, loss: 1 }],
+    });
+  updateRun(project, run.id, {
+    status: 'done',
+    seconds: 3600,
+    environment: { threads, deviceName: 'AMD EPYC', device: 'cpu' },
+    progress: {
+      step: 500,
+      steps: 500,
+      epoch: 1,
+      epochs: 1,
+      ...(run.kind === 'finetune' && { seed: { index: 0, count: 1 } }),
+      loss: 1,
+      learningRate: 1,
+      samplesPerSecond: null,
+      secondsLeft: null,
+      phase: '',
+    },
+  });
+}
+
+/** The same once more, of three epochs. */
+function again(project: WritableProject) {
+  const { study: of } = startStudy(
+    project,
+    recipeSchema.parse({
+      name: 'Again',
+      data: { pretrain: ['small'] },
+      pretext: { task: 'simclr', batchSize: 8, epochs: 3 },
+      finetune: { budgets: [{ perClass: 2 }], arms: ['pretrained', 'baseline'], seeds: 1 },
+    }),
+  );
+  return { runs: listRunsOf(project, of.id), ...timing({ project, study: of }) };
 }
 
 describe('the times of jobs', () => {
@@ -84,36 +148,9 @@ describe('the times of jobs', () => {
   it('come from a run that was done before, with as many threads if there is one', async () => {
     const { project, study: of } = study();
     const done = listRunsOf(project, of.id);
-    const end = (run: StoredRun, threads: number, seconds: number) =>
-      updateRun(project, run.run.id, {
-        status: 'done',
-        seconds,
-        environment: { threads, deviceName: 'AMD EPYC', device: 'cpu' },
-        progress: {
-          step: 500,
-          steps: 500,
-          epoch: 1,
-          epochs: 1,
-          loss: 1,
-          learningRate: 1,
-          samplesPerSecond: null,
-          secondsLeft: null,
-          phase: '',
-        },
-      });
-    end(done[0]!, 2, 3600);
-    end(done[2]!, 4, 3600);
-    const { study: again } = startStudy(
-      project,
-      recipeSchema.parse({
-        name: 'Again',
-        data: { pretrain: ['small'] },
-        pretext: { task: 'simclr', batchSize: 8, epochs: 3 },
-        finetune: { budgets: [{ perClass: 2 }], arms: ['pretrained', 'baseline'], seeds: 1 },
-      }),
-    );
-    const runs = listRunsOf(project, again.id);
-    const { asked, time } = timing({ project, study: again });
+    end(project, done[0]!, { threads: 2 });
+    end(project, done[2]!, { threads: 4 });
+    const { runs, asked, time } = again(project);
     const timeOf = await time(runs);
     expect(asked).toEqual([]);
     // Three epochs where one took an hour: six hours, doubled.
@@ -129,6 +166,46 @@ describe('the times of jobs', () => {
     });
     // With half of the threads, 2 ** 0.8 times as long.
     expect(timeOf(runs[2]!)).toMatchObject({ minutes: Math.ceil(120 * 2 ** 0.8), threads: 4 });
+  });
+
+  it('come from no run on another dataset that had the name, nor from one whose data nobody counted', async () => {
+    const { project, study: of } = study();
+    for (const one of listRunsOf(project, of.id)) end(project, one, {});
+    hideDataset(project, findDataset(project, 'small')!.dataset.id);
+    const places = Array.from({ length: 6000 }, (_, at) => at);
+    addImages(
+      project,
+      'small',
+      places.map((at) => sample(at, { split: at % 5 === 4 ? 2 : at % 5 === 3 ? 1 : 0 })),
+      [0],
+    );
+    const anew = again(project);
+    await anew.time(anew.runs);
+    expect(anew.asked).toEqual(['pretext', 'baseline']);
+
+    const uncounted = study();
+    for (const one of listRunsOf(uncounted.project, uncounted.study.id))
+      end(uncounted.project, one, { isCounted: false });
+    const later = again(uncounted.project);
+    await later.time(later.runs);
+    expect(later.asked).toEqual(['pretext', 'baseline']);
+  });
+
+  it('reckon with the steps that a run did which stopped early, if it did half of them', async () => {
+    for (const { stopped, asked: expected, minutes } of [
+      // An hour for 250 of 500 steps: all of them take two hours, doubled.
+      { stopped: 250, asked: [], minutes: 240 },
+      { stopped: 249, asked: ['baseline'], minutes: 160 },
+    ]) {
+      const { project, study: of } = study();
+      const done = listRunsOf(project, of.id);
+      end(project, done[0]!, {});
+      end(project, done[2]!, { stopped });
+      const { runs, asked, time } = again(project);
+      const timeOf = await time(runs);
+      expect(asked).toEqual(expected);
+      expect(timeOf(runs[2]!)!.minutes).toBe(minutes);
+    }
   });
 
   it('are not known where nothing could be measured', async () => {
