@@ -5,13 +5,13 @@ import type { TargetScale } from '../../../contract/model/model.ts';
 export interface HeadScore {
   metric: MetricName;
   score: number;
-  /** Of each number that is predicted; null for others. */
+  /** Of each number that is predicted, the same for all that is compared; null for others. */
   scales: readonly TargetScale[] | null;
 }
 
 /**
  * The mean over the heads; higher is better. Of one head it is its own score. Errors in the unit of numbers are taken
- * in deviations of the labels, as the loss takes them: no unit decides how much a head counts.
+ * in deviations of all labels, whichever a seed drew: no unit decides how much a head counts.
  */
 export function jointGain(heads: readonly HeadScore[]): number {
   if (heads.length === 1) return asGain(heads[0]!.metric, heads[0]!.score);

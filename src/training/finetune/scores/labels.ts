@@ -117,6 +117,13 @@ export function targetScales(
 }
 
 /**
+ * The same among all labeled samples that seeds draw from: by these their scores are compared, whichever labels each
+ * of them drew.
+ */
+export const scalesOfAll = (job: FinetuneInputs): TargetScale[] | null =>
+  answersNames(job.target) ? null : targetScales(job, drawAlike({ ...job, budget: 'all' }, 0));
+
+/**
  * Labeled validation samples that a seed may look at, the same for every arm: all, or as many as the recipe allows,
  * in the proportions of the classes.
  */

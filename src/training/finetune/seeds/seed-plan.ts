@@ -7,7 +7,14 @@ import type { FinetuneInputs } from '../../inputs.ts';
 import type { SaveCheckpoint } from '../../checkpoints/writer.ts';
 import type { RunControl } from '../../control.ts';
 import { drawnIndices } from '../../samples/selection.ts';
-import { drawLabels, otherJobs, targetScales, validationLabels, type LabelDraw } from '../scores/labels.ts';
+import {
+  drawLabels,
+  otherJobs,
+  scalesOfAll,
+  targetScales,
+  validationLabels,
+  type LabelDraw,
+} from '../scores/labels.ts';
 import type { ArmProfile } from './profile.ts';
 
 /** How often validation data are looked at in one training, and at most how many of them. */
@@ -37,6 +44,8 @@ export interface HeadPlan {
   labels: LabelDraw;
   /** Of each of the numbers that are predicted; null for others. */
   scales: TargetScale[] | null;
+  /** The same for every seed: how much the head's errors count beside those of others. */
+  yardsticks: TargetScale[] | null;
   /** Looked at on the way; none in the training of a final model, which stops where others were best. */
   validation: Int32Array;
   /** What its own labels ask for. */
@@ -99,6 +108,7 @@ function planHead(job: FinetuneInputs, seed: number, batchSize: number): HeadPla
     job,
     labels,
     scales: targetScales(job, labels),
+    yardsticks: scalesOfAll(job),
     validation:
       job.making?.kind === 'final'
         ? new Int32Array()

@@ -49,7 +49,7 @@ async function finishSeed(
   for (const measured of measuredHeads(plan)) heads.push(await testHead(arm, plan, measured, position));
   const [first, ...others] = heads as [TestedHead, ...TestedHead[]];
   const gain = jointGain(
-    heads.map(({ head, row }) => ({ metric: row.metric, score: row.validation, scales: head.scales })),
+    heads.map(({ head, row }) => ({ metric: row.metric, score: row.validation, scales: head.yardsticks })),
   );
   const isBest = bestBefore === null || gain > bestBefore;
   // Before the result: a seed that has one is not trained again, and its model must then be there.

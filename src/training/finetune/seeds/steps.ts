@@ -164,12 +164,12 @@ async function evaluateMoment(
 /** Scores of each head on its own samples; on validation data null where there are none to look at. */
 async function lookAtHeads({ program }: ArmTraining, plan: SeedPlan) {
   const looks = [];
-  for (const [at, { job, labels, scales, validation }] of headsOfPlan(plan).entries()) {
+  for (const [at, { job, labels, scales, yardsticks, validation }] of headsOfPlan(plan).entries()) {
     const scoreOn = async (indices: Int32Array) =>
       (await scoresOn({ job, program }, indices, scales, at)).score;
     looks.push({
       metric: job.metric,
-      scales,
+      scales: yardsticks,
       validation: validation.length > 0 ? await scoreOn(validation) : null,
       train: await scoreOn(labels.indices),
     });

@@ -4,6 +4,7 @@ import { SPLIT_CODE } from '../../../../../src/contract/data/splits/split.ts';
 import type { FinetuneInputs } from '../../../../../src/training/inputs.ts';
 import {
   drawLabels,
+  scalesOfAll,
   targetScales,
   validationLabels,
 } from '../../../../../src/training/finetune/scores/labels.ts';
@@ -60,6 +61,14 @@ describe('numbers to predict', () => {
     const mean = Float64Array.from(targets).reduce((sum, value) => sum + value, 0) / targets.length;
     expect(scales[1]!.mean).toBeCloseTo(mean, 6);
     expect(targetScales(jobOf({}), drawLabels(jobOf({}), 1))).toBeNull();
+  });
+
+  it('are compared between seeds by all that are drawn from', () => {
+    // 50 training samples, of 10000, 10002, …, 10098.
+    const [{ mean, deviation }] = scalesOfAll(jobOf({}, 'number'))! as [{ mean: number; deviation: number }];
+    expect(mean).toBeCloseTo(10_049, 6);
+    expect(deviation).toBeCloseTo(2 * Math.sqrt((50 ** 2 - 1) / 12), 6);
+    expect(scalesOfAll(jobOf({}))).toBeNull();
   });
 });
 

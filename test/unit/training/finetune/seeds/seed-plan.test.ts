@@ -59,3 +59,18 @@ it('ends a final model where the runs that it follows were best, and looks at no
   expect([plan.totalSteps, plan.lastStep]).toEqual([24, 6]);
   expect(plan.validation).toHaveLength(0);
 });
+
+it('takes errors of every seed in the same deviation, whichever labels it drew', () => {
+  const { job, ...rest } = arm();
+  const numbers = Float32Array.from({ length: 50 }, (_, i) => i ** 2);
+  const own = { ...dataset, classNames: [], classIds: new Int32Array(), numbers };
+  const finetune = { ...job.finetune, classWeights: 'none' };
+  const of = { ...rest, job: { ...job, target: 'number', dataset: own, budget: { total: 8 }, finetune } };
+  const [one, two] = [1, 2].map((seed) => planSeed(of as unknown as ArmTraining, seed));
+  expect(one!.scales).not.toEqual(two!.scales);
+  expect(one!.yardsticks).toEqual(two!.yardsticks);
+  // Of the squares of 0 to 39, by the sums of powers.
+  const [squares, fourths] = [20_540, 19_221_332].map((sum) => sum / 40) as [number, number];
+  expect(one!.yardsticks![0]!.mean).toBeCloseTo(squares, 6);
+  expect(one!.yardsticks![0]!.deviation).toBeCloseTo(Math.sqrt(fourths - squares ** 2), 6);
+});
