@@ -61,6 +61,7 @@ export async function timeJobs(
     onProgress({ phase: 'Measuring how long kinds of runs take', done, total: kinds.length });
     const wishes = { threads, prepare, measure, signal };
     const found = await firstSteps(stored, wishes).catch((error: unknown) => {
+      signal?.throwIfAborted();
       log.warn({ err: error, run: stored.run.name }, 'the steps of a run could not be measured');
       return null;
     });

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import type { ProcessHost } from '../../../../../src/contract/messages/host.ts';
+import { LOW_PRIORITY } from '../../../../../src/host/priority.ts';
+import { runPriority } from '../../../../../src/service/trainers/link.ts';
 import type { PreparedJob } from '../../../../../src/service/runs/jobs.ts';
 import { measureJob } from '../../../../../src/service/elsewhere/times/measure.ts';
-import type { Log } from '../../../../../src/service/workplace/log.ts';
 import { playedHost, type PlayedTrainer } from '../../../../fixtures/workplaces.ts';
 import { pretextJob } from '../../../../fixtures/bundles.ts';
 
@@ -28,9 +31,20 @@ const progress = (step: number) => ({
     phase: 'Training',
   },
 });
-const measure = (act: (trainer: PlayedTrainer) => void) => {
+type StartOptions = Parameters<ProcessHost['start']>[1];
+const log = pino({ level: 'silent' });
+const measure = (act: (trainer: PlayedTrainer) => void, signal?: AbortSignal, atEnd = () => {}) => {
   const { host, trainers } = playedHost(act);
-  return { trainers, found: measureJob({ host, log: { error() {} } as unknown as Log }, job, 3) };
+  const begun: StartOptions[] = [];
+  const watched: ProcessHost = {
+    start(kind, options) {
+      begun.push(options);
+      const trainer = host.start(kind, options);
+      trainer.onExit(atEnd);
+      return trainer;
+    },
+  };
+  return { trainers, begun, found: measureJob({ host: watched, log }, job, 3, signal) };
 };
 const placesOf = ({ heard }: PlayedTrainer) => {
   const [start] = heard;
@@ -39,6 +53,39 @@ const placesOf = ({ heard }: PlayedTrainer) => {
 };
 
 describe('measuring a job', () => {
+  it('starts no trainer where it was ended before, and ends one that runs', async () => {
+    const before = measure(() => {}, AbortSignal.abort());
+    await expect(before.found).rejects.toThrow(/abort/i);
+    expect(before.trainers).toEqual([]);
+    const ending = new AbortController();
+    const during = measure(() => ending.abort(), ending.signal);
+    expect(await during.found).toBeNull();
+    expect(during.trainers[0]!.killed).toBe(true);
+  });
+
+  it('stands beside other programs as runs do', async () => {
+    const { begun, found } = measure((trainer) => trainer.end());
+    await found;
+    const low = runPriority(log) === 'low';
+    expect(begun.map((options) => options?.arguments ?? [])).toEqual([low ? [LOW_PRIORITY] : []]);
+  });
+
+  it('waits for the end of a trainer that failed before it removes its folder', async () => {
+    let folder = '';
+    const thereAtEnd: boolean[] = [];
+    const failure = { code: 'memory.too-little', message: 'Too little.' };
+    const { found } = measure(
+      (trainer) => {
+        folder = placesOf(trainer).projectFolder;
+        trainer.say({ type: 'failed', failure });
+      },
+      undefined,
+      () => thereAtEnd.push(existsSync(folder)),
+    );
+    await expect(found).rejects.toThrow('Too little.');
+    expect([thereAtEnd, existsSync(folder)]).toEqual([[true], false]);
+  });
+
   it('runs it with its threads in one process, in a folder of its own that is gone with the trainer', async () => {
     let folder = '';
     const { trainers, found } = measure((trainer) => {
