@@ -12,7 +12,7 @@ import { insertProject } from './about.ts';
 import { connect, wrapConnection, type WritableProject } from '../database.ts';
 import { databaseFile, fail, isProject, makeParts, PARTS, withPermission } from '../files/folder.ts';
 import { timestamp } from '../identity.ts';
-import { migrate } from '../migrate.ts';
+import { migrate, readMigrations } from '../migrate.ts';
 import { makeFolder } from '../../machine/make-folder.ts';
 import { isAlive } from '../../machine/processes.ts';
 
@@ -41,12 +41,21 @@ export function createProject(folder: string, name: string, programVersion: stri
   });
 }
 
-/** Writes a new database of this version, whole and flushed. */
-export function fillDatabase(folder: string, file: string, fill: (project: WritableProject) => void): void {
+/**
+ * Writes a new database of this version, whole and flushed.
+ *
+ * @param version where given, the earlier one that it is of when `fill` gets it, which then migrates it
+ */
+export function fillDatabase(
+  folder: string,
+  file: string,
+  fill: (project: WritableProject) => void,
+  version?: number,
+): void {
   const connection = new Sqlite(file);
   try {
     connection.pragma('foreign_keys = ON');
-    migrate(connection);
+    migrate(connection, readMigrations(), version);
     fill(wrapConnection(folder, connection));
     // Said in the file before it has its name: a kill at the first opening then leaves nothing half changed.
     connection.pragma('journal_mode = WAL');

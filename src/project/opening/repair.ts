@@ -3,7 +3,8 @@
  *
  * Every table is read row by row from both ends, so that a damaged page costs only what lies on it; where it is not even
  * known any more what tables there are, they are looked for page by page (salvage.ts). What was read goes
- * into a new database of this version, checked, and only then takes the place of the damaged file, which is kept.
+ * into a new database of the damaged one's version, which is migrated, checked, and only then takes the place of the
+ * damaged file, which is kept.
  */
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,6 +12,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { flushAtOnce, giveNameAtOnce } from '../../machine/replace-file.ts';
 import type { RepairReport } from '../../contract/repair.ts';
 import { clearAway, databaseInMaking, fillDatabase } from './creating.ts';
+import { columnsIn, isDamage, readRows, ROWS_AT_ONCE, type Row } from './damaged-rows.ts';
 import { DOCUMENTS } from './documents.ts';
 import type { WritableProject } from '../database.ts';
 import { isPlainName, NAME_COLUMNS } from '../files/file-names.ts';
@@ -24,16 +26,13 @@ import {
 } from '../files/folder.ts';
 import { timestamp } from '../identity.ts';
 import { isAlive, thisProcess } from '../../machine/processes.ts';
-import { migrate } from '../migrate.ts';
+import { databaseVersion, migrate, readMigrations } from '../migrate.ts';
 import { adoptModels } from './models-on-disk.ts';
 import { salvage, shapesOf, type TableShape } from './salvage.ts';
 import { problemsOf, schemaProblems } from './soundness.ts';
 
 /** What processes leave each other; nobody misses it. */
 const PASSING = ['lease', 'imports', 'requests', 'changes'];
-const ROWS_AT_ONCE = 500;
-
-type Row = Record<string, unknown>;
 
 /** Throws a PretextError when there is no project, when somebody has it open, or when nothing could be read. */
 export function repairProject(folder: string, programVersion: string): RepairReport {
@@ -82,6 +81,8 @@ interface Damaged {
   connection: Database;
   /** Under which names the rows of a table are found: its own, or those of its pieces. */
   partsOf(table: string): readonly string[];
+  /** Of its tables. */
+  version: number;
   problems: string[];
 }
 
@@ -91,18 +92,20 @@ function openDamaged(file: string, folder: string): Damaged {
   let connection: Database | null = null;
   try {
     connection = openUnsafely(file);
-    [problem] = schemaProblems(connection);
+    const version = versionOf(connection);
+    // Of a later version's tables nothing is known.
+    [problem] = schemaProblems(connection, Math.max(version, databaseVersion(connection)));
     if (problem === undefined)
-      return { connection, partsOf: (table) => [table], problems: problemsFound(connection) };
+      return { connection, partsOf: (table) => [table], version, problems: problemsFound(connection) };
   } catch (error) {
     problem = (error as Error).message;
   }
   connection?.close();
   try {
-    const parts = salvage(file, programTables());
+    const { parts, version } = salvage(file, tablesByVersion());
     if ([...parts.values()].every((names) => names.length === 0)) throw nothingToSave(folder, problem);
     const partsOf = (table: string) => parts.get(table) ?? [];
-    return { connection: openUnsafely(file), partsOf, problems: [problem] };
+    return { connection: openUnsafely(file), partsOf, version, problems: [problem] };
   } catch (error) {
     if (!isDamage(error)) throw error;
     throw nothingToSave(folder, problem);
@@ -123,11 +126,23 @@ function openUnsafely(file: string): Database {
   }
 }
 
-function programTables(): TableShape[] {
+/** What it says of itself, or, where no version says that, the latest of which its tables are. */
+function versionOf(connection: Database): number {
+  const said = databaseVersion(connection);
+  const versions = readMigrations().map(({ version }) => version);
+  if (versions.includes(said)) return said;
+  return versions.findLast((version) => schemaProblems(connection, version).length === 0) ?? versions.length;
+}
+
+/** From version 1 on. */
+function tablesByVersion(): TableShape[][] {
   const right = new Sqlite(':memory:');
   try {
-    migrate(right);
-    return shapesOf(right, tableNames(right));
+    const migrations = readMigrations();
+    return migrations.map(({ version }) => {
+      migrate(right, migrations, version);
+      return shapesOf(right, tableNames(right));
+    });
   } finally {
     right.close();
   }
@@ -137,7 +152,7 @@ function programTables(): TableShape[] {
 function requireFree(damaged: Damaged, folder: string): void {
   const leases = damaged
     .partsOf('lease')
-    .flatMap((part) => [...readRows(damaged.connection, part, ['id'])])
+    .flatMap((part) => [...readRows(damaged.connection, part)])
     .filter((row) => row !== 'unreadable');
   const lease = leases.find(
     (row) =>
@@ -162,20 +177,25 @@ function save(
   const tables: RepairReport['tables'] = [];
   const lostDatasets: string[] = [];
   const adoptedModels: string[] = [];
-  fillDatabase(folder, made, (project) => {
-    const shapes = shapesOf(project.connection, tableNames(project.connection));
-    for (const { name, ...shape } of shapes.filter((one) => !PASSING.includes(one.name))) {
-      const counts = saveTable(damaged, project.connection, name, keyOf(shape));
-      if (counts.saved + counts.lost > 0) tables.push({ table: name, ...counts });
-    }
-    if (tables.every(({ saved }) => saved === 0))
-      throw nothingToSave(folder, damaged.problems[0] ?? 'no row was read');
-    keepProjectRow(project, folder, programVersion);
-    lostDatasets.push(...dropIncomplete(project));
-    adoptedModels.push(...adoptModels(project));
-    const left = problemsOf(project.connection, true);
-    if (left.length > 0) throw new Error(`the repaired database is not sound: ${left[0]}`);
-  });
+  fillDatabase(
+    folder,
+    made,
+    (project) => {
+      for (const table of tableNames(project.connection).filter((name) => !PASSING.includes(name))) {
+        const counts = saveTable(damaged, project.connection, table);
+        if (counts.saved + counts.lost > 0) tables.push({ table, ...counts });
+      }
+      if (tables.every(({ saved }) => saved === 0))
+        throw nothingToSave(folder, damaged.problems[0] ?? 'no row was read');
+      migrate(project.connection);
+      keepProjectRow(project, folder, programVersion);
+      lostDatasets.push(...dropIncomplete(project));
+      adoptedModels.push(...adoptModels(project));
+      const left = problemsOf(project.connection, true);
+      if (left.length > 0) throw new Error(`the repaired database is not sound: ${left[0]}`);
+    },
+    damaged.version,
+  );
   return { problems: damaged.problems, tables, lostDatasets, adoptedModels };
 }
 
@@ -197,15 +217,10 @@ function tableNames(connection: Database): string[] {
     .all() as string[];
 }
 
-/** What orders the pages of a table: an index of it may be damaged itself. */
-function keyOf({ byRowid, columns }: Pick<TableShape, 'byRowid' | 'columns'>): string[] {
-  return byRowid ? ['rowid'] : columns.filter(({ key }) => key > 0).map(({ name }) => name);
-}
-
-function saveTable(damaged: Damaged, into: Database, table: string, key: string[]) {
+function saveTable(damaged: Damaged, into: Database, table: string) {
   let [saved, lost] = [0, 0];
   damaged.partsOf(table).forEach((part, place) => {
-    const counts = savePart({ from: damaged.connection, part }, { into, table }, key);
+    const counts = savePart({ from: damaged.connection, part }, { into, table });
     saved += counts.saved;
     // What a piece holds that others held before it is no loss.
     lost += place === 0 ? counts.lost : counts.unreadable;
@@ -216,16 +231,15 @@ function saveTable(damaged: Damaged, into: Database, table: string, key: string[
 function savePart(
   { from, part }: { from: Database; part: string },
   { into, table }: { into: Database; table: string },
-  key: string[],
 ): { saved: number; lost: number; unreadable: number } {
   const there = new Set(columnsIn(from, part));
-  const shared = columnsOf(into, table).filter((column) => there.has(column));
+  const shared = columnsIn(into, table).filter((column) => there.has(column));
   const counts = { saved: 0, lost: 0, unreadable: 0 };
   if (shared.length === 0) return counts;
   const insert = into.prepare(
-    `INSERT INTO ${table} (${shared.map(quoted).join()}) VALUES (${shared.map(() => '?').join()})`,
+    `INSERT INTO ${table} (${shared.map((column) => `"${column}"`).join()}) VALUES (${shared.map(() => '?').join()})`,
   );
-  const rows = readRows(from, part, key);
+  const rows = readRows(from, part);
   const write = into.transaction((some: readonly (Row | 'unreadable')[]) => {
     for (const row of some) {
       if (row === 'unreadable') counts.unreadable += 1;
@@ -262,73 +276,6 @@ function isDocument(text: unknown): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/**
- * All rows that can be read, in both directions: from the first up to the damage, then from the last down to it. The
- * damage itself stands as one `unreadable`.
- */
-function* readRows(damaged: Database, table: string, key: readonly string[]): Generator<Row | 'unreadable'> {
-  const upward = yield* readFrom(damaged, table, key, 'ASC', null);
-  if (upward.whole) return;
-  yield 'unreadable';
-  yield* readFrom(damaged, table, key, 'DESC', upward.last);
-}
-
-/** @param until the key at which the other direction stopped; null where nothing was read there */
-function* readFrom(
-  damaged: Database,
-  table: string,
-  key: readonly string[],
-  direction: 'ASC' | 'DESC',
-  until: unknown[] | null,
-): Generator<Row, { whole: boolean; last: unknown[] | null }> {
-  const columns = key.map(quoted).join();
-  const order = key.map((column) => `${quoted(column)} ${direction}`).join();
-  const sign = direction === 'ASC' ? '>' : '<';
-  const places = key.map(() => '?').join();
-  let last: unknown[] | null = null;
-  for (let count = ROWS_AT_ONCE; ;) {
-    const conditions = [
-      ...(last ? [`(${columns}) ${sign} (${places})`] : []),
-      ...(until ? [`(${columns}) > (${places})`] : []),
-    ];
-    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    try {
-      const rows = damaged
-        .prepare(
-          `SELECT *${key[0] === 'rowid' ? ', rowid AS "rowid"' : ''} FROM ${table} ${where} ORDER BY ${order} LIMIT ${count}`,
-        )
-        .all([...(last ?? []), ...(until ?? [])]) as Row[];
-      if (rows.length === 0) return { whole: true, last };
-      yield* rows;
-      last = key.map((column) => rows.at(-1)![column]);
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      // Up to the last row that can be read.
-      if (count === 1) return { whole: false, last };
-      count = 1;
-    }
-  }
-}
-
-const isDamage = (error: unknown) =>
-  /^SQLITE_(CORRUPT|NOTADB|ERROR|IOERR)/.test((error as { code?: string }).code ?? '');
-
-const quoted = (column: string) => (column === 'rowid' ? column : `"${column}"`);
-
-function columnsOf(connection: Database, table: string): string[] {
-  const columns = connection.pragma(`table_info(${JSON.stringify(table)})`) as { name: string }[];
-  return columns.map(({ name }) => name);
-}
-
-function columnsIn(damaged: Database, table: string): string[] {
-  try {
-    return columnsOf(damaged, table);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    return [];
   }
 }
 

@@ -7,9 +7,9 @@
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { kindsOf, readPages, valuesOf, type Kind, type Page, type Pages } from './pages.ts';
+import { hasHeader, kindsOf, readPages, valuesOf, type Kind, type Page, type Pages } from './pages.ts';
 
-/** A table as the program makes it. */
+/** A table as a version of the program makes it. */
 export interface TableShape {
   name: string;
   byRowid: boolean;
@@ -31,17 +31,27 @@ interface Column {
 export type Parts = ReadonlyMap<string, string[]>;
 
 const LOOKED_AT = 20;
+/** Where the file's header has the number of its version (user_version). */
+const VERSION_AT = 60;
 const DESCRIPTION: Kind[] = ['text', 'text', 'text', 'integer', 'text'];
 
-/** Writes the file anew, under its own name, with its log taken in. */
-export function salvage(file: string, shapes: readonly TableShape[]): Parts {
+/**
+ * Writes the file anew, under its own name, with its log taken in.
+ *
+ * @param versions the tables of each version of the program, from 1 on: in a file of an earlier one they are others
+ * @returns the version of the tables that were found, and where they are
+ */
+export function salvage(
+  file: string,
+  versions: readonly (readonly TableShape[])[],
+): { version: number; parts: Parts } {
   const log = existsSync(`${file}-wal`) ? readFileSync(`${file}-wal`) : null;
   const pages = readPages(readFileSync(file), log);
   for (const suffix of ['-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
   writeFileSync(file, pages.bytes);
-  const roots = rootsOf(pages, shapes);
+  const { version, roots } = likeliest(pages, versions);
   writeFileSync(file, withFirstPage(pages, firstPage(file, pages)));
-  return describe(file, shapes, roots);
+  return { version, parts: describe(file, versions[version - 1]!, roots) };
 }
 
 export function shapesOf(connection: Database, names: readonly string[]): TableShape[] {
@@ -65,22 +75,45 @@ export function shapesOf(connection: Database, names: readonly string[]): TableS
   });
 }
 
-/** Trees by table: where its description says, if it does, and all that look like a piece of it. */
-function rootsOf(pages: Pages, shapes: readonly TableShape[]): Map<string, number[]> {
+type Roots = ReadonlyMap<string, number[]>;
+
+/** The version of which most tables were found: of several the one that the file names, or else the latest. */
+function likeliest(
+  pages: Pages,
+  versions: readonly (readonly TableShape[])[],
+): { version: number; roots: Roots } {
+  const rootsOf = finder(pages);
+  const found = versions.map((shapes, place) => {
+    const roots = new Map(shapes.map((shape) => [shape.name, rootsOf(shape)]));
+    const count = [...roots.values()].filter((numbers) => numbers.length > 0).length;
+    return { version: place + 1, roots, count };
+  });
+  const most = Math.max(...found.map(({ count }) => count));
+  const likely = found.filter(({ count }) => count === most);
+  const said = hasHeader(pages.bytes) ? pages.bytes.readUInt32BE(VERSION_AT) : 0;
+  return likely.find(({ version }) => version === said) ?? likely.at(-1)!;
+}
+
+/** Trees of a table: where its description says, if it does, and all that look like a piece of it. */
+function finder(pages: Pages): (shape: TableShape) => number[] {
   const below = new Set([...pages.pages.values()].flatMap(({ children }) => children));
   const described = describedRoots(pages);
   const taken = new Set(described.values());
   const loose = [...pages.pages.values()].filter(
     ({ number }) => number > 1 && !below.has(number) && !taken.has(number) && !pages.free.has(number),
   );
-  const roots = new Map<string, number[]>();
-  for (const shape of shapes) {
+  // Most tables are the same in many versions.
+  const known = new Map<string, number[]>();
+  return (shape) => {
+    const which = JSON.stringify(shape);
+    const before = known.get(which);
+    if (before) return before;
     const own = pages.pages.get(described.get(shape.name) ?? 0);
     const first = own && fits(pages, own, shape) !== false ? [own.number] : [];
     const pieces = loose.filter((page) => fits(pages, page, shape)).map(({ number }) => number);
-    roots.set(shape.name, [...first, ...pieces]);
-  }
-  return roots;
+    known.set(which, [...first, ...pieces]);
+    return [...first, ...pieces];
+  };
 }
 
 /** Of the description's own rows, as far as they can be read: where tables and indices begin. */
@@ -163,7 +196,7 @@ function withFirstPage({ bytes, size }: Pages, first: Buffer): Buffer {
 }
 
 /** Names every tree that was found, without any rule that its rows might break. */
-function describe(file: string, shapes: readonly TableShape[], roots: ReadonlyMap<string, number[]>): Parts {
+function describe(file: string, shapes: readonly TableShape[], roots: Roots): Parts {
   const connection = new Sqlite(file);
   try {
     connection.unsafeMode(true);

@@ -67,9 +67,8 @@ export function problemsOf(connection: Database, thoroughly: boolean, most = 1):
 }
 
 /** Tables are made by migrations alone: what differs from those was damaged. */
-export function schemaProblems(connection: Database): string[] {
+export function schemaProblems(connection: Database, version = databaseVersion(connection)): string[] {
   const migrations = readMigrations();
-  const version = databaseVersion(connection);
   if (version > migrations.length) return [];
   const right = new Sqlite(':memory:');
   try {

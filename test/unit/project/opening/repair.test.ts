@@ -14,6 +14,8 @@ import {
   readProject,
   repairProject,
 } from '../../../../src/project/index.ts';
+import { readMigrations } from '../../../../src/project/migrate.ts';
+import { contentOf, contentWhenOpened, projectOfVersion } from '../../../fixtures/earlier-projects.ts';
 import {
   addDataset,
   addRun,
@@ -104,5 +106,55 @@ describe('repairing a project', () => {
     connection.close();
     expect(() => repairProject(held, '0.0.0')).toThrow(failsWith('project.in-use'));
     expect(existsSync(join(held, 'project.db.broken-1'))).toBe(false);
+  });
+});
+
+describe('repairing a project of an earlier version', () => {
+  const versions = readMigrations().map(({ version }) => [version]);
+
+  it.each(versions)(
+    'saves from version %i what opening it would have given, but the damaged page',
+    (version) => {
+      const folder = projectOfVersion(version);
+      const { metrics, ...others } = contentWhenOpened(folder);
+      damagePage(folder, 'metrics');
+      expect(() => openProject(folder)).toThrow(failsWith('project.broken'));
+      const report = repairProject(folder, '0.0.0');
+      expect(report.tables.filter(({ lost }) => lost > 0).map(({ table }) => table)).toEqual(['metrics']);
+      const found = contentOf(willClose(openProject(folder)));
+      expect(found).toEqual({ ...others, metrics: found['metrics'] });
+      expect(found['metrics']!.length).toBeGreaterThan(1700);
+      expect(found['metrics']!.length).toBeLessThan(metrics!.length);
+      expect(found['results']).toHaveLength(117);
+      expect(found['answers']).toHaveLength(version < 8 ? 0 : 117);
+    },
+  );
+
+  it.each([
+    [8, 'results'],
+    [22, 'results'],
+    [8, 'answers'],
+    [22, 'answers'],
+    [22, 'copies'],
+  ])('loses from version %i of a broken page of %s what lies on it', (version, table) => {
+    const folder = projectOfVersion(version);
+    const { [table]: all, ...others } = contentWhenOpened(folder);
+    damagePage(folder, table);
+    repairProject(folder, '0.0.0');
+    const { [table]: saved, ...found } = contentOf(willClose(openProject(folder)));
+    expect(found).toEqual(others);
+    expect(all).toEqual(expect.arrayContaining(saved!));
+    expect(saved!.length).toBeLessThan(all!.length);
+    if (all!.length > 1) expect(saved!.length).toBeGreaterThan(all!.length / 2);
+  });
+
+  it.each([[0], [99]])('knows the tables where the number of the version (%i) is none', (said) => {
+    const folder = projectOfVersion(22);
+    const expected = contentWhenOpened(folder);
+    const connection = new Sqlite(join(folder, 'project.db'));
+    connection.pragma(`user_version = ${said}`);
+    connection.close();
+    repairProject(folder, '0.0.0');
+    expect(contentOf(willClose(openProject(folder)))).toEqual(expected);
   });
 });
