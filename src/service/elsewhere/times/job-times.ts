@@ -130,15 +130,26 @@ function wholeOf(
   if (done === null || done < LEAST_SHARE * progress.steps) return null;
   const steps: Steps = {
     // Whoever takes as long may not stop as early.
-    stepMilliseconds: (1000 * seconds) / done,
     steps: progress.steps,
-    secondsBefore: 0,
+    ...partsOf(seconds, environment.secondsToFirstStep, done),
     measured: 'whole-run',
     run: name,
     processor: environment.deviceName ?? environment.device ?? 'an unknown processor',
     threads: environment.threads,
   };
   return { key, steps, units };
+}
+
+/** A run of few steps mostly starts and compiles, which one of many steps does once as well. */
+function partsOf(
+  seconds: number,
+  toFirstStep: number | undefined,
+  steps: number,
+): Pick<Steps, 'stepMilliseconds' | 'secondsBefore'> {
+  // Fits have no first step; and a run that went on somewhere else may have begun there later than it took in all.
+  if (toFirstStep === undefined || toFirstStep >= seconds || steps < 2)
+    return { stepMilliseconds: (1000 * seconds) / steps, secondsBefore: 0 };
+  return { stepMilliseconds: (1000 * (seconds - toFirstStep)) / (steps - 1), secondsBefore: toFirstStep };
 }
 
 /** Of runs that take as long as each other, but for their number of labels, seeds and epochs: the longest. */

@@ -44,8 +44,19 @@ function timing({ project }: ReturnType<typeof study>, measure: () => Timed | nu
   return { asked, time };
 }
 
+interface Ended {
+  threads?: number;
+  stopped?: number;
+  isCounted?: boolean;
+  toFirst?: number;
+}
+
 /** It took an hour, for 500 steps if it did not stop early. */
-function end(project: WritableProject, { run }: StoredRun, { threads = 2, stopped = 500, isCounted = true }) {
+function end(
+  project: WritableProject,
+  { run }: StoredRun,
+  { threads = 2, stopped = 500, isCounted = true, toFirst }: Ended,
+) {
   const { id, split } = findDataset(project, 'small')!.dataset;
   const part = (samples: number) => ({ samples, groups: 0, sha256: '' });
   const parts = {
@@ -66,7 +77,12 @@ function end(project: WritableProject, { run }: StoredRun, { threads = 2, stoppe
   updateRun(project, run.id, {
     status: 'done',
     seconds: 3600,
-    environment: { threads, deviceName: 'AMD EPYC', device: 'cpu' },
+    environment: {
+      threads,
+      deviceName: 'AMD EPYC',
+      device: 'cpu',
+      ...(toFirst && { secondsToFirstStep: toFirst }),
+    },
     progress: {
       step: 500,
       steps: 500,
@@ -189,6 +205,19 @@ describe('the times of jobs', () => {
     const later = again(uncounted.project);
     await later.time(later.runs);
     expect(later.asked).toEqual(['pretext', 'baseline']);
+  });
+
+  it('count the start of a run once, however many steps another has', async () => {
+    const { project, study: of } = study();
+    for (const one of listRunsOf(project, of.id)) end(project, one, { toFirst: 3101 });
+    const { runs, time } = again(project);
+    // 499 steps in 499 s behind the first; 1,500 of them and the start are 4,601 s, doubled.
+    expect((await time(runs))(runs[0]!)).toMatchObject({
+      minutes: 154,
+      stepMilliseconds: 1000,
+      steps: 1500,
+      secondsBefore: 3101,
+    });
   });
 
   it('reckon with the steps that a run did which stopped early, if it did half of them', async () => {
