@@ -9,6 +9,7 @@ import {
   sqliteTable,
   text,
 } from 'drizzle-orm/sqlite-core';
+import type { ZodType } from 'zod';
 import type { EngineId } from '../contract/elsewhere/engine.ts';
 import type {
   Dataset,
@@ -34,12 +35,14 @@ const json = <T>(name: string) =>
   customType<{ data: T; driverData: string }>({
     dataType: () => 'text',
     toDriver: (value) => JSON.stringify(value),
-    fromDriver: (document) => parseDocument(document, name) as T,
+    fromDriver: (document) => parseDocument<T>(document, name),
   })(name);
 
-function parseDocument(document: string, column: string): unknown {
+/** For queries in plain SQL. Throws `project.broken` where it is no document, or none that the schema knows. */
+export function parseDocument<T>(document: string, column: string, schema?: ZodType<T>): T {
   try {
-    return JSON.parse(document);
+    const parsed: unknown = JSON.parse(document);
+    return schema ? schema.parse(parsed) : (parsed as T);
   } catch {
     throw damagedEntry(column, document);
   }

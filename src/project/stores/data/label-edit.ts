@@ -7,7 +7,7 @@ import type { LabelsChanged } from '../../../contract/data/labels.ts';
 import { LEFT_OUT_CODE, SPLIT_CODE } from '../../../contract/data/splits/split.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
 import { timestamp } from '../../identity.ts';
-import { datasetTable } from '../../schema.ts';
+import { datasetTable, parseDocument } from '../../schema.ts';
 import { getDataset, type StoredDataset } from './datasets.ts';
 import { inForce, type LabeledSample } from './labeled-samples.ts';
 import { targetShifts } from './target-counts.ts';
@@ -136,12 +136,13 @@ function withoutEmpty(
 }
 
 const importedNames = (project: ReadableProject, key: number) =>
-  JSON.parse(
+  parseDocument<string[]>(
     project
       .prepare('SELECT classes FROM label_versions WHERE dataset_key = ? AND version = 0')
       .pluck()
       .get(key) as string,
-  ) as string[];
+    'classes',
+  );
 
 const kindOf = ({ importedSplit }: LabeledSample, { classId, number, leftOut }: Said): SampleKind => ({
   split: leftOut === 1 ? LEFT_OUT_CODE : importedSplit,

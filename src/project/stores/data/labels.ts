@@ -17,6 +17,7 @@ import { changeInPieces, eachInPieces } from './pieces.ts';
 import { countsOf, roomFor, shiftCounts, type Counts } from './sample-counts.ts';
 import { ROWS_AT_ONCE } from './stretches.ts';
 import { countedTargets } from './target-counts.ts';
+import { parseDocument } from '../../schema.ts';
 
 export interface LabelChange {
   position: number;
@@ -166,7 +167,9 @@ function classNamesAt(project: ReadableProject, { key, dataset }: StoredDataset,
     )
     .pluck()
     .get(key, version) as string | undefined;
-  return names === undefined ? dataset.classes.map(({ name }) => name) : (JSON.parse(names) as string[]);
+  return names === undefined
+    ? dataset.classes.map(({ name }) => name)
+    : parseDocument<string[]>(names, 'classes');
 }
 
 /** The state that a version stands for: an undo stands for what it brought back. */

@@ -8,6 +8,7 @@ import type {
 import { SPLIT_NAMES } from '../../../contract/data/splits/split.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { labeledSamples, readingOf } from './labeled-samples.ts';
+import { parseDocument } from '../../schema.ts';
 
 export interface StoredPlace extends DatasetRecording {
   /** Its first byte in the shard. */
@@ -90,7 +91,7 @@ const toPlace = ({ byte_offset, row_count, stretches, ...row }: Row): StoredPlac
   ...row,
   byteOffset: byte_offset,
   rows: row_count,
-  stretches: JSON.parse(stretches) as DatasetRecording['stretches'],
+  stretches: parseDocument<DatasetRecording['stretches']>(stretches, 'stretches'),
 });
 
 /** Where the windows of each recording of an earlier version's dataset begin and end, by the number in its samples. */

@@ -1,6 +1,7 @@
 /** How many samples of a dataset stand where, kept in step with what is done to single samples. */
 import type { Dataset } from '../../../contract/entities.ts';
 import { SPLIT_CODE } from '../../../contract/data/splits/split.ts';
+import { parseDocument } from '../../schema.ts';
 
 /** Samples that are alike: their split, their class (-1: none, or the labels are numbers), and whether they are labeled. */
 export interface SampleKind {
@@ -23,7 +24,7 @@ export function countsText({
 
 /** Null where other copies are left out now than then. */
 export function countsOf(text: string, { copies }: Pick<Dataset, 'copies'>): Counts | null {
-  const { leftOutAt, ...counts } = JSON.parse(text) as Counts & { leftOutAt: string | null };
+  const { leftOutAt, ...counts } = parseDocument<Counts & { leftOutAt: string | null }>(text, 'counts');
   return leftOutAt === (copies?.leftOutAt ?? null) ? counts : null;
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { seenPartsSchema, type SeenParts } from '../../../contract/data/splits/seen-parts.ts';
 import { foldGroupsSchema, type FoldGroups } from '../../../contract/recipe/folds.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
+import { parseDocument } from '../../schema.ts';
 
 export function saveFolds(project: WritableProject, studyId: string, folds: readonly FoldGroups[]): void {
   const insert = project.connection.prepare(
@@ -17,7 +18,7 @@ export function listFolds(project: ReadableProject, studyId: string): FoldGroups
     .prepare('SELECT groups FROM folds WHERE study_id = ? ORDER BY number')
     .pluck()
     .all(studyId) as string[];
-  return rows.map((text) => foldGroupsSchema.parse(JSON.parse(text)));
+  return rows.map((text) => parseDocument(text, 'groups', foldGroupsSchema));
 }
 
 export function findFold(project: ReadableProject, studyId: string, number: number): FoldGroups | null {
@@ -25,7 +26,7 @@ export function findFold(project: ReadableProject, studyId: string, number: numb
     .prepare('SELECT groups FROM folds WHERE study_id = ? AND number = ?')
     .pluck()
     .get(studyId, number) as string | undefined;
-  return text === undefined ? null : foldGroupsSchema.parse(JSON.parse(text));
+  return text === undefined ? null : parseDocument(text, 'groups', foldGroupsSchema);
 }
 
 /** What a run sees of each of its datasets, as it begins. */
@@ -46,12 +47,12 @@ export function readSeenParts(project: ReadableProject, studyId: string): Map<st
       'SELECT run_id AS id, parts FROM run_parts JOIN runs ON runs.id = run_parts.run_id WHERE study_id = ?',
     )
     .all(studyId) as { id: string; parts: string }[];
-  return new Map(rows.map(({ id, parts }) => [id, partsSchema.parse(JSON.parse(parts))]));
+  return new Map(rows.map(({ id, parts }) => [id, parseDocument(parts, 'parts', partsSchema)]));
 }
 
 /** Of one run. */
 export function readSeenPartsOf(project: ReadableProject, runId: string): SeenParts[] | null {
   const text = project.prepare('SELECT parts FROM run_parts WHERE run_id = ?').pluck().get(runId) as
     string | undefined;
-  return text === undefined ? null : partsSchema.parse(JSON.parse(text));
+  return text === undefined ? null : parseDocument(text, 'parts', partsSchema);
 }

@@ -10,11 +10,14 @@ import {
   listDatasets,
   openProject,
   readProject,
+  readSeenPartsOf,
   renameProject,
 } from '../../../../src/project/index.ts';
 import { databaseVersion, migrate, readMigrations } from '../../../../src/project/migrate.ts';
 import {
   addDataset,
+  addRun,
+  addStudy,
   sample,
   temporaryFolder,
   temporaryProject,
@@ -97,6 +100,16 @@ describe('a damaged database', () => {
     const project = willClose(openProject(folder));
     project.connection.prepare("UPDATE datasets SET classes = '[{'").run();
     expect(() => listDatasets(project)).toThrow(failsWith('project.broken'));
+  });
+
+  it('says so also of an entry that is a document, but none that the program writes', () => {
+    const project = temporaryProject();
+    const run = addRun(project, addStudy(project));
+    const write = project.connection.prepare('INSERT OR REPLACE INTO run_parts VALUES (?, ?, 0)');
+    for (const text of ['[{', '[{"tr!in":1}]']) {
+      write.run(run.id, text);
+      expect(() => readSeenPartsOf(project, run.id)).toThrow(failsWith('project.broken'));
+    }
   });
 });
 
