@@ -9,7 +9,6 @@ import {
   sqliteTable,
   text,
 } from 'drizzle-orm/sqlite-core';
-import type { ZodType } from 'zod';
 import type { EngineId } from '../contract/elsewhere/engine.ts';
 import type {
   Dataset,
@@ -22,40 +21,22 @@ import type {
   TransferReport,
 } from '../contract/entities.ts';
 import type { RecordedMark, RecordedStretch } from '../contract/data/recordings/recordings.ts';
-import { PretextError, type Failure } from '../contract/errors.ts';
+import type { Failure } from '../contract/errors.ts';
 import type { BestBy, ImportOptions, LabelBudget, Recipe } from '../contract/recipe/recipe.ts';
 import type { ProbeKind } from '../contract/recipe/probe.ts';
 import type { Model } from '../contract/model/model.ts';
 import type { RunConfig } from '../contract/recipe/run-config.ts';
 import type { ResultRow } from '../contract/results/result.ts';
 import type { StudyFacts } from '../contract/results/study-facts.ts';
+import { parseDocument } from './stored-document.ts';
 
-/** A document; one that is none any more says so, as a damaged file may pass every check of SQLite. */
+/** A document; one that is none any more says so. */
 const json = <T>(name: string) =>
   customType<{ data: T; driverData: string }>({
     dataType: () => 'text',
     toDriver: (value) => JSON.stringify(value),
     fromDriver: (document) => parseDocument<T>(document, name),
   })(name);
-
-/** For queries in plain SQL. Throws `project.broken` where it is no document, or none that the schema knows. */
-export function parseDocument<T>(document: string, column: string, schema?: ZodType<T>): T {
-  try {
-    const parsed: unknown = JSON.parse(document);
-    return schema ? schema.parse(parsed) : (parsed as T);
-  } catch {
-    throw damagedEntry(column, document);
-  }
-}
-
-function damagedEntry(column: string, document: string): PretextError {
-  return new PretextError({
-    code: 'project.broken',
-    message: `project.db is damaged: “${column}” holds what the program cannot have written (${document.slice(0, 60)}…).`,
-    place: column,
-    remedy: 'Close the project and repair it, or put the folder back from a backup.',
-  });
-}
 
 export const projectTable = sqliteTable('project', {
   id: integer('id').primaryKey(),

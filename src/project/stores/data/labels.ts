@@ -17,7 +17,7 @@ import { changeInPieces, eachInPieces } from './pieces.ts';
 import { countsOf, roomFor, shiftCounts, type Counts } from './sample-counts.ts';
 import { ROWS_AT_ONCE } from './stretches.ts';
 import { countedTargets } from './target-counts.ts';
-import { parseDocument } from '../../schema.ts';
+import { parseDocument } from '../../stored-document.ts';
 
 export interface LabelChange {
   position: number;

@@ -8,7 +8,7 @@ import type {
 import { SPLIT_NAMES } from '../../../contract/data/splits/split.ts';
 import { inTransaction, type ReadableProject, type WritableProject } from '../../database.ts';
 import { labeledSamples, readingOf } from './labeled-samples.ts';
-import { parseDocument } from '../../schema.ts';
+import { parseDocument } from '../../stored-document.ts';
 
 export interface StoredPlace extends DatasetRecording {
   /** Its first byte in the shard. */

@@ -1,7 +1,7 @@
 /** How many samples of a dataset stand where, kept in step with what is done to single samples. */
 import type { Dataset } from '../../../contract/entities.ts';
 import { SPLIT_CODE } from '../../../contract/data/splits/split.ts';
-import { parseDocument } from '../../schema.ts';
+import { parseDocument } from '../../stored-document.ts';
 
 /** Samples that are alike: their split, their class (-1: none, or the labels are numbers), and whether they are labeled. */
 export interface SampleKind {

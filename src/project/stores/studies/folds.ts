@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { seenPartsSchema, type SeenParts } from '../../../contract/data/splits/seen-parts.ts';
 import { foldGroupsSchema, type FoldGroups } from '../../../contract/recipe/folds.ts';
 import type { ReadableProject, WritableProject } from '../../database.ts';
-import { parseDocument } from '../../schema.ts';
+import { parseDocument } from '../../stored-document.ts';
 
 export function saveFolds(project: WritableProject, studyId: string, folds: readonly FoldGroups[]): void {
   const insert = project.connection.prepare(
