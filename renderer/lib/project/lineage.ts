@@ -4,7 +4,7 @@
  * Pure: takes what the project knows, gives nodes with positions in pixels and edges between their ids.
  */
 import type { Dataset, Run, RunStatus, Study } from '../../../src/contract/entities.ts';
-import { finetuneDatasetOf, type LabelBudget } from '../../../src/contract/recipe/recipe.ts';
+import type { LabelBudget } from '../../../src/contract/recipe/recipe.ts';
 import { needsCheckpoint } from '../../../src/contract/recipe/arms.ts';
 import { ARM_TITLES, budgetWords, formatCount } from '../words/format.ts';
 import type { Route } from './screens.ts';
@@ -110,7 +110,6 @@ function studyBand(study: Study, input: LineageInput): { nodes: Draft[]; edges: 
   const finetune = runs.filter((run) => run.kind === 'finetune' && run.making == null);
   const nodes: Draft[] = [];
   const edges: LineageEdge[] = [];
-  const target = finetuneDatasetOf(study.recipe);
   const transferId = `transfer:${study.id}`;
   for (const pretext of pretexts) {
     nodes.push({
@@ -142,7 +141,7 @@ function studyBand(study: Study, input: LineageInput): { nodes: Draft[]; edges: 
     const sources = pretexts.length > 0 ? pretexts.map(({ id }) => id) : written ? [written] : [];
     for (const source of sources) edges.push({ from: source, to: transferId });
   }
-  addFinetune(study, finetune, input, nodes, edges, { transferId, target });
+  addFinetune(study, finetune, input, nodes, edges, transferId);
   return { nodes, edges };
 }
 
@@ -153,7 +152,7 @@ function addFinetune(
   input: LineageInput,
   nodes: Draft[],
   edges: LineageEdge[],
-  ends: { transferId: string; target: string },
+  transferId: string,
 ): void {
   const budgets = budgetsOf(runs);
   const grouped = runs.length > 8;
@@ -177,9 +176,10 @@ function addFinetune(
       route: grouped ? { screen: 'runs' } : { screen: 'run', id: first.id },
     });
     if (group.some((run) => run.arm === null || needsCheckpoint(run.arm)))
-      edges.push({ from: ends.transferId, to: first.id });
-    if (group.some((run) => run.arm !== null && !needsCheckpoint(run.arm)))
-      edges.push({ from: `dataset:${ends.target}`, to: first.id });
+      edges.push({ from: transferId, to: first.id });
+    const fresh = group.filter((run) => run.arm !== null && !needsCheckpoint(run.arm));
+    for (const name of new Set(fresh.flatMap((run) => run.datasets)))
+      edges.push({ from: `dataset:${name}`, to: first.id });
     edges.push({ from: first.id, to: resultId });
   }
   if (runs.length === 0) return;

@@ -25,7 +25,7 @@ export interface ScreenParameters {
   errors: {
     id: string;
     arm: Arm;
-    /** Place in the study's summary. */
+    /** Place in the study's summary, which also says on which dataset. */
     budget: number;
     truth?: string;
     answer?: string;

@@ -2,14 +2,20 @@
 import type { MetricPoint, Run, Study } from '../../../src/contract/entities.ts';
 import type { StudyResult } from '../../../src/contract/results/result.ts';
 import { sameBudget } from '../forms/finetune-plan.ts';
+import { testedNames } from '../../../src/contract/results/tested.ts';
 import { differenceWords } from '../../../src/contract/results/answer.ts';
 import { formatScore } from '../words/format.ts';
 
 function finetuneScore(run: Run, result: StudyResult | undefined): string | null {
   if (!result || run.arm === null) return null;
-  const row = result.summary.find((one) => sameBudget(run.budget, one.budget));
+  // Where a run has heads for several datasets, by the first: the others stand on its page.
+  const row = result.summary.find(
+    (one) => one.dataset === run.datasets[0] && sameBudget(run.budget, one.budget),
+  );
   const summary = row?.arms[run.arm];
-  return row && summary ? `${formatScore(row.metric, summary.mean)} test` : null;
+  if (!row || !summary) return null;
+  const of = testedNames(result).length > 1 ? ` on ${row.dataset}` : ' test';
+  return `${formatScore(row.metric, summary.mean)}${of}`;
 }
 
 /** The last probe of a pretext run, or its last loss. */
@@ -37,19 +43,19 @@ export function runScores(
   return scores;
 }
 
-/** "+3.2 points" at the first label budget. */
+/** "+3.2 points" at the first label budget, of the first dataset that is tested. */
 export function studyAnswers(
   studies: readonly Study[],
   result: (studyId: string) => StudyResult | undefined,
 ): Map<string, string> {
   const answers = new Map<string, string>();
   for (const study of studies) {
-    const row = result(study.id)?.summary[0];
-    if (row?.difference)
-      answers.set(
-        study.id,
-        `${row.difference.mean < 0 ? '−' : '+'}${differenceWords(row, row.difference.mean)}`,
-      );
+    const found = result(study.id);
+    const row = found?.summary[0];
+    if (!found || !row?.difference) continue;
+    const { mean } = row.difference;
+    const of = testedNames(found).length > 1 ? ` on ${row.dataset}` : '';
+    answers.set(study.id, `${mean < 0 ? '−' : '+'}${differenceWords(row, mean)}${of}`);
   }
   return answers;
 }

@@ -1,5 +1,5 @@
 /** What a recipe will do, in lines that can be read before it is run. */
-import { finetuneDatasetOf, type Recipe } from '../../../src/contract/recipe/recipe.ts';
+import { downstreamOf, type Recipe } from '../../../src/contract/recipe/recipe.ts';
 import { ARM_TITLES, budgetWords, formatCounted } from './format.ts';
 
 export interface Fact {
@@ -25,11 +25,18 @@ export function recipeFacts(recipe: Recipe, taskTitle: (id: string) => string): 
     ...(fromCheckpoint ? [{ title: 'Starts from', text: `checkpoint ${fromCheckpoint}` }] : []),
     ...(finetune
       ? [
-          { title: 'Fine-tuning on', text: finetuneDatasetOf({ data }) },
+          { title: 'Fine-tuning on', text: fineTunedOn(data, finetune.heads) },
           { title: 'Labels', text: finetune.budgets.map(budgetWords).join(', ') },
           { title: 'Compared', text: finetune.arms.map((arm) => ARM_TITLES[arm]).join(', ') },
           { title: 'Seeds', text: String(finetune.seeds) },
         ]
       : []),
   ];
+}
+
+/** With a model each, or with a head each on one encoder. */
+function fineTunedOn(data: Recipe['data'], heads: 'each' | 'together' | undefined): string {
+  const names = downstreamOf({ data });
+  if (names.length === 1) return names[0]!;
+  return `${names.join(' + ')}, ${heads === 'together' ? 'one encoder with a head for each' : 'a model for each'}`;
 }

@@ -17,6 +17,7 @@ import { wholeNumber } from '../flags/whole-number.ts';
 
 type Options = ProjectOption & {
   arm?: Arm;
+  dataset?: string;
   labels?: string;
   seed?: number;
   truth?: string;
@@ -38,6 +39,7 @@ export function addErrors(study: Command, environment: Environment): void {
       'list the test samples that a study’s models got wrong, worst first by loss (numbers: by error)',
     )
     .addOption(new Option('--arm <arm>', 'whose answers').choices(armSchema.options))
+    .option('--dataset <name>', 'on the test samples of which dataset, where several are tested')
     .option('--labels <budget>', 'at which label budget: all, 10, “10 per class”, “5 %”')
     .option('--seed <seed>', 'one seed; default: all of them, by their mean loss', wholeNumber)
     .option('--truth <class>', 'only samples of this class, by the labels that the study used')
@@ -82,8 +84,9 @@ async function listErrors(environment: Environment, named: string, options: Opti
     const pages = [];
     for await (const page of pagesOf(client, wish, limit)) pages.push(page);
     const found = { ...pages[0]!, answers: pages.flatMap(({ answers }) => answers) };
-    const { studyId: study, arm, budget, seed = null } = wish;
-    if (options.json) printJson(environment, { project: folder, study, arm, budget, seed, ...found });
+    const { studyId: study, arm, dataset, budget, seed = null } = wish;
+    if (options.json)
+      printJson(environment, { project: folder, study, arm, dataset, budget, seed, ...found });
     else printLine(environment, tableOf(wish, found));
   });
 }
@@ -104,9 +107,16 @@ async function* pagesOf(client: Client, wish: Omit<AnswersWish, 'offset' | 'limi
 async function wishOf(
   client: Client,
   studyId: string,
-  { arm, labels, seed, truth, answer, group, outcome }: Options,
+  { arm, dataset, labels, seed, truth, answer, group, outcome }: Options,
 ): Promise<Omit<AnswersWish, 'offset' | 'limit'>> {
-  const { results } = await client.study.result({ studyId });
+  const { results: all } = await client.study.result({ studyId });
+  const names = [...new Set(all.map((row) => row.dataset))];
+  const tested = only(
+    dataset === undefined ? names : names.filter((one) => one === dataset),
+    '--dataset',
+    names,
+  );
+  const results = all.filter((row) => row.dataset === tested);
   const arms = [...new Set(results.map((row) => row.arm))];
   const chosenArm = only(arm === undefined ? arms : arms.filter((one) => one === arm), '--arm', arms);
   const ofArm = results.filter((row) => row.arm === chosenArm);
@@ -117,6 +127,7 @@ async function wishOf(
   return {
     studyId,
     arm: chosenArm,
+    dataset: tested,
     budget: row.budget!,
     ...(seed !== undefined && { seed }),
     ...(truth !== undefined && { truth }),
@@ -171,7 +182,7 @@ function tableOf(
     : `${wish.outcome === 'all' ? '' : `${wish.outcome}, `}by loss`;
   const head = ['sample', 'truth', 'answer', ...(isSure ? ['sure'] : []), isNumber ? 'error' : 'loss'];
   return [
-    `${wish.arm} with ${budgetText(wish.budget)} labels, ${of}: ${total} of ${plural(tested, 'test sample')} (${which}), worst first`,
+    `${wish.arm} on ${wish.dataset} with ${budgetText(wish.budget)} labels, ${of}: ${total} of ${plural(tested, 'test sample')} (${which}), worst first`,
     table([...head, 'seeds', 'group', 'source', ''], rows, isSure ? [0, 3, 4] : [0, 3]),
     ...(total > answers.length
       ? [`and ${total - answers.length} more: --limit, --json or --output have them`]

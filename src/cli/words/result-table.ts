@@ -14,6 +14,7 @@ import {
   recommendationSentence,
 } from '../../contract/results/tournament-words.ts';
 import { settingsWords } from '../../contract/recipe/tuning-plan.ts';
+import { datasetMark, resultsByDataset } from '../../contract/results/tested.ts';
 import { targetMetric, targetRows } from '../../contract/results/rows.ts';
 import { togetherRows, togetherSentence } from '../../contract/results/together-words.ts';
 import { foldCopiesSentence, foldScores, testedWords } from '../../contract/results/folds.ts';
@@ -23,7 +24,6 @@ import { metricOf } from '../../contract/results/metric.ts';
 import type { Arm, LabelBudget } from '../../contract/recipe/recipe.ts';
 import type {
   GroupScores,
-  LabelEfficiency,
   StudyResult,
   SummaryRow,
   TournamentResult,
@@ -33,18 +33,20 @@ import { findingText } from './finding-text.ts';
 import { duration, indented, plural, score, signed, table } from './text.ts';
 
 export function resultText(name: string, result: StudyResult): string {
-  const { split, summary, seconds, project } = result;
+  const { summary, seconds, project } = result;
   const stands = result.tournament ? tournamentText(result.tournament) : [];
   if (summary.length === 0)
     return stands.length > 0 ? [name, ...stands].join('\n') : `${name}: no results yet.`;
-  const head = `${name}: ${metricOf(summary[0]!.metric).word} on ${plural(split.test, 'test sample')} of ${summary[0]!.dataset} (split by ${split.by})`;
+  const parts = resultsByDataset(result);
+  const measured = parts.map(
+    ({ summary: [row], split }) =>
+      `${metricOf(row!.metric).word} on ${plural(split.test, 'test sample')} of ${row!.dataset} (split by ${split.by})`,
+  );
   const cautions = (result.cautions ?? []).map(({ message }) => `Caution: ${message}`);
   const findings = (result.findings ?? []).map((finding) => `Caution: ${findingText(finding)}`);
-  const telling = tellingPoint(result);
-  const uncounted = uncountedLabels(result);
-  const several = new Set(summary.map(({ dataset }) => dataset)).size > 1;
+  const several = parts.length > 1;
   return [
-    head,
+    `${name}: ${measured.join('; ')}`,
     ...cautions,
     ...findings,
     ...stands,
@@ -55,9 +57,11 @@ export function resultText(name: string, result: StudyResult): string {
     ]),
     ...togetherText(result),
     ...(result.tuning ? tuningText(result.tuning) : []),
-    ...(result.labelEfficiency ? worthText(result.labelEfficiency) : []),
-    ...(result.groups ?? []).flatMap((scores) => groupText(scores, result.groups!.length > 1)),
-    ...(telling ? ['', worthSentence(telling), ...(uncounted ? [uncounted] : [])] : []),
+    ...parts.flatMap((part) => worthText(part, datasetMark(result, part.summary[0]!))),
+    ...(result.groups ?? []).flatMap((scores) =>
+      groupText(scores, { ofSeveral: several, ofBudgets: summary.length > parts.length }),
+    ),
+    ...parts.flatMap((part) => tellingText(part, datasetMark(result, part.summary[0]!))),
     '',
     `${duration(seconds)}${reusedText(result)} · ${project}`,
   ].join('\n');
@@ -131,7 +135,10 @@ function foldText(result: StudyResult, row: SummaryRow): string[] {
 }
 
 /** For whom the models fail: the worst groups first, by the first arm. */
-function groupText({ metric, budget, groups }: GroupScores, several: boolean): string[] {
+function groupText(
+  { dataset, metric, budget, groups }: GroupScores,
+  { ofSeveral, ofBudgets }: { ofSeveral: boolean; ofBudgets: boolean },
+): string[] {
   const arms = [...new Set(groups.flatMap((one) => Object.keys(one.arms) as Arm[]))];
   const rows = groups.slice(0, GROUPS_SHOWN).map(({ group, samples, arms: scores }) => [
     group,
@@ -146,14 +153,24 @@ function groupText({ metric, budget, groups }: GroupScores, several: boolean): s
   const more = groups.length - rows.length;
   return [
     '',
-    `By group, worst first: ${metricOf(metric).word} with its 95 % interval${several && budget ? `, with ${budgetText(budget)}` : ''}`,
+    `By group${ofSeveral ? ` of ${dataset}` : ''}, worst first: ${metricOf(metric).word} with its 95 % interval${ofBudgets && budget ? `, with ${budgetText(budget)}` : ''}`,
     ...indented(table(['group', 'test samples', ...arms.flatMap((arm) => [arm, ''])], rows, [1, 2, 4])),
     ...(more > 0 ? [`  and ${plural(more, 'more group')}: --json has them all`] : []),
   ];
 }
 
+/** In one sentence what pretraining is worth in labels. */
+function tellingText(result: StudyResult, mark: string): string[] {
+  const telling = tellingPoint(result);
+  const uncounted = uncountedLabels(result);
+  if (!telling) return [];
+  return ['', `${mark}${worthSentence(telling)}`, ...(uncounted ? [uncounted] : [])];
+}
+
 /** Every arm at every budget against the baseline's curve. */
-function worthText({ points, seeds }: LabelEfficiency): string[] {
+function worthText({ labelEfficiency }: StudyResult, mark: string): string[] {
+  if (!labelEfficiency) return [];
+  const { points, seeds } = labelEfficiency;
   const rows = points.map(({ arm, labels, score: test, worth, interval }) => [
     arm,
     labels.toLocaleString('en'),
@@ -163,7 +180,7 @@ function worthText({ points, seeds }: LabelEfficiency): string[] {
   ]);
   return [
     '',
-    `What labels are worth after pretraining (read off the baseline’s curve, ${plural(seeds, 'seed')})`,
+    `${mark}${mark ? 'what' : 'What'} labels are worth after pretraining (read off the baseline’s curve, ${plural(seeds, 'seed')})`,
     ...indented(table(['arm', 'labels', 'test', 'from scratch', '95 % interval'], rows, [1, 2, 3])),
   ];
 }
@@ -241,8 +258,9 @@ function togetherText(result: StudyResult): string[] {
   const rows = togetherRows(result);
   const sentence = togetherSentence(result);
   if (rows.length === 0) return [];
-  const cells = rows.map(({ dataset, labels, pair, difference: { mean, low, high } }) => [
-    dataset,
+  const metrics = new Set(rows.map(({ row }) => row.metric));
+  const cells = rows.map(({ dataset, labels, pair, difference: { mean, low, high }, row }) => [
+    metrics.size > 1 ? `${dataset} (${metricOf(row.metric).word})` : dataset,
     labels,
     pair,
     signed(mean),

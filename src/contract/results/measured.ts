@@ -85,8 +85,8 @@ function pretrainingFact({ recipe }: Pick<Study, 'recipe'>, result: StudyResult)
     ? 'with the validation and test samples, but no label of theirs'
     : 'training and unlabeled samples only';
   const leftOut = (result.leftOutOfPretraining ?? []).map(
-    ({ dataset, samples, heldOut }) =>
-      ` ${formatCounted(samples, 'sample')} of ${dataset} ${samples === 1 ? 'was' : 'were'} left out: copies of ${formatCounted(heldOut, 'held-out sample')}.`,
+    ({ dataset, samples, heldOut, of }) =>
+      ` ${formatCounted(samples, 'sample')} of ${dataset} ${samples === 1 ? 'was' : 'were'} left out: copies of ${formatCounted(heldOut, 'held-out sample')}${of === undefined ? '' : ` of ${of}`}.`,
   );
   return {
     title: 'Pretraining data',

@@ -313,6 +313,16 @@ export const splitSummarySchema = z.object({
   disjoint: z.literal(true),
 });
 
+/** What is told of a dataset that is tested, beside its scores. */
+export const testedDatasetSchema = z.object({
+  dataset: z.string(),
+  split: splitSummarySchema,
+  /** The column that says how much each of its samples counts. */
+  weightedBy: z.string().optional(),
+  labelEfficiency: labelEfficiencySchema.optional(),
+});
+export type TestedDataset = z.infer<typeof testedDatasetSchema>;
+
 export const studyResultSchema = z.object({
   study: z.string(),
   project: z.string(),
@@ -320,6 +330,7 @@ export const studyResultSchema = z.object({
   results: z.array(resultRowSchema),
   summary: z.array(summaryRowSchema),
   seconds: z.number(),
+  /** As weights and label efficiency below, of the first dataset that is tested. */
   split: splitSummarySchema,
   /** The column that says how much each sample counts in losses and scores; left out: all count alike. */
   weightedBy: z.string().optional(),
@@ -328,9 +339,19 @@ export const studyResultSchema = z.object({
   /** Pretraining saw validation and test samples. */
   transductive: z.boolean().optional(),
   cautions: z.array(cautionSchema).optional(),
-  /** Samples left out of pretraining, as they are copies of held-out samples of the dataset that is tested on. */
+  /** Where several are tested: of each of them, the first too. */
+  datasets: z.array(testedDatasetSchema).optional(),
+  /** Samples left out of pretraining, as they are copies of held-out samples of a dataset that is tested on. */
   leftOutOfPretraining: z
-    .array(z.object({ dataset: z.string(), samples: z.number().int(), heldOut: z.number().int() }))
+    .array(
+      z.object({
+        dataset: z.string(),
+        samples: z.number().int(),
+        heldOut: z.number().int(),
+        /** Whose held-out samples they are copies of, where several datasets are tested. */
+        of: z.string().optional(),
+      }),
+    )
     .optional(),
   /** What pretraining is worth in labels; where the baseline was trained at two budgets or more. */
   labelEfficiency: labelEfficiencySchema.optional(),
@@ -340,7 +361,7 @@ export const studyResultSchema = z.object({
   /** Which samples and groups the runs saw of each dataset, as training, validation and test data. */
   proofs: z.array(proofSchema).optional(),
   tuning: tuningResultSchema.optional(),
-  /** By label budget; only where it was asked for, and test samples belong to groups. */
+  /** By dataset and label budget; only where it was asked for, and test samples belong to groups. */
   groups: z.array(groupScoresSchema).optional(),
 });
 export type StudyResult = z.infer<typeof studyResultSchema>;

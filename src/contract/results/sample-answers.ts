@@ -13,6 +13,8 @@ export const answersWishSchema = z.object({
   studyId: idSchema,
   arm: armSchema,
   budget: labelBudgetSchema,
+  /** The dataset that was tested, by the recipe's name; left out: the first. */
+  dataset: z.string().optional(),
   /** One of the arm's seeds; left out: all of them, a sample counting by its mean loss. */
   seed: z.number().int().optional(),
   /** Only samples of this class, by the labels that the study used. */

@@ -21,7 +21,7 @@ import {
 import { lineageOf } from '../recipes/lineage.ts';
 import { datasetsOf } from '../recipes/plan.ts';
 import { STUDY_GROUPS, studyIs } from '../../contract/status.ts';
-import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
+import { downstreamOf } from '../../contract/recipe/recipe.ts';
 
 export interface Facts {
   dataset(name: string): Dataset | null;
@@ -62,16 +62,18 @@ export function factsOf(project: ReadableProject, { id, status }: Study): Facts 
 /** Keeps them with the study, as the project is now. */
 export function keepFacts(project: WritableProject, studyId: string): void {
   const { recipe } = getStudy(project, studyId).study;
-  const target = finetuneDatasetOf(recipe);
+  const targets = downstreamOf(recipe);
   const before = [...lineageOf(project, recipe)].flatMap(({ data }) => data.pretrain);
-  const names = [...new Set([target, ...datasetsOf(recipe), ...before])];
+  const names = [...new Set([...targets, ...datasetsOf(recipe), ...before])];
   const live = liveFacts(project, readHeldLabels(project, studyId));
   const facts: StudyFacts = { datasets: {}, copies: {} };
   for (const name of names) {
     const dataset = live.dataset(name);
     if (dataset) facts.datasets[name] = { dataset, partedGroups: live.partedGroups(name) };
-    const copies = name === target ? null : live.copiesBetween(target, name);
-    if (copies) facts.copies[pairName(target, name)] = copies;
+    for (const target of targets.filter((one) => one !== name)) {
+      const copies = live.copiesBetween(target, name);
+      if (copies) facts.copies[pairName(target, name)] = copies;
+    }
   }
   saveFacts(project, studyId, facts);
 }

@@ -5,6 +5,7 @@ import type { Dataset } from '../../contract/entities.ts';
 import { humanize } from '../../contract/field-schema.ts';
 import { measuredFacts } from '../../contract/results/measured.ts';
 import { ARM_ORDER } from '../../contract/results/rows.ts';
+import { resultsByDataset } from '../../contract/results/tested.ts';
 import {
   ARM_EXPLANATIONS,
   ARM_TITLES,
@@ -18,17 +19,24 @@ import { html, type Html } from '../../contract/html.ts';
 import type { ReportContents } from './contents.ts';
 
 export function measuredSection({ study, result }: ReportContents): Html | null {
-  const row = result.summary[0];
-  if (!row) return null;
+  if (result.summary.length === 0) return null;
+  const parts = resultsByDataset(result);
   const arms = ARM_ORDER.filter((arm) => result.summary.some((one) => one.arms[arm]));
   return html`<section>
     <h2>How it was measured</h2>
+    ${parts.map(
+      (part) =>
+        html`${parts.length > 1 ? html`<h3>${part.summary[0]!.dataset}</h3>` : null}
+          <dl>
+            ${measuredFacts(study, part, part.summary[0]!).map(
+              ({ title, text, warning }) =>
+                html`<dt>${title}</dt>
+                  <dd>${text}${warning ? html` <strong>${warning}</strong>` : null}</dd>`,
+            )}
+          </dl>`,
+    )}
+    ${parts.length > 1 ? html`<h3>What is compared</h3>` : null}
     <dl>
-      ${measuredFacts(study, result, row).map(
-        ({ title, text, warning }) =>
-          html`<dt>${title}</dt>
-            <dd>${text}${warning ? html` <strong>${warning}</strong>` : null}</dd>`,
-      )}
       ${arms.map(
         (arm) =>
           html`<dt>${ARM_TITLES[arm]}</dt>

@@ -5,7 +5,7 @@ import type { StudyResult } from '../../contract/results/result.ts';
 
 export interface ReportedDataset {
   dataset: Dataset;
-  /** What the report is about; the others were only pretrained on. */
+  /** What the report is about, one or several; the others were only pretrained on. */
   isTested: boolean;
   /** The first of all issues, and how many there are. */
   issues: { total: number; first: readonly ImportIssue[] };

@@ -2,6 +2,7 @@
 import { ARM_TITLES, budgetTitle } from '../../contract/words.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { armsOf, classRows, rowsOf, sumConfusion } from '../../contract/results/rows.ts';
+import { resultsByDataset } from '../../contract/results/tested.ts';
 import type { StudyResult } from '../../contract/results/result.ts';
 import { foldFigure } from './folds.ts';
 import { confusionFigure, figureFile, labelFigure, scoreFigure, type Figure } from './figures.ts';
@@ -18,14 +19,23 @@ export function studyFigures(result: StudyResult): Map<string, string> {
       place: result.study,
       remedy: 'Wait until a fine-tuning run of it is done.',
     });
+  const parts = resultsByDataset(result);
+  const figures = parts.flatMap((part): [string, Figure][] => {
+    const of = parts.length > 1 ? `${part.summary[0]!.dataset}-` : '';
+    return figuresOf(part).map(([name, figure]) => [of + name, figure]);
+  });
+  return new Map(figures.map(([name, figure]) => [name, figureFile(figure)]));
+}
+
+/** Of one dataset. */
+function figuresOf(result: StudyResult): [string, Figure][] {
   const byLabels = labelFigure(result);
-  const figures: [string, Figure][] = [
+  return [
     ['scores', scoreFigure(result)],
     ...(byLabels ? [['scores-by-labels', byLabels] as [string, Figure]] : []),
     ...folds(result),
     ...confusions(result),
   ];
-  return new Map(figures.map(([name, figure]) => [name, figureFile(figure)]));
 }
 
 /** Budgets told in two ways may come to as many labels. */

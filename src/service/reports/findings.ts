@@ -19,6 +19,8 @@ import {
   targetMetric,
   targetRows,
 } from '../../contract/results/rows.ts';
+import { datasetMark, resultsByDataset, testedNames } from '../../contract/results/tested.ts';
+import { togetherRows, togetherSentence } from '../../contract/results/together-words.ts';
 import { reasonSentences, recommendationSentence } from '../../contract/results/tournament-words.ts';
 import {
   ARM_TITLES,
@@ -52,32 +54,38 @@ function askedOf({ target, classes }: Dataset): string {
 
 export function questionSection({ study, datasets }: ReportContents): Html {
   const { recipe } = study;
-  const tested = datasets.find(({ isTested }) => isTested);
+  const tested = datasets.filter(({ isTested }) => isTested);
   const task = recipe.pretext?.task;
-  const what = tested === undefined ? 'learn from' : askedOf(tested.dataset);
+  const asked =
+    tested.length === 0
+      ? `learn from ${recipe.data.finetune ?? 'the data'}`
+      : tested.map(({ dataset }) => `${askedOf(dataset)} ${dataset.name}`).join(', and ');
   return html`<section>
     <h2>Question</h2>
     <p>
       Does pretraining${task ? ` (${task})` : ''} on ${recipe.data.pretrain.join(' and ')}, without labels,
-      help a model to ${what} ${tested?.dataset.name ?? recipe.data.finetune ?? 'the data'} from few labels?
-      The honest comparison is the same model, trained alike on the same labels, but started from random
-      weights.
+      help a model to ${asked} from few labels? The honest comparison is the same model, trained alike on the
+      same labels, but started from random weights.
     </p>
   </section>`;
 }
 
 export function answerSection({ result }: ReportContents): Html {
   const stands = result.tournament ? recommendationSentence(result.tournament) : null;
-  const telling = tellingPoint(result);
+  const worth = resultsByDataset(result).flatMap((part) => {
+    const telling = tellingPoint(part);
+    return telling ? `${datasetMark(result, part.summary[0]!)}${worthSentence(telling)}` : [];
+  });
   return html`<section>
     <h2>Answer</h2>
     ${result.summary.length === 0 && !stands ? html`<p>There is no result yet.</p>` : null}
     ${result.summary.map((row) => {
       const { headline, detail } = answerOf(row);
-      return html`<p class="answer"><strong>${headline}.</strong> ${detail}</p>`;
+      const of = testedNames(result).length > 1 ? `On ${row.dataset}: ` : '';
+      return html`<p class="answer">${of}<strong>${headline}.</strong> ${detail}</p>`;
     })}
     ${stands ? html`<p class="answer">${stands} ${reasonSentences(result.tournament!).join(' ')}</p>` : null}
-    ${telling ? html`<p>${worthSentence(telling)}</p>` : null}
+    ${worth.map((sentence) => html`<p>${sentence}</p>`)}
   </section>`;
 }
 
@@ -111,10 +119,18 @@ export function cautionSection({ study, result, runs }: ReportContents): Html {
 
 export function resultSection({ result }: ReportContents): Html | null {
   if (result.summary.length === 0) return null;
-  const byLabels = labelFigure(result);
+  const parts = resultsByDataset(result);
   return html`<section>
     <h2>Results</h2>
-    <figure>
+    ${parts.map((part) => html`${parts.length > 1 ? html`<h3>${part.summary[0]!.dataset}</h3>` : null}${resultsOf(part)}`)}
+    ${togetherTable(result)}
+  </section>`;
+}
+
+/** Of one dataset. */
+function resultsOf(result: StudyResult): Html {
+  const byLabels = labelFigure(result);
+  return html`<figure>
       ${inlineFigure(scoreFigure(result))}
       <figcaption>Test scores: a dot is the mean over seeds, a line its 95 % interval.</figcaption>
     </figure>
@@ -127,9 +143,45 @@ export function resultSection({ result }: ReportContents): Html | null {
         : null
     }
     ${result.summary.map(summaryTable)} ${foldTables(result)} ${worthTable(result)}
-    ${result.summary.length > 0 ? classTables(result, result.summary[0]!) : null}
-    ${result.summary.map((row) => targetTable(result, row))}
-  </section>`;
+    ${classTables(result, result.summary[0]!)} ${result.summary.map((row) => targetTable(result, row))}`;
+}
+
+/** What the datasets add to each other, where that was compared. */
+function togetherTable(result: StudyResult): Html | null {
+  const rows = togetherRows(result);
+  if (rows.length === 0) return null;
+  const signed = (row: SummaryRow, value: number) => `${value < 0 ? '−' : '+'}${differenceWords(row, value)}`;
+  const sentence = togetherSentence(result);
+  return html`<h3>What putting the datasets together bought</h3>
+    ${sentence ? html`<p>${sentence}</p>` : null}
+    <table>
+      <caption>
+        Paired differences over seeds, positive is better
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Tested on</th>
+          <th scope="col">Labels</th>
+          <th scope="col">What is compared</th>
+          <th scope="col" class="number">Difference</th>
+          <th scope="col" class="number">95 % interval</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ dataset, labels, pair, difference: { mean, low, high }, row }) =>
+            html`<tr>
+              <th scope="row">${dataset}</th>
+              <td>${labels}</td>
+              <td>${pair}</td>
+              <td class="number">${signed(row, mean)}</td>
+              <td class="number">
+                ${low === high ? 'not known' : `${signed(row, low)} to ${signed(row, high)}`}
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
 }
 
 function summaryTable(row: SummaryRow): Html {

@@ -1,6 +1,6 @@
 /** Gathers what a report of a study says. */
 import type { Dataset } from '../../contract/entities.ts';
-import { finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
+import { downstreamOf } from '../../contract/recipe/recipe.ts';
 import {
   findDataset,
   getStudy,
@@ -25,11 +25,15 @@ export function studyReport(project: ReadableProject, studyId: string, now = new
   const { study } = getStudy(project, studyId);
   const facts = factsOf(project, study);
   const { recipe, cautions } = portableRecipe(project, { ...study.recipe, name: study.name });
-  const tested = finetuneDatasetOf(study.recipe);
-  const datasets = [...new Set([tested, ...datasetsOf(study.recipe)])].flatMap((name): ReportedDataset[] => {
-    const dataset = facts.dataset(name);
-    return dataset ? [{ dataset, isTested: name === tested, issues: issuesOf(project, dataset) }] : [];
-  });
+  const tested = downstreamOf(study.recipe);
+  const datasets = [...new Set([...tested, ...datasetsOf(study.recipe)])].flatMap(
+    (name): ReportedDataset[] => {
+      const dataset = facts.dataset(name);
+      return dataset
+        ? [{ dataset, isTested: tested.includes(name), issues: issuesOf(project, dataset) }]
+        : [];
+    },
+  );
   return reportPage({
     study,
     result: studyResult(project, studyId),

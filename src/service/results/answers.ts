@@ -97,11 +97,13 @@ export async function readAnswers(
 }
 
 /**
- * The dataset that a study was tested on, whatever its name is now; null where it is gone, also where another has taken
+ * A dataset that a study was tested on, whatever its name is now; null where it is gone, also where another has taken
  * its name.
+ *
+ * @param name by which the recipe knows it
  */
-export function testedDataset(project: ReadableProject, study: Study): StoredDataset | null {
-  const known = factsOf(project, study).dataset(finetuneDatasetOf(study.recipe));
+export function testedDataset(project: ReadableProject, study: Study, name: string): StoredDataset | null {
+  const known = factsOf(project, study).dataset(name);
   if (!known) return null;
   try {
     const stored = getDataset(project, known.id);
@@ -136,8 +138,9 @@ export function groupNames(
   return names;
 }
 
-/** What the groups of a study's answers are. */
-export const levelTested = ({ recipe }: Study): string => recipe.data.folds?.by ?? OWN_GROUPS;
+/** What the groups of a study's answers on a dataset are: folds divide the first. */
+export const levelTested = ({ recipe }: Study, dataset: string): string =>
+  (dataset === finetuneDatasetOf(recipe) && recipe.data.folds?.by) || OWN_GROUPS;
 
 export function noAnswers({ name }: Study, what: string, runs: readonly Run[]): PretextError {
   const there = [

@@ -2,7 +2,7 @@
 import { needsCheckpoint } from '../../contract/recipe/arms.ts';
 import { settingDifferences } from '../../contract/recipe/arm-settings.ts';
 import type { CopiesBetween } from '../../contract/entities.ts';
-import { finetuneDatasetOf, type Arm, type Recipe } from '../../contract/recipe/recipe.ts';
+import { downstreamOf, finetuneDatasetOf, type Arm, type Recipe } from '../../contract/recipe/recipe.ts';
 import type { Caution } from '../../contract/results/result.ts';
 import { describePretextTasks } from '../../learning/catalogue.ts';
 import { findRunOfCheckpoint, getCheckpoint, getStudy, type ReadableProject } from '../../project/index.ts';
@@ -52,7 +52,9 @@ export function cautionsOf(
     ...labelsCaution(labelsSeen(project, recipe), recipe),
     ...choicesCaution(choicesByLabels(project, recipe, facts), recipe),
     // The import's split, which folds take the place of: theirs are left out of training.
-    ...(recipe.data.folds ? [] : copiesCaution(project, recipe, startedAt, facts)),
+    ...(recipe.data.folds
+      ? []
+      : downstreamOf(recipe).flatMap((name) => copiesCaution(project, recipe, startedAt, facts, name))),
     ...copiesBetweenCaution(project, recipe, facts),
     ...settingsCaution(recipe),
     ...excludedCaution(recipe),
@@ -65,8 +67,8 @@ function copiesCaution(
   recipe: Recipe,
   startedAt: string | null,
   facts: Facts,
+  name: string,
 ): Caution[] {
-  const name = finetuneDatasetOf(recipe);
   const dataset = facts.dataset(name);
   if (!dataset) return [];
   const { copies, split } = dataset;
@@ -92,25 +94,35 @@ const notSearchedCaution = (name: string): Caution => ({
   message: `Nobody has looked yet whether validation or test samples of ${name} are copies of training samples, in which case scores would be better than on new samples. The dataset’s page does so, or \`pretext data copies\`.`,
 });
 
+/** Copies in another dataset of what one that is tested holds out. */
+interface CopiesOf extends CopiesBetween {
+  /** The dataset that is tested. */
+  of: string;
+}
+
 /**
- * Copies of held-out samples in the other datasets of pretraining, by dataset: those that pretraining saw, and those
- * that were left out of it. Of the recipe and of all runs that its weights come from.
+ * Copies of held-out samples in the other datasets of pretraining, by the dataset that is tested and the other: those that
+ * pretraining saw, and those that were left out of it. Of the recipe and of all runs that its weights come from.
  */
 export function copiesElsewhere(
   project: ReadableProject,
   recipe: Recipe,
   facts: Facts = liveFacts(project),
-): { seen: CopiesBetween[]; leftOut: CopiesBetween[] } {
-  const target = finetuneDatasetOf(recipe);
-  const seen = new Map<string, CopiesBetween>();
-  const leftOut = new Map<string, CopiesBetween>();
+): { seen: CopiesOf[]; leftOut: CopiesOf[] } {
+  const found = downstreamOf(recipe).map((target) => copiesOf(project, recipe, facts, target));
+  return { seen: found.flatMap(({ seen }) => seen), leftOut: found.flatMap(({ leftOut }) => leftOut) };
+}
+
+function copiesOf(project: ReadableProject, recipe: Recipe, facts: Facts, target: string) {
+  const seen = new Map<string, CopiesOf>();
+  const leftOut = new Map<string, CopiesOf>();
   for (const { data, pretext, tournament } of lineageOf(project, recipe))
     for (const name of pretext || tournament ? data.pretrain : []) {
       const found = name === target ? null : facts.copiesBetween(target, name);
       if (!found || found.heldOut === 0) continue;
-      // Left out were those of the dataset that this pretraining was for, which may have been another.
-      const spared = data.copiesOfHeldOut === 'leave-out' && finetuneDatasetOf({ data }) === target;
-      (spared && !data.includeHeldOut ? leftOut : seen).set(name, found);
+      // Left out were those of the datasets that this pretraining was for, which may have been others.
+      const spared = data.copiesOfHeldOut === 'leave-out' && downstreamOf({ data }).includes(target);
+      (spared && !data.includeHeldOut ? leftOut : seen).set(name, { ...found, of: target });
     }
   return {
     seen: [...seen.values()],
@@ -120,13 +132,12 @@ export function copiesElsewhere(
 
 function copiesBetweenCaution(project: ReadableProject, recipe: Recipe, facts: Facts): Caution[] {
   const { seen } = copiesElsewhere(project, recipe, facts);
-  const target = finetuneDatasetOf(recipe);
-  const split = facts.dataset(target)?.split;
-  if (seen.length === 0 || !split) return [];
-  const counts = seen.map(
-    ({ dataset, test, heldOut }) =>
-      `${test} of ${split.test} test and ${heldOut - test} of ${split.validation} validation samples of ${target} have a copy, or nearly so, in ${dataset}`,
-  );
+  const counts = seen.flatMap(({ dataset, test, heldOut, of }) => {
+    const split = facts.dataset(of)?.split;
+    if (!split) return [];
+    return `${test} of ${split.test} test and ${heldOut - test} of ${split.validation} validation samples of ${of} have a copy, or nearly so, in ${dataset}`;
+  });
+  if (counts.length === 0) return [];
   return [
     {
       code: 'copies-between-datasets',

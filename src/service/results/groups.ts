@@ -1,6 +1,6 @@
 /** Scores by group of test samples (subject, site, session): for whom a model fails. */
 import type { GroupScores } from '../../contract/results/result.ts';
-import type { Arm } from '../../contract/recipe/recipe.ts';
+import { downstreamOf, type Arm } from '../../contract/recipe/recipe.ts';
 import {
   asGain,
   defaultMetric,
@@ -28,7 +28,7 @@ import { getStudy, listAnswersOf, type ReadableProject, type StoredDataset } fro
 import { groupNames, levelTested, readAnswers, testedDataset, type AnswerColumns } from './answers.ts';
 import { COMPARED } from './fairness.ts';
 import { differenceOf, scoreEnds, unitOf, type Measurement } from './intervals.ts';
-import { measuredRuns, type RunResults } from './study.ts';
+import { measuredOn, type RunResults } from './study.ts';
 
 /**
  * Within a group: R² compares with the group's own mean, and says little of how far off the answers are; and the
@@ -41,15 +41,20 @@ function metricWithin(metric: MetricName, ofLabels: boolean): MetricName {
   return ofLabels ? 'accuracy' : defaultMetric('classes');
 }
 
-/** One entry for each label budget; none where test samples belong to no groups, or their dataset is gone. */
+/**
+ * One entry for each dataset that is tested and label budget; none where test samples belong to no groups, or their
+ * dataset is gone.
+ */
 export async function groupScores(project: ReadableProject, studyId: string): Promise<GroupScores[]> {
   const { study } = getStudy(project, studyId);
-  const dataset = testedDataset(project, study);
-  if (!dataset || dataset.dataset.split.groups === 0) return [];
-  const runs = measuredRuns(project, studyId).filter(({ rows }) => rows.length > 0);
-  const budgets = Map.groupBy(runs, ({ run }) => JSON.stringify(run.budget));
   const scores: GroupScores[] = [];
-  for (const own of budgets.values()) scores.push(await scoresOf(project, dataset, own, levelTested(study)));
+  for (const name of downstreamOf(study.recipe)) {
+    const dataset = testedDataset(project, study, name);
+    if (!dataset || dataset.dataset.split.groups === 0) continue;
+    const budgets = Map.groupBy(measuredOn(project, studyId, name), ({ run }) => JSON.stringify(run.budget));
+    for (const own of budgets.values())
+      scores.push(await scoresOf(project, dataset, own, levelTested(study, name)));
+  }
   return scores.filter(({ groups }) => groups.length > 0);
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../contract/data/target.ts';
 import { PretextError } from '../../contract/errors.ts';
 import type { AnswersWish, SampleAnswer, SampleAnswers } from '../../contract/results/sample-answers.ts';
+import { downstreamOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { budgetWords } from '../../contract/words.ts';
 import { classLoss } from '../../learning/evaluation/metrics/sample-loss.ts';
 import { severalLosses, type SeveralAnswers } from '../../learning/evaluation/metrics/several.ts';
@@ -32,7 +33,7 @@ import {
   testedDataset,
   type AnswerColumns,
 } from './answers.ts';
-import { measuredRuns } from './study.ts';
+import { measuredOn } from './study.ts';
 
 interface Request {
   wish: AnswersWish;
@@ -58,20 +59,23 @@ const latest = new WeakMap<ReadableProject, Ranking>();
 /** Throws a PretextError `answers.none`, `answers.missing` or `answers.broken`. */
 export async function sampleAnswers(project: ReadableProject, wish: AnswersWish): Promise<SampleAnswers> {
   const { study } = getStudy(project, wish.studyId);
-  const runs = measuredRuns(project, study.id)
-    .filter(({ rows }) => rows.length > 0)
-    .map(({ run }) => run);
-  const wanted = runs.filter(
-    ({ arm, budget }) => arm === wish.arm && JSON.stringify(budget) === JSON.stringify(wish.budget),
+  const tested = testedOf(study.recipe, wish.dataset);
+  const measured = measuredOn(project, study.id, tested);
+  const wanted = measured.filter(
+    ({ run: { arm, budget } }) => arm === wish.arm && JSON.stringify(budget) === JSON.stringify(wish.budget),
   );
   const all = wanted
-    .flatMap(({ id }) => listAnswersOf(project, id))
-    // Those of the study's first dataset, as the runs here are.
-    .filter(({ head }) => head === 0)
+    .flatMap(({ run, head }) => listAnswersOf(project, run.id).filter((one) => one.head === head))
     .toSorted((a, b) => a.seed - b.seed);
   const kept = all.filter(({ seed }) => wish.seed === undefined || seed === wish.seed);
-  if (kept.length === 0) throw noAnswers(study, describe(wish), runs);
-  const request = { wish, kept, dataset: testedDataset(project, study), level: levelTested(study) };
+  if (kept.length === 0)
+    throw noAnswers(
+      study,
+      describe(wish),
+      measured.map(({ run }) => run),
+    );
+  const dataset = testedDataset(project, study, tested);
+  const request = { wish, kept, dataset, level: levelTested(study, tested) };
   const { offset, limit, ...asked } = wish;
   const key = JSON.stringify([asked, kept.map(({ sha256 }) => sha256)]);
   const known = latest.get(project);
@@ -85,6 +89,19 @@ export async function sampleAnswers(project: ReadableProject, wish: AnswersWish)
     seeds: [...new Set(all.map(({ seed }) => seed))],
     answers: await readPage(project, request, ranking.order.subarray(offset, offset + limit)),
   };
+}
+
+/** Throws `answers.no-dataset` where the study tests no such dataset. */
+function testedOf(recipe: Recipe, asked: string | undefined): string {
+  const names = downstreamOf(recipe);
+  if (asked === undefined) return names[0]!;
+  if (names.includes(asked)) return asked;
+  throw new PretextError({
+    code: 'answers.no-dataset',
+    message: `The study tests no dataset “${asked}”.`,
+    place: asked,
+    remedy: `Choose one of: ${names.join(', ')}.`,
+  });
 }
 
 /** Sums by sample, as long as its numbers go. */
@@ -348,5 +365,5 @@ function mostFrequent(values: readonly number[]): number {
   return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
 }
 
-const describe = ({ arm, budget, seed }: AnswersWish): string =>
-  `${arm} with ${budgetWords(budget)}${seed === undefined ? '' : ` and seed ${seed}`}`;
+const describe = ({ arm, budget, seed, dataset }: AnswersWish): string =>
+  `${arm} with ${budgetWords(budget)}${seed === undefined ? '' : ` and seed ${seed}`}${dataset === undefined ? '' : ` on ${dataset}`}`;

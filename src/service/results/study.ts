@@ -2,8 +2,8 @@
 import type { Run } from '../../contract/entities.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { defaultMetric } from '../../contract/results/metric.ts';
-import { finetuneDatasetOf, type Arm, type Recipe } from '../../contract/recipe/recipe.ts';
-import type { ResultRow, StudyResult, SummaryRow } from '../../contract/results/result.ts';
+import { downstreamOf, finetuneDatasetOf, type Arm, type Recipe } from '../../contract/recipe/recipe.ts';
+import type { ResultRow, StudyResult, SummaryRow, TestedDataset } from '../../contract/results/result.ts';
 import { labelEfficiencyOf } from '../../learning/evaluation/intervals/label-efficiency.ts';
 import { overfitGap, spread } from '../../learning/evaluation/intervals/statistics.ts';
 import {
@@ -49,17 +49,17 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
   const leftOut = copiesElsewhere(project, study.recipe, facts).leftOut;
   const transductive = heldOutSeen(project, study.recipe).length > 0 && { transductive: true as const };
   const results = resultsOf(project, stored, tuning);
-  const first = finetuneDatasetOf(study.recipe);
-  const labelEfficiency = labelEfficiencyOf(
-    results.filter(({ dataset }) => dataset === first).flatMap(measurements),
-  );
   const seen = readSeenParts(project, studyId);
   const folds = studyFolds(project, study, stored, seen);
   const proofs = proofsOf(seen, stored);
-  const split = splitOf(facts, first, { folds, proofs, recipe: study.recipe });
-  const { target = 'classes', weightedBy } = facts.dataset(finetuneDatasetOf(study.recipe)) ?? {};
+  const divided = { folds, proofs, recipe: study.recipe };
+  const [first, ...others] = downstreamOf(study.recipe).map((name) =>
+    testedOn(facts, name, results, divided),
+  ) as [TestedDataset, ...TestedDataset[]];
+  const { dataset: _first, ...told } = first;
+  const { target = 'classes' } = facts.dataset(first.dataset) ?? {};
   const tournament = tournamentResult(project, study, {
-    validationSamples: split.validation,
+    validationSamples: told.split.validation,
     metric: defaultMetric(target),
   });
   return {
@@ -69,23 +69,43 @@ export function studyResult(project: ReadableProject, studyId: string): StudyRes
     results: results.flatMap(({ rows }) => rows.map((row) => ({ ...row, ...transductive }))),
     summary: summarise(results).map((row) => ({ ...row, ...transductive })),
     seconds: importSeconds + runs.reduce((total, { seconds }) => total + seconds, 0),
-    split,
-    ...(weightedBy !== undefined && { weightedBy }),
+    ...told,
+    ...(others.length > 0 && { datasets: [first, ...others] }),
     findings: runs.flatMap(({ id, findings }) => findings.map((finding) => ({ run: id, ...finding }))),
     ...transductive,
     ...(cautions.length > 0 && { cautions }),
     ...(leftOut.length > 0 && {
-      leftOutOfPretraining: leftOut.map(({ dataset, seen, heldOut }) => ({
+      leftOutOfPretraining: leftOut.map(({ dataset, seen, heldOut, of }) => ({
         dataset,
         samples: seen,
         heldOut,
+        ...(others.length > 0 && { of }),
       })),
     }),
-    ...(labelEfficiency && { labelEfficiency }),
     ...(tournament && { tournament }),
     ...(folds && { folds }),
     ...(proofs.length > 0 && { proofs }),
     ...(tuning && { tuning: tuning.result }),
+  };
+}
+
+/** Its own split, weights, and what labels are worth on it. */
+function testedOn(
+  facts: Facts,
+  dataset: string,
+  results: readonly RunResults[],
+  divided: Divided,
+): TestedDataset {
+  const split = splitOf(facts, dataset, divided);
+  const weightedBy = facts.dataset(dataset)?.weightedBy;
+  const labelEfficiency = labelEfficiencyOf(
+    results.filter((one) => one.dataset === dataset).flatMap(measurements),
+  );
+  return {
+    dataset,
+    split,
+    ...(weightedBy !== undefined && { weightedBy }),
+    ...(labelEfficiency && { labelEfficiency }),
   };
 }
 
@@ -94,14 +114,18 @@ export const measuringRuns = (project: ReadableProject, studyId: string): Stored
   listRunsOf(project, studyId).filter((stored) => !isMaking(stored));
 
 /**
- * Runs on the first dataset that is fine-tuned whose test scores count: of settings that were tried, only those that were
- * chosen.
+ * What was found on one of the datasets that are fine-tuned, by whichever head of a run, where its test scores count: of
+ * settings that were tried, only those that were chosen. Runs without scores are none of them.
  */
-export const measuredRuns = (project: ReadableProject, studyId: string): RunResults[] =>
-  measuredHeads(project, studyId).filter(({ head }) => head === 0);
+export function measuredOn(project: ReadableProject, studyId: string, dataset: string): RunResults[] {
+  const { study } = getStudy(project, studyId);
+  const stored = measuringRuns(project, studyId).filter(({ run }) => run.datasets.includes(dataset));
+  const tuning = tuningOf(study, stored, (run) => rowsOf(project, run));
+  return resultsOf(project, stored, tuning).filter((one) => one.dataset === dataset && one.rows.length > 0);
+}
 
 /**
- * The same with each further dataset that those runs measure.
+ * Runs on the first dataset that is fine-tuned, with each further dataset that they measure.
  *
  * @param dataset that the runs begin with; left out: the first that is fine-tuned
  */
@@ -233,7 +257,7 @@ interface Divided {
 function splitOf(facts: Facts, datasetName: string, divided: Divided): StudyResult['split'] {
   const dataset = facts.dataset(datasetName);
   if (!dataset) throw missingDataset(datasetName);
-  if (divided.folds) return foldedSplit(divided.folds);
+  if (divided.folds && datasetName === finetuneDatasetOf(divided.recipe)) return foldedSplit(divided.folds);
   const { by } = dataset.split;
   const parted = facts.partedGroups(datasetName);
   if (parted > 0)

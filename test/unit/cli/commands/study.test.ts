@@ -121,7 +121,7 @@ describe('study errors', () => {
     const cell = ['--arm', 'pretrained', '--truth', 'cat', '--answer', 'dog'];
     const { printed } = await run('study', 'errors', studyId, ...cell);
     expect(printed).toMatch(
-      /^pretrained with all labels, 1 seed: 1 of 3 test samples \(by loss\), worst first\n/,
+      /^pretrained on small with all labels, 1 seed: 1 of 3 test samples \(by loss\), worst first\n/,
     );
     expect(printed).toMatch(/2 +cat +dog +0\.700 +1\.204 +all +P2 +2\.png/);
   });

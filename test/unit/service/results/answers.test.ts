@@ -184,10 +184,10 @@ it('the tested dataset is the one that was there, not another that has taken its
     ],
   });
   keepFacts(project, study.id);
-  expect(testedDataset(project, study)!.dataset.id).toBe(id);
+  expect(testedDataset(project, study, 'small')!.dataset.id).toBe(id);
   hideDataset(project, id);
   addDataset(project, 'small', [sample(0)]);
-  expect(testedDataset(project, study)).toBeNull();
+  expect(testedDataset(project, study, 'small')).toBeNull();
 });
 
 it('says what a study has answers of where it has none of what is asked', async () => {
@@ -206,7 +206,9 @@ it('says what a study has answers of where it has none of what is asked', async 
       'It has results of baseline with all labels. Runs of versions before answers were kept have none: run the study anew.',
   });
   expect(noAnswers(study, 'x', []).failure.remedy).toBe('Wait until its first fine-tuning run is done.');
-  expect(levelTested(study)).toBe('group');
+  expect(levelTested(study, 'small')).toBe('group');
   const folds = recipeSchema.parse({ name: 'F', data: { pretrain: ['small'], folds: { by: 'clinic' } } });
-  expect(levelTested({ ...study, recipe: folds })).toBe('clinic');
+  expect(levelTested({ ...study, recipe: folds }, 'small')).toBe('clinic');
+  // Only the first dataset is divided by folds.
+  expect(levelTested({ ...study, recipe: folds }, 'other')).toBe('group');
 });

@@ -133,6 +133,55 @@ describe('scores by group', () => {
     expect(scores?.groups[1]?.arms.baseline?.mean).toBeCloseTo(3, 12);
   });
 
+  it('are told of every dataset that is tested, by the head that answered for it', async () => {
+    const { project, common, all } = ten();
+    // Cy: 4 of 4. Di: 1 of 2. Their classes are others than those of the first head.
+    const far = [0, 1, 2, 3, 4, 5];
+    const samples = far.map((index) =>
+      sample(index, { split: 2, classId: 0, group: index < 4 ? 'Cy' : 'Di' }),
+    );
+    const { id } = addDataset(project, 'far', samples);
+    project.connection
+      .prepare("UPDATE datasets SET split = json_set(split, '$.groups', 2) WHERE id = ?")
+      .run(id);
+    const groups = far.map((index) => (index < 4 ? 0 : 1));
+    const study = await addAnsweredStudy(project, [
+      { ...common, arm: 'baseline', seed: 1, said: all.map((index) => (index < 4 ? wrong : right)) },
+      {
+        dataset: 'far',
+        classNames: ['fist', 'palm', 'rest'],
+        arm: 'baseline',
+        seed: 1,
+        samples: far,
+        targets: far.map(() => 2),
+        groups,
+        said: far.map((index) => (index < 5 ? [0, 0.1, 0.9] : [0.9, 0.1, 0])),
+      },
+    ]);
+    const found = await groupScores(project, study);
+    expect(
+      found.map(({ dataset, groups: own }) => [
+        dataset,
+        own.map(({ group, samples: count, arms }) => [group, count, arms.baseline?.mean]),
+      ]),
+    ).toEqual([
+      [
+        'small',
+        [
+          ['Ann', 4, 0],
+          ['Bo', 6, 1],
+        ],
+      ],
+      [
+        'far',
+        [
+          ['Di', 2, 0.5],
+          ['Cy', 4, 1],
+        ],
+      ],
+    ]);
+  });
+
   it('are none where there are no groups', async () => {
     const { project, common, all } = ten(0);
     const study = await addAnsweredStudy(project, [

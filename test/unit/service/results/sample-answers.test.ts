@@ -1,7 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { answersWishSchema, sampleAnswersSchema } from '../../../../src/contract/results/sample-answers.ts';
+import {
+  answersWishSchema,
+  sampleAnswersSchema,
+  type SampleAnswers,
+} from '../../../../src/contract/results/sample-answers.ts';
 import { changeLabels, hideDataset, type WritableProject } from '../../../../src/project/index.ts';
 import { keepFacts } from '../../../../src/service/datasets/facts.ts';
 import { sampleAnswers } from '../../../../src/service/results/sample-answers.ts';
@@ -73,6 +77,38 @@ const brief = ({ answers }: Awaited<ReturnType<Awaited<ReturnType<typeof answere
   answers.map(({ index, truth, answer, seeds }) => [index, truth, answer, seeds]);
 
 describe('the samples behind a number', () => {
+  it('are those of the dataset that is asked for, by its own head', async () => {
+    const { project } = await answered();
+    addDataset(project, 'far', [
+      sample(0, { split: 2, classId: 0, group: 'c' }),
+      sample(1, { split: 2, classId: 1, group: 'c' }),
+    ]);
+    const far = { dataset: 'far', classNames: ['fist', 'rest'], samples: [0, 1], targets: [0, 1] };
+    const near = { samples: [2, 3, 4, 5], targets: [0, 0, 1, 1], groups: [0, 1, 0, 1] };
+    const study = await addAnsweredStudy(project, [
+      { ...near, arm: 'pretrained', seed: 1, said: near.targets.map(() => [0.8, 0.2]) },
+      { ...far, groups: [0, 0], arm: 'pretrained', seed: 1, said: far.samples.map(() => [0.4, 0.6]) },
+    ]);
+    const ask = (wish: object) =>
+      sampleAnswers(
+        project,
+        answersWishSchema.parse({ studyId: study, arm: 'pretrained', budget: 'all', ...wish }),
+      );
+    const of = ({ tested, answers }: SampleAnswers) => [tested, answers.map((one) => [one.index, one.truth])];
+    expect(of(await ask({}))).toEqual([
+      4,
+      [
+        [4, 'dog'],
+        [5, 'dog'],
+      ],
+    ]);
+    expect(of(await ask({ dataset: 'small' }))).toEqual(of(await ask({})));
+    const found = await ask({ dataset: 'far', truth: 'fist', group: 'c' });
+    expect(of(found)).toEqual([2, [[0, 'fist']]]);
+    expect(found.answers[0]!.sample?.group).toBe('c');
+    await expect(ask({ dataset: 'neither' })).rejects.toEqual(failing('answers.no-dataset'));
+  });
+
   it('come worst first, with their loss, for one seed', async () => {
     const { ask } = await answered();
     const found = await ask({ seed: 1 });

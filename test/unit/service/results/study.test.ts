@@ -13,7 +13,7 @@ import { resultText } from '../../../../src/cli/words/result-table.ts';
 import type { MetricName } from '../../../../src/contract/results/metric.ts';
 import type { Arm } from '../../../../src/contract/recipe/recipe.ts';
 import { studyResultSchema } from '../../../../src/contract/results/result.ts';
-import { measuredRuns, studyResult } from '../../../../src/service/results/study.ts';
+import { measuredOn, studyResult } from '../../../../src/service/results/study.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
 import { finetuneConfig } from '../../../fixtures/run-configs.ts';
 
@@ -103,10 +103,16 @@ describe('the result of a study', () => {
       'baseline small',
       'baseline large',
     ]);
-    expect(measuredRuns(project, study).map(({ dataset, rows }) => [dataset, rows.length])).toEqual([
-      ['small', 1],
-      ['small', 1],
-    ]);
+    for (const [name, head] of [
+      ['small', 0],
+      ['large', 1],
+    ] as const)
+      expect(measuredOn(project, study, name).map((one) => [one.dataset, one.head, one.rows.length])).toEqual(
+        [
+          [name, head, 1],
+          [name, head, 1],
+        ],
+      );
   });
 
   it('says of labels of whole groups how many groups they are of, and about how many labels', () => {

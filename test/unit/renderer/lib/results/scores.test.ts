@@ -5,12 +5,13 @@ import type { StudyResult } from '../../../../../src/contract/results/result.ts'
 
 const study = { id: 'study' } as Study;
 const run = (values: Partial<Run>) =>
-  ({ id: 'run', studyId: 'study', kind: 'pretext', arm: null, ...values }) as Run;
+  ({ id: 'run', studyId: 'study', kind: 'pretext', arm: null, datasets: ['cells'], ...values }) as Run;
 const point = (values: object) => ({ step: 1, values }) as unknown as MetricPoint;
 const resultOf = (metric: string, mean: number) =>
   ({
     summary: [
       {
+        dataset: 'cells',
         metric,
         budget: { perClass: 10 },
         arms: { baseline: { mean: 0.8123 } },
@@ -42,6 +43,24 @@ it('gives a fine-tuning run the test score of its arm at its own budget', () => 
     ).get('run');
   expect(scoreOf({ perClass: 10 })).toBe('81.2 % test');
   expect(scoreOf({ perClass: 50 })).toBeUndefined();
+});
+
+it('gives each run the score on its own dataset, and names that where several are tested', () => {
+  const both = resultOf('accuracy', 0.1);
+  const [first] = both.summary;
+  both.summary.push({ ...first!, dataset: 'others', arms: { baseline: { mean: 0.25 } } } as typeof first &
+    object);
+  const scores = runScores(
+    [
+      run({ id: 'a', kind: 'finetune', arm: 'baseline', budget: { perClass: 10 } }),
+      run({ id: 'b', kind: 'finetune', arm: 'baseline', budget: { perClass: 10 }, datasets: ['others'] }),
+    ],
+    [study],
+    () => both,
+    () => [],
+  );
+  expect([...scores.values()]).toEqual(['81.2 % on cells', '25.0 % on others']);
+  expect(studyAnswers([study], () => both).get('study')).toBe('+10.0 points on cells');
 });
 
 it('says nothing of runs whose study is not shown', () => {
