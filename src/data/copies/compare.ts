@@ -1,7 +1,6 @@
 /** Whether two samples are near copies of each other: looked at in full, not by their signatures. */
 import { createPlaner, type Plane } from './planes.ts';
-import { likenessOfRows } from './rows.ts';
-import { isPicture, isRow, type SampleForm, type Shift } from './signature.ts';
+import { isPicture, type SampleForm, type Shift } from './signature.ts';
 
 /**
  * Images: least correlation of the grey pictures and of their slopes, at the best move by at most one pixel. Slopes
@@ -42,7 +41,7 @@ export interface TakenSample {
 export function createComparer(asked: SampleForm, known: SampleForm, shifts: readonly Shift[]): Comparer {
   const side = asked.shape.slice(0, 2).map((length, axis) => Math.min(length, known.shape[axis]!));
   const pictures = isPicture(asked);
-  const size = asked.shape.length > 1 ? side[0]! * (pictures ? side[1]! : asked.shape[1]!) : side[0]!;
+  const size = side[0]! * (pictures ? side[1]! : asked.shape[1]!);
   const pool: TakenSample[] = [];
   let taken = 0;
   const planes = {
@@ -54,11 +53,7 @@ export function createComparer(asked: SampleForm, known: SampleForm, shifts: rea
       return sample;
     },
   };
-  const compare = pictures
-    ? comparePictures(side, shifts, size)
-    : isRow(asked)
-      ? compareRows(size)
-      : compareWindows(size);
+  const compare = pictures ? comparePictures(side, shifts, size) : compareWindows(size);
   return {
     ask(bytes) {
       planes.asked(bytes, compare.plane);
@@ -96,17 +91,6 @@ function compareWindows(size: number): Comparison {
       const found = own > 0 && others > 0 ? both / Math.sqrt(own * others) : 0;
       return found >= LEAST_LIKENESS.signal ? found : null;
     },
-  };
-}
-
-/** Cell by cell. */
-function compareRows(size: number): Comparison {
-  const plane = new Float64Array(size);
-  return {
-    plane,
-    begin: () => undefined,
-    measure: () => undefined,
-    likeness: ({ plane: other }) => likenessOfRows(plane, other),
   };
 }
 

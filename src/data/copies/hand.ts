@@ -1,5 +1,5 @@
 /**
- * The work of a copy search on a part of the samples. Several hands work on one search, each in a thread of its own or
+ * The work of a copy search among images or signals on a part of the samples. Several hands work on one search, each in a thread of its own or
  * all in one: they share the arrays of the job, and no two write to the same place.
  */
 import { openShard, type ShardReader } from '../shards/reader.ts';
@@ -9,26 +9,15 @@ import { createCoder, CUTS, type Buckets, type Cutting } from './cuts.ts';
 import { keyOf, keyOfSignature, placesOfKey } from './keys.ts';
 import { packedOf, type SignatureMemory } from './kernel/kernel.ts';
 import { createNearest, type FindNearest } from './neighbors.ts';
-import { createRowKey } from './rows.ts';
+import { createPairList, type CopySource, type PairColumns, type Part } from './pairs.ts';
 import {
   createSigner,
-  isRow,
   pack,
   SIGNATURE_SIZE,
   SIGNATURE_STRIDE,
   type SampleForm,
   type Signer,
-  valuesOf,
 } from './signature.ts';
-
-/** Samples of one shard. */
-export interface CopySource extends SampleForm {
-  /** Name of the dataset, for what may have to be said of it. */
-  name?: string;
-  shardFile: string;
-  /** Byte offset of each sample. */
-  offsets: Float64Array;
-}
 
 /** What all hands of a search share. */
 export interface SearchJob {
@@ -46,26 +35,11 @@ export interface SearchJob {
   codes: Uint16Array;
 }
 
-/** Samples from `first` on. */
-export interface Part {
-  first: number;
-  count: number;
-}
-
 /** How known samples are found. */
 export interface Catalogue {
   cutting: Cutting;
   cuts: readonly Buckets[];
   byKey: Buckets;
-}
-
-/** Pairs by the places of their samples, in the order of the asked ones. */
-export interface PairColumns {
-  asked: Int32Array;
-  known: Int32Array;
-  /** 1 for the very same. */
-  exact: Uint8Array;
-  likeness: Float64Array;
 }
 
 export interface Hand {
@@ -104,7 +78,6 @@ export async function createHand(job: SearchJob, number: number): Promise<Hand> 
 async function describe({ known, signatures, present, keys }: SearchJob, shard: ShardReader, part: Part) {
   const packed = packedOf(signatures);
   const signer = createSigner(known);
-  const keyOfBytes = createKey(known);
   const signature = new Float64Array(SIGNATURE_SIZE);
   const sums = new Float64Array(SIGNATURE_SIZE);
   let count = 0;
@@ -114,7 +87,7 @@ async function describe({ known, signatures, present, keys }: SearchJob, shard: 
       const place = part.first + first + at;
       signer.read(bytes);
       if (!signer.sign(signature, signer.shifts[0]!)) {
-        keys[place] = keyOfBytes(bytes);
+        keys[place] = keyOf(bytes);
         continue;
       }
       pack(signature, packed, place);
@@ -147,7 +120,6 @@ function createSearch(
   const side = asked.shape.slice(0, 2).map((length, axis) => Math.min(length, known.shape[axis]!));
   const sameForm = known.dtype === asked.dtype && known.shape.join() === asked.shape.join();
   const describer = createDescriber(asked);
-  const keyOfBytes = createKey(asked);
   const comparer = createComparer(asked, known, createSigner({ ...asked, shape: [...side, 1] }).shifts);
   let nearest: FindNearest | null = null;
 
@@ -156,7 +128,7 @@ function createSearch(
     describer.renew(bytes);
     const unmoved = same ? packedAt(packed, present, place) : describer.unmoved();
     const end = same ? place : keys.length;
-    const key = same ? keys[place]! : unmoved ? keyOfSignature(unmoved, 0) : keyOfBytes(bytes);
+    const key = same ? keys[place]! : unmoved ? keyOfSignature(unmoved, 0) : keyOf(bytes);
     const equal = placesOfKey(keys, byKey, key, MOST_COMPARED, end);
     if (!nearToo || !unmoved) return equal;
     const near = nearest!(unmoved, { most: MOST_COMPARED, least: LEAST_SCORE, end, moved: describer.moved });
@@ -199,13 +171,6 @@ function createSearch(
   };
 }
 
-/** The key of samples without a signature. */
-function createKey(form: SampleForm): (bytes: Uint8Array) => number {
-  if (!isRow(form)) return keyOf;
-  const keyOfRow = createRowKey(form.shape[0] ?? 0);
-  return (bytes) => keyOfRow(valuesOf(bytes, form.dtype));
-}
-
 interface Found {
   bytes: Uint8Array;
   /** As the comparison takes it; made when it is first compared. */
@@ -243,19 +208,5 @@ function createDescriber(form: SampleForm) {
       for (const shift of moves) if (signer.sign(signature, shift)) pack(signature, target, count++);
       return count;
     },
-  };
-}
-
-function createPairList() {
-  const rows: [number, number, boolean, number][] = [];
-  return {
-    add: (asked: number, known: number, exact: boolean, likeness: number) =>
-      void rows.push([asked, known, exact, likeness]),
-    columns: (): PairColumns => ({
-      asked: Int32Array.from(rows, (row) => row[0]),
-      known: Int32Array.from(rows, (row) => row[1]),
-      exact: Uint8Array.from(rows, (row) => (row[2] ? 1 : 0)),
-      likeness: Float64Array.from(rows, (row) => row[3]),
-    }),
   };
 }

@@ -1,5 +1,5 @@
-/** What of a sample is compared: a grey picture, a little smoothed, or a window without the means of its channels, or a row. */
-import { isPicture, isRow, valuesOf, type SampleForm } from './signature.ts';
+/** What of a sample is compared: a grey picture, a little smoothed, or a window without the means of its channels. */
+import { isPicture, valuesOf, type SampleForm } from './signature.ts';
 
 /** One sample as numbers: a picture row by row, or a window with its channels interleaved. */
 export type Plane = Float64Array;
@@ -11,7 +11,6 @@ export type Planer = (bytes: Uint8Array, target: Plane) => void;
 export function createPlaner(form: SampleForm, side: readonly number[]): Planer {
   const { shape, dtype } = form;
   const [height = 0, width = 0, channels = 1] = shape;
-  if (isRow(form)) return (bytes, target) => target.set(valuesOf(bytes, dtype));
   if (!isPicture(form)) return (bytes, target) => withoutMeans(valuesOf(bytes, dtype), width, target);
   const [rows = height, columns = width] = side;
   const grey = new Float64Array(height * width);

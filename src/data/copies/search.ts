@@ -4,14 +4,16 @@ import { threadCount } from '../threads.ts';
 import { createRandom, permutation } from '../shards/random.ts';
 import { createCrew, type Crew } from './crew.ts';
 import { CUTS, planCutting, sortIntoBuckets } from './cuts.ts';
-import type { Catalogue, CopySource, PairColumns, Part, SearchJob } from './hand.ts';
+import type { Catalogue, SearchJob } from './hand.ts';
 import { createSignatureMemory } from './kernel/kernel.ts';
 import { sortKeys } from './keys.ts';
 import { MOST_SEEN } from './neighbors.ts';
+import { joinPairs, partsOf, type CopySource, type PairColumns } from './pairs.ts';
+import { searchRows } from './rows/search.ts';
 import { share, sharedArray } from './shared.ts';
 import { isPicture, isRow, SIGNATURE_SIZE, type SampleForm } from './signature.ts';
 
-export type { CopySource, PairColumns } from './hand.ts';
+export type { CopySource, PairColumns } from './pairs.ts';
 
 /** Steps of a search; each tells its own progress, as their rates differ. */
 export type SearchStep = 'describe' | 'compare';
@@ -42,7 +44,7 @@ export function comparable(one: SampleForm, other: SampleForm): boolean {
  * Pairs in the order of the samples that are asked for. Where both sources are one, each pair is found once, and no
  * sample with itself. All cores take part in a large search.
  *
- * Memory grows by some 100 bytes a known sample, of rows of tables by 30; the samples themselves are read a megabyte at a time.
+ * Memory grows by some 100 bytes a known sample, of rows of tables by 20; the samples themselves are read a megabyte at a time.
  */
 export async function searchCopies(
   known: CopySource,
@@ -50,7 +52,14 @@ export async function searchCopies(
   { signal, onProgress }: Watch = {},
 ): Promise<PairColumns> {
   signal?.throwIfAborted();
-  if (known.offsets.length === 0 || asked.offsets.length === 0 || !comparable(known, asked)) return join([]);
+  if (known.offsets.length === 0 || asked.offsets.length === 0 || !comparable(known, asked))
+    return joinPairs([]);
+  if (isRow(known))
+    return searchRows(known, asked, {
+      signal,
+      describe: (done, total) => onProgress?.('describe', done, total),
+      compare: (done, total) => onProgress?.('compare', done, total),
+    });
   const job = createJob(known, asked);
   const crew = await createCrew(job, signal);
   try {
@@ -66,17 +75,15 @@ function createJob(known: CopySource, asked: CopySource): SearchJob {
   const count = known.offsets.length;
   const same = known === asked;
   const shared = { ...formOf(known), offsets: share(known.offsets) };
-  // Rows have no signatures: of millions of them these would be most of the memory.
-  const signed = isRow(known) ? 0 : count;
   return {
     known: shared,
     asked: same ? shared : { ...formOf(asked), offsets: share(asked.offsets) },
     same,
     nearToo: isLarge(known) && isLarge(asked),
-    signatures: createSignatureMemory(signed, threadCount(), MOST_SEEN),
+    signatures: createSignatureMemory(count, threadCount(), MOST_SEEN),
     present: sharedArray(Uint8Array, count),
     keys: sharedArray(Float64Array, count),
-    codes: sharedArray(Uint16Array, signed * CUTS),
+    codes: sharedArray(Uint16Array, count * CUTS),
   };
 }
 
@@ -95,7 +102,7 @@ async function describe(
   tell: (done: number, total: number) => void,
 ): Promise<Catalogue> {
   const count = keys.length;
-  const parts = partsOf(count);
+  const parts = partsOf(count, PART_SAMPLES);
   const sums = new Float64Array(SIGNATURE_SIZE);
   let [present, done] = [0, 0];
   const described = parts.map((part) => ({ kind: 'describe' as const, part }));
@@ -105,7 +112,6 @@ async function describe(
     present += answer.present;
     tell((done += part.count), count);
   });
-  if (signatures.count === 0) return { cutting: planCutting(sums, 0, 0), cuts: [], byKey: sortKeys(keys) };
   const cutting = planCutting(sums, present, count);
   await crew.share(
     parts.map((part) => ({ kind: 'code' as const, part, cutting })),
@@ -128,7 +134,7 @@ async function compare(
   catalogue: Catalogue,
   tell: (done: number, total: number) => void,
 ): Promise<PairColumns> {
-  const parts = partsOf(asked.offsets.length);
+  const parts = partsOf(asked.offsets.length, PART_SAMPLES);
   const order = permutation(parts.length, createRandom(parts.length));
   const requests = Array.from(order, (at) => ({ kind: 'search' as const, part: parts[at]!, catalogue }));
   const found: PairColumns[] = [];
@@ -137,33 +143,7 @@ async function compare(
     found[part.first / PART_SAMPLES] = pairs;
     tell((done += part.count), asked.offsets.length);
   });
-  return join(found);
-}
-
-function partsOf(count: number): Part[] {
-  return Array.from({ length: Math.ceil(count / PART_SAMPLES) }, (_, at) => ({
-    first: at * PART_SAMPLES,
-    count: Math.min(PART_SAMPLES, count - at * PART_SAMPLES),
-  }));
-}
-
-function join(parts: readonly PairColumns[]): PairColumns {
-  const count = parts.reduce((sum, { asked }) => sum + asked.length, 0);
-  const all: PairColumns = {
-    asked: new Int32Array(count),
-    known: new Int32Array(count),
-    exact: new Uint8Array(count),
-    likeness: new Float64Array(count),
-  };
-  let at = 0;
-  for (const part of parts) {
-    all.asked.set(part.asked, at);
-    all.known.set(part.known, at);
-    all.exact.set(part.exact, at);
-    all.likeness.set(part.likeness, at);
-    at += part.asked.length;
-  }
-  return all;
+  return joinPairs(found);
 }
 
 const isLarge = (form: SampleForm) =>

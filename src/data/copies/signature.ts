@@ -60,7 +60,6 @@ const SHIFTS: readonly Shift[] = [
 ];
 
 export function createSigner(form: SampleForm): Signer {
-  if (isRow(form)) return { shifts: [UNMOVED], read: () => undefined, sign: () => false };
   return isPicture(form) ? imageSigner(form) : signalSigner(form);
 }
 

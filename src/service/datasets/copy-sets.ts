@@ -7,7 +7,7 @@ import { sourceOf } from './copies.ts';
 import { keptBeside } from './kept-statistics.ts';
 
 /** Part of the file's name: another search must not find sets of this one. */
-const VERSION = 1;
+const VERSION = 2;
 
 const setsSchema = z.object({ sets: z.array(z.array(z.number().int().min(0))) });
 

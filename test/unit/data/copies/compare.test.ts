@@ -52,16 +52,6 @@ describe('windows', () => {
   });
 });
 
-describe('rows', () => {
-  it('are compared cell by cell', () => {
-    const form: SampleForm = { modality: 'table', shape: [3], dtype: 'float32' };
-    const { ask, take, likeness } = createComparer(form, form, []);
-    ask(bytesOf([1, 2.5, 300]));
-    expect(likeness(take(bytesOf([1, 2.5, 300])))).toBe(1);
-    expect(likeness(take(bytesOf([1, 2.5, 301])))).toBeNull();
-  });
-});
-
 describe('pictures', () => {
   const SIDE = 40;
   const form = (side = SIDE, channels = 1): SampleForm => ({

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createCrew, perform } from '../../../../src/data/copies/crew.ts';
+import { createAnyHand, createCrew } from '../../../../src/data/copies/crew.ts';
 import { CUTS } from '../../../../src/data/copies/cuts.ts';
-import type { Hand, PairColumns, SearchJob } from '../../../../src/data/copies/hand.ts';
+import type { SearchJob } from '../../../../src/data/copies/hand.ts';
 import { createSignatureMemory } from '../../../../src/data/copies/kernel/kernel.ts';
 import { SIGNATURE_SIZE } from '../../../../src/data/copies/signature.ts';
 import { folderOf } from '../../../fixtures/imports.ts';
@@ -88,29 +88,20 @@ it('has a large search done by threads, which describe as one hand does', async 
   expect([...large.keys.subarray(0, 50)]).toEqual([...small.keys]);
 });
 
-it('passes a request on to the hand', async () => {
-  const asked: unknown[] = [];
-  const pairs = {} as PairColumns;
-  const hand: Hand = {
-    describe: (part) => {
-      asked.push(['describe', part]);
-      return Promise.resolve({ sums: new Float64Array(1), present: 1 });
-    },
-    code: (part, cutting) => void asked.push(['code', part, cutting]),
-    search: (part, catalogue) => {
-      asked.push(['search', part, catalogue]);
-      return Promise.resolve(pairs);
-    },
-    close: () => Promise.resolve(),
-  };
+it('has every request answered by a hand for its kind of data, and takes no other', async () => {
+  const hand = await createAnyHand(await jobOf(10), 0);
+  onTestFinished(() => hand.close());
   const [part] = parts;
-  const [cutting, catalogue] = [{}, {}] as never[];
-  expect(await perform(hand, { kind: 'describe', part: part! })).toMatchObject({ present: 1 });
-  expect(await perform(hand, { kind: 'code', part: part!, cutting: cutting! })).toBeNull();
-  expect(await perform(hand, { kind: 'search', part: part!, catalogue: catalogue! })).toBe(pairs);
-  expect(asked).toEqual([
-    ['describe', part],
-    ['code', part, cutting],
-    ['search', part, catalogue],
-  ]);
+  expect(await hand.perform({ kind: 'describe', part: part! })).toMatchObject({ present: 3 });
+  await expect(hand.perform({ kind: 'survey', part: part!, of: 'known' })).rejects.toThrow('“survey”');
+
+  const { known } = await jobOf(10);
+  const rows = { ...known, modality: 'table' as const, shape: [LENGTH] };
+  const keys = { cells: new Uint32Array(10), exact: new Uint32Array(10) };
+  const forRows = await createAnyHand({ known: rows, asked: rows, same: true, ...keys }, 0);
+  onTestFinished(() => forRows.close());
+  expect(await forRows.perform({ kind: 'survey', part: part!, of: 'known' })).toEqual(
+    new Uint8Array(LENGTH).fill(1),
+  );
+  await expect(forRows.perform({ kind: 'describe', part: part! })).rejects.toThrow('“describe”');
 });
