@@ -334,7 +334,7 @@ function columnsOf(
   const sourceAt = (index: number) => table.source(index);
   const labelAt = (index: number) =>
     isNumber ? null : (table.labelNames[table.labels[index] ?? -1] ?? null);
-  const groupAt = (index: number) => grouping.names[grouping.ids?.[index] ?? -1] ?? null;
+  const groupAt = (index: number) => (grouping.ids && grouping.names.at(grouping.ids[index]!)) ?? null;
   const numbers = several ? knownCounts(several) : isNumber ? table.numbers.slice(0, table.count) : null;
   return {
     count: table.count,

@@ -97,7 +97,7 @@ const formOf = ({ name, modality, shape, dtype, shardFile }: CopySource) => ({
 });
 
 async function describe(
-  { keys, present: isPresent, codes, signatures }: SearchJob,
+  { keys, present: isPresent, codes }: SearchJob,
   crew: Crew,
   tell: (done: number, total: number) => void,
 ): Promise<Catalogue> {

@@ -6,14 +6,22 @@ import type { SampleTable } from '../reading/sample-table.ts';
 export interface Grouping {
   /** Group of each sample; null when every sample stands for itself. */
   ids: Int32Array | null;
-  /** By id; ids beyond are of samples that are alone and have no group. */
-  names: string[];
+  /** By id; ids beyond are of samples that are alone and have no group. Made when asked for: there may be very many. */
+  names: GroupNames;
   /** "by participant", for the sentence that tells how the splits were made. */
   description: string | null;
   /** Whether the user named the groups (they are stored with the samples). */
   named: boolean;
   /** Copies that are kept together, and the groups they stand in. */
   copies?: { samples: number; groups: number };
+}
+
+/** Groups that are named as part of one; the first of them is in no other. */
+const MOST_NAMES = 8;
+
+export interface GroupNames {
+  readonly length: number;
+  at(id: number): string | undefined;
 }
 
 /** Recordings fewer than this are parted by time instead of being kept whole: a split needs three parts. */
@@ -88,17 +96,22 @@ export function withCopies(table: SampleTable, grouping: Grouping, roots: Int32A
   if (sets.length === 0) return grouping;
   const copies = { samples, groups: sets.length };
   if (grouping.ids) return { ...joined(grouping, grouping.ids, roots), copies };
-  // Sets of copies first, so that they alone need names.
-  const idOf = new Map(sets.map((root, id) => [root, id]));
-  const names = sets.map((root) => `copies of ${table.source(root)}`);
+  // Sets of copies first, so that they alone need names. Their sizes are known: ids take their place.
+  sizes.fill(-1);
+  sets.forEach((root, id) => (sizes[root] = id));
   let alone = sets.length;
-  const ids = roots.map((root) => idOf.get(root) ?? alone++);
-  return { ids, names, description: null, named: false, copies };
+  const ids = roots.map((root) => (sizes[root]! < 0 ? alone++ : sizes[root]!));
+  return { ids, names: namesOfSets(table, sets), description: null, named: false, copies };
 }
+
+const namesOfSets = (table: SampleTable, roots: readonly number[]): GroupNames => ({
+  length: roots.length,
+  at: (id) => (id in roots ? `copies of ${table.source(roots[id]!)}` : undefined),
+});
 
 /** Groups that share a copy become one, under the names of all of them. */
 function joined(grouping: Grouping, ids: Int32Array, roots: Int32Array): Grouping {
-  const parent = grouping.names.map((_, id) => id);
+  const parent = Int32Array.from({ length: grouping.names.length }, (_, id) => id);
   const rootOf = (id: number): number => {
     while (parent[id] !== id) id = parent[id] = parent[parent[id]!]!;
     return id;
@@ -108,13 +121,17 @@ function joined(grouping: Grouping, ids: Int32Array, roots: Int32Array): Groupin
     parent[Math.max(one, other)] = Math.min(one, other);
   });
   const members = Map.groupBy(parent.keys(), rootOf);
-  const names = parent.map((_, id) =>
-    members
-      .get(rootOf(id))!
-      .map((one) => grouping.names[one])
-      .join(' + '),
+  // Ids are those of roots from now on: no other needs a name.
+  const names = Array.from(parent, (root, id) =>
+    root === id ? namesTogether(members.get(id)!.map((one) => grouping.names.at(one)!)) : '',
   );
   return { ...grouping, ids: ids.map(rootOf), names };
+}
+
+/** Of thousands of people who gave the same answers, every sample would keep the names of all. */
+function namesTogether(names: readonly string[]): string {
+  const told = names.slice(0, MOST_NAMES).join(' + ');
+  return names.length > MOST_NAMES ? `${told} + ${names.length - MOST_NAMES} others` : told;
 }
 
 /** Values of a column per file. @throws PretextError when no file has the column. */

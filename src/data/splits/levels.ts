@@ -33,7 +33,7 @@ export function groupLevels(
     else if (known !== value) mixed.add(level);
   };
   for (const [group, file] of pairsOf(table, ids)) {
-    const name = names[group];
+    const name = names.at(group);
     if (name === undefined) continue;
     const { columns, path } = table.files[file]!;
     for (const [column, value] of Object.entries(columns)) if (value !== '') take(column, name, value);

@@ -183,7 +183,7 @@ function refusePartedGroups(table: SampleTable, grouping: Grouping, codes: Uint8
   const names = ['training', 'validation', 'test'];
   throw new PretextError({
     code: 'split.group-parted',
-    message: `The group “${grouping.names[parted.group] ?? ''}” would be parted: the ${by} puts some of its samples into ${names[parted.first]} and some into ${names[parted.second]} data.`,
+    message: `The group “${grouping.names.at(parted.group) ?? ''}” would be parted: the ${by} puts some of its samples into ${names[parted.first]} and some into ${names[parted.second]} data.`,
     place: table.fileOf(parted.index).path,
     remedy: 'Choose a split that keeps groups whole, or another group column (several can be joined by +).',
   });
@@ -213,7 +213,7 @@ export function assertDisjoint(
 ): void {
   const parted = findPartedGroup(grouping, codes);
   if (parted)
-    throw new Error(`Bug: the group ${grouping.names[parted.group] ?? ''} is parted between splits.`);
+    throw new Error(`Bug: the group ${grouping.names.at(parted.group) ?? ''} is parted between splits.`);
   const ordered = inOrder(offsets);
   const ends = [-1, -1, -1];
   for (const index of ordered) {

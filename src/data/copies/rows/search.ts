@@ -10,7 +10,7 @@ import { MOST_EXACT, type RowJob } from './hand.ts';
 import { findRowRule, type RowRule } from './rule.ts';
 
 /** Rows of one part: little enough to stop soon and to tell progress often. */
-const PART_ROWS = 4096;
+const PART_ROWS = 32_768;
 /** Rows that tell how numbers of a column are spread. */
 const SAMPLE_ROWS = 2048;
 

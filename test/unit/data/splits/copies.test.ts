@@ -156,11 +156,23 @@ describe('groups of the user', () => {
     const grouping = groupSamples(table, 'group', false, false);
     // a0 ~ b1 and b0 ~ d0.
     const { ids, names, copies } = withCopies(table, grouping, Int32Array.of(0, 1, 2, 0, 4, 5, 2, 7));
-    expect([...ids!].map((id) => names[id])).toEqual([
+    expect([...ids!].map((id) => names.at(id))).toEqual([
       ...Array<string>(4).fill('a + b + d'),
       ...Array<string>(2).fill('c'),
       ...Array<string>(2).fill('a + b + d'),
     ]);
     expect(copies).toEqual({ samples: 4, groups: 2 });
+  });
+
+  it('that are very many have a name of a few of them', () => {
+    const table = new SampleTable();
+    for (let at = 0; at < 1000; at++) {
+      const file = table.addFile({ path: `${at}`, folderSplit: -1, columns: { group: `p${at}` } });
+      table.add({ offset: 0, file, row: -1, label: 0, number: NaN, block: 0 });
+    }
+    const grouping = groupSamples(table, 'group', false, false);
+    const { ids, names } = withCopies(table, grouping, new Int32Array(1000));
+    expect(new Set(ids)).toEqual(new Set([0]));
+    expect(names.at(0)).toBe('p0 + p1 + p2 + p3 + p4 + p5 + p6 + p7 + 992 others');
   });
 });
