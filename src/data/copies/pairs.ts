@@ -26,15 +26,24 @@ export interface PairColumns {
 }
 
 export function createPairList() {
-  const rows: [number, number, boolean, number][] = [];
+  const columns = {
+    asked: [] as number[],
+    known: [] as number[],
+    exact: [] as number[],
+    likeness: [] as number[],
+  };
   return {
-    add: (asked: number, known: number, exact: boolean, likeness: number) =>
-      void rows.push([asked, known, exact, likeness]),
+    add(asked: number, known: number, exact: boolean, likeness: number): void {
+      columns.asked.push(asked);
+      columns.known.push(known);
+      columns.exact.push(exact ? 1 : 0);
+      columns.likeness.push(likeness);
+    },
     columns: (): PairColumns => ({
-      asked: Int32Array.from(rows, (row) => row[0]),
-      known: Int32Array.from(rows, (row) => row[1]),
-      exact: Uint8Array.from(rows, (row) => (row[2] ? 1 : 0)),
-      likeness: Float64Array.from(rows, (row) => row[3]),
+      asked: Int32Array.from(columns.asked),
+      known: Int32Array.from(columns.known),
+      exact: Uint8Array.from(columns.exact),
+      likeness: Float64Array.from(columns.likeness),
     }),
   };
 }

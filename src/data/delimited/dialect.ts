@@ -6,6 +6,7 @@
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { chooseDelimiter, commonLength, isComment, splitLine, withoutMark, type Delimiter } from './lines.ts';
 import { isMissing, looksLikeNumber, noEvidence, weigh, type NumberEvidence } from './numbers.ts';
+import { onOneLine, wholeRecords } from './quoted.ts';
 import { looksLikeTime } from './time.ts';
 
 export interface Dialect {
@@ -51,12 +52,10 @@ export function detectDialect(
   { first, later }: HeadText,
   options: Partial<TextOptions> = {},
 ): Dialect | null {
-  const lines = first.split(/\r?\n/, MOST_LINES);
-  const stated = /^"?sep=(.)"?\s*$/i.exec(lines[0] ?? '')?.[1];
+  const lines = wholeRecords(first.split(/\r?\n/, MOST_LINES));
+  const stated = /^"?sep=(.)"?\s*$/i.exec(lines[0]?.text ?? '')?.[1];
   const skipped = stated === undefined ? 0 : 1;
-  const usable = lines
-    .map((text, at) => ({ text, at }))
-    .filter(({ text, at }) => at >= skipped && text.trim() !== '' && !isComment(text));
+  const usable = lines.filter(({ text, at }) => at >= skipped && text.trim() !== '' && !isComment(text));
   if (usable.length === 0) return null;
   const texts = usable.map(({ text }) => text);
   // The lines above the data would only mislead.
@@ -65,9 +64,12 @@ export function detectDialect(
   const table = usable.map(({ text, at }) => ({ at, cells: splitLine(text, delimiter) }));
   const layout = findLayout(table, options.headerLine);
   const { dataStart, columnCount } = layout;
-  const comments = lines.filter(isComment).map(withoutMark);
+  const comments = lines
+    .map(({ text }) => text)
+    .filter(isComment)
+    .map(withoutMark);
   const above = [...comments, ...table.slice(0, dataStart).map(({ cells }) => cells.join(' '))];
-  const header = layout.header ?? commentHeader(comments, delimiter, columnCount);
+  const header = (layout.header ?? commentHeader(comments, delimiter, columnCount))?.map(onOneLine) ?? null;
   const rows = table.slice(dataStart).map(({ cells }) => cells);
   const laterRows = later.flatMap((text) =>
     text

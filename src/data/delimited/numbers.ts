@@ -1,5 +1,7 @@
 /** How numbers are written: which sign parts decimals and which one groups thousands. */
 
+import { withUnit } from './units.ts';
+
 /** Null: no cell that was looked at has decimals; the sign that comes later is then taken for one. */
 export interface NumberFormat {
   decimal: '.' | ',' | null;
@@ -63,7 +65,8 @@ export function addEvidence(sum: NumberEvidence, more: NumberEvidence): void {
   for (const key of Object.keys(sum) as (keyof NumberEvidence)[]) sum[key] += more[key];
 }
 
-export function weigh(evidence: NumberEvidence, cell: string): void {
+export function weigh(evidence: NumberEvidence, written: string): void {
+  const cell = withUnit(written)?.number ?? written;
   const found = /^[+-]?([\d.,'\u00A0\u202F ]+)(e[+-]?\d+)?$/i.exec(cell)?.[1];
   if (found === undefined || !/[.,' \u00A0\u202F]/.test(found)) return;
   const digits = found.trim();

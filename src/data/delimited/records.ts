@@ -6,6 +6,14 @@ import { detectDialect, type Dialect, type TextOptions } from './dialect.ts';
 import { decodeText, toUtf8, type Encoding } from './encoding.ts';
 import { requireText } from './head.ts';
 import { isComment, splitLine, type Delimiter } from './lines.ts';
+import {
+  endsOpen,
+  MOST_CELL_LINES,
+  onOneLine,
+  separatorOf,
+  wholeRecords,
+  type QuoteState,
+} from './quoted.ts';
 
 export interface TableRow {
   /** Line in the file from 1, that of its beginning. */
@@ -28,8 +36,6 @@ export interface Table {
 
 const HEAD_BYTES = 128 * 1024;
 const ROWS_AT_ONCE = 2000;
-/** A quoted cell may hold line ends, but not so many. */
-const MOST_CELL_LINES = 100;
 const LONGEST_LINE = 1024 * 1024;
 
 /**
@@ -46,18 +52,19 @@ export async function openTable(path: string, options: Partial<TextOptions> = {}
   const end = head.length < HEAD_BYTES ? text.length : text.lastIndexOf('\n') + 1;
   const dialect = detectDialect({ first: text.slice(0, end), later: [] }, options);
   if (!dialect) return null;
-  const lines = text.split(/\r?\n/);
+  const lines = wholeRecords(text.split(/\r?\n/));
   const isAbove = (line: string, at: number) =>
     line.trim() === '' || isComment(line) || (at === 0 && /^"?sep=./i.test(line));
-  const first = options.headerLine
-    ? options.headerLine - 1
-    : lines.findIndex((line, at) => !isAbove(line, at));
-  const header = splitLine(lines[first] ?? '', dialect.delimiter);
+  const names = options.headerLine
+    ? lines.find(({ at }) => at === options.headerLine! - 1)
+    : lines.find(({ text: line, at }) => !isAbove(line, at));
+  const header = splitLine(names?.text ?? '', dialect.delimiter).map(onOneLine);
   return {
     encoding,
     dialect,
     header,
-    rows: (onOpenQuote, from = first + 1) => rowsOf(path, encoding, dialect.delimiter, from, onOpenQuote),
+    rows: (onOpenQuote, from = names?.end ?? 0) =>
+      rowsOf(path, encoding, dialect.delimiter, from, onOpenQuote),
   };
 }
 
@@ -112,7 +119,7 @@ async function* rowsOf(
             .split(separator(delimiter))
             .map((cell) => cell.trim()),
         });
-      else if (endsOpen(line, delimiter, false) === 'open' || open.length > 0) open.push(line);
+      else if (endsOpen(line, separatorOf(delimiter), false) === 'open' || open.length > 0) open.push(line);
       else take(line);
       if (at < lines.length - 1) lineNumber += 1;
     }
@@ -157,41 +164,14 @@ function parseRecord(lines: string[], delimiter: Delimiter): string[] {
   return (data[0] ?? []).map((cell) => cell.trim());
 }
 
-type QuoteState = 'closed' | 'open' | 'broken';
-
 function stateOf(lines: readonly string[], delimiter: Delimiter): QuoteState {
+  const parts = separatorOf(delimiter);
   let state: QuoteState = 'closed';
   for (const line of lines) {
-    state = endsOpen(line, delimiter, state === 'open');
+    state = endsOpen(line, parts, state === 'open');
     if (state === 'broken') return state;
   }
   return state;
-}
-
-/** Whether a line ends within quotes; broken where a quote closes in the middle of a cell. */
-function endsOpen(line: string, delimiter: Delimiter, isInside: boolean): QuoteState {
-  let inside = isInside;
-  let isStart = !isInside;
-  for (let at = 0; at < line.length; at += 1) {
-    const letter = line[at]!;
-    const isSeparator = delimiter === 'whitespace' ? letter === ' ' || letter === '\t' : letter === delimiter;
-    if (inside) {
-      if (letter !== '"') continue;
-      if (line[at + 1] === '"') {
-        at += 1;
-        continue;
-      }
-      const rest = line.slice(at + 1).trimStart();
-      const next = delimiter === 'whitespace' ? line[at + 1] : rest[0];
-      const closes =
-        next === undefined || next === delimiter || (delimiter === 'whitespace' && /\s/.test(next));
-      if (!closes) return isInside ? 'broken' : 'closed';
-      inside = false;
-    } else if (letter === '"' && isStart) inside = true;
-    if (isSeparator) isStart = true;
-    else if (letter !== ' ') isStart = false;
-  }
-  return inside ? 'open' : 'closed';
 }
 
 /** The lines of a chunk at a time. */

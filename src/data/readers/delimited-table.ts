@@ -1,14 +1,12 @@
 /** Tables in delimited text: a row a sample, a column a number, a category or a date. */
 import { basename } from 'node:path';
 import { PretextError } from '../../contract/errors.ts';
-import type { ImportOptions } from '../../contract/index.ts';
-import type { Doubt } from '../../contract/messages/rpc.ts';
 import { DELIMITER_TITLES } from '../delimited/lines.ts';
 import { ENCODING_TITLES } from '../delimited/encoding.ts';
 import { nothingLeft } from '../reading/issues.ts';
-import { ACCOMPANYING, type Listing } from '../reading/listing.ts';
+import { ACCOMPANYING } from '../reading/listing.ts';
 import { defineReader } from '../reading/types.ts';
-import { hasTimes, hasWords, headsOf, isMostlyNumbers } from '../signals/recognise.ts';
+import { hasTimes, hasWords, headsOf } from '../signals/recognise.ts';
 import { SIGNAL_EXTENSIONS, signalFiles } from '../signals/signal-plan.ts';
 import { openDelimited, type DelimitedTables } from '../tables/delimited.ts';
 import { inspectTables } from '../tables/inspect.ts';
@@ -38,7 +36,8 @@ export const delimitedTable = defineReader<typeof tableSchema>({
     const names = new Set(heads.map(({ header }) => JSON.stringify(header && [...header].sort())));
     const isOne = names.size === 1 && heads.every(({ header, columnCount }) => header && columnCount > 1);
     if (!isOne) return 0;
-    // Numbers alone may as well be a recording, which knows how to ask.
+    // Numbers alone, beside times and labels that stay for long, may as well be a recording, which knows how to ask.
+    // Words that change from row to row are facts of rows, however many numbers stand beside them.
     if (!heads.some(hasWords)) return 0.5;
     return heads.some(hasTimes) ? 0.55 : 0.65;
   },
@@ -57,7 +56,7 @@ export const delimitedTable = defineReader<typeof tableSchema>({
     );
     return {
       ...found,
-      doubts: [...(await orSignals(listing, options)), ...tables.doubts, ...(found.doubts ?? [])],
+      doubts: [...tables.doubts, ...(found.doubts ?? [])],
       notes: [
         ...writtenWords(tables),
         ...found.notes,
@@ -67,12 +66,11 @@ export const delimitedTable = defineReader<typeof tableSchema>({
     };
   },
   async read(request) {
-    const { listing, options, own, issues, form: wanted } = request;
+    const { listing, options, own, issues } = request;
     const tables = await openDelimited(signalFiles(listing, issues), options);
     for (const { path, reason, message } of tables.unreadable) issues.leaveOut(path, reason, message);
     if (tables.sources.length === 0) throw nothingLeft(listing.path, 'tables', issues.all);
-    const doubts = [...(wanted ? [] : await orSignals(listing, options)), ...tables.doubts];
-    const open = doubts.find(({ blocking }) => blocking);
+    const open = tables.doubts.find(({ blocking }) => blocking);
     if (open)
       throw new PretextError({
         code: open.code,
@@ -80,27 +78,12 @@ export const delimitedTable = defineReader<typeof tableSchema>({
         place: listing.path,
         remedy: open.remedy,
       });
-    for (const { code, message } of doubts)
+    for (const { code, message } of tables.doubts)
       issues.note(basename(listing.path), code.replace(/^.*\./, ''), message);
     for (const { path, reason, message } of tables.notes) issues.note(path, reason, message);
     return readTables(request, tables.sources, cellForm(tables.format, own));
   },
 });
-
-/** Columns that are numbers nearly all may follow each other in time: asked where nobody said what they are. */
-async function orSignals(listing: Listing, { format }: ImportOptions): Promise<Doubt[]> {
-  if (format !== 'auto' || !(await headsOf(listing, LOOKED_AT)).some(isMostlyNumbers)) return [];
-  return [
-    {
-      code: 'table.or-signals',
-      message:
-        'Nearly all columns hold numbers: each row may be a sample of its own, or a moment of a recording.',
-      remedy:
-        'Choose the format: “delimited-table” for rows of their own, “delimited-signals” for a recording.',
-      blocking: true,
-    },
-  ];
-}
 
 function writtenWords({ heads, format, sources }: DelimitedTables): string[] {
   const [head] = heads;

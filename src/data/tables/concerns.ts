@@ -27,7 +27,9 @@ export function concernsOf(plan: ColumnPlan, survey: ColumnSurvey, own: TableOpt
   return [
     ...guessed,
     ...(plan.kind === 'date' ? dateConcerns(plan, survey, own) : []),
-    ...(plan.kind === 'number' || plan.kind === 'whole-number' ? standIns(plan, survey) : []),
+    ...(plan.kind === 'number' || plan.kind === 'whole-number'
+      ? [...standIns(plan, survey), ...severalUnits(plan, survey, isTold), ...tooFine(plan, survey)]
+      : []),
     ...(plan.kind === 'category' && plan.use === 'feature' ? allRare(plan, survey, own) : []),
     ...nearlyEmpty(plan, survey),
   ];
@@ -150,6 +152,43 @@ function standIns({ name }: ColumnPlan, survey: ColumnSurvey): Doubt[] {
     remedy: `If it does, say so (options.missingWords: ${one}).`,
     blocking: false,
   }));
+}
+
+/** Euros and dollars are not one scale; where most cells have no unit, it is that of all. */
+function severalUnits({ name }: ColumnPlan, { units, numbers }: ColumnSurvey, isTold: boolean): Doubt[] {
+  const withUnits = [...units.values()].reduce((sum, count) => sum + count, 0);
+  const without = numbers - withUnits;
+  if (units.size === 0 || (units.size === 1 && without === 0)) return [];
+  const ways = [...units].map(([unit, count]) => `in ${unit} (${count.toLocaleString('en')})`);
+  const plain = without > 0 ? [`without a unit (${without.toLocaleString('en')})`] : [];
+  return [
+    {
+      code: 'table.units',
+      message: `“${name}” holds numbers ${[...ways, ...plain].join(' and ')}: they are read as they stand, as if all were of one unit.`,
+      remedy:
+        units.size > 1
+          ? 'Write them in one unit; or say its kind (kinds): number where they are of one all the same, left-out else.'
+          : 'Look at some of them; write them in one way to be sure.',
+      blocking: units.size > 1 && !isTold,
+    },
+  ];
+}
+
+/** Numbers are kept as float32, to some seven digits. */
+const FEWEST_STEPS = 1000;
+
+function tooFine({ name }: ColumnPlan, { least, greatest, distinct }: ColumnSurvey): Doubt[] {
+  const step = 2 ** (Math.floor(Math.log2(Math.max(Math.abs(least), Math.abs(greatest)))) - 23);
+  if (distinct < 2 || !(greatest - least < FEWEST_STEPS * step)) return [];
+  return [
+    {
+      code: 'table.too-fine',
+      message: `“${name}” goes from ${String(least)} to ${String(greatest)}, and numbers of that size are kept in steps of ${String(step)}: what they differ in is lost, or nearly so.`,
+      remedy:
+        'Take away what all have in common, and import it again; or say its kind (kinds: category where they are codes).',
+      blocking: false,
+    },
+  ];
 }
 
 function nearlyEmpty({ name }: ColumnPlan, { known, rows }: ColumnSurvey): Doubt[] {

@@ -21,7 +21,7 @@ const CLOCK = String.raw`(?:,?[T ]\s*(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s?
 const pattern = (date: string): RegExp => new RegExp(`^${date}${CLOCK}$`, 'i');
 const YEAR_FIRST = pattern(String.raw`(\d{4})([-/.])(\d{1,2})\2(\d{1,2})`);
 const NUMBERS = pattern(String.raw`(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})`);
-const DAY_WORD = pattern(String.raw`(\d{1,2})(?:st|nd|rd|th|\.)?[ -]?([a-z]{3,9})\.?,?[ -]?(\d{4})`);
+const DAY_WORD = pattern(String.raw`(\d{1,2})(?:st|nd|rd|th|\.)?[ -]?([a-z]{3,9})\.?,?[ -]?(\d{4}|\d{2})`);
 const WORD_DAY = pattern(String.raw`([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})`);
 const MONTHS = 'january february march april may june july august september october november december'.split(
   ' ',
@@ -46,9 +46,8 @@ export function readDate(cell: string): WrittenDate | null {
   found = NUMBERS.exec(cell);
   if (found) {
     const [, first, sign, second, written = ''] = found;
-    const short = Number(written) + (written.length === 4 ? 0 : Number(written) < LAST_CENTURY ? 2000 : 1900);
     const spelling = `31${sign}12${sign}${written.length === 4 ? '2024' : '24'}`;
-    return checked(spelling, short, [Number(first), Number(second)], null, found.slice(5));
+    return checked(spelling, yearOf(written), [Number(first), Number(second)], null, found.slice(5));
   }
   found = DAY_WORD.exec(cell);
   const byWord = found ?? WORD_DAY.exec(cell);
@@ -56,9 +55,13 @@ export function readDate(cell: string): WrittenDate | null {
   const [day, word] = found ? [byWord[1], byWord[2]] : [byWord[2], byWord[1]];
   const month = MONTHS.findIndex((name) => isMonth(name, word!.toLowerCase())) + 1;
   if (month === 0) return null;
-  const spelling = found ? '31 December 2024' : 'December 31, 2024';
-  return checked(spelling, Number(byWord[3]), null, [month, Number(day)], byWord.slice(4));
+  const year = byWord[3]!;
+  const spelling = found ? `31 December ${year.length === 4 ? '2024' : '24'}` : 'December 31, 2024';
+  return checked(spelling, yearOf(year), null, [month, Number(day)], byWord.slice(4));
 }
+
+const yearOf = (written: string): number =>
+  Number(written) + (written.length === 4 ? 0 : Number(written) < LAST_CENTURY ? 2000 : 1900);
 
 const isMonth = (name: string, word: string): boolean =>
   name.startsWith(word) || (word === 'sept' && name === 'september');

@@ -17,6 +17,8 @@ const MOST_CATEGORIES_SHARE = 0.5;
 const FEWEST_TO_TELL = 20;
 
 export const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** As `cellOf` writes what has no text. */
+const BYTES = /^\(\d+ bytes\)$/;
 export const WHOLE = /^[+-]?\d+$/;
 
 /** @param cells of the first rows, or of rows from all over the table */
@@ -32,6 +34,8 @@ export function guessColumn({ name, cells }: SeenColumn): ColumnPlan {
   if (known.length === 0) return said('text', 'left-out', 'No cell that was looked at holds a value.');
   if (distinct.size === 1)
     return said('category', 'left-out', `All cells that were looked at hold “${known[0]}”.`);
+  if (known.every((cell) => BYTES.test(cell)))
+    return said('text', 'left-out', 'Cells hold bytes (pictures, files), of which a row keeps nothing.');
   const small = new Set([...distinct].map((cell) => cell.toLowerCase()));
   if (YES_NO.some((pair) => [...small].every((cell) => pair.includes(cell))))
     return said('yes-no', 'feature', `Only ${[...distinct].sort().join(' and ')} occur.`);

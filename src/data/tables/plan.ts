@@ -64,7 +64,7 @@ export function planColumn(
       use,
       reason: use === 'target' && targetByName ? 'The target, by its name.' : `The ${use}, as told.`,
     }),
-    ...(unit !== null && { unit }),
+    ...unitOf(unit, survey),
   };
   const odd = plan.use === 'feature' ? oddCells(plan.kind, survey) : null;
   const order =
@@ -80,6 +80,13 @@ export function planColumn(
     odd,
     concerns: concernsOf(plan, survey, own),
   };
+}
+
+/** What the file says of the column, or what stands in all its cells with a unit. */
+function unitOf(told: string | null, { units }: ColumnSurvey): { unit?: string } {
+  const [met, ...others] = units.keys();
+  const unit = told ?? (others.length === 0 ? met : undefined);
+  return unit === undefined ? {} : { unit };
 }
 
 /** Cells with numbers as the program writes them; values that only later rows hold come last. */

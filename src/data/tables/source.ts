@@ -1,5 +1,6 @@
 /** A file that holds a table, whatever its format: names of columns, and rows of cells, streamed. */
 import { isMissing, toNumber, type NumberFormat } from '../delimited/numbers.ts';
+import { withUnit } from '../delimited/units.ts';
 
 /** Text as it stands in the file, or the number that a file of types holds; empty or NaN where nothing is known. */
 export type Cell = string | number;
@@ -66,8 +67,24 @@ export const cellText = (cell: Cell): string => (typeof cell === 'number' ? Stri
 /** The greatest number that a stored row can hold. */
 const GREATEST = 3.4028234663852886e38;
 
-/** NaN for what is no number, and for one too large to be stored. */
+/** NaN for what is no number, and for one too large to be stored. A unit in the cell is looked over. */
 export function cellNumber(cell: Cell, { format }: CellForm): number {
-  const value = typeof cell === 'number' ? cell : toNumber(cell, format);
+  const value = typeof cell === 'number' ? cell : textNumber(cell, format);
   return Math.abs(value) <= GREATEST ? value : NaN;
+}
+
+function textNumber(text: string, format: NumberFormat): number {
+  const value = toNumber(text, format);
+  if (!Number.isNaN(value)) return value;
+  const measured = withUnit(text);
+  return measured ? toNumber(measured.number, format) : NaN;
+}
+
+/** The unit that stands in a cell beside its number, as “%”; null where there is none. */
+export function cellUnit(cell: Cell, { format }: CellForm): string | null {
+  if (typeof cell === 'number') return null;
+  const measured = withUnit(cell);
+  return measured && measured.unit !== '' && !Number.isNaN(toNumber(measured.number, format))
+    ? measured.unit
+    : null;
 }

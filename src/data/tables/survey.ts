@@ -1,6 +1,6 @@
 /** What a column of a table holds, met row by row: memory is bounded whatever the number of rows. */
 import { DateWatch, readDate } from './dates.ts';
-import { cellNumber, cellText, type Cell, type CellForm } from './source.ts';
+import { cellNumber, cellText, cellUnit, type Cell, type CellForm } from './source.ts';
 
 /** Cells of the first rows are kept as they are, in their order. */
 const FIRST_CELLS = 2000;
@@ -21,6 +21,8 @@ interface Value {
   isNumber: boolean;
   isWhole: boolean;
   isDate: boolean;
+  /** What stands beside its number. */
+  unit: string | null;
 }
 
 export class ColumnSurvey {
@@ -29,6 +31,8 @@ export class ColumnSurvey {
   numbers = 0;
   wholes = 0;
   dates = 0;
+  least = Infinity;
+  greatest = -Infinity;
   /** How dates are written. */
   readonly written = new DateWatch();
   firstNoNumber: OddCell | null = null;
@@ -41,6 +45,8 @@ export class ColumnSurvey {
   private isMeasured = false;
   private texts: Map<string, Value> | null = null;
   private readonly values = new Map<Cell, Value>();
+  /** Cells with a number and a unit, by the unit. */
+  readonly units = new Map<string, number>();
   /** Words that mean nothing, as they are written, with their cells: there are few such words. */
   readonly nothings = new Map<string, number>();
 
@@ -61,11 +67,15 @@ export class ColumnSurvey {
       else {
         this.numbers++;
         if (Number.isInteger(number)) this.wholes++;
+        this.widen(number);
+        // Units that came late, among plain numbers.
+        if (typeof cell === 'string' && !isBare(cell)) this.countUnit(cellUnit(cell, form));
       }
       return;
     }
     const value = this.values.get(cell) ?? this.meet(cell, form);
     value.count++;
+    if (value.unit !== null) this.countUnit(value.unit);
     if (value.isNumber) this.numbers++;
     else this.firstNoNumber ??= { text: cellText(cell), file, line };
     if (value.isWhole) this.wholes++;
@@ -73,12 +83,24 @@ export class ColumnSurvey {
     else this.firstNoDate ??= { text: cellText(cell), file, line };
   }
 
+  private widen(number: number): void {
+    if (number < this.least) this.least = number;
+    if (number > this.greatest) this.greatest = number;
+  }
+
+  private countUnit(unit: string | null): void {
+    if (unit !== null) this.units.set(unit, (this.units.get(unit) ?? 0) + 1);
+  }
+
   private meet(cell: Cell, form: CellForm): Value {
     const number = cellNumber(cell, form);
     const date = typeof cell === 'string' && Number.isNaN(number) ? readDate(cell) : null;
     const isDate = date !== null;
     if (date) this.written.add(date, cell as string);
-    const value = { count: 0, isNumber: !Number.isNaN(number), isWhole: Number.isInteger(number), isDate };
+    const isNumber = !Number.isNaN(number);
+    const unit = isNumber ? cellUnit(cell, form) : null;
+    if (isNumber) this.widen(number);
+    const value = { count: 0, isNumber, isWhole: Number.isInteger(number), isDate, unit };
     this.texts = null;
     const isCode = this.values.size < MOST_CODES || this.numbers + 1 < this.known || !value.isNumber;
     if (isCode && this.values.size < MOST_DISTINCT)
@@ -98,6 +120,11 @@ export class ColumnSurvey {
     return this.texts;
   }
 }
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+/** Whether it begins and ends with a digit, as nearly every number of millions does. */
+const isBare = (cell: string): boolean =>
+  isDigit(cell.charCodeAt(0)) && isDigit(cell.charCodeAt(cell.length - 1));
 
 /** A cell is a part of a long text, which is kept as a whole for as long as the cell is. */
 const ownText = (cell: string): string => Buffer.from(cell).toString();

@@ -1,6 +1,6 @@
 /** The work of a copy search among rows of tables, on a part of them: in a thread, or all in one. */
 import { openShard, type ShardReader } from '../../shards/reader.ts';
-import { chunksOf } from '../chunks.ts';
+import { chunksOf, sampleBytesOf } from '../chunks.ts';
 import type { Buckets } from '../cuts.ts';
 import { createPairList, type CopySource, type PairColumns, type Part } from '../pairs.ts';
 import { valuesOf } from '../signature.ts';
@@ -30,6 +30,9 @@ export interface RowHand {
 export const MOST_EXACT = 8;
 /** Rows in the cells of one that is asked for, of which are looked at; only where columns follow each other are there more. */
 const MOST_NEAR = 256;
+
+/** What lies between rows that are near in the file is read with them: so many rows at once bound it. */
+const READ_AT_ONCE = 1024;
 
 /** @throws PretextError `shard.missing` */
 export async function createRowHand(job: RowJob): Promise<RowHand> {
@@ -77,13 +80,7 @@ async function writeKeys({ known, cells, exact }: RowJob, shard: ShardReader, pa
     }
 }
 
-/** A row that is asked for, and where those lie that it is to be compared with. */
-interface Question {
-  asked: number;
-  bytes: Uint8Array;
-  places: number[];
-}
-
+/** Rows of a chunk are many, and so are their copies: what is kept of them stands in few arrays. */
 async function search(
   job: RowJob,
   { knownShard, askedShard }: { knownShard: ShardReader; askedShard: ShardReader },
@@ -95,28 +92,49 @@ async function search(
   const candidatesOf = createCandidates(job, rule, byCell);
   const pairs = createPairList();
   for await (const [first, rows] of rowsOf(asked, askedShard, part)) {
-    const questions = rows.flatMap((bytes, at): Question[] => {
-      const places = candidatesOf(valuesOf(bytes, asked.dtype), first + at);
-      return places.length > 0 ? [{ asked: first + at, bytes, places }] : [];
-    });
-    const needed = [...new Set(questions.flatMap(({ places }) => places))].sort((a, b) => a - b);
-    const found = new Map<number, Uint8Array>();
-    const offsets = Float64Array.from(needed, (place) => known.offsets[place]!);
-    for await (const [from, some] of chunksOf(known, knownShard, offsets))
-      some.forEach((bytes, at) => found.set(needed[from + at]!, bytes.slice()));
-    for (const question of questions)
-      for (const place of question.places) {
-        const other = found.get(place)!;
-        const isExact = Buffer.compare(question.bytes, other) === 0;
-        const likeness = isExact
-          ? 1
-          : rule.isNear
-            ? likenessOfRows(valuesOf(question.bytes, asked.dtype), valuesOf(other, known.dtype), rule.scales)
-            : null;
-        if (likeness !== null) pairs.add(question.asked, place, isExact, likeness);
+    const [questions, places]: [number[], number[]] = [[], []];
+    rows.forEach((bytes, at) => {
+      for (const place of candidatesOf(valuesOf(bytes, asked.dtype), first + at)) {
+        questions.push(at);
+        places.push(place);
       }
+    });
+    const found = await readPlaces(known, knownShard, places);
+    questions.forEach((at, number) => {
+      const [one, other] = [rows[at]!, found(places[number]!)];
+      const isExact = Buffer.compare(one, other) === 0;
+      const likeness = isExact ? 1 : rule.isNear ? likenessOf(one, other) : null;
+      if (likeness !== null) pairs.add(first + at, places[number]!, isExact, likeness);
+    });
   }
   return pairs.columns();
+
+  function likenessOf(one: Uint8Array, other: Uint8Array): number | null {
+    return likenessOfRows(valuesOf(one, asked.dtype), valuesOf(other, known.dtype), rule.scales);
+  }
+}
+
+/** Rows by their places, each read once and in the order of the file. */
+async function readPlaces(source: CopySource, shard: ShardReader, places: readonly number[]) {
+  const size = sampleBytesOf(source);
+  const needed = Int32Array.from(places).sort();
+  let count = 0;
+  for (const place of needed) if (count === 0 || needed[count - 1] !== place) needed[count++] = place;
+  const memory = new Uint8Array(count * size);
+  for (let first = 0; first < count; first += READ_AT_ONCE) {
+    const some = needed.subarray(first, Math.min(count, first + READ_AT_ONCE));
+    const offsets = Float64Array.from(some, (place) => source.offsets[place]!);
+    await shard.readInto(memory.subarray(first * size), offsets, size);
+  }
+  return (place: number): Uint8Array => {
+    let [low, high] = [0, count - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (needed[middle]! < place) low = middle + 1;
+      else high = middle;
+    }
+    return memory.subarray(low * size, (low + 1) * size);
+  };
 }
 
 /** Known rows that are worth comparing with one that is asked for: the very same first, then what lies near. */

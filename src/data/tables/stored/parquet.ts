@@ -61,9 +61,28 @@ export async function looksLikeRecording(absolute: string): Promise<'recording' 
     if (has(CHANNEL) && has(VALUE)) return 'recording';
     const time = columns.find(({ name, kind }) => kind === 'time' || (kind === 'number' && TIME.test(name)));
     const isPaced = time !== undefined && (await isEven(table, time.name, Math.min(rowCount, 2000)));
-    const words = columns.filter(({ name, kind }) => kind === 'text' && !LABEL.test(name));
-    if (isPaced) return words.length > 0 ? 'either' : 'recording';
-    return words.length > 0 || time ? 'table' : 'either';
+    const texts = columns.filter(({ kind }) => kind === 'text');
+    const hasWords = texts.some(({ name }) => !LABEL.test(name));
+    if (isPaced) return hasWords ? 'either' : 'recording';
+    return hasWords || time || (await changes(table, texts, Math.min(rowCount, 2000))) ? 'table' : 'either';
+  });
+}
+
+/** Labels of a recording stay for long stretches; those of rows of their own do not. */
+const MOST_CHANGES = 1 / 16;
+
+async function changes(
+  table: ParquetTable,
+  labels: ParquetTable['columns'],
+  count: number,
+): Promise<boolean> {
+  const names = labels.map(({ name }) => name);
+  if (names.length === 0) return false;
+  const columns = await table.columnsOfRows(0, count, names);
+  return columns.some((cells) => {
+    const known = Array.from(cells).filter((cell) => cell !== null && cell !== undefined);
+    const turns = known.filter((cell, at) => at > 0 && cell !== known[at - 1]).length;
+    return turns > MOST_CHANGES * known.length;
   });
 }
 

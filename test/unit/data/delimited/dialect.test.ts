@@ -19,6 +19,13 @@ describe('the way a text is written', () => {
     ['names of rows', `"x" "y"\n${rows('"1" 0.5 0.25')}`, 'whitespace', ['', 'x', 'y'], 1],
     ['dates with spaces', rows('2024-01-02 10:00:00,1.5,2'), ',', null, 0],
     [
+      'quotes over several lines',
+      `"what\nthey said",age\n${rows('"it is,\n# ""fine""\n\nreally",42')}`,
+      ',',
+      ['what they said', 'age'],
+      2,
+    ],
+    [
       'groups of names',
       `EMG,,IMU,\na,b,a,b\n${rows('1,2,3,4')}`,
       ',',

@@ -37,6 +37,15 @@ describe('a table', () => {
     ]);
   });
 
+  it('has names and cells that go over several lines', async () => {
+    const found = await read('"first\nname",age\n"Ada\nL.",36\nBob,7\n');
+    expect(found!.header).toEqual(['first name', 'age']);
+    expect(found!.read).toEqual([
+      { line: 3, cells: ['Ada\nL.', '36'] },
+      { line: 5, cells: ['Bob', '7'] },
+    ]);
+  });
+
   it('begins where it is told to, and after sep=', async () => {
     const found = await read('Report\n\nname;age\nAda;36\n', { headerLine: 3 });
     expect(found).toMatchObject({ header: ['name', 'age'], cells: [['Ada', '36']] });

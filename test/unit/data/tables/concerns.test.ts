@@ -93,4 +93,31 @@ describe('numbers', () => {
       '“x” is known in 1 of 100 rows alone.',
     ]);
   });
+
+  it('of two units are asked about, and read as they stand where a person says so', () => {
+    const cells = ['€ 5', '7 €', '$ 9', '10'];
+    const { concerns } = concernsIn('number', cells);
+    expect(concerns).toEqual([expect.objectContaining({ code: 'table.units', blocking: true })]);
+    expect(concerns[0]!.message).toContain('in € (2) and in $ (1) and without a unit (1)');
+    expect(concernsIn('number', cells, { kinds: { x: 'number' } }).concerns[0]).toMatchObject({
+      blocking: false,
+    });
+    expect(concernsIn('number', ['5 %', '7.5 %', '-3 %']).concerns).toEqual([]);
+    expect(concernsIn('number', ['$ 5', '7', '9']).concerns).toEqual([
+      expect.objectContaining({ code: 'table.units', blocking: false }),
+    ]);
+  });
+
+  it('whose differences are lost as they are kept are told of', () => {
+    expect(concernsIn('number', ['9223372036854775808', '9223372036854775809', '1e19']).concerns).toEqual([]);
+    const { concerns } = concernsIn('number', ['1000000001', '1000000002', '1000000007']);
+    expect(concerns.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'table.too-fine',
+        '“x” goes from 1000000001 to 1000000007, and numbers of that size are kept in steps of 64: what they differ in is lost, or nearly so.',
+      ],
+    ]);
+    // Seconds since 1970, of some days.
+    expect(concernsIn('number', ['1700000000', '1700100000', '1700400000']).concerns).toEqual([]);
+  });
 });

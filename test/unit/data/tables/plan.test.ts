@@ -27,6 +27,23 @@ describe('a column', () => {
     expect(planned(cells).plan).toMatchObject({ kind, use, rows: 60, missing: 0, odd: null });
   });
 
+  it('of numbers with their unit in each cell is one of numbers, and keeps the unit', () => {
+    const { plan, outlines } = planned(measured.map((number) => `${number} %`));
+    expect(plan).toMatchObject({ kind: 'number', use: 'feature', unit: '%', odd: null });
+    expect(outlines()).toEqual([{ name: 'x', kind: 'number', unit: '%' }]);
+    const prices = measured.map((_, at) => `€ ${at + 1}`);
+    expect(planned(prices).plan).toMatchObject({ kind: 'whole-number', unit: '€' });
+    expect(planned([...prices, '$ 7']).plan.unit).toBeUndefined();
+    expect(planned(measured.map((number) => `−${number}`)).plan).toMatchObject({ kind: 'number' });
+  });
+
+  it('of bytes is left out', () => {
+    expect(planned(times(60, (at) => `(${at % 3} bytes)`)).plan).toMatchObject({
+      kind: 'text',
+      use: 'left-out',
+    });
+  });
+
   it('of numbers with some odd cells stays one, and says which', () => {
     const { plan } = planned([...measured, 'unknown', 'unknown']);
     expect(plan).toMatchObject({ kind: 'number', odd: { count: 2, first: { text: 'unknown', line: 62 } } });

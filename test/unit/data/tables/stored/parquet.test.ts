@@ -71,10 +71,20 @@ describe('whether it may be a recording', () => {
   it('is open where there are words beside, or no time at all', async () => {
     expect(await kindOf([paced, numbers('x', upTo(40)), words('name', upTo(40).map(String))])).toBe('either');
     expect(await kindOf([numbers('x', upTo(40)), numbers('y', upTo(40))])).toBe('either');
+    const staying = words(
+      'label',
+      upTo(40).map((at) => (at < 20 ? 'walk' : 'run')),
+    );
+    expect(await kindOf([numbers('x', upTo(40)), staying])).toBe('either');
   });
 
   it('is denied by words without a pace, and by times that jump', async () => {
     expect(await kindOf([numbers('x', [1, 2]), words('name', ['a', 'b'])])).toBe('table');
+    const changing = words(
+      'label',
+      upTo(40).map((at) => ['ill', 'well'][at % 2]!),
+    );
+    expect(await kindOf([numbers('x', upTo(40)), numbers('y', upTo(40)), changing])).toBe('table');
     const jumping = numbers(
       'time',
       upTo(40).map((at) => at * at * at),
