@@ -22,6 +22,8 @@ export const taskAdviceSchema = z.object({
   impossible: z.string().nullable(),
   /** What to know before it is chosen for these data, in a sentence or two. */
   caution: z.string().optional(),
+  /** What the proposed views go by, in a sentence or two; of signals. */
+  views: z.string().optional(),
   /** Higher suits better; a rule of thumb that only orders. */
   points: z.number(),
   /** Why it stands where it stands, each a sentence. */

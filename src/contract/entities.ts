@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { failureSchema } from './errors.ts';
 import { storedColumnSchema } from './data/columns.ts';
+import { signalKindFactsSchema } from './data/recordings/signal-kinds.ts';
 import { findingSchema } from './data/finding.ts';
 import { sampleTypeSchema } from './data/sample-values.ts';
 import { targetSchema } from './data/target.ts';
@@ -91,9 +92,12 @@ export const datasetSchema = z.object({
     /** Samples that are copies of each other and were kept together, and the sets they form. */
     copies: z.object({ samples: z.number().int(), groups: z.number().int() }).optional(),
   }),
-  /** Signals: names and rate. */
+  /** Signals: names, units as the files write them (null where they say nothing), and rate. */
   channelNames: z.array(z.string()).optional(),
+  channelUnits: z.array(z.string().nullable()).optional(),
   samplingRate: z.number().optional(),
+  /** Signals: what they are of. */
+  signalKind: signalKindFactsSchema.optional(),
   /** Tables: what each number of a row is. */
   columns: z.array(storedColumnSchema).optional(),
   /** Mean and standard deviation per channel over training samples, in stored units. */

@@ -292,6 +292,7 @@ async function describe(
     },
     copiesSeconds: facts.copiesSeconds,
     ...(read.channelNames ? { channelNames: read.channelNames } : {}),
+    ...(read.channelUnits ? { channelUnits: read.channelUnits } : {}),
     ...(read.samplingRate === undefined ? {} : { samplingRate: read.samplingRate }),
     ...measured,
     issueCounts: { leftOut: issues.leftOutCount, noted: issues.all.length - issues.leftOutCount },

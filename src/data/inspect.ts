@@ -43,6 +43,7 @@ export async function inspect(
     labelsFrom: 'nothing',
     grid: [],
     tableColumns: [],
+    signalKind: null,
     preparation: null,
     ...found,
     doubts: [

@@ -14,6 +14,7 @@ import {
   pretextOptions,
   pretextTasks,
   proposedTaskOptions,
+  viewReasons,
 } from './pretext/registry.ts';
 import { cautionOfShort, type RecordingLengths } from './pretext/parts/short-recordings.ts';
 import type { DataContext, PretextTask } from './pretext/task.ts';
@@ -88,6 +89,7 @@ function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
   const training: TrainingProposal = { ...defaults.training, batchSize: batch };
   const epochs = affordableEpochs(training, question);
   const runLength = { epochs, batchSize: batch };
+  const views = impossible ? null : viewReasons(task, contextOf(question));
   const judged = impossible ? { points: 0, reasons: [] } : judge(task, batch, question);
   const caution = impossible ? null : cautionOn(task, question);
   return {
@@ -96,6 +98,7 @@ function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
     family,
     impossible,
     ...(caution !== null && { caution }),
+    ...(views !== null && { views }),
     points: judged.points - (caution === null ? 0 : CAUTION_POINTS),
     reasons: [
       ...(caution === null ? [] : [caution]),

@@ -58,6 +58,7 @@ export const datasetTable = sqliteTable('datasets', {
   classes: json<Dataset['classes']>('classes').notNull(),
   split: json<Dataset['split']>('split').notNull(),
   channelNames: json<string[]>('channel_names'),
+  channelUnits: json<NonNullable<Dataset['channelUnits']>>('channel_units'),
   samplingRate: real('sampling_rate'),
   columns: json<NonNullable<Dataset['columns']>>('columns'),
   channelStatistics: json<Dataset['channelStatistics']>('channel_statistics').notNull(),

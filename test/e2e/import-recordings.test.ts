@@ -78,5 +78,21 @@ test('recordings are shown with their events, prepared, and imported as shown', 
   await card.click({ timeout: 60_000 });
   await page.locator('fieldset label', { hasText: 'Details' }).click();
   await page.getByText('64 Hz').first().waitFor();
+
+  // What the signals are of is found, and corrected by keys; the views that pretraining begins with follow.
+  await page.getByText(/^2 of 2 channels bear names of the 10–20 system\./).waitFor();
+  await page.getByRole('button', { name: 'Pretrain on it' }).click();
+  const chosen = (title: string) => page.getByRole('combobox', { name: `Kind of signal: ${title}` });
+  await page.getByText(/^Views chosen for “EEG or sleep”: nothing is stretched\./).waitFor();
+  await chosen('EEG or sleep (found)').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: /^ECG or pulse/ }).waitFor();
+  await page.keyboard.type('ecg');
+  await page.keyboard.press('Enter');
+  await chosen('ECG or pulse').waitFor();
+  await page.getByText(/^No views were measured for “ECG or pulse”/).waitFor();
+  await page.getByText(/^Found was EEG or sleep: 2 of 2 channels/).waitFor();
+  await program.screenshot('signal-kind');
+  expect(await audit(program, 'signal-kind')).toEqual([]);
   expect(errors).toEqual([]);
 }, 240_000);

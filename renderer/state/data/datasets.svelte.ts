@@ -2,6 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { CopiesBetween, Dataset, ImportProgress } from '../../../src/contract/entities.ts';
 import type { LabelFileReport, LabelsChanged, LabelWish } from '../../../src/contract/data/labels.ts';
+import type { KindChoice } from '../../../src/contract/data/recordings/signal-kinds.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { ImportOptions } from '../../../src/contract/recipe/recipe.ts';
 import type { ProjectEvent } from '../../../src/contract/messages/project-events.ts';
@@ -84,6 +85,9 @@ export class DatasetStore {
   }
   async rename(datasetId: string, name: string): Promise<void> {
     this.#put(await this.#client.dataset.rename({ datasetId, name }));
+  }
+  async setKind(datasetId: string, kind: KindChoice): Promise<void> {
+    this.#put(await this.#client.dataset.setKind({ datasetId, kind }));
   }
   async findCopies(datasetId: string): Promise<Dataset> {
     return this.#put(await this.#client.dataset.findCopies({ datasetId }));

@@ -22,6 +22,7 @@ import { addLabels, labelsText } from './labels.ts';
 import { addInspect } from './inspect.ts';
 import { addDatasetRemoval } from './remove.ts';
 import { addGroups } from './groups.ts';
+import { addKind, kindText } from './kind.ts';
 import { addRows } from './rows.ts';
 
 type Options = ProjectOption & { json?: boolean };
@@ -50,6 +51,7 @@ export function addDataCommands(
   addShow(data, environment);
   addRows(data, environment);
   addGroups(data, environment);
+  addKind(data, environment);
   addCopies(data, environment);
   addLabels(data, environment);
   addDatasetRemoval(data, environment);
@@ -189,6 +191,7 @@ function datasetText(dataset: Dataset): string {
   const { sample, describeShape } = describeModality(modality);
   return [
     `${name}: ${plural(sampleCount, sample)} of ${describeShape(shape)}${samplingRate === undefined ? '' : ` at ${Number(samplingRate.toPrecision(6))} Hz`}, ${labeledCount.toLocaleString('en')} labeled, ${labelKinds(dataset)}`,
+    ...kindText(dataset),
     `Split by ${split.by}: ${split.train} train, ${split.validation} validation, ${split.test} test`,
     ...splitGaps(dataset).map(({ message }) => `Warning: ${message}`),
     ...copiesText(dataset),

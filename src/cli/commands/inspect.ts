@@ -10,6 +10,7 @@ import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { printJson, printLine, type Environment } from '../environment.ts';
 import { inFlags } from '../flags/flag-words.ts';
 import { addImportFlags, toImportOptions } from '../flags/import-options.ts';
+import { kindText } from './kind.ts';
 import { bytes, plural, table } from '../words/text.ts';
 
 interface Options {
@@ -69,7 +70,7 @@ async function previewOf(
 }
 
 function inspectionText(found: Inspection, readers: readonly ReaderDescription[]): string {
-  const { format, files, classes, splits, unlabeled, folders, notes, doubts } = found;
+  const { format, files, classes, splits, unlabeled, folders, notes, doubts, signalKind } = found;
   const title = readers.find(({ id }) => id === format)?.title;
   const levels = (folders?.levels ?? []).map(
     ({ role, names, nameCount, why }, at) =>
@@ -95,6 +96,7 @@ function inspectionText(found: Inspection, readers: readonly ReaderDescription[]
       ? [`Split by folder: ${splits.train} train, ${splits.validation} validation, ${splits.test} test`]
       : []),
     ...(folders?.warnings ?? []).map((warning) => `Warning: ${warning}`),
+    ...kindText({ signalKind: signalKind ?? undefined }),
     ...notes,
     ...columnLines(found),
     ...doubts.map(

@@ -134,6 +134,7 @@ function adviceText({ sampleCount, tasks, start }: Advice): string {
   return [
     `${sampleCount.toLocaleString('en')} samples. * : where a comparison would begin (\`tournament\` in a recipe).`,
     table(['  task', 'batch', 'epochs', 'why'], rows, [1, 2]),
+    ...new Set(tasks.flatMap(({ views }) => views ?? [])),
   ].join('\n');
 }
 

@@ -16,6 +16,7 @@ import {
   textField,
 } from '../fields.ts';
 import { folderRolesSchema } from './folder-plan.ts';
+import { KIND_CHOICES } from './recordings/signal-kinds.ts';
 import { splitSchema } from './splits/split.ts';
 
 /** What a column of a delimited text is. */
@@ -132,6 +133,13 @@ export const importSchema = z.strictObject({
     .prefault({}),
   signals: z
     .strictObject({
+      kind: choiceField({
+        title: 'Kind of signal',
+        help: 'What the recordings are of, by which default views are chosen: auto finds it from names, units and rate of the channels. Default: auto.',
+        choices: KIND_CHOICES,
+        optional: true,
+        assumed: 'auto',
+      }),
       samplingRate: numberField({
         unit: 'Hz',
         help: 'Samples per second. Default: read from the files, where they say it; else it is asked for.',

@@ -14,6 +14,7 @@ import { groupActions } from './group-actions.ts';
 import { recordingActions } from './recording-actions.ts';
 import { adviceSchema } from '../advice.ts';
 import { catalogueSchema } from '../catalogue.ts';
+import { KIND_CHOICES, signalKindFactsSchema } from '../data/recordings/signal-kinds.ts';
 import { deviceWishSchema } from '../recipe/device.ts';
 import { doctorReportSchema } from '../machine/doctor.ts';
 import {
@@ -135,6 +136,8 @@ export const inspectionSchema = z.object({
       isDoubtful: z.boolean(),
     }),
   ),
+  /** Of recordings: what they are of, as far as that is found; null for all else. */
+  signalKind: signalKindFactsSchema.nullable(),
   /** Of recordings: what steps of a preparation go by; null for all else. */
   preparation: z
     .object({
@@ -201,6 +204,10 @@ export const contract = {
     imports: action.output(z.array(importProgressSchema)),
     cancelImport: action.input(z.object({ id: idSchema })).output(nothing),
     rename: action.input(z.object({ datasetId: idSchema, name: datasetNameSchema })).output(datasetSchema),
+    /** Says what signals are of, by which default views are proposed; `auto`: what is found. */
+    setKind: action
+      .input(z.object({ datasetId: idSchema, kind: z.enum(KIND_CHOICES) }))
+      .output(datasetSchema),
     /** Hidden first and deleted with its shard after `undoSeconds`, unless restored. Refused while a study uses it. */
     remove: action.input(z.object({ datasetId: idSchema })).output(
       z.object({
@@ -280,6 +287,8 @@ export const contract = {
     .input(
       z.object({
         datasetId: idSchema,
+        /** Datasets that are learned from together with it: their kinds count for the proposed views. */
+        besides: z.array(idSchema).max(1000).optional(),
         task: z.string(),
         options: z.record(z.string(), z.unknown()),
         /** The encoder that is to be trained, where what a task shows depends on it. */

@@ -9,6 +9,7 @@ import { SampleTable } from '../reading/sample-table.ts';
 import { defineReader, type ReadResult } from '../reading/types.ts';
 import { FEWEST_RECORDINGS } from '../splits/groups.ts';
 import { textSchema } from '../signals/recorded/options.ts';
+import { unitsOf } from '../signals/preparation/plan.ts';
 import { previewText } from '../signals/preview-text.ts';
 import { inspectSignals } from '../signals/inspect-signals.ts';
 import { headsOf, isMostlyNumbers } from '../signals/recognise.ts';
@@ -27,6 +28,7 @@ export const delimitedSignals = defineReader({
   heeds: [
     ...PLACING_OPTIONS,
     ...(['text.encoding', 'text.delimiter', 'text.decimal', 'text.headerLine'] as const),
+    'signals.kind',
     ...(['signals.samplingRate', 'signals.withoutRate', 'signals.resampleTo', 'signals.uneven'] as const),
     ...(['signals.windowLength'] as const),
     ...(['signals.windowStride', 'signals.missing', 'signals.channels', 'signals.columns'] as const),
@@ -87,6 +89,10 @@ export const delimitedSignals = defineReader({
       recordings: true,
       places,
       channelNames: prepared.names,
+      ...unitsOf(
+        prepared,
+        plan.channels.map(({ column: { unit } }) => unit),
+      ),
       ...(group !== undefined && { group }),
       ...(rate !== null && { samplingRate: rate }),
     };

@@ -41,6 +41,7 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
     extensions,
     heeds: [
       ...PLACING_OPTIONS,
+      'signals.kind',
       ...(['signals.samplingRate', 'signals.withoutRate', 'signals.resampleTo'] as const),
       ...(['signals.windowLength', 'signals.windowStride', 'signals.missing', 'signals.channels'] as const),
       'signals.classNames',

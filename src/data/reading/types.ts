@@ -68,6 +68,7 @@ export interface ImportedDataset extends Pick<
   | 'classes'
   | 'split'
   | 'channelNames'
+  | 'channelUnits'
   | 'samplingRate'
   | 'columns'
   | 'channelStatistics'
@@ -128,6 +129,8 @@ export interface ReadResult {
   /** The column that the files themselves name as what recordings belong to, where the user names none. */
   group?: string;
   channelNames?: string[];
+  /** As the files write them, before any preparation; null where they say nothing. */
+  channelUnits?: (string | null)[];
   samplingRate?: number;
   /** Tables: what each number of a row is; it is measured on training rows once they are split. */
   columns?: ColumnOutline[];
@@ -147,6 +150,7 @@ export type Found = Pick<Inspection, 'classes' | 'notes'> &
       | 'splits'
       | 'unlabeled'
       | 'labelsFrom'
+      | 'signalKind'
       | 'preparation'
     >
   >;

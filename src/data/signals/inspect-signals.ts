@@ -8,6 +8,7 @@ import { countPlaces } from '../reading/placed.ts';
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import type { Listing } from '../reading/listing.ts';
 import type { Found } from '../reading/types.ts';
+import { kindOfImport } from './kind-of-import.ts';
 import { preparationWords } from './preparation/plan.ts';
 import type { TextOptions } from './recorded/options.ts';
 import { shortDoubts } from './short-recordings.ts';
@@ -44,6 +45,12 @@ export async function inspectSignals(
     columns: plan.columns.map(({ name }) => name),
     exampleRows: plan.dialect.rows.slice(0, SHOWN_ROWS),
     notes: [...notes, ...planNotes(plan), ...preparationWords(prepared), ...places.notes, AS_TABLE],
+    signalKind: kindOfImport(
+      prepared,
+      plan.channels.map(({ column: { unit } }) => unit),
+      rate,
+      options,
+    ),
     preparation: { rate, channels: plan.channels.length },
     doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts, ...shortDoubts(windowRows, windowLength)],
     grid: plan.columns.map(({ name, unit, role, why, isDoubtful }) => ({

@@ -16,6 +16,8 @@ export interface ModalityViews<Options extends object = object> {
   schema(defaults?: Partial<Options>, title?: string): z.ZodType<Options>;
   /** What suits these samples better than the usual; what a task proposes and a recipe says wins. */
   proposes?(about: SampleDescription): Partial<Options>;
+  /** What that goes by, in a sentence or two. */
+  proposesBecause?(about: SampleDescription): string;
   /**
    * The options with what the recordings themselves say (their rate), checked.
    *

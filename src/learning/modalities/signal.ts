@@ -3,9 +3,10 @@ import { shortWindows } from '../views/multi-crop.ts';
 import { applySignalView, sampleSignalView, signalViewField, signalViews } from '../views/signal.ts';
 import type { SignalViewOptions } from '../views/signal.ts';
 import { PretextError } from '../../contract/errors.ts';
+import { findSignalKind } from '../../contract/data/recordings/find-kind.ts';
 import type { SampleDescription } from '../../contract/data/sample-description.ts';
+import { viewsOfKinds, viewWords } from '../views/signals/by-kind.ts';
 import { edgesOf, needingRate } from '../views/signals/options.ts';
-import { ofHead } from '../../contract/data/recordings/electrodes.ts';
 import { tf } from '../../tensor/index.ts';
 import { presentChannels } from '../channels.ts';
 import { defineModality, type ViewRequest } from './modality.ts';
@@ -16,8 +17,8 @@ export const signal = defineModality<SignalViewOptions>({
     field: 'signalViews',
     options: signalViews,
     schema: signalViewField,
-    // A stretched rhythm is another one, and in EEG rhythms are what is to be told apart (docs/bench.md).
-    proposes: ({ channelNames = [] }) => (ofHead(channelNames) ? { cropProbability: 0 } : {}),
+    proposes: (about) => viewsOfKinds(kindsOf(about), signalViews()),
+    proposesBecause: (about) => viewWords(kindsOf(about)),
     complete,
     random,
     /** A shorter window at full resolution, so that its frequencies stay what they are. */
@@ -52,6 +53,10 @@ export const signal = defineModality<SignalViewOptions>({
   partsTell: () => true,
   fillsIn: 'Signals have much structure in time to fill in.',
 });
+
+/** Whoever was not told finds out. */
+const kindsOf = ({ signalKinds, channelNames, samplingRate }: SampleDescription) =>
+  signalKinds ?? [findSignalKind({ channelNames, samplingRate }).kind];
 
 /** Frequencies are meant at the rate of the recordings. */
 function complete(options: SignalViewOptions, { samplingRate }: SampleDescription): SignalViewOptions {

@@ -159,6 +159,12 @@ export function proposedTaskOptions(task: PretextTask, context: DataContext): Re
   return filledFrom({ [field]: views }, own);
 }
 
+/** What the proposed views go by, in words; null where the kind of data does not say, or the task has no views. */
+export function viewReasons(task: PretextTask, { modality, about = {} }: DataContext): string | null {
+  const { field, proposesBecause } = learningModality(modality).views;
+  return proposesBecause && hasField(task, field) ? proposesBecause(about) : null;
+}
+
 const hasField = ({ options }: PretextTask, name: string) =>
   options instanceof z.ZodObject && name in options.shape;
 

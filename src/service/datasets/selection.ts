@@ -1,11 +1,12 @@
 /** A dataset as a trainer sees it: found by its name, in the shape that a study wants. */
 import { isSeveral } from '../../contract/data/target.ts';
-import { descriptionOf } from '../../contract/data/sample-description.ts';
+import { descriptionOf, kindsAmong } from '../../contract/data/sample-description.ts';
 import { scaledStatistics } from '../../contract/data/recordings/scales.ts';
 import type { SampleType } from '../../contract/data/sample-values.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import type { DatasetSelection } from '../../contract/messages/dataset-selection.ts';
 import {
+  findDataset,
   findHeldDataset,
   missingDataset,
   readOffsets,
@@ -125,8 +126,12 @@ export function depthOf(project: ReadableProject, names: readonly string[]): Sam
  *
  * @throws PretextError where a dataset is gone, or they cannot be put together as the recipe says
  */
-export const formOf = (project: ReadableProject, data: Recipe['data']): StudyForm =>
-  formAmong(data, (name) => requireDataset(project, name).dataset);
+export function formOf(project: ReadableProject, data: Recipe['data']): StudyForm {
+  const form = formAmong(data, (name) => requireDataset(project, name).dataset);
+  // A dataset of a finished pretraining may be gone.
+  const known = data.pretrain.flatMap((name) => findDataset(project, name)?.dataset ?? []);
+  return { ...form, about: { ...form.about, ...kindsAmong(known) } };
+}
 
 export const inputShapeOf = (project: ReadableProject, data: Recipe['data']): number[] =>
   formOf(project, data).shape;

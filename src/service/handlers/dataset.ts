@@ -13,6 +13,7 @@ import {
   readPairsBetween,
   readSamplePage,
   renameDataset,
+  setSignalKind,
   showDataset,
   studiesByLabels,
   undoLabels,
@@ -62,6 +63,13 @@ export const datasetHandlers = {
     requireUnused(project, name, 'renamed');
     keepFactsOfEnded(project, name);
     const dataset = renameDataset(project, input.datasetId, input.name);
+    events.publish({ type: 'dataset', dataset });
+    return dataset;
+  }),
+  // Nothing that was planned changes: its views are written down.
+  setKind: answer.dataset.setKind.handler(({ context, input }) => {
+    const { project, events } = context.actions;
+    const dataset = setSignalKind(project, input.datasetId, input.kind);
     events.publish({ type: 'dataset', dataset });
     return dataset;
   }),

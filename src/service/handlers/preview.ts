@@ -1,3 +1,4 @@
+import { kindsAmong } from '../../contract/data/sample-description.ts';
 import { getDataset } from '../../project/index.ts';
 import { companionsFor } from '../datasets/companions.ts';
 import { selectFew } from '../datasets/selection.ts';
@@ -9,7 +10,10 @@ export const previewHandler = answer.preview.handler(async ({ context, input, si
   const stored = getDataset(project, input.datasetId);
   const { dataset } = stored;
   const indices = spread(dataset.sampleCount, input.count, input.seed);
+  const besides = (input.besides ?? []).map((id) => getDataset(project, id).dataset);
   const drawn = await companionsFor(project, stored, input, indices);
+  const positions = [...indices, ...(drawn?.positions ?? [])];
+  const chosen = await selectFew(project, stored, positions, input.scale === 'recording');
   const question = {
     modality: dataset.modality,
     inputShape: dataset.shape,
@@ -18,12 +22,7 @@ export const previewHandler = answer.preview.handler(async ({ context, input, si
     ...(input.encoder && { encoder: input.encoder }),
     seed: input.seed,
     sampleCount: dataset.sampleCount,
-    dataset: await selectFew(
-      project,
-      stored,
-      [...indices, ...(drawn?.positions ?? [])],
-      input.scale === 'recording',
-    ),
+    dataset: { ...chosen, about: { ...chosen.about, ...kindsAmong([dataset, ...besides]) } },
     ...(drawn && { found: drawn.found }),
     indices,
   };

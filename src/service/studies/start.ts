@@ -21,6 +21,7 @@ import {
   listRunsOf,
   setStudyStatus,
   type ReadableProject,
+  type StoredDataset,
   type WritableProject,
   insertRuns,
 } from '../../project/index.ts';
@@ -102,12 +103,23 @@ export function requireReusable(project: ReadableProject, recipe: Recipe): void 
   for (const [name, wanted] of Object.entries(recipe.data.import)) {
     const present = findDataset(project, name);
     if (!present) continue;
+    const before = withKindOf(wanted, present);
     const different = (Object.keys(importSchema.shape) as (keyof ImportOptions)[]).filter(
-      (field) =>
-        canonicalJson({ value: wanted[field] }) !== canonicalJson({ value: present.importOptions[field] }),
+      (field) => canonicalJson({ value: wanted[field] }) !== canonicalJson({ value: before[field] }),
     );
-    if (different.length > 0) throw differentImport(name, different, wanted, present.importOptions);
+    if (different.length > 0) throw differentImport(name, different, wanted, before);
   }
+}
+
+/** What signals are of was found, or said since the import: a recipe that says the same, or nothing, asks for no other. */
+function withKindOf(
+  { signals: { kind } }: ImportOptions,
+  { dataset, importOptions }: StoredDataset,
+): ImportOptions {
+  const { kind: said, ...signals } = importOptions.signals;
+  const asks = kind !== undefined && kind !== 'auto';
+  const told = asks ? (dataset.signalKind?.kind ?? said) : kind;
+  return { ...importOptions, signals: { ...signals, ...(told !== undefined && { kind: told }) } };
 }
 
 function differentImport(
@@ -124,7 +136,8 @@ function differentImport(
     code: 'dataset.differs',
     message: `The project has a dataset “${name}” already, imported differently: ${list.join('; ')}.`,
     place: `data.import.${name}`,
-    remedy: 'Give the dataset another name in the recipe, or remove the one in the project.',
+    remedy:
+      'Give the dataset another name in the recipe, or remove the one in the project. A kind of signal alone can be said of the one that is there: `pretext data kind`.',
   });
 }
 

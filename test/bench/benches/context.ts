@@ -12,6 +12,8 @@ export const taskDataNames = [
   'chest-x-rays',
   'emg-36-people',
   'rhythms',
+  'phone-activities',
+  'watch-exercises',
 ] as const;
 export type TaskData = (typeof taskDataNames)[number];
 /** Those of its table; the others are used where they are named. */

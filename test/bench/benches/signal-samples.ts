@@ -1,10 +1,14 @@
-/** Signals for the choice of defaults beside the gestures: other people's muscles, and rhythms told by their frequency. */
+/**
+ * Signals for the choice of defaults beside the gestures: other people's muscles, movement of bodies, and rhythms told
+ * by their frequency.
+ */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PretextError } from '../../../src/contract/errors.ts';
 import { importSchema } from '../../../src/contract/recipe/recipe.ts';
 import { randomStream } from '../../../src/learning/random.ts';
+import { prepareMovement } from '../peers/setup.ts';
 import { sampleStudy, type Source } from './task-samples.ts';
 
 const split = { by: 'random', seed: 1, validation: 0.2, test: 0.2 };
@@ -91,9 +95,43 @@ function rhythms(folder: string): Promise<Source> {
   });
 }
 
+/** What 30 people do with a phone at the waist, parted by person; changes between postures have no label. */
+async function phoneActivities(): Promise<Source> {
+  return {
+    name: 'phone-activities',
+    options: importSchema.parse({
+      path: join(await prepareMovement(), 'phone-activities'),
+      format: 'delimited-signals',
+      pathPattern: '{person}/{file}.csv',
+      group: 'person',
+      split,
+      signals: { samplingRate: 50, windowLength: 128, labelFrom: 'column' },
+    }),
+    unlabeled: ['other'],
+  };
+}
+
+/** Exercises of ten shoulders, by a watch; parted by person. */
+async function watchExercises(): Promise<Source> {
+  return {
+    name: 'watch-exercises',
+    options: importSchema.parse({
+      path: join(await prepareMovement(), 'watch-exercises'),
+      format: 'delimited-signals',
+      pathPattern: '{person}/{exercise}-{side}.csv',
+      labelColumn: 'exercise',
+      group: 'person',
+      split,
+      signals: { samplingRate: 50, windowLength: 128, windowStride: 64, labelFrom: 'file' },
+    }),
+  };
+}
+
 /** Signals by name, each written or found on demand. */
 export const signalSources = {
   rhythms,
   'wrist-gestures': sampleStudy('wrist-gestures.yaml'),
   'emg-36-people': otherPeople,
+  'phone-activities': phoneActivities,
+  'watch-exercises': watchExercises,
 } satisfies Record<string, (folder: string) => Promise<Source>>;

@@ -37,6 +37,8 @@ const samples: Record<TaskData, SampleData> = {
   'wrist-gestures': { load: signalSources['wrist-gestures'], ...signals },
   'emg-36-people': { load: signalSources['emg-36-people'], ...signals },
   rhythms: { load: signalSources.rhythms, ...signals },
+  'phone-activities': { load: signalSources['phone-activities'], ...signals },
+  'watch-exercises': { load: signalSources['watch-exercises'], ...signals },
   'chest-x-rays': { load: sampleStudy('chest-x-rays.yaml'), residual: images, perClass: 10 },
 };
 /** The first is spent on warming up. */

@@ -1,6 +1,6 @@
 /** Sets up the peers: a virtual environment in the cache, filled from PyPI by pip. What is there is kept. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../../../build/setup/paths.mjs';
@@ -39,6 +39,12 @@ const signalPeers = {
   fetching: 'fetching PyTorch, selfEEG, braindecode and tsai (some 5 GB)',
 };
 
+const movementPeers = {
+  folder: 'bench-peers-movement',
+  requirements: 'requirements-movement.txt',
+  fetching: 'fetching recordings of movement (some 300 MB with NumPy and what else brings them)',
+};
+
 /** The Python that has the peers. */
 export const preparePeers = (): Promise<string> => prepare(peers);
 
@@ -56,6 +62,19 @@ export const prepareReaderPeers = (): Promise<string> => prepare(readerPeers);
 
 /** The Python that has the libraries which prepare recordings. */
 export const preparePreparationPeers = (): Promise<string> => prepare(preparationPeers);
+
+/** The folder of recordings of movement, as `movement.py` says. */
+export async function prepareMovement(): Promise<string> {
+  const python = await prepare(movementPeers);
+  const folder = join(cacheFolder(), movementPeers.folder, 'recordings');
+  if (existsSync(folder)) return folder;
+  const work = `${folder}.part`;
+  rmSync(work, { recursive: true, force: true });
+  const script = fileURLToPath(new URL('movement.py', import.meta.url));
+  await runLoud(python, [script, work], 'writing recordings of movement');
+  renameSync(work, folder);
+  return folder;
+}
 
 /**
  * A Python with all that is required. The first time, several gigabytes are fetched; an interrupted set-up goes on

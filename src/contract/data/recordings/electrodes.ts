@@ -63,23 +63,37 @@ export function electrodeOf(name: string): string | null {
 
 /** `T1` and `P2` are names of other things, too; `Cz`, `Fp1` and `PO7` hardly. */
 const UNMISTAKABLE = /^(Fp|AF|FC|FT|CP|TP|PO).|z$/;
+/** A channel that calls itself one of an EEG: `EEG Fpz-Cz`, `EEG(sec)`, `EEG2`. */
+const SAYS_SO = /^[is]?eeg(?![a-z])|^ecog(?![a-z])/i;
 
 /**
  * Whether these are channels of an EEG: one says so, or half of them are places on the head (or lead from one to
  * another), two of them unmistakable.
  */
 export function ofHead(names: readonly string[]): boolean {
-  if (names.some((name) => BEFORE.test(name.trim()))) return true;
-  const places = names.flatMap((name) => placesOf(name));
-  return 2 * places.length >= names.length && places.filter((own) => UNMISTAKABLE.test(own)).length >= 2;
+  if (names.some((name) => SAYS_SO.test(name.trim()))) return true;
+  const places = names.filter((name) => isOnHead(name));
+  return 2 * places.length >= names.length && places.filter((name) => isUnmistakable(name)).length >= 2;
 }
 
-/** Where a channel lies, or of one that leads from place to place where it begins; nothing for all others. */
-function placesOf(name: string): string[] {
+/** Whether a channel says that it is one of an EEG, lies at a place on the head, or leads from one to another. */
+export const isOnHead = (name: string): boolean => SAYS_SO.test(name.trim()) || placesOf(name).length > 0;
+
+function isUnmistakable(name: string): boolean {
+  const places = placesOf(name);
+  return places.length > 1 || places.some((place) => UNMISTAKABLE.test(place));
+}
+
+/** Where a channel lies, or between which two places it leads; nothing for all others. */
+export function placesOf(name: string): string[] {
   const own = electrodeOf(name);
   if (own !== null) return [own];
-  const ends = name.split('-').map((end) => electrodeOf(end));
-  return ends.length === 2 && ends.every((end) => end !== null) ? [ends[0]!] : [];
+  const ends = name
+    .trim()
+    .replace(BEFORE, '')
+    .split('-')
+    .map((end) => electrodeOf(end));
+  return ends.length === 2 && ends.every((end) => end !== null) ? ends : [];
 }
 
 /** What all spellings of one channel have in common. */

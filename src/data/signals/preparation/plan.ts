@@ -33,6 +33,16 @@ export function planPreparation(
   }
 }
 
+/** Units that the files write, by the channels as they are stored; nothing where they write none. */
+export function unitsOf(
+  { written, names }: Pick<PreparationPlan, 'written' | 'names'>,
+  units: readonly (string | null)[],
+): { channelUnits?: (string | null)[] } {
+  const known = new Map(written.map((name, at) => [name, units[at] ?? null]));
+  const found = names.map((name) => known.get(name) || null);
+  return found.some((unit) => unit !== null) ? { channelUnits: found } : {};
+}
+
 /** What stands in the way of preparing, not of labels or windows. */
 export const ofPreparing = ({ code, blocking }: Doubt): boolean =>
   blocking && /^recordings\.(filter|reference|preset|no-channel|no-common-channel)$/.test(code);

@@ -5,6 +5,7 @@ import type { ImportOptions } from '../../../contract/recipe/recipe.ts';
 import { countPlaces } from '../../reading/placed.ts';
 import type { Found } from '../../reading/types.ts';
 import type { RecordingFacts } from './facts.ts';
+import { kindOfImport } from '../kind-of-import.ts';
 import { preparationWords } from '../preparation/plan.ts';
 import { shortDoubts } from '../short-recordings.ts';
 import type { RecordedFiles, RecordedPlan } from './plan.ts';
@@ -26,6 +27,12 @@ export function describeRecordings(
       ? {}
       : { classes: classesOf(plan, facts, options), unlabeled: 0, labelsFrom: 'nothing' as const }),
     notes: [...notes, ...facts.slice(0, SHOWN).map(words), ...planWords(plan), ...places.notes],
+    signalKind: kindOfImport(
+      plan,
+      plan.channels.map(({ unit }) => unit),
+      plan.rate,
+      options,
+    ),
     preparation: { rate: plan.rate, channels: plan.channels.length },
     doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts, ...tooShort(plan, facts)],
   };

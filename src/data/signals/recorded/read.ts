@@ -11,6 +11,7 @@ import { tellPlan, type PlacedFile } from '../../reading/placed.ts';
 import { SampleTable } from '../../reading/sample-table.ts';
 import type { ReadRequest, ReadResult } from '../../reading/types.ts';
 import type { RecordedEvent, Recording } from '../../recordings/recording.ts';
+import { unitsOf } from '../preparation/plan.ts';
 import { standApart } from '../preparation/windows-apart.ts';
 import { partedSteps } from '../preparation/steps.ts';
 import { blockLength } from '../windows.ts';
@@ -92,6 +93,10 @@ export async function readRecordings(
     recordings: true,
     places: work.places,
     channelNames: plan.names,
+    ...unitsOf(
+      plan,
+      plan.channels.map(({ unit }) => unit),
+    ),
     ...(plan.rate !== null && { samplingRate: plan.rate }),
   };
 }

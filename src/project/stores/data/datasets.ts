@@ -1,5 +1,8 @@
 /** Datasets: what was imported, under which name, and whether it is waiting to be deleted. */
 import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { signalKindOf } from '../../../contract/data/recordings/find-kind.ts';
+import { presetIn, type KindChoice } from '../../../contract/data/recordings/signal-kinds.ts';
+import { describeModality } from '../../../contract/data/modality.ts';
 import type { Dataset } from '../../../contract/entities.ts';
 import { PretextError } from '../../../contract/errors.ts';
 import { knownFields } from '../../../contract/known-fields.ts';
@@ -80,12 +83,14 @@ export function insertHiddenDataset(
   project: WritableProject,
   { dataset, shard, importOptions, partedGroups }: NewDataset,
 ): number {
-  const { issueCounts, channelNames, samplingRate, columns, weightedBy: _weightedBy, ...rest } = dataset;
+  const { issueCounts, channelNames, channelUnits, samplingRate, columns, ...known } = dataset;
+  const { weightedBy: _weightedBy, signalKind: _signalKind, ...rest } = known;
   const row = project.database
     .insert(datasetTable)
     .values({
       ...rest,
       channelNames: channelNames ?? null,
+      channelUnits: channelUnits ?? null,
       samplingRate: samplingRate ?? null,
       columns: columns ?? null,
       leftOutCount: issueCounts.leftOut,
@@ -212,6 +217,43 @@ function weightOf({ options }: ImportOptions): Pick<Dataset, 'weightedBy'> {
   return typeof weight === 'string' ? { weightedBy: weight } : {};
 }
 
+/** Found anew whenever it is asked for, so that datasets of earlier versions have one, too; what a person said stays. */
+function kindOf(
+  { modality, channelNames, channelUnits, samplingRate }: Row,
+  { signals, options }: ImportOptions,
+): Pick<Dataset, 'signalKind'> {
+  if (!describeModality(modality).lasts) return {};
+  const known = {
+    channelNames: channelNames ?? [],
+    channelUnits: channelUnits ?? [],
+    samplingRate: samplingRate ?? undefined,
+    preparedAs: presetIn(options),
+  };
+  return { signalKind: signalKindOf(known, signals.kind) };
+}
+
+/** Says what the signals of a dataset are of; `auto`: what is found. Throws `dataset.missing`, `dataset.no-signals`. */
+export function setSignalKind(project: WritableProject, datasetId: string, kind: KindChoice): Dataset {
+  return inTransaction(project, () => {
+    const { dataset, importOptions } = getDataset(project, datasetId);
+    if (!dataset.signalKind)
+      throw new PretextError({
+        code: 'dataset.no-signals',
+        message: `“${dataset.name}” holds no signals, so there is no kind of signal to say.`,
+        place: dataset.name,
+        remedy: 'Name a dataset of recordings.',
+      });
+    const { kind: _earlier, ...signals } = importOptions.signals;
+    const said = { ...importOptions, signals: kind === 'auto' ? signals : { ...signals, kind } };
+    project.database
+      .update(datasetTable)
+      .set({ importOptions: said })
+      .where(eq(datasetTable.id, datasetId))
+      .run();
+    return getDataset(project, datasetId).dataset;
+  });
+}
+
 function toStored(row: Row): StoredDataset {
   const {
     key,
@@ -222,6 +264,7 @@ function toStored(row: Row): StoredDataset {
     leftOutCount,
     notedCount,
     channelNames,
+    channelUnits,
     samplingRate,
     columns,
     copies,
@@ -235,7 +278,9 @@ function toStored(row: Row): StoredDataset {
     ...rest,
     split: { ...split, rule: knownFields(splitSchema, split.rule) as SplitRule },
     ...(channelNames && { channelNames }),
+    ...(channelUnits && { channelUnits }),
     ...(samplingRate !== null && { samplingRate }),
+    ...kindOf(row, importOptions),
     ...(columns && { columns }),
     ...weightOf(importOptions),
     issueCounts: { leftOut: leftOutCount, noted: notedCount },

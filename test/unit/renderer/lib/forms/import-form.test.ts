@@ -59,6 +59,7 @@ const found = (format: string | null): Inspection => ({
   doubts: [],
   grid: [],
   tableColumns: [],
+  signalKind: null,
   preparation: null,
 });
 

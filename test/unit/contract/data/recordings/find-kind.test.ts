@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { findSignalKind, signalKindOf } from '../../../../../src/contract/data/recordings/find-kind.ts';
+import type { SignalKind } from '../../../../../src/contract/data/recordings/signal-kinds.ts';
+
+const axes = (names: string) =>
+  names.split(' ').flatMap((name) => ['x', 'y', 'z'].map((axis) => `${name}${axis}`));
+const numbered = (name: string, count: number) =>
+  Array.from({ length: count }, (_, at) => `${name}${at + 1}`);
+
+/** Channels as public datasets and devices name them. */
+const lists: [SignalKind, string, string[], (string | null)[]?, number?][] = [
+  ['eeg', 'a cap of 19', 'Fp1 Fp2 F7 F3 Fz F4 F8 T3 C3 Cz C4 T4 T5 P3 Pz P4 T6 O1 O2'.split(' ')],
+  ['eeg', 'EEGMMI', ['Fc5.', 'Fc3.', 'Fcz.', 'C5..', 'Cz..', 'Cp4.', 'Af7.', 'Iz..']],
+  ['eeg', 'TUH', ['EEG FP1-REF', 'EEG FP2-REF', 'EEG T3-REF', 'EKG1-REF', 'PHOTIC-REF']],
+  ['eeg', 'CHB-MIT', ['FP1-F7', 'F7-T7', 'T7-P7', 'P7-O1', 'C3-P3', 'ECG']],
+  [
+    'eeg',
+    'Sleep-EDF',
+    [
+      'EEG Fpz-Cz',
+      'EEG Pz-Oz',
+      'EOG horizontal',
+      'Resp oro-nasal',
+      'EMG submental',
+      'Temp rectal',
+      'Event marker',
+    ],
+  ],
+  [
+    'eeg',
+    'SHHS',
+    ['SaO2', 'H.R.', 'EEG(sec)', 'ECG', 'EMG', 'EOG(L)', 'EOG(R)', 'EEG', 'THOR RES', 'ABDO RES'],
+  ],
+  ['eeg', 'AASM', ['C3-A2', 'C4-A1', 'O1-A2', 'O2-A1', 'LOC-A2', 'ROC-A1']],
+  ['eeg', 'Muse', ['TP9', 'AF7', 'AF8', 'TP10']],
+  ['ecg', 'MIT-BIH', ['MLII', 'V5']],
+  ['ecg', 'PTB-XL', ['I', 'II', 'III', 'AVR', 'AVL', 'AVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6']],
+  ['ecg', 'leads by words', ['Lead I', 'Lead II', 'Lead aVR']],
+  ['ecg', 'MIMIC', ['II', 'V', 'PLETH', 'ABP', 'RESP']],
+  ['ecg', 'one lead', ['ECG1']],
+  ['ecg', 'chest leads in millivolts', ['V1', 'V2'], ['mV', 'mV']],
+  ['ecg', 'a wrist', ['BVP']],
+  ['emg', 'Myo', numbered('emg', 8)],
+  ['emg', 'Ninapro', numbered('EMG_', 10)],
+  ['emg', 'gait', ['L Tibialis anterior', 'L Gastrocnemius', 'R Tibialis anterior', 'R Gastrocnemius']],
+  ['movement', 'UCI HAR', [...axes('body_acc_'), ...axes('body_gyro_'), ...axes('total_acc_')]],
+  ['movement', 'HAPT', [...axes('acc-'), ...axes('gyro-')]],
+  [
+    'movement',
+    'MotionSense',
+    [
+      'attitude.roll',
+      'attitude.pitch',
+      'attitude.yaw',
+      ...axes('gravity.'),
+      ...axes('rotationRate.'),
+      ...axes('userAcceleration.'),
+    ],
+  ],
+  [
+    'movement',
+    'PAMAP2',
+    ['heart_rate', 'hand_temperature', ...axes('hand_acc16g_'), ...axes('hand_gyro_'), ...axes('hand_mag_')],
+  ],
+  ['movement', 'watch', [...axes('a'), ...axes('w')]],
+  ['movement', 'glued', ['AccX', 'AccY', 'AccZ', 'GyrX', 'GyrY', 'GyrZ']],
+  ['movement', 'small letters', ['accx', 'accy', 'accz', 'gyrox', 'gyroy', 'gyroz']],
+  ['movement', 'axes in g', ['x', 'y', 'z'], ['g', 'g', 'g']],
+  ['movement', 'axes in m/s²', ['x', 'y', 'z'], ['m/s^2', 'm/s^2', 'm/s^2']],
+  ['movement', 'turning', ['x', 'y', 'z'], ['°/s', 'deg/s', 'rad/s']],
+  ['vibration', 'CWRU', ['X097_DE_time', 'X097_FE_time', 'X097_BA_time', 'X097RPM'], undefined, 12_000],
+  ['vibration', 'IMS', ['Bearing 1', 'Bearing 2', 'Bearing 3', 'Bearing 4'], undefined, 20_480],
+  ['vibration', 'an accelerometer on a machine', ['acc_x', 'acc_y', 'acc_z'], ['g', 'g', 'g'], 25_600],
+  ['vibration', 'a sound file', ['channel 1', 'channel 2'], undefined, 44_100],
+  ['vibration', 'hydrophone', ['H1'], ['µPa'], 500],
+  ['unknown', 'no names', numbered('channel ', 8), undefined, 200],
+  ['unknown', 'no names, volts', numbered('channel ', 8), numbered('', 8).map(() => 'µV'), 250],
+  ['unknown', 'forces', ['Fx', 'Fy', 'Fz', 'Mx', 'My', 'Mz']],
+  ['unknown', 'axes without units', ['x', 'y', 'z'], undefined, 50],
+  ['unknown', 'voltages', ['V1', 'V2', 'V3']],
+  ['unknown', 'two kinds', [...numbered('EMG', 4), ...axes('acc_'), 'ECG']],
+  ['unknown', 'one of many', ['EMG1', 'a', 'b', 'c', 'd']],
+  ['unknown', 'weather', ['temperature', 'humidity', 'wind']],
+  ['unknown', 'nothing', []],
+];
+
+it.each(lists)('%s: %s', (kind, _name, channelNames, channelUnits, samplingRate) => {
+  const found = findSignalKind({ channelNames, channelUnits, samplingRate });
+  expect(found.kind, found.reason).toBe(kind);
+  expect(found.reason).toMatch(/\.$/);
+});
+
+describe('its reason', () => {
+  it('counts what spoke for it', () => {
+    const reasonOf = (names: string[], rate?: number) =>
+      findSignalKind({ channelNames: names, samplingRate: rate }).reason;
+    expect(reasonOf(['Fp1', 'Fp2', 'Cz'])).toBe('3 of 3 channels bear names of the 10–20 system.');
+    expect(reasonOf(['EEG', 'EOG(L)', 'EMG'])).toBe(
+      '1 of 3 channels is named as of an EEG; the other 2 go with them.',
+    );
+    expect(reasonOf(numbered('emg', 8))).toBe('all 8 channels are named as an EMG or after muscles.');
+    expect(reasonOf(['acc_x', 'acc_y', 'acc_z', 'temp'], 12_000)).toBe(
+      '3 of 4 channels are named as, or in units of, acceleration, turning or direction, and 12,000 values a second are more than bodies need.',
+    );
+    expect(reasonOf([...numbered('EMG', 4), ...axes('acc_')])).toBe(
+      'channels speak for several kinds (EMG: 4, Movement: 3).',
+    );
+  });
+});
+
+it('is what a person said, and what was found stays known', () => {
+  const known = { channelNames: numbered('channel ', 8) };
+  expect(signalKindOf(known)).toMatchObject({ kind: 'unknown', isSaid: false });
+  expect(signalKindOf(known, 'auto')).toEqual(signalKindOf(known));
+  expect(signalKindOf(known, 'emg')).toMatchObject({ kind: 'emg', found: 'unknown', isSaid: true });
+});
