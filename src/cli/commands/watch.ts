@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { csvLine } from '../../contract/csv.ts';
 import { formatFailure, PretextError, type Failure } from '../../contract/errors.ts';
 import type { PredictionOutput } from '../../contract/model/prediction.ts';
-import { requirePlaceFor } from '../../machine/place-for-file.ts';
 import { askTrainer } from '../../client/trainer.ts';
 import { say, UsageError, type Environment } from '../environment.ts';
 import { decimalOf, type DecimalFlag } from '../flags/decimal-option.ts';
 import { headWish, type HeadFlag } from '../flags/head-option.ts';
 import { plural } from '../words/text.ts';
+import { beginWatchedFile, type WatchedFile } from './watched-file.ts';
 
 const LOOK_EVERY_MS = 1000;
 /** Files that are answered together, at most. */
@@ -24,6 +24,10 @@ export interface Watch extends DecimalFlag, HeadFlag {
   output: PredictionOutput;
 }
 
+interface Followed extends Watch {
+  file: WatchedFile;
+}
+
 /** Until it is asked to end. A file counts once it has stayed as it is from one look to the next. */
 export async function watchFolders(
   environment: Environment,
@@ -31,7 +35,7 @@ export async function watchFolders(
   signal: AbortSignal,
 ): Promise<void> {
   const { paths, output } = watch;
-  requireAppendable(output);
+  const file = beginAnswers(output);
   const done = new Set<string>();
   let before = new Map<string, string>();
   let answered = 0;
@@ -44,20 +48,22 @@ export async function watchFolders(
     before = now;
     const some = settled.slice(0, MOST_AT_ONCE).map(([path]) => path);
     if (some.length > 0) {
-      answered += await answer(environment, { ...watch, paths: some }, signal);
+      answered += await answer(environment, { ...watch, file, paths: some }, signal);
       for (const path of some) done.add(path + now.get(path)!);
       say(environment, `${plural(answered, 'sample')} answered so far`);
     } else await sleep(LOOK_EVERY_MS, null, { signal }).catch(() => null);
   }
 }
 
-function requireAppendable({ file, format, overwrite }: PredictionOutput): void {
+function beginAnswers({ file, format, overwrite }: PredictionOutput): WatchedFile {
   if (format === 'parquet')
     throw new UsageError(
       'A Parquet file cannot be added to: give --output a name that ends in .csv or .jsonl.',
     );
-  requirePlaceFor(file, overwrite);
-  rmSync(file, { force: true });
+  const answers = beginWatchedFile(file, { hasHead: format === 'csv', overwrite });
+  // What an earlier prediction left out is no part of this one.
+  rmSync(leftOutOf(file), { force: true });
+  return answers;
 }
 
 /** Each with its size and time; what is hidden is left alone. */
@@ -75,8 +81,8 @@ function filesBelow(paths: readonly string[]): Map<string, string> {
 }
 
 /** Answers some files, and adds the rows. What cannot be answered is said, and the rest goes on. */
-async function answer(environment: Environment, watch: Watch, signal: AbortSignal): Promise<number> {
-  const { model, paths, output } = watch;
+async function answer(environment: Environment, watch: Followed, signal: AbortSignal): Promise<number> {
+  const { model, paths, output, file } = watch;
   const part = `${output.file}.next.${output.format}`;
   try {
     const found = await askTrainer(
@@ -92,12 +98,13 @@ async function answer(environment: Environment, watch: Watch, signal: AbortSigna
       },
       { signal, onProgress: () => {} },
     );
-    addTo(output.file, part, output.format === 'csv');
-    if (found.leftOutFile) addTo(leftOutOf(output.file), found.leftOutFile, true);
+    file.add(part);
+    if (found.leftOutFile) addTo(leftOutOf(output.file), found.leftOutFile);
     return found.samples;
   } catch (thrown) {
     if (!(thrown instanceof PretextError)) throw thrown;
     const { failure } = thrown;
+    if (failure.code === 'file.written-by-another') throw thrown;
     if (!OF_FILES.test(failure.code)) {
       say(environment, formatFailure(failure));
       return 0;
@@ -114,7 +121,7 @@ const OF_FILES =
   /^(dataset|delimited|images|import|path|recordings|signals|tables?)\.|^model\.(other-|no-rate|missing-)/;
 
 /** One file that is of no use keeps none of the others from being answered. */
-async function answerHalves(environment: Environment, watch: Watch, signal: AbortSignal): Promise<number> {
+async function answerHalves(environment: Environment, watch: Followed, signal: AbortSignal): Promise<number> {
   const middle = Math.ceil(watch.paths.length / 2);
   const first = await answer(environment, { ...watch, paths: watch.paths.slice(0, middle) }, signal);
   return first + (await answer(environment, { ...watch, paths: watch.paths.slice(middle) }, signal));
@@ -129,9 +136,9 @@ function addLeftOut(file: string, path: string, { code, message }: Failure): voi
 
 const leftOutOf = (file: string) => `${file}.left-out.csv`;
 
-/** The rows of one file at the end of another, which has its own head already. */
-function addTo(file: string, part: string, hasHead: boolean): void {
+/** The rows of one list at the end of another, which has its own head already. */
+function addTo(file: string, part: string): void {
   const text = readFileSync(part, 'utf8');
-  appendFileSync(file, hasHead && existsSync(file) ? text.slice(text.indexOf('\n') + 1) : text);
+  appendFileSync(file, existsSync(file) ? text.slice(text.indexOf('\n') + 1) : text);
   rmSync(part);
 }

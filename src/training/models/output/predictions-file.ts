@@ -228,6 +228,8 @@ async function convert(
     await leftOutTable.finish();
     flushAtOnce(leftOutTemporary);
     if (issues > 0) await giveName(leftOutTemporary, leftOut);
+    // What an earlier prediction of this name left out is no part of this one.
+    else await rm(leftOut, { force: true });
     const written = (await stretches?.finish()) ?? null;
     if (output) {
       flushAtOnce(temporary);

@@ -69,6 +69,17 @@ describe('a file of predictions', () => {
     ]);
     // Nothing of the way there stays.
     expect(readdirSync(folder).toSorted()).toEqual(['answers.csv', 'answers.csv.left-out.csv']);
+    // A list of what an earlier one left out says nothing of this one.
+    const again = await openPredictionsFile(
+      { ...of, output: { ...of.output!, overwrite: true } },
+      model,
+      'other samples',
+    );
+    await again.begin([]);
+    await again.append([row('c.png', 0.75)], NONE);
+    await again.endPart();
+    expect((await again.finish()).leftOutFile).toBeNull();
+    expect(readdirSync(folder)).toEqual(['answers.csv']);
   });
 
   it('has the very features of each sample, where they are wished', async () => {
