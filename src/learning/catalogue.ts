@@ -12,6 +12,7 @@ export {
   findEncoder,
   proposedOptions,
   reachOf,
+  writtenEncoder,
   type EncoderChoice,
 } from './encoders/registry.ts';
 export {
@@ -20,6 +21,7 @@ export {
   familyOfTask,
   findPretextTask,
   pretextOptions,
+  writtenOptions,
 } from './pretext/registry.ts';
 export { requireShareable } from './pretext/shareable.ts';
 export { companionDraw } from './pretext/parts/companions.ts';

@@ -213,6 +213,11 @@ function runText({ run, checkpoints, config }: Awaited<ReturnType<Client['run'][
       : []),
     ...(progress ? [`Step ${progress.step} of ${progress.steps}, ${duration(run.seconds)} of training`] : []),
     ...(run.failure ? [formatFailure(run.failure)] : []),
+    ...(run.environment?.optionsFilledLater
+      ? [
+          `Planned by an earlier version that left options open; from its last start on they are what this version takes: ${run.environment.optionsFilledLater}`,
+        ]
+      : []),
     ...run.findings.map(findingText),
     ...checkpoints.map(checkpointText),
     ...(profile ? [`Step: ${profile.milliseconds} ms: ${partsText(profile)}`] : []),

@@ -33,6 +33,11 @@ const shared = {
   device: recipeSchema.shape.device,
   /** Left out: samples are divided as their import says. */
   fold: foldOfRunSchema.optional(),
+  /**
+   * All options of task and encoder stand in it, so that later versions go on with the same. Left out: it was planned
+   * by a version that left them open, or what is open does not suit the data, which is told when the run starts.
+   */
+  writtenOut: z.literal(true).optional(),
   /** Known once the run has started: the common shape, and by dataset how it was brought to it. */
   inputShape: z.array(z.number().int()).optional(),
   harmonisation: z.record(z.string(), z.array(z.looseObject({ step: z.string() }))).optional(),

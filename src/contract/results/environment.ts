@@ -27,6 +27,8 @@ const known = z
     startedFrom: z.string(),
     startedWithTensors: count,
     startedWithoutTensors: count,
+    // Options that the version which planned the run had left open, as a later one took them, in words.
+    optionsFilledLater: z.string(),
     // The samples on which health was looked at, and whether pretraining never sees them.
     healthSamples: count,
     healthSamplesUnseen: z.boolean(),

@@ -90,6 +90,24 @@ export function proposedOptions(
   return { ...(proposed as Record<string, unknown>), ...(choice.options as Record<string, unknown>) };
 }
 
+/**
+ * All options, with what suits the samples and what the encoder takes where nothing is said: to be kept with a run,
+ * whatever later versions take.
+ *
+ * @throws PretextError where one is wrong
+ */
+export function writtenEncoder(
+  choice: EncoderChoice,
+  modality: Modality,
+  inputShape: readonly number[],
+  about: SampleDescription = {},
+): EncoderChoice & { options: Record<string, unknown> } {
+  const schema = findEncoder(choice.family, modality).options;
+  const proposed = proposedOptions(choice, modality, inputShape, about);
+  const options = parseOptions(schema, proposed, 'encoder.options') as Record<string, unknown>;
+  return { ...choice, options };
+}
+
 /** Whether its operations are better computed side by side than each by all threads. */
 export const hasSmallOperations = ({ family }: Pick<EncoderChoice, 'family'>, modality: Modality): boolean =>
   findEncoder(family, modality).smallOperations ?? false;

@@ -1,7 +1,7 @@
 /** All pretext tasks. Adding one is adding its file and its line. */
 import { z } from 'zod';
 import { PretextError } from '../../contract/errors.ts';
-import { learningModality } from '../modalities/registry.ts';
+import { learningModalities, learningModality } from '../modalities/registry.ts';
 import type { TaskFamily } from '../../contract/advice.ts';
 import type { Modality } from '../../contract/recipe/recipe.ts';
 import { encoders } from '../encoders/registry.ts';
@@ -148,6 +148,23 @@ export function pretextOptions(id: string, options: Record<string, unknown>, con
   );
   task.check?.(parsed, context);
   return withRecordings(parsed as Record<string, unknown>, context);
+}
+
+/**
+ * The same written out, to be kept with a run: whatever later versions take where nothing is said, it goes on with
+ * these. Views of other kinds of data, which are never made, are none of them.
+ *
+ * @throws PretextError as `pretextOptions`
+ */
+export function writtenOptions(
+  id: string,
+  options: Record<string, unknown>,
+  context: DataContext,
+): Record<string, unknown> {
+  const all = pretextOptions(id, options, context) as Record<string, unknown>;
+  const { field } = learningModality(context.modality).views;
+  const others = new Set(learningModalities.map(({ views }) => views.field).filter((name) => name !== field));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !others.has(name as never)));
 }
 
 /** What suits these data: views that their kind proposes, and above them what the task does. */

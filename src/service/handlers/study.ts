@@ -120,8 +120,8 @@ export const studyHandlers = {
   }),
 };
 
-function portableYaml(project: ReadableProject, { name, recipe: stored }: Study): string {
-  const { recipe, cautions } = portableRecipe(project, { ...stored, name });
+function portableYaml(project: ReadableProject, { id, name, recipe: stored }: Study): string {
+  const { recipe, cautions } = portableRecipe(project, { ...stored, name }, id);
   return recipeToYaml(recipe, cautions);
 }
 

@@ -4,12 +4,15 @@
  */
 import type { Checkpoint } from '../../contract/entities.ts';
 import { recipeSchema, type Recipe, finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
+import { isPretextConfig } from '../../contract/recipe/run-config.ts';
 import {
   findDataset,
   findRunOfCheckpoint,
   getStudy,
   listAllCheckpoints,
+  listRunsOf,
   type ReadableProject,
+  type StoredRun,
 } from '../../project/index.ts';
 import { datasetsOf } from './plan.ts';
 
@@ -19,8 +22,10 @@ export interface PortableRecipe {
   cautions: string[];
 }
 
-export function portableRecipe(project: ReadableProject, recipe: Recipe): PortableRecipe {
-  const whole = withPretraining(project, recipe);
+/** @param studyId whose recipe it is; left out: of none that was planned */
+export function portableRecipe(project: ReadableProject, recipe: Recipe, studyId?: string): PortableRecipe {
+  const planned = studyId === undefined ? recipe : withOptionsOf(listRunsOf(project, studyId), recipe);
+  const whole = withPretraining(project, planned);
   const named = [
     ...(whole.fromCheckpoint ? [['fromCheckpoint', whole.fromCheckpoint] as const] : []),
     ...(whole.pretext?.startFrom ? [['pretext.startFrom', whole.pretext.startFrom] as const] : []),
@@ -35,6 +40,19 @@ export function portableRecipe(project: ReadableProject, recipe: Recipe): Portab
       ),
       ...missing.map((name) => `How “${name}” was imported is no longer known: the dataset is gone.`),
     ],
+  };
+}
+
+/** With all options of task and encoder as they were written out when its runs were planned: another version may take others. */
+function withOptionsOf(runs: readonly StoredRun[], recipe: Recipe): Recipe {
+  const written = runs.map(({ config }) => config).filter(({ writtenOut }) => writtenOut);
+  // Candidates of a tournament have their own, and the recipe names none of them alone.
+  const pretext = recipe.tournament ? undefined : written.find(isPretextConfig)?.pretext;
+  const encoder = written[0]?.encoder;
+  return {
+    ...recipe,
+    ...(encoder && { encoder }),
+    ...(pretext && recipe.pretext && { pretext: { ...recipe.pretext, options: pretext.options } }),
   };
 }
 
@@ -53,7 +71,8 @@ function withPretraining(project: ReadableProject, recipe: Recipe): Recipe {
   if (!fromCheckpoint || recipe.pretext) return recipe;
   const run = findRunOfCheckpoint(project, fromCheckpoint)?.run;
   const checkpoint = listAllCheckpoints(project).find(({ id }) => id === fromCheckpoint);
-  const origin = run && getStudy(project, run.studyId).study.recipe;
+  const origin =
+    run && withOptionsOf(listRunsOf(project, run.studyId), getStudy(project, run.studyId).study.recipe);
   // A tournament's winner was chosen on the way: its recipe alone does not say which.
   if (!origin?.pretext || origin.tournament || !checkpoint) return recipe;
   const { pretrain, includeHeldOut, copiesOfHeldOut, scale, color } = origin.data;

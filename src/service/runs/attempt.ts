@@ -8,6 +8,7 @@ import { toFailure, type Failure } from '../../contract/errors.ts';
 import type { FromTrainer, ToTrainer } from '../../contract/messages/trainer.ts';
 import { getRun, getStudyAlone, holdLabels, updateRun, type StoredRun } from '../../project/index.ts';
 import { datasetsOf } from '../recipes/plan.ts';
+import { withOptionsAtStart } from '../studies/written-options.ts';
 import { lookForCopies, prepareJob, type PreparedJob } from './jobs.ts';
 import { createRecorder, recordStart, type Recorder } from './record.ts';
 import { reuseFinished } from './reuse.ts';
@@ -75,11 +76,12 @@ interface AttemptState {
   resumedFrom: string | null;
 }
 
-async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> {
+async function attempt(state: AttemptState, planned: StoredRun): Promise<Ending> {
   const { workplace, runId } = state;
   const { project, events } = workplace;
-  const prepared = await prepare(state, stored);
-  if (!prepared) return { kind: state.request === 'pause' ? 'paused' : 'cancelled' };
+  const found = await prepare(state, planned);
+  if (!found) return { kind: state.request === 'pause' ? 'paused' : 'cancelled' };
+  const { stored, prepared } = found;
   state.resumedFrom = prepared.resumePoint?.id ?? null;
   const run = recordStart(project, stored, prepared);
   const reuse = reuseFinished(workplace, run, prepared);
@@ -94,15 +96,19 @@ async function attempt(state: AttemptState, stored: StoredRun): Promise<Ending> 
 }
 
 /** What comes before the trainer, some of it long. Null: somebody asked for a pause or the end meanwhile. */
-async function prepare(state: AttemptState, stored: StoredRun): Promise<PreparedJob | null> {
+async function prepare(
+  state: AttemptState,
+  planned: StoredRun,
+): Promise<{ stored: StoredRun; prepared: PreparedJob } | null> {
   const { project } = state.workplace;
   const { signal } = state.abort;
   try {
-    const { recipe } = getStudyAlone(project, stored.run.studyId);
-    holdLabels(project, stored.run.studyId, datasetsOf(recipe));
+    const { recipe } = getStudyAlone(project, planned.run.studyId);
+    holdLabels(project, planned.run.studyId, datasetsOf(recipe));
+    const stored = withOptionsAtStart(project, planned);
     await lookForCopies(project, stored, signal);
     const prepared = await prepareJob(project, stored, { signal });
-    return signal.aborted ? null : prepared;
+    return signal.aborted ? null : { stored, prepared };
   } catch (thrown) {
     if (signal.aborted) return null;
     throw thrown;

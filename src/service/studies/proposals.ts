@@ -21,6 +21,7 @@ import { formOf } from '../datasets/selection.ts';
 import { formSources, togetherOf } from '../recipes/form.ts';
 import { togetherReport } from '../recipes/together-report.ts';
 import { adviceFor } from '../tournament/advice.ts';
+import { writeOptionsOut } from './written-options.ts';
 
 /** The recipe with all settings of pretraining and of the encoder, where its datasets are known. */
 export function withProposals(project: ReadableProject, given: Recipe): Recipe {
@@ -76,7 +77,11 @@ const isKnown = (project: ReadableProject, name: string | undefined) =>
 export function proposeForStudy(project: WritableProject, studyId: string): void {
   const { recipe } = getStudy(project, studyId).study;
   const filled = withProposals(project, recipe);
-  if (filled === recipe) return;
+  if (filled !== recipe) writeProposals(project, studyId, filled);
+  writeOptionsOut(project, studyId);
+}
+
+function writeProposals(project: WritableProject, studyId: string, filled: Recipe): void {
   setRecipe(project, studyId, filled);
   for (const { run, config } of listRunsOf(project, studyId)) {
     if (run.startedAt !== null) continue;

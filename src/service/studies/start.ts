@@ -36,6 +36,7 @@ import { nameOf } from '../recipes/field-check.ts';
 import { isPrepared, missingImports } from './data-there.ts';
 import { dividesAnew } from './folds.ts';
 import { proposeForStudy, withForm, withProposals } from './proposals.ts';
+import { writeOptionsOut } from './written-options.ts';
 import { refreshStudy, resumeStudy, type Changes } from './transitions.ts';
 
 /**
@@ -71,7 +72,7 @@ export function startStudy(
     else if (!isPrepared(getStudy(project, id).study, runs)) {
       proposeForStudy(project, id);
       setStudyStatus(project, id, 'running');
-    }
+    } else if (!unfinished) writeOptionsOut(project, id);
     refreshStudy(project, id);
     return id;
   });

@@ -26,6 +26,7 @@ import { studyStatusOf } from '../recipes/plan.ts';
 import { eliminated } from '../tournament/entry.ts';
 import { isMaking, lostTries } from '../recipes/tries.ts';
 import { continueTournament } from '../tournament/rounds.ts';
+import { writeOptionsOut } from './written-options.ts';
 import { heldImport, isPrepared, missingImports, requireNotHeld } from './data-there.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { RUN_GROUPS, runIs } from '../../contract/status.ts';
@@ -190,6 +191,7 @@ export function refreshStudy(project: WritableProject, studyId: string): Changes
   const before = listRunsOf(project, studyId).map(({ run }) => run);
   if (!isPrepared(study, before)) return cancelIfNothingIsLeft(project, studyId, before);
   const added = continueTournament(project, studyId);
+  if (added.length > 0) writeOptionsOut(project, studyId);
   const all = listRunsOf(project, studyId);
   const out = outOf(all);
   const runs = all.map(({ run }) => run).filter(({ id }) => !out.has(id));

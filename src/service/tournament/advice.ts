@@ -13,6 +13,7 @@ import {
   type StoredDataset,
 } from '../../project/index.ts';
 import { formOf, requireDataset } from '../datasets/selection.ts';
+import { trainedSamples } from '../datasets/trained-samples.ts';
 
 /** Of the memory, what a training may take. */
 const MEMORY_SHARE = 0.5;
@@ -41,9 +42,7 @@ export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes
       modality,
       inputShape: form.shape,
       about: form.about,
-      sampleCount: sum(({ sampleCount, split }) =>
-        data.includeHeldOut ? sampleCount : sampleCount - split.validation - split.test,
-      ),
+      sampleCount: trainedSamples(project, data),
       // Tasks that learn from labels learn from classes.
       labeledCount: sum((dataset) => (dataset.target === 'classes' ? labelsThere(dataset).labeled : 0)),
       lacks,

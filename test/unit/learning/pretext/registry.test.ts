@@ -5,6 +5,7 @@ import {
   findPretextTask,
   pretextOptions,
   pretextTasks,
+  writtenOptions,
 } from '../../../../src/learning/pretext/registry.ts';
 import { compileProgram, eagerProgram, seedOf, type Program } from '../../../../src/tensor/index.ts';
 import type { SampleFact } from '../../../../src/learning/pretext/task.ts';
@@ -74,6 +75,21 @@ function factsOf(modality: string, asks: readonly SampleFact[], each: number) {
   };
   return Object.fromEntries(asks.map((fact) => [`fact-${fact}`, facts[fact]]));
 }
+
+it.each(pretextTasks.flatMap((task) => task.modalities.map((modality) => [task.id, modality] as const)))(
+  'options of %s for %s, written out, are what they are when they are read again',
+  (task, modality) => {
+    const inputShape = ({ image: [32, 32, 3], signal: [128, 8], table: [6] } as typeof shapes)[modality]!;
+    const context = { modality, inputShape, sampleCount: 5000, about: { samplingRate: 200 } };
+    const written = writtenOptions(task, {}, context);
+    // As they are kept.
+    const kept = JSON.parse(JSON.stringify(written)) as Record<string, unknown>;
+    expect(writtenOptions(task, kept, context)).toEqual(written);
+    expect(pretextOptions(task, kept, context)).toEqual(pretextOptions(task, {}, context));
+    const fields = Object.keys(written).filter((name) => name.endsWith('Views'));
+    expect(fields.filter((name) => name !== `${modality}Views`)).toEqual([]);
+  },
+);
 
 describe.each(settings)('$task with $encoder on $modality', (setting) => {
   const { model, initial, entries, needsLabels, asks, companions } = pretextEntries(setting);

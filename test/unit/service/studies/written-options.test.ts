@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
+import { isPretextConfig } from '../../../../src/contract/recipe/run-config.ts';
+import { getRun, getStudy, listRunsOf, type WritableProject } from '../../../../src/project/index.ts';
+import { portableRecipe } from '../../../../src/service/recipes/portable.ts';
+import { proposeForStudy } from '../../../../src/service/studies/proposals.ts';
+import { startStudy } from '../../../../src/service/studies/start.ts';
+import { withOptionsAtStart, writeOptionsOut } from '../../../../src/service/studies/written-options.ts';
+import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
+import { pretextConfig, pretextOf } from '../../../fixtures/run-configs.ts';
+
+const recipe = (more: Partial<RecipeInput>) =>
+  recipeSchema.parse({ name: 'A', data: { pretrain: ['small'] }, ...more });
+
+function addSignals(project: WritableProject) {
+  const samples = Array.from({ length: 130 }, (_, i) =>
+    sample(i, { split: i % 5 === 3 ? 2 : i % 5 === 4 ? 1 : 0, classId: i % 2 }),
+  );
+  addDataset(project, 'small', samples, {
+    modality: 'signal',
+    shape: [128, 8],
+    dtype: 'float32',
+    samplingRate: 200,
+    labeledCount: 130,
+  });
+}
+
+describe('options that a recipe leaves out', () => {
+  it('are written into the runs as they are planned, all but views of other kinds of data', () => {
+    const project = temporaryProject();
+    addSignals(project);
+    const { study } = startStudy(
+      project,
+      recipe({ pretext: { options: { temperature: 0.25 } }, finetune: { arms: ['pretrained', 'baseline'] } }),
+    );
+    const stored = listRunsOf(project, study.id);
+    expect(stored).toHaveLength(3);
+    expect(stored.every(({ config }) => config.writtenOut)).toBe(true);
+    const { options } = pretextOf(stored[0]!)!;
+    expect(options).toMatchObject({ temperature: 0.25, signalViews: { cropProbability: 0.2 } });
+    expect(Object.keys(options)).not.toContain('imageViews');
+    // The encoder is that of all runs of the study, whichever version begins them.
+    expect(stored.map(({ config }) => config.encoder)).toEqual(Array(3).fill(stored[0]!.config.encoder));
+    expect(stored[0]!.config.encoder.options).toMatchObject({ width: expect.any(Number) as number });
+    // A form begins with what was asked for, and what the recipe is carried elsewhere with says all.
+    expect(study.recipe.pretext!.options).toEqual({ temperature: 0.25 });
+    const { recipe: portable } = portableRecipe(project, study.recipe, study.id);
+    expect(portable.pretext!.options).toEqual(options);
+    expect(recipeSchema.parse(portable).pretext!.options).toEqual(options);
+  });
+
+  it('are written once the data are there, where these were imported first', () => {
+    const project = temporaryProject();
+    const asked = recipe({
+      data: { pretrain: ['small'], import: { small: { path: process.cwd() } } },
+      pretext: {},
+    });
+    const { study } = startStudy(project, asked);
+    expect(pretextOf(listRunsOf(project, study.id)[0]!)!.options).toEqual({});
+    addSignals(project);
+    proposeForStudy(project, study.id);
+    expect(pretextOf(listRunsOf(project, study.id)[0]!)!.options).toHaveProperty('signalViews');
+  });
+
+  it('are those of the first round in all rounds of a tournament', () => {
+    const project = temporaryProject();
+    addSignals(project);
+    const { study } = startStudy(
+      project,
+      recipe({
+        tournament: { tasks: ['simclr', 'vicreg'], rounds: 1, equal: 'epochs', epochs: 1 },
+        pretext: {},
+      }),
+    );
+    for (const { config } of listRunsOf(project, study.id)) {
+      if (!isPretextConfig(config)) throw new Error('only candidates are planned');
+      expect(config.pretext.options).toHaveProperty('signalViews');
+      expect(config.tournament!.of.options).toEqual(config.pretext.options);
+    }
+  });
+
+  it('that do not suit the data are left for the run to tell', () => {
+    const project = temporaryProject();
+    addSignals(project);
+    const study = addStudy(project);
+    const options = { signalViews: { cutProbability: 1, cutCount: 5, cutOf: 5 } };
+    const run = addRun(project, study, { config: pretextConfig({ pretext: { options } }) });
+    writeOptionsOut(project, study);
+    expect(getRun(project, run.id).config.writtenOut).toBeUndefined();
+    expect(() => withOptionsAtStart(project, getRun(project, run.id))).toThrow(
+      'cutCount must be below cutOf',
+    );
+  });
+});
+
+describe('a run that an earlier version planned', () => {
+  it('tells with what it goes on, once, and keeps it from then on', () => {
+    const project = temporaryProject();
+    addSignals(project);
+    const study = addStudy(project);
+    const config = pretextConfig({
+      pretext: { options: { temperature: 0.5, signalViews: { cropProbability: 0.8 } } },
+    });
+    const run = addRun(project, study, { config });
+    const begun = withOptionsAtStart(project, getRun(project, run.id));
+    expect(pretextOf(begun)!.options).toMatchObject({
+      temperature: 0.5,
+      signalViews: { cropProbability: 0.8 },
+    });
+    const told = begun.run.environment!.optionsFilledLater!;
+    expect(told).toMatch(/signalViews\.cropMinimum 0\.\d+/);
+    expect(told).not.toMatch(/temperature|cropProbability/);
+    expect(getRun(project, run.id).config).toEqual(begun.config);
+    expect(withOptionsAtStart(project, getRun(project, run.id)).config).toEqual(begun.config);
+  });
+
+  it('says nothing where this version planned it', () => {
+    const project = temporaryProject();
+    addSignals(project);
+    const { study } = startStudy(project, recipe({ pretext: {} }));
+    const [stored] = listRunsOf(project, study.id);
+    expect(withOptionsAtStart(project, stored!).run.environment).toBeNull();
+    expect(getStudy(project, study.id).study.runIds).toHaveLength(1);
+  });
+});
