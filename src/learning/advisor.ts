@@ -28,6 +28,8 @@ export interface AdvisorQuestion extends DataContext {
   lacks?: readonly ('group' | 'recording')[];
   /** How long recordings are, where samples are windows of them. */
   recordings?: RecordingLengths;
+  /** Options of one task as they are set; left out, or of the others: their usual ones. */
+  chosen?: { task: string; options: Record<string, unknown> };
   /** The encoder that is to be trained. */
   encoder?: string;
   /** Memory that a training may take. */
@@ -114,9 +116,20 @@ function adviceOn(task: PretextTask, question: AdvisorQuestion): TaskAdvice {
 
 /** What it looks for in recordings may hardly be there. */
 function cautionOn({ id, companions }: PretextTask, question: AdvisorQuestion): string | null {
-  const { recordings } = question;
+  const { recordings, chosen } = question;
   if (!recordings || !companions) return null;
-  return cautionOfShort(companions(pretextOptions(id, {}, contextOf(question))), recordings);
+  const options = optionsThatCan(id, chosen?.task === id ? chosen.options : {}, question);
+  return options === null ? null : cautionOfShort(companions(options), recordings);
+}
+
+/** Null where they cannot be: whoever sets them is told so beside them, and of nothing that follows from them. */
+function optionsThatCan(id: string, options: Record<string, unknown>, question: AdvisorQuestion): unknown {
+  try {
+    return pretextOptions(id, options, contextOf(question));
+  } catch (thrown) {
+    if (thrown instanceof PretextError) return null;
+    throw thrown;
+  }
 }
 
 const contextOf = ({ modality, inputShape, sampleCount, about }: AdvisorQuestion): DataContext => ({

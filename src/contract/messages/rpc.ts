@@ -180,6 +180,8 @@ export const contract = {
         encoder: z.string().optional(),
         batchSize: z.number().int().min(1).optional(),
         minutes: z.number().positive().optional(),
+        /** Options of a task as they are set: what is said of it is said of these, in place of its usual ones. */
+        chosen: z.object({ task: z.string(), options: z.record(z.string(), z.unknown()) }).optional(),
         /** Whether the samples have an upright position, where somebody has said so. */
         upright: z.boolean().optional(),
       }),

@@ -6,6 +6,7 @@ import type { Dataset, Run } from '../../contract/entities.ts';
 import type { Recipe } from '../../contract/recipe/recipe.ts';
 import { advise, type AdvisorQuestion } from '../../learning/catalogue.ts';
 import {
+  countRecordings,
   hasRecordings,
   readMedianRows,
   listRuns,
@@ -24,6 +25,8 @@ export interface Wishes {
   minutes?: number;
   most?: number;
   upright?: boolean;
+  /** Options of a task as they are set. */
+  chosen?: AdvisorQuestion['chosen'];
 }
 
 export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes: Wishes = {}): Advice {
@@ -49,6 +52,7 @@ export function adviceFor(project: ReadableProject, data: Recipe['data'], wishes
       ...recordingLengths(project, stored),
       memoryBytes: totalmem() * MEMORY_SHARE,
       ...(wishes.upright !== undefined && { upright: wishes.upright }),
+      ...(wishes.chosen && { chosen: wishes.chosen }),
       ...(wishes.encoder && { encoder: wishes.encoder }),
       ...(wishes.batchSize && { batchSize: wishes.batchSize }),
       ...(wishes.minutes && { secondsAllowed: wishes.minutes * 60 }),
@@ -71,9 +75,15 @@ function recordingLengths(
   return {
     recordings: {
       windowsEach: Math.min(...lengths),
-      grouped: stored.every(({ dataset }) => dataset.split.groups > 0),
+      grouped: stored.every((one) => hasCompanyInGroups(project, one)),
     },
   };
+}
+
+/** Whether recordings have others of their group beside them: two or more to a group, in the mean. */
+function hasCompanyInGroups(project: ReadableProject, { key, dataset }: StoredDataset): boolean {
+  const { groups } = dataset.split;
+  return groups > 0 && countRecordings(project, key) >= 2 * groups;
 }
 
 /** How fast the last pretext run on the same data was here. */

@@ -85,4 +85,22 @@ describe('the advisor', () => {
     expect(on(94, 'simclr')).not.toHaveProperty('caution');
     expect(of('relative-positioning', gestures)).not.toHaveProperty('caution');
   });
+
+  it('says that of the options that are chosen, not of the usual ones', () => {
+    const on = (windowsEach: number, options: Record<string, unknown>, task = 'relative-positioning') =>
+      of('relative-positioning', {
+        modality: 'signal',
+        inputShape: [128, 8],
+        recordings: { windowsEach, grouped: true },
+        chosen: { task, options },
+      }).caution;
+    expect(on(20, {})).toMatch(/from other recordings of the same group as well/);
+    expect(on(20, { farIn: 'recording' })).toMatch(/from the same recording alone, as is chosen/);
+    // 30 lengths away and the window itself: 31 of them.
+    expect(on(20, { farIn: 'recording', far: 30 })).toMatch(/recordings of 31 windows or more.* hold 20/);
+    // Those of another task are none of this one's.
+    expect(on(20, { farIn: 'recording', far: 30 }, 'simclr')).toBe(on(20, {}));
+    // What cannot be is told beside the field.
+    expect(on(20, { near: 5, far: 2 })).toBeUndefined();
+  });
 });

@@ -7,7 +7,7 @@ const LONG = 100;
 export interface RecordingLengths {
   /** So many windows, one behind the other, fit into a recording in the middle of all by length. */
   windowsEach: number;
-  /** Recordings belong to groups. */
+  /** Recordings belong to groups of several. */
   grouped: boolean;
 }
 
@@ -22,11 +22,15 @@ export function cautionOfShort(
   if (windowsEach < least)
     return `It needs ${words}, so recordings of ${least} windows or more: ${held}. Use shorter windows, or another task.`;
   if (!ofLongRecordings || windowsEach >= LONG) return null;
-  const elsewhere =
-    grouped && span.inGroup < span.alone
-      ? 'Windows that are far are taken from other recordings of the same group as well'
-      : 'Import them with a group, whose other recordings can give windows that are far';
-  return `It is made for long recordings that go through slow states (sleep, activity, wear), and ${held}. ${elsewhere}; compare it with another task.`;
+  return `It is made for long recordings that go through slow states (sleep, activity, wear), and ${held}. ${whereFar(span, grouped)}; compare it with another task.`;
+}
+
+function whereFar({ inGroup, alone }: NonNullable<Companions['span']>, grouped: boolean): string {
+  if (!grouped)
+    return 'Import them with a group that several of them share (subject, session), whose other recordings can give windows that are far';
+  return inGroup < alone
+    ? 'Windows that are far are taken from other recordings of the same group as well'
+    : 'Windows that are far are taken from the same recording alone, as is chosen';
 }
 
 const wholeWindows = (count: number) => {

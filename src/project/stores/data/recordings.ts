@@ -73,6 +73,10 @@ export function findRecording(
   return row ? toPlace(row) : null;
 }
 
+/** Of datasets of earlier versions none are known. */
+export const countRecordings = (project: ReadableProject, datasetKey: number): number =>
+  project.prepare('SELECT COUNT(*) FROM recordings WHERE dataset_key = ?').pluck().get(datasetKey) as number;
+
 /** Rows of the recording in the middle of all by their length, of two the mean; null where there is none. */
 export function readMedianRows(project: ReadableProject, datasetKey: number): number | null {
   const counted = '(SELECT COUNT(*) FROM recordings WHERE dataset_key = @key)';

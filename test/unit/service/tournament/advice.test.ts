@@ -78,3 +78,30 @@ it('measures recordings in windows, for tasks that look at several of them', () 
   insertRecordings(project, key, 0, places);
   expect(caution()).toContain('hold 42 windows or fewer');
 });
+
+it('counts recordings as grouped where a group has several of them', () => {
+  const caution = (groups: number, chosen = {}) => {
+    const project = projectOf(400, {
+      modality: 'signal',
+      shape: [100, 2],
+      split: { by: 'random', train: 300, validation: 0, test: 100, groups },
+    });
+    const { key } = getDataset(project, listDatasets(project)[0]!.id);
+    const about = { begun: null, subject: null, stretches: [], marks: [] };
+    const places = Array.from({ length: 6 }, (_, i) => ({
+      path: `${i}.csv`,
+      start: i * 100_000,
+      rows: 2000,
+      ...about,
+    }));
+    insertRecordings(project, key, 0, places);
+    const wishes = { chosen: { task: 'relative-positioning', options: chosen } };
+    return adviceFor(project, data, wishes).tasks.find(({ task }) => task === 'relative-positioning')!
+      .caution;
+  };
+  // Three sessions of each of two people; six people, each recorded once; nobody is known.
+  expect(caution(2)).toContain('from other recordings of the same group');
+  expect(caution(6)).toContain('a group that several of them share');
+  expect(caution(0)).toBe(caution(6));
+  expect(caution(2, { farIn: 'recording', far: 40 })).toContain('recordings of 41 windows or more');
+});

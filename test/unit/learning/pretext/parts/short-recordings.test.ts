@@ -56,7 +56,7 @@ it('says of tasks made for slow states that recordings are short, as long as the
     `${made} Windows that are far are taken from other recordings of the same group as well; compare it with another task.`,
   );
   expect(caution('relative-positioning', 93.7, false)).toBe(
-    `${made} Import them with a group, whose other recordings can give windows that are far; compare it with another task.`,
+    `${made} Import them with a group that several of them share (subject, session), whose other recordings can give windows that are far; compare it with another task.`,
   );
   expect(caution('relative-positioning', 960)).toBeNull();
   expect(caution('forecasting', 93.7)).toBeNull();

@@ -5,6 +5,7 @@ import {
   findRecording,
   insertRecordings,
   listRecordings,
+  countRecordings,
   readMedianRows,
   readMarks,
   readWindows,
@@ -98,4 +99,5 @@ it('have a length in the middle of all, of two the mean', () => {
   insertRecordings(project, key, 3, [{ ...other, rows: 700 }]);
   expect(readMedianRows(project, key)).toBe(600);
   expect(readMedianRows(project, key + 1)).toBeNull();
+  expect([countRecordings(project, key), countRecordings(project, key + 1)]).toEqual([4, 0]);
 });
