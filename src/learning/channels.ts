@@ -1,6 +1,6 @@
 /** Mean and standard deviation of each channel: what brings raw samples to the scale that encoders expect. */
 import { isConstantChannel } from '../contract/data/recordings/channels.ts';
-import { tf, toFloat, type Tensor } from '../tensor/index.ts';
+import { scaleChannels, tf, toFloat, type Tensor } from '../tensor/index.ts';
 
 /** In stored units (0 to 255 for images), one number a channel. */
 export interface ChannelStatistics {
@@ -39,7 +39,7 @@ export const safeDeviations = ({ mean, standardDeviation }: ChannelStatistics): 
 export function normalizeChannels(samples: Tensor, statistics: ChannelStatistics): Tensor {
   return tf.tidy(() => {
     const inverse = safeDeviations(statistics).map((value) => 1 / value);
-    const normal = tf.mul(tf.sub(toFloat(samples), tf.tensor1d([...statistics.mean])), tf.tensor1d(inverse));
+    const normal = scaleChannels(toFloat(samples), tf.tensor1d([...statistics.mean]), tf.tensor1d(inverse));
     return masksMissing(statistics) ? tf.mul(normal, presentChannels(samples)) : normal;
   });
 }

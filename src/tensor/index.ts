@@ -50,5 +50,6 @@ export * from './kernels/noise.ts';
 export * from './kernels/normalize.ts';
 export * from './kernels/pooling.ts';
 export { select } from './kernels/select.ts';
+export * from './kernels/signals.ts';
 export { unitMatrix } from './kernels/unit-matrix.ts';
 export { adamClock, adamStep, momentumStep, type AdamClock } from './kernels/updates.ts';

@@ -1,5 +1,5 @@
 /**
- * Which operations are our own (native/operations.cc), and whether the addon at hand has all of them.
+ * Which operations are our own (native/operations.cc and views.cc), and whether the addon at hand has all of them.
  *
  * A name that is added there is added here: an addon of an earlier version lacks it, and must not be taken for one that
  * has it.
@@ -41,6 +41,16 @@ export const OWN_OPERATIONS: Record<string, Trial> = {
     inputs: [...floats([1, 8], [1], [8]), { shape: [2], whole: true }],
     outputs: 1,
   },
+  PretextSignalView: {
+    attributes: [],
+    inputs: [
+      ...floats([1, 2, 8], channels, [1, 8], [1, 2], [1], channels),
+      { shape: [2], whole: true },
+      { shape: [1, 2] },
+    ],
+    outputs: 1,
+  },
+  PretextScaleChannels: { attributes: [], inputs: floats([1, 8], channels, channels), outputs: 1 },
   PretextDense: { attributes: rectified, inputs: floats([1, 2], [2, 3], [3]), outputs: 1 },
   PretextDenseTowardsInput: { attributes: rectified, inputs: floats([1, 3], [1, 3], [2, 3]), outputs: 1 },
   PretextDenseTowardsKernel: { attributes: rectified, inputs: floats([1, 3], [1, 3], [1, 2]), outputs: 2 },

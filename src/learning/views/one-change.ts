@@ -171,7 +171,7 @@ export function changeSignals(
       signals,
       {
         boxes: timeBoxes(start, tf.add(start, share), is('reverse')),
-        mixing: tf.mul(tf.reshape(signed, [count, 1, 1]), tf.expandDims(tf.eye(channels), 0)),
+        factors: tf.mul(tf.reshape(signed, [count, 1]), tf.ones([1, channels])),
         ...(has('noise') && {
           noise: { deviations: value('noise', 0, 0.15, 1), seed: childSeed(seed, 'noise') },
         }),

@@ -5,7 +5,7 @@
  * First everything random is drawn (`sampleSignalView`), then applied (`applySignalView`); both are pure.
  * Views are float32 in stored units.
  */
-import { addNoise, childSeed, cropAndResize, normal, tf, uniform, type Tensor } from '../../tensor/index.ts';
+import { changeSignals, childSeed, normal, tf, uniform, type Tensor } from '../../tensor/index.ts';
 import { safeDeviations, type ChannelStatistics } from '../channels.ts';
 import { choiceField, groupField, integerField, numberField } from '../../contract/fields.ts';
 import { choose, drawUniform, drawYes, perSample } from './chance.ts';
@@ -160,8 +160,10 @@ function signalViewFields(values: SignalViewOptions) {
 export interface SignalViewDraw {
   /** [N, 4] for `cropAndResize` on a picture of height 1. */
   boxes?: Tensor;
-  /** [N, C, C]: scaling, loss, turning and moving of channels, as one product. */
-  mixing?: Tensor;
+  /** [N, C]: scaling, loss and turning of channels. */
+  factors?: Tensor;
+  /** [N, C, C]: moving of channels, as a product. */
+  moves?: Tensor;
   noise?: { deviations: Tensor; seed: Tensor };
   /** First and last covered point as shares of the window; an absent gap ends before it starts. */
   gap?: { start: Tensor; end: Tensor };
@@ -183,8 +185,11 @@ export function sampleSignalView(
   const chosen = choosing(seed, count, options);
   if (options.cropProbability > 0 && options.cropMinimum < 1)
     draw.boxes = sampleCuts(seed, count, options, chosen);
-  if (changesChannels(options))
-    draw.mixing = sampleMixing(childSeed(seed, 'mixing'), count, channels, options, chosen);
+  if (changesChannels(options)) {
+    const own = childSeed(seed, 'mixing');
+    draw.factors = sampleFactors(own, count, channels, options, chosen);
+    if (options.ringProbability > 0) draw.moves = ringMoves(own, count, channels, options, chosen);
+  }
   if (options.noiseProbability > 0 && options.noise > 0) {
     const noisy = chosen('noise', seed, 'noisy');
     const deviations = tf.mul(noisy, drawUniform(seed, 'noise-level', count, 0, options.noise));
@@ -221,7 +226,7 @@ function sampleCuts(seed: Tensor, count: number, options: SignalViewOptions, cho
   return tf.stack([zero, insideImage(start), zero, insideImage(tf.add(start, length))], 1);
 }
 
-function sampleMixing(
+function sampleFactors(
   seed: Tensor,
   count: number,
   channels: number,
@@ -233,8 +238,7 @@ function sampleMixing(
   const shared = tf.mul(normal([count, 1], childSeed(seed, 'gain')), options.gain);
   const kept = tf.sub(1, drawYes(seed, 'dropped', [count, channels], options.channelDropProbability));
   const sign = tf.sub(1, tf.mul(2, perSample(choosing('signFlip', seed, 'turned'), 2)));
-  const factors = tf.mul(tf.mul(tf.exp(tf.mul(scaled, tf.add(own, shared))), kept), sign);
-  return tf.mul(ringMoves(seed, count, channels, options, choosing), tf.expandDims(factors, 1));
+  return tf.mul(tf.mul(tf.exp(tf.mul(scaled, tf.add(own, shared))), kept), sign);
 }
 
 /** [N, C, C]: row i has its 1 in the column that channel i moves to. */
@@ -245,7 +249,6 @@ function ringMoves(
   options: SignalViewOptions,
   choosing: Choosing,
 ): Tensor {
-  if (options.ringProbability === 0) return tf.expandDims(tf.eye(channels), 0);
   const reach = options.ringShift;
   const moved = choosing('ring', seed, 'moved');
   const steps = tf.floor(drawUniform(seed, 'ring', count, 0, 2 * reach + 1));
@@ -288,35 +291,17 @@ export function applySignalView(
   return tf.tidy(() => {
     // Around the means, so that a lost channel and a gap hold the mean, which is 0 for an encoder.
     const means = tf.tensor1d([...statistics.mean]);
+    const scales = tf.tensor1d(safeDeviations(statistics));
+    const { factors, boxes, gap } = draw;
+    const noise = draw.noise && { ...draw.noise, scales };
+    if (!draw.moves && !draw.order && !draw.more)
+      return changeSignals(signals, { means, factors, boxes, noise, gap });
     let view: Tensor = tf.sub(signals, means);
-    if (draw.mixing) view = tf.matMul(view, draw.mixing);
-    if (draw.boxes) view = cutAndStretch(view, draw.boxes);
+    if (draw.moves) view = tf.matMul(view, draw.moves);
+    view = changeSignals(view, { factors, boxes });
     if (draw.order) view = permuteSegments(view, draw.order);
-    for (const { change, chosen, draws, context } of draw.more ?? []) {
-      const changed = change.apply(view, draws, context, tf.tensor1d(safeDeviations(statistics)));
-      view = choose(perSample(chosen, 3), changed, view);
-    }
-    if (draw.noise) {
-      const { deviations, seed: noiseSeed } = draw.noise;
-      view = addNoise(view, deviations, noiseSeed, tf.tensor1d(safeDeviations(statistics)));
-    }
-    if (draw.gap) view = coverGap(view, draw.gap);
-    return tf.add(view, means);
+    for (const { change, chosen, draws, context } of draw.more ?? [])
+      view = choose(perSample(chosen, 3), change.apply(view, draws, context, scales), view);
+    return tf.add(changeSignals(view, { noise, gap }), means);
   });
-}
-
-function cutAndStretch(view: Tensor, boxes: Tensor): Tensor {
-  const [count, length, channels] = view.shape as [number, number, number];
-  const pictures = tf.reshape(view, [count, 1, length, channels]);
-  const indices = tf.range(0, count, 1, 'int32');
-  return tf.reshape(cropAndResize(pictures, boxes, indices, [1, length]), view.shape);
-}
-
-function coverGap(view: Tensor, { start, end }: NonNullable<SignalViewDraw['gap']>): Tensor {
-  const length = view.shape[1]!;
-  const centers = tf.div(tf.add(tf.range(0, length, 1, 'float32'), 0.5), length);
-  const after = tf.greaterEqual(centers, tf.expandDims(start, 1));
-  const before = tf.less(centers, tf.expandDims(end, 1));
-  const kept = tf.sub(1, tf.cast(tf.logicalAnd(after, before), 'float32'));
-  return tf.mul(view, tf.expandDims(kept, 2));
 }

@@ -100,8 +100,7 @@ const ownConvolution = defineNative<OwnOptions>(
       runNative('PretextConvolution', ownAttributes(options, options.size), [x!, kernel!]),
     ],
     gradient: ([dy], { x, kernel }, _, options) => ({
-      x: () =>
-        runNative('PretextConvolutionTowardsInput', ownAttributes(options, sizeOfImage(x!)), [dy!, kernel!]),
+      x: () => ownTowardsInput(x!, kernel!, dy!, options),
       kernel: () =>
         runNative('PretextConvolutionTowardsKernel', ownAttributes(options, sizeOf(kernel!)), [x!, dy!]),
     }),
@@ -109,8 +108,24 @@ const ownConvolution = defineNative<OwnOptions>(
   ['x', 'kernel'],
 );
 
-function isOurs(x: Tensor, kernel: Tensor): boolean {
-  return inFullPrecision() && ownKernelsTake(x, ...kernel.shape.slice(2));
+/** Whole registers of channels come out: a kernel of other numbers gets inputs of zeros, whose gradients are left out. */
+function ownTowardsInput(x: Tensor, kernel: Tensor, dy: Tensor, options: OwnOptions): Tensor {
+  const inputs = kernel.shape[2]!;
+  const missing = -inputs & 7;
+  const whole = missing === 0 ? kernel : tf.pad(kernel, [[0, 0], [0, 0], [0, missing], [0, 0]]); // prettier-ignore
+  const attributes = ownAttributes(options, sizeOfImage(x));
+  const dx = runNative('PretextConvolutionTowardsInput', attributes, [dy, whole]);
+  return missing === 0 ? dx : tf.slice(dx, [0, 0, 0, 0], [-1, -1, -1, inputs]);
+}
+
+/** Places and channels of a line that one place of a strided convolution of our own takes together, at the least. */
+const LEAST_ALONG_LINES = 16;
+
+/** Signals may have any number of channels, if that many come together. */
+function isOurs(x: Tensor, kernel: Tensor, [, along]: [number, number]): boolean {
+  const [rows, , inputs, outputs] = kernel.shape as [number, number, number, number];
+  const many = rows === 1 && x.shape[1] === 1 && inputs * along >= LEAST_ALONG_LINES;
+  return inFullPrecision() && (many ? ownKernelsTake(x, outputs) : ownKernelsTake(x, inputs, outputs));
 }
 
 /** Zeros above and left of the input, and the size of the output, for each kind of padding. */
@@ -154,7 +169,8 @@ export function conv2d(
   padding: Padding = 'same',
 ): Tensor {
   const strides = pair(stride);
-  if (isOurs(x, kernel)) return ownConvolution({ x, kernel }, ownOptions(x, kernel, strides, padding))[0]!;
+  if (isOurs(x, kernel, strides))
+    return ownConvolution({ x, kernel }, ownOptions(x, kernel, strides, padding))[0]!;
   const moves = padding === 'centred' && strides.some((step) => step > 1);
   const own = moves ? padded(x, sizeOf(kernel), strides) : x;
   const options = { strides, padding: moves || padding === 'valid' ? ('valid' as const) : ('same' as const) };

@@ -53,6 +53,23 @@ struct NoiseInput {
   NoiseSeed seed;
 };
 
+struct ViewInput {
+  int64_t samples, length, channels;
+  /** [samples, length, channels]; [channels]; [samples, channels] */
+  const float *x, *means, *factors;
+  /** [samples, 2]: first and last place of what is seen, as shares; begin and end of a gap, which may be none. */
+  const float *cuts, *gaps;
+  /** [samples]; [channels]: as those of NoiseInput. */
+  const float *deviations, *scales;
+  NoiseSeed seed;
+};
+
+struct ChannelsInput {
+  int64_t rows, channels;
+  /** [rows, channels]; [channels]; [channels] */
+  const float *x, *shifts, *factors;
+};
+
 struct DenseInput {
   int64_t rows, in, out;
   /** [rows, in]; [in, out]; [out] or null. */
@@ -107,6 +124,10 @@ struct Kernels {
   void (*normGradient)(const NormGradientInput& in, const NormGradientOutput& out);
   /** `y` = x + deviation of the sample · scale of the channel · a normal number; it may lie where x lies. */
   void (*noise)(const NoiseInput& in, float* y);
+  /** A view of each window, see view.h. */
+  void (*signalView)(const ViewInput& in, float* y);
+  /** `y` [rows, channels] = (x − shift) · factor; it may lie where x lies. Any number of channels. */
+  void (*scaleChannels)(const ChannelsInput& in, float* y);
   /** `y` [rows, out] = x · kernel + bias, rectified or not. Any numbers of inputs and outputs. */
   void (*dense)(const DenseInput& in, float* y);
   void (*denseTowardsInput)(const DenseGradientInput& in, float* dx);

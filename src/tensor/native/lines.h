@@ -99,7 +99,17 @@ struct LineTiles {
       : outputs(kPoints + 1 - lines.size),
         inLine((lines.outLength + outputs - 1) / outputs),
         count(lines.count * inLine) {}
+  /** Where a tile lies among the places of all lines of that length. */
+  int64_t place(int64_t tile, int64_t length) const { return tile / inLine * length + tile % inLine * outputs; }
 };
+
+/** Channels `begin` to `end` of `from` [lines, length, width], where some tiles lie, to be fetched in so many turns. */
+inline Ahead placesAhead(const float* from, const LineTiles& tiles, int64_t first, int64_t count, int64_t lines,
+                         int64_t length, int64_t width, int64_t begin, int64_t end, int64_t turns) {
+  const int64_t place = tiles.place(first, length);
+  const int64_t rows = std::max<int64_t>(0, std::min(count * tiles.outputs, lines * length - place));
+  return {from + place * width + begin, rows, end - begin, width, turns};
+}
 
 /** Calls `body(tile, line, first output)` for some tiles, tile counting from 0. */
 template <typename Body>
@@ -123,7 +133,9 @@ inline void spreadTiles(const float* x, const Lines& lines, const LineTiles& til
       const int64_t at = begin + index;
       places[index] = at >= 0 && at < lines.length ? x + (line * lines.length + at) * lines.in : nothing;
     }
-    for (int64_t channel = 0; channel < lines.in; channel += kLanes) {
+    for (int64_t from = 0; from < lines.in; from += kLanes) {
+      // The last register begins early enough to end with the channels.
+      const int64_t channel = std::min<int64_t>(from, lines.in - kLanes);
       Vector d[kPoints], values[kPoints];
       for (int index = 0; index < kPoints; index++) d[index] = load(places[index] + channel);
       spread(d, values);
@@ -173,10 +185,15 @@ void convolveLines(const float* x, const float* kernel, float* y, const Lines& l
     const Memory spreadOnes(kPoints * tileMatrix), products(kPoints * productMatrix), nothing(in);
     std::fill_n(nothing.data(), in, 0.0f);
     spreadTiles(x, lines, tiles, first, count, spreadOnes, tileMatrix, nothing);
+    // What this thread is likely to read next.
+    Ahead next = placesAhead(x, tiles, first + atATime * threadCount(), atATime, lines.count, lines.length, in, 0, in,
+                             turnsOf(kPoints, count, out));
     for (int64_t begin = 0; begin < out; begin += kOutBlock) {
       const int64_t end = std::min<int64_t>(out, begin + kOutBlock);
+      Ahead results = placesAhead(y, tiles, first, count, lines.count, lines.outLength, out, begin, end,
+                                  turnsOf(kPoints, count, end - begin));
       multiplyTiles(kPoints, spreadOnes, tileMatrix, count, in, filters, filterMatrix, begin, end, products,
-                    productMatrix);
+                    productMatrix, [&] { results.turn(), next.turn(); });
       overTiles(tiles, first, count, [&](int64_t tile, int64_t line, int64_t output) {
         const int64_t present = std::min<int64_t>(kOutputs, lines.outLength - output);
         float* to = y + (line * lines.outLength + output) * out;
@@ -230,7 +247,11 @@ void lineKernelGradient(const float* x, const float* dy, float* dKernel, const L
       const int64_t first = block * kTiles, count = std::min<int64_t>(kTiles, tiles.count - first);
       spreadTiles(x, lines, tiles, first, count, spreadOnes, tileMatrix, nothing);
       spreadGradients<Size>(dy, lines, tiles, first, count, gradients, gradientMatrix);
-      addOuterProducts(kPoints, spreadOnes, tileMatrix, in, gradients, gradientMatrix, out, count, own, matrix);
+      const int64_t next = first + kTiles, turns = turnsOf(kPoints, in, out);
+      Ahead inputs = placesAhead(x, tiles, next, kTiles, lines.count, lines.length, in, 0, in, turns);
+      Ahead outputs = placesAhead(dy, tiles, next, kTiles, lines.count, lines.outLength, out, 0, out, turns);
+      addOuterProducts(kPoints, spreadOnes, tileMatrix, in, gradients, gradientMatrix, out, count, own, matrix,
+                       [&] { inputs.turn(), outputs.turn(); });
     }
   });
   constexpr int64_t kRowsOfSums = 8;
@@ -269,13 +290,13 @@ Lines linesOf(const ConvolutionShape& shape, const Fold& fold) {
 
 /**
  * Whether a convolution is one of those along lines that take clearly fewer multiplications this way, whose channels
- * `of` are whole registers.
+ * `of`, which are spread, fill a register.
  */
 bool isAlongLines(const ConvolutionShape& shape, int64_t of) {
   if (shape.kernelHeight != 1 || shape.strides[0] != 1 || shape.before[0] != 0 || shape.outHeight != shape.height)
     return false;
   const Fold fold = foldOf(shape);
-  if (shape.width % fold.stride != 0 || fold.before >= fold.size || of % kLanes != 0) return false;
+  if (shape.width % fold.stride != 0 || fold.before >= fold.size || of < kLanes) return false;
   if (fold.foldedSize < 2 || fold.foldedSize > 7) return false;
   constexpr double kGain = 1.6;
   return shape.kernelWidth * (kPoints + 1 - fold.foldedSize) >= kGain * kPoints * fold.stride;

@@ -118,25 +118,33 @@ inline void normals(const NoiseSeed& seed, uint64_t first, float* to) {
   }
 }
 
-void addNoise(const NoiseInput& in, float* y) {
+/** The numbers `begin` to `end` of the stream, times a deviation and the scales of a sample's values, added to them. */
+inline void addNormals(const NoiseSeed& seed, int64_t begin, int64_t end, float deviation, const float* scales,
+                       const float* x, float* y) {
   constexpr int64_t kChunk = kGroup * kLanes;
-  // The deviations of the channels, over one whole sample.
-  std::vector<float> scales(in.size);
-  for (int64_t at = 0; at < in.size; at++) scales[at] = in.scales[at % in.channels];
+  float numbers[kChunk];
+  for (int64_t chunk = begin / kGroup * kGroup; chunk < end; chunk += kChunk) {
+    normals(seed, chunk / kGroup, numbers);
+    const int64_t from = std::max(begin, chunk), to = std::min(end, chunk + kChunk);
+    for (int64_t at = from; at < to; at++)
+      y[at - begin] = x[at - begin] + numbers[at - chunk] * (deviation * scales[at - begin]);
+  }
+}
+
+/** The deviations of the channels, over one whole sample. */
+inline std::vector<float> overSample(const float* scales, int64_t channels, int64_t size) {
+  std::vector<float> all(size);
+  for (int64_t at = 0; at < size; at++) all[at] = scales[at % channels];
+  return all;
+}
+
+void addNoise(const NoiseInput& in, float* y) {
+  const std::vector<float> scales = overSample(in.scales, in.channels, in.size);
   inParallel(static_cast<int>(in.samples), [&](int sample) {
     const int64_t begin = int64_t{sample} * in.size, end = begin + in.size;
-    const float deviation = in.deviations[sample];
-    if (deviation == 0) {
-      if (y != in.x) std::copy(in.x + begin, in.x + end, y + begin);
-      return;
-    }
-    float numbers[kChunk];
-    for (int64_t chunk = begin / kGroup * kGroup; chunk < end; chunk += kChunk) {
-      normals(in.seed, chunk / kGroup, numbers);
-      const int64_t from = std::max(begin, chunk), to = std::min(end, chunk + kChunk);
-      for (int64_t at = from; at < to; at++)
-        y[at] = in.x[at] + numbers[at - chunk] * (deviation * scales[at - begin]);
-    }
+    if (in.deviations[sample] != 0)
+      addNormals(in.seed, begin, end, in.deviations[sample], scales.data(), in.x + begin, y + begin);
+    else if (y != in.x) std::copy(in.x + begin, in.x + end, y + begin);
   });
 }
 

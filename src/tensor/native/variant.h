@@ -8,6 +8,7 @@
 #include "lines.h"
 #include "noise.h"
 #include "norm.h"
+#include "view.h"
 #include "winograd.h"
 
 namespace pretext {
@@ -38,7 +39,7 @@ void towardsKernel(const float* x, const float* dy, float* dKernel, const Convol
 
 extern const Kernels kernels;
 const Kernels kernels = {kLanes,   forward,      towardsInput,      towardsKernel,      normForward, normBackward,
-                         addNoise, denseForward, denseTowardsInput, denseTowardsKernel, classEntropy,   unitRows,
+                         addNoise, signalView, scaleChannels, denseForward, denseTowardsInput, denseTowardsKernel, classEntropy,   unitRows,
                          unitRowsGradient};
 
 }  // namespace PRETEXT_VARIANT

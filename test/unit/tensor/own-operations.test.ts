@@ -5,10 +5,12 @@ import { knowsOwnOperations, OWN_OPERATIONS } from '../../../src/tensor/own-oper
 import './helpers.ts';
 import { ownKernelsThere } from './own-kernels.ts';
 
-const source = new URL('../../../src/tensor/native/operations.cc', import.meta.url);
+const sources = ['operations.cc', 'views.cc'].map((name) =>
+  readFileSync(new URL(`../../../src/tensor/native/${name}`, import.meta.url), 'utf8'),
+);
 
 test('every operation that the addon registers is tried', () => {
-  const registered = [...readFileSync(source, 'utf8').matchAll(/\{"(Pretext\w+)"/g)].map(([, name]) => name);
+  const registered = [...sources.join('').matchAll(/\{"(Pretext\w+)"/g)].map(([, name]) => name);
   expect(registered.length).toBeGreaterThan(8);
   expect(Object.keys(OWN_OPERATIONS).sort()).toEqual(registered.sort());
 });
