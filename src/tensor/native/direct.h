@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "ahead.h"
 #include "kernels.h"
 #include "pool.h"
 #include "vectors.h"
@@ -119,6 +120,9 @@ class Window {
   int64_t top_ = 0, bottom_ = 0, left_ = 0, right_ = 0;
 };
 
+/** So many groups of outputs later is what is fetched while one is computed. */
+constexpr int64_t kGroupsAhead = 4;
+
 /** result[n, place] = Σ over taps of image[n, place · factor + tap] · filters of the tap. */
 void gatherAll(const Image& image, int64_t batch, const Outputs& outputs, Lead lead, const float* filters,
                float* result, int64_t height, int64_t width, int64_t channels) {
@@ -145,6 +149,8 @@ void gatherAll(const Image& image, int64_t batch, const Outputs& outputs, Lead l
         const int64_t y = place.row * lead.rowFactor, x = place.column * lead.columnFactor;
         const float* at = window.at(place.sample, y, x);
         const bool whole = window.inside(y, x);
+        fetch(results[row] + kGroupsAhead * kRows * outputs.columnStep * channels, channels);
+        fetch(at + kGroupsAhead * kRows * lead.columnFactor * image.channels, image.channels);
         for (int64_t tap = 0; tap < taps; tap++)
           places[tap * kRows + row] = window.look(at, whole, y, x, tap, outputs.taps[tap], nothing);
       }
@@ -264,6 +270,8 @@ void directTowardsKernel(const float* x, const float* dy, float* dKernel, const 
         rows[at] = place.row * shape.strides[0], lines[at] = place.column * shape.strides[1];
         middles[at] = window.at(place.sample, rows[at], lines[at]);
         whole[at] = window.inside(rows[at], lines[at]);
+        fetch(middles[at] + kDepth * shape.strides[1] * in, in);
+        fetch(dy + (first + at + kDepth) * out, out);
       }
       for (int64_t tap = 0; tap < taps; tap++) {
         for (int64_t at = 0; at < depth; at++)

@@ -16,7 +16,7 @@ namespace {
 /** Rows whose sums are kept in 32 bits before they are added to those in 64. */
 constexpr int64_t kRowsSummed = 128;
 /** Registers of a row that are summed at a time. */
-constexpr int kStrip = 4;
+constexpr int kStrip = kLanes >= 16 ? 8 : 4;
 /** Rows that one thread takes at a time; of wide rows fewer. */
 int64_t rowsAtATime(int64_t channels) { return std::max<int64_t>(1, 16384 / channels); }
 
@@ -63,6 +63,7 @@ void sumRows(int64_t rows, int64_t channels, double* first, double* second, Term
       int64_t channel = 0;
       for (; channel + kStrip * kLanes <= channels; channel += kStrip * kLanes)
         strip(channel, std::integral_constant<int, kStrip>());
+      for (; channel + 4 * kLanes <= channels; channel += 4 * kLanes) strip(channel, std::integral_constant<int, 4>());
       for (; channel + 2 * kLanes <= channels; channel += 2 * kLanes)
         strip(channel, std::integral_constant<int, 2>());
       for (; channel < channels; channel += kLanes) strip(channel, std::integral_constant<int, 1>());
@@ -77,13 +78,17 @@ void sumRows(int64_t rows, int64_t channels, double* first, double* second, Term
   }
 }
 
-/** Calls `body(offset, channel)` for every register of all rows. */
+/**
+ * Calls `body(offset, channel)` for every register of all rows. The last rows come first: these a pass over all of them
+ * has just left in the caches, and the first ones are wanted first by what follows.
+ */
 template <typename Body>
 void overRows(int64_t rows, int64_t channels, Body body) {
   const int64_t most = rowsAtATime(channels);
-  inParallel(static_cast<int>((rows + most - 1) / most), [&](int block) {
-    const int64_t end = std::min<int64_t>(rows, (int64_t{block} + 1) * most);
-    for (int64_t row = int64_t{block} * most; row < end; row++)
+  const int64_t blocks = (rows + most - 1) / most;
+  inParallel(static_cast<int>(blocks), [&](int index) {
+    const int64_t block = blocks - 1 - index, end = std::min<int64_t>(rows, (block + 1) * most);
+    for (int64_t row = block * most; row < end; row++)
       for (int64_t channel = 0; channel < channels; channel += kLanes) body(row * channels + channel, channel);
   });
 }
