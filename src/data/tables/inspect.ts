@@ -41,6 +41,7 @@ export async function inspectTables(
       ...columns.flatMap(({ concerns }) => concerns),
       ...looked.same.map(sameDoubt),
       ...(looked.ragged ? [raggedDoubt(looked.ragged)] : []),
+      ...(looked.targets.length === 0 && looked.target === null ? [noTarget] : []),
       ...numberDoubts(looked, options),
       ...(isSeveral(options.target)
         ? severalDoubts(columns, looked.targets, options.target)
@@ -55,13 +56,19 @@ export async function inspectTables(
       ...(looked.targets.length > 0
         ? [`The targets are ${looked.targets.map((name) => `“${name}”`).join(', ')}.`]
         : looked.target === null
-          ? [
-              'No column is named as the target (labelColumn): all rows are without a label, and serve pretraining.',
-            ]
+          ? []
           : [`The target is “${looked.target}”.`]),
     ],
   };
 }
+
+/** Rows for pretraining alone are as good as others; whoever forgot the target finds it out late. */
+const noTarget: Doubt = {
+  code: 'table.no-target',
+  message: 'No column is named as the target: all rows are without a label, and serve pretraining alone.',
+  remedy: 'To fine-tune and compare, say which column is to be predicted (labelColumn).',
+  blocking: false,
+};
 
 function classesOf({ columns, target }: LookedTables): Inspection['classes'] {
   const counts =

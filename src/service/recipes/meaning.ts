@@ -303,7 +303,7 @@ function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {
     return [
       {
         path: ['data', 'finetune'],
-        message: `The dataset “${dataset.name}” has no labels, and fine-tuning needs some.`,
+        message: `The dataset “${dataset.name}” has no labels, and fine-tuning needs some: import it again and say where they stand (of a table, which column is the target), or give labels on its page.`,
       },
     ];
   if (!metric || metricOf(metric).of.includes(dataset.target)) return [];

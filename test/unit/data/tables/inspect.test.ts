@@ -59,9 +59,7 @@ it('says that rows have no label where no target is named', async () => {
     ),
   ]);
   expect([found.labelsFrom, found.classes]).toEqual(['nothing', []]);
-  expect(found.notes[1]).toBe(
-    'No column is named as the target (labelColumn): all rows are without a label, and serve pretraining.',
-  );
+  expect(found.doubts).toContainEqual(expect.objectContaining({ code: 'table.no-target', blocking: false }));
   expect(found.exampleRows![1]).toEqual(['', '3']);
 });
 
