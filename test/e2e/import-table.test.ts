@@ -157,6 +157,7 @@ async function answerOtherRows(program: Program, folder: string): Promise<void> 
     join(folder, 'new.csv'),
     tableOf(300, 6)
       .replace(/,(well|ill)$/gm, ',')
+      .replace('Basel', 'Genf')
       .replace('outcome', 'note'),
   );
   await goTo(page, 'Models');
@@ -164,6 +165,7 @@ async function answerOtherRows(program: Program, folder: string): Promise<void> 
   await page.getByText('Drop files or folders here').waitFor();
   await drop(program, join(folder, 'new.csv'));
   await page.getByRole('heading', { name: '6 answers' }).waitFor({ timeout: 120_000 });
+  await page.getByText(/“Genf” in “town” is not one of/).waitFor();
   expect(await audit(program, 'table-answers')).toEqual([]);
   const section = page.getByRole('region', { name: 'Answers' });
   const answers = join(folder, 'answers.csv');
