@@ -144,8 +144,8 @@ async function textsOf(zip: Zip): Promise<string[]> {
   return texts;
 }
 
-/** Ids of Excel's own formats of dates and times. */
-const DATE_FORMATS = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 30, 36, 45, 46, 47, 50, 57]);
+/** Ids of Excel's own formats of dates and times of day; 45 to 47 are durations. */
+const DATE_FORMATS = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 30, 36, 50, 57]);
 
 async function stylesOf(zip: Zip): Promise<boolean[]> {
   const name = 'xl/styles.xml';
@@ -169,11 +169,12 @@ async function stylesOf(zip: Zip): Promise<boolean[]> {
   return isDate;
 }
 
-/** A format with a letter of days, years, hours or seconds outside of quotes and brackets. */
-export const isDateFormat = (code: string): boolean =>
-  /[dyhs]/i.test(
-    code
-      .replace(/"[^"]*"|\\.|_./g, '')
-      .replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '')
-      .replace(/general/gi, ''),
-  );
+/**
+ * A format with a letter of days, years, hours or seconds outside of quotes and brackets. What counts on beyond a day
+ * (“[h]:mm”) is a duration: a number of days.
+ */
+export function isDateFormat(code: string): boolean {
+  const bare = code.replace(/"[^"]*"|\\.|_./g, '');
+  if (/\[(h+|m+|s+)\]/i.test(bare)) return false;
+  return /[dyhs]/i.test(bare.replace(/\[[^\]]*\]/g, '').replace(/general/gi, ''));
+}

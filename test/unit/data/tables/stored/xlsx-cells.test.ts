@@ -18,8 +18,18 @@ it('reads days as Excel counts them', () => {
 });
 
 it('tells formats of dates from those of numbers', () => {
-  for (const code of ['dd/mm/yyyy', 'yyyy-mm-dd hh:mm', '[h]:mm:ss', '[$-409]d-mmm-yy', 'mmm yyyy'])
+  for (const code of ['dd/mm/yyyy', 'yyyy-mm-dd hh:mm', 'h:mm AM/PM', '[$-409]d-mmm-yy', 'mmm yyyy'])
     expect(isDateFormat(code), code).toBe(true);
-  for (const code of ['General', '0.00', '#,##0 "days"', '[Red]0', '0.0\\d', '@', '_-* #,##0'])
+  for (const code of [
+    'General',
+    '0.00',
+    '#,##0 "days"',
+    '[Red]0',
+    '0.0\\d',
+    '@',
+    '_-* #,##0',
+    '[h]:mm:ss',
+    '[mm]:ss',
+  ])
     expect(isDateFormat(code), code).toBe(false);
 });
