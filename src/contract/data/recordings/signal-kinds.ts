@@ -57,14 +57,21 @@ export function kindWords({ kind, found, reason, isSaid }: SignalKindFacts): str
   if (!isSaid) return `${title}: ${reason}`;
   return kind === found
     ? `${title}, as you said; found too: ${reason}`
-    : `${title}, as you said; found was ${lower(KIND_WORDS[found].title)}: ${reason}`;
+    : `${title}, as you said; ${wasFound(found, reason)}`;
 }
 
 /** What was found and why, beneath the choice itself. */
 export function foundWords({ found, reason, isSaid }: SignalKindFacts): string {
   const why = reason[0]!.toUpperCase() + reason.slice(1);
-  return isSaid ? `Found was ${lower(KIND_WORDS[found].title)}: ${reason}` : why;
+  if (!isSaid) return why;
+  const words = wasFound(found, reason);
+  return words[0]!.toUpperCase() + words.slice(1);
 }
+
+const wasFound = (found: SignalKind, reason: string) =>
+  found === 'unknown'
+    ? `none was found: ${reason}`
+    : `found was ${lower(KIND_WORDS[found].title)}: ${reason}`;
 
 /** Words that are no abbreviations begin small inside of a sentence. */
 const lower = (title: string) => (/^[A-Z]{2}/.test(title) ? title : title[0]!.toLowerCase() + title.slice(1));

@@ -69,7 +69,7 @@ describe('the flags of an import', () => {
   it('reach every option of the schema', () => {
     const flags = [
       '--format delimited-signals --labels l.csv --label-column y --label-columns y,z --file-column f --target number',
-      '--path-pattern {a}.txt --folders split/class --group a --split folder --size 32 --color grey --pages first --bits 12 --sampling-rate 200 --without-rate true',
+      '--path-pattern {a}.txt --folders split/class --group a --split folder --size 32 --color grey --pages first --bits 12 --sampling-rate 200 --without-rate true --kind emg',
       '--channels x,y --window-length 64 --window-stride 32 --label-from column --label-column-index 3',
       '--mixed-windows drop --class-names 0=rest --class-names 1=fist --columns 3=ignored --missing hold --resample-to 50 --uneven interpolate',
       '--encoding utf-8 --delimiter tab --decimal comma --header-line 2',

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
-import { getDataset, listDatasets, setSignalKind } from '../../../../src/project/index.ts';
+import { getDataset, listDatasets, listRunsOf, setSignalKind } from '../../../../src/project/index.ts';
 import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
 import { formOf } from '../../../../src/service/datasets/selection.ts';
-import { requireReusable } from '../../../../src/service/studies/start.ts';
+import { requireReusable, startStudy } from '../../../../src/service/studies/start.ts';
+import { adviceFor } from '../../../../src/service/tournament/advice.ts';
 import { addDataset, sample, temporaryProject } from '../../../fixtures/projects.ts';
+import { pretextOf } from '../../../fixtures/run-configs.ts';
 
 const axes = ['acc_x', 'acc_y', 'acc_z'];
 
@@ -89,4 +91,27 @@ it('asks for no other import, unless a recipe says another kind', () => {
   expect(asking('auto')).not.toThrow();
   expect(asking('eeg')).not.toThrow();
   expect(asking('movement')).toThrow(/kind/);
+});
+
+it('decides about the views of runs that are planned from then on, and of no other', () => {
+  const { project, add } = withSignals();
+  const id = add('watch', axes);
+  const planned = (name: string) => {
+    const { study } = startStudy(project, { ...recipe(['watch']), name });
+    return () => pretextOf(listRunsOf(project, study.id)[0]!)!.options['signalViews'];
+  };
+  const before = planned('Before');
+  setSignalKind(project, id, 'eeg');
+  const after = planned('After');
+  expect(before()).toMatchObject({ cropProbability: 0.2 });
+  expect(after()).toMatchObject({ cropProbability: 0 });
+  const simclr = () =>
+    adviceFor(project, recipe(['watch']).data).tasks.find(({ task }) => task === 'simclr')!;
+  expect(simclr()).toMatchObject({
+    options: { signalViews: { cropProbability: 0 } },
+    views: expect.stringMatching(/^Views chosen for “EEG or sleep”/) as string,
+  });
+  setSignalKind(project, id, 'auto');
+  expect(simclr().views).toMatch(/^Views for “Movement”/);
+  expect(after()).toMatchObject({ cropProbability: 0 });
 });

@@ -20,6 +20,9 @@ it('is told with its reason, and with what was found where a person said another
   expect(foundWords(withSaid({ ...found, found: 'ecg' }, 'eeg'))).toBe(
     'Found was ECG or pulse: all 6 are named so.',
   );
+  expect(kindWords(withSaid({ ...found, found: 'unknown' }, 'emg'))).toBe(
+    'EMG, as you said; none was found: all 6 are named so.',
+  );
 });
 
 it('is what was found again where a person takes a word back', () => {
