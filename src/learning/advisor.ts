@@ -196,12 +196,23 @@ function uprightPoints(upright: boolean | undefined): [number, string] {
   return [-10, 'It suits only samples that have an upright position, and nobody has said that yours do.'];
 }
 
+/** What a step costs: how many views or windows the encoder reads for each sample. */
+function readingsOf({ id, companions }: PretextTask, question: AdvisorQuestion): string {
+  if (!companions) return 'with one view of each sample: cheap';
+  const options = optionsThatCan(id, question.chosen?.task === id ? question.chosen.options : {}, question);
+  if (options === null) return 'over several windows of a recording';
+  const windows = companions(options).count + 1;
+  return `over ${windows} windows for each sample: a step takes about ${windows} times what one view does`;
+}
+
 /** A point for and a point against, each with its reason. */
 function judge(
-  { family, needsUpright }: PretextTask,
+  task: PretextTask,
   batch: number,
-  { sampleCount, labeledCount, modality, upright, secondsAllowed, samplesPerSecond }: AdvisorQuestion,
+  question: AdvisorQuestion,
 ): { points: number; reasons: string[] } {
+  const { family, needsUpright } = task;
+  const { sampleCount, labeledCount, modality, upright, secondsAllowed, samplesPerSecond } = question;
   const small = sampleCount < SMALL_DATA;
   const hurried =
     secondsAllowed !== undefined &&
@@ -223,11 +234,11 @@ function judge(
         found.push([-1, `With ${sampleCount} samples it may collapse: look at the health of its run.`]);
       break;
     case 'predictive':
-      found.push([1, 'It asks an easy question, with one view of each sample: cheap.']);
+      found.push([1, `It asks an easy question, ${readingsOf(task, question)}.`]);
       if (small) found.push([2, `An easy question suits ${sampleCount} samples.`]);
       break;
     case 'generative':
-      found.push([1, 'It learns what samples look like in detail, with one view of each: cheap.']);
+      found.push([1, `It learns what samples look like in detail, ${readingsOf(task, question)}.`]);
       if (fillsIn) found.push([1, fillsIn]);
       break;
     case 'supervised':
@@ -240,7 +251,7 @@ function judge(
       found.push([0, 'Nothing is known of what it suits.']);
   }
   if (needsUpright) found.push(uprightPoints(upright));
-  if (hurried && (family === 'predictive' || family === 'generative'))
+  if (hurried && !task.companions && (family === 'predictive' || family === 'generative'))
     found.push([1, 'In little time one view of each sample goes further than two.']);
   return {
     points: found.reduce((sum, [points]) => sum + points, 0),

@@ -5,8 +5,9 @@ import { fromRanges } from '../../contract/elsewhere/ranges.ts';
 import { ENGINES } from '../../bundle/engines/registry.ts';
 import { askStates, handOver, takeBack, writeScripts } from '../../bundle/engines/hand-over.ts';
 import { quoted } from '../../machine/shell.ts';
-import { jobFile, readBundle, readChecked, statusFile } from '../../bundle/files.ts';
-import { readStatus } from '../../bundle/status.ts';
+import { watchClaims } from '../../bundle/claim.ts';
+import { jobFile, readBundle, readChecked } from '../../bundle/files.ts';
+import { readStanding } from '../../bundle/standing.ts';
 import { packedJobSchema, PAUSED_STATUS } from '../../contract/elsewhere/bundle.ts';
 import { engineIdSchema, type EngineId } from '../../contract/elsewhere/engine.ts';
 import { limitLines } from '../../contract/elsewhere/limits.ts';
@@ -95,7 +96,9 @@ export function addJobCommands(program: Command, environment: Environment): void
     .action(async () => printLine(environment, String((await freePorts(1))[0])));
   job
     .command('status <bundle>')
-    .description('how the jobs of a bundle stand, as they say themselves')
+    .description(
+      'how the jobs of a bundle stand: as they say themselves, or lost where nobody is there any more',
+    )
     .addOption(new Option('--ask <engine>', 'ask the queueing system too').choices(engineIdSchema.options))
     .option('--json', 'print one JSON document')
     .action((bundle: string, options: { json?: boolean; ask?: EngineId }) =>
@@ -214,9 +217,10 @@ async function status(
 ): Promise<void> {
   const folder = resolve(environment.folder, named);
   const bundle = readBundle(folder);
+  const lives = watchClaims();
   const jobs = Array.from({ length: bundle.jobs }, (_, at) => {
     const { name } = readChecked(jobFile(folder, at + 1), packedJobSchema);
-    const told = readStatus(statusFile(folder, at + 1));
+    const told = readStanding(folder, at + 1, lives);
     return {
       job: at + 1,
       name,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { jsonSchemaSchema } from '../catalogue.ts';
 import { failureSchema } from '../errors.ts';
-import { bundleSchema, jobStateSchema } from './bundle.ts';
+import { bundleSchema, jobStandingSchema } from './bundle.ts';
 import { engineIdSchema, engineWishesSchema } from './engine.ts';
 
 export const packWishSchema = z.object({
@@ -32,10 +32,9 @@ export const awayJobSchema = z.object({
   runId: z.string(),
   name: z.string(),
   /**
-   * As its machine says; `lost`: it said that it runs, and gives no sign of life any more; `left`: it was taken back, or
-   * packed again, and what it says counts no more.
+   * As it stands there; `left`: it was taken back, or packed again, and what it says counts no more.
    */
-  state: z.enum([...jobStateSchema.options, 'lost', 'left']),
+  state: z.enum([...jobStandingSchema.options, 'left']),
   /** What the project has of it. */
   merged: z.enum(['nothing', 'some', 'all']),
   host: z.string().nullable(),

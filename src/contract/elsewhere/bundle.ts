@@ -88,6 +88,9 @@ export type PackedJob = z.infer<typeof packedJobSchema>;
 /** `waiting`: nobody has begun it. `paused`: it was asked to end, and goes on from its checkpoint. */
 export const jobStateSchema = z.enum(['waiting', 'running', 'paused', 'failed', 'done']);
 export type JobState = z.infer<typeof jobStateSchema>;
+/** As whoever looks on sees it; `lost`: it said that it runs, and gives no sign of life any more. */
+export const jobStandingSchema = z.enum([...jobStateSchema.options, 'lost']);
+export type JobStanding = z.infer<typeof jobStandingSchema>;
 
 export const jobStatusSchema = z.object({
   state: jobStateSchema,

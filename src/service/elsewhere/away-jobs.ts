@@ -1,15 +1,7 @@
-/** How a job of a bundle stands: as it says itself, as long as somebody is there who says it. */
-import { join } from 'node:path';
-import { claimFile, resultFolder, statusFile } from '../../bundle/files.ts';
-import { readStatus } from '../../bundle/status.ts';
+/** How a job of a bundle stands for the project that packed it. */
+import { readStanding, type Lives } from '../../bundle/standing.ts';
 import type { AwayJob } from '../../contract/elsewhere/away.ts';
-import type { JobStatus } from '../../contract/elsewhere/bundle.ts';
-import type { Failure } from '../../contract/errors.ts';
-import { formatExact } from '../../contract/words.ts';
 import type { AwayRun } from '../../project/index.ts';
-
-/** Whether the process whose claim this file is still lives. */
-export type Lives = (claim: string) => boolean;
 
 export function describeJob(
   folder: string,
@@ -18,7 +10,7 @@ export function describeJob(
   lives: Lives,
 ): AwayJob {
   const isLeft = run !== 'away' && run !== 'done';
-  const status = hasBegun ? statusOf(folder, job, run === 'away' ? lives : () => true) : null;
+  const status = hasBegun ? readStanding(folder, job, run === 'away' ? lives : () => true) : null;
   return {
     job,
     runId,
@@ -29,22 +21,3 @@ export function describeJob(
     failure: status?.failure ?? null,
   };
 }
-
-/** As it stands in the status; where that says that the job runs, somebody must be there who does it. */
-function statusOf(folder: string, job: number, lives: Lives) {
-  const file = statusFile(folder, job);
-  const told = readStatus(file);
-  if (told?.state !== 'running' || lives(claimFile(folder, job))) return told;
-  // Who ends writes its status first: read once more, it is the last one.
-  const last = readStatus(file);
-  return last?.state === 'running'
-    ? { ...last, state: 'lost' as const, failure: silent(folder, job, last) }
-    : last;
-}
-
-const silent = (folder: string, job: number, { host, at }: JobStatus): Failure => ({
-  code: 'job.silent',
-  message: `Its process on ${host}, begun at ${formatExact(at)}, gives no sign of life any more and has not said why: it was killed, its computer was lost, or its disk was full.`,
-  place: resultFolder(folder, job),
-  remedy: `Ask the queueing system, and look into ${join(folder, 'engine', 'logs')}. Where it does not begin the job again by itself, make room if the disk is full and submit the job again: it goes on from its last checkpoint.`,
-});

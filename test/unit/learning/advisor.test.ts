@@ -86,6 +86,16 @@ describe('the advisor', () => {
     expect(of('relative-positioning', gestures)).not.toHaveProperty('caution');
   });
 
+  it('says how many windows a task reads for each sample, and calls none of these cheap', () => {
+    const signals: Partial<AdvisorQuestion> = { modality: 'signal', inputShape: [128, 8] };
+    expect(of('relative-positioning', signals).reasons.join()).toContain('over 3 windows for each sample');
+    expect(of('temporal-shuffling', signals).reasons.join()).toContain('over 4 windows for each sample');
+    expect(of('rotation').reasons.join()).toContain('one view of each sample: cheap');
+    for (const { task, reasons } of advise({ ...xrays, ...signals }).tasks)
+      if (pretextTasks.find(({ id }) => id === task)!.companions)
+        expect(reasons.join()).not.toContain('cheap');
+  });
+
   it('says that of the options that are chosen, not of the usual ones', () => {
     const on = (windowsEach: number, options: Record<string, unknown>, task = 'relative-positioning') =>
       of('relative-positioning', {

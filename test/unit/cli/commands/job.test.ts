@@ -33,6 +33,16 @@ describe('job status', () => {
     ]);
   });
 
+  it('tells a job as lost that says it runs, and is claimed by nobody', async () => {
+    const bundle = bundleOfTwo();
+    mkdirSync(resultFolder(bundle, 1), { recursive: true });
+    const at = '2026-11-28T10:00:00.000Z';
+    writeStatus(statusFile(bundle, 1), { state: 'running', at, host: 'lab1', attempts: 1 });
+    const { printed } = await line().run('job', 'status', bundle);
+    expect(printed).toMatch(/1 +simclr-1 +lost +lab1 +1\n/);
+    expect(printed).toContain('simclr-1: Its process on lab1');
+  });
+
   it('is of no folder that holds none', async () => {
     await expect(line().run('job', 'status', '.')).rejects.toThrow(/this is no bundle of jobs/);
   });
