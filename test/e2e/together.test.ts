@@ -83,6 +83,14 @@ test('two unlike datasets are put together, looked at, trained on and compared',
   await program.screenshot('together-enlarged');
   await size(1280, 900);
 
+  // What is said of short recordings (24 windows each) is said of the options that are chosen.
+  await choose(/^Pretext task/, 'Relative positioning');
+  await page.getByText(/Import them with a group that several of them share/).waitFor();
+  expect(await page.getByText(/“Far in: recording”/).count()).toBe(1);
+  await set('Far', 30);
+  await page.getByText(/recordings of 31 windows or more: half of the recordings hold 24/).waitFor();
+  await choose(/^Pretext task/, 'SimCLR');
+
   await set('Epochs', 1);
   await set('Batch size', 16);
   await page.getByRole('button', { name: /^Pretrain on \d+ samples$/ }).click();
@@ -112,6 +120,26 @@ test('two unlike datasets are put together, looked at, trained on and compared',
   expect(await bought.innerText()).toMatch(/lab.*clinic|clinic.*lab/s);
   await bought.scrollIntoViewIfNeeded();
   await look('together-bought');
+
+  // Behind the numbers of the second dataset stand its own samples, and a run shows the curves of both.
+  await page
+    .getByText(/^clinic, \d+ per class$/)
+    .first()
+    .click();
+  await page.getByText(/on the test samples of clinic, 2 seeds/).waitFor();
+  await page
+    .getByRole('button', { name: /look at those that were missed$/ })
+    .first()
+    .click();
+  await page.getByText(/worst first by loss$/).waitFor();
+  await page.getByText(/, clinic$/).waitFor();
+  await look('together-errors');
+  await goTo(page, 'Runs');
+  await page.getByRole('button', { name: /^pretrained-1/ }).click();
+  await page.getByRole('heading', { name: 'Scores by seed on clinic' }).waitFor();
+  await page.getByRole('heading', { name: 'Learning curves on lab' }).waitFor();
+  await page.getByRole('heading', { name: 'Learning curves on clinic' }).scrollIntoViewIfNeeded();
+  await look('together-run');
 
   // One model has the heads of both, and asks which is meant before it is asked anything.
   await goTo(page, 'Models');

@@ -94,7 +94,7 @@ describe('a study', () => {
     const results = await Promise.all([running.ended, again.ended]);
     expect(results.at(-1)!.status).toBe(0);
     const found = studyResultSchema.parse(JSON.parse(results.at(-1)!.stdout));
-    expect(found.results).toHaveLength(4);
+    expect(found.results).toHaveLength(8);
   });
 
   it('pretrains on datasets of different size and colour together, and fine-tunes on one of them', async () => {
