@@ -1,7 +1,8 @@
 /** Columns of the database that hold JSON, as `table.column`. */
 export const DOCUMENTS = new Set(
   [
-    'datasets: shape classes split channel_names channel_statistics import_options copies labels',
+    'datasets: shape classes split channel_names channel_units columns channel_statistics import_options copies labels',
+    'recordings: stretches',
     'label_versions: classes counts',
     'studies: recipe failure facts label_versions',
     'runs: budget datasets progress failure environment config findings reused',
