@@ -7,7 +7,7 @@ import { run } from './run.mjs';
 import { say } from './say.mjs';
 
 const NATIVE = join(root, 'src', 'tensor', 'native');
-const COMMON = ['operations.cc', 'pool.cc', 'processes.cc', 'variants.cc', 'views.cc'];
+const COMMON = ['operations.cc', 'pool.cc', 'processes.cc', 'rows.cc', 'variants.cc', 'views.cc'];
 /** What tfjs-node's own sources include, so that their sessions can be those of several processes. */
 export const PROCESSES_HEADER = join(NATIVE, 'processes.h');
 /** Each kind of processor has a file, which is compiled for its instructions; which one runs is seen at run time. */

@@ -49,6 +49,7 @@ export * from './kernels/losses.ts';
 export * from './kernels/noise.ts';
 export * from './kernels/normalize.ts';
 export * from './kernels/pooling.ts';
+export * from './kernels/rows.ts';
 export { select } from './kernels/select.ts';
 export * from './kernels/signals.ts';
 export { unitMatrix } from './kernels/unit-matrix.ts';

@@ -1,5 +1,6 @@
 /**
- * Which operations are our own (native/operations.cc and views.cc), and whether the addon at hand has all of them.
+ * Which operations are our own (native/operations.cc, rows.cc and views.cc), and whether the addon at hand has all of
+ * them.
  *
  * A name that is added there is added here: an addon of an earlier version lacks it, and must not be taken for one that
  * has it.
@@ -7,18 +8,31 @@
 import { nativeTypes, type Attribute, type Binding } from './backend.ts';
 import { attribute } from './native.ts';
 
+interface Input {
+  shape: number[];
+  whole?: boolean;
+}
+
 interface Trial {
   attributes: Attribute[];
   /** Shapes of the inputs, of zeros; the ones named are whole numbers. */
-  inputs: { shape: number[]; whole?: boolean }[];
+  inputs: Input[];
   outputs: number;
 }
 
 const floats = (...shapes: number[][]) => shapes.map((shape) => ({ shape }));
+const wholes = (shape: number[]): Input => ({ shape, whole: true });
 const size = (height: number, width: number) => [attribute.int('size', [height, width])];
 const normed = [attribute.bool('rectified', false), attribute.bool('added', false)];
 const lengths = [attribute.float('epsilon', 1)];
 const rectified = [attribute.bool('rectified', true)];
+const mixed = [...rectified, attribute.int('sizes', [2])];
+const rowParts = [
+  attribute.int('numbers', [0]),
+  attribute.int('categories', [1]),
+  attribute.int('sizes', [2]),
+  attribute.float('limit', 0),
+];
 const [image, kernel, channels] = [[1, 1, 1, 8], [1, 1, 8, 8], [8]];
 
 /** The smallest call of each. */
@@ -38,16 +52,12 @@ export const OWN_OPERATIONS: Record<string, Trial> = {
   },
   PretextNoise: {
     attributes: [],
-    inputs: [...floats([1, 8], [1], [8]), { shape: [2], whole: true }],
+    inputs: [...floats([1, 8], [1], [8]), wholes([2])],
     outputs: 1,
   },
   PretextSignalView: {
     attributes: [],
-    inputs: [
-      ...floats([1, 2, 8], channels, [1, 8], [1, 2], [1], channels),
-      { shape: [2], whole: true },
-      { shape: [1, 2] },
-    ],
+    inputs: [...floats([1, 2, 8], channels, [1, 8], [1, 2], [1], channels), wholes([2]), { shape: [1, 2] }],
     outputs: 1,
   },
   PretextScaleChannels: { attributes: [], inputs: floats([1, 8], channels, channels), outputs: 1 },
@@ -56,7 +66,23 @@ export const OWN_OPERATIONS: Record<string, Trial> = {
   PretextDenseTowardsKernel: { attributes: rectified, inputs: floats([1, 3], [1, 3], [1, 2]), outputs: 2 },
   PretextUnitRows: { attributes: lengths, inputs: floats([1, 2]), outputs: 2 },
   PretextUnitRowsGradient: { attributes: lengths, inputs: floats([1, 2], [1, 2], [1, 1]), outputs: 1 },
-  PretextEntropy: { attributes: [], inputs: [...floats([1, 2]), { shape: [1], whole: true }], outputs: 2 },
+  PretextEntropy: { attributes: [], inputs: [...floats([1, 2]), wholes([1])], outputs: 3 },
+  PretextRowParts: { attributes: rowParts, inputs: floats([1, 2]), outputs: 2 },
+  PretextReplaceCells: {
+    attributes: [attribute.int('count', 1)],
+    inputs: [...floats([1, 2], [1, 2], [1, 2]), wholes([1, 2])],
+    outputs: 2,
+  },
+  PretextCategoryDense: {
+    attributes: mixed,
+    inputs: [...floats([1, 2]), wholes([1, 1]), ...floats([2, 2], [4, 3], [3])],
+    outputs: 1,
+  },
+  PretextCategoryDenseGradient: {
+    attributes: mixed,
+    inputs: [...floats([1, 3], [1, 3], [1, 2]), wholes([1, 1]), ...floats([2, 2], [4, 3])],
+    outputs: 3,
+  },
 };
 
 /**

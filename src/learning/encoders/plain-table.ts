@@ -4,6 +4,7 @@ import { integerField } from '../../contract/fields.ts';
 import { dense } from '../layers/dense.ts';
 import { dropout } from '../layers/dropout.ts';
 import { sequence } from '../layers/layer.ts';
+import { rowDense } from '../layers/row-dense.ts';
 import { rowVector } from '../layers/row-input.ts';
 import { defineEncoder } from './encoder.ts';
 import { rowEncoder, rowInputOf } from './row-encoder.ts';
@@ -58,14 +59,14 @@ export const plainTable = defineEncoder({
     const widths = [...Array.from({ length: stages }, () => width), features];
     const layers = widths.map((outputs, place) => {
       const name = `encoder/layer${place}`;
-      return {
-        stage: [outputs],
-        layer: sequence([
-          dense({ name, inputs: widths[place - 1] ?? input.width, outputs, rectified: true }),
-          ...(place < stages ? [dropout(`${name}/dropout`, rate)] : []),
-        ]),
-      };
+      const common = { name, outputs, rectified: true };
+      const { layer, stands } =
+        place === 0
+          ? rowDense(input, common)
+          : { layer: dense({ ...common, inputs: widths[place - 1]! }), stands: undefined };
+      const behind = place < stages ? [dropout(`${name}/dropout`, rate)] : [];
+      return { stage: [outputs], layer: sequence([layer, ...behind]), ...(stands && { stands }) };
     });
-    return { ...rowEncoder(inputShape, [{ layer: input }, ...layers]), takesViewsApart: true };
+    return { ...rowEncoder(inputShape, layers), takesViewsApart: true };
   },
 });

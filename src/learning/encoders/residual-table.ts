@@ -6,6 +6,7 @@ import { batchNorm } from '../layers/batch-norm.ts';
 import { dense } from '../layers/dense.ts';
 import { dropout } from '../layers/dropout.ts';
 import { functionLayer, sequence, type Layer } from '../layers/layer.ts';
+import { rowDense } from '../layers/row-dense.ts';
 import { rowVector } from '../layers/row-input.ts';
 import { defineEncoder } from './encoder.ts';
 import { rowEncoder, rowInputOf } from './row-encoder.ts';
@@ -75,11 +76,11 @@ export const residualTable = defineEncoder({
   build(options, inputShape, about) {
     const { width, stages, features, embedding, dropout: rate } = options;
     const input = rowVector({ ...rowInputOf(options, inputShape, about), embedding });
-    const enter = dense({
+    const enter = rowDense(input, {
       name: 'encoder/enter',
-      inputs: input.width,
       outputs: width,
       initial: { kind: 'glorot', fanIn: input.width, fanOut: width },
+      rectified: false,
     });
     const leave = sequence([
       batchNorm({ name: 'encoder/norm', channels: width }),
@@ -88,8 +89,7 @@ export const residualTable = defineEncoder({
       functionLayer(relu),
     ]);
     return rowEncoder(inputShape, [
-      { layer: input },
-      { layer: enter },
+      enter,
       ...Array.from({ length: stages }, (_, place) => ({
         layer: residualBlock(`encoder/block${place}`, width, rate),
         stage: [width],

@@ -26,16 +26,21 @@ export function rowInputOf(
 /**
  * Layers one behind the other; features are what the last one gives.
  *
- * @param layers each with the shape of what it gives, where that is one of the encoder's stages
+ * @param layers each with the shape of what it gives, where that is one of the encoder's stages, and with the layers it
+ *   stands for, where each of these is a group of variables by itself
  */
 export function rowEncoder(
   inputShape: readonly number[],
-  layers: readonly { layer: Layer; stage?: number[] }[],
+  layers: readonly { layer: Layer; stage?: number[]; stands?: readonly Layer[] }[],
 ): Encoder {
   const stageShapes = layers.flatMap(({ stage }) => (stage ? [stage] : []));
   const featureCount = stageShapes.at(-1)!.at(-1)!;
   const all = layers.map(({ layer }) => layer);
-  return encoderOf({ inputShape, stageShapes, featureCount }, all, (x, pass) => {
+  const groups = layers
+    .flatMap(({ layer, stands }) => stands ?? [layer])
+    .map(({ parameters }) => parameters.map(({ name }) => name))
+    .filter((names) => names.length > 0);
+  return encoderOf({ inputShape, stageShapes, featureCount, layers: groups }, all, (x, pass) => {
     const stages: Tensor[] = [];
     let value = x;
     for (const { layer, stage } of layers) {

@@ -3,7 +3,7 @@
  * as a value of its own.
  */
 import type { StoredColumn } from '../../contract/data/columns.ts';
-import { tf, type Tensor } from '../../tensor/index.ts';
+import { ownRowParts, tf, type Tensor } from '../../tensor/index.ts';
 import { byLogarithm, MOST_DEVIATIONS } from './long-tails.ts';
 import { variable, type Layer, type Pass, type VariableSpec } from './layer.ts';
 import { byQuantile, periodicEmbedding, piecewiseEmbedding } from './number-embeddings.ts';
@@ -46,7 +46,7 @@ function embeddedNumbers(options: RowInputOptions, columns: RowNumbers, width: n
 }
 type RowNumbers = ReturnType<typeof partColumns>['numbers'];
 
-/** One vector for each category of each column, and one for unknown: [N, C] codes to [N, C, width]. */
+/** One vector for each category of each column, and one for unknown: int32 [N, C] codes to [N, C, width]. */
 function categoryEmbedding(name: string, sizes: readonly number[], width: number) {
   const starts: number[] = [];
   let rows = 0;
@@ -61,8 +61,11 @@ function categoryEmbedding(name: string, sizes: readonly number[], width: number
   };
   return {
     parameters: [table],
+    /** Rows of the table that each column has. */
+    sizes: sizes.map((size) => size + 1),
+    vectors: (pass: Pass): Tensor => variable(pass.parameters, table.name),
     apply(codes: Tensor, pass: Pass): Tensor {
-      const places = tf.add(wholeCodes(codes, sizes), tf.tensor1d(starts, 'int32'));
+      const places = tf.add(codes, tf.tensor1d(starts, 'int32'));
       const picked = tf.gather(variable(pass.parameters, table.name), tf.reshape(places, [-1]) as never);
       return tf.reshape(picked, [...places.shape, width]);
     },
@@ -74,12 +77,26 @@ export interface RowInput extends Layer {
   width: number;
 }
 
+/** What rows tell: codes of all numbers and what is unknown of them, [N, …] each, and which categories they have. */
+export interface ToldRows {
+  numbers: Tensor[];
+  /** Codes int32 [N, C]; the vectors of all categories, of so many for each column, with the one for unknown. */
+  categories: { codes: Tensor; vectors: Tensor; sizes: number[] } | null;
+}
+
+/** An input layer that can also tell numbers and categories apart. */
+export interface RowVector extends RowInput {
+  tell(rows: Tensor, pass: Pass): ToldRows;
+  /** What `apply` gives of it. */
+  join(told: ToldRows, pass: Pass): Tensor;
+}
+
 /**
  * Rows [N, D] as one vector each: codes of all numbers, 1 for each number that is unknown, embeddings of all categories.
  *
  * @param width of the embedding of a column
  */
-export function rowVector(options: RowInputOptions & { embedding: number }): RowInput {
+export function rowVector(options: RowInputOptions & { embedding: number }): RowVector {
   const { name, columns, code, embedding } = options;
   const { numbers, categories } = partColumns(columns);
   const sizes = categories.columns.map((column) => column.categories.length);
@@ -93,27 +110,43 @@ export function rowVector(options: RowInputOptions & { embedding: number }): Row
   };
   const plain = plainNumbers(options, numbers);
   const perNumber = 1 + (embedded ? embedding : 1);
+  const flat = (parts: Tensor) => tf.reshape(parts, [parts.shape[0]!, -1]);
+  const limit = code === 'scaled' ? MOST_DEVIATIONS : 0;
+  const places = { numbers: numbers.at, categories: categories.at, sizes, limit };
+
+  function toldNumbers(rows: Tensor, own: Tensor | undefined, pass: Pass): Tensor[] {
+    if (numbers.at.length === 0) return [];
+    if (own && code === 'scaled') return [own];
+    const { values, known, missing } = own ? halves(own) : knownValues(takeColumns(rows, numbers.at));
+    if (!embedded) return [tf.mul(plain(values), known), missing];
+    const vectors = embedded.apply(values, pass);
+    return [flat(withUnknown(vectors, known, variable(pass.parameters, unknown.name))), missing];
+  }
+
+  function tell(rows: Tensor, pass: Pass): ToldRows {
+    const own = ownRowParts(rows, places);
+    const told = toldNumbers(rows, own?.told, pass);
+    if (!table) return { numbers: told, categories: null };
+    const codes = own?.codes ?? wholeCodes(takeColumns(rows, categories.at), sizes);
+    return { numbers: told, categories: { codes, vectors: table.vectors(pass), sizes: table.sizes } };
+  }
+
+  const join = ({ numbers: told, categories: coded }: ToldRows, pass: Pass) =>
+    tf.concat([...told, ...(table && coded ? [flat(table.apply(coded.codes, pass))] : [])], 1);
   return {
     width: numbers.at.length * perNumber + sizes.length * embedding,
     parameters: [...(embedded ? [...embedded.parameters, unknown] : []), ...(table ? table.parameters : [])],
     statistics: [],
-    apply(rows, pass) {
-      const count = rows.shape[0]!;
-      const flat = (parts: Tensor) => tf.reshape(parts, [count, -1]);
-      const parts: Tensor[] = [];
-      if (numbers.at.length > 0) {
-        const { values, known, missing } = knownValues(takeColumns(rows, numbers.at));
-        parts.push(
-          embedded
-            ? flat(withUnknown(embedded.apply(values, pass), known, variable(pass.parameters, unknown.name)))
-            : tf.mul(plain(values), known),
-          missing,
-        );
-      }
-      if (table) parts.push(flat(table.apply(takeColumns(rows, categories.at), pass)));
-      return tf.concat(parts, 1);
-    },
+    tell,
+    join,
+    apply: (rows, pass) => join(tell(rows, pass), pass),
   };
+}
+
+/** Values, and where they are known and where not, of what our own kernel tells: [N, 2F]. */
+function halves(told: Tensor): ReturnType<typeof knownValues> {
+  const [values, missing] = tf.split(told, 2, 1) as [Tensor, Tensor];
+  return { values, known: tf.sub(1, missing), missing };
 }
 
 /** Embeddings [N, F, width], those of unknown numbers replaced by their column's own vector [F, width]. */
@@ -158,7 +191,7 @@ export function rowTokens(options: RowInputOptions & { width: number }): RowInpu
           : tf.mul(tf.expandDims(plain(values), 2), variable(pass.parameters, weight.name));
         tokens.push(withUnknown(told, known, variable(pass.parameters, unknown.name)));
       }
-      if (table) tokens.push(table.apply(takeColumns(rows, categories.at), pass));
+      if (table) tokens.push(table.apply(wholeCodes(takeColumns(rows, categories.at), sizes), pass));
       return tf.add(tf.concat(tokens, 1), variable(pass.parameters, bias.name));
     },
   };

@@ -1,15 +1,15 @@
 /** InfoNCE (van den Oord et al. 2018): each query must find its own key among candidates. */
 import {
+  classChoices,
   l2Normalize,
-  ownColumnCrossEntropy,
+  ownColumnChoices,
   rowProducts,
-  softmaxCrossEntropy,
   tf,
   wholeBatch,
+  type Choices,
   type Scalar,
   type Tensor,
 } from '../../tensor/index.ts';
-import { agreement } from './nt-xent.ts';
 
 export interface ContrastOutput {
   /** Mean cross entropy of the right choice. */
@@ -38,9 +38,7 @@ export function infoNce(queries: Tensor, keys: Tensor, temperature: number): Con
 export function infoNceOfUnits(queries: Tensor, keys: Tensor, temperature: number): ContrastOutput {
   // Divided before the product, where there are fewer numbers.
   const logits = rowProducts(temperature === 1 ? queries : tf.div(queries, temperature), keys);
-  const count = logits.shape[0]!;
-  const own = tf.range(0, count, 1, 'int32');
-  return { loss: tf.mean(ownColumnCrossEntropy(logits)) as Scalar, accuracy: agreement(logits, own) };
+  return meansOf(ownColumnChoices(logits));
 }
 
 /**
@@ -60,10 +58,10 @@ export function infoNceWithQueue(
   const right = tf.sum(tf.mul(asked, l2Normalize(keys)), 1, true);
   const wrong = tf.matMul(asked, queue, false, true);
   const first = tf.zeros([queries.shape[0]!], 'int32');
-  return choiceOf(tf.div(tf.concat([right, wrong], 1), temperature), first);
+  return meansOf(classChoices(tf.div(tf.concat([right, wrong], 1), temperature), first));
 }
 
-const choiceOf = (logits: Tensor, right: Tensor): ContrastOutput => ({
-  loss: tf.mean(softmaxCrossEntropy(logits, right)) as Scalar,
-  accuracy: agreement(logits, right),
+const meansOf = ({ loss, right }: Choices): ContrastOutput => ({
+  loss: tf.mean(loss) as Scalar,
+  accuracy: tf.mean(right) as Scalar,
 });

@@ -1,7 +1,8 @@
 /** The contrastive loss of SimCLR (Chen et al. 2020), after Sohn 2016: pick the other view among all others. */
 import {
+  classChoices,
   l2Normalize,
-  softmaxCrossEntropy,
+  rightChoices,
   tf,
   unitMatrix,
   wholeBatch,
@@ -31,13 +32,11 @@ export function ntXent(
   const logits = tf.sub(similarity, tf.mul(unitMatrix(2 * count), 1e9));
   const partner = Int32Array.from({ length: 2 * count }, (_, i) => (i + count) % (2 * count));
   const targets = tf.tensor1d(partner, 'int32');
-  return {
-    loss: tf.mean(softmaxCrossEntropy(logits, targets)) as Scalar,
-    accuracy: agreement(logits, targets),
-  };
+  const { loss, right } = classChoices(logits, targets);
+  return { loss: tf.mean(loss) as Scalar, accuracy: tf.mean(right) as Scalar };
 }
 
 /** Share of rows of [N, K] whose largest value stands at the target. */
 export function agreement(logits: Tensor, targets: Tensor): Scalar {
-  return tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), targets), 'float32')) as Scalar;
+  return tf.mean(rightChoices(logits, targets)) as Scalar;
 }

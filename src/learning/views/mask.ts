@@ -1,6 +1,23 @@
 /** What is covered of a sample: many patches, or one block. */
 import { childSeed, integers, tf, uniform, type Tensor } from '../../tensor/index.ts';
 
+/** A draw for each patch of each sample, [count, patches], the greatest of which are covered, and how many those are. */
+export function drawPatches(
+  seed: Tensor,
+  count: number,
+  patches: number,
+  ratio: number,
+): { draws: Tensor; covered: number } {
+  const covered = Math.min(patches - 1, Math.max(1, Math.round(ratio * patches)));
+  return { draws: uniform([count, patches], childSeed(seed, 'mask')), covered };
+}
+
+/** 1 where one of the `covered` greatest draws of a row is, else 0. */
+export function greatest(draws: Tensor, covered: number): Tensor {
+  const limit = tf.min(tf.topk(draws, covered, false).values, 1, true);
+  return tf.cast(tf.greaterEqual(draws, limit), 'float32');
+}
+
 /**
  * Covers a fixed number of patches of each sample, drawn without regard to what they show.
  *
@@ -17,10 +34,8 @@ export function samplePatchMask(
   return tf.tidy(() => {
     const grid = sides.map((side) => Math.ceil(side / patch));
     const patches = grid.reduce((product, side) => product * side, 1);
-    const covered = Math.min(patches - 1, Math.max(1, Math.round(ratio * patches)));
-    const draws = uniform([count, patches], childSeed(seed, 'mask'));
-    const limit = tf.min(tf.topk(draws, covered, false).values, 1, true);
-    const mask = tf.cast(tf.greaterEqual(draws, limit), 'float32');
+    const { draws, covered } = drawPatches(seed, count, patches, ratio);
+    const mask = greatest(draws, covered);
     if (patch === 1) return tf.reshape(mask, [count, ...sides, 1]);
     const spread = grid.flatMap((side) => [side, 1]);
     const repeats = grid.flatMap(() => [1, patch]);

@@ -289,7 +289,10 @@ const rules = new Map<string, Rule>([
   ['PretextDense', ownDense],
   ['PretextDenseTowardsInput', ownDenseTowardsInput],
   ['PretextDenseTowardsKernel', ownDenseTowardsKernel],
-  ['PretextEntropy', crossEntropy],
+  [
+    'PretextEntropy',
+    (given, attributes) => [...crossEntropy(given, attributes)!, floats(given[0]!.shape[0]!)],
+  ],
   ['PretextUnitRows', ([x]) => [like(x!), floats(x!.shape[0]!, 1)]],
   ['PretextUnitRowsGradient', likeFirst],
   ...named('SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits', crossEntropy),

@@ -29,7 +29,7 @@ const matrixProduct = defineNative<object>(
 export function multiply(x: Tensor, kernel: Tensor): Tensor {
   const product = (a: Tensor, b: Tensor) =>
     a.rank === 2 ? matrixProduct({ x: a, kernel: b }, {})[0]! : (tf.matMul(a, b) as Tensor);
-  if (isOwn(x, kernel)) return ownLinear(x, kernel, null, false);
+  if (takesOwnDense(x, kernel)) return ownLinear(x, kernel, null, false);
   return lowered(product, x, kernel);
 }
 
@@ -63,7 +63,8 @@ const own = defineNative<OwnOptions>(
 /** Numbers of a kernel: beyond, TensorFlow cuts products into blocks for the caches, which ours does not. */
 const LARGEST_OWN = 1 << 20;
 
-const isOwn = (x: Tensor, kernel: Tensor) =>
+/** Whether a dense layer is computed by our own kernel. */
+export const takesOwnDense = (x: Tensor, kernel: Tensor) =>
   nativeBackend().smallOperations &&
   x.rank === 2 &&
   kernel.size <= LARGEST_OWN &&
@@ -81,7 +82,7 @@ const ownLinear = (x: Tensor, kernel: Tensor, bias: Tensor | null, rectified: bo
  * @returns [N, M]
  */
 export function rowProducts(a: Tensor, b: Tensor): Tensor {
-  if (isOwn(a, b)) return ownRowProducts({ a, b }, {})[0]!;
+  if (takesOwnDense(a, b)) return ownRowProducts({ a, b }, {})[0]!;
   return tf.matMul(a, b, false, true);
 }
 
@@ -93,6 +94,30 @@ const ownRowProducts = defineNative<object>(
     gradient: ([dy], { a, b }) => ({
       a: () => runNative('PretextDense', plain, [dy!, b!, tf.tensor1d([], 'float32')]),
       b: () => runNativeAll('PretextDenseTowardsKernel', plain, [a!, a!, dy!], 2)[0]!,
+    }),
+  },
+  ['a', 'b'],
+);
+
+/**
+ * aᵀ · b: how alike the columns of two lists are.
+ *
+ * @param a [N, A]
+ * @param b [N, B]
+ * @returns [A, B]
+ */
+export function columnProducts(a: Tensor, b: Tensor): Tensor {
+  if (takesOwnDense(a, b)) return ownColumnProducts({ a, b }, {})[0]!;
+  return tf.matMul(a, b, true, false);
+}
+
+const ownColumnProducts = defineNative<object>(
+  {
+    name: 'PretextOwnColumnProducts',
+    forward: ({ a, b }) => [runNativeAll('PretextDenseTowardsKernel', plain, [b!, b!, a!], 2)[0]!],
+    gradient: ([dy], { a, b }) => ({
+      a: () => runNative('PretextDenseTowardsInput', plain, [b!, b!, dy!]),
+      b: () => runNative('PretextDense', plain, [a!, dy!, tf.tensor1d([], 'float32')]),
     }),
   },
   ['a', 'b'],
@@ -121,14 +146,14 @@ const linearMap = defineNative<object>(
  * @param bias [out]
  */
 export function linear(x: Tensor, kernel: Tensor, bias: Tensor): Tensor {
-  if (isOwn(x, kernel)) return ownLinear(x, kernel, bias, false);
+  if (takesOwnDense(x, kernel)) return ownLinear(x, kernel, bias, false);
   if (!inFullPrecision()) return addBias(multiply(x, kernel), bias);
   return linearMap({ x, kernel, bias }, {})[0]!;
 }
 
 /** max(x · kernel + bias, 0): the same as `relu` of `linear`, but quicker where our own kernel does both. */
 export function rectifiedLinear(x: Tensor, kernel: Tensor, bias: Tensor): Tensor {
-  return isOwn(x, kernel) ? ownLinear(x, kernel, bias, true) : relu(linear(x, kernel, bias));
+  return takesOwnDense(x, kernel) ? ownLinear(x, kernel, bias, true) : relu(linear(x, kernel, bias));
 }
 
 const shift = defineNative<object>(

@@ -11,7 +11,7 @@ const withClasses = defineNative<object>(
     name: 'PretextSparseCrossEntropy',
     forward: ({ logits, classIds }) =>
       ownKernelsTake(logits!)
-        ? runNativeAll('PretextEntropy', [], [logits!, classIds!], 2)
+        ? runNativeAll('PretextEntropy', [], [logits!, classIds!], 3)
         : runNativeAll(
             'SparseSoftmaxCrossEntropyWithLogits',
             [floatType, attribute.type('Tlabels', 'int32')],
@@ -47,12 +47,33 @@ export function softmaxCrossEntropy(logits: Tensor, classIds: Tensor): Tensor {
   return withClasses({ logits, classIds }, {})[0]!;
 }
 
-/** −log softmax(logits)[row] of every row: whether it finds its own column. float32 [N, N] to [N]. */
-export function ownColumnCrossEntropy(logits: Tensor): Tensor {
+/** Where the first of the greatest logits of a row [N, K] is its class [N]: float32 [N], 1 or 0. */
+export const rightChoices = (logits: Tensor, classIds: Tensor): Tensor =>
+  tf.cast(tf.equal(tf.argMax(logits, 1), classIds), 'float32');
+
+export interface Choices {
+  /** −log softmax(logits)[class] of every row, float32 [N]. */
+  loss: Tensor;
+  /** See `rightChoices`. */
+  right: Tensor;
+}
+
+/** Losses of classes, and which are right: together they cost no more than the losses. */
+export function classChoices(logits: Tensor, classIds: Tensor): Choices {
+  const [loss, , right] = withClasses({ logits, classIds }, {});
+  return { loss: loss!, right: right ?? rightChoices(logits, classIds) };
+}
+
+/** The same where the class of a row is its number: whether it finds its own column, of [N, N]. */
+export function ownColumnChoices(logits: Tensor): Choices {
   const count = logits.shape[0]!;
-  if (ownKernelsTake(logits)) return softmaxCrossEntropy(logits, tf.range(0, count, 1, 'int32'));
+  const own = tf.range(0, count, 1, 'int32');
+  if (ownKernelsTake(logits)) return classChoices(logits, own);
   // With distributions as targets TensorFlow computes many numbers at a time, with class ids one after another.
-  return softmaxCrossEntropySoft(logits, unitMatrix(count));
+  return {
+    loss: softmaxCrossEntropySoft(logits, unitMatrix(count)),
+    right: rightChoices(logits, own),
+  };
 }
 
 /**

@@ -59,11 +59,30 @@ inline float sumOf(Vector value) {
   return sum;
 }
 
-/** −log softmax(row)[id]; `gradient` becomes softmax(row) − 1 at id. */
-inline float rowEntropy(const float* row, int64_t classes, int32_t id, float* gradient) {
+/** What is no number is not above anything: it comes to the fore in the sum. */
+inline float greatestOf(const float* row, int64_t classes) {
+  float most = row[0];
+  int64_t at = 0;
+  if (classes >= kLanes) {
+    Vector found = load(row);
+    for (at = kLanes; at + kLanes <= classes; at += kLanes) {
+      const Vector value = load(row + at);
+      const Mask above = found < value, others = ~above;
+      found = masked(above, value) + masked(others, found);
+    }
+    float values[kLanes];
+    store(values, found);
+    most = *std::max_element(values, values + kLanes);
+  }
+  for (; at < classes; at++) most = most < row[at] ? row[at] : most;
+  return most;
+}
+
+/** −log softmax(row)[id]; `gradient` becomes softmax(row) − 1 at id, `right` whether that is the first greatest. */
+inline float rowEntropy(const float* row, int64_t classes, int32_t id, float* gradient, float* right) {
   const int64_t whole = classes / kLanes * kLanes, rest = classes - whole;
-  // What is no number is not above anything: it comes to the fore in the sum.
-  const float most = *std::max_element(row, row + classes, [](float a, float b) { return a < b; });
+  const float most = greatestOf(row, classes);
+  *right = row[id] == most && std::find(row, row + id, most) == row + id ? 1 : 0;
   constexpr float kNever = -std::numeric_limits<float>::infinity();
   Vector sums = zero();
   for (int64_t at = 0; at < whole; at += kLanes) {
@@ -82,11 +101,12 @@ inline float rowEntropy(const float* row, int64_t classes, int32_t id, float* gr
   return std::log(sum) - (row[id] - most);
 }
 
-void classEntropy(const EntropyInput& in, float* loss, float* gradient) {
+void classEntropy(const EntropyInput& in, float* loss, float* gradient, float* right) {
   inParallel(static_cast<int>((in.rows + kEntropyRows - 1) / kEntropyRows), [&](int part) {
     const int64_t begin = part * kEntropyRows, end = std::min(begin + kEntropyRows, in.rows);
     for (int64_t row = begin; row < end; row++)
-      loss[row] = rowEntropy(in.logits + row * in.classes, in.classes, in.ids[row], gradient + row * in.classes);
+      loss[row] = rowEntropy(in.logits + row * in.classes, in.classes, in.ids[row], gradient + row * in.classes,
+                             right + row);
   });
 }
 

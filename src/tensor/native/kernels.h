@@ -1,9 +1,10 @@
 // What our own operations compute, apart from how: convolutions of images [batch, height, width, channels] with kernels
 // [height, width, in, out], batch normalisation of rows of channels, dense layers, and their gradients; noise; cross-entropy; rows
-// of length 1.
+// of length 1; rows of tables.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace pretext {
 
@@ -110,6 +111,46 @@ struct LengthGradientInput {
   float epsilon;
 };
 
+struct RowPartsInput {
+  int64_t rows, width;
+  /** [rows, width], NaN where unknown. */
+  const float* x;
+  /** Where numbers and categories stand in a row, and how many categories each of the latter has. */
+  const std::vector<int64_t>&numbers, &categories, &sizes;
+  /** The greatest size of a number; 0: any. */
+  float limit;
+};
+
+struct ReplaceInput {
+  int64_t rows, width;
+  /** [rows, width]: a row's `count` cells of the greatest draws are replaced. */
+  const float *x, *draws;
+  int64_t count;
+  /** [any, width], and which of them a cell takes its value from, [rows, width]. */
+  const float* sources;
+  const int32_t* picked;
+};
+
+struct CategoryDenseInput {
+  int64_t rows, numbers, out;
+  /** Rows of the table, each of so many numbers. */
+  int64_t entries, size;
+  /** How many rows of the table each column of categories has. */
+  const std::vector<int64_t>& sizes;
+  /** [rows, numbers]; [rows, columns], each from 0 to its column's size − 1; [entries, size]. */
+  const float* x;
+  const int32_t* codes;
+  const float* table;
+  /** [numbers + columns · size, out]; [out], read forward. */
+  const float *kernel, *bias;
+  /** [rows, out], read for gradients; `y` is what came out. */
+  const float *dy, *y;
+  bool rectified;
+};
+struct CategoryDenseGradients {
+  float *kernel, *bias, *table;
+};
+
 /** What one kind of processor can do. */
 struct Kernels {
   /** The channels of what comes out must be a multiple of this, those of a kernel's gradient its outputs. */
@@ -132,11 +173,18 @@ struct Kernels {
   void (*dense)(const DenseInput& in, float* y);
   void (*denseTowardsInput)(const DenseGradientInput& in, float* dx);
   void (*denseTowardsKernel)(const DenseGradientInput& in, float* dKernel, float* dBias);
-  /** `loss` [rows] and its gradient [rows, classes]. */
-  void (*entropy)(const EntropyInput& in, float* loss, float* gradient);
+  /** `loss` [rows], its gradient [rows, classes], and 1 where the class is the first of the greatest logit, else 0. */
+  void (*entropy)(const EntropyInput& in, float* loss, float* gradient, float* right);
   /** `y` [rows, size] of length 1, and `inverse` [rows] of the length; `dx` may lie where `dy` lies. */
   void (*unitRows)(const LengthInput& in, float* y, float* inverse);
   void (*unitRowsGradient)(const LengthGradientInput& in, float* dx);
+  /** `told` [rows, 2 · numbers]: numbers, unknown ones 0, then 1 for each unknown; `codes` [rows, categories]. */
+  void (*partRows)(const RowPartsInput& in, float* told, int32_t* codes);
+  /** `y` [rows, width], and 1 where a cell was `replaced`, else 0. */
+  void (*replaceCells)(const ReplaceInput& in, float* y, float* replaced);
+  /** `y` [rows, out] = [x, vectors of the codes] · kernel + bias, rectified or not. */
+  void (*categoryDense)(const CategoryDenseInput& in, float* y);
+  void (*categoryDenseGradient)(const CategoryDenseInput& in, const CategoryDenseGradients& out);
 };
 
 /** The quickest kernels of this processor for that many channels, or null. */

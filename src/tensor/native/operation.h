@@ -1,6 +1,7 @@
 // What operations of TensorFlow are made of: their inputs, outputs and attributes, and how they are registered.
 #pragma once
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <utility>
@@ -36,7 +37,7 @@ class Tensor {
   Tensor(const Tensor&) = delete;
   Tensor& operator=(const Tensor&) = delete;
   float* data() const { return static_cast<float*>(TF_TensorData(tensor_)); }
-  const int32_t* integers() const { return static_cast<const int32_t*>(TF_TensorData(tensor_)); }
+  int32_t* integers() const { return static_cast<int32_t*>(TF_TensorData(tensor_)); }
   int rank() const { return TF_NumDims(tensor_); }
   int64_t length(int axis) const { return TF_Dim(tensor_, axis); }
   std::vector<int64_t> shape() const {
@@ -71,11 +72,11 @@ class Call {
     return Tensor(tensor);
   }
 
-  Tensor output(int index, const std::vector<int64_t>& shape) {
+  Tensor output(int index, const std::vector<int64_t>& shape, TF_DataType type = TF_FLOAT) {
     Status status;
-    size_t bytes = sizeof(float);
+    size_t bytes = TF_DataTypeSize(type);
     for (const int64_t length : shape) bytes *= length;
-    TF_Tensor* tensor = TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes,
+    TF_Tensor* tensor = TF_AllocateOutput(context_, index, type, shape.data(), static_cast<int>(shape.size()), bytes,
                                           status.get());
     if (!status.good()) throw Failure{TF_Message(status.get())};
     return Tensor(tensor);
@@ -104,6 +105,10 @@ inline std::string shapeOf(const Tensor& tensor) {
 inline void requireImages(const Tensor& tensor, const char* name) {
   if (tensor.rank() == 4) return;
   throw Failure{std::string(name) + " must be [batch, height, width, channels]. Found: " + shapeOf(tensor) + "."};
+}
+
+inline void requireMatrix(const Tensor& tensor, const char* name) {
+  if (tensor.rank() != 2) throw Failure{std::string(name) + " must have two axes. Found: " + shapeOf(tensor) + "."};
 }
 
 inline void requireEqual(int64_t found, int64_t wanted, const char* what) {
@@ -141,6 +146,21 @@ void* readAttributes(TF_OpKernelConstruction* construction) {
 template <typename Attributes>
 void deleteAttributes(void* attributes) {
   delete static_cast<Attributes*>(attributes);
+}
+
+struct NoAttributes {
+  void read(TF_OpKernelConstruction*, TF_Status*) {}
+};
+
+/** A list of whole numbers, from an operation's attribute. */
+inline void readList(TF_OpKernelConstruction* construction, const char* name, std::vector<int64_t>& list,
+                     TF_Status* status) {
+  if (TF_GetCode(status) != TF_OK) return;
+  int32_t count = 0, bytes = 0;
+  TF_OpKernelConstruction_GetAttrSize(construction, name, &count, &bytes, status);
+  if (TF_GetCode(status) != TF_OK) return;
+  list.resize(std::max(count, 0));
+  TF_OpKernelConstruction_GetAttrInt64List(construction, name, list.data(), count, status);
 }
 
 /** TensorFlow need not know the shapes beforehand: the program works them out while it traces. */

@@ -1,16 +1,10 @@
 // Makes the kernels operations of TensorFlow, for its processor device. Loading this library registers them.
-#include "kernels.h"
+#include "chosen.h"
 #include "operation.h"
 #include "seed.h"
 
 namespace pretext {
 namespace {
-
-const Kernels& kernelsOf(int64_t channels) {
-  const Kernels* kernels = kernelsFor(channels);
-  if (kernels) return *kernels;
-  throw Failure{"There is no kernel for " + std::to_string(channels) + " channels on this processor."};
-}
 
 /** Two numbers for height and width, from an operation's attribute. */
 struct Pair {
@@ -131,13 +125,6 @@ void normGradient(Call& call, const NormAttributes& attributes) {
                                     attributes.added ? dAdded.data() : nullptr});
 }
 
-struct NoAttributes {
-  void read(TF_OpKernelConstruction*, TF_Status*) {}
-};
-
-/** Channels whose kernels are taken where their number makes no difference. */
-constexpr int kUsualChannels = 16;
-
 void noise(Call& call, const NoAttributes&) {
   const Tensor x = call.input(0), deviations = call.input(1), scales = call.input(2), seed = call.input(3);
   const int64_t samples = deviations.count(), channels = scales.count();
@@ -159,10 +146,6 @@ struct DenseAttributes {
     TF_OpKernelConstruction_GetAttrBool(construction, "rectified", &rectified, status);
   }
 };
-
-void requireMatrix(const Tensor& tensor, const char* name) {
-  if (tensor.rank() != 2) throw Failure{std::string(name) + " must have two axes. Found: " + shapeOf(tensor) + "."};
-}
 
 void dense(Call& call, const DenseAttributes& attributes) {
   const Tensor x = call.input(0), kernel = call.input(1), bias = call.input(2);
@@ -209,8 +192,9 @@ void entropy(Call& call, const NoAttributes&) {
     if (ids.integers()[row] < 0 || ids.integers()[row] >= classes)
       throw Failure{"A class must be from 0 to " + std::to_string(classes - 1) + ". Found: " +
                     std::to_string(ids.integers()[row]) + "."};
-  const Tensor loss = call.output(0, {rows}), gradient = call.output(1, logits.shape());
-  kernelsOf(kUsualChannels).entropy({rows, classes, logits.data(), ids.integers()}, loss.data(), gradient.data());
+  const Tensor loss = call.output(0, {rows}), gradient = call.output(1, logits.shape()), right = call.output(2, {rows});
+  kernelsOf(kUsualChannels).entropy({rows, classes, logits.data(), ids.integers()}, loss.data(), gradient.data(),
+                                    right.data());
 }
 
 struct LengthAttributes {
@@ -254,6 +238,7 @@ void denseKernelShape(TF_ShapeInferenceContext* context, TF_Status* status) {
 void entropyShape(TF_ShapeInferenceContext* context, TF_Status* status) {
   setSides(context, 0, {{0, 0}}, status);
   if (TF_GetCode(status) == TF_OK) setSides(context, 1, {{0, 0}, {0, 1}}, status);
+  if (TF_GetCode(status) == TF_OK) setSides(context, 2, {{0, 0}}, status);
 }
 
 /** Of the first output alone. */
@@ -300,7 +285,11 @@ bool registerAll() {
               {"rectified: bool"},
               denseKernelShape}) &&
          registerOperation<NoAttributes, entropy>(
-             {"PretextEntropy", {"logits: float", "ids: int32"}, {"loss: float", "gradient: float"}, {}, entropyShape}) &&
+             {"PretextEntropy",
+              {"logits: float", "ids: int32"},
+              {"loss: float", "gradient: float", "right: float"},
+              {},
+              entropyShape}) &&
          registerOperation<LengthAttributes, unitRows>(
              {"PretextUnitRows", {"x: float"}, {"y: float", "inverse: float"}, {"epsilon: float"}, likeFirstShape}) &&
          registerOperation<LengthAttributes, unitRowsGradient>(

@@ -8,6 +8,7 @@
 #include "lines.h"
 #include "noise.h"
 #include "norm.h"
+#include "rows.h"
 #include "view.h"
 #include "winograd.h"
 
@@ -40,7 +41,7 @@ void towardsKernel(const float* x, const float* dy, float* dKernel, const Convol
 extern const Kernels kernels;
 const Kernels kernels = {kLanes,   forward,      towardsInput,      towardsKernel,      normForward, normBackward,
                          addNoise, signalView, scaleChannels, denseForward, denseTowardsInput, denseTowardsKernel, classEntropy,   unitRows,
-                         unitRowsGradient};
+                         unitRowsGradient, partRows, replaceCells, categoryDense, categoryDenseGradient};
 
 }  // namespace PRETEXT_VARIANT
 }  // namespace pretext

@@ -6,10 +6,6 @@
 namespace pretext {
 namespace {
 
-struct NoAttributes {
-  void read(TF_OpKernelConstruction*, TF_Status*) {}
-};
-
 /** Channels whose kernels every processor that has some can take, and those that fill wide registers. */
 constexpr int kFewChannels = 8, kManyChannels = 16;
 

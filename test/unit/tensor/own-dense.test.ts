@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { nativeBackend } from '../../../src/tensor/backend.ts';
 import { runNative } from '../../../src/tensor/native.ts';
 import {
+  columnProducts,
   gradients,
   linear,
   multiply,
@@ -92,6 +93,21 @@ test('products of rows with rows, and their gradients, are those of TensorFlow',
       state,
     );
     return [rowProducts(state.a, state.b), grads['a']!, grads['b']!].map((value) => value.dataSync());
+  };
+  const [ours, theirs] = [of(true), of(false)];
+  for (const [at, values] of ours.entries()) expect(difference(values, theirs[at]!)).toBeLessThan(1e-5);
+});
+
+test('products of columns with columns, and their gradients, are those of TensorFlow', () => {
+  const of = (own: boolean) => {
+    choose(own);
+    const state = { a: tensor([67, 20]), b: tensor([67, 41], -1, 1, 2) };
+    const weights = tensor([20, 41], -1, 1, 4);
+    const { grads } = gradients(
+      ({ a, b }) => ({ loss: tf.sum(tf.mul(columnProducts(a!, b!), weights)) as Scalar }),
+      state,
+    );
+    return [columnProducts(state.a, state.b), grads['a']!, grads['b']!].map((value) => value.dataSync());
   };
   const [ours, theirs] = [of(true), of(false)];
   for (const [at, values] of ours.entries()) expect(difference(values, theirs[at]!)).toBeLessThan(1e-5);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
+  classChoices,
   gradients,
-  ownColumnCrossEntropy,
+  ownColumnChoices,
   softmaxCrossEntropy,
   tf,
   type Scalar,
@@ -45,12 +46,28 @@ test('equals the closed form', () => {
 });
 
 test('that of finding the own column is the same without our kernels', () => {
-  const logits = tensor([30, 30], -3, 3);
+  const logits = tf.add(tensor([30, 30], -3, 3), tf.mul(tf.eye(30), 3));
   const of = (own: boolean) => {
     chooseKernels(own);
-    return ownColumnCrossEntropy(logits).dataSync();
+    const { loss, right } = ownColumnChoices(logits);
+    return [loss, right].map((value) => value.dataSync());
   };
-  expect(difference(of(true), of(false))).toBeLessThan(2e-6);
+  const [ours, theirs] = [of(true), of(false)];
+  expect(difference(ours[0]!, theirs[0]!)).toBeLessThan(2e-6);
+  expect(ours[1]).toEqual(theirs[1]);
+  expect([...theirs[1]!].some((right) => right === 1)).toBe(true);
+});
+
+test.each([true, false])('a class is right that is the first of the greatest (own kernel: %s)', (own) => {
+  chooseKernels(own);
+  const logits = tf.tensor2d([
+    [1, 3, 3],
+    [1, 3, 3],
+    [2, 1, 0],
+  ]);
+  const { loss, right } = classChoices(logits, tf.tensor1d([1, 2, 0], 'int32'));
+  expect([...right.dataSync()]).toEqual([1, 0, 1]);
+  expect(loss.dataSync()[0]).toBeCloseTo(loss.dataSync()[1]!, 6);
 });
 
 test('what is no number makes none, and infinite logits of others no harm', () => {

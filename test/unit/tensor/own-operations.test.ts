@@ -5,7 +5,7 @@ import { knowsOwnOperations, OWN_OPERATIONS } from '../../../src/tensor/own-oper
 import './helpers.ts';
 import { ownKernelsThere } from './own-kernels.ts';
 
-const sources = ['operations.cc', 'views.cc'].map((name) =>
+const sources = ['operations.cc', 'rows.cc', 'views.cc'].map((name) =>
   readFileSync(new URL(`../../../src/tensor/native/${name}`, import.meta.url), 'utf8'),
 );
 

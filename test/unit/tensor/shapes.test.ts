@@ -110,7 +110,7 @@ describe('each rule gives the shapes and types that TensorFlow gives', () => {
     ['PretextDenseTowardsKernel', rectified, [float(5, 4), float(5, 4), float(5, 3)], 2],
     ['PretextUnitRows', [attribute.float('epsilon', 1)], [float(4, 3)], 2],
     ['PretextUnitRowsGradient', [attribute.float('epsilon', 1)], [float(4, 3), float(4, 3), float(4, 1)]],
-    ['PretextEntropy', [], [float(2, 5), whole(1, 4)], 2],
+    ['PretextEntropy', [], [float(2, 5), whole(1, 4)], 3],
     ['PretextNoise', [], [float(2, 3, 8), float(2), float(8), whole(1, 2)]],
     ['Conv2DBackpropInput', windowed('SAME', 2), [whole(2, 7, 5, 3), float(3, 3, 3, 4), float(2, 4, 3, 4)]],
     ['Conv2DBackpropFilter', windowed('SAME', 2), [float(2, 7, 5, 3), whole(3, 3, 3, 4), float(2, 4, 3, 4)]],

@@ -1,5 +1,6 @@
 /** The quickest signs of a collapse, at every step: do the vectors that a task compares still differ, and how? */
 import {
+  columnProducts,
   l2Normalize,
   meanOfAll,
   stopGradient,
@@ -33,7 +34,7 @@ export function signsOfUnits(vectors: Tensor): OutputSigns {
   const units = wholeBatch(stopGradient(vectors));
   const centred = tf.sub(units, tf.mean(units, 0, true));
   const variances = tf.mean(tf.square(centred), 0);
-  const covariance = tf.div(tf.matMul(centred, centred, true), units.shape[0]!);
+  const covariance = tf.div(columnProducts(centred, centred), units.shape[0]!);
   const total = tf.sum(variances);
   const rank = tf.div(tf.pow(total, 3), tf.add(tf.sum(tf.square(covariance)), TINY));
   return {

@@ -1,12 +1,19 @@
 /** SCARF: a row must be found again among others by a copy of it in which cells were replaced. */
 import { z } from 'zod';
 import { numberField } from '../../../contract/fields.ts';
-import { childSeed, l2Normalize, tf, wholeBatch, type Tensor } from '../../../tensor/index.ts';
+import {
+  childSeed,
+  l2Normalize,
+  ownReplacedCells,
+  tf,
+  wholeBatch,
+  type Tensor,
+} from '../../../tensor/index.ts';
 import { normalizeChannels } from '../../channels.ts';
 import { projection } from '../../layers/dense.ts';
 import { columnsOf } from '../../layers/row-columns.ts';
 import { infoNceOfUnits } from '../../losses/info-nce.ts';
-import { samplePatchMask } from '../../views/mask.ts';
+import { drawPatches, greatest } from '../../views/mask.ts';
 import { fromOtherRows, sampleCorruption, where } from '../../views/table.ts';
 import { contrastiveTraining } from '../parts/contrastive-defaults.ts';
 import { projectionHiddenField, projectionSizeField } from '../parts/head-fields.ts';
@@ -37,9 +44,12 @@ const options = z.strictObject({
 /** The same number of cells of every row, chosen alike, each with a value of its column in some row of the batch. */
 export function corruptRows(rows: Tensor, seed: Tensor, share: number): { view: Tensor; replaced: Tensor } {
   const [count, columns] = rows.shape as [number, number];
-  const replaced = tf.reshape(samplePatchMask(seed, count, [columns], 1, share), [count, columns]);
-  const { rows: sources } = sampleCorruption(childSeed(seed, 'values'), count, columns, 1);
-  return { view: where(replaced, fromOtherRows(rows, sources), rows), replaced };
+  const { draws, covered } = drawPatches(seed, count, columns, share);
+  const { rows: picked } = sampleCorruption(childSeed(seed, 'values'), count, columns, 1);
+  const own = ownReplacedCells({ rows, draws, sources: wholeBatch(rows), picked }, covered);
+  if (own) return own;
+  const replaced = greatest(draws, covered);
+  return { view: where(replaced, fromOtherRows(rows, picked), rows), replaced };
 }
 
 export const scarf = definePretextTask({
