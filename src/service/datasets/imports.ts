@@ -207,13 +207,13 @@ async function importOne({ project, log }: Workplace, request: OneImport): Promi
       // An import that would part one ends with an error instead.
       partedGroups: 0,
     });
-    for await (const [first, samples] of chunksOf(imported)) {
+    for await (const { first, end, samples } of chunksOf(imported)) {
       signal.throwIfAborted();
       insertSamples(project, key, first, samples);
       tell({
         ...waitingProgress(id, name),
         phase: 'Writing the list of samples',
-        done: first + samples.length,
+        done: end,
         total: imported.sampleCount,
         leftOut: imported.issueCounts.leftOut,
       });
@@ -282,13 +282,24 @@ function toDataset({ id, name, options }: OneImport, imported: ImportedDataset):
   return { ...facts, id, name, source: options.path, createdAt: timestamp() };
 }
 
+interface Chunk {
+  first: number;
+  end: number;
+  /** Made one by one as they are written: thousands at once would outlive the young, and wait for a large collection. */
+  samples: Iterable<NewSample>;
+}
+
 /** Samples in chunks, with a breath between them so that the service stays answering. */
-async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<[number, NewSample[]]> {
+async function* chunksOf({ samples, classes }: ImportedDataset): AsyncGenerator<Chunk> {
   const classIds = new Map(classes.map(({ name }, id) => [name, id]));
   for (let first = 0; first < samples.count; first += CHUNK) {
-    const length = Math.min(CHUNK, samples.count - first);
-    yield [first, Array.from({ length }, (_, index) => sampleAt(first + index))];
+    const end = Math.min(first + CHUNK, samples.count);
+    yield { first, end, samples: samplesOf(first, end) };
     await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  function* samplesOf(from: number, end: number): Generator<NewSample> {
+    for (let index = from; index < end; index++) yield sampleAt(index);
   }
 
   function sampleAt(index: number): NewSample {

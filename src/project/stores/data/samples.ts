@@ -57,25 +57,26 @@ interface SampleRow {
   target: Target | null;
 }
 
-/** Appends samples at `firstPosition`, in one transaction. */
+/** Appends samples at `firstPosition`, in one transaction; each is asked for when its turn comes, and forgotten. */
 export function insertSamples(
   project: WritableProject,
   datasetKey: number,
   firstPosition: number,
-  samples: readonly NewSample[],
+  samples: Iterable<NewSample>,
 ): void {
   const insert = project.connection.prepare(
     `INSERT INTO samples (dataset_key, position, source, byte_offset, class_id, number, group_name, split, recording, targets, weight)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   inTransaction(project, () => {
-    samples.forEach((sample, index) => {
+    let position = firstPosition;
+    for (const sample of samples) {
       const { source, byteOffset, classId, number, group, split, weight = null } = sample;
       const { recording = null, targets = null } = sample;
-      const place = [datasetKey, firstPosition + index, source, byteOffset];
+      const place = [datasetKey, position++, source, byteOffset];
       const bytes = targets && targetBytes(targets);
       insert.run(...place, classId, number, group, split, recording, bytes, weight);
-    });
+    }
   });
 }
 
