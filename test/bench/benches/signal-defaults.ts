@@ -54,7 +54,7 @@ const BEFORE = { encoder: 'residual', mix: 'stretched' } as const;
 /** Every mix by one task, stretching by a second one, and the other encoder with the mixes in question. */
 export const candidates: readonly Candidate[] = [
   ...(Object.keys(viewMixes) as Mix[]).map((mix) => ({ task: 'simclr', encoder: 'residual' as const, mix })),
-  ...(['stretched', 'stretched, 20 %', 'not stretched'] as const).map((mix) => ({
+  ...(['stretched', 'stretched, 20 %', 'not stretched', 'not stretched, moved'] as const).map((mix) => ({
     task: 'vicreg',
     encoder: 'residual' as const,
     mix,

@@ -8,9 +8,10 @@ import type { SampleDescription } from '../../../../../src/contract/data/sample-
 const usual = signalViews();
 
 describe('views by the kind of signals', () => {
-  it('stretch nothing of an EEG, and are the general ones for what nothing better was measured of', () => {
+  it('stretch nothing of an EEG, more of an EMG, and are the general ones for what nothing better was measured of', () => {
     expect(viewsOfKinds(['eeg'], usual)).toEqual({ cropProbability: 0 });
-    for (const kind of SIGNAL_KINDS.filter((one) => one !== 'eeg'))
+    expect(viewsOfKinds(['emg'], usual)).toEqual({ cropProbability: 0.8 });
+    for (const kind of SIGNAL_KINDS.filter((one) => one !== 'eeg' && one !== 'emg'))
       expect({ ...usual, ...viewsOfKinds([kind], usual) }, kind).toEqual(usual);
     expect(viewsOfKinds([], usual)).toEqual({});
   });
@@ -21,13 +22,17 @@ describe('views by the kind of signals', () => {
       cropProbability: 0,
     });
     expect({ ...usual, ...viewsOfKinds(['emg', 'movement'], usual) }).toEqual(usual);
+    expect(viewsOfKinds(['emg', 'eeg'], usual)).toEqual({ cropProbability: 0 });
   });
 
   it('say what they go by', () => {
     expect(viewWords(['eeg'])).toMatch(
       /^Views chosen for “EEG or sleep”: nothing is stretched\. Measured on/,
     );
-    expect(viewWords(['emg'])).toMatch(/general ones: measured on validation data of gestures/);
+    expect(viewWords(['emg'])).toMatch(
+      /^Views chosen for “EMG”: four of five are stretched\. Measured on validation data of gestures/,
+    );
+    expect(viewWords(['movement'])).toMatch(/general ones: measured on validation data of activities/);
     expect(viewWords(['ecg'])).toMatch(
       /^No views were measured for “ECG or pulse”: they are the general ones/,
     );
@@ -36,6 +41,7 @@ describe('views by the kind of signals', () => {
       /^Datasets of “EEG or sleep” and “Movement”: .*most careful.*nothing is stretched, as for “EEG or sleep”/,
     );
     expect(viewWords(['emg', 'movement'])).toMatch(/which are the general ones/);
+    expect(viewWords(['emg', 'eeg'])).toMatch(/\(nothing is stretched, as for “EEG or sleep”\)/);
   });
 });
 
