@@ -8,14 +8,12 @@
  */
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import Sqlite, { type Database } from 'better-sqlite3';
 import { flushAtOnce, giveNameAtOnce } from '../../machine/replace-file.ts';
 import type { RepairReport } from '../../contract/repair.ts';
 import { clearAway, databaseInMaking, fillDatabase } from './creating.ts';
-import { columnsIn, isDamage, readRows, ROWS_AT_ONCE, type Row } from './damaged-rows.ts';
-import { DOCUMENTS } from './documents.ts';
+import { nothingToSave, openDamaged, tableNames, type Damaged } from './damaged-database.ts';
+import { readRows } from './damaged-rows.ts';
 import type { WritableProject } from '../database.ts';
-import { isPlainName, NAME_COLUMNS } from '../files/file-names.ts';
 import {
   databaseFile,
   defaultProjectName,
@@ -26,10 +24,10 @@ import {
 } from '../files/folder.ts';
 import { timestamp } from '../identity.ts';
 import { isAlive, thisProcess } from '../../machine/processes.ts';
-import { databaseVersion, migrate, readMigrations } from '../migrate.ts';
+import { migrate } from '../migrate.ts';
 import { adoptModels } from './models-on-disk.ts';
-import { salvage, shapesOf, type TableShape } from './salvage.ts';
-import { problemsOf, schemaProblems } from './soundness.ts';
+import { saveTable } from './saved-rows.ts';
+import { problemsOf } from './soundness.ts';
 
 /** What processes leave each other; nobody misses it. */
 const PASSING = ['lease', 'imports', 'requests', 'changes'];
@@ -75,77 +73,6 @@ function repair(folder: string, programVersion: string): RepairReport {
 
 function copyDatabase(from: string, to: string): void {
   for (const suffix of ['', '-wal']) if (existsSync(from + suffix)) copyFileSync(from + suffix, to + suffix);
-}
-
-interface Damaged {
-  connection: Database;
-  /** Under which names the rows of a table are found: its own, or those of its pieces. */
-  partsOf(table: string): readonly string[];
-  /** Of its tables. */
-  version: number;
-  problems: string[];
-}
-
-/** Where the database's description of its tables is damaged as well, they are looked for without it. */
-function openDamaged(file: string, folder: string): Damaged {
-  let problem: string | undefined;
-  let connection: Database | null = null;
-  try {
-    connection = openUnsafely(file);
-    const version = versionOf(connection);
-    // Of a later version's tables nothing is known.
-    [problem] = schemaProblems(connection, Math.max(version, databaseVersion(connection)));
-    if (problem === undefined)
-      return { connection, partsOf: (table) => [table], version, problems: problemsFound(connection) };
-  } catch (error) {
-    problem = (error as Error).message;
-  }
-  connection?.close();
-  try {
-    const { parts, version } = salvage(file, tablesByVersion());
-    if ([...parts.values()].every((names) => names.length === 0)) throw nothingToSave(folder, problem);
-    const partsOf = (table: string) => parts.get(table) ?? [];
-    return { connection: openUnsafely(file), partsOf, version, problems: [problem] };
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    throw nothingToSave(folder, problem);
-  }
-}
-
-/** With a schema that may be written SQLite opens also what it finds malformed. */
-function openUnsafely(file: string): Database {
-  const connection = new Sqlite(file);
-  try {
-    connection.unsafeMode(true);
-    connection.pragma('writable_schema = ON');
-    connection.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-}
-
-/** What it says of itself, or, where no version says that, the latest of which its tables are. */
-function versionOf(connection: Database): number {
-  const said = databaseVersion(connection);
-  const versions = readMigrations().map(({ version }) => version);
-  if (versions.includes(said)) return said;
-  return versions.findLast((version) => schemaProblems(connection, version).length === 0) ?? versions.length;
-}
-
-/** From version 1 on. */
-function tablesByVersion(): TableShape[][] {
-  const right = new Sqlite(':memory:');
-  try {
-    const migrations = readMigrations();
-    return migrations.map(({ version }) => {
-      migrate(right, migrations, version);
-      return shapesOf(right, tableNames(right));
-    });
-  } finally {
-    right.close();
-  }
 }
 
 /** Somebody who has it open would go on writing into the damaged file. */
@@ -199,96 +126,6 @@ function save(
   return { problems: damaged.problems, tables, lostDatasets, adoptedModels };
 }
 
-function problemsFound(damaged: Database): string[] {
-  try {
-    return problemsOf(damaged, true, 20);
-  } catch (error) {
-    return [(error as Error).message];
-  }
-}
-
-/** In the order in which migrations made them: what is referred to comes first. */
-function tableNames(connection: Database): string[] {
-  return connection
-    .prepare(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
-    )
-    .pluck()
-    .all() as string[];
-}
-
-function saveTable(damaged: Damaged, into: Database, table: string) {
-  let [saved, lost] = [0, 0];
-  damaged.partsOf(table).forEach((part, place) => {
-    const counts = savePart({ from: damaged.connection, part }, { into, table });
-    saved += counts.saved;
-    // What a piece holds that others held before it is no loss.
-    lost += place === 0 ? counts.lost : counts.unreadable;
-  });
-  return { saved, lost };
-}
-
-function savePart(
-  { from, part }: { from: Database; part: string },
-  { into, table }: { into: Database; table: string },
-): { saved: number; lost: number; unreadable: number } {
-  const there = new Set(columnsIn(from, part));
-  const shared = columnsIn(into, table).filter((column) => there.has(column));
-  const counts = { saved: 0, lost: 0, unreadable: 0 };
-  if (shared.length === 0) return counts;
-  const insert = into.prepare(
-    `INSERT INTO ${table} (${shared.map((column) => `"${column}"`).join()}) VALUES (${shared.map(() => '?').join()})`,
-  );
-  const rows = readRows(from, part);
-  const write = into.transaction((some: readonly (Row | 'unreadable')[]) => {
-    for (const row of some) {
-      if (row === 'unreadable') counts.unreadable += 1;
-      const kept = row !== 'unreadable' && isPossible(table, row) && tryInsert(insert, shared, row);
-      if (kept) counts.saved += 1;
-      else counts.lost += 1;
-    }
-  });
-  for (let some = take(rows, ROWS_AT_ONCE); some.length > 0; some = take(rows, ROWS_AT_ONCE)) write(some);
-  return counts;
-}
-
-/** A row that breaks a rule (a doubled key, a reference to what was lost) is lost as well. */
-function tryInsert(insert: Sqlite.Statement, columns: readonly string[], row: Row): boolean {
-  try {
-    insert.run(columns.map((column) => row[column]));
-    return true;
-  } catch (error) {
-    if (/^SQLITE_(CONSTRAINT|MISMATCH)/.test((error as { code?: string }).code ?? '')) return false;
-    throw error;
-  }
-}
-
-/** Names must stay inside the folder, and what looks like a document must be one. */
-function isPossible(table: string, row: Row): boolean {
-  const names = NAME_COLUMNS.filter((one) => one.table === table).map(({ column }) => row[column]);
-  const documents = Object.entries(row).filter(([column]) => DOCUMENTS.has(`${table}.${column}`));
-  return names.every(isPlainName) && documents.every(([, value]) => value === null || isDocument(value));
-}
-
-function isDocument(text: unknown): boolean {
-  try {
-    JSON.parse(String(text));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function take<T>(rows: Iterator<T>, count: number): T[] {
-  const taken: T[] = [];
-  while (taken.length < count) {
-    const { value, done } = rows.next();
-    if (done) break;
-    taken.push(value as T);
-  }
-  return taken;
-}
-
 function keepProjectRow({ connection }: WritableProject, folder: string, programVersion: string): void {
   connection
     .prepare('INSERT OR IGNORE INTO project (id, name, created_at, created_with) VALUES (1, ?, ?, ?)')
@@ -319,13 +156,4 @@ function keepDamaged(folder: string): string {
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${kept}-wal`);
   rmSync(`${file}-shm`, { force: true });
   return kept;
-}
-
-function nothingToSave(folder: string, how: string): Error {
-  return fail(
-    'project.beyond-repair',
-    `Nothing could be read from project.db: ${how}.`,
-    databaseFile(folder),
-    'Put project.db back from a backup: the project’s folder “backups” may hold one. Prepared samples and checkpoints are untouched.',
-  );
 }
