@@ -14,10 +14,14 @@ export interface ModalityViews<Options extends object = object> {
   options(changes?: Partial<Options>): Options;
   /** The options as one field of a task; `defaults` replace the usual ones. */
   schema(defaults?: Partial<Options>, title?: string): z.ZodType<Options>;
-  /** What suits these samples better than the usual; what a task proposes and a recipe says wins. */
-  proposes?(about: SampleDescription): Partial<Options>;
+  /**
+   * What suits these samples better than a task's own views; what the task proposes for its data and a recipe says wins.
+   *
+   * @param own what the task takes where nobody says anything, all options
+   */
+  proposes?(about: SampleDescription, own: Options): Partial<Options>;
   /** What that goes by, in a sentence or two. */
-  proposesBecause?(about: SampleDescription): string;
+  proposesBecause?(about: SampleDescription, own: Options): string;
   /**
    * The options with what the recordings themselves say (their rate), checked.
    *

@@ -17,8 +17,8 @@ export const signal = defineModality<SignalViewOptions>({
     field: 'signalViews',
     options: signalViews,
     schema: signalViewField,
-    proposes: (about) => viewsOfKinds(kindsOf(about), signalViews()),
-    proposesBecause: (about) => viewWords(kindsOf(about)),
+    proposes: (about, own) => viewsOfKinds(kindsOf(about), signalViews(), own),
+    proposesBecause: (about, own) => viewWords(kindsOf(about), signalViews(), own),
     complete,
     random,
     /** A shorter window at full resolution, so that its frequencies stay what they are. */

@@ -171,19 +171,23 @@ export function writtenOptions(
 export function proposedTaskOptions(task: PretextTask, context: DataContext): Record<string, unknown> {
   const own = task.defaults(context).options as Record<string, unknown>;
   const { field, proposes } = learningModality(context.modality).views;
-  const views = proposes?.(context.about ?? {}) ?? {};
-  if (Object.keys(views).length === 0 || !hasField(task, field)) return own;
-  return filledFrom({ [field]: views }, own);
+  const usual = ownViews(task, field);
+  const views = (usual && proposes?.(context.about ?? {}, usual)) ?? {};
+  return Object.keys(views).length === 0 ? own : filledFrom({ [field]: views }, own);
 }
 
 /** What the proposed views go by, in words; null where the kind of data does not say, or the task has no views. */
 export function viewReasons(task: PretextTask, { modality, about = {} }: DataContext): string | null {
   const { field, proposesBecause } = learningModality(modality).views;
-  return proposesBecause && hasField(task, field) ? proposesBecause(about) : null;
+  const usual = ownViews(task, field);
+  return (usual && proposesBecause?.(about, usual)) ?? null;
 }
 
-const hasField = ({ options }: PretextTask, name: string) =>
-  options instanceof z.ZodObject && name in options.shape;
+/** The views that a task takes where nobody says anything; null where it has none. */
+function ownViews({ options }: PretextTask, field: string): object | null {
+  const schema = options instanceof z.ZodObject ? (options.shape[field] as z.ZodType | undefined) : undefined;
+  return schema ? (schema.parse(undefined) as object) : null;
+}
 
 /** The options of views with what the recordings say of themselves. */
 function withRecordings(options: Record<string, unknown>, { modality, about = {} }: DataContext): unknown {

@@ -34,26 +34,58 @@ const BY_KIND: Record<SignalKind, ByKind> = {
   unknown: { views: {}, measuredOn: null },
 };
 
-/** Of several kinds each change is made as seldom as in the one that makes it most seldom, and no stronger than there. */
+/** Whether a change is made at least as seldom, and as gently, by the one value as by the other. */
+const isCareful = (name: string, value: unknown, other: unknown): boolean =>
+  typeof value === 'number' &&
+  typeof other === 'number' &&
+  (name === 'cropMinimum' ? value >= other : value <= other);
+
+/**
+ * What differs from `own`. Of several kinds each change is made as seldom as in the one that makes it most seldom, and
+ * no stronger than there.
+ *
+ * @param own what the task takes where nobody says anything: where that is not the usual, what was measured of the
+ *   usual says nothing of it, and only what is more careful is taken
+ */
 export function viewsOfKinds(
   kinds: readonly SignalKind[],
   usual: Readonly<SignalViewOptions>,
+  own: Readonly<SignalViewOptions> = usual,
 ): Partial<SignalViewOptions> {
   const each = kinds.map((kind) => BY_KIND[kind].views);
   const names = [...new Set(each.flatMap((views) => Object.keys(views)))] as (keyof SignalViewOptions)[];
+  const proposed = names.flatMap((name): [keyof SignalViewOptions, unknown][] => {
+    const values = each.map((views) => views[name] ?? usual[name]);
+    if (!values.every((value) => typeof value === 'number'))
+      return new Set(values).size === 1 ? [[name, values[0]]] : [];
+    // A longest gap or a strongest noise is careful when small, a shortest cut when large.
+    return [[name, name === 'cropMinimum' ? Math.max(...values) : Math.min(...values)]];
+  });
+  const isUsual = sameViews(own, usual);
   return Object.fromEntries(
-    names.flatMap((name) => {
-      const values = each.map((views) => views[name] ?? usual[name]);
-      if (!values.every((value) => typeof value === 'number'))
-        return new Set(values).size === 1 ? [[name, values[0]]] : [];
-      // A longest gap or a strongest noise is careful when small, a shortest cut when large.
-      return [[name, name === 'cropMinimum' ? Math.max(...values) : Math.min(...values)]];
-    }),
+    proposed.filter(([name, value]) => value !== own[name] && (isUsual || isCareful(name, value, own[name]))),
   );
 }
 
-/** What the proposed views go by, in a sentence or two. */
-export function viewWords(kinds: readonly SignalKind[]): string {
+const sameViews = (one: Readonly<SignalViewOptions>, other: Readonly<SignalViewOptions>): boolean =>
+  (Object.keys(other) as (keyof SignalViewOptions)[]).every((name) => one[name] === other[name]);
+
+/**
+ * What the proposed views go by, in a sentence or two.
+ *
+ * @param own as of `viewsOfKinds`
+ */
+export function viewWords(
+  kinds: readonly SignalKind[],
+  usual: Readonly<SignalViewOptions>,
+  own: Readonly<SignalViewOptions> = usual,
+): string {
+  if (sameViews(own, usual)) return wordsOfUsual(kinds);
+  const changed = Object.keys(viewsOfKinds(kinds, usual, own)).length > 0;
+  return `This task changes less by itself than others.${changed ? ` ${wordsOfUsual(kinds)}` : ''}`;
+}
+
+function wordsOfUsual(kinds: readonly SignalKind[]): string {
   const titles = (of: readonly SignalKind[]) => of.map((kind) => `“${KIND_WORDS[kind].title}”`).join(' and ');
   const [only] = kinds;
   if (kinds.length > 1) {

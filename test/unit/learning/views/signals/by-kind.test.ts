@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { SIGNAL_KINDS } from '../../../../../src/contract/data/recordings/signal-kinds.ts';
 import { viewsOfKinds, viewWords } from '../../../../../src/learning/views/signals/by-kind.ts';
 import { signalViews } from '../../../../../src/learning/views/signal.ts';
-import { findPretextTask, proposedTaskOptions } from '../../../../../src/learning/pretext/registry.ts';
+import {
+  findPretextTask,
+  pretextTasks,
+  proposedTaskOptions,
+  viewReasons,
+} from '../../../../../src/learning/pretext/registry.ts';
 import type { SampleDescription } from '../../../../../src/contract/data/sample-description.ts';
 
 const usual = signalViews();
@@ -25,23 +30,37 @@ describe('views by the kind of signals', () => {
     expect(viewsOfKinds(['emg', 'eeg'], usual)).toEqual({ cropProbability: 0 });
   });
 
+  it('take of a task that changes otherwise than usual only what is more careful', () => {
+    const gentle = { ...usual, cropProbability: 0 };
+    const noGaps = { ...usual, timeMaskProbability: 0 };
+    expect(viewsOfKinds(['emg'], usual, gentle)).toEqual({});
+    expect(viewsOfKinds(['emg'], usual, noGaps)).toEqual({});
+    expect(viewsOfKinds(['eeg'], usual, gentle)).toEqual({});
+    expect(viewsOfKinds(['eeg'], usual, noGaps)).toEqual({ cropProbability: 0 });
+    expect(viewWords(['emg'], usual, gentle)).toBe('This task changes less by itself than others.');
+    expect(viewWords(['ecg'], usual, noGaps)).toBe('This task changes less by itself than others.');
+    expect(viewWords(['eeg'], usual, noGaps)).toMatch(
+      /^This task changes less by itself than others\. Views chosen for “EEG or sleep”: nothing is stretched\./,
+    );
+  });
+
   it('say what they go by', () => {
-    expect(viewWords(['eeg'])).toMatch(
+    expect(viewWords(['eeg'], usual)).toMatch(
       /^Views chosen for “EEG or sleep”: nothing is stretched\. Measured on/,
     );
-    expect(viewWords(['emg'])).toMatch(
+    expect(viewWords(['emg'], usual)).toMatch(
       /^Views chosen for “EMG”: four of five are stretched\. Measured on validation data of gestures/,
     );
-    expect(viewWords(['movement'])).toMatch(/general ones: measured on validation data of activities/);
-    expect(viewWords(['ecg'])).toMatch(
+    expect(viewWords(['movement'], usual)).toMatch(/general ones: measured on validation data of activities/);
+    expect(viewWords(['ecg'], usual)).toMatch(
       /^No views were measured for “ECG or pulse”: they are the general ones/,
     );
-    expect(viewWords(['unknown'])).toMatch(/not known: views are the general ones/);
-    expect(viewWords(['eeg', 'movement'])).toMatch(
+    expect(viewWords(['unknown'], usual)).toMatch(/not known: views are the general ones/);
+    expect(viewWords(['eeg', 'movement'], usual)).toMatch(
       /^Datasets of “EEG or sleep” and “Movement”: .*most careful.*nothing is stretched, as for “EEG or sleep”/,
     );
-    expect(viewWords(['emg', 'movement'])).toMatch(/which are the general ones/);
-    expect(viewWords(['emg', 'eeg'])).toMatch(/\(nothing is stretched, as for “EEG or sleep”\)/);
+    expect(viewWords(['emg', 'movement'], usual)).toMatch(/which are the general ones/);
+    expect(viewWords(['emg', 'eeg'], usual)).toMatch(/\(nothing is stretched, as for “EEG or sleep”\)/);
   });
 });
 
@@ -59,6 +78,35 @@ describe('what a task proposes', () => {
     expect(proposedFor({ signalKinds: ['movement'], channelNames: ['Fp1', 'Fp2', 'Cz'] })).not.toMatchObject({
       cropProbability: 0,
     });
+  });
+
+  it('stretches more of an EMG only where a task has the usual views, and says so', () => {
+    const about = { signalKinds: ['emg' as const] };
+    const context = { modality: 'signal', inputShape: [128, 8], sampleCount: 1000, about } as const;
+    const all = pretextTasks.filter(
+      ({ modalities, channels }) => modalities.includes('signal') && (channels?.least ?? 0) <= 8,
+    );
+    const moved = all.filter(({ id }) => proposedFor(about, id) !== undefined).map(({ id }) => id);
+    const told = all.filter((task) => /four of five/.test(viewReasons(task, context) ?? ''));
+    expect(moved).toEqual(told.map(({ id }) => id));
+    expect(moved).toEqual([
+      'simclr',
+      'moco-v2',
+      'moco-v3',
+      'nnclr',
+      'swav',
+      'byol',
+      'simsiam',
+      'barlow-twins',
+      'vicreg',
+      'w-mse',
+      'dino',
+      'neighbour-contrast',
+      'subject-contrast',
+      'supcon',
+    ]);
+    expect(proposedFor({ signalKinds: ['eeg'] }, 'temporal-order')).toEqual({ cropProbability: 0 });
+    expect(proposedFor({ signalKinds: ['eeg'] }, 'forecasting')).toBeUndefined();
   });
 
   it('goes by names where nobody says a kind', () => {
