@@ -1,5 +1,6 @@
 /** What of a column has to be asked or told before it is stored: dates, stand-ins for missing values, nearly nothing. */
 import type { ColumnPlan } from '../../contract/data/columns.ts';
+import { isSameUnit } from '../delimited/units.ts';
 import type { Doubt } from '../../contract/messages/rpc.ts';
 import type { DayOrder } from './dates.ts';
 import type { TableOptions } from './options.ts';
@@ -154,22 +155,33 @@ function standIns({ name }: ColumnPlan, survey: ColumnSurvey): Doubt[] {
   }));
 }
 
-/** Euros and dollars are not one scale; where most cells have no unit, it is that of all. */
-function severalUnits({ name }: ColumnPlan, { units, numbers }: ColumnSurvey, isTold: boolean): Doubt[] {
+/** Euros and dollars are not one scale; kilograms by the head of a column and pounds in its cells neither. */
+function severalUnits(
+  { name, unit }: ColumnPlan,
+  { units, numbers }: ColumnSurvey,
+  isTold: boolean,
+): Doubt[] {
   const withUnits = [...units.values()].reduce((sum, count) => sum + count, 0);
   const without = numbers - withUnits;
-  if (units.size === 0 || (units.size === 1 && without === 0)) return [];
+  const others = [...units.keys()].filter((met) => unit === undefined || !isSameUnit(met, unit));
+  const isOfHead = unit !== undefined && !units.has(unit) && others.length > 0;
+  const isMixed = units.size > 1 || isOfHead;
+  if (units.size === 0 || (!isMixed && without === 0)) return [];
   const ways = [...units].map(([unit, count]) => `in ${unit} (${count.toLocaleString('en')})`);
-  const plain = without > 0 ? [`without a unit (${without.toLocaleString('en')})`] : [];
+  const plain =
+    without > 0
+      ? [`without a unit (${without.toLocaleString('en')}${isOfHead ? `; ${unit} by the head` : ''})`]
+      : isOfHead
+        ? [`has ${unit} in its head`]
+        : [];
   return [
     {
       code: 'table.units',
-      message: `“${name}” holds numbers ${[...ways, ...plain].join(' and ')}: they are read as they stand, as if all were of one unit.`,
-      remedy:
-        units.size > 1
-          ? 'Write them in one unit; or say its kind (kinds): number where they are of one all the same, left-out else.'
-          : 'Look at some of them; write them in one way to be sure.',
-      blocking: units.size > 1 && !isTold,
+      message: `“${name}” holds numbers ${[...ways, ...plain].join(' and ')}: they are read as they stand, as if all were ${unit !== undefined && !isMixed ? `in ${unit}` : 'of one unit'}.`,
+      remedy: isMixed
+        ? 'Write them in one unit; or say its kind (kinds): number where they are of one all the same, left-out else.'
+        : 'Look at some of them; write them in one way to be sure.',
+      blocking: isMixed && !isTold,
     },
   ];
 }

@@ -1,14 +1,17 @@
 /** Cells of a table into the numbers of a stored row. */
 import type { ColumnOutline, DatePart } from '../../contract/data/columns.ts';
+import { isSameUnit } from '../delimited/units.ts';
 import { datePartsOf, type DayOrder } from './dates.ts';
-import { cellNumber, cellText, type Cell, type CellForm } from './source.ts';
+import { cellNumber, cellText, cellUnit, type Cell, type CellForm } from './source.ts';
 
 /** A column of the file and its places in the row. */
 export interface ColumnEncoder {
   /** Its name in the file. */
   column: string;
-  /** What a cell has to be: “a number”. */
-  expected: string;
+  /** Of a number as a model knows it; null where that has none, left out where a cell's unit does not matter. */
+  unit?: string | null;
+  /** What a cell that is not it has to be: “a number”. */
+  expected(cell: Cell): string;
   width: number;
   /**
    * Writes a known cell into a row from a place on.
@@ -17,8 +20,16 @@ export interface ColumnEncoder {
   encode(cell: Cell, row: Float32Array, at: number): boolean;
 }
 
-/** Encoders in the order of the outlines; those of one date stand together. */
-export function encodersFor(outlines: readonly ColumnOutline[], form: CellForm): ColumnEncoder[] {
+/**
+ * Encoders in the order of the outlines; those of one date stand together.
+ *
+ * @param isOfModel columns were learned from other files: a number in another unit is not what they hold
+ */
+export function encodersFor(
+  outlines: readonly ColumnOutline[],
+  form: CellForm,
+  isOfModel = false,
+): ColumnEncoder[] {
   const encoders: ColumnEncoder[] = [];
   for (let at = 0; at < outlines.length;) {
     const outline = outlines[at]!;
@@ -34,22 +45,37 @@ export function encodersFor(outlines: readonly ColumnOutline[], form: CellForm):
           )
         : 'categories' in outline
           ? categoryEncoder(outline, form)
-          : numberEncoder(outline.name, form),
+          : numberEncoder(outline, form, isOfModel),
     );
     at = end;
   }
   return encoders;
 }
 
-const numberEncoder = (column: string, form: CellForm): ColumnEncoder => ({
-  column,
-  expected: 'a number',
-  width: 1,
-  encode(cell, row, at) {
-    row[at] = cellNumber(cell, form);
-    return !Number.isNaN(row[at]);
-  },
-});
+function numberEncoder(
+  { name, unit: known }: { name: string; unit?: string | undefined },
+  form: CellForm,
+  isOfModel: boolean,
+): ColumnEncoder {
+  const unit = known ?? null;
+  const isOther = (cell: Cell) => {
+    const own = isOfModel ? cellUnit(cell, form) : null;
+    return own !== null && (unit === null || !isSameUnit(own, unit));
+  };
+  return {
+    column: name,
+    ...(isOfModel && { unit }),
+    expected: (cell) =>
+      !isOther(cell)
+        ? 'a number'
+        : `a number ${unit === null ? 'without a unit' : `in ${unit}`}, as the model knows it`,
+    width: 1,
+    encode(cell, row, at) {
+      row[at] = isOther(cell) ? NaN : cellNumber(cell, form);
+      return !Number.isNaN(row[at]);
+    },
+  };
+}
 
 function categoryEncoder(
   outline: Extract<ColumnOutline, { categories: string[] }>,
@@ -59,13 +85,15 @@ function categoryEncoder(
   const spelled = (cell: Cell) => (kind === 'yes-no' ? cellText(cell).toLowerCase() : cellText(cell));
   const codes = new Map(categories.map((category, code) => [spelled(category), code]));
   const otherwise = othersLast ? categories.length - 1 : NaN;
+  // 1.0 where codes were whole numbers is the same code; 1 kg is another.
+  const codeOfNumber = (cell: Cell) =>
+    cellUnit(cell, form) === null ? codes.get(String(cellNumber(cell, form))) : undefined;
   return {
     column: name,
-    expected: `one of ${categories.slice(0, 6).join(', ')}${categories.length > 6 ? ', …' : ''}`,
+    expected: () => `one of ${categories.slice(0, 6).join(', ')}${categories.length > 6 ? ', …' : ''}`,
     width: 1,
     encode(cell, row, at) {
-      // 1.0 where codes were whole numbers is the same code.
-      row[at] = codes.get(spelled(cell)) ?? codes.get(String(cellNumber(cell, form))) ?? otherwise;
+      row[at] = codes.get(spelled(cell)) ?? codeOfNumber(cell) ?? otherwise;
       return !Number.isNaN(row[at]);
     },
   };
@@ -77,7 +105,8 @@ const dateEncoder = (
   order: DayOrder | undefined,
 ): ColumnEncoder => ({
   column,
-  expected: `a date such as 2024-03-01 10:15 or ${order === 'month-first' ? '12/31/2024' : '31/12/2024'}`,
+  expected: () =>
+    `a date such as 2024-03-01 10:15 or ${order === 'month-first' ? '12/31/2024' : '31/12/2024'}`,
   width: parts.length,
   encode(cell, row, at) {
     const all = typeof cell === 'string' ? datePartsOf(cell, order) : null;

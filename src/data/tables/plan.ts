@@ -64,8 +64,8 @@ export function planColumn(
       use,
       reason: use === 'target' && targetByName ? 'The target, by its name.' : `The ${use}, as told.`,
     }),
-    ...unitOf(unit, survey),
   };
+  if (isNumeric(plan.kind)) Object.assign(plan, unitOf(unit, survey));
   const odd = plan.use === 'feature' ? oddCells(plan.kind, survey) : null;
   const order =
     plan.kind === 'ordered-category' && plan.use === 'feature' ? orderOf(plan, survey, own, form) : undefined;
@@ -82,10 +82,12 @@ export function planColumn(
   };
 }
 
-/** What the file says of the column, or what stands in all its cells with a unit. */
-function unitOf(told: string | null, { units }: ColumnSurvey): { unit?: string } {
-  const [met, ...others] = units.keys();
-  const unit = told ?? (others.length === 0 ? met : undefined);
+const isNumeric = (kind: ColumnKind): boolean => kind === 'number' || kind === 'whole-number';
+
+/** What the file says of the column, or what stands beside nearly all its numbers: the odd cell without is told of. */
+function unitOf(told: string | null, { units, numbers }: ColumnSurvey): { unit?: string } {
+  const [met, ...others] = units;
+  const unit = told ?? (met && others.length === 0 && met[1] >= MOSTLY * numbers ? met[0] : undefined);
   return unit === undefined ? {} : { unit };
 }
 
@@ -110,7 +112,7 @@ function cellsToGuessBy(survey: ColumnSurvey, form: CellForm): (string | null)[]
 function checked(guess: ColumnPlan, survey: ColumnSurvey, own: TableOptions): ColumnPlan {
   const { known, numbers, wholes, dates } = survey;
   const isOf = (count: number) => count < known && count >= MOSTLY * known;
-  const isNumber = guess.kind === 'number' || guess.kind === 'whole-number';
+  const isNumber = isNumeric(guess.kind);
   if (numbers > 0 && isOf(numbers)) {
     const kind = wholes === numbers ? 'whole-number' : 'number';
     return { ...guess, kind, use: 'feature', reason: 'Nearly all cells are numbers.' };
@@ -141,12 +143,11 @@ const mixedWords = ({ numbers, known, firstNoNumber: odd }: ColumnSurvey): strin
   `${numbers} of ${known} known cells are numbers, but “${odd?.text}” in row ${odd?.line} is none.`;
 
 function oddCells(kind: ColumnKind, survey: ColumnSurvey): FoundColumn['odd'] {
-  const [good, first] =
-    kind === 'number' || kind === 'whole-number'
-      ? [survey.numbers, survey.firstNoNumber]
-      : kind === 'date'
-        ? [survey.dates, survey.firstNoDate]
-        : [survey.known, null];
+  const [good, first] = isNumeric(kind)
+    ? [survey.numbers, survey.firstNoNumber]
+    : kind === 'date'
+      ? [survey.dates, survey.firstNoDate]
+      : [survey.known, null];
   return first === null ? null : { count: survey.known - good, first };
 }
 

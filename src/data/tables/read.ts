@@ -1,6 +1,7 @@
 /** Tables into a shard, a row a sample: looked at once to know their columns, then written in blocks. */
 import type { ColumnOutline } from '../../contract/data/columns.ts';
 import { PretextError } from '../../contract/errors.ts';
+import { isSameUnit } from '../delimited/units.ts';
 import { className } from '../delimited/runs.ts';
 import { createLimit } from '../reading/limit.ts';
 import { SampleTable } from '../reading/sample-table.ts';
@@ -50,7 +51,7 @@ export async function readTables(
     });
   const table = new SampleTable();
   table.describe = (file, row) => `${file} row ${row}`;
-  const encoders = encodersFor(outlines, form);
+  const encoders = encodersFor(outlines, form, wanted?.columns !== undefined);
   progress.phase('Reading rows', purpose.rows);
   for (const source of sources)
     await readSource(request, source, table, {
@@ -129,12 +130,23 @@ interface Writing extends Omit<Purpose, 'outlines' | 'rows'> {
 
 async function readSource(
   { writer, issues, progress, signal, options }: ReadRequest<TableOptions>,
-  { path, names, rows }: TableSource,
+  { path, names, units, rows }: TableSource,
   table: SampleTable,
   { encoders, width, target, targets, weight, kept, form }: Writing,
 ): Promise<void> {
   const listed = createLimit(issues, path);
   const places = encoders.map(({ column }) => names.indexOf(column));
+  const inOther = encoders.map(({ column, unit }, place) => {
+    const told = units[places[place]!] ?? null;
+    const isOther = told !== null && typeof unit === 'string' && !isSameUnit(told, unit);
+    if (isOther)
+      issues.note(
+        path,
+        'other-unit',
+        `“${column}” is in ${told} by its head, and in ${unit} as the model knows it: it counts as missing.`,
+      );
+    return isOther;
+  });
   const targetAt = target === null ? -1 : names.indexOf(target);
   const targetsAt = targets.map((name) => names.indexOf(name));
   const weightAt = weight === null ? -1 : names.indexOf(weight);
@@ -166,12 +178,12 @@ async function readSource(
       }
       let at = 0;
       encoders.forEach((encoder, place) => {
-        const cell = knownCell(cells[places[place]!], form);
+        const cell = inOther[place] ? null : knownCell(cells[places[place]!], form);
         if (cell === null) row.fill(NaN, at, at + encoder.width);
         else if (!encoder.encode(cell, row, at))
           listed.note(
             'other-kind',
-            `Row ${line}: “${cell}” in “${encoder.column}” is not ${encoder.expected}; it counts as missing.`,
+            `Row ${line}: “${cell}” in “${encoder.column}” is not ${encoder.expected(cell)}; it counts as missing.`,
             line,
           );
         at += encoder.width;

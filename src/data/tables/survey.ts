@@ -1,4 +1,5 @@
 /** What a column of a table holds, met row by row: memory is bounded whatever the number of rows. */
+import { isSameUnit } from '../delimited/units.ts';
 import { DateWatch, readDate } from './dates.ts';
 import { cellNumber, cellText, cellUnit, type Cell, type CellForm } from './source.ts';
 
@@ -45,8 +46,10 @@ export class ColumnSurvey {
   private isMeasured = false;
   private texts: Map<string, Value> | null = null;
   private readonly values = new Map<Cell, Value>();
-  /** Cells with a number and a unit, by the unit. */
+  /** Cells with a number and a unit, by the unit as it is written first. */
   readonly units = new Map<string, number>();
+  /** How each was written first, by all its spellings. */
+  private readonly unitNames = new Map<string, string>();
   /** Words that mean nothing, as they are written, with their cells: there are few such words. */
   readonly nothings = new Map<string, number>();
 
@@ -89,7 +92,13 @@ export class ColumnSurvey {
   }
 
   private countUnit(unit: string | null): void {
-    if (unit !== null) this.units.set(unit, (this.units.get(unit) ?? 0) + 1);
+    if (unit === null) return;
+    let name = this.unitNames.get(unit);
+    if (name === undefined) {
+      name = [...this.units.keys()].find((met) => isSameUnit(met, unit)) ?? unit;
+      this.unitNames.set(unit, name);
+    }
+    this.units.set(name, (this.units.get(name) ?? 0) + 1);
   }
 
   private meet(cell: Cell, form: CellForm): Value {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withUnit } from '../../../../src/data/delimited/units.ts';
+import { isSameUnit, withUnit } from '../../../../src/data/delimited/units.ts';
 
 it.each([
   ['12.5%', '12.5', '%'],
@@ -17,6 +17,20 @@ it.each([
   ['−3.5 °C', '-3.5', '°C'],
   ['−267.5', '-267.5', ''],
   ['1e3 ms', '1e3', 'ms'],
+  ['1E3 ms', '1E3', 'ms'],
+  ['5 mL', '5', 'mL'],
+  ['5 µL', '5', 'µL'],
+  ['5.4 mmol/L', '5.4', 'mmol/L'],
+  ['98 mg/dL', '98', 'mg/dL'],
+  ['13.5 g/dL', '13.5', 'g/dL'],
+  ['12 ng/mL', '12', 'ng/mL'],
+  ['9.81 m/s²', '9.81', 'm/s²'],
+  ['9.81 m/s^2', '9.81', 'm/s^2'],
+  ['24.2 kg/m2', '24.2', 'kg/m2'],
+  ['72 bpm', '72', 'bpm'],
+  ['120 mmHg', '120', 'mmHg'],
+  ['3,000 rpm', '3,000', 'rpm'],
+  ['4.5 kWh', '4.5', 'kWh'],
 ])('reads “%s”', (text, number, unit) => {
   expect(withUnit(text)).toEqual({ number, unit });
 });
@@ -27,6 +41,9 @@ it.each([
   'P12',
   'Room 7',
   '7 c',
+  '5 N',
+  '230 V',
+  '3 L',
   '12 A',
   '1st',
   '2024-03-01',
@@ -39,3 +56,16 @@ it.each([
   '',
   '5 apples',
 ])('leaves “%s”', (text) => expect(withUnit(text)).toBeNull());
+
+it.each([
+  ['mL', 'ml', true],
+  ['mg/dL', 'mg/dl', true],
+  ['µg', 'μg', true],
+  ['m/s²', 'm/s^2', true],
+  ['[kg]', 'kg', true],
+  ['lbs', 'lb', true],
+  ['€', 'EUR', true],
+  ['kg', 'lb', false],
+  ['mW', 'MW', false],
+  ['$', 'USD', false],
+])('“%s” and “%s” are one unit: %s', (one, other, expected) => expect(isSameUnit(one, other)).toBe(expected));

@@ -6,12 +6,12 @@ import { ColumnSurvey } from '../../../../src/data/tables/survey.ts';
 
 const PLAIN = { decimal: '.', thousands: '' } as const;
 
-function concernsIn(kind: 'date' | 'number' | 'category', cells: string[], told: object = {}) {
+function concernsIn(kind: 'date' | 'number' | 'category', cells: string[], told: object = {}, unit?: string) {
   const own = tableSchema.parse(told);
   const form = cellForm(PLAIN, own);
   const survey = new ColumnSurvey();
   cells.forEach((cell, at) => survey.add(knownCell(cell, form), form, 'a.csv', at + 2, cell));
-  const plan = { name: 'x', kind, use: 'feature', reason: '' } as const;
+  const plan = { name: 'x', kind, use: 'feature', reason: '', ...(unit !== undefined && { unit }) } as const;
   return { concerns: concernsOf(plan, survey, own), order: dateOrder(survey, own) };
 }
 
@@ -105,6 +105,18 @@ describe('numbers', () => {
     expect(concernsIn('number', ['5 %', '7.5 %', '-3 %']).concerns).toEqual([]);
     expect(concernsIn('number', ['$ 5', '7', '9']).concerns).toEqual([
       expect.objectContaining({ code: 'table.units', blocking: false }),
+    ]);
+  });
+
+  it('of one unit in two spellings are not asked about, and of another than the head says are', () => {
+    expect(concernsIn('number', ['5 mL', '7 ml', '9 mL']).concerns).toEqual([]);
+    expect(concernsIn('number', ['5 lbs', '7 lbs'], {}, 'kg').concerns).toEqual([
+      expect.objectContaining({
+        code: 'table.units',
+        message:
+          '“x” holds numbers in lbs (2) and has kg in its head: they are read as they stand, as if all were of one unit.',
+        blocking: true,
+      }),
     ]);
   });
 

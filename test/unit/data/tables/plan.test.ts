@@ -37,6 +37,25 @@ describe('a column', () => {
     expect(planned(measured.map((number) => `−${number}`)).plan).toMatchObject({ kind: 'number' });
   });
 
+  it('has no unit from a few of its cells', () => {
+    const some = planned([...measured, ...times(5, (at) => `${at + 0.5} %`)]).plan;
+    expect(some.unit).toBeUndefined();
+    expect(some.concerns).toEqual([
+      expect.objectContaining({
+        code: 'table.units',
+        message:
+          '“x” holds numbers in % (5) and without a unit (60): they are read as they stand, as if all were of one unit.',
+      }),
+    ]);
+    // One that was forgotten does not take it from all others.
+    const most = planned([...measured.map((number) => `${number} %`), '7']).plan;
+    expect(most.unit).toBe('%');
+    expect(most.concerns[0]!.message).toContain('in % (60) and without a unit (1): they are read');
+    const words = times(60, (at) => ['no', 'some', 'a lot', '5 kg'][at % 4]!);
+    expect(planned(words).plan).toMatchObject({ kind: 'category' });
+    expect(planned(words).plan.unit).toBeUndefined();
+  });
+
   it('of bytes is left out', () => {
     expect(planned(times(60, (at) => `(${at % 3} bytes)`)).plan).toMatchObject({
       kind: 'text',

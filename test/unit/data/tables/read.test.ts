@@ -110,6 +110,47 @@ describe('rows', () => {
   });
 });
 
+describe('rows for a model', () => {
+  const columns = [{ name: 'weight', kind: 'number', unit: 'kg' }];
+  const forModel = (cells: string[], units?: string[]) =>
+    read(
+      [
+        sourceOf(
+          'a.csv',
+          ['weight'],
+          cells.map((cell) => [cell]),
+          units,
+        ),
+      ],
+      {},
+      {},
+      {
+        form: { shape: [1], columns },
+      } as unknown as Partial<ReadRequest<TableOptions>>,
+    );
+
+  it('in another unit than its own are not known to it, which is noted with both', async () => {
+    const { rowAt, issues } = await forModel(['80 kg', '176 lbs', '81']);
+    expect([0, 1, 2].map((row) => rowAt(row)[0])).toEqual([80, NaN, 81]);
+    expect(issues).toEqual([
+      [
+        'other-kind',
+        'Row 3: “176 lbs” in “weight” is not a number in kg, as the model knows it; it counts as missing.',
+        3,
+      ],
+    ]);
+  });
+
+  it('in another unit by the head of their column neither', async () => {
+    const { rowAt, issues } = await forModel(['176'], ['lbs']);
+    expect(rowAt(0)).toEqual([NaN]);
+    expect(issues[0]![1]).toBe(
+      '“weight” is in lbs by its head, and in kg as the model knows it: it counts as missing.',
+    );
+    expect((await forModel(['80'], ['[kg]'])).rowAt(0)).toEqual([80]);
+  });
+});
+
 describe('targets', () => {
   const labelled = things(20, (at) => [['no', 'yes', ''][at % 3]!, String(at / 4), String((at % 2) + 1)], [
     'ill',
