@@ -8,6 +8,7 @@ import { downstreamOf, finetuneDatasetOf, pretextSchema, type Recipe } from '../
 import type { Question } from '../../contract/messages/questions.ts';
 import { findDataset, listRuns, type ReadableProject } from '../../project/index.ts';
 import { formOf } from '../datasets/selection.ts';
+import { trainedSamples } from '../datasets/trained-samples.ts';
 import { formSources } from '../recipes/form.ts';
 import type { Questions } from './questions.ts';
 
@@ -35,14 +36,11 @@ function questionFor(project: ReadableProject, recipe: Recipe): Question<'estima
   const { data, pretext, finetune, fromCheckpoint, encoder, device } = recipe;
   const datasetOf = (name: string) => findDataset(project, name)?.dataset;
   const target = datasetOf(finetuneDatasetOf(recipe));
-  const sources = data.pretrain.map(datasetOf);
-  if (!target || [...sources, ...formSources(data).map(datasetOf)].some((one) => !one)) return null;
+  const sources = [...data.pretrain, ...formSources(data)];
+  if (!target || sources.some((name) => !datasetOf(name))) return null;
   const form = formOf(project, data);
   const pretrains = pretext !== undefined && fromCheckpoint === undefined;
   if (!pretrains && !finetune) return null;
-  const samples = (sources as Dataset[]).reduce((sum, { sampleCount, split }) => {
-    return sum + sampleCount - (data.includeHeldOut ? 0 : split.validation + split.test);
-  }, 0);
   const learned = (one: Dataset) => ({
     target: one.target,
     names: one.classes.length,
@@ -63,7 +61,9 @@ function questionFor(project: ReadableProject, recipe: Recipe): Question<'estima
     about: form.about,
     encoder,
     precision: device.precision,
-    pretext: pretrains ? { config: pretextSchema.parse(pretext), samples } : null,
+    pretext: pretrains
+      ? { config: pretextSchema.parse(pretext), samples: trainedSamples(project, data) }
+      : null,
     finetune: finetune
       ? {
           config: finetune,
