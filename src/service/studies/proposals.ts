@@ -83,8 +83,10 @@ export function proposeForStudy(project: WritableProject, studyId: string): void
 
 function writeProposals(project: WritableProject, studyId: string, filled: Recipe): void {
   setRecipe(project, studyId, filled);
-  for (const { run, config } of listRunsOf(project, studyId)) {
+  for (const { run, config: planned } of listRunsOf(project, studyId)) {
     if (run.startedAt !== null) continue;
+    // The encoder is no longer the one that was written out with all its options.
+    const { writtenOut: _before, ...config } = planned;
     const { encoder } = filled;
     if (!isPretextConfig(config) || !filled.pretext) {
       updateRun(project, run.id, { config: { ...config, encoder } });

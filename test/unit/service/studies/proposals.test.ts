@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pretextSchema, recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
-import { getStudy, listRunsOf, type WritableProject } from '../../../../src/project/index.ts';
+import { getStudy, listRunsOf, setRecipe, type WritableProject } from '../../../../src/project/index.ts';
 import { encoderReach, proposeForStudy, withProposals } from '../../../../src/service/studies/proposals.ts';
 import { startStudy } from '../../../../src/service/studies/start.ts';
 import { recipeToYaml } from '../../../../src/service/recipes/text.ts';
@@ -99,6 +99,19 @@ describe('options of the encoder that a recipe leaves out', () => {
     const [stored] = listRunsOf(project, study.id);
     expect(stored!.config.encoder.options).toMatchObject(study.recipe.encoder.options);
     expect(encoderReach(project, study.recipe)).toEqual({ points: 771, whole: 1000, samplingRate: 100 });
+  });
+
+  it('are written out anew, all of them, in runs that were written out before they were known', () => {
+    const project = temporaryProject();
+    signals(project, 'long', 1000, 100);
+    const { study } = startStudy(project, asked('long'));
+    const [stored] = listRunsOf(project, study.id);
+    const all = stored!.config.encoder.options;
+    setRecipe(project, study.id, { ...study.recipe, encoder: asked('long', { features: 64 }).encoder });
+    proposeForStudy(project, study.id);
+    const { config } = listRunsOf(project, study.id)[0]!;
+    expect(config.encoder.options).toEqual({ ...(all as object), features: 64 });
+    expect(config.writtenOut).toBe(true);
   });
 
   it('stay what the recipe says', () => {
