@@ -36,6 +36,7 @@ import { datasetsOf } from '../recipes/plan.ts';
 import { estimateMemory } from '../trainers/memory.ts';
 import type { Questions } from '../trainers/questions.ts';
 import { changeAll, type Changes } from '../studies/transitions.ts';
+import { keepOptions, withOptionsToPack } from '../studies/written-options.ts';
 import { PROGRAM_VERSION } from '../../host/version.ts';
 import type { Workplace } from '../workplace/workplace.ts';
 import { prepare, writeJobs, writingOf, type PackWatch } from './pack-jobs.ts';
@@ -56,7 +57,8 @@ export async function packStudy(
 ): Promise<{ report: PackReport; changes: Changes }> {
   const { project } = workplace;
   const { study } = getStudy(project, wish.studyId);
-  const runs = runsToPack(study, listRunsOf(project, study.id));
+  const waiting = runsToPack(study, listRunsOf(project, study.id));
+  const runs = waiting.map((stored) => withOptionsToPack(project, stored));
   requireFree(wish.folder);
   const heldBefore = readHeldLabels(project, study.id);
   holdLabels(project, study.id, datasetsOf(study.recipe));
@@ -148,15 +150,17 @@ function handOverRuns(
     folder,
   }: { bundle: Bundle; study: Study; runs: readonly StoredRun[]; folder: string },
 ): Changes {
-  const now = new Map(listRunsOf(project, study.id).map(({ run }) => [run.id, run]));
-  const changed = runs.find(({ run }) => now.get(run.id)?.status !== run.status);
+  const now = new Map(listRunsOf(project, study.id).map((stored) => [stored.run.id, stored]));
+  const changed = runs.find(({ run }) => now.get(run.id)?.run.status !== run.status);
   if (changed)
     throw new PretextError({
       code: 'study.changed',
-      message: `${changed.run.name} was ${changed.run.status} when its study began to be packed, and is ${now.get(changed.run.id)?.status ?? 'gone'} now. Nothing was packed.`,
+      message: `${changed.run.name} was ${changed.run.status} when its study began to be packed, and is ${now.get(changed.run.id)?.run.status ?? 'gone'} now. Nothing was packed.`,
       place: study.name,
       remedy: 'Pause the study, then pack it again.',
     });
+  // As they are packed: what comes back is compared with them.
+  for (const stored of runs) if (!now.get(stored.run.id)!.config.writtenOut) keepOptions(project, stored);
   sendAway(
     project,
     bundle.id,

@@ -39,15 +39,30 @@ function writtenIfFitting(project: ReadableProject, config: RunConfig): RunConfi
  * @throws PretextError where an option does not suit the data
  */
 export function withOptionsAtStart(project: WritableProject, stored: StoredRun): StoredRun {
+  const begun = filled(stored, withOptions(project, stored.config));
+  return begun === stored ? stored : keepOptions(project, begun);
+}
+
+/** The same of a run that is packed for another machine; nothing is kept before the bundle is there. */
+export const withOptionsToPack = (project: ReadableProject, stored: StoredRun): StoredRun =>
+  filled(stored, writtenIfFitting(project, stored.config));
+
+export function keepOptions(project: WritableProject, stored: StoredRun): StoredRun {
   const { run, config } = stored;
-  if (config.writtenOut) return stored;
-  const written = withOptions(project, config);
-  const filled = filledWords(config, written);
-  const told = filled === '' ? {} : { environment: { ...run.environment, optionsFilledLater: filled } };
-  return { ...stored, config: written, run: updateRun(project, run.id, { config: written, ...told }) };
+  return { ...stored, run: updateRun(project, run.id, { config, environment: run.environment }) };
+}
+
+/** With a configuration that is written out, and with words on what was open in the one that it has. */
+function filled(stored: StoredRun, config: RunConfig): StoredRun {
+  const { run, config: before } = stored;
+  if (config === before) return stored;
+  const words = filledWords(before, config);
+  const environment = words === '' ? run.environment : { ...run.environment, optionsFilledLater: words };
+  return { ...stored, config, run: { ...run, environment } };
 }
 
 function withOptions(project: ReadableProject, config: RunConfig): RunConfig {
+  if (config.writtenOut) return config;
   const [first] = isPretextConfig(config)
     ? config.data.pretrain
     : [config.data.finetune ?? config.data.pretrain[0]!];
@@ -61,14 +76,8 @@ function withOptions(project: ReadableProject, config: RunConfig): RunConfig {
   const context = { modality, inputShape: shape, about, sampleCount: trainedSamples(project, config.data) };
   const open = { ...config.pretext };
   const options = writtenOptions(open.task, open.options, { ...context, runLength: open });
-  const { tournament } = config;
-  return {
-    ...config,
-    ...common,
-    pretext: { ...open, options },
-    // Later rounds, and the study that the winner is chosen for, are planned by these.
-    ...(tournament && { tournament: { ...tournament, of: { ...tournament.of, options } } }),
-  };
+  // Of a candidate the options of this round alone: those of later rounds, and of the study, suit their own length.
+  return { ...config, ...common, pretext: { ...open, options } };
 }
 
 /** "near 2, far 12": what the first leaves open, as the second has it. */

@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { readBundle } from '../../../../src/bundle/files.ts';
 import { placeJob, readPackedJob } from '../../../../src/bundle/job.ts';
 import type { PackWish } from '../../../../src/contract/elsewhere/away.ts';
+import type { PretextRunConfig } from '../../../../src/contract/recipe/run-config.ts';
 import type { QuestionProgress } from '../../../../src/contract/messages/trainer.ts';
 import {
   findDataset,
+  getRun,
   getStudy,
   listAway,
   listRunsOf,
@@ -17,6 +19,8 @@ import {
 } from '../../../../src/project/index.ts';
 import type { PackWatch } from '../../../../src/service/elsewhere/pack-jobs.ts';
 import { packStudy } from '../../../../src/service/elsewhere/pack.ts';
+import { planOf } from '../../../../src/service/elsewhere/plan.ts';
+import { prepareJob } from '../../../../src/service/runs/jobs.ts';
 import type { Questions } from '../../../../src/service/trainers/questions.ts';
 import { temporaryFolder } from '../../../fixtures/projects.ts';
 import { waitingStudy } from '../../../fixtures/waiting-studies.ts';
@@ -176,6 +180,30 @@ describe('a packed study', () => {
     expect(placed.job).toMatchObject({ kind: 'pretext', pretext: { task: 'simclr' } });
     expect(Object.keys(placed.places.shards)).toEqual(['small']);
     expect(() => placeJob(folder, pretrained!, 1)).toThrow(/job 1/);
+  });
+
+  it('has options that an earlier version left open as they are packed, kept and told once it is packed', async () => {
+    const { project, study, folder, pack, runs } = waiting();
+    const [first] = runs();
+    const planned = getRun(project, first!.id).config as PretextRunConfig;
+    const open = { ...planned, pretext: { ...planned.pretext, options: { temperature: 0.4 } } };
+    delete open.writtenOut;
+    updateRun(project, first!.id, { config: open });
+    await expect(pack({ minutes: 5 }, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
+    expect(getRun(project, first!.id).config).toEqual(open);
+
+    const { bundle } = (await pack({ minutes: 5 })).report;
+    const { job } = readPackedJob(folder, bundle, 1);
+    const { run, config } = getRun(project, first!.id);
+    const { options } = (config as PretextRunConfig).pretext;
+    expect(options).toMatchObject({ temperature: 0.4, projectionHidden: expect.any(Number) as number });
+    expect(job).toMatchObject({ encoder: config.encoder, pretext: { options } });
+    expect(run.environment!.optionsFilledLater).toMatch(/projectionHidden \d+/);
+    expect(run.status).toBe('away');
+    // What was packed is what a merge finds planned here.
+    const stored = listRunsOf(project, study.id)[0]!;
+    const again = await prepareJob(project, stored);
+    expect(planOf(again)).toBe(readPackedJob(folder, bundle, 1).plan);
   });
 
   it('can be packed without knowing what it takes, and once more elsewhere', async () => {

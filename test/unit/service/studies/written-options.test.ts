@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
 import { isPretextConfig } from '../../../../src/contract/recipe/run-config.ts';
-import { getRun, getStudy, listRunsOf, type WritableProject } from '../../../../src/project/index.ts';
+import {
+  getRun,
+  getStudy,
+  insertMetrics,
+  listRunsOf,
+  updateRun,
+  type WritableProject,
+} from '../../../../src/project/index.ts';
 import { portableRecipe } from '../../../../src/service/recipes/portable.ts';
 import { proposeForStudy } from '../../../../src/service/studies/proposals.ts';
 import { startStudy } from '../../../../src/service/studies/start.ts';
+import { refreshStudy } from '../../../../src/service/studies/transitions.ts';
 import { withOptionsAtStart, writeOptionsOut } from '../../../../src/service/studies/written-options.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
 import { pretextConfig, pretextOf } from '../../../fixtures/run-configs.ts';
@@ -62,21 +70,45 @@ describe('options that a recipe leaves out', () => {
     expect(pretextOf(listRunsOf(project, study.id)[0]!)!.options).toHaveProperty('signalViews');
   });
 
-  it('are those of the first round in all rounds of a tournament', () => {
+  it('suit each round of a tournament by its own length, and then the study', () => {
     const project = temporaryProject();
     addSignals(project);
     const { study } = startStudy(
       project,
       recipe({
-        tournament: { tasks: ['simclr', 'vicreg'], rounds: 1, equal: 'epochs', epochs: 1 },
-        pretext: {},
+        tournament: {
+          tasks: [{ task: 'byol', batchSize: 8, options: { projectionHidden: 64 } }],
+          learningRates: [1],
+          rounds: 2,
+          equal: 'epochs',
+          epochs: 1,
+        },
+        pretext: { epochs: 100 },
       }),
     );
-    for (const { config } of listRunsOf(project, study.id)) {
-      if (!isPretextConfig(config)) throw new Error('only candidates are planned');
-      expect(config.pretext.options).toHaveProperty('signalViews');
-      expect(config.tournament!.of.options).toEqual(config.pretext.options);
-    }
+    const momenta = () =>
+      listRunsOf(project, study.id).map((stored) => {
+        const { momentum, projectionHidden } = pretextOf(stored)!.options;
+        expect(stored.config.writtenOut).toBe(true);
+        expect(projectionHidden).toBe(64);
+        return [pretextOf(stored)!.epochs, momentum];
+      });
+    const play = () => {
+      const { run } = listRunsOf(project, study.id).at(-1)!;
+      insertMetrics(project, run.id, [
+        { step: 9, epoch: 1, values: { knnAccuracy: 0.5, linearAccuracy: 0.5 } },
+      ]);
+      updateRun(project, run.id, { status: 'done', startedAt: new Date(0).toISOString() });
+      refreshStudy(project, study.id);
+    };
+    // 78 samples are nine steps of eight: 1 - 5 / 9, then of twice and of a hundred times as many.
+    expect(momenta()).toEqual([[1, 0.5]]);
+    play();
+    expect(momenta()[1]).toEqual([2, 0.722]);
+    play();
+    expect(momenta()[2]).toEqual([100, 0.994]);
+    for (const { config } of listRunsOf(project, study.id).slice(0, 2))
+      expect(isPretextConfig(config) && config.tournament!.of.options).toEqual({ projectionHidden: 64 });
   });
 
   it('that do not suit the data are left for the run to tell', () => {
