@@ -139,7 +139,7 @@ function dateConcerns({ name }: ColumnPlan, { written }: ColumnSurvey, own: Tabl
 
 /** Told of, and taken as numbers until somebody says otherwise. */
 function standIns({ name }: ColumnPlan, survey: ColumnSurvey): Doubt[] {
-  const values = [...survey.counts.keys()].map(Number).filter((value) => !Number.isNaN(value));
+  const values = [...survey.numbersMet()];
   return STAND_INS.filter((one) => {
     if (!values.includes(one)) return false;
     const others = values.filter((value) => value !== one);
@@ -188,10 +188,18 @@ function severalUnits(
 
 /** Numbers are kept as float32, to some seven digits. */
 const FEWEST_STEPS = 1000;
+/** So much of what they differ in, or so many of them, may be lost unheard. */
+const LITTLE = 0.01;
+const FEW = 0.9;
 
-function tooFine({ name }: ColumnPlan, { least, greatest, distinct }: ColumnSurvey): Doubt[] {
+function tooFine({ name }: ColumnPlan, survey: ColumnSurvey): Doubt[] {
+  const { least, greatest } = survey;
   const step = 2 ** (Math.floor(Math.log2(Math.max(Math.abs(least), Math.abs(greatest)))) - 23);
-  if (distinct < 2 || !(greatest - least < FEWEST_STEPS * step)) return [];
+  const numbers = survey.numbersMet();
+  if (numbers.size < 2 || !(greatest - least < FEWEST_STEPS * step)) return [];
+  const kept = new Set([...numbers].map(Math.fround));
+  const off = Math.max(...[...numbers].map((number) => Math.abs(Math.fround(number) - number)));
+  if (kept.size > FEW * numbers.size && off <= LITTLE * (greatest - least)) return [];
   return [
     {
       code: 'table.too-fine',

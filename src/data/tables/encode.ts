@@ -2,6 +2,7 @@
 import type { ColumnOutline, DatePart } from '../../contract/data/columns.ts';
 import { isSameUnit } from '../delimited/units.ts';
 import { datePartsOf, type DayOrder } from './dates.ts';
+import { measureKey, measuresOf } from './measures.ts';
 import { cellNumber, cellText, cellUnit, type Cell, type CellForm } from './source.ts';
 
 /** A column of the file and its places in the row. */
@@ -85,9 +86,13 @@ function categoryEncoder(
   const spelled = (cell: Cell) => (kind === 'yes-no' ? cellText(cell).toLowerCase() : cellText(cell));
   const codes = new Map(categories.map((category, code) => [spelled(category), code]));
   const otherwise = othersLast ? categories.length - 1 : NaN;
+  const measured = new Map(
+    measuresOf(categories).flatMap(({ number, unit }, code) =>
+      Number.isNaN(number) ? [] : [[measureKey(number, unit), code]],
+    ),
+  );
   // 1.0 where codes were whole numbers is the same code; 1 kg is another.
-  const codeOfNumber = (cell: Cell) =>
-    cellUnit(cell, form) === null ? codes.get(String(cellNumber(cell, form))) : undefined;
+  const codeOfNumber = (cell: Cell) => measured.get(measureKey(cellNumber(cell, form), cellUnit(cell, form)));
   return {
     column: name,
     expected: () => `one of ${categories.slice(0, 6).join(', ')}${categories.length > 6 ? ', …' : ''}`,

@@ -4,6 +4,8 @@
  */
 import { isCategory, type ColumnOutline } from '../../contract/data/columns.ts';
 import { PretextError } from '../../contract/errors.ts';
+import { isSameUnit } from '../delimited/units.ts';
+import { measureKey, measuresOf } from './measures.ts';
 
 /** A stored row to the row that the model takes, float32 [wanted.length]; NaN where nothing is known. */
 export type RowMap = (row: Float32Array) => Float32Array;
@@ -28,15 +30,23 @@ export function rowsFor(
 function cellMap(from: ColumnOutline, to: ColumnOutline): (value: number) => number {
   if (!isCategory(to)) {
     if (!isCategory(from)) return (value) => value;
-    // What looks like categories in a few rows may be numbers in many.
-    const numbers = from.categories.map((name) => (name.trim() === '' ? NaN : Number(name)));
+    // What looks like categories in a few rows may be numbers in many; each in the column's unit, or in none.
+    const numbers = measuresOf(from.categories).map(({ number, unit }) =>
+      unit === null || (to.unit !== undefined && isSameUnit(unit, to.unit)) ? number : NaN,
+    );
     return (code) => numbers[code] ?? NaN;
   }
   const codes = new Map(to.categories.map((name, code) => [name, code]));
   const unknown = to.othersLast ? to.categories.length - 1 : NaN;
   if (!isCategory(from)) {
-    const byNumber = new Map(to.categories.map((name, code) => [Number(name), code]));
-    return (value) => (Number.isNaN(value) ? NaN : (byNumber.get(value) ?? unknown));
+    const byNumber = new Map(
+      measuresOf(to.categories).map(({ number, unit }, code) => [
+        measureKey(Math.fround(number), unit),
+        code,
+      ]),
+    );
+    return (value) =>
+      Number.isNaN(value) ? NaN : (byNumber.get(measureKey(Math.fround(value), from.unit)) ?? unknown);
   }
   const others = from.othersLast ? from.categories.length - 1 : -1;
   const known = from.categories.map((name, code) =>

@@ -29,7 +29,7 @@ export interface CellForm {
   format: NumberFormat;
   /** Cells that mean nothing beside those that always do. */
   missingWords: ReadonlySet<string>;
-  /** Those of the words that are numbers: -999 is also written -999.0. */
+  /** Those of the words that are numbers: -999 is also written -999.0, and −999 kg. */
   missingNumbers: ReadonlySet<number>;
   /** Cells that are values, though they usually mean nothing. */
   knownWords: ReadonlySet<string>;
@@ -59,7 +59,7 @@ export function knownCell(cell: Cell | undefined, form: CellForm): Cell | null {
   if (typeof cell === 'number') return Number.isNaN(cell) || missingNumbers.has(cell) ? null : cell;
   if (missingWords.size > 0 && missingWords.has(cell)) return null;
   if (isMissing(cell)) return knownWords.size > 0 && knownWords.has(cell) ? cell : null;
-  return missingNumbers.size > 0 && missingNumbers.has(toNumber(cell, form.format)) ? null : cell;
+  return missingNumbers.size > 0 && missingNumbers.has(cellNumber(cell, form)) ? null : cell;
 }
 
 export const cellText = (cell: Cell): string => (typeof cell === 'number' ? String(cell) : cell);

@@ -19,7 +19,8 @@ export interface OddCell {
 
 interface Value {
   count: number;
-  isNumber: boolean;
+  /** NaN where it is none. */
+  number: number;
   isWhole: boolean;
   isDate: boolean;
   /** What stands beside its number. */
@@ -79,7 +80,7 @@ export class ColumnSurvey {
     const value = this.values.get(cell) ?? this.meet(cell, form);
     value.count++;
     if (value.unit !== null) this.countUnit(value.unit);
-    if (value.isNumber) this.numbers++;
+    if (!Number.isNaN(value.number)) this.numbers++;
     else this.firstNoNumber ??= { text: cellText(cell), file, line };
     if (value.isWhole) this.wholes++;
     if (value.isDate) this.dates++;
@@ -109,9 +110,9 @@ export class ColumnSurvey {
     const isNumber = !Number.isNaN(number);
     const unit = isNumber ? cellUnit(cell, form) : null;
     if (isNumber) this.widen(number);
-    const value = { count: 0, isNumber, isWhole: Number.isInteger(number), isDate, unit };
+    const value = { count: 0, number, isWhole: Number.isInteger(number), isDate, unit };
     this.texts = null;
-    const isCode = this.values.size < MOST_CODES || this.numbers + 1 < this.known || !value.isNumber;
+    const isCode = this.values.size < MOST_CODES || this.numbers + 1 < this.known || !isNumber;
     if (isCode && this.values.size < MOST_DISTINCT)
       this.values.set(typeof cell === 'string' ? ownText(cell) : cell, value);
     else this.overflowed = true;
@@ -121,6 +122,12 @@ export class ColumnSurvey {
 
   get distinct(): number {
     return this.values.size;
+  }
+
+  /** Different numbers among the values that are told apart. */
+  numbersMet(): Set<number> {
+    const numbers = [...this.values.values()].map(({ number }) => number);
+    return new Set(numbers.filter((number) => !Number.isNaN(number)));
   }
 
   /** Values with their rows, in the order in which they were met. */

@@ -108,6 +108,19 @@ describe('numbers', () => {
     ]);
   });
 
+  it('that are kept as they are, or nearly, are not told of, and words are no numbers', () => {
+    const wholes = Array.from({ length: 8 }, (_, at) => String(101_300 + at));
+    for (const cells of [wholes, ['101300.5', '101301.25'], ['101300.37', '101303.91', '101307.12']])
+      expect(concernsIn('number', cells).concerns).toEqual([]);
+    expect(concernsIn('number', ['low', 'high', 'low'], { kinds: { x: 'number' } }).concerns).toEqual([]);
+  });
+
+  it('that stand for nothing are known with decimals and units too', () => {
+    const cells = [...ages.map((age) => `${age} kg`), '-999.0 kg'];
+    expect(concernsIn('number', cells).concerns).toMatchObject([{ code: 'table.stand-in' }]);
+    expect(concernsIn('number', cells, { missingWords: ['-999'] }).concerns).toEqual([]);
+  });
+
   it('of one unit in two spellings are not asked about, and of another than the head says are', () => {
     expect(concernsIn('number', ['5 mL', '7 ml', '9 mL']).concerns).toEqual([]);
     expect(concernsIn('number', ['5 lbs', '7 lbs'], {}, 'kg').concerns).toEqual([
@@ -128,6 +141,10 @@ describe('numbers', () => {
         'table.too-fine',
         '“x” goes from 1000000001 to 1000000007, and numbers of that size are kept in steps of 64: what they differ in is lost, or nearly so.',
       ],
+    ]);
+    const steps = concernsIn('number', ['101300.001', '101300.002', '101300.003']).concerns;
+    expect(steps).toMatchObject([
+      { code: 'table.too-fine', message: expect.stringContaining('0.0078125') as string },
     ]);
     // Seconds since 1970, of some days.
     expect(concernsIn('number', ['1700000000', '1700100000', '1700400000']).concerns).toEqual([]);

@@ -76,6 +76,8 @@ describe('a number with a unit', () => {
   it('is not the category of its number alone', () => {
     const codes = outline({ kind: 'category', categories: ['5', '7'] });
     expect(encoded([codes], '5.0').row[1]).toBe(0);
+    const doses = outline({ kind: 'category', categories: ['10 mg', '20 mg'] });
+    expect(['20.0 mg', '20mg', '20'].map((cell) => encoded([doses], cell).row[1])).toEqual([1, 1, NaN]);
     expect(encoded([codes], '5 kg')).toMatchObject({ ok: false, row: [9, NaN, 9, 9] });
   });
 });

@@ -44,6 +44,23 @@ describe('rows for a model', () => {
     expect([0, 1].map((code) => doses(Float32Array.of(code))[0])).toEqual([0.5, NaN]);
   });
 
+  it('take the number out of a category that holds it with its unit, and put it in again', () => {
+    const dose = { ...number('dose'), unit: 'mg' } as StoredColumn;
+    const categories = category('dose', ['10 mg', '20 mg', '5 kg', '7,5 mg']);
+    const old = rowsFor([dose], [categories], 'a.csv');
+    expect([10, 20, 5, 7.5].map((value) => old(Float32Array.of(value))[0])).toEqual([0, 1, NaN, 3]);
+    const read = rowsFor([categories], [dose], 'a.csv');
+    expect([0, 1, 2, 3].map((code) => read(Float32Array.of(code))[0])).toEqual([10, 20, NaN, 7.5]);
+    // Of another unit, or of none, they are not known.
+    const bare = rowsFor([number('dose')], [categories], 'a.csv');
+    expect(bare(Float32Array.of(10))[0]).toBeNaN();
+    const codes = rowsFor([dose], [category('dose', ['10', '20'])], 'a.csv');
+    expect(codes(Float32Array.of(10))[0]).toBeNaN();
+    // As they are stored: 0.1 is no float32.
+    const tenths = rowsFor([dose], [category('dose', ['0.1 mg', '0.2 mg'])], 'a.csv');
+    expect(tenths(Float32Array.of(0.2))[0]).toBe(1);
+  });
+
   it('are refused where a column is missing, with its name', () => {
     expect(() => rowsFor([number('a')], [number('a'), number('weight')], 'a.csv')).toThrow(
       /lacks a column that the model was trained on: weight/,
