@@ -1,8 +1,10 @@
 /**
- * The kind of signals, from what files say of them: names of channels first, then units, then the rate. What speaks for
- * two kinds, or for none, is not known: the person says it.
+ * The kind of signals, from what files say of them: names of channels first, then units, then the rate. A unit that the
+ * kind is never measured in speaks against the name. What speaks for two kinds, or for none, is not known: the person
+ * says it.
  */
 import { isOnHead, ofHead, placesOf } from './electrodes.ts';
+import { isAgainst, quantityOf } from './quantities.ts';
 import {
   KIND_WORDS,
   withSaid,
@@ -42,7 +44,7 @@ const WORDS: Record<Named, RegExp> = {
   movement:
     /\b(acc|accel|acceleration|accelerometer|gyr|gyro|gyros|gyroscope|imu|mag|magn|magnetometer|gravity|rotation rate|attitude|quat|quaternion|roll|pitch|yaw|angular|enmo)\b|\b(acc|accel|gyro?|mag)[xyz]\b/,
   vibration:
-    /\b(bearing|vib|vibr|vibration|gear ?box|spindle|motor|turbine|pump|fan end|drive end|[dfb][ea] time|geophone|seism\w*|mic|microphone|audio|sound|acoustic|hydrophone)\b/,
+    /\b(bearing|vib|vibr|vibration|gear ?box|spindle|turbine|pump|fan end|drive end|[dfb][ea] time|geophone|seism\w*|mic|microphone|audio|sound|acoustic|hydrophone)\b/,
 };
 /** Leads by their bare names belong to an ECG where others of them stand beside, or in millivolts. */
 const LEAD = /^(i{1,3}|av[rlf]|v[1-9]?)$/;
@@ -52,9 +54,16 @@ const AXIS = /^[agwr][xyz]$/;
 const BESIDE =
   /\b(eog|loc|roc|resp|respiration|airflow|flow|thor|thorax|thoracic|abd|abdomen|abdominal|snore|sp ?o 2|sa ?o 2|temp|temperature|eda|gsr|hr|heart rate|light|event|marker|status|trigger|sti|battery|counter|time|timestamp|annotations?|label|humidity|barometer|pressure|altitude|tacho|tachometer|rpm|speed|torque|current|voltage)\b/;
 
-const ACCELERATION = /^(m?g|g's|m ?[/·] ?s ?(\^ ?2|²|2|\/ ?s)|m ?[·.]? ?s ?(\^-2|⁻²|-2))$/i;
-const TURNING = /^(°|deg|degrees?|m?rad|radians?) ?([/·] ?s(ec)?|s ?(\^-1|⁻¹|-1))$|^dps$/i;
-const SOUND = /^[µum]?pa$/i;
+/** What is done with muscles, and not recorded from them. */
+const OF_MUSCLES = /\b(torque|moment|force|strength|angle|velocity|length|load|power)\b/;
+/** Motors are machines where another word says so: there are motor cortices and motor units. */
+const MOTOR = /\bmotor\b/;
+const OF_MACHINES =
+  /\b(bearing|vib|vibr|vibration|gear( ?box)?|spindle|turbine|pump|fan|drive|shaft|rotor|stator|rpm|tacho|tachometer|housing|winding)\b/;
+/** Grams weigh things; what is accelerated has a direction. */
+const DIRECTION =
+  /\b[awr]?[xyz]\b|\b(axis|vertical|horizontal|lateral|mediolateral|anteroposterior|longitudinal|radial|axial|tangential|magnitude|norm)\b/;
+
 /** Bodies move below 20 Hz, and nobody records that a thousand times a second; machines are. */
 const MACHINE_RATE = 1000;
 /** Sound and machines are recorded at such rates, and of bodies only many electrodes at once. */
@@ -69,16 +78,19 @@ export function findSignalKind(known: KnownOfSignals): Found {
   const { channelNames = [], channelUnits = [], samplingRate, preparedAs } = known;
   if (preparedAs) return { kind: preparedAs, reason: `you prepared it as ${KIND_WORDS[preparedAs].title}.` };
   const total = channelNames.length;
-  if (ofHead(channelNames)) return { kind: 'eeg', reason: headWords(channelNames) };
-  const all = channelNames.map((name) => name.trim().toLowerCase());
-  const votes = channelNames.map((name, at) => voteOf(name, channelUnits[at] ?? null, all));
+  const ofVolts = channelNames.filter((_, at) => !isAgainst('eeg', channelUnits[at]));
+  if (2 * ofVolts.length >= total && ofHead(ofVolts))
+    return { kind: 'eeg', reason: headWords(ofVolts, total) };
+  const votes = votesOf(channelNames, channelUnits);
   const count = (kind: SignalKind | 'beside') => votes.filter((one) => one === kind).length;
   const kinds = (['eeg', ...NAMED] as const).filter((kind) => count(kind) > 0);
   const [most] = kinds.toSorted((one, other) => count(other) - count(one));
   if (!most) return withoutNames(total, channelUnits, samplingRate);
   const agreeing = count(most);
-  if (most === 'eeg' || agreeing < MOST * (total - count('beside')))
-    return { kind: 'unknown', reason: disagreement(kinds, count, total) };
+  const isMost = agreeing >= MOST * (total - count('beside'));
+  if (most === 'eeg' && isMost && !ofHead(channelNames.filter((_, at) => votes[at] === 'eeg')))
+    return { kind: 'unknown', reason: mistakable(agreeing, total) };
+  if (most === 'eeg' || !isMost) return { kind: 'unknown', reason: disagreement(kinds, count, total) };
   const kind = most === 'movement' && isFast(samplingRate) ? 'vibration' : most;
   return { kind, reason: `${shareOf(agreeing, total)} ${SAYS[most]}${rateWords(kind, most, samplingRate)}.` };
 }
@@ -97,14 +109,14 @@ const rateWords = (kind: SignalKind, named: Named, rate: number | undefined) =>
     ? ''
     : `, and ${Math.round(rate!).toLocaleString('en')} values a second are more than bodies need`;
 
-/** “all 6 channels are”, “6 of 8 channels are”. */
+/** “all 6 channels are”, “6 of 8 channels are”, “1 of 8 channels is”. */
 function shareOf(count: number, total: number): string {
   if (total === 1) return 'its channel is';
-  return `${count === total ? `all ${total}` : `${count} of ${total}`} channels are`;
+  return `${count === total ? `all ${total}` : `${count} of ${total}`} channels ${count === 1 ? 'is' : 'are'}`;
 }
 
-function headWords(names: readonly string[]): string {
-  const total = names.length;
+/** @param names those whose units do not speak against it, of so many */
+function headWords(names: readonly string[], total: number): string {
   const placed = names.filter((name) => placesOf(name).length > 0).length;
   const said = names.filter((name) => isOnHead(name)).length;
   const words =
@@ -114,7 +126,7 @@ function headWords(names: readonly string[]): string {
   const others = total - said;
   return others === 0
     ? `${words}.`
-    : `${words}; the other ${others === 1 ? 'one goes' : `${others} go`} with them.`;
+    : `${words}; the other ${others === 1 ? 'one goes' : `${others} go`} with ${said === 1 ? 'it' : 'them'}.`;
 }
 
 /** A name as words in small letters: `userAcceleration.x`, `AccX`, `X097_DE_time`, `EMG1`. */
@@ -129,27 +141,71 @@ function wordsOf(name: string): string {
     .trim();
 }
 
-/** The kind that a channel speaks for; null where it says nothing. */
-function voteOf(name: string, unit: string | null, all: readonly string[]): SignalKind | 'beside' | null {
-  const words = wordsOf(name);
-  const bare = name.trim().toLowerCase();
-  for (const kind of NAMED) if (WORDS[kind].test(words)) return kind;
-  if (isOnHead(name) && !LEAD.test(bare)) return 'eeg';
-  if (LEAD.test(bare) && isLeadAmong(all, unit)) return 'ecg';
-  if (AXIS.test(bare) && all.filter((one) => AXIS.test(one)).length >= FEWEST_AXES) return 'movement';
-  if (BESIDE.test(words)) return 'beside';
-  if (unit === null) return null;
-  if (ACCELERATION.test(unit.trim()) || TURNING.test(unit.trim())) return 'movement';
-  return SOUND.test(unit.trim()) ? 'vibration' : null;
+/** The kind that each channel speaks for; null where it says nothing. */
+function votesOf(names: readonly string[], units: readonly (string | null)[]): (Vote | null)[] {
+  const bare = names.map((name) => name.trim().toLowerCase());
+  const beside: Beside = {
+    axes: bare.filter((one) => AXIS.test(one)).length,
+    leads: bare.filter((one) => LEAD.test(one) || /^ml ?i/.test(one)),
+    hasCurrents: units.some((unit) => quantityOf(unit) === 'current'),
+    hasMachines: names.some((name) => OF_MACHINES.test(wordsOf(name))),
+  };
+  return names.map((name, at) => voteOf(name, units[at] ?? null, beside));
 }
 
-/** `V1` and `V2` alone may be voltages of anything. */
-function isLeadAmong(all: readonly string[], unit: string | null): boolean {
-  const leads = all.filter((one) => LEAD.test(one) || /^ml ?i/.test(one));
+type Vote = SignalKind | 'beside';
+
+/** What all channels together say. */
+interface Beside {
+  axes: number;
+  leads: readonly string[];
+  hasCurrents: boolean;
+  hasMachines: boolean;
+}
+
+function voteOf(name: string, unit: string | null, beside: Beside): Vote | null {
+  const words = wordsOf(name);
+  const bare = name.trim().toLowerCase();
+  const named = NAMED.find((kind) => isNamed(kind, words, unit, beside) && !isAgainst(kind, unit));
+  if (named) return named;
+  if (isOnHead(name) && !LEAD.test(bare) && !isAgainst('eeg', unit)) return 'eeg';
+  if (LEAD.test(bare) && isLeadAmong(beside, unit)) return 'ecg';
+  if (AXIS.test(bare) && beside.axes >= FEWEST_AXES && !isAgainst('movement', unit)) return 'movement';
+  if (BESIDE.test(words)) return 'beside';
+  return voteOfUnit(words, unit);
+}
+
+function isNamed(kind: Named, words: string, unit: string | null, { hasMachines }: Beside): boolean {
+  if (kind === 'emg' && OF_MUSCLES.test(words)) return false;
+  if (WORDS[kind].test(words)) return true;
+  if (kind !== 'vibration' || !MOTOR.test(words)) return false;
+  return hasMachines || quantityOf(unit) === 'acceleration';
+}
+
+function voteOfUnit(words: string, unit: string | null): Vote | null {
+  const quantity = quantityOf(unit);
+  if (quantity === 'turning') return 'movement';
+  if (quantity === 'acceleration')
+    return /^m?g$/i.test(unit!.trim()) && !DIRECTION.test(words) ? null : 'movement';
+  return quantity === 'sound' ? 'vibration' : null;
+}
+
+/** `V1` and `V2` alone may be voltages of anything, and `V` and `I` are voltage and current. */
+function isLeadAmong({ leads, hasCurrents }: Beside, unit: string | null): boolean {
+  if (hasCurrents || (quantityOf(unit) ?? 'voltage') !== 'voltage') return false;
   return (
     unit?.trim().toLowerCase() === 'mv' ||
-    (leads.length >= FEWEST_LEADS && leads.some((one) => !one.startsWith('v')))
+    (leads.length >= FEWEST_LEADS &&
+      leads.some((one) => !one.startsWith('v')) &&
+      leads.some((one) => one !== 'v' && one !== 'i'))
   );
+}
+
+/** Places on the head that are names of other things, too. */
+function mistakable(count: number, total: number): string {
+  if (total === 1)
+    return 'its channel bears a name of the 10–20 system, which may be that of something else.';
+  return `${count === total ? `all ${total}` : `${count} of ${total}`} channels ${count === 1 ? 'bears a name' : 'bear names'} of the 10–20 system, which may be ${count === 1 ? 'that of something else' : 'those of other things'}.`;
 }
 
 function disagreement(
@@ -173,7 +229,8 @@ function withoutNames(
       kind: 'vibration',
       reason: `${Math.round(samplingRate).toLocaleString('en')} values a second are what sound and machines are recorded at.`,
     };
-  const isVolts = units.some((unit) => /^[mµun]?v$/i.test(unit?.trim() ?? ''));
+  const quantities = units.map((unit) => quantityOf(unit));
+  const isVolts = quantities.includes('voltage') && !quantities.includes('current');
   return {
     kind: 'unknown',
     reason: isVolts

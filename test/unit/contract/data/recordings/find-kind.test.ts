@@ -73,6 +73,21 @@ const lists: [SignalKind, string, string[], (string | null)[]?, number?][] = [
   ['vibration', 'an accelerometer on a machine', ['acc_x', 'acc_y', 'acc_z'], ['g', 'g', 'g'], 25_600],
   ['vibration', 'a sound file', ['channel 1', 'channel 2'], undefined, 44_100],
   ['vibration', 'hydrophone', ['H1'], ['µPa'], 500],
+  ['vibration', 'motors', ['Motor x', 'Motor y'], ['m/s^2', 'm/s^2'], 500],
+  ['vibration', 'motors beside bearings', ['Motor 1', 'Motor 2', 'Bearing 1']],
+  ['movement', 'sensors on muscles', ['Tibialis ACC X', 'Tibialis ACC Y', 'Tibialis ACC Z'], ['g', 'g', 'g']],
+  ['emg', 'muscles in volts', ['hip flexor', 'knee extensor'], ['mV', 'mV']],
+  ['unknown', 'torques of muscles', ['hip flexor', 'knee extensor torque'], ['Nm', 'Nm']],
+  ['unknown', 'torques without units', ['hip flexor torque', 'knee extensor torque']],
+  ['unknown', 'angles of muscles', ['trunk flexor angle'], ['deg']],
+  ['unknown', 'voltage and current', ['V', 'I'], ['V', 'A']],
+  ['unknown', 'voltage and current without units', ['V', 'I']],
+  ['unknown', 'weights', ['weight'], ['g']],
+  ['unknown', 'doses', ['dose 1', 'dose 2', 'dose 3'], ['mg', 'mg', 'mg']],
+  ['unknown', 'parts of the brain', ['Motor cortex 1', 'Motor cortex 2']],
+  ['unknown', 'motor currents', ['bearing 1', 'pump 2'], ['A', 'A']],
+  ['unknown', 'a force plate', ['Fz', 'Tz'], ['N', 'Nm']],
+  ['unknown', 'temperatures', ['T1', 'T2', 'T3', 'T4'], ['°C', '°C', '°C', '°C']],
   ['unknown', 'no names', numbered('channel ', 8), undefined, 200],
   ['unknown', 'no names, volts', numbered('channel ', 8), numbered('', 8).map(() => 'µV'), 250],
   ['unknown', 'forces', ['Fx', 'Fy', 'Fz', 'Mx', 'My', 'Mz']],
@@ -96,7 +111,7 @@ describe('its reason', () => {
       findSignalKind({ channelNames: names, samplingRate: rate }).reason;
     expect(reasonOf(['Fp1', 'Fp2', 'Cz'])).toBe('3 of 3 channels bear names of the 10–20 system.');
     expect(reasonOf(['EEG', 'EOG(L)', 'EMG'])).toBe(
-      '1 of 3 channels is named as of an EEG; the other 2 go with them.',
+      '1 of 3 channels is named as of an EEG; the other 2 go with it.',
     );
     expect(reasonOf(numbered('emg', 8))).toBe('all 8 channels are named as an EMG or after muscles.');
     expect(reasonOf(['acc_x', 'acc_y', 'acc_z', 'temp'], 12_000)).toBe(
@@ -104,6 +119,31 @@ describe('its reason', () => {
     );
     expect(reasonOf([...numbered('EMG', 4), ...axes('acc_')])).toBe(
       'channels speak for several kinds (EMG: 4, Movement: 3).',
+    );
+  });
+});
+
+describe('a reason of what is not known', () => {
+  const reasonOf = (channelNames: string[], channelUnits?: string[]) =>
+    findSignalKind({ channelNames, channelUnits }).reason;
+
+  it('says of places on the head that they may be names of other things', () => {
+    expect(reasonOf(['T1', 'T2', 'T3', 'T4'])).toBe(
+      'all 4 channels bear names of the 10–20 system, which may be those of other things.',
+    );
+    expect(reasonOf(['C3'])).toBe(
+      'its channel bears a name of the 10–20 system, which may be that of something else.',
+    );
+    expect(reasonOf(['C3', 'temp'])).toBe(
+      '1 of 2 channels bears a name of the 10–20 system, which may be that of something else.',
+    );
+  });
+
+  it('counts rightly where one or few speak', () => {
+    expect(reasonOf(['EMG1', 'a', 'b', 'c'])).toBe('only 1 of 4 channels speaks for “EMG”.');
+    expect(reasonOf(['ECG', 'temp'])).toBe('1 of 2 channels is named or measured as an ECG or pulse is.');
+    expect(reasonOf(['V', 'I'], ['V', 'A'])).toBe(
+      'neither names nor units of the channels say what they measure.',
     );
   });
 });
