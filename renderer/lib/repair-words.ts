@@ -1,7 +1,13 @@
 /** What a repair saved and what it did not, in a few sentences. */
 import type { RepairReport } from '../../src/contract/repair.ts';
 
-export function repairWords({ tables, lostDatasets, adoptedModels, kept }: RepairReport): string {
+export function repairWords({
+  tables,
+  lostDatasets,
+  adoptedModels,
+  emptiedNotes,
+  kept,
+}: RepairReport): string {
   const sum = (count: (table: RepairReport['tables'][number]) => number) =>
     tables.reduce((total, table) => total + count(table), 0);
   const saved = sum((table) => table.saved);
@@ -15,6 +21,7 @@ export function repairWords({ tables, lostDatasets, adoptedModels, kept }: Repai
     ...(lostDatasets.length > 0
       ? [`Import again, as some of their samples are gone: ${lostDatasets.join(', ')}.`]
       : []),
+    ...(emptiedNotes.length > 0 ? [`Unreadable notes are empty now: ${emptiedNotes.join(', ')}.`] : []),
     `The damaged file was kept as ${name}.`,
   ].join(' ');
 }

@@ -10,6 +10,8 @@ export const repairReportSchema = z.object({
   lostDatasets: z.array(z.string()),
   /** Models whose entry was lost, and that were taken back from their folders. */
   adoptedModels: z.array(z.string()),
+  /** Notes that could not be read, and stand empty now: column and number of rows, as `datasets.copies: 1`. */
+  emptiedNotes: z.array(z.string()),
   /** The damaged file, under the name by which it was kept. */
   kept: z.string(),
 });

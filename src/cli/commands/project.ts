@@ -74,7 +74,14 @@ function addRepair(project: Command, environment: Environment): void {
     });
 }
 
-function repairText({ problems, tables, lostDatasets, adoptedModels, kept }: RepairReport): string {
+function repairText({
+  problems,
+  tables,
+  lostDatasets,
+  adoptedModels,
+  emptiedNotes,
+  kept,
+}: RepairReport): string {
   return [
     problems.length > 0 ? `Found: ${problems[0]}` : 'Nothing was found wrong.',
     table(
@@ -88,6 +95,7 @@ function repairText({ problems, tables, lostDatasets, adoptedModels, kept }: Rep
     ...(lostDatasets.length > 0
       ? [`Import again, as samples of them are lost: ${lostDatasets.join(', ')}`]
       : []),
+    ...(emptiedNotes.length > 0 ? [`Unreadable notes, empty now: ${emptiedNotes.join(', ')}`] : []),
     `The damaged file was kept: ${kept}`,
   ].join('\n');
 }

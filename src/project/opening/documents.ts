@@ -18,3 +18,10 @@ export const DOCUMENTS = new Set(
     return columns.split(' ').map((column) => `${table}.${column}`);
   }),
 );
+
+/** Those of them without which a row is still what it was: null there says that nothing is known. */
+export const NOTES: ReadonlySet<string> = new Set([
+  'datasets.channel_units',
+  'datasets.copies',
+  'runs.progress',
+]);

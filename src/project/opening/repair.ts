@@ -104,13 +104,16 @@ function save(
   const tables: RepairReport['tables'] = [];
   const lostDatasets: string[] = [];
   const adoptedModels: string[] = [];
+  const emptiedNotes: string[] = [];
   fillDatabase(
     folder,
     made,
     (project) => {
       for (const table of tableNames(project.connection).filter((name) => !PASSING.includes(name))) {
-        const counts = saveTable(damaged, project.connection, table);
-        if (counts.saved + counts.lost > 0) tables.push({ table, ...counts });
+        const { saved, lost, emptied } = saveTable(damaged, project.connection, table);
+        if (saved + lost > 0) tables.push({ table, saved, lost });
+        for (const [column, count] of Object.entries(emptied))
+          emptiedNotes.push(`${table}.${column}: ${count}`);
       }
       if (tables.every(({ saved }) => saved === 0))
         throw nothingToSave(folder, damaged.problems[0] ?? 'no row was read');
@@ -123,7 +126,7 @@ function save(
     },
     damaged.version,
   );
-  return { problems: damaged.problems, tables, lostDatasets, adoptedModels };
+  return { problems: damaged.problems, tables, lostDatasets, adoptedModels, emptiedNotes };
 }
 
 function keepProjectRow({ connection }: WritableProject, folder: string, programVersion: string): void {

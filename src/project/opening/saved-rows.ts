@@ -4,27 +4,38 @@ import type { Database } from 'better-sqlite3';
 import { isPlainName, NAME_COLUMNS } from '../files/file-names.ts';
 import type { Damaged } from './damaged-database.ts';
 import { columnsIn, readRows, ROWS_AT_ONCE, type Row } from './damaged-rows.ts';
-import { DOCUMENTS } from './documents.ts';
+import { DOCUMENTS, NOTES } from './documents.ts';
+
+export interface SavedRows {
+  saved: number;
+  lost: number;
+  /** Notes that were no JSON, by column: their rows are saved without them. */
+  emptied: Readonly<Record<string, number>>;
+}
 
 /** How many there are now, and how many are not. */
-export function saveTable(damaged: Damaged, into: Database, table: string): { saved: number; lost: number } {
+export function saveTable(damaged: Damaged, into: Database, table: string): SavedRows {
   let [saved, lost] = [0, 0];
+  const emptied: Record<string, number> = {};
   damaged.partsOf(table).forEach((part, place) => {
     const counts = savePart({ from: damaged.connection, part }, { into, table });
     saved += counts.saved;
+    for (const [column, count] of Object.entries(counts.emptied))
+      emptied[column] = (emptied[column] ?? 0) + count;
     // What a piece holds that others held before it is no loss.
     lost += place === 0 ? counts.lost : counts.unreadable;
   });
-  return { saved, lost };
+  return { saved, lost, emptied };
 }
 
 function savePart(
   { from, part }: { from: Database; part: string },
   { into, table }: { into: Database; table: string },
-): { saved: number; lost: number; unreadable: number } {
+): SavedRows & { unreadable: number } {
   const there = new Set(columnsIn(from, part));
   const shared = columnsIn(into, table).filter((column) => there.has(column));
-  const counts = { saved: 0, lost: 0, unreadable: 0 };
+  const emptied: Record<string, number> = {};
+  const counts = { saved: 0, lost: 0, unreadable: 0, emptied };
   if (shared.length === 0) return counts;
   const insert = into.prepare(
     `INSERT INTO ${table} (${shared.map((column) => `"${column}"`).join()}) VALUES (${shared.map(() => '?').join()})`,
@@ -33,9 +44,12 @@ function savePart(
   const write = into.transaction((some: readonly (Row | 'unreadable')[]) => {
     for (const row of some) {
       if (row === 'unreadable') counts.unreadable += 1;
-      const kept = row !== 'unreadable' && isPossible(table, row) && tryInsert(insert, shared, row);
-      if (kept) counts.saved += 1;
-      else counts.lost += 1;
+      const broken = row === 'unreadable' ? [] : brokenNotes(table, row);
+      const whole = row === 'unreadable' ? null : without(row, broken);
+      if (whole && isPossible(table, whole) && tryInsert(insert, shared, whole)) {
+        counts.saved += 1;
+        for (const column of broken) emptied[column] = (emptied[column] ?? 0) + 1;
+      } else counts.lost += 1;
     }
   });
   for (let some = take(rows, ROWS_AT_ONCE); some.length > 0; some = take(rows, ROWS_AT_ONCE)) write(some);
@@ -52,6 +66,17 @@ function tryInsert(insert: Sqlite.Statement, columns: readonly string[], row: Ro
     throw error;
   }
 }
+
+/** A dataset is not lost for what somebody noted of it. */
+const brokenNotes = (table: string, row: Row): string[] =>
+  Object.keys(row).filter(
+    (column) => NOTES.has(`${table}.${column}`) && row[column] !== null && !isDocument(row[column]),
+  );
+
+const without = (row: Row, columns: readonly string[]): Row => ({
+  ...row,
+  ...Object.fromEntries(columns.map((column) => [column, null])),
+});
 
 /** Names must stay inside the folder, and what looks like a document must be one. */
 function isPossible(table: string, row: Row): boolean {

@@ -113,7 +113,14 @@ describe('opening', () => {
 
   it('makes or repairs it before, and passes on what was repaired', async () => {
     const all = projects();
-    const repair = { problems: [], tables: [], lostDatasets: [], adoptedModels: [], kept: '/p/old.db' };
+    const repair = {
+      problems: [],
+      tables: [],
+      lostDatasets: [],
+      adoptedModels: [],
+      emptiedNotes: [],
+      kept: '/p/old.db',
+    };
     const creating = all.open(window, '/p', { create: 'New', repair: true });
     await settled();
     expect(services[0]!.started!.arguments).toEqual(['--project', '/p', '--create', 'New', '--repair']);

@@ -24,19 +24,39 @@ it('puts the rows of all pieces of a table into it, once, with the columns that 
     CREATE TABLE second (a, b); INSERT INTO second VALUES (2, 'y'), (3, 'z');`);
   const into = databaseOf('CREATE TABLE kept (a INTEGER PRIMARY KEY, b, added)');
   // The doubled key of the first piece is lost; what the second has once more is not.
-  expect(saveTable(from(pieces, ['first', 'second']), into, 'kept')).toEqual({ saved: 3, lost: 1 });
+  expect(saveTable(from(pieces, ['first', 'second']), into, 'kept')).toEqual({
+    saved: 3,
+    lost: 1,
+    emptied: {},
+  });
   expect(into.prepare('SELECT a, b FROM kept ORDER BY a').raw().all()).toEqual([
     [1, 'x'],
     [2, 'y'],
     [3, 'z'],
   ]);
-  expect(saveTable(from(pieces, []), into, 'kept')).toEqual({ saved: 0, lost: 0 });
+  expect(saveTable(from(pieces, []), into, 'kept')).toEqual({ saved: 0, lost: 0, emptied: {} });
 });
 
 it('takes no name of a file that leads out of the project', () => {
   const { table, column } = NAME_COLUMNS.find((one) => one.table === 'answers')!;
   const rows = `CREATE TABLE ${table} (${column}); INSERT INTO ${table} VALUES ('../evil'), ('plain.bin');`;
   const into = databaseOf(`CREATE TABLE ${table} (${column})`);
-  expect(saveTable(from(databaseOf(rows), [table]), into, table)).toEqual({ saved: 1, lost: 1 });
+  expect(saveTable(from(databaseOf(rows), [table]), into, table)).toEqual({ saved: 1, lost: 1, emptied: {} });
   expect(into.prepare(`SELECT ${column} FROM ${table}`).pluck().all()).toEqual(['plain.bin']);
+});
+
+it('keeps a dataset whose units are no JSON without them, and none whose columns are not', () => {
+  const columns = 'id TEXT PRIMARY KEY, channel_units TEXT, columns TEXT, shard TEXT';
+  const rows = databaseOf(`CREATE TABLE datasets (${columns});
+    INSERT INTO datasets VALUES ('whole', '["uV"]', '[]', 'w'), ('cut', '["u', '[]', 'c'), ('gone', '["uV"]', '[{', 'g');`);
+  const into = databaseOf(`CREATE TABLE datasets (${columns})`);
+  expect(saveTable(from(rows, ['datasets']), into, 'datasets')).toEqual({
+    saved: 2,
+    lost: 1,
+    emptied: { channel_units: 1 },
+  });
+  expect(into.prepare('SELECT * FROM datasets ORDER BY id').raw().all()).toEqual([
+    ['cut', null, '[]', 'c'],
+    ['whole', '["uV"]', '[]', 'w'],
+  ]);
 });

@@ -55,7 +55,7 @@ it('connects to the port that came before the answer, or a moment after it', asy
 
 it('passes on what a repair saved, and why a project was not opened', async () => {
   const { openProject } = await shellApi();
-  const repair = { tables: [], lostDatasets: [], adoptedModels: [], kept: 'old.db' };
+  const repair = { tables: [], lostDatasets: [], adoptedModels: [], emptiedNotes: [], kept: 'old.db' };
   answer = { opened: true, project, repair };
   const port = arrive(7);
   expect(await openProject('/data/a.pretext')).toMatchObject({ opened: true, repair });

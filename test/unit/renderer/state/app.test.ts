@@ -141,6 +141,7 @@ describe('opening', () => {
         tables: [{ name: 'runs', saved: 3, lost: 0 }],
         lostDatasets: [],
         adoptedModels: [],
+        emptiedNotes: [],
         kept: '/p/project.db.damaged',
       },
     };
