@@ -7,7 +7,7 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { PretextError } from '../contract/errors.ts';
-import { HEARTBEAT_MS, thisProcess, watchLives, type LifeSign } from '../machine/processes.ts';
+import { HEARTBEAT_MS, thisProcess, watchLives, type Life, type LifeSign } from '../machine/processes.ts';
 import { writeFileWhole } from '../machine/whole-file.ts';
 
 const signSchema = z.object({
@@ -61,10 +61,10 @@ export async function claimJob(file: string): Promise<Claim> {
  * Whether whoever began a job is still there, asked again and again by somebody who only looks on: a process elsewhere
  * is known to be gone once its heartbeat has stopped for long, and one that has left by that its claim is gone.
  */
-export function watchClaims(watch = watchLives()): (file: string) => boolean {
+export function watchClaims(watch = watchLives()): (file: string) => Life {
   return (file) => {
     const sign = readSign(file);
-    return sign !== null && watch.judge(sign) !== 'gone';
+    return sign === null ? 'gone' : watch.judge(sign);
   };
 }
 

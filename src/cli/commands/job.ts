@@ -4,10 +4,10 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { fromRanges } from '../../contract/elsewhere/ranges.ts';
 import { ENGINES } from '../../bundle/engines/registry.ts';
 import { askStates, handOver, takeBack, writeScripts } from '../../bundle/engines/hand-over.ts';
+import { STALE_MS } from '../../machine/processes.ts';
 import { quoted } from '../../machine/shell.ts';
-import { watchClaims } from '../../bundle/claim.ts';
 import { jobFile, readBundle, readChecked } from '../../bundle/files.ts';
-import { readStanding } from '../../bundle/standing.ts';
+import { knowStandings } from '../../bundle/standing.ts';
 import { packedJobSchema, PAUSED_STATUS } from '../../contract/elsewhere/bundle.ts';
 import { engineIdSchema, type EngineId } from '../../contract/elsewhere/engine.ts';
 import { limitLines } from '../../contract/elsewhere/limits.ts';
@@ -97,7 +97,7 @@ export function addJobCommands(program: Command, environment: Environment): void
   job
     .command('status <bundle>')
     .description(
-      'how the jobs of a bundle stand: as they say themselves, or lost where nobody is there any more',
+      'how the jobs of a bundle stand: as they say themselves, or lost where nobody is there any more (of other machines that takes some seconds)',
     )
     .addOption(new Option('--ask <engine>', 'ask the queueing system too').choices(engineIdSchema.options))
     .option('--json', 'print one JSON document')
@@ -217,12 +217,19 @@ async function status(
 ): Promise<void> {
   const folder = resolve(environment.folder, named);
   const bundle = readBundle(folder);
-  const lives = watchClaims();
-  const jobs = Array.from({ length: bundle.jobs }, (_, at) => {
-    const { name } = readChecked(jobFile(folder, at + 1), packedJobSchema);
-    const told = readStanding(folder, at + 1, lives);
+  const numbers = Array.from({ length: bundle.jobs }, (_, at) => at + 1);
+  const standings = await knowStandings(folder, numbers, {
+    onWait: (unknown) =>
+      say(
+        environment,
+        `${plural(unknown, 'job')} on other machines: looking whether their processes still write, ${STALE_MS / 1000} s at most…`,
+      ),
+  });
+  const jobs = numbers.map((job, at) => {
+    const { name } = readChecked(jobFile(folder, job), packedJobSchema);
+    const told = standings[at];
     return {
-      job: at + 1,
+      job,
       name,
       state: told?.state ?? ('waiting' as const),
       host: told?.host ?? null,

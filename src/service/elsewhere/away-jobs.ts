@@ -10,7 +10,7 @@ export function describeJob(
   lives: Lives,
 ): AwayJob {
   const isLeft = run !== 'away' && run !== 'done';
-  const status = hasBegun ? readStanding(folder, job, run === 'away' ? lives : () => true) : null;
+  const status = hasBegun ? readStanding(folder, job, run === 'away' ? lives : () => 'alive') : null;
   return {
     job,
     runId,

@@ -41,11 +41,14 @@ it('is lost when another takes the file', async () => {
 it('is looked at by others: whoever let go of it, or died, is not there', async () => {
   const file = join(temporaryFolder(), 'claim.json');
   const lives = watchClaims();
-  expect(lives(file)).toBe(false);
+  expect(lives(file)).toBe('gone');
   const claim = await claimJob(file);
-  expect(lives(file)).toBe(true);
+  expect(lives(file)).toBe('alive');
   claim.release();
-  expect(lives(file)).toBe(false);
+  expect(lives(file)).toBe('gone');
   writeFileSync(file, JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1, token: 'a', heartbeatMs: 1 }));
-  expect(lives(file)).toBe(false);
+  expect(lives(file)).toBe('gone');
+  // Of another machine one look tells nothing.
+  writeFileSync(file, JSON.stringify({ ...thisProcess(), host: 'lab1', token: 'b', heartbeatMs: 1 }));
+  expect(lives(file)).toBe('unknown');
 });

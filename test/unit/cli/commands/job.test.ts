@@ -1,12 +1,18 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { resultFolder, statusFile } from '../../../../src/bundle/files.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { claimFile, resultFolder, statusFile } from '../../../../src/bundle/files.ts';
 import { writeStatus } from '../../../../src/bundle/status.ts';
 import { addJobCommands } from '../../../../src/cli/commands/job.ts';
 import { bundleOfTwo } from '../../../fixtures/bundles.ts';
 import { commandLine } from '../../../fixtures/command-line.ts';
 import { temporaryFolder } from '../../../fixtures/projects.ts';
+
+/** Waiting takes no time here, and the clock goes on all the same. */
+vi.mock('node:timers/promises', async (original) => ({
+  ...(await original<object>()),
+  setTimeout: async (milliseconds: number) => void vi.advanceTimersByTime(milliseconds),
+}));
 
 const line = (folder = temporaryFolder()) => commandLine(folder, addJobCommands);
 
@@ -41,6 +47,22 @@ describe('job status', () => {
     const { printed } = await line().run('job', 'status', bundle);
     expect(printed).toMatch(/1 +simclr-1 +lost +lab1 +1\n/);
     expect(printed).toContain('simclr-1: Its process on lab1');
+  });
+
+  it('looks for as long as it takes to know that a job of another machine is lost', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const bundle = bundleOfTwo();
+    mkdirSync(resultFolder(bundle, 1), { recursive: true });
+    const at = '2026-11-28T10:00:00.000Z';
+    writeStatus(statusFile(bundle, 1), { state: 'running', at, host: 'lab1', attempts: 1 });
+    const sign = { pid: 7, host: 'lab1', birth: null, token: 'of lab1', heartbeatMs: 1 };
+    writeFileSync(claimFile(bundle, 1), JSON.stringify(sign));
+    const { printed, said } = await line().run('job', 'status', bundle);
+    vi.useRealTimers();
+    expect(printed).toMatch(/1 +simclr-1 +lost +lab1 +1\n/);
+    expect(said).toBe(
+      '1 job on other machines: looking whether their processes still write, 10 s at most…\n',
+    );
   });
 
   it('is of no folder that holds none', async () => {
