@@ -163,7 +163,7 @@ describe('a study of pictures', () => {
     expect(readFileSync(list, 'utf8')).toMatch(/^file,row,reason,message\r?\n/);
     expect(readFileSync(list, 'utf8')).not.toContain('w.csv,');
     expect(running.said()).not.toContain('CSV files');
-    expect(readdirSync(watched).filter((name) => name.includes('.next.'))).toEqual([]);
+    expect(readdirSync(watched).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
   it('says what was done to pictures of another size, and which of two files was left out', async () => {

@@ -1,16 +1,18 @@
 /** Follows folders: what comes into them is answered, and put at the end of one file. */
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { csvLine } from '../../contract/csv.ts';
 import { formatFailure, PretextError, type Failure } from '../../contract/errors.ts';
 import type { PredictionOutput } from '../../contract/model/prediction.ts';
 import { askTrainer } from '../../client/trainer.ts';
+import { requirePlaceFor } from '../../machine/place-for-file.ts';
 import { say, UsageError, type Environment } from '../environment.ts';
 import { decimalOf, type DecimalFlag } from '../flags/decimal-option.ts';
 import { headWish, type HeadFlag } from '../flags/head-option.ts';
 import { plural } from '../words/text.ts';
 import { beginWatchedFile, type WatchedFile } from './watched-file.ts';
+import { makeWatchedParts } from './watched-parts.ts';
 
 const LOOK_EVERY_MS = 1000;
 /** Files that are answered together, at most. */
@@ -25,7 +27,11 @@ export interface Watch extends DecimalFlag, HeadFlag {
 }
 
 interface Followed extends Watch {
-  file: WatchedFile;
+  answers: WatchedFile;
+  /** Files that could not be answered. */
+  leftOut: WatchedFile;
+  /** Where a part of the answers lies until it is added. */
+  part: string;
 }
 
 /** Until it is asked to end. A file counts once it has stayed as it is from one look to the next. */
@@ -34,8 +40,18 @@ export async function watchFolders(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<void> {
+  const files = beginFiles(watch.output);
+  const parts = makeWatchedParts(watch.output.file);
+  try {
+    const part = join(parts.folder, `part.${watch.output.format}`);
+    await follow(environment, { ...watch, ...files, part }, signal);
+  } finally {
+    parts.remove();
+  }
+}
+
+async function follow(environment: Environment, watch: Followed, signal: AbortSignal): Promise<void> {
   const { paths, output } = watch;
-  const file = beginAnswers(output);
   const done = new Set<string>();
   let before = new Map<string, string>();
   let answered = 0;
@@ -48,22 +64,25 @@ export async function watchFolders(
     before = now;
     const some = settled.slice(0, MOST_AT_ONCE).map(([path]) => path);
     if (some.length > 0) {
-      answered += await answer(environment, { ...watch, file, paths: some }, signal);
+      answered += await answer(environment, { ...watch, paths: some }, signal);
       for (const path of some) done.add(path + now.get(path)!);
       say(environment, `${plural(answered, 'sample')} answered so far`);
     } else await sleep(LOOK_EVERY_MS, null, { signal }).catch(() => null);
   }
 }
 
-function beginAnswers({ file, format, overwrite }: PredictionOutput): WatchedFile {
+/** A list of what an earlier prediction left out is no part of this one, and is not lost for it unasked. */
+function beginFiles({ file, format, overwrite }: PredictionOutput): Pick<Followed, 'answers' | 'leftOut'> {
   if (format === 'parquet')
     throw new UsageError(
       'A Parquet file cannot be added to: give --output a name that ends in .csv or .jsonl.',
     );
-  const answers = beginWatchedFile(file, { hasHead: format === 'csv', overwrite });
-  // What an earlier prediction left out is no part of this one.
-  rmSync(leftOutOf(file), { force: true });
-  return answers;
+  const list = leftOutOf(file);
+  for (const one of [file, list]) requirePlaceFor(one, overwrite);
+  return {
+    answers: beginWatchedFile(file, { hasHead: format === 'csv', overwrite }),
+    leftOut: beginWatchedFile(list, { hasHead: true, overwrite }),
+  };
 }
 
 /** Each with its size and time; what is hidden is left alone. */
@@ -82,8 +101,7 @@ function filesBelow(paths: readonly string[]): Map<string, string> {
 
 /** Answers some files, and adds the rows. What cannot be answered is said, and the rest goes on. */
 async function answer(environment: Environment, watch: Followed, signal: AbortSignal): Promise<number> {
-  const { model, paths, output, file } = watch;
-  const part = `${output.file}.next.${output.format}`;
+  const { model, paths, output, answers, leftOut, part } = watch;
   try {
     const found = await askTrainer(
       environment.host,
@@ -98,8 +116,8 @@ async function answer(environment: Environment, watch: Followed, signal: AbortSi
       },
       { signal, onProgress: () => {} },
     );
-    file.add(part);
-    if (found.leftOutFile) addTo(leftOutOf(output.file), found.leftOutFile);
+    answers.add(part);
+    if (found.leftOutFile) leftOut.add(found.leftOutFile);
     return found.samples;
   } catch (thrown) {
     if (!(thrown instanceof PretextError)) throw thrown;
@@ -111,7 +129,7 @@ async function answer(environment: Environment, watch: Followed, signal: AbortSi
     }
     if (paths.length > 1) return answerHalves(environment, watch, signal);
     say(environment, formatFailure({ ...failure, place: paths[0]! }));
-    addLeftOut(output.file, paths[0]!, failure);
+    addLeftOut(watch, paths[0]!, failure);
     return 0;
   }
 }
@@ -128,17 +146,11 @@ async function answerHalves(environment: Environment, watch: Followed, signal: A
 }
 
 /** As the files are listed that are left out among others. */
-function addLeftOut(file: string, path: string, { code, message }: Failure): void {
-  const list = leftOutOf(file);
-  const head = existsSync(list) ? '' : csvLine(['file', 'row', 'reason', 'message']);
-  appendFileSync(list, head + csvLine([path, null, code.slice(code.indexOf('.') + 1), message]));
+function addLeftOut({ leftOut, part }: Followed, path: string, { code, message }: Failure): void {
+  const list = leftOutOf(part);
+  const row = csvLine([path, null, code.slice(code.indexOf('.') + 1), message]);
+  writeFileSync(list, csvLine(['file', 'row', 'reason', 'message']) + row);
+  leftOut.add(list);
 }
 
 const leftOutOf = (file: string) => `${file}.left-out.csv`;
-
-/** The rows of one list at the end of another, which has its own head already. */
-function addTo(file: string, part: string): void {
-  const text = readFileSync(part, 'utf8');
-  appendFileSync(file, existsSync(file) ? text.slice(text.indexOf('\n') + 1) : text);
-  rmSync(part);
-}

@@ -50,6 +50,9 @@ export type Wanted = Pick<Question<'predict'>, 'output' | 'stretches'>;
 /** What is gathered lies beside it. */
 const placeOf = ({ output, stretches }: Wanted): string => output?.file ?? stretches!.to;
 
+/** What was left out, listed. */
+const leftOutList = (place: string): string => `${place}.left-out.csv`;
+
 const noteSchema = z.object({
   /** Of the model, the samples and what is written of them. */
   key: z.string(),
@@ -75,6 +78,8 @@ export async function openPredictionsFile(
   const { output, stretches } = wanted;
   const file = placeOf(wanted);
   if (output) requirePlaceFor(output.file, output.overwrite);
+  // A list of what an earlier one left out is no part of this one, and is not lost for it unasked.
+  requirePlaceFor(leftOutList(file), (output ?? stretches!).overwrite);
   const embeddings = output?.embeddings ?? false;
   return saying(file, async () => {
     makeFolder(dirname(file));
@@ -205,7 +210,7 @@ async function convert(
 ): Promise<Pick<Predictions, 'file' | 'leftOutFile' | 'stretches'>> {
   const { output } = wanted;
   const temporary = `${output?.file}.tmp-${process.pid}`;
-  const leftOut = `${placeOf(wanted)}.left-out.csv`;
+  const leftOut = leftOutList(placeOf(wanted));
   const leftOutTemporary = `${leftOut}.tmp-${process.pid}`;
   const table = output && writeTable(temporary, output.format, columnsFor(model, features));
   const stretches = wanted.stretches && (await writeStretches(wanted.stretches, model));
@@ -227,12 +232,12 @@ async function convert(
     await table?.finish();
     await leftOutTable.finish();
     flushAtOnce(leftOutTemporary);
-    if (issues > 0) await giveName(leftOutTemporary, leftOut);
-    // What an earlier prediction of this name left out is no part of this one.
-    else await rm(leftOut, { force: true });
     const written = (await stretches?.finish()) ?? null;
+    if (output) flushAtOnce(temporary);
+    if (issues > 0) await giveName(leftOutTemporary, leftOut);
+    // It may be written over; what it tells is not of this one.
+    else await rm(leftOut, { force: true });
     if (output) {
-      flushAtOnce(temporary);
       await giveName(temporary, output.file);
     }
     return { file: output?.file ?? null, leftOutFile: issues > 0 ? leftOut : null, stretches: written };

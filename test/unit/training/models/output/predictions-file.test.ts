@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ImportIssue } from '../../../../../src/contract/entities.ts';
@@ -69,6 +69,12 @@ describe('a file of predictions', () => {
     ]);
     // Nothing of the way there stays.
     expect(readdirSync(folder).toSorted()).toEqual(['answers.csv', 'answers.csv.left-out.csv']);
+    // The answers were moved away, and the list stayed: it is not lost unasked.
+    rmSync(file);
+    await expect(openPredictionsFile(of, model, 'other samples')).rejects.toMatchObject({
+      failure: { code: 'file.exists', place: `${file}.left-out.csv` },
+    });
+    expect(readdirSync(folder)).toEqual(['answers.csv.left-out.csv']);
     // A list of what an earlier one left out says nothing of this one.
     const again = await openPredictionsFile(
       { ...of, output: { ...of.output!, overwrite: true } },
