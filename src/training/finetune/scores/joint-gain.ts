@@ -20,6 +20,26 @@ export function jointGain(heads: readonly HeadScore[]): number {
   return heads.reduce((sum, head) => sum + comparable(head), 0) / heads.length;
 }
 
+/**
+ * What the heads gained together at an earlier step, by the scores that they had there.
+ *
+ * A checkpoint keeps the number as well; of another build's it may have come about otherwise, and the two would not
+ * compare. Null where a head was not looked at there.
+ *
+ * @param curves of each head, in the heads' order
+ */
+export function gainAt(
+  heads: readonly Omit<HeadScore, 'score'>[],
+  curves: readonly (readonly { step: number; validation: number }[])[],
+  step: number,
+): number | null {
+  const scores = heads.flatMap((head, at) => {
+    const moment = curves[at]?.find((one) => one.step === step);
+    return moment ? [{ ...head, score: moment.validation }] : [];
+  });
+  return scores.length === heads.length ? jointGain(scores) : null;
+}
+
 /** From −1 to 1, and never less where the score is better. */
 function comparable({ metric, score, scales }: HeadScore): number {
   switch (metric) {

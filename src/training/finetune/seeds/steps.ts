@@ -7,7 +7,7 @@ import { cosineLearningRate } from '../../step/learning-rate.ts';
 import { createPaceMeter } from '../../step/pace.ts';
 import { judge } from './early-stopping.ts';
 import { otherInput } from '../program.ts';
-import { jointGain } from '../scores/joint-gain.ts';
+import { gainAt, jointGain } from '../scores/joint-gain.ts';
 import { measuredOthers } from '../scores/labels.ts';
 import { labelBatches, type LabelBatches } from './label-batches.ts';
 import { scoresOn } from './scores-on.ts';
@@ -38,6 +38,7 @@ export async function trainSteps(
     totalSteps,
   };
   program.writeState(position.state);
+  measureBestAnew(plan, position);
   const pace = createPaceMeter();
   const sources = await openBatches(arm, plan, position);
   const save = (kind: 'last') =>
@@ -120,6 +121,15 @@ function openBatches(
       labelBatches(job, labels, { scales, batchSize: sizes[at]!, seed, step }),
     ),
   );
+}
+
+/** Of heads together, by the formula of today: the checkpoint that this goes on from may be of an older build. */
+function measureBestAnew(plan: SeedPlan, position: SeedProgress): void {
+  const { bestScore, bestStep } = position.stopping;
+  if (bestScore === null || plan.others.length === 0) return;
+  const heads = headsOfPlan(plan).map(({ job, yardsticks }) => ({ metric: job.metric, scales: yardsticks }));
+  const gain = gainAt(heads, [position.curve, ...position.otherCurves], bestStep);
+  position.stopping = { bestScore: gain ?? bestScore, bestStep };
 }
 
 /** Looks at train and validation scores, keeps the best weights. Returns whether to stop early. */

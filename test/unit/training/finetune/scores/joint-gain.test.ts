@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jointGain } from '../../../../../src/training/finetune/scores/joint-gain.ts';
+import { gainAt, jointGain } from '../../../../../src/training/finetune/scores/joint-gain.ts';
 
 const accuracy = (score: number) => ({ metric: 'accuracy' as const, score, scales: null });
 const r2 = (score: number) => ({ metric: 'r2' as const, score, scales: null });
@@ -47,4 +47,13 @@ it.each([
   expect(new Set(found).size).toBe(found.length);
   expect(Math.min(...found)).toBeGreaterThanOrEqual(-1);
   expect(found.at(-1)).toBe(1);
+});
+
+it('is told anew of an earlier step by the curves of all heads', () => {
+  const moments = (...scores: number[]) => scores.map((validation, at) => ({ step: at + 1, validation }));
+  const heads = [accuracy(0), r2(0)].map(({ metric, scales }) => ({ metric, scales }));
+  const curves = [moments(0.2, 0.8), moments(-40, -1)];
+  expect(gainAt(heads, curves, 2)).toBe(jointGain([accuracy(0.8), r2(-1)]));
+  expect(gainAt(heads, curves, 3)).toBeNull();
+  expect(gainAt(heads, curves.slice(0, 1), 2)).toBeNull();
 });

@@ -209,4 +209,26 @@ describe('steps that do not come to their end', () => {
     expect(control.points[8]).toMatchObject({ values: { validation: 1 } });
     expect(Object.keys(program.steps[0]!.inputs)).toContain('samples-1');
   });
+
+  it('judge the best moment of a checkpoint of several heads by its scores, not by the number kept of it', async () => {
+    const other = await byteDataset(20, { name: 'other' });
+    const { run, position } = await training({
+      job: { others: [{ dataset: other, target: 'classes' }] },
+      otherBatches: [2],
+      // All is guessed from now on.
+      played: { row: () => ({ answers: [1, 0], 'answers-1': [1, 0] }) },
+    });
+    const moment = { step: 2, train: 1, validation: 0.75, loss: 1 };
+    // As an older build may have reckoned it: below what the same scores are now.
+    Object.assign(position, {
+      step: 2,
+      curve: [moment],
+      otherCurves: [[moment]],
+      stopping: { bestScore: -7, bestStep: 2 },
+      best: stateOf(2),
+    });
+    expect(await run()).toBe('trained');
+    expect(position.stopping).toEqual({ bestScore: 0.75, bestStep: 2 });
+    expect(position.best!['weight']!.values[0]).toBe(2);
+  });
 });
