@@ -20,20 +20,20 @@ function saying(state: JobState) {
 
 describe('a job of a bundle', () => {
   it('stands as it says, while somebody is there who says it', () => {
-    expect(describeJob(saying('running'), away, true, () => true)).toMatchObject({
+    expect(describeJob(saying('running'), away, true, () => 'alive')).toMatchObject({
       state: 'running',
       merged: 'nothing',
       host: 'lab1',
       failure: null,
     });
     for (const state of ['paused', 'failed', 'done'] as const)
-      expect(describeJob(saying(state), away, true, () => false).state).toBe(state);
-    expect(describeJob('/nowhere', away, false, () => false).state).toBe('waiting');
+      expect(describeJob(saying(state), away, true, () => 'gone').state).toBe(state);
+    expect(describeJob('/nowhere', away, false, () => 'gone').state).toBe('waiting');
   });
 
   it('is lost where nobody is there any more, told with its place and what to do', () => {
     const folder = saying('running');
-    expect(describeJob(folder, away, true, () => false)).toMatchObject({
+    expect(describeJob(folder, away, true, () => 'gone')).toMatchObject({
       state: 'lost',
       failure: {
         code: 'job.silent',
@@ -48,7 +48,7 @@ describe('a job of a bundle', () => {
     const folder = saying('running');
     const ends = () => {
       writeStatus(statusFile(folder, 1), { state: 'done', at: '', host: 'lab1', attempts: 1 });
-      return false;
+      return 'gone' as const;
     };
     expect(describeJob(folder, away, true, ends).state).toBe('done');
   });
