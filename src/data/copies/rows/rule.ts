@@ -1,6 +1,8 @@
 /** By what the rows of a table are told apart: from a sample of them, and which columns hold whole numbers alone. */
 import { createRandom } from '../../shards/random.ts';
+import { agreementsOf } from './agreement.ts';
 import { createBend } from './bend.ts';
+import { chanceOfCopies, type SampledColumn } from './chance.ts';
 import { MOST_DIFFERENCE } from './likeness.ts';
 
 export interface RowRule {
@@ -29,11 +31,10 @@ const MOST_COLUMNS = 64;
 const WIDTH = { least: 16, aColumn: 8 } as const;
 /** Rows that have a near copy by chance: with more, being near says nothing. */
 const MOST_BY_CHANCE = 0.01;
+/** So many columns are asked first whether chance makes near copies, then so many times as many. */
+const FIRST_COLUMNS = 8;
 /** Begins of cells that are tried: that one is best which few numbers of the sample are near to. */
 const STARTS = 16;
-/** Pairs of a sample that tell how often two numbers agree. */
-const ENOUGH_PAIRS = 32;
-const MOST_DOUBLINGS = 40;
 
 /**
  * @param sample rows one after the other, float32 [count, width]
@@ -44,17 +45,33 @@ export function findRowRule(sample: Float32Array, hasFractions: Uint8Array, rows
   const width = hasFractions.length;
   const whole = Uint8Array.from(hasFractions, (has) => 1 - has);
   const scales = new Float64Array(width);
-  const chances = new Float64Array(width);
   const known = Array.from({ length: width }, (_, column) => knownAscending(sample, width, column));
-  known.forEach((numbers, column) => {
-    scales[column] = middleHalf(numbers);
-    const agree = chanceOfAgreement(numbers, whole[column] === 1, scales[column]!);
+  const columns = known.map((numbers, column): SampledColumn => {
+    const scale = (scales[column] = middleHalf(numbers));
+    const isWhole = whole[column] === 1;
     const share = numbers.length / Math.max(1, sample.length / width);
-    chances[column] = (1 - share) ** 2 + share ** 2 * agree;
+    const agreements = agreementsOf(numbers, isWhole, scale);
+    return { isWhole, scale, agreements: agreements.map((agree) => (1 - share) ** 2 + share ** 2 * agree) };
   });
-  const together = chances.reduce((product, chance) => product * chance, rows);
-  const isNear = hasFractions.includes(1) && together <= MOST_BY_CHANCE;
+  const chances = Float64Array.from(columns, ({ agreements }) => agreements[0]!);
+  const isNear = hasFractions.includes(1) && isSeldom(sample, columns, rows);
   return { scales, whole, isNear, grid: gridOf(known, { whole, scales, chances, isNear }) };
+}
+
+/**
+ * Whether few rows have a near copy by chance. The columns that tell rows apart best are asked first: what few of them
+ * say is enough, as others make copies by chance only rarer.
+ */
+function isSeldom(sample: Float32Array, columns: readonly SampledColumn[], rows: number): boolean {
+  const most = MOST_BY_CHANCE / rows;
+  const chanceOf = (column: number) => columns[column]!.agreements[0]!;
+  const best = [...columns.keys()].sort((one, other) => chanceOf(one) - chanceOf(other));
+  for (let count = 1; ; count *= FIRST_COLUMNS) {
+    const asked = best.slice(0, count);
+    const independent = asked.reduce((product, column) => product * chanceOf(column), 1);
+    if (independent <= most && chanceOfCopies(sample, columns, asked) <= most) return true;
+    if (count >= best.length) return false;
+  }
 }
 
 function gridOf(
@@ -94,30 +111,3 @@ const middleHalf = (ascending: Float64Array): number => {
   const at = (share: number) => ascending[Math.floor(share * (ascending.length - 1))] ?? 0;
   return at(0.75) - at(0.25);
 };
-
-/**
- * How likely two numbers of a column agree as those of copies do: counted in the sample, and where too few pairs do,
- * from those that agree within twice as much, and so on.
- */
-function chanceOfAgreement(ascending: Float64Array, isWhole: boolean, scale: number): number {
-  const pairs = (ascending.length * (ascending.length - 1)) / 2;
-  if (pairs === 0) return 1;
-  const places = isWhole ? ascending : ascending.map(createBend(scale));
-  for (let doubling = 0; ; doubling++) {
-    const times = 2 ** doubling;
-    // Whole numbers agree with one of 1, 3, 7, … that lie so near.
-    const reach = isWhole ? times - 1 : MOST_DIFFERENCE * times;
-    const count = pairsWithin(places, reach);
-    if (count >= Math.min(ENOUGH_PAIRS, pairs) || doubling === MOST_DOUBLINGS)
-      return Math.min(1, Math.max(count, 1) / pairs / (isWhole ? 2 * reach + 1 : times));
-  }
-}
-
-function pairsWithin(ascending: Float64Array, reach: number): number {
-  let count = 0;
-  for (let at = 0, first = 0; at < ascending.length; at++) {
-    while (ascending[at]! - ascending[first]! > reach) first++;
-    count += at - first;
-  }
-  return count;
-}

@@ -38,6 +38,15 @@ describe('near copies are looked for', () => {
     expect(isNear(3, 1000, (_, column) => (column < 2 ? random.below(1000) : unit()), 2)).toBe(true);
   });
 
+  it('not where columns follow from one another, but where enough beside them are free', () => {
+    const [values, width] = [Array.from({ length: ROWS }, unit), 12];
+    const follows = (row: number, column: number) => values[row]! * (column + 1) + column;
+    expect(isNear(width, 200_000, follows)).toBe(false);
+    // The free ones tell rows apart no better than those, and are last.
+    expect(isNear(width, 200_000, (row, column) => (column < 10 ? follows(row, column) : unit()))).toBe(true);
+    expect(isNear(width, 60, follows)).toBe(true);
+  });
+
   it('not where numbers have few values, are all missing, or whole', () => {
     expect(isNear(3, 10_000, () => random.below(3) / 4)).toBe(false);
     expect(isNear(2, 1000, () => NaN)).toBe(false);

@@ -121,6 +121,35 @@ describe('the copies among rows', () => {
     expect([...found].flatMap((root, at) => (root === at ? [] : [[root, at]]))).toEqual([[3, 1999]]);
   });
 
+  it.each([
+    [
+      'temperatures on three scales',
+      (unit: () => number) => {
+        const celsius = 40 * unit() - 5;
+        return [celsius, 1.8 * celsius + 32, celsius + 273.15];
+      },
+    ],
+    [
+      'amounts with and without a tax, and the tax',
+      (unit: () => number) => {
+        const net = 100 + 4900 * unit();
+        return [1.19 * net, net, 0.19 * net];
+      },
+    ],
+  ])('are none among %s, unless other columns tell rows apart', async (_, rowOf) => {
+    const unit = unitOf(12);
+    const rows = Array.from({ length: 2000 }, () => rowOf(unit));
+    expect(pairsByForce(rows.slice(0, 600)).length).toBeGreaterThan(10);
+    expect([...(await groupCopies(await sourceOf(rows)))]).toEqual([...rows.keys()]);
+    const told = withCopies(
+      rows.slice(0, 500).map((row) => [...row, unit(), unit()]),
+      13,
+      0.9e-4,
+      0,
+    );
+    expect([...(await groupCopies(await sourceOf(told)))]).toEqual(setsOf(pairsByForce(told), told.length));
+  });
+
   it('are found where one column holds by far the largest numbers', async () => {
     // As a weight of a survey does: every two rows correlate by more than 0.99.
     const rows = Array.from({ length: 400 }, (_, at) => [at % 7, at % 5, 200_000 + 13 * at, (at % 11) + 0.5]);
