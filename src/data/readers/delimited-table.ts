@@ -1,12 +1,13 @@
 /** Tables in delimited text: a row a sample, a column a number, a category or a date. */
 import { basename } from 'node:path';
+import type { ImportOptions } from '../../contract/index.ts';
 import { PretextError } from '../../contract/errors.ts';
 import { DELIMITER_TITLES } from '../delimited/lines.ts';
 import { ENCODING_TITLES } from '../delimited/encoding.ts';
 import { nothingLeft } from '../reading/issues.ts';
-import { ACCOMPANYING } from '../reading/listing.ts';
+import { ACCOMPANYING, type Listing } from '../reading/listing.ts';
 import { defineReader } from '../reading/types.ts';
-import { hasTimes, hasWords, headsOf } from '../signals/recognise.ts';
+import { hasTimes, hasWords, headsOf, isMostlyNumbers } from '../signals/recognise.ts';
 import { SIGNAL_EXTENSIONS, signalFiles } from '../signals/signal-plan.ts';
 import { openDelimited, type DelimitedTables } from '../tables/delimited.ts';
 import { inspectTables } from '../tables/inspect.ts';
@@ -15,6 +16,9 @@ import { readTables } from '../tables/read.ts';
 import { cellForm } from '../tables/source.ts';
 
 const LOOKED_AT = 3;
+/** Beside numbers a word that changes often may be a fact of each row, or of each moment. */
+const OR_SIGNALS =
+  'Each row is read as a sample of its own. Where rows are moments of a recording, choose the format “delimited-signals”.';
 
 export const delimitedTable = defineReader<typeof tableSchema>({
   id: 'delimited-table',
@@ -62,6 +66,7 @@ export const delimitedTable = defineReader<typeof tableSchema>({
         ...found.notes,
         ...tables.notes.map(({ message }) => message),
         ...problems,
+        ...(await orSignals(listing, options)),
       ],
     };
   },
@@ -84,6 +89,12 @@ export const delimitedTable = defineReader<typeof tableSchema>({
     return readTables(request, tables.sources, cellForm(tables.format, own));
   },
 });
+
+/** As signals name their other reading, where nobody chose one. */
+async function orSignals(listing: Listing, { format }: ImportOptions): Promise<string[]> {
+  if (format !== 'auto') return [];
+  return (await headsOf(listing, LOOKED_AT)).some(isMostlyNumbers) ? [OR_SIGNALS] : [];
+}
 
 function writtenWords({ heads, format, sources }: DelimitedTables): string[] {
   const [head] = heads;

@@ -122,6 +122,14 @@ function dateConcerns({ name }: ColumnPlan, { written }: ColumnSurvey, own: Tabl
       remedy: 'Say it (options.dateOrder: day-first or month-first).',
       blocking: true,
     });
+  const years = written.twoYears();
+  if (years)
+    concerns.push({
+      code: 'table.date-years',
+      message: `Years in “${name}” are written in two digits: “${years.cell}” is read as of ${String(years.read)}${years.isToCome ? ', which is to come' : ''}${years.other ? `, and would be ${years.other} if the year came first` : ''}.`,
+      remedy: 'If that is not what is meant, write dates as 2024-12-31.',
+      blocking: false,
+    });
   if (written.spellings.size > 1) {
     const ways = [...written.spellings].map(
       ([spelling, count]) => `${spelling} (${count.toLocaleString('en')})`,

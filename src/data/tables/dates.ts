@@ -15,6 +15,8 @@ export interface WrittenDate {
   hour: number;
   minute: number;
   hasClock: boolean;
+  /** Its year is written in two digits. */
+  isShort: boolean;
 }
 
 const CLOCK = String.raw`(?:,?[T ]\s*(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s?([ap]m)?\s?(?:z|utc|[+-]\d{2}:?\d{2})?)?`;
@@ -53,7 +55,7 @@ export function readDate(cell: string): WrittenDate | null {
   const byWord = found ?? WORD_DAY.exec(cell);
   if (!byWord) return null;
   const [day, word] = found ? [byWord[1], byWord[2]] : [byWord[2], byWord[1]];
-  const month = MONTHS.findIndex((name) => isMonth(name, word!.toLowerCase())) + 1;
+  const month = monthOf(word!);
   if (month === 0) return null;
   const year = byWord[3]!;
   const spelling = found ? `31 December ${year.length === 4 ? '2024' : '24'}` : 'December 31, 2024';
@@ -62,6 +64,9 @@ export function readDate(cell: string): WrittenDate | null {
 
 const yearOf = (written: string): number =>
   Number(written) + (written.length === 4 ? 0 : Number(written) < LAST_CENTURY ? 2000 : 1900);
+
+/** 0 for what is none. */
+const monthOf = (word: string): number => MONTHS.findIndex((name) => isMonth(name, word.toLowerCase())) + 1;
 
 const isMonth = (name: string, word: string): boolean =>
   name.startsWith(word) || (word === 'sept' && name === 'september');
@@ -80,11 +85,26 @@ function checked(
   const hour = half === undefined ? Number(hours ?? 0) : (Number(hours) % 12) + (isAfternoon ? 12 : 0);
   const minute = Number(minutes ?? 0);
   if (hour > 23 || minute > 59) return null;
-  return { spelling, year, numbers, month, day, hour, minute, hasClock: hours !== undefined };
+  const isShort = spelling.endsWith('24') && !spelling.endsWith('2024');
+  return { spelling, year, numbers, month, day, hour, minute, hasClock: hours !== undefined, isShort };
 }
 
 const exists = (year: number, month: number, day: number): boolean =>
   month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** Of what may begin with a year of two digits: 24-Dec-31, 24-12-31. */
+const SHORT_FIRST = /^(\d{2})([ -]?)(\d{2}|[a-z]{3,9})\2(\d{2})(?!\d)/i;
+
+/** The day that is meant where the year stands first, as 2024-12-31; null where it cannot. */
+function yearFirst(cell: string): string | null {
+  const [, first = '', sign, middle = '', day = ''] = SHORT_FIRST.exec(cell) ?? [];
+  const isNumber = /^\d/.test(middle);
+  if (first === '' || (isNumber && sign !== '-')) return null;
+  const month = isNumber ? Number(middle) : monthOf(middle);
+  const year = yearOf(first);
+  if (!exists(year, month, Number(day))) return null;
+  return `${year}-${String(month).padStart(2, '0')}-${day}`;
+}
 
 const DAY_MS = 86_400_000;
 
@@ -119,7 +139,19 @@ export class DateWatch {
   /** Cells of which the day must come first, the month must, or either may; and the first of each. */
   private readonly orders = { 'day-first': '', 'month-first': '', either: '' };
 
-  add({ spelling, numbers, hasClock }: WrittenDate, cell: string): void {
+  /** Dates whose year has two digits, and those of them that the year may begin; the first, and the first to come. */
+  private readonly short = { count: 0, yearFirst: 0, first: '', toCome: '' };
+
+  private readonly now: number;
+
+  /** @param now milliseconds since 1970 */
+  constructor(now = Date.now()) {
+    this.now = now;
+  }
+
+  add(date: WrittenDate, cell: string): void {
+    const { spelling, numbers, hasClock } = date;
+    if (date.isShort) this.addShort(date, cell);
     this.spellings.set(spelling, (this.spellings.get(spelling) ?? 0) + 1);
     if (hasClock) this.hasClock = true;
     if (!numbers) return;
@@ -127,6 +159,23 @@ export class DateWatch {
     // With points between, the day comes first wherever it is written.
     const order = second > 12 ? 'month-first' : first > 12 || spelling.includes('.') ? 'day-first' : 'either';
     this.orders[order] ||= cell;
+  }
+
+  private addShort({ year, month, numbers }: WrittenDate, cell: string): void {
+    const { short } = this;
+    short.count++;
+    short.first ||= cell;
+    if (Date.UTC(year, numbers ? 0 : month - 1) > this.now) short.toCome ||= cell;
+    if (yearFirst(cell) !== null) short.yearFirst++;
+  }
+
+  /** A cell with a year of two digits that is read in one of two ways, and the ways; null where there is none. */
+  twoYears(): { cell: string; read: number; other: string | null; isToCome: boolean } | null {
+    const { count, yearFirst: fit, first, toCome } = this.short;
+    if (count === 0 || (fit < count && toCome === '')) return null;
+    const cell = toCome || first;
+    const other = fit === count ? yearFirst(cell) : null;
+    return { cell, read: readDate(cell)!.year, other, isToCome: toCome !== '' };
   }
 
   /** Whether day and month are told by their order alone in some cell. */

@@ -296,6 +296,23 @@ describe('a table or a recording', () => {
     expect((await importFrom(path, {})).sampleCount).toBe(30);
   });
 
+  it('names the other reading where nearly all columns hold numbers', async () => {
+    const quality = ['good', 'fair', 'poor', 'none at all'];
+    const path = await fileOf(
+      `emg1,emg2,emg3,quality\n${rows((at) => `${at % 7}.5,${at % 5}.25,${at * 0.5},${quality[at % 4]}`)}\n`,
+    );
+    const found = await look(path, { format: 'auto' });
+    expect(found.format).toBe('delimited-table');
+    expect(found.notes.at(-1)).toBe(
+      'Each row is read as a sample of its own. Where rows are moments of a recording, choose the format “delimited-signals”.',
+    );
+    // Whoever chose the format knows.
+    const chosen = await look(path, { format: 'delimited-table' });
+    expect(chosen.notes.join(' ')).not.toContain('delimited-signals');
+    const people = await fileOf(`town,street,age\n${rows((at) => `t${at % 3},s${at % 4},${at}`)}\n`);
+    expect((await look(people, { format: 'auto' })).notes.join(' ')).not.toContain('delimited-signals');
+  });
+
   it('is a recording with numbers alone, which names the other reading', async () => {
     const path = await fileOf(`a,b\n${rows((at) => `${at % 7},${at * 0.5}`)}\n`);
     const found = await look(path, { format: 'auto' });

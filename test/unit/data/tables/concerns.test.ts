@@ -36,6 +36,33 @@ describe('dates', () => {
   });
 });
 
+describe('years of two digits', () => {
+  const codes = (cells: string[]) => concernsIn('date', cells).concerns.map(({ code }) => code);
+
+  it('are told of where the year may come first, or the day is to come', () => {
+    expect(concernsIn('date', ['24-Dec-31', '23-Nov-05']).concerns).toEqual([
+      {
+        code: 'table.date-years',
+        message:
+          'Years in “x” are written in two digits: “24-Dec-31” is read as of 2031, which is to come, and would be 2024-12-31 if the year came first.',
+        remedy: 'If that is not what is meant, write dates as 2024-12-31.',
+        blocking: false,
+      },
+    ]);
+    expect(concernsIn('date', ['14-Mar-62', '5-Mar-45']).concerns[0]!.message).toBe(
+      'Years in “x” are written in two digits: “14-Mar-62” is read as of 2062, which is to come.',
+    );
+    expect(codes(['20-Dec-10', '19-Nov-05'])).toEqual(['table.date-years']);
+    expect(codes(['19-12-20', '18-11-15'])).toEqual(['table.date-years']);
+  });
+
+  it('are not where they can be read in one way alone', () => {
+    expect(codes(['20-Dec-10', '5-Nov-05'])).toEqual([]);
+    expect(codes(['31-12-99', '30-11-98'])).toEqual([]);
+    expect(codes(['24-Dec-2031', '2045-03-01'])).not.toContain('table.date-years');
+  });
+});
+
 describe('words for nothing', () => {
   const grades = ['none', 'mild', 'severe', 'none'];
 
