@@ -14,6 +14,7 @@ import {
   type ReadableProject,
   type StoredRun,
 } from '../../project/index.ts';
+import { commonOptions } from './common-options.ts';
 import { datasetsOf } from './plan.ts';
 
 export interface PortableRecipe {
@@ -46,15 +47,19 @@ export function portableRecipe(project: ReadableProject, recipe: Recipe, studyId
 /** With all options of task and encoder as they were written out when its runs were planned: another version may take others. */
 function withOptionsOf(runs: readonly StoredRun[], recipe: Recipe): Recipe {
   const written = runs.map(({ config }) => config).filter(({ writtenOut }) => writtenOut);
+  const pretexts = written.filter(isPretextConfig);
+  const encoder = { ...recipe.encoder, ...optionsOf(written.map((config) => config.encoder)) };
   // Candidates of a tournament have their own, and the recipe names none of them alone.
-  const pretext = recipe.tournament ? undefined : written.find(isPretextConfig)?.pretext;
-  const encoder = written[0]?.encoder;
-  return {
-    ...recipe,
-    ...(encoder && { encoder }),
-    ...(pretext && recipe.pretext && { pretext: { ...recipe.pretext, options: pretext.options } }),
-  };
+  if (!recipe.pretext || recipe.tournament) return { ...recipe, encoder };
+  const options = optionsOf(pretexts.map(({ pretext }) => pretext));
+  return { ...recipe, encoder, pretext: { ...recipe.pretext, ...options } };
 }
+
+/** Those that all runs have alike: what suits the data of one pretraining need not suit those of another. */
+const optionsOf = (written: readonly { options: unknown }[]) =>
+  written.length > 0 && {
+    options: commonOptions(written.map(({ options }) => options as Record<string, unknown>)),
+  };
 
 /** Datasets that the project holds are imported as they were here, so that the recipe says where they come from. */
 function withImports(project: ReadableProject, recipe: Recipe): Recipe {
@@ -69,12 +74,14 @@ function withImports(project: ReadableProject, recipe: Recipe): Recipe {
 function withPretraining(project: ReadableProject, recipe: Recipe): Recipe {
   const { fromCheckpoint, ...rest } = recipe;
   if (!fromCheckpoint || recipe.pretext) return recipe;
-  const run = findRunOfCheckpoint(project, fromCheckpoint)?.run;
+  const made = findRunOfCheckpoint(project, fromCheckpoint);
   const checkpoint = listAllCheckpoints(project).find(({ id }) => id === fromCheckpoint);
-  const origin =
-    run && withOptionsOf(listRunsOf(project, run.studyId), getStudy(project, run.studyId).study.recipe);
-  // A tournament's winner was chosen on the way: its recipe alone does not say which.
-  if (!origin?.pretext || origin.tournament || !checkpoint) return recipe;
+  if (!made || !checkpoint || !isPretextConfig(made.config)) return recipe;
+  // Of several pretrainings of a study the one that wrote it: on its data, with its seed and its options.
+  const origin = made.config;
+  const { tournament } = getStudy(project, made.run.studyId).study.recipe;
+  // That others competed, and what a fold left out, is told by no recipe of one pretraining.
+  if (tournament || origin.fold) return recipe;
   const { pretrain, includeHeldOut, copiesOfHeldOut, scale, color } = origin.data;
   const joined = recipeSchema.safeParse({
     ...rest,

@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
-import { recipeSchema } from '../../../../src/contract/recipe/recipe.ts';
-import { registerCheckpoint, type WritableProject } from '../../../../src/project/index.ts';
+import { recipeSchema, type PretextConfig } from '../../../../src/contract/recipe/recipe.ts';
+import {
+  getRun,
+  listRunsOf,
+  registerCheckpoint,
+  type WritableProject,
+} from '../../../../src/project/index.ts';
 import { portableRecipe } from '../../../../src/service/recipes/portable.ts';
+import { startStudy } from '../../../../src/service/studies/start.ts';
 import { checkRecipeText, recipeToYaml } from '../../../../src/service/recipes/text.ts';
 import { addDataset, addRun, addStudy, sample, temporaryProject } from '../../../fixtures/projects.ts';
+import { pretextConfig, pretextOf } from '../../../fixtures/run-configs.ts';
 
 const pretraining = recipeSchema.parse({
   name: 'Pretraining',
@@ -14,7 +21,10 @@ const pretraining = recipeSchema.parse({
 /** A project with a pretext run; gives the id of its best checkpoint. */
 function pretrained(project: WritableProject, of = pretraining): string {
   addDataset(project, 'small', [sample(0), sample(1)]);
-  const { id: run } = addRun(project, addStudy(project, of), { title: 'byol' });
+  const { id: run } = addRun(project, addStudy(project, of), {
+    title: 'byol',
+    config: pretextConfig({ pretext: of.pretext as PretextConfig }),
+  });
   return registerCheckpoint(project, run, {
     kind: 'best',
     file: 'a.safetensors',
@@ -70,4 +80,45 @@ test('a dataset that is gone is named', () => {
   expect(portableRecipe(project, pretraining).cautions).toEqual([
     'How “small” was imported is no longer known: the dataset is gone.',
   ]);
+});
+
+test('of several pretrainings only what all have alike is written, and of a checkpoint those that it was made with', () => {
+  const project = temporaryProject();
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, i) => sample(i, { split: i % 5 < 3 ? 0 : (i % 5) - 2 }));
+  addDataset(project, 'small', many(1300));
+  addDataset(project, 'large', many(6000));
+  const { study } = startStudy(
+    project,
+    recipeSchema.parse({
+      name: 'A',
+      data: { pretrain: ['small', 'large'], finetune: 'small', alsoFinetune: ['large'] },
+      pretext: { task: 'moco-v2', epochs: 2, batchSize: 64, options: { keyGroups: 1 } },
+      finetune: { budgets: [{ perClass: 1 }], arms: ['pretrained-own', 'baseline'], seeds: 1 },
+    }),
+  );
+  const runs = listRunsOf(project, study.id).filter(({ run }) => run.kind === 'pretext');
+  // A quarter of 780 and of 3,600 samples, as powers of two.
+  expect(runs.map((stored) => [stored.run.datasets, pretextOf(stored)!.options.queueSize])).toEqual([
+    [['small'], 256],
+    [['large'], 1024],
+  ]);
+  const { options } = portableRecipe(project, study.recipe, study.id).recipe.pretext!;
+  expect(options).toMatchObject({ keyGroups: 1, imageViews: pretextOf(runs[0]!)!.options.imageViews });
+  expect(options).not.toHaveProperty('queueSize');
+
+  const { id } = registerCheckpoint(project, runs[1]!.run.id, {
+    kind: 'last',
+    file: 'b.safetensors',
+    sha256: 'b'.repeat(64),
+    bytes: 1,
+    step: 3,
+    epoch: 3,
+    score: null,
+    scoreOf: null,
+  }).checkpoint;
+  const { recipe } = portableRecipe(project, finetuning(id));
+  expect(recipe.data).toMatchObject({ pretrain: ['large'], finetune: 'small' });
+  expect(recipe.pretext!.options).toEqual(pretextOf(getRun(project, runs[1]!.run.id))!.options);
+  expect(recipe.encoder).toEqual(runs[1]!.config.encoder);
 });
