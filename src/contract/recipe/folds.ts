@@ -82,6 +82,8 @@ export const foldGroupsSchema = foldOfRunSchema.extend({
   train: z.array(z.string()),
   validation: z.array(z.string()),
   test: z.array(z.string()),
+  /** Samples that train, without copies that are left out; left out: an earlier version dealt the fold. */
+  trainingSamples: z.number().int().optional(),
   /** Training samples that are left out, as they are copies of held-out ones; left out: nobody looked for any. */
   copies: foldCopiesSchema.optional(),
 });

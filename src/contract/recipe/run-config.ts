@@ -35,7 +35,8 @@ const shared = {
   fold: foldOfRunSchema.optional(),
   /**
    * All options of task and encoder stand in it, so that later versions go on with the same. Left out: it was planned
-   * by a version that left them open, or what is open does not suit the data, which is told when the run starts.
+   * by a version that left them open and has begun, so that what follows the number of samples stays the trainer's to
+   * count, or what is open does not suit the data, which is told when the run starts.
    */
   writtenOut: z.literal(true).optional(),
   /** Known once the run has started: the common shape, and by dataset how it was brought to it. */

@@ -91,20 +91,17 @@ export function proposedOptions(
 }
 
 /**
- * All options, with what suits the samples and what the encoder takes where nothing is said: to be kept with a run,
- * whatever later versions take.
+ * All options, as `buildEncoder` takes them: to be kept with a run, whatever later versions take. Nothing is proposed
+ * for the samples here, as the weights of an earlier run may be of a network without it.
  *
  * @throws PretextError where one is wrong
  */
 export function writtenEncoder(
   choice: EncoderChoice,
   modality: Modality,
-  inputShape: readonly number[],
-  about: SampleDescription = {},
 ): EncoderChoice & { options: Record<string, unknown> } {
   const schema = findEncoder(choice.family, modality).options;
-  const proposed = proposedOptions(choice, modality, inputShape, about);
-  const options = parseOptions(schema, proposed, 'encoder.options') as Record<string, unknown>;
+  const options = parseOptions(schema, choice.options, 'encoder.options') as Record<string, unknown>;
   return { ...choice, options };
 }
 

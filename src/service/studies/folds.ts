@@ -2,7 +2,7 @@
 import { PretextError } from '../../contract/errors.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { isSeveral } from '../../contract/data/target.ts';
-import { LEFT_OUT_CODE } from '../../contract/data/splits/split.ts';
+import { LEFT_OUT_CODE, SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import { foldsWords, type FoldGroups, type Folds } from '../../contract/recipe/folds.ts';
 import { finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import {
@@ -101,12 +101,14 @@ async function deal(
       validation: [...parts.validation].map(nameOf),
       test: [...parts.test].map(nameOf),
     };
+    const seen = withoutFoldCopies(foldCodes(codes, ids, parts), sets);
     return {
       number: place + 1,
       of: dealt.length,
       sha256: hashOf({ dataset: dataset.id, ...groups }),
       ...groups,
-      copies: withoutFoldCopies(foldCodes(codes, ids, parts), sets).copies,
+      trainingSamples: trainingAmong(seen.codes),
+      copies: seen.copies,
     };
   });
 }
@@ -127,6 +129,9 @@ function tallyOf(codes: Uint8Array, ids: Int32Array): Map<number, number> {
   });
   return tally;
 }
+
+const trainingAmong = (codes: Uint8Array): number =>
+  codes.reduce((sum, code) => sum + (code === SPLIT_CODE.train ? 1 : 0), 0);
 
 function requireEnough(folds: Folds, { name }: Dataset, groups: number): void {
   const least = folds.count === 'each' ? FEWEST_GROUPS : Math.max(FEWEST_GROUPS, folds.count);

@@ -3,9 +3,12 @@
  * begun, paused or waits goes on with the same, whatever a later version takes where nothing is said.
  */
 import { PretextError } from '../../contract/errors.ts';
-import { isPretextConfig, type RunConfig } from '../../contract/recipe/run-config.ts';
+import type { Modality } from '../../contract/data/modality.ts';
+import { isPretextConfig, type PretextRunConfig, type RunConfig } from '../../contract/recipe/run-config.ts';
 import { writtenEncoder, writtenOptions } from '../../learning/catalogue.ts';
 import {
+  findFold,
+  listResumePoints,
   listRunsOf,
   updateRun,
   type ReadableProject,
@@ -14,20 +17,21 @@ import {
 } from '../../project/index.ts';
 import { formOf, requireDataset } from '../datasets/selection.ts';
 import { trainedSamples } from '../datasets/trained-samples.ts';
+import { commonOptions, isGroup } from '../recipes/common-options.ts';
 
 /** Of a study that is planned, whose data are there: of its runs that have not begun. */
 export function writeOptionsOut(project: WritableProject, studyId: string): void {
-  for (const { run, config } of listRunsOf(project, studyId))
-    if (run.startedAt === null && !config.writtenOut)
-      updateRun(project, run.id, { config: writtenIfFitting(project, config) });
+  for (const stored of listRunsOf(project, studyId))
+    if (stored.run.startedAt === null && !stored.config.writtenOut)
+      updateRun(project, stored.run.id, { config: writtenIfFitting(project, stored) });
 }
 
 /** What does not suit the data stays as it is: the run says so when it starts, and those beside it go on. */
-function writtenIfFitting(project: ReadableProject, config: RunConfig): RunConfig {
+function writtenIfFitting(project: ReadableProject, stored: StoredRun): RunConfig {
   try {
-    return withOptions(project, config);
+    return withOptions(project, stored);
   } catch (thrown) {
-    if (thrown instanceof PretextError) return config;
+    if (thrown instanceof PretextError) return stored.config;
     throw thrown;
   }
 }
@@ -39,13 +43,13 @@ function writtenIfFitting(project: ReadableProject, config: RunConfig): RunConfi
  * @throws PretextError where an option does not suit the data
  */
 export function withOptionsAtStart(project: WritableProject, stored: StoredRun): StoredRun {
-  const begun = filled(stored, withOptions(project, stored.config));
+  const begun = filled(stored, withOptions(project, stored));
   return begun === stored ? stored : keepOptions(project, begun);
 }
 
 /** The same of a run that is packed for another machine; nothing is kept before the bundle is there. */
 export const withOptionsToPack = (project: ReadableProject, stored: StoredRun): StoredRun =>
-  filled(stored, writtenIfFitting(project, stored.config));
+  filled(stored, writtenIfFitting(project, stored));
 
 export function keepOptions(project: WritableProject, stored: StoredRun): StoredRun {
   const { run, config } = stored;
@@ -61,23 +65,39 @@ function filled(stored: StoredRun, config: RunConfig): StoredRun {
   return { ...stored, config, run: { ...run, environment } };
 }
 
-function withOptions(project: ReadableProject, config: RunConfig): RunConfig {
+function withOptions(project: ReadableProject, stored: StoredRun): RunConfig {
+  const { config } = stored;
   if (config.writtenOut) return config;
   const [first] = isPretextConfig(config)
     ? config.data.pretrain
     : [config.data.finetune ?? config.data.pretrain[0]!];
   const { modality } = requireDataset(project, first!).dataset;
-  const { shape, about } = formOf(project, config.data);
-  const common = {
-    encoder: writtenEncoder(config.encoder, modality, shape, about),
-    writtenOut: true as const,
-  };
-  if (!isPretextConfig(config)) return { ...config, ...common };
-  const context = { modality, inputShape: shape, about, sampleCount: trainedSamples(project, config.data) };
-  const open = { ...config.pretext };
-  const options = writtenOptions(open.task, open.options, { ...context, runLength: open });
-  // Of a candidate the options of this round alone: those of later rounds, and of the study, suit their own length.
-  return { ...config, ...common, pretext: { ...open, options } };
+  const encoder = writtenEncoder(config.encoder, modality);
+  if (!isPretextConfig(config)) return { ...config, encoder, writtenOut: true };
+  const { pretext } = config;
+  const writtenFor = writerOf(project, config, modality);
+  if (listResumePoints(project, stored.run.id).length === 0) {
+    const options = writtenFor(samplesOf(project, stored));
+    // Of a candidate those of this round alone: those of later rounds, and of the study, suit their own length.
+    return { ...config, encoder, writtenOut: true, pretext: { ...pretext, options } };
+  }
+  // Its trainer has counted what it sees, and queues and the like have that size in its checkpoint: it counts again.
+  return { ...config, encoder, pretext: { ...pretext, options: commonOptions(COUNTS.map(writtenFor)) } };
+}
+
+/** All options of a pretraining, by how many samples it sees. */
+function writerOf(project: ReadableProject, { data, pretext }: PretextRunConfig, modality: Modality) {
+  const { shape, about } = formOf(project, data);
+  const context = { modality, inputShape: shape, about, runLength: pretext };
+  return (sampleCount: number) => writtenOptions(pretext.task, pretext.options, { ...context, sampleCount });
+}
+
+/** Of so few and so many samples: what is not alike of both follows their number. */
+const COUNTS = [1, 2 ** 30];
+
+function samplesOf(project: ReadableProject, { run, config }: StoredRun): number {
+  const fold = config.fold ? findFold(project, run.studyId, config.fold.number) : null;
+  return trainedSamples(project, config.data, fold);
 }
 
 /** "near 2, far 12": what the first leaves open, as the second has it. */
@@ -98,6 +118,3 @@ function differences(before: Record<string, unknown>, after: Record<string, unkn
       : [];
   });
 }
-
-const isGroup = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -60,7 +60,9 @@ describe('the folds of a study', () => {
     addPeople(project);
     const folds = await dealStudyFolds(project, recipe({ folds: { by: 'participant' } }));
     expect(folds.map(({ test }) => test)).toEqual([['a'], ['b'], ['c'], ['d']]);
-    for (const { train, validation, test, of } of folds) {
+    for (const { train, validation, test, of, trainingSamples, copies } of folds) {
+      // Of each participant two sessions of eight.
+      expect(trainingSamples).toBe(16 * train.length - copies!.leftOut);
       expect([...train, ...validation, ...test].toSorted()).toEqual(PARTICIPANTS);
       expect(of).toBe(4);
     }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { recipeSchema, type RecipeInput } from '../../../../src/contract/recipe/recipe.ts';
 import { isPretextConfig } from '../../../../src/contract/recipe/run-config.ts';
+import { proposedOptions, writtenOptions } from '../../../../src/learning/catalogue.ts';
 import {
   getRun,
   getStudy,
   insertMetrics,
   listRunsOf,
+  registerCheckpoint,
+  saveFolds,
   updateRun,
   type WritableProject,
 } from '../../../../src/project/index.ts';
@@ -20,13 +23,13 @@ import { pretextConfig, pretextOf } from '../../../fixtures/run-configs.ts';
 const recipe = (more: Partial<RecipeInput>) =>
   recipeSchema.parse({ name: 'A', data: { pretrain: ['small'] }, ...more });
 
-function addSignals(project: WritableProject) {
+function addSignals(project: WritableProject, length = 128) {
   const samples = Array.from({ length: 130 }, (_, i) =>
     sample(i, { split: i % 5 === 3 ? 2 : i % 5 === 4 ? 1 : 0, classId: i % 2 }),
   );
   addDataset(project, 'small', samples, {
     modality: 'signal',
-    shape: [128, 8],
+    shape: [length, 8],
     dtype: 'float32',
     samplingRate: 200,
     labeledCount: 130,
@@ -111,6 +114,21 @@ describe('options that a recipe leaves out', () => {
       expect(isPretextConfig(config) && config.tournament!.of.options).toEqual({ projectionHidden: 64 });
   });
 
+  it('have the size of what the fold of a run sees', () => {
+    const project = temporaryProject();
+    const samples = Array.from({ length: 8000 }, (_, i) => sample(i, { split: 0 }));
+    addDataset(project, 'small', samples);
+    const study = addStudy(project);
+    const fold = { number: 1, of: 2, sha256: 'a' };
+    const groups = { by: 'group', train: ['x'], validation: ['v'], test: ['t'] };
+    saveFolds(project, study, [{ ...fold, ...groups, trainingSamples: 1000 }]);
+    const config = pretextConfig({ fold, pretext: { task: 'moco-v2' } });
+    const run = addRun(project, study, { config });
+    writeOptionsOut(project, study);
+    // A quarter of a thousand; of eight thousand it were 2,048.
+    expect(pretextOf(getRun(project, run.id))!.options.queueSize).toBe(256);
+  });
+
   it('that do not suit the data are left for the run to tell', () => {
     const project = temporaryProject();
     addSignals(project);
@@ -143,6 +161,42 @@ describe('a run that an earlier version planned', () => {
     expect(told).toMatch(/signalViews\.cropMinimum 0\.\d+/);
     expect(told).not.toMatch(/temperature|cropProbability/);
     expect(getRun(project, run.id).config).toEqual(begun.config);
+    expect(withOptionsAtStart(project, getRun(project, run.id)).config).toEqual(begun.config);
+  });
+
+  it('goes on with the sizes that it has begun with, and the encoder of its weights', () => {
+    const project = temporaryProject();
+    addSignals(project, 1000);
+    const study = addStudy(project);
+    const config = pretextConfig({ pretext: { task: 'swav', batchSize: 8 } });
+    const run = addRun(project, study, { config });
+    registerCheckpoint(project, run.id, {
+      kind: 'last',
+      file: 'a.safetensors',
+      sha256: 'a'.repeat(64),
+      bytes: 1,
+      step: 3,
+      epoch: 3,
+      score: null,
+      scoreOf: null,
+    });
+    const begun = withOptionsAtStart(project, getRun(project, run.id));
+    const { options } = pretextOf(begun)!;
+    expect(options).toMatchObject({ signalViews: {}, temperature: 0.2 });
+    for (const name of ['prototypes', 'queueSize']) {
+      expect(options).not.toHaveProperty(name);
+      expect(begun.run.environment!.optionsFilledLater).not.toMatch(name);
+    }
+    // The trainer takes what it took before: of the samples that it sees, and of an encoder for which nothing was proposed.
+    const context = { modality: 'signal', inputShape: [1000, 8], sampleCount: 77 } as const;
+    const taken = writtenOptions('swav', {}, context);
+    expect(writtenOptions('swav', options, context)).toMatchObject({
+      prototypes: taken.prototypes,
+      queueSize: taken.queueSize,
+    });
+    const proposed = proposedOptions(config.encoder, 'signal', [1000, 8], { samplingRate: 200 });
+    expect(proposed.stages).toBeGreaterThan(3);
+    expect(begun.config.encoder.options).toMatchObject({ stages: 3, stemStride: 2 });
     expect(withOptionsAtStart(project, getRun(project, run.id)).config).toEqual(begun.config);
   });
 
