@@ -6,7 +6,8 @@
 import type { ImportOptions } from '../../contract/recipe/recipe.ts';
 import { chooseDelimiter, commonLength, isComment, splitLine, withoutMark, type Delimiter } from './lines.ts';
 import { isMissing, looksLikeNumber, noEvidence, weigh, type NumberEvidence } from './numbers.ts';
-import { onOneLine, wholeRecords } from './quoted.ts';
+import { FileProblem } from '../problem.ts';
+import { onOneLine, wholeRecords, type LineRecord } from './quoted.ts';
 import { looksLikeTime } from './time.ts';
 
 export interface Dialect {
@@ -14,6 +15,8 @@ export interface Dialect {
   commaIsEither: boolean;
   /** Names of the columns; null where there are none. */
   header: string[] | null;
+  /** Line of the names from 1, that of their beginning; null where there are none, or a comment holds them. */
+  headerLine: number | null;
   /** The names are numbers in a row, which could be a row of data. */
   headerIsNumbers: boolean;
   units: string[] | null;
@@ -43,8 +46,9 @@ const JUDGED_LINES = 80;
 const WEIGHED_ROWS = 400;
 
 interface Line {
-  /** In the file, from 0. */
+  /** In the file, from 0, and the one after its last: quoted cells hold line ends. */
   at: number;
+  end: number;
   cells: string[];
 }
 
@@ -57,11 +61,12 @@ export function detectDialect(
   const skipped = stated === undefined ? 0 : 1;
   const usable = lines.filter(({ text, at }) => at >= skipped && text.trim() !== '' && !isComment(text));
   if (usable.length === 0) return null;
+  refuseEmptyHeader(lines, options.headerLine);
   const texts = usable.map(({ text }) => text);
   // The lines above the data would only mislead.
   const body = spread(texts.slice(Math.min(Math.floor(texts.length / 4), 40)), JUDGED_LINES);
   const { delimiter, commaIsEither } = delimiterOf(options, stated, body, texts[0] ?? '');
-  const table = usable.map(({ text, at }) => ({ at, cells: splitLine(text, delimiter) }));
+  const table = usable.map(({ text, at, end }) => ({ at, end, cells: splitLine(text, delimiter) }));
   const layout = findLayout(table, options.headerLine);
   const { dataStart, columnCount } = layout;
   const comments = lines
@@ -84,6 +89,7 @@ export function detectDialect(
     delimiter,
     commaIsEither,
     header,
+    headerLine: layout.headerAt === null ? null : layout.headerAt + 1,
     headerIsNumbers: layout.headerIsNumbers,
     units: layout.units,
     dataLine: table[dataStart]?.at ?? 0,
@@ -94,6 +100,21 @@ export function detectDialect(
     laterRows,
   };
 }
+
+/** @throws FileProblem where the line that is told to hold the names holds nothing, or is beyond the head of the file */
+function refuseEmptyHeader(lines: readonly LineRecord[], headerLine: number | undefined): void {
+  if (!headerLine) return;
+  const record = lines.find((one) => isWithin(one, headerLine));
+  if (record && record.text.trim() !== '') return;
+  throw new FileProblem(
+    'no-names',
+    `Line ${headerLine} is to hold the names of columns (text.headerLine), and ${record ? 'it is empty' : `the part of the file that is looked at has ${lines.at(-1)?.end ?? 0} lines`}. Say which line does, 0 for none.`,
+  );
+}
+
+/** Whether a line, from 1, is of a record, which may go over several. */
+export const isWithin = ({ at, end }: { at: number; end: number }, line: number): boolean =>
+  at < line && line <= end;
 
 function delimiterOf(
   options: Partial<TextOptions>,
@@ -122,6 +143,8 @@ interface Layout {
   dataStart: number;
   columnCount: number;
   header: string[] | null;
+  /** Line of the names, from 0. */
+  headerAt: number | null;
   headerIsNumbers: boolean;
   units: string[] | null;
   statedRate: number | null;
@@ -143,18 +166,19 @@ function findLayout(table: Line[], headerLine: number | undefined): Layout {
     cells.length === columnCount &&
     numeric.filter((column) => isValue(cells[column] ?? '')).length >= numeric.length * 0.8 &&
     numeric.some((column) => !isMissing(cells[column] ?? ''));
-  const none = { header: null, headerIsNumbers: false, units: null, statedRate: null };
+  const none = { header: null, headerAt: null, headerIsNumbers: false, units: null, statedRate: null };
   if (headerLine !== undefined) {
-    const at = table.findIndex((line) => line.at === headerLine - 1);
+    const at = table.findIndex((line) => isWithin(line, headerLine));
     const names = at >= 0 ? padded(table[at]!.cells, columnCount) : null;
     const start = numeric.length === 0 ? at + 1 : table.findIndex((line, index) => index > at && fits(line));
     const dataStart = Math.max(start, at + 1, 0);
     const units = dataStart - at === 2 && at >= 0 ? unitsOf(table[at + 1]!.cells) : null;
-    return { ...none, dataStart, columnCount, header: names, units };
+    return { ...none, dataStart, columnCount, header: names, headerAt: table[at]?.at ?? null, units };
   }
   // A table of words alone has its names in the first line, as no line can be told from another.
   if (numeric.length === 0) {
-    return { ...none, dataStart: 1, columnCount, header: padded(table[0]?.cells ?? [], columnCount) };
+    const header = padded(table[0]?.cells ?? [], columnCount);
+    return { ...none, dataStart: 1, columnCount, header, headerAt: table[0]?.at ?? null };
   }
   const dataStart = Math.max(0, table.findIndex(fits));
   const device = startAndRate(table);
@@ -162,8 +186,8 @@ function findLayout(table: Line[], headerLine: number | undefined): Layout {
   const above = table.slice(0, dataStart).filter(({ cells }) => couldBeNames(cells, columnCount));
   if (above.length === 0) {
     if (!isCountingHeader(table, dataStart)) return { ...none, dataStart, columnCount };
-    const header = table[dataStart]!.cells;
-    return { ...none, dataStart: dataStart + 1, columnCount, header, headerIsNumbers: true };
+    const { cells: header, at: headerAt } = table[dataStart]!;
+    return { ...none, dataStart: dataStart + 1, columnCount, header, headerAt, headerIsNumbers: true };
   }
   return { ...none, dataStart, columnCount, ...namesFrom(above, columnCount) };
 }
@@ -174,11 +198,11 @@ function couldBeNames(cells: string[], columnCount: number): boolean {
   return close && cells.filter((cell) => cell !== '' && !isValue(cell)).length >= cells.length / 3;
 }
 
-function namesFrom(above: Line[], columnCount: number): Pick<Layout, 'header' | 'units'> {
-  const last = above.at(-1)!.cells;
-  const before = above.at(-2)?.cells;
+function namesFrom(above: Line[], columnCount: number): Pick<Layout, 'header' | 'headerAt' | 'units'> {
+  const { cells: last, at } = above.at(-1)!;
+  const { cells: before, at: beforeAt = at } = above.at(-2) ?? {};
   if (before && isUnits(last))
-    return { header: padded(before, columnCount), units: padded(last, columnCount) };
+    return { header: padded(before, columnCount), headerAt: beforeAt, units: padded(last, columnCount) };
   // "EMG,,,IMU,," above "x,y,z,x,y,z": both together name a column.
   if (before && new Set(last).size < last.length && before.length === last.length) {
     let group = '';
@@ -186,9 +210,9 @@ function namesFrom(above: Line[], columnCount: number): Pick<Layout, 'header' | 
       group = before[column] || group;
       return [group, name].filter(Boolean).join(' ');
     });
-    return { header: padded(joined, columnCount), units: null };
+    return { header: padded(joined, columnCount), headerAt: beforeAt, units: null };
   }
-  return { header: padded(last, columnCount), units: null };
+  return { header: padded(last, columnCount), headerAt: at, units: null };
 }
 
 const UNIT =

@@ -2,7 +2,7 @@
 import Papa from 'papaparse';
 import { readChunks } from '../byte-stream.ts';
 import { breathe } from '../breathe.ts';
-import { detectDialect, type Dialect, type TextOptions } from './dialect.ts';
+import { detectDialect, isWithin, type Dialect, type TextOptions } from './dialect.ts';
 import { decodeText, toUtf8, type Encoding } from './encoding.ts';
 import { requireText } from './head.ts';
 import { isComment, splitLine, type Delimiter } from './lines.ts';
@@ -26,6 +26,8 @@ export interface Table {
   dialect: Dialect;
   /** The first row that is no comment: the names. */
   header: string[];
+  /** Line of the header from 1, that of its beginning. */
+  headerLine: number;
   /**
    * All further rows.
    * @param onOpenQuote told the line whose quote is never closed
@@ -56,13 +58,14 @@ export async function openTable(path: string, options: Partial<TextOptions> = {}
   const isAbove = (line: string, at: number) =>
     line.trim() === '' || isComment(line) || (at === 0 && /^"?sep=./i.test(line));
   const names = options.headerLine
-    ? lines.find(({ at }) => at === options.headerLine! - 1)
+    ? lines.find((record) => isWithin(record, options.headerLine!))
     : lines.find(({ text: line, at }) => !isAbove(line, at));
   const header = splitLine(names?.text ?? '', dialect.delimiter).map(onOneLine);
   return {
     encoding,
     dialect,
     header,
+    headerLine: (names?.at ?? 0) + 1,
     rows: (onOpenQuote, from = names?.end ?? 0) =>
       rowsOf(path, encoding, dialect.delimiter, from, onOpenQuote),
   };

@@ -50,9 +50,9 @@ export async function openDelimited(
     try {
       const table = await openTable(absolute, options.text);
       if (!table) throw new FileProblem('empty', 'The file holds no rows.');
-      const { source, notes } = sourceOf(path, table, options.text.headerLine);
+      const { source, notes, namesLine } = sourceOf(path, table, options.text.headerLine);
       const second = await secondHead(source, options);
-      if (second?.isOpen) open.push(twoHeads(path, second.line));
+      if (second?.isOpen) open.push(twoHeads(path, namesLine ?? second.line - 1, second.line));
       if (second && !second.isOpen) notes.push(secondNote(second.line));
       found.sources.push(second ? withoutRow(source, second.line) : source);
       found.heads.push({ path, encoding: table.encoding, dialect: table.dialect });
@@ -102,10 +102,11 @@ function evidenceOf(rows: readonly SourceRow[]) {
   return evidence;
 }
 
-const twoHeads = (path: string, line: number): Doubt => ({
+/** @param first the lines in which both begin, from 1 */
+const twoHeads = (path: string, first: number, second: number): Doubt => ({
   code: 'table.two-headers',
-  message: `Lines ${line - 1} and ${line} of “${path}” both look like names of columns.`,
-  remedy: `Say which one names them (text.headerLine: ${line - 1} or ${line}); the other is not read.`,
+  message: `Lines ${first} and ${second} of “${path}” both look like names of columns.`,
+  remedy: `Say which one names them (text.headerLine: ${first} or ${second}); the other is not read.`,
   blocking: true,
 });
 
@@ -158,5 +159,5 @@ function sourceOf(path: string, table: Table, headerLine: number | undefined) {
         });
     },
   };
-  return { source, notes };
+  return { source, notes, namesLine: isNamed ? table.headerLine : dialect.headerLine };
 }

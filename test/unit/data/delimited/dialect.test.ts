@@ -55,6 +55,21 @@ describe('the way a text is written', () => {
     expect(detect(`x,y\n${rows('1,2')}`, { headerLine: 0 })).toMatchObject({ header: null });
   });
 
+  it('takes a line within names over several lines for these, and refuses one without any', () => {
+    const text = `"first\nname",age\n\ntext,years\n${rows('Ada,36')}`;
+    for (const headerLine of [1, 2])
+      expect(detect(text, { headerLine })).toMatchObject({ header: ['first name', 'age'], headerLine: 1 });
+    expect(detect(text, { headerLine: 4 })).toMatchObject({
+      header: ['text', 'years'],
+      headerLine: 4,
+      dataLine: 4,
+    });
+    expect(() => detect(text, { headerLine: 3 })).toThrow(
+      'Line 3 is to hold the names of columns (text.headerLine), and it is empty. Say which line does, 0 for none.',
+    );
+    expect(() => detect('x,y\n1,2', { headerLine: 9 })).toThrow('that is looked at has 2 lines');
+  });
+
   it('tells one column of decimal commas from two columns, and says where nothing tells', () => {
     expect(detect('0,05\n0,61\n1,23\n')).toMatchObject({ columnCount: 1 });
     const wholes = Array.from({ length: 60 }, (_, at) => `${at % 7},${at + 5}\n`).join('');

@@ -49,6 +49,13 @@ describe('a table', () => {
   it('begins where it is told to, and after sep=', async () => {
     const found = await read('Report\n\nname;age\nAda;36\n', { headerLine: 3 });
     expect(found).toMatchObject({ header: ['name', 'age'], cells: [['Ada', '36']] });
+    // A line within names over several lines is of these.
+    for (const headerLine of [1, 2])
+      expect(await read('"first\nname",age\nAda,36\n', { headerLine })).toMatchObject({
+        header: ['first name', 'age'],
+        headerLine: 1,
+        cells: [['Ada', '36']],
+      });
     const stated = await read('sep=|\nname|age\nAda|36\n');
     expect(stated).toMatchObject({ header: ['name', 'age'], cells: [['Ada', '36']] });
     expect((await read('a,b\n1,2\n3,4\n', {}, 0))!.cells).toEqual([

@@ -85,6 +85,28 @@ describe('what can be read in two ways', () => {
     ]);
   });
 
+  it('is asked by the lines in which names begin, which can be told', async () => {
+    const body = Array.from({ length: 20 }, (_, at) => `n${at},${at + 20}.5\n`).join('');
+    const twice = `"first\nname",age\n\ntext,years\n${body}`;
+    expect((await open({ 'a.csv': twice })).doubts).toMatchObject([
+      {
+        message: 'Lines 1 and 4 of “a.csv” both look like names of columns.',
+        remedy: 'Say which one names them (text.headerLine: 1 or 4); the other is not read.',
+      },
+    ]);
+    for (const [headerLine, names] of [
+      [1, ['first name', 'age']],
+      [2, ['first name', 'age']],
+      [4, ['text', 'years']],
+    ] as const) {
+      const { sources } = await open({ 'a.csv': twice }, { text: { headerLine } });
+      const { cells, lines } = await allRows(sources[0]!);
+      expect([sources[0]!.names, cells[0], lines[0]]).toEqual([names, ['n0', '20.5'], 5]);
+    }
+    const { unreadable } = await open({ 'a.csv': twice }, { text: { headerLine: 3 } });
+    expect(unreadable).toMatchObject([{ path: 'a.csv', reason: 'no-names' }]);
+  });
+
   it('is no matter of windows: other columns in other files are nothing to ask', async () => {
     const { doubts } = await open({ 'a.csv': PEOPLE, 'b.csv': 'name,other\nAda,1\nBob,2\nEve,3\n' });
     expect(doubts).toEqual([]);
