@@ -2,6 +2,7 @@
  * A study's recipe as it can be carried to other projects: with the imports of its data, and with the pretraining in
  * place of the checkpoint that it started from, whose id means nothing elsewhere.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Checkpoint } from '../../contract/entities.ts';
 import { recipeSchema, type Recipe, finetuneDatasetOf } from '../../contract/recipe/recipe.ts';
 import { isPretextConfig } from '../../contract/recipe/run-config.ts';
@@ -81,7 +82,7 @@ function withPretraining(project: ReadableProject, recipe: Recipe): Recipe {
   const origin = made.config;
   const { tournament } = getStudy(project, made.run.studyId).study.recipe;
   // That others competed, and what a fold left out, is told by no recipe of one pretraining.
-  if (tournament || origin.fold) return recipe;
+  if (tournament || origin.fold || !excludesAlike(origin.data, rest.data)) return recipe;
   const { pretrain, includeHeldOut, copiesOfHeldOut, scale, color } = origin.data;
   const joined = recipeSchema.safeParse({
     ...rest,
@@ -100,6 +101,14 @@ function withPretraining(project: ReadableProject, recipe: Recipe): Recipe {
   });
   return joined.success ? joined.data : recipe;
 }
+
+/** One recipe leaves the same groups out of all its parts. */
+const excludesAlike = (...both: [Recipe['data'], Recipe['data']]): boolean => {
+  const [one, other] = both.map((data) =>
+    (data.exclude ?? []).map((exclusion) => ({ dataset: finetuneDatasetOf({ data }), ...exclusion })),
+  );
+  return isDeepStrictEqual(one, other);
+};
 
 /** Which of a run's checkpoints goes on: one that was written on the way, to resume from, is as good as the last. */
 const transferred = ({ kind }: Checkpoint) => ({ checkpoint: kind === 'best' ? 'best' : 'last' });

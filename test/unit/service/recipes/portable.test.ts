@@ -19,11 +19,11 @@ const pretraining = recipeSchema.parse({
 });
 
 /** A project with a pretext run; gives the id of its best checkpoint. */
-function pretrained(project: WritableProject, of = pretraining): string {
+function pretrained(project: WritableProject, of = pretraining, more: object = {}): string {
   addDataset(project, 'small', [sample(0), sample(1)]);
   const { id: run } = addRun(project, addStudy(project, of), {
     title: 'byol',
-    config: pretextConfig({ pretext: of.pretext as PretextConfig }),
+    config: pretextConfig({ data: of.data, pretext: of.pretext as PretextConfig, ...more }),
   });
   return registerCheckpoint(project, run, {
     kind: 'best',
@@ -73,6 +73,26 @@ test('what cannot be carried elsewhere is said in the file', () => {
     `\`fromCheckpoint\` is the checkpoint ${id} of byol-1 in the study “Pretraining”: only that project has it.`,
   ]);
   expect(recipeToYaml(recipe, cautions)).toContain('# `fromCheckpoint` is the checkpoint');
+});
+
+test('a pretraining that left groups out, of a fold or by the recipe, is not told as one that saw all', () => {
+  const exclude = [{ by: 'participant', groups: ['P3'] }];
+  const without = recipeSchema.parse({ ...pretraining, data: { pretrain: ['small'], exclude } });
+  const fold = { fold: { number: 1, of: 3, sha256: 'a' } };
+  for (const [of, more] of [
+    [without, {}],
+    [pretraining, fold],
+  ] as const) {
+    const project = temporaryProject();
+    const id = pretrained(project, of, more);
+    expect(portableRecipe(project, finetuning(id)).recipe.fromCheckpoint).toBe(id);
+  }
+  const project = temporaryProject();
+  const id = pretrained(project, without);
+  const alike = { ...finetuning(id), data: { ...finetuning(id).data, exclude } };
+  const { recipe } = portableRecipe(project, alike);
+  expect(recipe).toMatchObject({ data: { exclude }, pretext: { task: 'byol' } });
+  expect(recipe.fromCheckpoint).toBeUndefined();
 });
 
 test('a dataset that is gone is named', () => {
