@@ -1,5 +1,6 @@
 /** Which row of a sheet holds the names of columns: titles above are told of, two rows of names are asked about. */
 import type { Doubt } from '../../../contract/messages/rpc.ts';
+import { FileProblem } from '../../problem.ts';
 import { cellText, type Cell, type SourceRow } from '../source.ts';
 
 export interface SheetHead {
@@ -11,7 +12,11 @@ export interface SheetHead {
   doubts: Doubt[];
 }
 
-/** @param rows the first ones with a value; @param headerLine as told: the row of the names, 0 for none */
+/**
+ * @param rows the first ones with a value
+ * @param headerLine as told: the row of the names, 0 for none
+ * @throws FileProblem where that row holds nothing
+ */
 export function headOfSheet(
   rows: readonly SourceRow[],
   sheet: string,
@@ -23,7 +28,12 @@ export function headOfSheet(
   if (headerLine === 0) return { ...none, titles: numbered, dataLine: 1 };
   if (headerLine !== undefined) {
     const head = rows.find(({ line }) => line === headerLine);
-    const titles = titlesOf(head?.cells ?? [], width);
+    if (!head)
+      throw new FileProblem(
+        'no-names',
+        `Row ${headerLine} of “${sheet}” is to hold the names of columns (text.headerLine), and holds nothing, or lies below the rows that are looked at (to row ${rows.at(-1)!.line}). Say which row does, 0 for none.`,
+      );
+    const titles = titlesOf(head.cells, width);
     const next = rows.find(({ line }) => line > headerLine);
     if (
       !next ||

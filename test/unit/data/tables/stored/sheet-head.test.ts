@@ -46,6 +46,9 @@ describe('the head of a sheet', () => {
       dataLine: 3,
       doubts: [],
     });
+    expect(() => headOfSheet(rows(['a', 'b'], ...values), 'S', 99)).toThrow(
+      'Row 99 of “S” is to hold the names',
+    );
     expect(headOfSheet(rows(['a', 'b']), 'S', 0)).toMatchObject({
       titles: ['column 1', 'column 2'],
       dataLine: 1,
