@@ -196,12 +196,19 @@ function uprightPoints(upright: boolean | undefined): [number, string] {
   return [-10, 'It suits only samples that have an upright position, and nobody has said that yours do.'];
 }
 
-/** What a step costs: how many views or windows the encoder reads for each sample. */
-function readingsOf({ id, companions }: PretextTask, question: AdvisorQuestion): string {
-  if (!companions) return 'with one view of each sample: cheap';
+/** How many windows the encoder reads for each sample; null where options that cannot be would say so. */
+function windowsRead({ id, companions }: PretextTask, question: AdvisorQuestion): number | null {
+  if (!companions) return 1;
   const options = optionsThatCan(id, question.chosen?.task === id ? question.chosen.options : {}, question);
-  if (options === null) return 'over several windows of a recording';
-  const windows = companions(options).count + 1;
+  if (options === null) return null;
+  const { count, encoded = count } = companions(options);
+  return encoded + 1;
+}
+
+/** What a step costs. */
+function readingsOf(windows: number | null): string {
+  if (windows === 1) return 'with one view of each sample: cheap';
+  if (windows === null) return 'over several windows of a recording';
   return `over ${windows} windows for each sample: a step takes about ${windows} times what one view does`;
 }
 
@@ -214,6 +221,7 @@ function judge(
   const { family, needsUpright } = task;
   const { sampleCount, labeledCount, modality, upright, secondsAllowed, samplesPerSecond } = question;
   const small = sampleCount < SMALL_DATA;
+  const windows = windowsRead(task, question);
   const hurried =
     secondsAllowed !== undefined &&
     samplesPerSecond !== undefined &&
@@ -234,11 +242,11 @@ function judge(
         found.push([-1, `With ${sampleCount} samples it may collapse: look at the health of its run.`]);
       break;
     case 'predictive':
-      found.push([1, `It asks an easy question, ${readingsOf(task, question)}.`]);
+      found.push([1, `It asks an easy question, ${readingsOf(windows)}.`]);
       if (small) found.push([2, `An easy question suits ${sampleCount} samples.`]);
       break;
     case 'generative':
-      found.push([1, `It learns what samples look like in detail, ${readingsOf(task, question)}.`]);
+      found.push([1, `It learns what samples look like in detail, ${readingsOf(windows)}.`]);
       if (fillsIn) found.push([1, fillsIn]);
       break;
     case 'supervised':
@@ -251,7 +259,7 @@ function judge(
       found.push([0, 'Nothing is known of what it suits.']);
   }
   if (needsUpright) found.push(uprightPoints(upright));
-  if (hurried && !task.companions && (family === 'predictive' || family === 'generative'))
+  if (hurried && windows === 1 && (family === 'predictive' || family === 'generative'))
     found.push([1, 'In little time one view of each sample goes further than two.']);
   return {
     points: found.reduce((sum, [points]) => sum + points, 0),

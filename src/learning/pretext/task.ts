@@ -97,6 +97,8 @@ export interface WindowPlaces {
 export interface Companions {
   /** So many beside each sample. */
   count: number;
+  /** So many of them the encoder reads; the others are only what it is asked for. Left out: all. */
+  encoded?: number;
   among: 'recording' | 'group';
   /** What is looked for, in words that follow “Each sample needs”. */
   words: string;

@@ -92,8 +92,17 @@ describe('the advisor', () => {
     expect(of('temporal-shuffling', signals).reasons.join()).toContain('over 4 windows for each sample');
     expect(of('rotation').reasons.join()).toContain('one view of each sample: cheap');
     for (const { task, reasons } of advise({ ...xrays, ...signals }).tasks)
-      if (pretextTasks.find(({ id }) => id === task)!.companions)
+      if (task !== 'forecasting' && pretextTasks.find(({ id }) => id === task)!.companions)
         expect(reasons.join()).not.toContain('cheap');
+  });
+
+  it('does not count a window that is only told, and not read', () => {
+    const signals: Partial<AdvisorQuestion> = { modality: 'signal', inputShape: [128, 8] };
+    expect(of('forecasting', signals).reasons.join()).toContain('one view of each sample: cheap');
+    const hurried = { ...signals, secondsAllowed: 10, samplesPerSecond: 100 };
+    expect(of('forecasting', hurried).reasons.join()).toContain('In little time one view');
+    expect(of('forecasting', hurried).points).toBe(of('forecasting', signals).points + 1);
+    expect(of('relative-positioning', hurried).reasons.join()).not.toContain('In little time');
   });
 
   it('says that of the options that are chosen, not of the usual ones', () => {

@@ -90,6 +90,7 @@ export const forecasting = definePretextTask({
   asks: ['companions', 'found'],
   companions: () => ({
     count: 1,
+    encoded: 0,
     among: 'recording',
     words: 'a window that begins where it ends',
     span: everywhere(2),

@@ -16,7 +16,7 @@ export const still = {
   timeMaskProbability: 0,
 };
 
-/** The loss and metrics of a task, its parameters, and features of all windows as it sees them. */
+/** The loss and metrics of a task, how many windows of each sample it read, its parameters, and features of all windows as it sees them. */
 export function taskOn(task: string, options: Record<string, unknown> = {}) {
   const context = { modality: 'signal' as const, inputShape: shape, sampleCount: 100 };
   const chosen = { signalViews: still, ...options };
@@ -43,10 +43,18 @@ export function taskOn(task: string, options: Record<string, unknown> = {}) {
     'signal',
     shape,
   );
+  let read = 0;
+  const counted: typeof encoder = {
+    ...encoder,
+    apply(pass, x, options) {
+      read += x.shape[0]!;
+      return encoder.apply(pass, x, options);
+    },
+  };
   const channelStatistics = { mean: [0, 0], standardDeviation: [1, 1] };
   const model = buildPretextModel(
     { task, options: chosen, sampleCount: 100 },
-    { encoder, inputShape: shape, modality: 'signal', batchSize: COUNT, channelStatistics },
+    { encoder: counted, inputShape: shape, modality: 'signal', batchSize: COUNT, channelStatistics },
   );
   const parameters = model.parameters(3);
   const output = model.loss({
@@ -59,6 +67,7 @@ export function taskOn(task: string, options: Record<string, unknown> = {}) {
     training: true,
     progress: tf.scalar(0.5),
   });
+  const readEach = read / COUNT;
   const ordered = tf.transpose(companions, [1, 0, 2, 3]);
   const windows = tf.concat([samples, tf.reshape(ordered, [each * COUNT, ...shape])], 0);
   const features = (x: Tensor) =>
@@ -66,7 +75,7 @@ export function taskOn(task: string, options: Record<string, unknown> = {}) {
   const featuresOf = (x: Tensor) => features(x).arraySync() as number[][];
   const value = (name: string) => parameters[name]!;
   const pass = createPass({ parameters, statistics: model.statistics() }, true);
-  return { output, pass, value, samples, companions, windows, features, featuresOf };
+  return { output, readEach, pass, value, samples, companions, windows, features, featuresOf };
 }
 
 export const numberOf = (x: Tensor): number => x.dataSync()[0]!;
