@@ -1,16 +1,16 @@
 // The kernels of views as operations of TensorFlow, see operations.cc.
-#include "kernels.h"
+#include "chosen.h"
 #include "operation.h"
 #include "seed.h"
 
 namespace pretext {
 namespace {
 
-/** Channels whose kernels every processor that has some can take, and those that fill wide registers. */
-constexpr int kFewChannels = 8, kManyChannels = 16;
+/** Channels whose kernels waste least on samples of few channels. */
+constexpr int kFewChannels = 8;
 
-const Kernels& kernelsOf(int64_t channels) {
-  return *kernelsFor(channels < kManyChannels ? kFewChannels : kManyChannels);
+const Kernels& kernelsOfViews(int64_t channels) {
+  return kernelsOf(channels < kUsualChannels ? kFewChannels : kUsualChannels);
 }
 
 void signalView(Call& call, const NoAttributes&) {
@@ -27,9 +27,9 @@ void signalView(Call& call, const NoAttributes&) {
   requireEqual(gaps.count(), samples * 2, "The number of ends of gaps");
   const Tensor y = call.output(0, x.shape());
   if (x.count() == 0) return;
-  kernelsOf(channels).signalView({samples, length, channels, x.data(), means.data(), factors.data(), cuts.data(),
-                                  gaps.data(), deviations.data(), scales.data(), noiseSeed(seed.integers())},
-                                 y.data());
+  kernelsOfViews(channels).signalView({samples, length, channels, x.data(), means.data(), factors.data(), cuts.data(),
+                                       gaps.data(), deviations.data(), scales.data(), noiseSeed(seed.integers())},
+                                      y.data());
 }
 
 void scaleChannels(Call& call, const NoAttributes&) {
@@ -39,12 +39,12 @@ void scaleChannels(Call& call, const NoAttributes&) {
   if (x.rank() < 1 || channels < 1 || x.length(x.rank() - 1) != channels)
     throw Failure{"x must be [..., " + std::to_string(channels) + "]. Found: " + shapeOf(x) + "."};
   const Tensor y = call.outputIn(0, 0, x.shape());
-  kernelsOf(kManyChannels).scaleChannels(
+  kernelsOf(kUsualChannels).scaleChannels(
       {x.count() / channels, channels, x.data(), shifts.data(), factors.data()}, y.data());
 }
 
 bool registerAll() {
-  if (!kernelsFor(kManyChannels)) return false;
+  if (!kernelsFor(kFewChannels) || !kernelsFor(kUsualChannels)) return false;
   return registerOperation<NoAttributes, signalView>(
              {"PretextSignalView",
               {"x: float", "means: float", "factors: float", "cuts: float", "deviations: float", "scales: float",

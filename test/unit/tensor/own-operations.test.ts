@@ -15,6 +15,16 @@ test('every operation that the addon registers is tried', () => {
   expect(Object.keys(OWN_OPERATIONS).sort()).toEqual(registered.sort());
 });
 
+test('no operation is registered where kernels that it takes may be missing, nor runs without', () => {
+  for (const source of sources) {
+    // Alone `kernelsOf` says what is missing.
+    const asked = [...source.matchAll(/(\S*)kernelsFor\((\w+)\)/g)];
+    expect(asked.map(([, before]) => before!.replace('(', ''))).toEqual(asked.map(() => '!'));
+    const taken = new Set(source.match(/\bk\w+Channels\b/g));
+    expect(new Set(asked.map(([, , channels]) => channels))).toEqual(taken);
+  }
+});
+
 test.skipIf(!ownKernelsThere)(
   'an addon that lacks one, as those of earlier versions do, counts as none',
   () => {
