@@ -1,6 +1,7 @@
 /** Sets up the peers: a virtual environment in the cache, filled from PyPI by pip. What is there is kept. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../../../build/setup/paths.mjs';
@@ -63,18 +64,32 @@ export const prepareReaderPeers = (): Promise<string> => prepare(readerPeers);
 /** The Python that has the libraries which prepare recordings. */
 export const preparePreparationPeers = (): Promise<string> => prepare(preparationPeers);
 
-/** The folder of recordings of movement, as `movement.py` says. */
+/** The folder of recordings of movement, as `movement.py` says; those of earlier versions are deleted. */
 export async function prepareMovement(): Promise<string> {
   const python = await prepare(movementPeers);
-  const folder = join(cacheFolder(), movementPeers.folder, 'recordings');
+  const [script, requirements] = ['movement.py', movementPeers.requirements].map(besideThis);
+  const parent = join(cacheFolder(), movementPeers.folder);
+  const name = recordingsName(readFileSync(script!, 'utf8'), readFileSync(requirements!, 'utf8'));
+  const folder = join(parent, name);
   if (existsSync(folder)) return folder;
+  for (const earlier of readdirSync(parent))
+    if (earlier.startsWith(RECORDINGS)) rmSync(join(parent, earlier), { recursive: true, force: true });
   const work = `${folder}.part`;
-  rmSync(work, { recursive: true, force: true });
-  const script = fileURLToPath(new URL('movement.py', import.meta.url));
-  await runLoud(python, [script, work], 'writing recordings of movement');
+  await runLoud(python, [script!, work], 'writing recordings of movement');
   renameSync(work, folder);
   return folder;
 }
+
+const RECORDINGS = 'recordings';
+
+/** What is written by another script, or from other versions of what brings recordings, has another name. */
+export const recordingsName = (script: string, requirements: string): string =>
+  `${RECORDINGS}-${createHash('sha256')
+    .update(JSON.stringify([script, requirements]))
+    .digest('hex')
+    .slice(0, 12)}`;
+
+const besideThis = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /**
  * A Python with all that is required. The first time, several gigabytes are fetched; an interrupted set-up goes on
@@ -83,7 +98,7 @@ export async function prepareMovement(): Promise<string> {
  * @throws PretextError `bench.python`, `bench.peers`
  */
 async function prepare({ folder: name, requirements, fetching }: typeof peers): Promise<string> {
-  const file = fileURLToPath(new URL(requirements, import.meta.url));
+  const file = besideThis(requirements);
   const folder = join(cacheFolder(), name);
   const environment = join(folder, 'venv');
   const python = join(

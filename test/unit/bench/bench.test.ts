@@ -10,6 +10,7 @@ import { candidates, viewMixes } from '../../bench/benches/signal-defaults.ts';
 import { RHYTHMS, rhythmRecording } from '../../bench/benches/signal-samples.ts';
 import { taskRow, tasksFor } from '../../bench/benches/tasks.ts';
 import { pictureFiles, thingOf } from '../../bench/peers/pictures.ts';
+import { recordingsName } from '../../bench/peers/setup.ts';
 import { SPLIT_CODE } from '../../../src/contract/data/splits/split.ts';
 import { join } from 'node:path';
 import { benchDocumentSchema, type BenchDocument } from '../../bench/document.ts';
@@ -318,4 +319,12 @@ describe('the choice of defaults', () => {
     const sum = (part: 0 | 1) => parts.reduce((total, own) => total + own[part], 0);
     return sum(0) ** 2 + sum(1) ** 2;
   };
+});
+
+it('writes recordings of movement anew where the script or what it reads is another', () => {
+  const name = recordingsName('print(1)', 'numpy==2.3.5');
+  expect(name).toMatch(/^recordings-[0-9a-f]{12}$/);
+  expect(recordingsName('print(1)', 'numpy==2.3.5')).toBe(name);
+  expect(recordingsName('print(2)', 'numpy==2.3.5')).not.toBe(name);
+  expect(recordingsName('print(1)', 'numpy==2.3.6')).not.toBe(name);
 });
