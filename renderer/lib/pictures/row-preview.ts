@@ -9,7 +9,7 @@ export interface PreviewRow {
 
 const UNKNOWN = '–';
 
-/** A cell is changed where it holds another value than what goes in. */
+/** A cell is changed where it holds another value than what goes in, or none of a value that goes in. */
 export function rowsOfPanels(panels: readonly Panel[]): PreviewRow[] {
   const all = panels.map(({ content }) =>
     content.kind === 'row'
@@ -21,7 +21,7 @@ export function rowsOfPanels(panels: readonly Panel[]): PreviewRow[] {
     name,
     cells: all.map((cells) => {
       const text = cells.get(name) ?? '';
-      return { text, isChanged: text !== '' && text !== UNKNOWN && first?.get(name) !== text };
+      return { text, isChanged: text !== '' && text !== (first?.get(name) ?? UNKNOWN) };
     }),
   }));
 }

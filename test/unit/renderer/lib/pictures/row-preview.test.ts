@@ -12,7 +12,7 @@ it('shows columns once, with what each panel holds of them and what differs from
   const rows = rowsOfPanels([
     panel({ age: '39', job: null }),
     panel({ age: '41', job: null }),
-    panel({ job: 'nurse' }),
+    panel({ job: 'nurse', age: null }),
   ]);
   expect(rows).toEqual([
     {
@@ -20,7 +20,7 @@ it('shows columns once, with what each panel holds of them and what differs from
       cells: [
         { text: '39', isChanged: false },
         { text: '41', isChanged: true },
-        { text: '', isChanged: false },
+        { text: '–', isChanged: true },
       ],
     },
     {
