@@ -91,9 +91,8 @@ const SCORE_TITLES: Record<BestBy, string> = {
   'validation-loss': 'Held-out loss',
 };
 
-/** "kNN probe 83.1 %"; without a name where the run has only one score. */
+/** "kNN probe 83.1 %"; nothing of fine-tuning, whose heads together are judged by a number that is no score of theirs. */
 export function scoreWords(score: number | null, scoreOf: BestBy | null): string {
-  if (score === null) return '–';
-  if (scoreOf === null) return formatNumber(score);
+  if (score === null || scoreOf === null) return '–';
   return `${SCORE_TITLES[scoreOf]} ${scoreOf === 'knn' ? `${(score * 100).toFixed(1)} %` : formatNumber(score)}`;
 }

@@ -36,8 +36,8 @@ describe('health in words', () => {
 
   it('says what a checkpoint is best by; earlier versions knew the probe only', () => {
     expect(scoreWords(0.831, 'knn')).toBe('kNN probe 83.1 %');
-    // Of fine-tuning, which has one score only.
-    expect(scoreWords(0.831, null)).toBe('0.831');
+    // Of fine-tuning, whose heads together are judged by a number that is no score of any of them.
+    expect(scoreWords(-0.831, null)).toBe('–');
     expect(scoreWords(33.6, 'rank')).toBe('Effective rank 33.6');
     expect(scoreWords(-0.72, 'validation-loss')).toBe('Held-out loss -0.72');
     expect(scoreWords(null, null)).toBe('–');
