@@ -76,6 +76,18 @@ export function humanize(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Titles of fields by their place; a part of a recipe that may be left out, or be one of several, is looked into too. */
+export function titlesIn(schema: FieldSchema, place: readonly string[] = []): [string, string][] {
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, field]): [string, string][] => {
+    const at = [...place, name];
+    return [[at.join('.'), field.title ?? humanize(name)], ...titlesIn(field, at)];
+  });
+  return [
+    ...own,
+    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((one) => titlesIn(one, place)),
+  ];
+}
+
 /** The bounds that zod writes for every whole number say nothing about the field. */
 const meaningful = (bound: number | undefined) =>
   bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : null;

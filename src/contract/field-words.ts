@@ -2,6 +2,10 @@
 import type { z } from 'zod';
 import { nearest } from './suggest.ts';
 
+/** What to do about a field that is wrong, where its message says no more. */
+export const CORRECT_FIELD = 'Correct this field.';
+export const CORRECT_IN_RECIPE = 'Correct it in the recipe.';
+
 /** “ from 8 to 4096”, “ above 0 and at most 10”; nothing where any number will do. */
 export function rangeWords({
   minimum,

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { PretextError } from './errors.ts';
 import {
+  CORRECT_FIELD,
   choiceWords,
   issueWords,
   listWords,
@@ -230,6 +231,6 @@ export function parseOptions<Schema extends z.ZodType>(
     code: 'recipe.invalid',
     message: `${field}: ${issue!.message}`,
     place: field,
-    remedy: 'Correct this field.',
+    remedy: CORRECT_FIELD,
   });
 }

@@ -1,7 +1,7 @@
 /** What is doubtful about an import, in the words of its form: the doubts themselves name fields, as recipes have them. */
 import type { JsonSchema, ReaderDescription } from '../../../src/contract/catalogue.ts';
 import { mentionFields } from '../../../src/contract/field-mentions.ts';
-import { humanize, type FieldSchema } from '../../../src/contract/field-schema.ts';
+import { titlesIn, type FieldSchema } from '../../../src/contract/field-schema.ts';
 
 /** Fields of tables that the grid of columns shows, and not a field of their own. */
 const IN_GRID: readonly [string, string][] = [
@@ -10,10 +10,13 @@ const IN_GRID: readonly [string, string][] = [
   ['labelColumns', '“Target (label)”'],
 ];
 
-function titlesOf({ properties = {} }: FieldSchema): [string, string][] {
-  return Object.entries(properties).flatMap(([name, field]) =>
-    field.properties ? titlesOf(field) : [[name, `“${field.title ?? humanize(name)}”`] as [string, string]],
-  );
+/** “Window length” for `windowLength`: sentences name a field without the group that it stands in. */
+function titlesOf(schema: FieldSchema): [string, string][] {
+  const all = titlesIn(schema);
+  const isGroup = (place: string) => all.some(([other]) => other.startsWith(`${place}.`));
+  return all
+    .filter(([place]) => !isGroup(place))
+    .map(([place, title]) => [place.split('.').at(-1)!, `“${title}”`]);
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type Recipe,
 } from '../../../src/contract/recipe/recipe.ts';
 import { pretrainingOfArm } from '../../../src/contract/recipe/arms.ts';
+import { CORRECT_FIELD } from '../../../src/contract/field-words.ts';
 import type { Failure } from '../../../src/contract/errors.ts';
 import type { FinetuneDraft, PretextDraft } from './drafts.ts';
 import { divisionOf } from './folds.ts';
@@ -28,6 +29,7 @@ function read(document: unknown): RecipeReading {
       code: 'recipe.invalid',
       message: `${issue.path.join('.')} ${issue.message}`,
       place: issue.path.join('.'),
+      remedy: CORRECT_FIELD,
     })),
   };
 }

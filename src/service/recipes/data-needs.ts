@@ -74,6 +74,7 @@ function checkBatch({ pretext, data }: Recipe, datasets: readonly Dataset[]): Pr
     {
       path: ['pretext', 'batchSize'],
       message: `\`pretext.batchSize\` of ${batchSize} needs at least ${2 * batchSize} ${what}. Found: ${samples}. ${remedy}`,
+      advises: true,
     },
   ];
 }

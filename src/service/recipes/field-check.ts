@@ -10,7 +10,13 @@ export interface Problem {
   message: string;
   /** The problem is the field's name, not its value. */
   aboutKey?: boolean;
+  /** The message itself says what to do, which may be elsewhere than in this field. */
+  advises?: true;
 }
+
+/** Of a failure that is told as a problem: with what to do, where it says so. */
+export const told = (message: string, remedy: string | undefined): Pick<Problem, 'message' | 'advises'> =>
+  remedy ? { message: `${message} ${remedy}`, advises: true } : { message };
 
 export type FieldCheck<T> = { value: T; problems: [] } | { value: null; problems: Problem[] };
 

@@ -73,6 +73,7 @@ function unknownLevel(dataset: Dataset, by: string, path: Path): Problem | null 
     return {
       path,
       message: `The samples of “${dataset.name}” belong to no groups. Import it again and say what must not be parted (\`group\`).`,
+      advises: true,
     };
   const found = levels.map(({ name, groups }) => `${name} (${groups})`).join(', ');
   return {

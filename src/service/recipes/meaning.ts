@@ -304,6 +304,7 @@ function checkMetric(recipe: Recipe, project: KnownProject | null): Problem[] {
       {
         path: ['data', 'finetune'],
         message: `The dataset “${dataset.name}” has no labels, and fine-tuning needs some: import it again and say where they stand (of a table, which column is the target), or give labels on its page.`,
+        advises: true,
       },
     ];
   if (!metric || metricOf(metric).of.includes(dataset.target)) return [];

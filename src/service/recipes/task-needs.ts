@@ -4,7 +4,7 @@ import type { PretextTaskDescription } from '../../contract/catalogue.ts';
 import type { Dataset } from '../../contract/entities.ts';
 import { finetuneDatasetOf, pretextSchema, type Recipe } from '../../contract/recipe/recipe.ts';
 import { pretextOptions, requireShareable } from '../../learning/catalogue.ts';
-import type { Problem } from './field-check.ts';
+import { told, type Problem } from './field-check.ts';
 import { formIfKnown } from './together-needs.ts';
 
 /** What only the data can tell; wrong names and values of options are found without it, and not told again. */
@@ -28,7 +28,7 @@ export function checkNeeds(recipe: Recipe, datasets: readonly Dataset[]): Proble
     if (!(error instanceof PretextError)) throw error;
     const { code, message, place = 'pretext.task', remedy } = error.failure;
     if (!aboutData.test(code)) return [];
-    return [{ path: place.split('.'), message: [message, remedy].filter(Boolean).join(' ') }];
+    return [{ path: place.split('.'), ...told(message, remedy) }];
   }
 }
 
@@ -49,7 +49,7 @@ export function checkShared(recipe: Recipe, datasets: readonly Dataset[]): Probl
     const { code, message, place = 'device.processes', remedy } = error.failure;
     // What is wrong with the options themselves is told elsewhere.
     if (!code.startsWith('processes.')) return [];
-    return [{ path: place.split('.'), message: [message, remedy].filter(Boolean).join(' ') }];
+    return [{ path: place.split('.'), ...told(message, remedy) }];
   }
 }
 
@@ -69,6 +69,7 @@ export function checkBelonging(
         {
           path,
           message: `“${title}” asks which samples are of the same subject, patient or site, and the dataset “${name}” has no groups. Import it again with \`group\`, or choose another pretext task.`,
+          advises: true,
         },
       ];
     if (asks.includes('recording') && project?.recorded && !project.recorded.has(name))
@@ -76,6 +77,7 @@ export function checkBelonging(
         {
           path,
           message: `“${title}” looks at several windows of a recording, and the samples of “${name}” are not known to be windows of recordings. Choose another pretext task, or import recordings that are cut into windows.`,
+          advises: true,
         },
       ];
     return [];

@@ -2,6 +2,7 @@
 import { LineCounter, isMap, isNode, parseDocument, stringify, type Document } from 'yaml';
 import type { DeviceWish } from '../../contract/recipe/device.ts';
 import type { Failure } from '../../contract/errors.ts';
+import { CORRECT_IN_RECIPE } from '../../contract/field-words.ts';
 import { recipeSchema, type Recipe } from '../../contract/recipe/recipe.ts';
 import { warnOfData } from './data-needs.ts';
 import { checkFields, type Path, type Problem } from './field-check.ts';
@@ -58,12 +59,12 @@ function onDevice(input: unknown, { defaults, wishes }: { defaults?: DeviceWish;
   return Object.keys(device).length === 0 ? input : { ...(input as object), device };
 }
 
-export function toRecipeFailure({ message }: Problem, place: string): Failure {
+export function toRecipeFailure({ message, advises }: Problem, place: string): Failure {
   return {
     code: 'recipe.invalid',
     message,
     place,
-    remedy: 'Correct it in the recipe.',
+    ...(!advises && { remedy: CORRECT_IN_RECIPE }),
   };
 }
 

@@ -5,7 +5,7 @@ import { PretextError, type Failure } from '../../contract/errors.ts';
 import { pretrainingOfArm, SHARING_ARMS } from '../../contract/recipe/arms.ts';
 import { downstreamOf, finetuneDatasetOf, type Recipe } from '../../contract/recipe/recipe.ts';
 import { describeEncoders, findEncoder } from '../../learning/catalogue.ts';
-import type { Problem } from './field-check.ts';
+import { told, type Problem } from './field-check.ts';
 import { differingRate } from './rates.ts';
 import { formAmong, formSources, togetherOf, type StudyForm } from './form.ts';
 
@@ -47,9 +47,11 @@ export function checkTogether(recipe: Recipe, datasets: readonly Dataset[]): Pro
 function checkForm(recipe: Recipe, datasets: readonly Dataset[]): Problem[] {
   const found = tried(recipe, datasets);
   if (!found || 'shape' in found) return [];
-  const message = [found.message, found.remedy].filter(Boolean).join(' ');
   return [
-    { path: found.place?.startsWith('data.') ? found.place.split('.') : ['data', 'together'], message },
+    {
+      path: found.place?.startsWith('data.') ? found.place.split('.') : ['data', 'together'],
+      ...told(found.message, found.remedy),
+    },
   ];
 }
 
@@ -114,7 +116,7 @@ export function checkSizes(data: Recipe['data'], datasets: readonly Dataset[]): 
     const samples = dataset && (data.includeHeldOut ? dataset.sampleCount : dataset.split.train);
     if (samples === undefined || samples >= FEWEST_SAMPLES) return [];
     const message = `“${name}” has ${samples === 0 ? 'no training sample' : 'one training sample'}: a source needs at least ${FEWEST_SAMPLES}, as it is scaled by its own. Import more of it, split it so that more is for training, or leave it out.`;
-    return [{ path: ['data', 'pretrain', index], message }];
+    return [{ path: ['data', 'pretrain', index], message, advises: true }];
   });
 }
 
@@ -179,6 +181,6 @@ function checkRates(recipe: Recipe, used: readonly Dataset[]): Problem[] {
   if (!target || !describeModality(target.modality).lasts) return [];
   return used.flatMap((dataset) => {
     const message = differingRate(dataset, target);
-    return message === null ? [] : [{ path: ['data', 'pretrain'], message }];
+    return message === null ? [] : [{ path: ['data', 'pretrain'], message, advises: true }];
   });
 }

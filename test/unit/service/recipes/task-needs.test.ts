@@ -75,6 +75,7 @@ describe('a task that compares samples that belong together', () => {
         path: ['data', 'pretrain', 0],
         message:
           '“Pairs” asks which samples are of the same subject, patient or site, and the dataset “small” has no groups. Import it again with `group`, or choose another pretext task.',
+        advises: true,
       },
     ]);
     expect(told('group', 4)).toEqual([]);

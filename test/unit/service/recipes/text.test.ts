@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../../src/contract/entities.ts';
-import { checkRecipeText, recipeToYaml } from '../../../../src/service/recipes/text.ts';
+import { checkRecipeText, recipeToYaml, toRecipeFailure } from '../../../../src/service/recipes/text.ts';
 
 const messagesOf = (text: string, datasets: Partial<Dataset>[] | null = null) => {
   const known = datasets && {
@@ -254,4 +254,10 @@ pretext:
     expect(told({ samplingRate: 100 })).toMatch(/“ankle” last 1.28 s .* 0.64 s .* window length of 64/);
     expect(told({ samplingRate: undefined })).toMatch(/how many samples a second “ankle” holds/);
   });
+});
+
+it('says nothing of the recipe where a message says itself what to do', () => {
+  const problem = { path: ['data', 'finetune'], message: 'It has no labels: import it again.' };
+  expect(toRecipeFailure({ ...problem, advises: true }, 'data.finetune').remedy).toBeUndefined();
+  expect(toRecipeFailure(problem, 'data.finetune').remedy).toBe('Correct it in the recipe.');
 });

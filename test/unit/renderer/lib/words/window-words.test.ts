@@ -1,9 +1,12 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { titlesIn } from '../../../../../src/contract/field-schema.ts';
 import {
   failureInForm,
   failureInWindow,
+  failureOfFile,
   inWindowWords,
-  titlesIn,
 } from '../../../../../renderer/lib/words/window-words.ts';
 
 it('names fields of a recipe by their titles', () => {
@@ -19,6 +22,18 @@ it('leaves out what is typed', () => {
   expect(inWindowWords('The dataset’s page does so, or `pretext data copies`.')).toBe(
     'The dataset’s page does so.',
   );
+  expect(inWindowWords('On its page under Details, or by `pretext data kind`.')).toBe(
+    'On its page under Details.',
+  );
+  expect(inWindowWords('Settings (or `pretext gpu install`) gets it.')).toBe('Settings gets it.');
+  // A recipe that is read as a file is still looked at in the window; its fields keep their names.
+  expect(
+    failureOfFile({
+      code: 'a',
+      message: '`pretext.seeds` is wrong.',
+      remedy: 'There, or by `pretext data kind`.',
+    }),
+  ).toEqual({ code: 'a', message: '`pretext.seeds` is wrong.', remedy: 'There.' });
 });
 
 it('names options of a task by the titles of that task', () => {
@@ -47,5 +62,25 @@ it('tells a failure of a form by its fields, to be changed there', () => {
   // What is not of a recipe keeps its own remedy and place.
   const other = { code: 'disk.full', message: 'No room.', place: '/data', remedy: 'Make room.' };
   expect(failureInForm(other)).toEqual(other);
+  // A message that says itself what to do, which is not done here.
+  const told = {
+    code: 'recipe.invalid',
+    message: 'It has no labels: import it again.',
+    place: 'data.finetune',
+  };
+  expect(failureInForm(told).remedy).toBeUndefined();
   expect(failureInWindow(failure).remedy).toBe('Correct it in the recipe.');
+});
+
+it('may make one of two failures, so that no list of them is keyed by its words', () => {
+  const of = (place: string) =>
+    failureInForm({ code: 'recipe.invalid', message: `${place} must be at least 1`, place });
+  expect(of('pretext.seeds')).toEqual(of('finetune.seeds'));
+  const pages = readdirSync('renderer', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.svelte'),
+  );
+  const keyed = pages.filter((file) =>
+    /\{#each [^}]*failures as \w+ \(/.test(readFileSync(join('renderer', file), 'utf8')),
+  );
+  expect(keyed).toEqual([]);
 });
