@@ -67,6 +67,7 @@ export function recordedReader({ id, summary, extensions, options, certainty = 1
       return describeRecordings(
         await planRecordings(listing, named, openWith(own), shared, own, issues),
         shared,
+        listing.path,
       );
     },
     async preview(listing, shared, own, wish) {

@@ -50,6 +50,7 @@ export async function inspectSignals(
       plan.channels.map(({ column: { unit } }) => unit),
       rate,
       options,
+      listing.path,
     ),
     preparation: { rate, channels: plan.channels.length },
     doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts, ...shortDoubts(windowRows, windowLength)],

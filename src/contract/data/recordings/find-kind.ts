@@ -1,7 +1,7 @@
 /**
- * The kind of signals, from what files say of them: names of channels first, then units, then the rate. A unit that the
- * kind is never measured in speaks against the name. What speaks for two kinds, or for none, is not known: the person
- * says it.
+ * The kind of signals, from what files say of them: names of channels first, then units, then what the file or folder is
+ * called, then the rate. A unit that the kind is never measured in speaks against a name. What speaks for two kinds, or
+ * for none, is not known: the person says it.
  */
 import { isOnHead, ofHead, placesOf } from './electrodes.ts';
 import { isAgainst, quantityOf } from './quantities.ts';
@@ -21,6 +21,8 @@ export interface KnownOfSignals {
   samplingRate?: number | undefined;
   /** What a person has chosen the preparation for. */
   preparedAs?: SignalKind | null;
+  /** Path of the file or folder that they come from: its last name counts where channels say nothing. */
+  source?: string | undefined;
 }
 
 interface Found {
@@ -75,7 +77,7 @@ const FEWEST_AXES = 3;
 const FEWEST_LEADS = 2;
 
 export function findSignalKind(known: KnownOfSignals): Found {
-  const { channelNames = [], channelUnits = [], samplingRate, preparedAs } = known;
+  const { channelNames = [], channelUnits = [], samplingRate, preparedAs, source } = known;
   if (preparedAs) return { kind: preparedAs, reason: `you prepared it as ${KIND_WORDS[preparedAs].title}.` };
   const total = channelNames.length;
   const ofVolts = channelNames.filter((_, at) => !isAgainst('eeg', channelUnits[at]));
@@ -85,7 +87,7 @@ export function findSignalKind(known: KnownOfSignals): Found {
   const count = (kind: SignalKind | 'beside') => votes.filter((one) => one === kind).length;
   const kinds = (['eeg', ...NAMED] as const).filter((kind) => count(kind) > 0);
   const [most] = kinds.toSorted((one, other) => count(other) - count(one));
-  if (!most) return withoutNames(total, channelUnits, samplingRate);
+  if (!most) return ofSource(source, channelUnits) ?? withoutNames(total, channelUnits, samplingRate);
   const agreeing = count(most);
   const isMost = agreeing >= MOST * (total - count('beside'));
   if (most === 'eeg' && isMost && !ofHead(channelNames.filter((_, at) => votes[at] === 'eeg')))
@@ -217,6 +219,28 @@ function disagreement(
     return `channels speak for several kinds (${kinds.map((kind) => `${KIND_WORDS[kind].title}: ${count(kind)}`).join(', ')}).`;
   const speaking = count(kinds[0]!);
   return `only ${speaking} of ${total} channels ${speaking === 1 ? 'speaks' : 'speak'} for “${KIND_WORDS[kinds[0]!].title}”.`;
+}
+
+/** Only words that nothing else is called by: a file may be named after a finger or a motor, too. */
+const OF_SOURCES: Record<Exclude<SignalKind, 'unknown'>, RegExp> = {
+  eeg: /\b(i?eeg|polysomnogra\w*|psg)\b/,
+  ecg: /\b(ecg|ekg|ppg|electrocardiogra\w*|photoplethysmogra\w*)\b/,
+  emg: /\b(s?emg|hdemg|electromyogra\w*)\b/,
+  movement: /\b(imu|acceleromet\w*|gyroscopes?)\b/,
+  vibration: /\b(vibrations?|bearings?)\b/,
+};
+
+/** What the file or folder is called, where that names one kind, whose units are not against it. */
+function ofSource(source: string | undefined, units: readonly (string | null)[]): Found | null {
+  const name = source?.split(/[\\/]/).findLast((part) => part !== '');
+  if (name === undefined) return null;
+  const words = wordsOf(name);
+  const kinds = (Object.keys(OF_SOURCES) as (keyof typeof OF_SOURCES)[]).filter((kind) =>
+    OF_SOURCES[kind].test(words),
+  );
+  const [kind] = kinds;
+  if (!kind || kinds.length > 1 || units.some((unit) => isAgainst(kind, unit))) return null;
+  return { kind, reason: `“${name}” is called so; its channels do not say what they measure.` };
 }
 
 function withoutNames(

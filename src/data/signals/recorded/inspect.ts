@@ -15,6 +15,7 @@ const SHOWN = 3;
 export function describeRecordings(
   { placing, named, files, facts, unreadable, plan }: RecordedFiles,
   options: ImportOptions,
+  source: string,
 ): Found {
   const notes = [`${files.length} ${files.length === 1 ? 'recording' : 'recordings'}.`];
   for (const { path, message } of unreadable.slice(0, SHOWN)) notes.push(`“${path}”: ${message}`);
@@ -32,6 +33,7 @@ export function describeRecordings(
       plan.channels.map(({ unit }) => unit),
       plan.rate,
       options,
+      source,
     ),
     preparation: { rate: plan.rate, channels: plan.channels.length },
     doubts: [...(fromFiles ? places.doubts : []), ...plan.doubts, ...tooShort(plan, facts)],

@@ -219,7 +219,7 @@ function weightOf({ options }: ImportOptions): Pick<Dataset, 'weightedBy'> {
 
 /** Found anew whenever it is asked for, so that datasets of earlier versions have one, too; what a person said stays. */
 function kindOf(
-  { modality, channelNames, channelUnits, samplingRate }: Row,
+  { modality, channelNames, channelUnits, samplingRate, source }: Row,
   { signals, options }: ImportOptions,
 ): Pick<Dataset, 'signalKind'> {
   if (!describeModality(modality).lasts) return {};
@@ -228,6 +228,7 @@ function kindOf(
     channelUnits: channelUnits ?? [],
     samplingRate: samplingRate ?? undefined,
     preparedAs: presetIn(options),
+    source,
   };
   return { signalKind: signalKindOf(known, signals.kind) };
 }

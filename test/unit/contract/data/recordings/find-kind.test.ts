@@ -123,6 +123,34 @@ describe('its reason', () => {
   });
 });
 
+describe('what the file or folder is called', () => {
+  const of = (source: string, channelNames = ['a', 'b'], channelUnits?: string[]) =>
+    findSignalKind({ source, channelNames, channelUnits });
+
+  it('counts where channels say nothing', () => {
+    expect(of('data/myo-emg-gestures')).toEqual({
+      kind: 'emg',
+      reason: '“myo-emg-gestures” is called so; its channels do not say what they measure.',
+    });
+    expect(of('C:\\study\\EMG_data\\').kind).toBe('emg');
+    expect(of('/home/anna/ppg.csv').kind).toBe('ecg');
+    expect(of('/d/IMU recordings').kind).toBe('movement');
+    expect(of('/d/bearing-2.csv').kind).toBe('vibration');
+    expect(of('/d/EEG motor imagery').kind).toBe('eeg');
+  });
+
+  it('does not where it names several kinds, or none, or a folder above it', () => {
+    for (const source of ['/d/emg and imu', '/d/gestures', '/emg/gestures', '/d/gemgate', '', '/'])
+      expect(of(source).kind, source).toBe('unknown');
+  });
+
+  it('does not against what channels or units say', () => {
+    expect(of('/d/emg', ['acc_x', 'acc_y', 'acc_z']).kind).toBe('movement');
+    expect(of('/d/emg', ['EMG1', 'acc_x', 'ECG']).kind).toBe('unknown');
+    expect(of('/d/emg', ['knee'], ['Nm']).kind).toBe('unknown');
+  });
+});
+
 describe('a reason of what is not known', () => {
   const reasonOf = (channelNames: string[], channelUnits?: string[]) =>
     findSignalKind({ channelNames, channelUnits }).reason;

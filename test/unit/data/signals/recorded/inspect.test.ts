@@ -21,7 +21,7 @@ async function described(recording: Recording | FileProblem, options: object = {
     ownOf(own),
     createIssueList(),
   );
-  return describeRecordings(files, optionsOf(options));
+  return describeRecordings(files, optionsOf(options), listing.path);
 }
 
 it('says what a recording is, and how it will be cut', async () => {
