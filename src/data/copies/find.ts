@@ -1,6 +1,7 @@
 /** Copies across the splits of a dataset, and among all its samples. */
 import { SPLIT_CODE } from '../../contract/data/splits/split.ts';
 import { searchCopies, type CopySource, type PairColumns, type Watch } from './search.ts';
+import { sharedArray } from './shared.ts';
 
 export interface CopyPair {
   /** Index of the validation or test sample, and of the training sample. */
@@ -66,14 +67,12 @@ function pairsOf(pairs: PairColumns, heldOut: Int32Array, training: Int32Array):
 const sourceOf = (
   { offsets, name, modality, shape, dtype, shardFile }: CopySource,
   places: Int32Array,
-): CopySource => ({
-  ...(name !== undefined && { name }),
-  modality,
-  shape,
-  dtype,
-  shardFile,
-  offsets: Float64Array.from(places, (place) => offsets[place]!),
-});
+): CopySource => {
+  // Where all threads see them at once: a second copy of millions of places is as large as the search itself.
+  const own = sharedArray(Float64Array, places.length);
+  for (let at = 0; at < places.length; at++) own[at] = offsets[places[at]!]!;
+  return { ...(name !== undefined && { name }), modality, shape, dtype, shardFile, offsets: own };
+};
 
 function placesOf(splits: Uint8Array, codes: readonly number[]): Int32Array {
   let count = 0;
