@@ -138,7 +138,7 @@ function differentImport(
     message: `The project has a dataset “${name}” already, imported differently: ${list.join('; ')}.`,
     place: `data.import.${name}`,
     remedy:
-      'Give the dataset another name in the recipe, or remove the one in the project. A kind of signal alone can be said of the one that is there, on its page under Details, or by `pretext data kind`.',
+      'Give the dataset another name in the recipe, or remove the one in the project. A kind of signal alone can be said of the one that is there, on the dataset’s page under Details, or by `pretext data kind`.',
   });
 }
 

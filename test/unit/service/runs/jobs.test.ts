@@ -103,9 +103,13 @@ describe('a job', () => {
 });
 
 describe('the job of a pretext run', () => {
-  it('says what is known of the values: channels and rate', async () => {
+  it('says what is known of the values: channels, rate and kind', async () => {
     const { about, datasets } = await jobOf('simclr');
-    expect(about).toEqual({ channelNames: ['flexor', 'extensor'], samplingRate: 10 });
+    expect(about).toEqual({
+      channelNames: ['flexor', 'extensor'],
+      samplingRate: 10,
+      signalKinds: ['emg'],
+    });
     expect(datasets[0]!.about).toEqual(about);
     expect(datasets[0]!.recordings).toBeUndefined();
   });
