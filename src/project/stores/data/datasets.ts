@@ -2,7 +2,7 @@
 import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
 import { signalKindOf } from '../../../contract/data/recordings/find-kind.ts';
 import { presetIn, type KindChoice } from '../../../contract/data/recordings/signal-kinds.ts';
-import { describeModality } from '../../../contract/data/modality.ts';
+import { modalities } from '../../../contract/data/modality.ts';
 import type { Dataset } from '../../../contract/entities.ts';
 import { PretextError } from '../../../contract/errors.ts';
 import { knownFields } from '../../../contract/known-fields.ts';
@@ -222,7 +222,8 @@ function kindOf(
   { modality, channelNames, channelUnits, samplingRate, source }: Row,
   { signals, options }: ImportOptions,
 ): Pick<Dataset, 'signalKind'> {
-  if (!describeModality(modality).lasts) return {};
+  // A damaged or crafted project may name a kind of data that there is not; it is tidied up all the same.
+  if (!modalities.some(({ id, lasts }) => id === modality && lasts)) return {};
   const known = {
     channelNames: channelNames ?? [],
     channelUnits: channelUnits ?? [],
