@@ -89,7 +89,11 @@ describe('a study', () => {
       'it is paused',
       async () => (await runs()).find((run) => run.id === pretextRun.id)!.status === 'paused',
     );
-    expect((await begin(['run', 'resume', pretextRun.id, '--project', 'paused']).ended).status).toBe(0);
+    // The command line before may just be ending, and its service with it: then a person asks again.
+    await until(
+      'it is resumed',
+      async () => (await begin(['run', 'resume', pretextRun.id, '--project', 'paused']).ended).status === 0,
+    );
     const again = study('paused', 'long.yaml');
     const results = await Promise.all([running.ended, again.ended]);
     expect(results.at(-1)!.status).toBe(0);
